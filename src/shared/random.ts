@@ -1,0 +1,7 @@
+/** Chance, as everything that depends on it receives it. */
+export interface Random {
+  /** A number from 0 (included) to 1 (excluded). */
+  next(): number;
+}
+
+export const systemRandom: Random = { next: () => Math.random() };

@@ -1,0 +1,31 @@
+import { inspect } from 'node:util';
+
+const shown = '[secret]';
+
+/**
+ * A string that does not print: not in a template, not in JSON, not in the console.
+ * `reveal()` is called in two rooms only, `vault/` and `providers/` (the wire); a test holds that.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return shown;
+  }
+
+  toJSON(): string {
+    return shown;
+  }
+
+  [inspect.custom](): string {
+    return shown;
+  }
+}
