@@ -1,0 +1,145 @@
+import { assertNever, err, ok, type Result } from '../shared/result.ts';
+import type { BreakerSignal } from './outcome.ts';
+
+/**
+ * The state of one provider's breaker. It is stored in the ledger, so all windows share it; times are the
+ * ledger's wall-clock milliseconds. Every change of kind raises the generation.
+ */
+export type Circuit =
+  | { readonly kind: 'closed'; readonly generation: number; readonly failures: number }
+  | {
+      readonly kind: 'open';
+      readonly generation: number;
+      readonly untilMs: number;
+      readonly cooldownMs: number;
+    }
+  | {
+      readonly kind: 'halfOpen';
+      readonly generation: number;
+      readonly leaseEndsMs: number;
+      readonly cooldownMs: number;
+    }
+  /** Opened by a person, until a person resets it. */
+  | { readonly kind: 'tripped'; readonly generation: number };
+
+export interface CircuitOptions {
+  /** Consecutive failures that open the circuit; at least 1. */
+  readonly failures: number;
+  /** How long it stays open before one probe; doubled by each failed probe. */
+  readonly cooldownMs: number;
+  /** The longest that doubling leads to. */
+  readonly maxCooldownMs: number;
+  /** How long a probe may hold its slot; longer than a call can take, as a dead window frees it this way. */
+  readonly leaseMs: number;
+}
+
+export const defaultCircuitOptions: CircuitOptions = {
+  failures: 5,
+  cooldownMs: 60_000,
+  maxCooldownMs: 600_000,
+  leaseMs: 600_000,
+};
+
+/** What a call was let in under. Its result counts only while the generation is still the same. */
+export interface CircuitPass {
+  readonly generation: number;
+  readonly probe: boolean;
+}
+
+export interface CircuitRefusal {
+  /** When the next call may be let in; undefined when only a person can tell. */
+  readonly retryAtMs?: number;
+  readonly state: 'open' | 'halfOpen' | 'tripped';
+}
+
+export const closedCircuit: Circuit = { kind: 'closed', generation: 0, failures: 0 };
+
+/** Lets a call in, or refuses it. The caller stores the returned circuit only if the call really is admitted. */
+export function enterCircuit(
+  circuit: Circuit,
+  options: CircuitOptions,
+  nowMs: number,
+): Result<{ readonly circuit: Circuit; readonly pass: CircuitPass }, CircuitRefusal> {
+  switch (circuit.kind) {
+    case 'closed':
+      return ok({ circuit, pass: { generation: circuit.generation, probe: false } });
+    case 'tripped':
+      return err({ state: 'tripped' });
+    case 'open':
+      return nowMs < circuit.untilMs
+        ? err({ state: 'open', retryAtMs: circuit.untilMs })
+        : ok(letProbeIn(circuit, options, nowMs));
+    case 'halfOpen':
+      // One probe at a time: more would stampede a provider that is just recovering.
+      return nowMs < circuit.leaseEndsMs
+        ? err({ state: 'halfOpen', retryAtMs: circuit.leaseEndsMs })
+        : ok(letProbeIn(circuit, options, nowMs));
+    default:
+      return assertNever(circuit);
+  }
+}
+
+function letProbeIn(circuit: Circuit & { cooldownMs: number }, options: CircuitOptions, nowMs: number) {
+  const generation = circuit.generation + 1;
+  const { cooldownMs } = circuit;
+  const halfOpen: Circuit = {
+    kind: 'halfOpen',
+    generation,
+    leaseEndsMs: nowMs + options.leaseMs,
+    cooldownMs,
+  };
+  return { circuit: halfOpen, pass: { generation, probe: true } };
+}
+
+/** The circuit after a call's result; the same object when the result changes nothing. */
+export function reportToCircuit(
+  circuit: Circuit,
+  pass: CircuitPass,
+  signal: BreakerSignal,
+  options: CircuitOptions,
+  nowMs: number,
+): Circuit {
+  if (pass.generation !== circuit.generation) return circuit;
+  if (circuit.kind === 'halfOpen') return probed(circuit, signal, options, nowMs);
+  if (circuit.kind !== 'closed') return circuit;
+  if (signal === 'success') return circuit.failures === 0 ? circuit : { ...circuit, failures: 0 };
+  if (signal !== 'failure') return circuit;
+  const failures = circuit.failures + 1;
+  if (failures < options.failures) return { ...circuit, failures };
+  return opened(circuit.generation + 1, options.cooldownMs, nowMs);
+}
+
+function probed(
+  circuit: Circuit & { kind: 'halfOpen' },
+  signal: BreakerSignal,
+  options: CircuitOptions,
+  nowMs: number,
+): Circuit {
+  const generation = circuit.generation + 1;
+  switch (signal) {
+    case 'success':
+    case 'answered':
+      return { kind: 'closed', generation, failures: 0 };
+    case 'failure':
+      return opened(generation, Math.min(circuit.cooldownMs * 2, options.maxCooldownMs), nowMs);
+    case 'none':
+      // The probe learned nothing, so it frees its slot and the next call may probe at once.
+      return { kind: 'open', generation, untilMs: nowMs, cooldownMs: circuit.cooldownMs };
+    default:
+      return assertNever(signal);
+  }
+}
+
+function opened(generation: number, cooldownMs: number, nowMs: number): Circuit {
+  return { kind: 'open', generation, untilMs: nowMs + cooldownMs, cooldownMs };
+}
+
+/** A person opens the circuit, until it is reset. */
+export function tripCircuit(circuit: Circuit): Circuit {
+  return { kind: 'tripped', generation: circuit.generation + 1 };
+}
+
+/** A person closes the circuit and forgets its failures. */
+export function resetCircuit(circuit: Circuit): Circuit {
+  return { kind: 'closed', generation: circuit.generation + 1, failures: 0 };
+}

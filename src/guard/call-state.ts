@@ -1,0 +1,115 @@
+import type { Clock } from '../shared/clock.ts';
+import type { Disposable } from '../shared/disposable.ts';
+import type { Call, Target } from './call.ts';
+import type { Timings } from './deadlines.ts';
+import type { CallRecord, Usage } from './ledger.ts';
+import type { Failure, Outcome } from './outcome.ts';
+import type { Refusal } from './refusal.ts';
+
+/** How a call ended. */
+export type CallResult = { readonly target: Target; readonly attempts: number } & (
+  | { readonly kind: 'done'; readonly usage: Usage; readonly timings: Timings }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly afterContent: boolean }
+  | { readonly kind: 'aborted' }
+);
+
+/** What one call carries through its attempts and targets: its deadline, its budget, whether it is committed. */
+export class CallState implements Disposable {
+  readonly call: Call;
+  attempts = 0;
+  retries = 0;
+  readonly #clock: Clock;
+  readonly #startMs: number;
+  readonly #stop = new AbortController();
+  #deadlineMs = Infinity;
+  #timer: Disposable | undefined;
+  #committed = false;
+  #stopped: Outcome | undefined;
+
+  constructor(call: Call, clock: Clock) {
+    this.call = call;
+    this.#clock = clock;
+    this.#startMs = clock.monotonicMs();
+    if (call.signal.aborted) this.#abort();
+    else call.signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Starts the deadline of the whole call. */
+  start(callMs: number): void {
+    this.#deadlineMs = this.#startMs + callMs;
+    this.#timer = this.#clock.after(callMs, () => {
+      this.#end({ kind: 'timeout', timer: 'call' });
+    });
+  }
+
+  /** Aborts when the user goes away or the call's deadline passes. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Why `signal` aborted. */
+  get stopped(): Outcome | undefined {
+    return this.#stopped;
+  }
+
+  /** Content has gone to the user: nothing is repeated from here on, and the call's deadline is off. */
+  commit(): void {
+    this.#committed = true;
+    this.#timer?.dispose();
+  }
+
+  get committed(): boolean {
+    return this.#committed;
+  }
+
+  remainingMs(): number {
+    return this.#deadlineMs - this.#clock.monotonicMs();
+  }
+
+  record(
+    result: CallResult,
+    usage: Usage,
+    last: { timings: Timings; status: number | undefined },
+  ): CallRecord {
+    const { id: callId, tenant, frontDoor, caller, route } = this.call;
+    const reason = reasonOf(result);
+    const { headersMs, firstContentMs } = last.timings;
+    return {
+      callId,
+      tenant,
+      frontDoor,
+      ...(caller === undefined ? {} : { caller }),
+      ...(route === undefined ? {} : { route }),
+      ...result.target,
+      outcome: result.kind,
+      ...(reason === undefined ? {} : { reason }),
+      attempts: this.attempts,
+      ...(last.status === undefined ? {} : { status: last.status }),
+      usage,
+      ...(headersMs === undefined ? {} : { headersMs }),
+      ...(firstContentMs === undefined ? {} : { firstContentMs }),
+      totalMs: this.#clock.monotonicMs() - this.#startMs,
+    };
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+    this.call.signal.removeEventListener('abort', this.#abort);
+  }
+
+  readonly #abort = (): void => {
+    this.#end({ kind: 'aborted' });
+  };
+
+  #end(why: Outcome): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = why;
+    this.#stop.abort();
+  }
+}
+
+function reasonOf(result: CallResult): CallRecord['reason'] {
+  if (result.kind === 'refused') return result.refusal.kind;
+  return result.kind === 'failed' ? result.failure.kind : undefined;
+}

@@ -1,0 +1,141 @@
+import { err, ok, type Result } from '../shared/result.ts';
+
+/** What a cap counts. Days and months are calendar ones of the ledger's zone; a minute is the last 60 s. */
+export const capKinds = [
+  'requestsPerDay',
+  'tokensPerDay',
+  'usdPerDay',
+  'usdPerMonth',
+  'requestsPerMinute',
+  'tokensPerMinute',
+  'callsAtOnce',
+] as const;
+
+export type CapKind = (typeof capKinds)[number];
+
+/** Whose calls a cap adds up: all that have every one of the named properties. */
+export interface CapScope {
+  readonly tenant?: string;
+  readonly provider?: string;
+  readonly model?: string;
+}
+
+/** Requests, tokens, calls, or millionths of a US dollar, by the kind. */
+export interface Cap {
+  readonly scope: CapScope;
+  readonly kind: CapKind;
+  readonly limit: number;
+}
+
+/** What counts against a cap now, in the cap's unit. */
+export interface CapUse {
+  readonly used: number;
+  readonly held: number;
+  /** When the cap has room again; undefined when that depends on calls under way. */
+  readonly resetsAtMs?: number;
+}
+
+export interface CapRefusal extends CapUse {
+  readonly cap: Cap;
+  /** The model has no known price, so that a dollar cap cannot be kept. */
+  readonly unknownPrice?: true;
+}
+
+/** Micro-dollars for a million tokens are dollars for one: prices are as providers publish them. */
+export interface Price {
+  readonly inputUsdPerMillion: number;
+  readonly cachedInputUsdPerMillion: number;
+  readonly outputUsdPerMillion: number;
+}
+
+/** What a call may use at most, before it is sent. */
+export interface Demand {
+  readonly inputTokens: number;
+  /** The request's own limit; undefined when it names none. */
+  readonly maxOutputTokens: number | undefined;
+  /** The model's limit, or the default, for a request that names none. */
+  readonly assumedOutputTokens: number;
+  readonly price: Price | undefined;
+  /** Whether a model without a known price may pass a dollar cap. */
+  readonly unknownPriceAllowed: boolean;
+}
+
+/** What one call reserves from every cap that applies. */
+export interface Reservation {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Undefined where the price is unknown: never taken for 0. */
+  readonly costMicroUsd: number | undefined;
+}
+
+/** Rounded up, so that a sum of many small calls does not vanish. */
+export function costMicroUsd(
+  price: Price,
+  tokens: { inputTokens: number; cachedInputTokens?: number; outputTokens: number },
+): number {
+  const cached = tokens.cachedInputTokens ?? 0;
+  return Math.ceil(
+    (tokens.inputTokens - cached) * price.inputUsdPerMillion +
+      cached * price.cachedInputUsdPerMillion +
+      tokens.outputTokens * price.outputUsdPerMillion,
+  );
+}
+
+/**
+ * Sizes the reservation of a call, or names the first cap that has no room for it. A request that names no limit
+ * of its own is given what is left, if that is less than what it would be assumed to use.
+ */
+export function reserve(
+  demand: Demand,
+  caps: readonly Cap[],
+  use: (cap: Cap) => CapUse,
+): Result<Reservation, CapRefusal> {
+  const uses = caps.map((cap) => ({ cap, use: use(cap) }));
+  const leftForOutput = uses.map(({ cap, use }) => outputRoom(cap, cap.limit - use.used - use.held, demand));
+  const outputTokens =
+    demand.maxOutputTokens ?? Math.max(1, Math.floor(Math.min(demand.assumedOutputTokens, ...leftForOutput)));
+  const tokens = { inputTokens: demand.inputTokens, outputTokens };
+  const cost = demand.price === undefined ? undefined : costMicroUsd(demand.price, tokens);
+  for (const { cap, use } of uses) {
+    const needed = needOf(cap.kind, demand.inputTokens + outputTokens, cost);
+    if (needed === undefined) {
+      if (!demand.unknownPriceAllowed) return err({ cap, ...use, unknownPrice: true });
+    } else if (use.used + use.held + needed > cap.limit) return err({ cap, ...use });
+  }
+  return ok({ ...tokens, costMicroUsd: cost });
+}
+
+/** How many output tokens a cap leaves room for. */
+function outputRoom(cap: Cap, left: number, demand: Demand): number {
+  switch (cap.kind) {
+    case 'tokensPerDay':
+    case 'tokensPerMinute':
+      return left - demand.inputTokens;
+    case 'usdPerDay':
+    case 'usdPerMonth': {
+      if (demand.price === undefined || demand.price.outputUsdPerMillion === 0) return Infinity;
+      const input = demand.inputTokens * demand.price.inputUsdPerMillion;
+      return (left - input) / demand.price.outputUsdPerMillion;
+    }
+    case 'requestsPerDay':
+    case 'requestsPerMinute':
+    case 'callsAtOnce':
+      return Infinity;
+  }
+}
+
+/** What a call takes from a cap of this kind; undefined for dollars that nobody can tell. */
+function needOf(kind: CapKind, tokens: number, cost: number | undefined): number | undefined {
+  switch (kind) {
+    case 'tokensPerDay':
+    case 'tokensPerMinute':
+      return tokens;
+    case 'usdPerDay':
+    case 'usdPerMonth':
+      return cost;
+    case 'requestsPerDay':
+    case 'requestsPerMinute':
+    case 'callsAtOnce':
+      return 1;
+  }
+}

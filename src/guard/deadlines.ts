@@ -1,0 +1,136 @@
+import type { Clock } from '../shared/clock.ts';
+import type { Disposable } from '../shared/disposable.ts';
+
+/** The five timers, in milliseconds. */
+export interface Timeouts {
+  /** To the socket's `connect` or `secureConnect`, a proxy's CONNECT included. */
+  readonly connectMs: number;
+  /** Silence between bytes once the answer has begun; pings count as bytes. */
+  readonly readMs: number;
+  /** From the connection to the response headers. */
+  readonly headersMs: number;
+  /** From the start of an attempt to its first content. */
+  readonly firstContentMs: number;
+  /** The whole call, its retries, waits and route included; off once content flows. */
+  readonly callMs: number;
+}
+
+/** How far an attempt has come. `bytes`: something, if only a ping, arrived after the headers. */
+export type Progress = 'connected' | 'headers' | 'bytes';
+
+export type DeadlineName = 'connect' | 'read' | 'headers' | 'firstContent' | 'call';
+
+export const defaultTimeouts: Timeouts = {
+  connectMs: 5_000,
+  readMs: 30_000,
+  headersMs: 120_000,
+  firstContentMs: 300_000,
+  callMs: 1_800_000,
+};
+
+/** Milliseconds from the start of the attempt. */
+export interface Timings {
+  readonly connectedMs?: number;
+  readonly headersMs?: number;
+  readonly firstContentMs?: number;
+}
+
+/** The four timers of one attempt. The fifth, `call`, spans attempts and is the guard's own. */
+export class AttemptDeadlines implements Disposable {
+  readonly #clock: Clock;
+  readonly #timeouts: Timeouts;
+  readonly #expire: (timer: DeadlineName) => void;
+  readonly #startMs: number;
+  readonly #armed = new Map<DeadlineName, Disposable>();
+  #lastBytesMs = 0;
+  #held = false;
+  #timings: Timings = {};
+
+  /** `expire` is called at most once. */
+  constructor(timeouts: Timeouts, clock: Clock, expire: (timer: DeadlineName) => void) {
+    this.#clock = clock;
+    this.#timeouts = timeouts;
+    this.#expire = expire;
+    this.#startMs = clock.monotonicMs();
+    this.#arm('connect', timeouts.connectMs);
+    this.#arm('firstContent', timeouts.firstContentMs);
+  }
+
+  get timings(): Timings {
+    return this.#timings;
+  }
+
+  reached(progress: Progress): void {
+    switch (progress) {
+      case 'connected':
+        this.#timings = { ...this.#timings, connectedMs: this.#elapsedMs() };
+        this.#disarm('connect');
+        this.#arm('headers', this.#timeouts.headersMs);
+        break;
+      case 'headers':
+        this.#timings = { ...this.#timings, headersMs: this.#elapsedMs() };
+        this.#disarm('headers');
+        this.#lastBytesMs = this.#clock.monotonicMs();
+        this.#armRead(this.#timeouts.readMs);
+        break;
+      case 'bytes':
+        // Only noted: arming a timer for every chunk would cost more than the chunk.
+        this.#lastBytesMs = this.#clock.monotonicMs();
+        break;
+    }
+  }
+
+  /** The first content came. */
+  content(): void {
+    if (this.#timings.firstContentMs !== undefined) return;
+    this.#timings = { ...this.#timings, firstContentMs: this.#elapsedMs() };
+    this.#disarm('firstContent');
+  }
+
+  /** While the reader is busy nobody asks the upstream for bytes, so its silence is not its fault. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#lastBytesMs = this.#clock.monotonicMs();
+  }
+
+  dispose(): void {
+    for (const timer of this.#armed.values()) timer.dispose();
+    this.#armed.clear();
+  }
+
+  #elapsedMs(): number {
+    return this.#clock.monotonicMs() - this.#startMs;
+  }
+
+  #arm(
+    name: DeadlineName,
+    delayMs: number,
+    fire = () => {
+      this.#expired(name);
+    },
+  ): void {
+    this.#armed.set(name, this.#clock.after(delayMs, fire));
+  }
+
+  #disarm(name: DeadlineName): void {
+    this.#armed.get(name)?.dispose();
+    this.#armed.delete(name);
+  }
+
+  #armRead(delayMs: number): void {
+    this.#arm('read', delayMs, () => {
+      const silentMs = this.#held ? 0 : this.#clock.monotonicMs() - this.#lastBytesMs;
+      if (silentMs >= this.#timeouts.readMs) this.#expired('read');
+      else this.#armRead(this.#timeouts.readMs - silentMs);
+    });
+  }
+
+  #expired(name: DeadlineName): void {
+    this.dispose();
+    this.#expire(name);
+  }
+}

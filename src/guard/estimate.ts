@@ -1,0 +1,45 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { Part, Prompt } from './call.ts';
+
+/** English has about 4 bytes a token, code about 3; this is on the high side for both. */
+const bytesPerToken = 2.5;
+/** Role, separators, and what a dialect wraps around a message. */
+const tokensPerMessage = 8;
+/** An image at full detail costs from 85 to some 1,600 tokens, by provider and size. */
+const tokensPerFile = 1_600;
+
+/** Input tokens of a prompt, estimated fast and on the high side; no tokenizer. */
+export function estimateInputTokens(prompt: Prompt): number {
+  const messages = prompt.prompt.reduce((sum, message) => sum + messageTokens(message), 0);
+  const tools = prompt.tools === undefined ? 0 : textTokens(JSON.stringify(prompt.tools));
+  return messages + tools;
+}
+
+function messageTokens(message: LanguageModelV4Prompt[number]): number {
+  if (message.role === 'system') return tokensPerMessage + textTokens(message.content);
+  let tokens = tokensPerMessage;
+  for (const part of message.content) {
+    if (part.type === 'text' || part.type === 'reasoning') tokens += textTokens(part.text);
+    else if (part.type === 'file' || part.type === 'reasoning-file') tokens += tokensPerFile;
+    else tokens += textTokens(JSON.stringify(part));
+  }
+  return tokens;
+}
+
+function textTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
+}
+
+/** Output tokens of one part of an answer, estimated as for a prompt: for answers that report no usage. */
+export function estimateOutputTokens(part: Part): number {
+  switch (part.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'tool-input-delta':
+      return Buffer.byteLength(part.delta) / bytesPerToken;
+    case 'file':
+      return tokensPerFile;
+    default:
+      return 0;
+  }
+}

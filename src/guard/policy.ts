@@ -1,0 +1,52 @@
+/** Which models of a provider may be asked. Patterns are model ids with `*` for any run of characters. */
+export interface ModelPolicy {
+  /** Empty allows all that `deny` does not name. */
+  readonly allow: readonly string[];
+  /** Wins over `allow`. */
+  readonly deny: readonly string[];
+  /** What happens to a model that no list names. With `deny` an empty `allow` allows nothing. */
+  readonly default: 'allow' | 'deny';
+}
+
+/** The rule that said no. */
+export type PolicyDenial =
+  | { readonly rule: 'deny'; readonly pattern: string }
+  | { readonly rule: 'notAllowed' }
+  | { readonly rule: 'default' }
+  | { readonly rule: 'workspace' };
+
+/** Why `model` is denied, or undefined when it may be asked. `workspace` can only take away. */
+export function checkPolicy(
+  model: string,
+  policy: ModelPolicy,
+  workspace?: readonly string[],
+): PolicyDenial | undefined {
+  const denied = policy.deny.find((pattern) => matchesGlob(pattern, model));
+  if (denied !== undefined) return { rule: 'deny', pattern: denied };
+  if (!policy.allow.some((pattern) => matchesGlob(pattern, model))) {
+    if (policy.allow.length > 0) return { rule: 'notAllowed' };
+    if (policy.default === 'deny') return { rule: 'default' };
+  }
+  if (workspace !== undefined && !workspace.some((pattern) => matchesGlob(pattern, model))) {
+    return { rule: 'workspace' };
+  }
+  return undefined;
+}
+
+/**
+ * Whether `text` is what `pattern` describes, upper and lower case told apart. Linear in the text for each `*`:
+ * a pattern comes from settings, and must not be able to stall the extension host as a regular expression could.
+ */
+export function matchesGlob(pattern: string, text: string): boolean {
+  const [head = '', ...rest] = pattern.split('*');
+  const tail = rest.pop();
+  if (tail === undefined) return pattern === text;
+  if (!text.startsWith(head)) return false;
+  let at = head.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return text.length - tail.length >= at && text.endsWith(tail);
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../shared/clock.ts';
+import type { Random } from '../shared/random.ts';
+
+export interface RetryOptions {
+  /** How often an attempt may be repeated within one call; 0 turns retries off. */
+  readonly retries: number;
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** At most this share, 0 to 1, of a provider's attempts of the last minute may be retries … */
+  readonly budgetShare: number;
+  /** … but never fewer than this many, so that a cold start still retries. */
+  readonly budgetFloor: number;
+}
+
+export const defaultRetryOptions: RetryOptions = {
+  retries: 2,
+  baseMs: 500,
+  capMs: 8_000,
+  budgetShare: 0.2,
+  budgetFloor: 10,
+};
+
+/**
+ * How long to wait before retry number `retry` (1 is the first). Full jitter: anything from 0 to the doubled base.
+ * What the provider asked for by Retry-After is a floor, and jitter only adds to it.
+ */
+export function retryDelayMs(
+  retry: number,
+  options: RetryOptions,
+  random: Random,
+  retryAfterMs: number | undefined,
+): number {
+  const ceilingMs = Math.min(options.capMs, options.baseMs * 2 ** (retry - 1));
+  return (retryAfterMs ?? 0) + random.next() * ceilingMs;
+}
+
+const windowMs = 60_000;
+const bucketMs = 1_000;
+
+interface Bucket {
+  readonly startMs: number;
+  attempts: number;
+  retries: number;
+}
+
+/** Keeps an outage from being multiplied by everybody's retries. One per provider and window. */
+export class RetryBudget {
+  readonly #clock: Clock;
+  readonly #buckets: Bucket[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  noteAttempt(isRetry: boolean): void {
+    const bucket = this.#current();
+    bucket.attempts += 1;
+    if (isRetry) bucket.retries += 1;
+  }
+
+  allowsRetry(options: RetryOptions): boolean {
+    this.#current();
+    let attempts = 0;
+    let retries = 0;
+    for (const bucket of this.#buckets) {
+      attempts += bucket.attempts;
+      retries += bucket.retries;
+    }
+    // The retry asked about is an attempt itself.
+    return retries < Math.max(options.budgetFloor, Math.floor((attempts + 1) * options.budgetShare));
+  }
+
+  #current(): Bucket {
+    const nowMs = this.#clock.monotonicMs();
+    while (this.#buckets[0] !== undefined && nowMs - this.#buckets[0].startMs >= windowMs)
+      this.#buckets.shift();
+    const last = this.#buckets.at(-1);
+    if (last !== undefined && nowMs - last.startMs < bucketMs) return last;
+    const bucket = { startMs: nowMs, attempts: 0, retries: 0 };
+    this.#buckets.push(bucket);
+    return bucket;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Secret } from '../shared/secret.ts';
+import type { Part, Prompt, Target } from './call.ts';
+import type { Progress } from './deadlines.ts';
+import type { Outcome } from './outcome.ts';
+
+/** One HTTP exchange that the guard asks for. */
+export interface Attempt {
+  readonly target: Target;
+  readonly prompt: Prompt;
+  /** Undefined for a provider that needs none. */
+  readonly key: Secret | undefined;
+  /** Aborts the exchange, down to the socket: a deadline, or the user. */
+  readonly signal: AbortSignal;
+  /** Told at once, in order, so that the guard's timers run on what really happened. */
+  readonly progress: (reached: Progress) => void;
+}
+
+/** Content commits the call: after it nothing is repeated. Lifecycle frames and pings are not content. */
+export interface SentPart {
+  readonly part: Part;
+  readonly content: boolean;
+}
+
+/** Tokens as the provider reported them. `inputTokens` includes the cached ones. */
+export interface ReportedUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface AttemptReport {
+  readonly outcome: Outcome;
+  /** The HTTP status, once headers came. */
+  readonly status?: number;
+  /** Absent when the provider reported none; a reported 0 is a 0. */
+  readonly usage?: ReportedUsage;
+}
+
+/**
+ * Makes one attempt. The generator yields the parts as they come and returns the report; it never throws for
+ * anything that the provider, the network or the signal does, and it ends soon after the signal aborts.
+ */
+export interface Sender {
+  send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void>;
+}

@@ -1,0 +1,84 @@
+import { costMicroUsd, type Price } from './caps.ts';
+import type { Timings } from './deadlines.ts';
+import type { Usage } from './ledger.ts';
+import type { Outcome } from './outcome.ts';
+import type { AttemptReport } from './sender.ts';
+
+export const noUsage: Usage = {
+  requests: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  costMicroUsd: 0,
+  estimated: false,
+};
+
+/** Adds up what the attempts of one call used on one target. */
+export class UsageTally {
+  readonly #price: Price | undefined;
+  readonly #inputEstimate: number;
+  #sent = false;
+  #estimated = false;
+  #inputTokens = 0;
+  #cachedInputTokens = 0;
+  #outputTokens = 0;
+  #streamedEstimate = 0;
+
+  constructor(price: Price | undefined, inputEstimate: number) {
+    this.#price = price;
+    this.#inputEstimate = inputEstimate;
+  }
+
+  attemptStarts(): void {
+    this.#sent = true;
+    this.#streamedEstimate = 0;
+  }
+
+  /** Output tokens of a part that came, by estimate. */
+  streamed(tokens: number): void {
+    this.#streamedEstimate += tokens;
+  }
+
+  /** The provider's own figures; where it gave none, an estimate of what it must have done. */
+  attemptEnds(outcome: Outcome, timings: Timings, report: AttemptReport | undefined): void {
+    if (report?.usage !== undefined) {
+      this.#inputTokens += report.usage.inputTokens;
+      this.#cachedInputTokens += report.usage.cachedInputTokens;
+      this.#outputTokens += report.usage.outputTokens;
+    } else if (mayHaveWorked(outcome, timings)) {
+      this.#estimated = true;
+      this.#inputTokens += this.#inputEstimate;
+      this.#outputTokens += Math.ceil(this.#streamedEstimate);
+    }
+    this.#streamedEstimate = 0;
+  }
+
+  total(): Usage {
+    if (!this.#sent) return noUsage;
+    const tokens = {
+      inputTokens: this.#inputTokens,
+      cachedInputTokens: this.#cachedInputTokens,
+      outputTokens: this.#outputTokens,
+    };
+    const cost = this.#price === undefined ? undefined : costMicroUsd(this.#price, tokens);
+    return { requests: 1, ...tokens, costMicroUsd: cost, estimated: this.#estimated };
+  }
+}
+
+/** Whether the provider may have read the prompt, and will bill it: not when it refused it or never saw it. */
+function mayHaveWorked(outcome: Outcome, timings: Timings): boolean {
+  switch (outcome.kind) {
+    case 'complete':
+    case 'cut':
+    case 'errorEvent':
+    case 'malformed':
+      return true;
+    case 'aborted':
+    case 'timeout':
+      return timings.connectedMs !== undefined;
+    case 'connection':
+      return timings.headersMs !== undefined;
+    default:
+      return false;
+  }
+}

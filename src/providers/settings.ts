@@ -1,0 +1,241 @@
+import * as z from 'zod';
+import { defaultCircuitOptions, type CircuitOptions } from '../guard/breaker.ts';
+import { capKinds, type CapKind, type Price } from '../guard/caps.ts';
+import { defaultTimeouts, type Timeouts } from '../guard/deadlines.ts';
+import type { ModelPolicy } from '../guard/policy.ts';
+import { defaultRetryOptions, type RetryOptions } from '../guard/retry.ts';
+import { providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
+
+/** How the sandbox answers, so that a person can watch the guard at work. */
+export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'] as const;
+
+export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
+
+/** One configured endpoint, with every default filled in. */
+export interface ProviderConfig {
+  readonly id: string;
+  readonly kind: ProviderKind;
+  readonly dialect: Dialect;
+  readonly enabled: boolean;
+  /** Without a slash at the end; undefined for the sandbox, which is where it is started. */
+  readonly baseUrl: string | undefined;
+  readonly keyNeed: 'required' | 'optional' | 'none';
+  /** The model ids that are offered; others may still be asked where policy allows. */
+  readonly models: readonly string[];
+  readonly policy: ModelPolicy;
+  readonly limits: Readonly<Partial<Record<CapKind, number>>>;
+  readonly strictLimits: boolean;
+  readonly prices: Readonly<Record<string, Price>>;
+  readonly unknownPriceAllowed: boolean;
+  readonly timeouts: Timeouts;
+  readonly retry: RetryOptions;
+  readonly circuit: CircuitOptions;
+  readonly sandbox: SandboxBehaviour;
+}
+
+/** A provider's entry that cannot be used: where in it, and why. */
+export interface BrokenProvider {
+  readonly id: string;
+  /** For example `openai.timeouts.connect: expected a number above 0`. */
+  readonly problems: readonly string[];
+}
+
+export interface Providers {
+  readonly usable: ReadonlyMap<string, ProviderConfig>;
+  readonly broken: readonly BrokenProvider[];
+}
+
+const milliseconds = 1_000;
+const microUsd = 1_000_000;
+/** Where a model's own limit is not known. */
+export const defaultOutputTokens = 4_096;
+
+const seconds = z.number().positive().max(86_400);
+const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+const pattern = z.string().min(1).max(200);
+/** A count, or dollars for the dollar kinds. */
+const limits = z.strictObject(
+  Object.fromEntries(capKinds.map((kind) => [kind, z.number().nonnegative().optional()])) as Record<
+    CapKind,
+    z.ZodOptional<z.ZodNumber>
+  >,
+);
+
+/** The shape of `callguard.limits`' rules and of a provider's `limits`, as the user writes it. */
+export const limitsSchema = limits;
+
+const entrySchema = z.strictObject({
+  kind: z.enum(providerKinds),
+  enabled: z.boolean().default(true),
+  baseUrl: z.string().optional(),
+  models: z
+    .strictObject({
+      list: z.array(z.string().min(1).max(200)).default([]),
+      allow: z.array(pattern).default([]),
+      deny: z.array(pattern).default([]),
+      default: z.enum(['allow', 'deny']).default('allow'),
+    })
+    .prefault({}),
+  limits: limits.extend({ strict: z.boolean().default(false) }).prefault({}),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({
+        input: z.number().nonnegative(),
+        cachedInput: z.number().nonnegative().optional(),
+        output: z.number().nonnegative(),
+      }),
+    )
+    .default({}),
+  unknownPrice: z.enum(['refuse', 'allow']).default('refuse'),
+  timeouts: z
+    .strictObject({
+      connect: seconds.optional(),
+      read: seconds.optional(),
+      headers: seconds.optional(),
+      firstContent: seconds.optional(),
+      call: seconds.optional(),
+    })
+    .prefault({}),
+  retry: z
+    .strictObject({
+      retries: z.int().min(0).max(10).default(defaultRetryOptions.retries),
+      base: seconds.default(defaultRetryOptions.baseMs / milliseconds),
+      cap: seconds.default(defaultRetryOptions.capMs / milliseconds),
+      budgetShare: z.number().min(0).max(1).default(defaultRetryOptions.budgetShare),
+      budgetFloor: z.int().min(0).max(1_000).default(defaultRetryOptions.budgetFloor),
+    })
+    .prefault({}),
+  circuit: z
+    .strictObject({
+      failures: z.int().min(1).max(1_000).default(defaultCircuitOptions.failures),
+      cooldown: seconds.default(defaultCircuitOptions.cooldownMs / milliseconds),
+      maxCooldown: seconds.default(defaultCircuitOptions.maxCooldownMs / milliseconds),
+    })
+    .prefault({}),
+  sandbox: z.enum(sandboxBehaviours).default('answer'),
+});
+
+type Entry = z.infer<typeof entrySchema>;
+
+/** An entry of `callguard.providers` as the user writes it; what is absent has a default. */
+export type ProviderEntry = z.input<typeof entrySchema>;
+
+/**
+ * Reads the setting `callguard.providers`: an object of entries by provider id. A broken entry breaks itself alone,
+ * and comes back with the path and the reason of each of its problems.
+ */
+export function parseProviders(setting: unknown): Providers {
+  const usable = new Map<string, ProviderConfig>();
+  const broken: BrokenProvider[] = [];
+  const whole = z.record(z.string(), z.unknown()).safeParse(setting ?? {});
+  if (!whole.success) {
+    const problem = 'callguard.providers: expected an object with an entry for each provider id';
+    return { usable, broken: [{ id: 'callguard.providers', problems: [problem] }] };
+  }
+  for (const [id, entry] of Object.entries(whole.data)) {
+    const parsed = parseProvider(id, entry);
+    if ('problems' in parsed) broken.push(parsed);
+    else usable.set(id, parsed);
+  }
+  return { usable, broken };
+}
+
+/** One entry of `callguard.providers`. */
+export function parseProvider(id: string, entry: unknown): ProviderConfig | BrokenProvider {
+  const problems: string[] = [];
+  if (!idPattern.test(id)) {
+    problems.push(
+      `${id}: a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit`,
+    );
+  }
+  const parsed = entrySchema.safeParse(entry);
+  if (!parsed.success) {
+    problems.push(
+      ...parsed.error.issues.map((issue) => `${[id, ...issue.path].join('.')}: ${issue.message}`),
+    );
+    return { id, problems };
+  }
+  const baseUrl = baseUrlOf(parsed.data);
+  if (!baseUrl.ok) problems.push(`${id}.baseUrl: ${baseUrl.problem}`);
+  return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.url);
+}
+
+function baseUrlOf(entry: Entry): { ok: true; url: string | undefined } | { ok: false; problem: string } {
+  if (entry.kind === 'sandbox') return { ok: true, url: undefined };
+  const text = entry.baseUrl ?? rowOf(entry.kind).baseUrl;
+  if (text === undefined) return { ok: false, problem: `is needed for the kind '${entry.kind}'` };
+  const problem = baseUrlProblem(text);
+  return problem === undefined ? { ok: true, url: text.replace(/\/+$/, '') } : { ok: false, problem };
+}
+
+/** Why `text` cannot be a base URL, or undefined. Whether a key may be sent there is the vault's to judge. */
+export function baseUrlProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'is not a URL; expected something like https://api.example.com/v1';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `must begin with https:// or http://`;
+  if (url.username !== '' || url.password !== '') return 'must not contain a user name or a password';
+  if (url.search !== '' || url.hash !== '') return "must not contain '?' or '#'";
+  return undefined;
+}
+
+function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {
+  const row = rowOf(entry.kind);
+  const { strict, ...caps } = entry.limits;
+  const ms = (value: number | undefined, otherwise: number) =>
+    value === undefined ? otherwise : value * milliseconds;
+  return {
+    id,
+    kind: entry.kind,
+    dialect: row.dialect,
+    enabled: entry.enabled,
+    baseUrl,
+    keyNeed: row.key,
+    models: entry.kind === 'sandbox' && entry.models.list.length === 0 ? ['echo'] : entry.models.list,
+    policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },
+    limits: capLimits(caps),
+    strictLimits: strict,
+    prices: Object.fromEntries(
+      Object.entries(entry.prices).map(([model, price]) => [
+        model,
+        {
+          inputUsdPerMillion: price.input,
+          cachedInputUsdPerMillion: price.cachedInput ?? price.input,
+          outputUsdPerMillion: price.output,
+        },
+      ]),
+    ),
+    unknownPriceAllowed: entry.unknownPrice === 'allow',
+    timeouts: {
+      connectMs: ms(entry.timeouts.connect, defaultTimeouts.connectMs),
+      readMs: ms(entry.timeouts.read, defaultTimeouts.readMs),
+      headersMs: ms(entry.timeouts.headers, row.local === true ? 300_000 : defaultTimeouts.headersMs),
+      firstContentMs: ms(entry.timeouts.firstContent, defaultTimeouts.firstContentMs),
+      callMs: ms(entry.timeouts.call, defaultTimeouts.callMs),
+    },
+    retry: {
+      retries: entry.retry.retries,
+      baseMs: entry.retry.base * milliseconds,
+      capMs: entry.retry.cap * milliseconds,
+      budgetShare: entry.retry.budgetShare,
+      budgetFloor: entry.retry.budgetFloor,
+    },
+    circuit: {
+      failures: entry.circuit.failures,
+      cooldownMs: entry.circuit.cooldown * milliseconds,
+      maxCooldownMs: entry.circuit.maxCooldown * milliseconds,
+      leaseMs: defaultCircuitOptions.leaseMs,
+    },
+    sandbox: entry.sandbox,
+  };
+}
+
+/** Limits as the user writes them, dollars turned into the ledger's micro-dollars. */
+export function capLimits(written: z.infer<typeof limitsSchema>): Partial<Record<CapKind, number>> {
+  const caps: Partial<Record<CapKind, number>> = {};
+  for (const kind of capKinds) {
+    const limit = written[kind];
+    if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? limit * microUsd : limit;
+  }
+  return caps;
+}
