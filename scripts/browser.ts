@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { cachedFolder, exists } from './cached-folder.ts';
+import { Explained } from './explained.ts';
+import { installPackages } from './npm-install.ts';
+import { onPath } from './on-path.ts';
+import { run } from './run.ts';
+
+const packagedVersion = '153.0.0';
+const commands = [
+  'google-chrome',
+  'google-chrome-stable',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge',
+  'microsoft-edge-stable',
+];
+const applications = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+];
+
+/** Chromium's arguments for a quiet and offline test run. */
+export const browserArgs = [
+  // Chromium's sandbox refuses to run as root.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** Gives the executable of a browser that was seen to start, and gets one if there is none. */
+export async function ensureBrowser(report: (line: string) => void): Promise<string> {
+  const installed = await installedBrowser();
+  if (installed !== undefined) return installed;
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const packaged = await packagedBrowser(report);
+    if (await starts(packaged)) return packaged;
+  }
+  if (process.getuid?.() === 0 && (await onPath('apt-get')) !== undefined) {
+    report('Installing the Debian package chromium …');
+    await run('apt-get', ['update'], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+    await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    const chromiumFromDebian = await installedBrowser();
+    if (chromiumFromDebian !== undefined) return chromiumFromDebian;
+  }
+  throw new Explained('There is no browser for the tests: install Chrome, Chromium or Edge.');
+}
+
+async function installedBrowser(): Promise<string | undefined> {
+  const found = await Promise.all([
+    ...commands.map((command) => onPath(command)),
+    ...applications.map(async (file) => ((await exists(file)) ? file : undefined)),
+  ]);
+  for (const file of found) {
+    if (file !== undefined && (await starts(file))) return file;
+  }
+  return undefined;
+}
+
+async function starts(executablePath: string): Promise<boolean> {
+  try {
+    const browser = await chromium.launch({ executablePath, args: browserArgs });
+    await browser.close();
+    return true;
+  } catch {
+    // What is wrong with it does not matter: the next one is tried, and at the end there is a sentence.
+    return false;
+  }
+}
+
+/** A Chromium that lies inside an npm package. */
+async function packagedBrowser(report: (line: string) => void): Promise<string> {
+  const folder = await cachedFolder(`chromium-${packagedVersion}`, async (unfinished) => {
+    report('Fetching Chromium (once) …');
+    await installPackages(unfinished, [`@sparticuz/chromium@${packagedVersion}`]);
+  });
+  const package_ = path.join(folder, 'node_modules', '@sparticuz', 'chromium');
+  const manifest: unknown = JSON.parse(await readFile(path.join(package_, 'package.json'), 'utf8'));
+  const main =
+    typeof manifest === 'object' && manifest !== null && 'main' in manifest ? manifest.main : undefined;
+  if (typeof main !== 'string') throw new Error('@sparticuz/chromium names no main file');
+  const loaded: unknown = await import(pathToFileURL(path.join(package_, main)).href);
+  const { default: unpacker } = loaded as { default: { executablePath(): Promise<string> } };
+  return unpacker.executablePath();
+}

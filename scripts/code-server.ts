@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { startGroup, stopGroup } from './process-groups.ts';
+import type { ProcessGroup } from './process-groups.ts';
+import { runOrThrow } from './run.ts';
+
+const startTimeoutMs = 60_000;
+
+/** Where one code-server keeps what is its own. Nothing of the user's own VS Code is read or written. */
+export interface CodeServerHome {
+  entry: string;
+  folder: string;
+}
+
+export interface CodeServerOptions {
+  /** 0 for a free one. */
+  port: number;
+  workspaceTrust: boolean;
+  env?: Record<string, string>;
+}
+
+export interface RunningServer {
+  url: string;
+  group: ProcessGroup;
+  /** What the server has printed so far. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export function settingsFile(home: CodeServerHome): string {
+  return path.join(home.folder, 'data', 'User', 'settings.json');
+}
+
+export async function installExtension(home: CodeServerHome, vsix: string): Promise<void> {
+  await runOrThrow(process.execPath, [
+    home.entry,
+    ...ownFolders(home),
+    '--install-extension',
+    vsix,
+    '--force',
+  ]);
+}
+
+export async function startCodeServer(
+  home: CodeServerHome,
+  options: CodeServerOptions,
+): Promise<RunningServer> {
+  await mkdir(path.join(home.folder, 'data'), { recursive: true });
+  const args = [
+    ...ownFolders(home),
+    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${options.port}`],
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+    ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+  ];
+  return startServer([home.entry, ...args], /HTTP server listening on (http:\/\/[\d.:]+)/, options.env ?? {});
+}
+
+/** Starts a server of VS Code with this Node, and waits until it says where it listens. */
+export async function startServer(
+  args: readonly string[],
+  listening: RegExp,
+  env: Record<string, string>,
+): Promise<RunningServer> {
+  const group = startGroup(process.execPath, args, { cwd: process.cwd(), env: { ...process.env, ...env } });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const fail = (reason: string): void => {
+      reject(new Error(`The VS Code server ${reason}:\n${output}`));
+    };
+    const timer = setTimeout(() => {
+      fail(`did not listen within ${startTimeoutMs / 1000} s`);
+    }, startTimeoutMs);
+    const read = (text: string): void => {
+      output += text;
+      const found = listening.exec(output)?.[1];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    group.leader.stdout.setEncoding('utf8').on('data', read);
+    group.leader.stderr.setEncoding('utf8').on('data', read);
+    group.leader.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(`ended with code ${String(code)}`);
+    });
+  }).catch(async (failure: unknown) => {
+    await stopGroup(group);
+    throw failure;
+  });
+  return { url, group, output: () => output, stop: () => stopGroup(group) };
+}
+
+function ownFolders(home: CodeServerHome): string[] {
+  const own = (name: string): string => path.join(home.folder, name);
+  return [
+    ...['--config', own('config.yaml')],
+    ...['--user-data-dir', own('data')],
+    ...['--extensions-dir', own('extensions')],
+  ];
+}

@@ -1,0 +1,28 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Explained } from './explained.ts';
+import { run } from './run.ts';
+
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'];
+const unreachable =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
+
+/** Installs packages into a folder that is no project, without running any script of theirs. */
+export async function installPackages(folder: string, packages: readonly string[]): Promise<void> {
+  await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
+  await npmInstall(folder, packages);
+}
+
+/** Runs `npm install` in a folder, without running any script of what is installed. */
+export async function npmInstall(folder: string, args: readonly string[]): Promise<void> {
+  const { code, output } = await run('npm', ['install', '--ignore-scripts', ...quiet, ...args], {
+    cwd: folder,
+  });
+  if (code === 0) return;
+  if (unreachable.test(output)) {
+    throw new Explained(
+      'The npm registry cannot be reached, and what has to be fetched from it is not in the cache.',
+    );
+  }
+  throw new Explained(`npm could not install ${args.join(' ')}:\n${output.trimEnd()}`);
+}
