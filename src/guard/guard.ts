@@ -4,7 +4,7 @@ import { CallState, type CallResult } from './call-state.ts';
 import { refuseCall, runOnTarget } from './on-target.ts';
 import type { GuardPorts } from './ports.ts';
 import { checkPolicy } from './policy.ts';
-import { type Refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { RetryBudget } from './retry.ts';
 import type { Rulebook, TargetRules } from './rules.ts';
 

@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import * as z from 'zod';
+import { parseRow } from './rows.ts';
+
+/** A key that signs the audit trail: one of the vault's ring, known by its id. */
+export interface AuditKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+export const auditKinds = ['call', 'circuit', 'person', 'key'] as const;
+
+/** call: a call's record. circuit: a change of state. person: an act by hand. key: what happened to a key. */
+export type AuditKind = (typeof auditKinds)[number];
+
+const rowSchema = z.object({
+  seq: z.int(),
+  atMs: z.number(),
+  kind: z.string(),
+  body: z.string(),
+  keyId: z.string(),
+  mac: z.instanceof(Uint8Array),
+});
+
+export type AuditRow = z.infer<typeof rowSchema>;
+
+const columns = 'seq, at_ms AS atMs, kind, body, key_id AS keyId, mac';
+
+/** The trail begins after this. */
+const genesis = new Uint8Array(32);
+
+/** The signature of a row, over its content and the signature before it: HMAC-SHA-256. */
+export function rowMac(key: Buffer, previousMac: Uint8Array, row: Omit<AuditRow, 'mac'>): Buffer {
+  const content = JSON.stringify([row.seq, row.atMs, row.kind, row.body, row.keyId]);
+  return createHmac('sha256', key).update(previousMac).update(content).digest();
+}
+
+/** The audit trail: rows chained by HMAC, so that one that is edited, deleted, swapped or put in shows. */
+export class AuditTrail {
+  readonly #keyNow: () => AuditKey;
+  readonly #last: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #after: StatementSync;
+  readonly #latest: StatementSync;
+
+  /** `keyNow` gives the key under which rows are signed from now on. */
+  constructor(db: DatabaseSync, keyNow: () => AuditKey) {
+    this.#keyNow = keyNow;
+    this.#last = db.prepare(`SELECT ${columns} FROM audit ORDER BY seq DESC LIMIT 1`);
+    this.#insert = db.prepare(
+      'INSERT INTO audit (seq, at_ms, kind, body, key_id, mac) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#after = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#latest = db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
+  }
+
+  /** Within the transaction of what the row describes. */
+  append(atMs: number, kind: AuditKind, body: object): void {
+    const last = this.head();
+    const { id: keyId, key } = this.#keyNow();
+    const row = { seq: (last?.seq ?? 0) + 1, atMs, kind, body: JSON.stringify(body), keyId };
+    const mac = rowMac(key, last?.mac ?? genesis, row);
+    this.#insert.run(row.seq, row.atMs, row.kind, row.body, row.keyId, mac);
+  }
+
+  head(): AuditRow | undefined {
+    const row = this.#last.get();
+    return row === undefined ? undefined : parseRow(rowSchema, row, 'audit');
+  }
+
+  /** At most `most` rows after `seq`, the oldest first. */
+  after(seq: number, most: number): AuditRow[] {
+    return this.#after.all(seq, most).map((row) => parseRow(rowSchema, row, 'audit'));
+  }
+
+  /** The latest rows of a kind, the newest first. */
+  latest(kind: AuditKind, most: number): AuditRow[] {
+    return this.#latest.all(kind, most).map((row) => parseRow(rowSchema, row, 'audit'));
+  }
+}

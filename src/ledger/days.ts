@@ -1,0 +1,76 @@
+/** The IANA zone of the machine. */
+export function systemZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Whether `Intl` knows the zone, for example 'Europe/Berlin'. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * Calendar days of one zone, as 'YYYY-MM-DD', which sorts as text. A day lasts 23 or 25 hours when clocks change,
+ * and a zone may have skipped a day altogether; both come from `Intl`, none is computed here.
+ */
+export class Days {
+  readonly #format: Intl.DateTimeFormat;
+  #current = { day: '', startsMs: Infinity, endsMs: -Infinity };
+
+  /** Throws a RangeError for a zone that `Intl` does not know. */
+  constructor(zone: string) {
+    // The locale is the one whose short date is ISO 8601.
+    this.#format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+  }
+
+  dayOf(atMs: number): string {
+    if (atMs >= this.#current.startsMs && atMs < this.#current.endsMs) return this.#current.day;
+    const day = this.#format.format(atMs);
+    // Known to hold from here to the end of the day; that covers what comes next without asking Intl again.
+    this.#current = { day, startsMs: atMs, endsMs: this.#firstAfter(atMs, (other) => other !== day) };
+    return day;
+  }
+
+  /** The first millisecond that is later than `atMs` and belongs to a day after `day`. */
+  endOfDay(day: string, atMs: number): number {
+    return this.#firstAfter(atMs, (other) => other > day);
+  }
+
+  /** The first millisecond after `atMs` whose month is after that of `day`. */
+  endOfMonth(day: string, atMs: number): number {
+    const month = day.slice(0, 7);
+    return this.#firstAfter(atMs, (other) => other.slice(0, 7) > month);
+  }
+
+  /** The first millisecond after `atMs` whose day is `wanted`; days only ever grow, so it can be bisected. */
+  #firstAfter(atMs: number, wanted: (day: string) => boolean): number {
+    let stepMs = hourMs;
+    let before = atMs;
+    let after = atMs + stepMs;
+    while (!wanted(this.#format.format(after))) {
+      before = after;
+      stepMs *= 2;
+      after += stepMs;
+    }
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2);
+      if (wanted(this.#format.format(middle))) after = middle;
+      else before = middle;
+    }
+    return after;
+  }
+}

@@ -1,0 +1,155 @@
+import { existsSync, renameSync } from 'node:fs';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type * as sqlite from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { sleep, type Clock } from '../shared/clock.ts';
+import { migrations, type Migration } from './schema.ts';
+import { isSqliteError, LedgerError } from './writer.ts';
+
+export interface OpenLedger {
+  readonly db: DatabaseSync;
+  /** Where a damaged ledger was set aside, if that had to be. Its counts are not in the new one. */
+  readonly setAside: string | undefined;
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, https://sqlite.org/rescode.html */
+const damageCodes = new Set([11, 26]);
+/** Only for opening, where WAL is set up and the schema moved on; ordinary writes wait without blocking. */
+const openPatienceMs = 1_000;
+/** A write that finds the lock taken returns at once; `Writer` waits asynchronously. */
+const busyTimeoutMs = 0;
+
+/**
+ * Opens the ledger, makes it if there is none, and moves its schema on, with a backup before each step. A damaged
+ * file is set aside under a name that says so, never emptied. Throws a LedgerError that says what to do.
+ */
+export async function openLedger(file: string, clock: Clock, steps = migrations): Promise<OpenLedger> {
+  const { DatabaseSync } = await loadSqlite();
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const open = async (): Promise<DatabaseSync> => {
+    const db = new DatabaseSync(file, { timeout: openPatienceMs });
+    try {
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+      checkIntegrity(db);
+      await migrate(db, file, clock, steps);
+      db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  };
+  try {
+    return { db: await open(), setAside: undefined };
+  } catch (error) {
+    if (!isDamage(error)) throw asLedgerError(error, file);
+  }
+  try {
+    // Once more: another window may have set the damaged file aside meanwhile, and this one would be sound.
+    return { db: await open(), setAside: undefined };
+  } catch (error) {
+    if (!isDamage(error)) throw asLedgerError(error, file);
+    const setAside = setFileAside(file, clock);
+    return { db: await open(), setAside };
+  }
+}
+
+async function loadSqlite(): Promise<typeof sqlite> {
+  try {
+    // Dynamic, or a host without it dies before it can say so.
+    return await import('node:sqlite');
+  } catch (error) {
+    throw new LedgerError(
+      `this editor's Node.js ${process.versions.node} has no node:sqlite; update to a version with Node.js 22.13 or later`,
+      { cause: error },
+    );
+  }
+}
+
+class DamagedError extends Error {}
+
+function isDamage(error: unknown): boolean {
+  if (error instanceof DamagedError) return true;
+  return isSqliteError(error) && damageCodes.has(error.errcode & 0xff);
+}
+
+function asLedgerError(error: unknown, file: string): unknown {
+  if (error instanceof LedgerError || !(error instanceof Error)) return error;
+  return new LedgerError(
+    `${path.basename(file)} in ${path.dirname(file)} cannot be opened: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function checkIntegrity(db: DatabaseSync): void {
+  const row = db.prepare('PRAGMA quick_check(1)').get();
+  if (row?.['quick_check'] !== 'ok') throw new DamagedError(String(row?.['quick_check']));
+}
+
+function setFileAside(file: string, clock: Clock): string {
+  const stamp = new Date(clock.nowMs()).toISOString().replaceAll(':', '-');
+  const aside = `${file}.damaged-${stamp}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+async function migrate(
+  db: DatabaseSync,
+  file: string,
+  clock: Clock,
+  steps: readonly Migration[],
+): Promise<void> {
+  const newest = steps.at(-1)?.version ?? 0;
+  if (versionOf(db) > newest) {
+    throw new LedgerError(
+      `it was written by a newer Callguard (schema ${versionOf(db)}, this one knows ${newest}); update Callguard`,
+    );
+  }
+  for (const step of steps) {
+    if (versionOf(db) >= step.version) continue;
+    if (versionOf(db) > 0) await backUp(db, file, step.version);
+    await beginWhenFree(db, clock);
+    try {
+      // Another window may have been faster.
+      if (versionOf(db) < step.version) {
+        db.exec(step.sql);
+        db.exec(`PRAGMA user_version = ${step.version}`);
+      }
+      db.exec('COMMIT');
+    } catch (error) {
+      db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+async function beginWhenFree(db: DatabaseSync, clock: Clock): Promise<void> {
+  const giveUpMs = clock.monotonicMs() + openPatienceMs;
+  for (;;) {
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (!isSqliteError(error) || clock.monotonicMs() > giveUpMs) throw error;
+      await sleep(clock, 10);
+    }
+  }
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+/** `callguard.db.before-2` is the ledger as it was before schema 2. */
+async function backUp(db: DatabaseSync, file: string, version: number): Promise<void> {
+  const unfinished = `${file}.before-${version}.part`;
+  await rm(unfinished, { force: true });
+  db.prepare('VACUUM INTO ?').run(unfinished);
+  await copyFile(unfinished, `${file}.before-${version}`);
+  await rm(unfinished);
+}

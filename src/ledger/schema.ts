@@ -1,0 +1,99 @@
+/** One step of the schema. Steps are only ever added; a released step never changes. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/**
+ * Times are the ledger's wall-clock milliseconds, days are 'YYYY-MM-DD' of the ledger's zone, money is in
+ * millionths of a US dollar.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      -- The latest time and day that any window has seen: a clock set back reopens nothing.
+      CREATE TABLE seen (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        latest_ms INTEGER NOT NULL,
+        latest_day TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO seen VALUES (1, 0, '');
+
+      -- What was used and what is held, on the day on which the call was admitted.
+      CREATE TABLE usage (
+        day TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        tenant TEXT NOT NULL,
+        requests INTEGER NOT NULL DEFAULT 0,
+        succeeded INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        input_tokens INTEGER NOT NULL DEFAULT 0,
+        cached_input_tokens INTEGER NOT NULL DEFAULT 0,
+        output_tokens INTEGER NOT NULL DEFAULT 0,
+        cost_micro_usd INTEGER NOT NULL DEFAULT 0,
+        unknown_cost INTEGER NOT NULL DEFAULT 0,
+        estimated INTEGER NOT NULL DEFAULT 0,
+        held_requests INTEGER NOT NULL DEFAULT 0,
+        held_tokens INTEGER NOT NULL DEFAULT 0,
+        held_micro_usd INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (day, provider, model, tenant)
+      ) STRICT, WITHOUT ROWID;
+
+      -- open: under way. cleared: its window died, its input estimate is charged until the owner comes back.
+      -- settled: kept for a minute, for the caps that count one.
+      CREATE TABLE hold (
+        id TEXT PRIMARY KEY,
+        state TEXT NOT NULL CHECK (state IN ('open', 'cleared', 'settled')),
+        day TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        tenant TEXT NOT NULL,
+        admitted_ms INTEGER NOT NULL,
+        expires_ms INTEGER NOT NULL,
+        requests INTEGER NOT NULL,
+        input_tokens INTEGER NOT NULL,
+        output_tokens INTEGER NOT NULL,
+        micro_usd INTEGER,
+        input_micro_usd INTEGER
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX hold_admitted ON hold (admitted_ms);
+      CREATE INDEX hold_open ON hold (expires_ms) WHERE state = 'open';
+
+      CREATE TABLE provider (
+        id TEXT PRIMARY KEY,
+        circuit TEXT NOT NULL,
+        paused INTEGER NOT NULL DEFAULT 0,
+        out_of_credit TEXT,
+        key_rejected TEXT,
+        last_ok_ms INTEGER,
+        last_failure_ms INTEGER,
+        last_failure TEXT
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE rest (
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        until_ms INTEGER NOT NULL,
+        PRIMARY KEY (provider, model)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Which keys should exist: no secrets.
+      CREATE TABLE manifest (
+        provider TEXT PRIMARY KEY,
+        entry TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE audit (
+        seq INTEGER PRIMARY KEY,
+        at_ms INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL,
+        key_id TEXT NOT NULL,
+        mac BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX audit_at ON audit (at_ms);
+    `,
+  },
+];

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { decideAdmission } from '../guard/admission.ts';
+import { reportToCircuit } from '../guard/breaker.ts';
+import { costMicroUsd, type Cap, type CapUse, type Reservation } from '../guard/caps.ts';
+import { describeFailure } from '../guard/failure.ts';
+import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger.ts';
+import type { Refusal } from '../guard/refusal.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { minuteMs, type StoredHold } from './hold-table.ts';
+import type { ProviderState } from './provider-table.ts';
+import type { LedgerStore, Moment } from './store.ts';
+import type { CallVerdict } from './usage-table.ts';
+import { LedgerError } from './writer.ts';
+
+/** The guard's ledger on SQLite: what it decides, it decides inside the transaction that writes it. */
+export class SqliteLedger implements Ledger {
+  readonly #store: LedgerStore;
+  readonly #holdMs: number;
+  readonly #settled = new WeakSet<Admission>();
+
+  constructor(store: LedgerStore, holdMs: number) {
+    this.#store = store;
+    this.#holdMs = holdMs;
+  }
+
+  async admit(request: AdmitRequest): Promise<Result<Admission, Refusal>> {
+    const holdId = randomUUID();
+    try {
+      return await this.#store.write((moment) => this.#admit(holdId, request, moment));
+    } catch (error) {
+      if (error instanceof LedgerError) return err({ kind: 'ledger', problem: error.message });
+      throw error;
+    }
+  }
+
+  renew(admission: Admission): Promise<void> {
+    const { provider } = admission.request.target;
+    return this.#store.write(({ nowMs }) => {
+      this.#store.holds.renew(admission.holdId, nowMs + this.#holdMs);
+      const state = this.#store.providers.get(provider);
+      const { circuit } = state;
+      if (circuit.kind === 'halfOpen' && circuit.generation === admission.pass.generation) {
+        const leaseEndsMs = nowMs + admission.request.circuit.leaseMs;
+        this.#store.providers.put(provider, { ...state, circuit: { ...circuit, leaseEndsMs } });
+      }
+    });
+  }
+
+  rest(admission: Admission, restMs: number): Promise<void> {
+    const { provider, model } = admission.request.target;
+    return this.#store.write(({ nowMs }) => {
+      this.#store.providers.rest(provider, model, Math.ceil(nowMs + restMs));
+    });
+  }
+
+  async settle(admission: Admission, settlement: Settlement, record?: CallRecord): Promise<void> {
+    if (this.#settled.has(admission)) throw new Error(`hold ${admission.holdId} was settled before`);
+    this.#settled.add(admission);
+    await this.#store.write((moment) => {
+      this.#charge(admission, settlement);
+      this.#store.holds.prune(moment.nowMs);
+      this.#report(admission, settlement, moment);
+      if (record !== undefined) this.#store.audit.append(moment.nowMs, 'call', record);
+    });
+  }
+
+  record(record: CallRecord): Promise<void> {
+    return this.#store.write(({ nowMs }) => {
+      this.#store.audit.append(nowMs, 'call', record);
+    });
+  }
+
+  #admit(holdId: string, request: AdmitRequest, moment: Moment): Result<Admission, Refusal> {
+    const { holds, providers, usage } = this.#store;
+    const { provider, model } = request.target;
+    this.#clearExpired(moment);
+    const state = providers.get(provider);
+    const standing = { ...state, restsUntilMs: providers.rests(provider, moment.nowMs).get(model) };
+    const decided = decideAdmission(request, standing, (cap) => this.#useOf(cap, moment), moment.nowMs);
+    if (!decided.ok) return decided;
+    const { circuit, pass, reservation } = decided.value;
+    if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);
+    const hold = {
+      id: holdId,
+      ...this.#keyOf(request, moment.day),
+      admittedMs: moment.nowMs,
+      expiresMs: moment.nowMs + this.#holdMs,
+      reservation,
+      inputMicroUsd: inputCost(request, reservation),
+    };
+    holds.insert(hold);
+    usage.hold(hold, reservation);
+    return ok({ holdId, request, pass, reservation });
+  }
+
+  #keyOf(request: AdmitRequest, day: string) {
+    return { day, provider: request.target.provider, model: request.target.model, tenant: request.tenant };
+  }
+
+  /** What counts against a cap. Held calls of the last minute count there as what they may use. */
+  #useOf(cap: Cap, { nowMs, day }: Moment): CapUse {
+    const { holds, usage, days } = this.#store;
+    switch (cap.kind) {
+      case 'requestsPerDay': {
+        const sums = usage.totals(day, day, cap.scope);
+        return { used: sums.requests, held: sums.heldRequests, resetsAtMs: days.endOfDay(day, nowMs) };
+      }
+      case 'tokensPerDay': {
+        const sums = usage.totals(day, day, cap.scope);
+        const used = sums.inputTokens + sums.outputTokens;
+        return { used, held: sums.heldTokens, resetsAtMs: days.endOfDay(day, nowMs) };
+      }
+      case 'usdPerDay': {
+        const sums = usage.totals(day, day, cap.scope);
+        return { used: sums.costMicroUsd, held: sums.heldMicroUsd, resetsAtMs: days.endOfDay(day, nowMs) };
+      }
+      case 'usdPerMonth': {
+        const sums = usage.totals(`${day.slice(0, 7)}-01`, day, cap.scope);
+        return { used: sums.costMicroUsd, held: sums.heldMicroUsd, resetsAtMs: days.endOfMonth(day, nowMs) };
+      }
+      case 'requestsPerMinute':
+      case 'tokensPerMinute': {
+        const { requests, tokens, oldestMs } = holds.since(nowMs - minuteMs, cap.scope);
+        const used = cap.kind === 'requestsPerMinute' ? requests : tokens;
+        return { used, held: 0, resetsAtMs: (oldestMs ?? nowMs) + minuteMs };
+      }
+      case 'callsAtOnce':
+        return { used: 0, held: holds.callsAtOnce(cap.scope) };
+    }
+  }
+
+  /** Windows that died leave their holds; what they sent was read, so their input is charged. */
+  #clearExpired(moment: Moment): void {
+    for (const hold of this.#store.holds.expired(moment.nowMs)) {
+      this.#store.usage.release(hold, reservationOf(hold));
+      this.#store.usage.charge(hold, clearedUsage(hold), 'neither');
+      this.#store.holds.clear(hold.id);
+    }
+  }
+
+  /** Real figures in the place of the hold, on the day on which the call was admitted. */
+  #charge(admission: Admission, settlement: Settlement): void {
+    const { holds, usage } = this.#store;
+    const hold = holds.get(admission.holdId);
+    // Cleared so long ago that it is forgotten: its provisional charge stays, as nobody can tell its day.
+    if (hold === undefined) return;
+    if (hold.state === 'settled') throw new Error(`hold ${admission.holdId} was settled before`);
+    if (hold.state === 'open') usage.release(hold, admission.reservation);
+    else usage.unCharge(hold, clearedUsage(hold));
+    usage.charge(hold, settlement.usage, verdictOf(settlement));
+    holds.settle(admission.holdId, settlement.usage);
+  }
+
+  #report(admission: Admission, settlement: Settlement, moment: Moment): void {
+    const { request, pass } = admission;
+    const { provider } = request.target;
+    const before = this.#store.providers.get(provider);
+    const circuit = reportToCircuit(before.circuit, pass, settlement.signal, request.circuit, moment.nowMs);
+    const after = noteOutcome(before, settlement, request.setUp, moment.nowMs);
+    if (circuit !== before.circuit) this.#putCircuit(provider, after, circuit, moment);
+    else if (after !== before) this.#store.providers.put(provider, after);
+  }
+
+  /** A change of kind leaves a row of its own; a counted failure does not. */
+  #putCircuit(
+    provider: string,
+    state: ProviderState,
+    circuit: ProviderState['circuit'],
+    moment: Moment,
+  ): void {
+    this.#store.providers.put(provider, { ...state, circuit });
+    if (circuit.kind !== state.circuit.kind) {
+      this.#store.audit.append(moment.nowMs, 'circuit', {
+        provider,
+        from: state.circuit.kind,
+        to: circuit.kind,
+      });
+    }
+  }
+}
+
+function inputCost(request: AdmitRequest, reservation: Reservation): number | undefined {
+  const { price } = request.demand;
+  if (price === undefined) return undefined;
+  return costMicroUsd(price, { inputTokens: reservation.inputTokens, outputTokens: 0 });
+}
+
+function reservationOf(hold: StoredHold): Reservation {
+  return {
+    inputTokens: hold.inputTokens,
+    outputTokens: hold.outputTokens,
+    costMicroUsd: hold.costMicroUsd ?? undefined,
+  };
+}
+
+function clearedUsage(hold: StoredHold): Usage {
+  return {
+    requests: 1,
+    inputTokens: hold.inputTokens,
+    cachedInputTokens: 0,
+    outputTokens: 0,
+    costMicroUsd: hold.inputMicroUsd ?? undefined,
+    estimated: true,
+  };
+}
+
+function verdictOf({ outcome }: Settlement): CallVerdict {
+  if (outcome.kind === 'complete') return 'succeeded';
+  return outcome.kind === 'aborted' || outcome.kind === 'unsent' ? 'neither' : 'failed';
+}
+
+/** What the outcome says about the provider beside its circuit; the same object when that is nothing. */
+function noteOutcome(
+  state: ProviderState,
+  settlement: Settlement,
+  setUp: string,
+  nowMs: number,
+): ProviderState {
+  const { outcome, consequence } = settlement;
+  if (outcome.kind === 'complete') {
+    return { ...state, lastOkMs: nowMs, outOfCredit: undefined, keyRejected: undefined };
+  }
+  if (outcome.kind === 'aborted' || outcome.kind === 'unsent') return state;
+  return {
+    ...state,
+    lastFailureMs: nowMs,
+    lastFailure: describeFailure(outcome),
+    ...(consequence === 'outOfCredit' ? { outOfCredit: setUp } : {}),
+    ...(consequence === 'keyRejected' ? { keyRejected: setUp } : {}),
+  };
+}

@@ -1,0 +1,116 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../shared/clock.ts';
+import { Emitter, type Event } from '../shared/emitter.ts';
+import type { Disposable } from '../shared/disposable.ts';
+import type { Random } from '../shared/random.ts';
+import { AuditTrail, type AuditKey } from './audit.ts';
+import { Days } from './days.ts';
+import { HoldTable } from './hold-table.ts';
+import { LedgerTime } from './ledger-time.ts';
+import { ManifestTable } from './manifest-table.ts';
+import { ProviderTable } from './provider-table.ts';
+import { SeenTable } from './seen-table.ts';
+import { UsageTable } from './usage-table.ts';
+import { Writer } from './writer.ts';
+
+export interface LedgerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The IANA zone whose days are counted. */
+  readonly zone: string;
+  /** How long a write waits for other windows before it fails. */
+  readonly patienceMs: number;
+  /** How long a hold lasts without renewal. */
+  readonly holdMs: number;
+  readonly auditKey: () => AuditKey;
+}
+
+export const defaultLedgerOptions = { patienceMs: 2_000, holdMs: 600_000 };
+
+/** Now, as the ledger knows it: within a transaction it is the same for all that is written. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly day: string;
+}
+
+/** How soon a window notices what another one wrote. */
+const pollMs = 400;
+
+/** The tables of one open ledger, its time, and its one way to write. */
+export class LedgerStore implements Disposable {
+  readonly usage: UsageTable;
+  readonly holds: HoldTable;
+  readonly providers: ProviderTable;
+  readonly manifest: ManifestTable;
+  readonly audit: AuditTrail;
+  readonly days: Days;
+  readonly #db: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #writer: Writer;
+  readonly #time: LedgerTime;
+  readonly #seen: SeenTable;
+  readonly #changed = new Emitter<undefined>();
+  #poll: Disposable | undefined;
+  #version: number;
+
+  constructor(db: DatabaseSync, options: LedgerOptions) {
+    this.#db = db;
+    this.#clock = options.clock;
+    this.#writer = new Writer(db, options.clock, options.random, options.patienceMs);
+    this.#time = new LedgerTime(options.clock);
+    this.days = new Days(options.zone);
+    this.#seen = new SeenTable(db);
+    this.usage = new UsageTable(db);
+    this.holds = new HoldTable(db);
+    this.providers = new ProviderTable(db);
+    this.manifest = new ManifestTable(db);
+    this.audit = new AuditTrail(db, options.auditKey);
+    this.#version = this.#dataVersion();
+    this.#watch();
+  }
+
+  /** Something was written, by this window or another. */
+  get onDidChange(): Event<undefined> {
+    return this.#changed.event;
+  }
+
+  /** Runs `work` in one transaction; see `Writer.write` for what it may do and how it fails. */
+  async write<T>(work: (moment: Moment) => T): Promise<T> {
+    const value = await this.#writer.write(() => {
+      const moment = this.now();
+      this.#seen.note(moment);
+      return work(moment);
+    });
+    this.#changed.fire(undefined);
+    return value;
+  }
+
+  now(): Moment {
+    const seen = this.#seen.latest();
+    const nowMs = this.#time.nowMs(seen.ms);
+    const day = this.days.dayOf(nowMs);
+    return { nowMs, day: day > seen.day ? day : seen.day };
+  }
+
+  /** Call it once nothing writes any more. */
+  dispose(): void {
+    this.#poll?.dispose();
+    this.#db.close();
+  }
+
+  #watch(): void {
+    this.#poll = this.#clock.after(pollMs, () => {
+      const version = this.#dataVersion();
+      if (version !== this.#version) {
+        this.#version = version;
+        this.#changed.fire(undefined);
+      }
+      this.#watch();
+    });
+  }
+
+  /** Changes when another connection has committed; https://sqlite.org/pragma.html#pragma_data_version */
+  #dataVersion(): number {
+    return Number(this.#db.prepare('PRAGMA data_version').get()?.['data_version']);
+  }
+}

@@ -1,0 +1,154 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { CapScope, Reservation } from '../guard/caps.ts';
+import type { Usage } from '../guard/ledger.ts';
+import * as z from 'zod';
+import { parseRow } from './rows.ts';
+
+/** Whose usage it is, and of which day. */
+export interface UsageKey {
+  readonly day: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly tenant: string;
+}
+
+const count = z.number();
+
+const totalsSchema = z.object({
+  requests: count,
+  succeeded: count,
+  failed: count,
+  inputTokens: count,
+  cachedInputTokens: count,
+  outputTokens: count,
+  costMicroUsd: count,
+  /** Requests whose cost nobody knows; their dollars are missing in `costMicroUsd`. */
+  unknownCost: count,
+  /** Requests whose tokens the guard had to estimate. */
+  estimated: count,
+  heldRequests: count,
+  heldTokens: count,
+  heldMicroUsd: count,
+});
+
+/** Sums over any set of usage rows. */
+export type UsageTotals = z.infer<typeof totalsSchema>;
+
+export const usageRowSchema = totalsSchema.extend({
+  day: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  tenant: z.string(),
+});
+
+export type UsageRow = z.infer<typeof usageRowSchema>;
+
+const sums = `
+  coalesce(sum(requests), 0) AS requests, coalesce(sum(succeeded), 0) AS succeeded,
+  coalesce(sum(failed), 0) AS failed, coalesce(sum(input_tokens), 0) AS inputTokens,
+  coalesce(sum(cached_input_tokens), 0) AS cachedInputTokens, coalesce(sum(output_tokens), 0) AS outputTokens,
+  coalesce(sum(cost_micro_usd), 0) AS costMicroUsd, coalesce(sum(unknown_cost), 0) AS unknownCost,
+  coalesce(sum(estimated), 0) AS estimated, coalesce(sum(held_requests), 0) AS heldRequests,
+  coalesce(sum(held_tokens), 0) AS heldTokens, coalesce(sum(held_micro_usd), 0) AS heldMicroUsd`;
+
+/** How a settled call counts in the success rate; what was neither (an abort) counts in neither. */
+export type CallVerdict = 'succeeded' | 'failed' | 'neither';
+
+/** Usage by day, provider, model and tenant; the caps are read from the same rows that are shown. */
+export class UsageTable {
+  readonly #db: DatabaseSync;
+  readonly #sumsByScope = new Map<string, StatementSync>();
+  readonly #hold: StatementSync;
+  readonly #release: StatementSync;
+  readonly #charge: StatementSync;
+  readonly #rows: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#hold = db.prepare(`
+      INSERT INTO usage (day, provider, model, tenant, held_requests, held_tokens, held_micro_usd)
+      VALUES (?, ?, ?, ?, 1, ?, ?)
+      ON CONFLICT DO UPDATE SET held_requests = held_requests + 1,
+        held_tokens = held_tokens + excluded.held_tokens, held_micro_usd = held_micro_usd + excluded.held_micro_usd`);
+    this.#release = db.prepare(`
+      UPDATE usage SET held_requests = held_requests - 1, held_tokens = held_tokens - ?,
+        held_micro_usd = held_micro_usd - ?
+      WHERE day = ? AND provider = ? AND model = ? AND tenant = ?`);
+    this.#charge = db.prepare(`
+      INSERT INTO usage (day, provider, model, tenant, requests, succeeded, failed, input_tokens,
+        cached_input_tokens, output_tokens, cost_micro_usd, unknown_cost, estimated)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, succeeded = succeeded + excluded.succeeded,
+        failed = failed + excluded.failed, input_tokens = input_tokens + excluded.input_tokens,
+        cached_input_tokens = cached_input_tokens + excluded.cached_input_tokens,
+        output_tokens = output_tokens + excluded.output_tokens,
+        cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
+        unknown_cost = unknown_cost + excluded.unknown_cost, estimated = estimated + excluded.estimated`);
+    this.#rows = db.prepare(`
+      SELECT day, provider, model, tenant, ${sums} FROM usage WHERE day >= ? AND day <= ?
+      GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
+  }
+
+  hold(key: UsageKey, reservation: Reservation): void {
+    const tokens = reservation.inputTokens + reservation.outputTokens;
+    this.#hold.run(key.day, key.provider, key.model, key.tenant, tokens, reservation.costMicroUsd ?? 0);
+  }
+
+  release(key: UsageKey, reservation: Reservation): void {
+    const tokens = reservation.inputTokens + reservation.outputTokens;
+    this.#release.run(tokens, reservation.costMicroUsd ?? 0, key.day, key.provider, key.model, key.tenant);
+  }
+
+  charge(key: UsageKey, usage: Usage, verdict: CallVerdict): void {
+    this.#add(key, usage, verdict, 1);
+  }
+
+  /** Takes back what was charged before. */
+  unCharge(key: UsageKey, usage: Usage): void {
+    this.#add(key, usage, 'neither', -1);
+  }
+
+  /** Sums over the days from `fromDay` to `toDay`, both included, of what the scope names. */
+  totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals {
+    const { names, values } = scopeFilter(scope);
+    const where = names.join(' AND ');
+    let statement = this.#sumsByScope.get(where);
+    if (statement === undefined) {
+      statement = this.#db.prepare(
+        `SELECT ${sums} FROM usage WHERE day >= ? AND day <= ?${where === '' ? '' : ` AND ${where}`}`,
+      );
+      this.#sumsByScope.set(where, statement);
+    }
+    return parseRow(totalsSchema, statement.get(fromDay, toDay, ...values), 'usage');
+  }
+
+  rows(fromDay: string, toDay: string): UsageRow[] {
+    return this.#rows.all(fromDay, toDay).map((row) => parseRow(usageRowSchema, row, 'usage'));
+  }
+
+  #add(key: UsageKey, usage: Usage, verdict: CallVerdict, sign: 1 | -1): void {
+    this.#charge.run(
+      key.day,
+      key.provider,
+      key.model,
+      key.tenant,
+      sign * usage.requests,
+      verdict === 'succeeded' ? 1 : 0,
+      verdict === 'failed' ? 1 : 0,
+      sign * usage.inputTokens,
+      sign * usage.cachedInputTokens,
+      sign * usage.outputTokens,
+      sign * (usage.costMicroUsd ?? 0),
+      usage.costMicroUsd === undefined ? sign * usage.requests : 0,
+      usage.estimated ? sign * usage.requests : 0,
+    );
+  }
+}
+
+/** The scope as SQL conditions on columns of the same names. */
+export function scopeFilter(scope: CapScope): { names: string[]; values: string[] } {
+  const named = Object.entries({ provider: scope.provider, model: scope.model, tenant: scope.tenant }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { names: named.map(([name]) => `${name} = ?`), values: named.map(([, value]) => value) };
+}

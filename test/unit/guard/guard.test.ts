@@ -1,0 +1,389 @@
+import assert from 'node:assert/strict';
+import { Secret } from '../../../src/shared/secret.ts';
+import { err, ok } from '../../../src/shared/result.ts';
+import {
+  answer,
+  callOf,
+  complete,
+  fail,
+  guardWith,
+  hear,
+  lifecycle,
+  silent,
+  text,
+  usage,
+  type Script,
+} from '../../support/guard-fixture.ts';
+
+const http = (status: number, retryAfterMs?: number): Script =>
+  fail(
+    { kind: 'http', status, message: 'no', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    status,
+  );
+
+describe('the guard', () => {
+  it('streams an answer, settles it with what the provider reported, and writes one record', async () => {
+    const { guard, ledger } = guardWith([answer('Hel', 'lo')]);
+    const heard = await hear(guard.run(callOf()));
+    assert.equal(heard.text, 'Hello');
+    assert.equal(heard.result.kind, 'done');
+    assert.equal(ledger.open.size, 0);
+    assert.deepEqual(
+      ledger.settlements.map(({ usage: { inputTokens, outputTokens, requests, estimated } }) => [
+        requests,
+        inputTokens,
+        outputTokens,
+        estimated,
+      ]),
+      [[1, usage.inputTokens, usage.outputTokens, false]],
+    );
+    assert.deepEqual(
+      ledger.records.map(({ outcome, attempts, provider, model }) => [outcome, attempts, provider, model]),
+      [['done', 1, 'acme', 'small']],
+    );
+  });
+
+  describe('order', () => {
+    it('checks the policy of every target before it sends to the first', async () => {
+      const { guard, sender, ledger } = guardWith([answer('x')], ({ provider }) =>
+        provider === 'beta' ? { policy: { allow: [], deny: ['*'], default: 'allow' } } : {},
+      );
+      const targets = [
+        { provider: 'acme', model: 'small' },
+        { provider: 'beta', model: 'big' },
+      ] as const;
+      const { result } = await hear(guard.run(callOf({ targets })));
+      assert.equal(result.kind === 'refused' && result.refusal.kind, 'policy');
+      assert.equal(sender.attempts.length, 0);
+      assert.deepEqual(
+        ledger.records.map(({ provider, outcome, reason, usage: used }) => [
+          provider,
+          outcome,
+          reason,
+          used.requests,
+        ]),
+        [['beta', 'refused', 'policy', 0]],
+      );
+    });
+
+    it('refuses by the outgoing-prompt check before anything is held', async () => {
+      const { guard, ledger } = guardWith(
+        [answer('x')],
+        {},
+        {
+          checkPrompt: () => Promise.resolve(err({ kind: 'promptSecret', what: 'an OpenAI key' })),
+        },
+      );
+      const { result } = await hear(guard.run(callOf()));
+      assert.equal(result.kind === 'refused' && result.refusal.kind, 'promptSecret');
+      assert.equal(ledger.settlements.length, 0);
+    });
+
+    it('releases hold and probe when the vault refuses, and sends nothing', async () => {
+      const { guard, ledger, sender } = guardWith(
+        [answer('x')],
+        {},
+        {
+          openKey: (provider) => Promise.resolve(err({ kind: 'vault', provider, problem: 'no key' })),
+        },
+      );
+      const { result } = await hear(guard.run(callOf()));
+      assert.equal(result.kind === 'refused' && result.refusal.kind, 'vault');
+      assert.equal(sender.attempts.length, 0);
+      assert.equal(ledger.open.size, 0);
+      assert.deepEqual(
+        ledger.settlements.map(({ signal, usage: used }) => [signal, used.requests]),
+        [['none', 0]],
+      );
+    });
+
+    it('gives the key to the sender', async () => {
+      const { guard, sender } = guardWith(
+        [answer('x')],
+        {},
+        {
+          openKey: () => Promise.resolve(ok(new Secret('the key'))),
+        },
+      );
+      await hear(guard.run(callOf()));
+      assert.equal(sender.attempts[0]?.key?.reveal(), 'the key');
+    });
+  });
+
+  describe('retry', () => {
+    it('repeats a failure before the first content, and shows nothing of the failed attempt', async () => {
+      const { guard, clock, ledger } = guardWith([http(503), answer('fine')]);
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(10_000);
+      const { parts, result } = await heard;
+      assert.deepEqual(parts, [text('fine').part]);
+      assert.equal(result.attempts, 2);
+      assert.deepEqual(
+        ledger.settlements.map(({ signal }) => signal),
+        ['success'],
+      );
+    });
+
+    it('never repeats after content has gone to the user', async () => {
+      const cutAfterContent: Script = async function* () {
+        await Promise.resolve();
+        yield text('Once');
+        return { outcome: { kind: 'cut', message: 'no end marker' }, status: 200 };
+      };
+      const { guard, sender } = guardWith([cutAfterContent]);
+      const heard = await hear(guard.run(callOf()));
+      assert.equal(heard.text, 'Once');
+      assert.equal(sender.attempts.length, 1);
+      assert.equal(heard.result.kind === 'failed' && heard.result.afterContent, true);
+    });
+
+    it('makes at most two retries by default, and tells the breaker once', async () => {
+      const { guard, clock, sender, ledger } = guardWith([http(500)]);
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(60_000);
+      assert.equal((await heard).result.kind, 'failed');
+      assert.equal(sender.attempts.length, 3);
+      assert.deepEqual(ledger.circuits.get('acme'), { kind: 'closed', generation: 0, failures: 1 });
+    });
+
+    it('waits at least as long as Retry-After asks', async () => {
+      const { guard, clock, sender } = guardWith([http(429, 20_000), answer('fine')]);
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(19_999);
+      assert.equal(sender.attempts.length, 1);
+      await clock.advance(1_000);
+      assert.equal((await heard).text, 'fine');
+    });
+
+    it('does not begin a wait that does not fit the deadline', async () => {
+      const { guard, sender, ledger } = guardWith([http(429, 3_600_000), answer('never')]);
+      const { result } = await hear(guard.run(callOf()));
+      assert.equal(result.kind, 'failed');
+      assert.equal(sender.attempts.length, 1);
+      assert.deepEqual(
+        ledger.settlements.map(({ signal }) => signal),
+        ['answered'],
+      );
+    });
+
+    it('lets key and model rest for as long as a 429 asked', async () => {
+      const { guard, ledger, clock } = guardWith([http(429, 3_600_000)]);
+      await hear(guard.run(callOf()));
+      const { result } = await hear(guard.run(callOf()));
+      assert.deepEqual(result.kind === 'refused' && result.refusal, {
+        kind: 'rest',
+        provider: 'acme',
+        model: 'small',
+        retryAtMs: clock.nowMs() + 3_600_000,
+      });
+      assert.equal(ledger.open.size, 0);
+    });
+
+    for (const status of [400, 401, 403, 404, 413, 422]) {
+      it(`does not repeat ${status}, and does not hold it against the provider`, async () => {
+        const { guard, sender, ledger } = guardWith([http(status), answer('never')]);
+        await hear(guard.run(callOf()));
+        assert.equal(sender.attempts.length, 1);
+        assert.deepEqual(
+          ledger.settlements.map(({ signal }) => signal),
+          ['answered'],
+        );
+      });
+    }
+
+    it('does not repeat a request that must not act twice once it may have been acted on', async () => {
+      const { guard, sender } = guardWith([http(503), answer('never')]);
+      await hear(guard.run(callOf({ idempotent: false })));
+      assert.equal(sender.attempts.length, 1);
+    });
+
+    it('sends one request only as a probe', async () => {
+      const { guard, sender, ledger } = guardWith([http(503), answer('never')]);
+      ledger.circuits.set('acme', { kind: 'open', generation: 3, untilMs: 0, cooldownMs: 60_000 });
+      await hear(guard.run(callOf()));
+      assert.equal(sender.attempts.length, 1);
+      assert.equal(ledger.circuits.get('acme')?.kind, 'open');
+    });
+  });
+
+  describe('deadlines', () => {
+    it('ends an attempt that does not connect, by the name of its timer', async () => {
+      const { guard, clock } = guardWith([silent], {
+        retry: { retries: 0, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 1 },
+      });
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(4_999);
+      await clock.advance(1);
+      const { result } = await heard;
+      assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'connect' });
+    });
+
+    it('ends the whole call at its deadline, retries and waits included', async () => {
+      const timeouts = { connectMs: 1e6, readMs: 1e6, headersMs: 1e6, firstContentMs: 1e6, callMs: 8_000 };
+      const { guard, clock, ledger } = guardWith([http(500), silent], { timeouts });
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(8_000);
+      const { result } = await heard;
+      assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'call' });
+      assert.equal(ledger.open.size, 0);
+      assert.equal(clock.pendingTimers, 0);
+    });
+
+    it('lets a stream that keeps flowing outlive the deadline of the call', async () => {
+      const slow: Script = async function* ({ progress }) {
+        progress('connected');
+        progress('headers');
+        for (let word = 0; word < 5; word++) {
+          await new Promise<void>((resolve) => {
+            clock.after(20_000, resolve);
+          });
+          progress('bytes');
+          yield text('.');
+        }
+        return complete;
+      };
+      const timeouts = {
+        connectMs: 5_000,
+        readMs: 30_000,
+        headersMs: 60_000,
+        firstContentMs: 60_000,
+        callMs: 50_000,
+      };
+      const { guard, clock } = guardWith([slow], { timeouts });
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(100_000);
+      assert.equal((await heard).text, '.....');
+    });
+  });
+
+  describe('a user who goes away', () => {
+    it("aborts the attempt, settles once, and is nobody's failure", async () => {
+      const leave = new AbortController();
+      const { guard, clock, ledger } = guardWith([silent]);
+      const heard = hear(guard.run(callOf({ signal: leave.signal })));
+      await clock.advance(10);
+      leave.abort();
+      await clock.advance(0);
+      assert.equal((await heard).result.kind, 'aborted');
+      assert.deepEqual(
+        ledger.settlements.map(({ signal }) => signal),
+        ['none'],
+      );
+      assert.equal(clock.pendingTimers, 0);
+    });
+
+    it('settles also when the reader just stops reading', async () => {
+      const { guard, ledger, clock, sender } = guardWith([answer('a', 'b', 'c')]);
+      const run = guard.run(callOf());
+      await run.next();
+      await run.return({ kind: 'aborted', target: { provider: '', model: '' }, attempts: 0 });
+      assert.equal(ledger.open.size, 0);
+      assert.equal(sender.attempts[0]?.signal.aborted, true);
+      assert.deepEqual(
+        ledger.records.map(({ outcome }) => outcome),
+        ['aborted'],
+      );
+      assert.equal(clock.pendingTimers, 0);
+    });
+
+    it('sends nothing when it left before the call began', async () => {
+      const { guard, sender, ledger } = guardWith([answer('never')]);
+      const { result } = await hear(guard.run(callOf({ signal: AbortSignal.abort() })));
+      assert.equal(result.kind, 'aborted');
+      assert.equal(sender.attempts.length, 0);
+      assert.deepEqual(
+        ledger.settlements.map(({ usage: used }) => used.requests),
+        [0],
+      );
+    });
+  });
+
+  describe('routes', () => {
+    const targets = [
+      { provider: 'acme', model: 'small' },
+      { provider: 'beta', model: 'big' },
+    ] as const;
+
+    it('goes on to the next target after a failure before the first content', async () => {
+      const { guard, sender, ledger } = guardWith([http(500), answer('from beta')]);
+      const { result, text: words } = await hear(guard.run(callOf({ targets })));
+      assert.equal(words, 'from beta');
+      assert.equal(result.target.provider, 'beta');
+      assert.deepEqual(
+        sender.attempts.map(({ target }) => target.provider),
+        ['acme', 'beta'],
+      );
+      assert.equal(ledger.records.length, 1);
+      assert.equal(ledger.open.size, 0);
+    });
+
+    it('goes on when the circuit of a target is open', async () => {
+      const { guard, ledger, sender } = guardWith([answer('from beta')]);
+      ledger.circuits.set('acme', { kind: 'tripped', generation: 1 });
+      const { text: words } = await hear(guard.run(callOf({ targets })));
+      assert.equal(words, 'from beta');
+      assert.equal(sender.attempts.length, 1);
+    });
+
+    it('does not go on after a 400, nor after content', async () => {
+      const { guard, sender } = guardWith([http(400), answer('never')]);
+      await hear(guard.run(callOf({ targets })));
+      assert.equal(sender.attempts.length, 1);
+    });
+  });
+
+  it('holds lifecycle parts back until the first content', async () => {
+    const late: Script = async function* () {
+      yield lifecycle;
+      await new Promise<void>((resolve) => {
+        clock.after(1_000, resolve);
+      });
+      yield text('now');
+      return complete;
+    };
+    const { guard, clock } = guardWith([late]);
+    const run = guard.run(callOf());
+    let first: unknown;
+    const reading = run.next().then(({ value }) => {
+      first = value;
+    });
+    await clock.advance(999);
+    assert.equal(first, undefined);
+    await clock.advance(1);
+    await reading;
+    assert.deepEqual(first, lifecycle.part);
+    await run.return({ kind: 'aborted', target: { provider: '', model: '' }, attempts: 0 });
+  });
+
+  it('estimates what an answer without usage used, and says so', async () => {
+    const silentOnUsage: Script = async function* ({ progress }) {
+      await Promise.resolve();
+      progress('connected');
+      yield text('some words here');
+      return { outcome: { kind: 'complete' }, status: 200 };
+    };
+    const { guard, ledger } = guardWith([silentOnUsage]);
+    await hear(guard.run(callOf()));
+    const used = ledger.settlements[0]?.usage;
+    assert.equal(used?.estimated, true);
+    assert.ok(used.inputTokens > 0 && used.outputTokens > 0);
+  });
+
+  it('renews the hold of a long call', async () => {
+    const { guard, clock, ledger } = guardWith([silent], {
+      timeouts: { connectMs: 1e7, readMs: 1e7, headersMs: 1e7, firstContentMs: 1e7, callMs: 1_000_000 },
+    });
+    const heard = hear(guard.run(callOf()));
+    await clock.advance(1_000_000);
+    await heard;
+    assert.equal(ledger.renewals, 5);
+  });
+
+  it('reports a ledger that cannot keep the settlement, and still ends the call', async () => {
+    const { guard, ledger, trouble } = guardWith([answer('fine')]);
+    ledger.settle = () => Promise.reject(new Error('disk full'));
+    const { result } = await hear(guard.run(callOf()));
+    assert.equal(result.kind, 'done');
+    assert.equal(trouble.length, 1);
+  });
+});
