@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { decideAdmission } from '../guard/admission.ts';
 import { reportToCircuit } from '../guard/breaker.ts';
-import { costMicroUsd, type Cap, type CapUse, type Reservation } from '../guard/caps.ts';
+import { costMicroUsd, type Reservation } from '../guard/caps.ts';
 import { describeFailure } from '../guard/failure.ts';
 import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { minuteMs, type StoredHold } from './hold-table.ts';
+import { capUse } from './cap-use.ts';
+import type { StoredHold } from './hold-table.ts';
 import type { ProviderState } from './provider-table.ts';
 import type { LedgerStore, Moment } from './store.ts';
 import type { CallVerdict } from './usage-table.ts';
@@ -76,7 +77,7 @@ export class SqliteLedger implements Ledger {
     this.#clearExpired(moment);
     const state = providers.get(provider);
     const standing = { ...state, restsUntilMs: providers.rests(provider, moment.nowMs).get(model) };
-    const decided = decideAdmission(request, standing, (cap) => this.#useOf(cap, moment), moment.nowMs);
+    const decided = decideAdmission(request, standing, (cap) => capUse(this.#store, cap, moment), moment.nowMs);
     if (!decided.ok) return decided;
     const { circuit, pass, reservation } = decided.value;
     if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);
@@ -95,38 +96,6 @@ export class SqliteLedger implements Ledger {
 
   #keyOf(request: AdmitRequest, day: string) {
     return { day, provider: request.target.provider, model: request.target.model, tenant: request.tenant };
-  }
-
-  /** What counts against a cap. Held calls of the last minute count there as what they may use. */
-  #useOf(cap: Cap, { nowMs, day }: Moment): CapUse {
-    const { holds, usage, days } = this.#store;
-    switch (cap.kind) {
-      case 'requestsPerDay': {
-        const sums = usage.totals(day, day, cap.scope);
-        return { used: sums.requests, held: sums.heldRequests, resetsAtMs: days.endOfDay(day, nowMs) };
-      }
-      case 'tokensPerDay': {
-        const sums = usage.totals(day, day, cap.scope);
-        const used = sums.inputTokens + sums.outputTokens;
-        return { used, held: sums.heldTokens, resetsAtMs: days.endOfDay(day, nowMs) };
-      }
-      case 'usdPerDay': {
-        const sums = usage.totals(day, day, cap.scope);
-        return { used: sums.costMicroUsd, held: sums.heldMicroUsd, resetsAtMs: days.endOfDay(day, nowMs) };
-      }
-      case 'usdPerMonth': {
-        const sums = usage.totals(`${day.slice(0, 7)}-01`, day, cap.scope);
-        return { used: sums.costMicroUsd, held: sums.heldMicroUsd, resetsAtMs: days.endOfMonth(day, nowMs) };
-      }
-      case 'requestsPerMinute':
-      case 'tokensPerMinute': {
-        const { requests, tokens, oldestMs } = holds.since(nowMs - minuteMs, cap.scope);
-        const used = cap.kind === 'requestsPerMinute' ? requests : tokens;
-        return { used, held: 0, resetsAtMs: (oldestMs ?? nowMs) + minuteMs };
-      }
-      case 'callsAtOnce':
-        return { used: 0, held: holds.callsAtOnce(cap.scope) };
-    }
   }
 
   /** Windows that died leave their holds; what they sent was read, so their input is charged. */

@@ -1,0 +1,24 @@
+import type { Ledger } from '../guard/ledger.ts';
+import { err } from '../shared/result.ts';
+import { LedgerError } from './writer.ts';
+
+/**
+ * Stands for a ledger that is still being opened, so that activation does not wait for a disk. If it cannot be
+ * opened, every call is refused: none gets through uncounted.
+ */
+export function deferLedger(opening: Promise<Ledger>): Ledger {
+  return {
+    admit: async (request) => {
+      const ledger = await opening.catch((error: unknown) => {
+        if (error instanceof LedgerError) return error;
+        throw error;
+      });
+      if (ledger instanceof LedgerError) return err({ kind: 'ledger', problem: ledger.message });
+      return ledger.admit(request);
+    },
+    renew: async (admission) => (await opening).renew(admission),
+    rest: async (admission, restMs) => (await opening).rest(admission, restMs),
+    settle: async (admission, settlement, record) => (await opening).settle(admission, settlement, record),
+    record: async (record) => (await opening).record(record),
+  };
+}

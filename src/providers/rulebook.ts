@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Target } from '../guard/call.ts';
+import { capKinds, type Cap, type CapKind, type CapScope } from '../guard/caps.ts';
+import { checkPolicy } from '../guard/policy.ts';
+import type { Rulebook, TargetRules } from '../guard/rules.ts';
+import type { Refusal } from '../guard/refusal.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import {
+  capLimits,
+  defaultOutputTokens,
+  limitsSchema,
+  type ProviderConfig,
+  type Providers,
+} from './settings.ts';
+
+type Limits = Readonly<Partial<Record<CapKind, number>>>;
+
+/** One rule of `callguard.limits`: caps for all calls that have every named property; `*` means each one by itself. */
+export interface LimitRule {
+  readonly scope: CapScope;
+  readonly limits: Limits;
+}
+
+/** All settings that decide about a call. */
+export interface GuardSettings {
+  readonly providers: Providers;
+  readonly limits: readonly LimitRule[];
+  /** `callguard.workspace.models`: globs that only take away. */
+  readonly workspaceModels: readonly string[] | undefined;
+  /** `callguard.workspace.limits`: the lower cap holds. */
+  readonly workspaceLimits: Limits;
+}
+
+const ruleSchema = limitsSchema.extend({
+  tenant: z.string().min(1).optional(),
+  provider: z.string().min(1).optional(),
+  model: z.string().min(1).optional(),
+});
+
+/** Reads `callguard.limits`. A broken rule is left out and named, with its place and what is wrong. */
+export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problems: string[] } {
+  const list = z.array(z.unknown()).safeParse(setting ?? []);
+  if (!list.success) return { rules: [], problems: ['callguard.limits: expected a list of rules'] };
+  const rules: LimitRule[] = [];
+  const problems: string[] = [];
+  for (const [index, item] of list.data.entries()) {
+    const parsed = ruleSchema.safeParse(item);
+    if (parsed.success) {
+      const { tenant, provider, model, ...limits } = parsed.data;
+      rules.push({
+        scope: {
+          ...(tenant === undefined ? {} : { tenant }),
+          ...(provider === undefined ? {} : { provider }),
+          ...(model === undefined ? {} : { model }),
+        },
+        limits: capLimits(limits),
+      });
+    } else {
+      problems.push(
+        ...parsed.error.issues.map(
+          (issue) => `callguard.limits.${[index, ...issue.path].join('.')}: ${issue.message}`,
+        ),
+      );
+    }
+  }
+  return { rules, problems };
+}
+
+/** Reads `callguard.workspace.limits`; what cannot be read limits nothing and is named. */
+export function parseWorkspaceLimits(setting: unknown): { limits: Limits; problems: string[] } {
+  const parsed = limitsSchema.safeParse(setting ?? {});
+  if (parsed.success) return { limits: capLimits(parsed.data), problems: [] };
+  const problems = parsed.error.issues.map(
+    (issue) => `${['callguard.workspace.limits', ...issue.path].join('.')}: ${issue.message}`,
+  );
+  return { limits: {}, problems };
+}
+
+/** The guard's rulebook over the settings as they are at the moment of each call. */
+export function createRulebook(
+  settings: () => GuardSettings,
+  keyMark: (provider: string) => string,
+): Rulebook {
+  return {
+    rulesFor: (target, tenant) => {
+      const config = usableProvider(settings().providers, target.provider);
+      return config.ok ? ok(rulesOf(config.value, target, tenant, settings(), keyMark)) : config;
+    },
+  };
+}
+
+/** A provider that may be called, or why it may not. */
+export function usableProvider(providers: Providers, id: string): Result<ProviderConfig, Refusal> {
+  const config = providers.usable.get(id);
+  if (config?.enabled === true) return ok(config);
+  const broken = providers.broken.find((entry) => entry.id === id);
+  const problem =
+    config !== undefined
+      ? 'it is disabled in callguard.providers.'
+      : broken !== undefined
+        ? `its settings are broken. ${broken.problems.join('; ')}.`
+        : 'there is no such provider in callguard.providers.';
+  return err({ kind: 'settings', provider: id, problem });
+}
+
+function rulesOf(
+  config: ProviderConfig,
+  target: Target,
+  tenant: string,
+  settings: GuardSettings,
+  keyMark: (provider: string) => string,
+): TargetRules {
+  return {
+    policy: config.policy,
+    workspaceModels: settings.workspaceModels,
+    caps: capsFor(config, target, tenant, settings),
+    circuit: config.circuit,
+    timeouts: config.timeouts,
+    retry: config.retry,
+    price: config.prices[target.model],
+    unknownPriceAllowed: config.unknownPriceAllowed,
+    assumedOutputTokens: defaultOutputTokens,
+    strict: config.strictLimits,
+    setUp: `${settingsMark(config)}.${keyMark(config.id)}`,
+  };
+}
+
+/** Every cap that applies to a tenant's call to a target. */
+export function capsFor(
+  config: ProviderConfig,
+  target: Target,
+  tenant: string,
+  settings: GuardSettings,
+): Cap[] {
+  const ofProvider = capsOf({ provider: config.id }, config.limits);
+  const ofRules = settings.limits.flatMap(({ scope, limits }) => {
+    const applied = applyScope(scope, { ...target, tenant });
+    return applied === undefined ? [] : capsOf(applied, limits);
+  });
+  return [...ofProvider, ...ofRules, ...capsOf({ tenant }, settings.workspaceLimits)];
+}
+
+function capsOf(scope: CapScope, limits: Limits): Cap[] {
+  return capKinds.flatMap((kind) => {
+    const limit = limits[kind];
+    return limit === undefined ? [] : [{ scope, kind, limit }];
+  });
+}
+
+/** The scope with each `*` put in the concrete; undefined when the rule is about other calls. */
+function applyScope(scope: CapScope, call: Required<CapScope>): CapScope | undefined {
+  const names = ['tenant', 'provider', 'model'] as const;
+  const matches = names.every((name) => {
+    const pattern = scope[name];
+    return pattern === undefined || pattern === '*' || pattern === call[name];
+  });
+  if (!matches) return undefined;
+  return Object.fromEntries(
+    names.filter((name) => scope[name] !== undefined).map((name) => [name, call[name]]),
+  );
+}
+
+const marks = new WeakMap<ProviderConfig, string>();
+
+/** Differs whenever the provider's settings differ. */
+function settingsMark(config: ProviderConfig): string {
+  const known = marks.get(config);
+  if (known !== undefined) return known;
+  const mark = createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 12);
+  marks.set(config, mark);
+  return mark;
+}
+
+/** Models that are offered: listed, of a provider that may be called, and not denied by policy. */
+export function offeredModels(settings: GuardSettings): Target[] {
+  return [...settings.providers.usable.values()]
+    .filter((config) => config.enabled)
+    .flatMap((config) =>
+      config.models
+        .filter((model) => checkPolicy(model, config.policy, settings.workspaceModels) === undefined)
+        .map((model) => ({ provider: config.id, model })),
+    );
+}
+
+/** Reads 'provider/model'; a model id may have slashes of its own. Undefined when it is not of that form. */
+export function parseTarget(text: string): Target | undefined {
+  const slash = text.indexOf('/');
+  if (slash <= 0 || slash === text.length - 1) return undefined;
+  return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+}
