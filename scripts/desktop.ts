@@ -7,13 +7,15 @@ import { run } from './run.ts';
 
 const isWindows = process.platform === 'win32';
 
+export async function checkCodeIsThere(): Promise<void> {
+  if ((await onPath(isWindows ? 'code.cmd' : 'code')) !== undefined) return;
+  throw new Explained(
+    'There is no `code` on your PATH: run "Shell Command: Install \'code\' command in PATH" in VS Code.',
+  );
+}
+
 /** Opens the demo in the VS Code whose `code` is on the PATH, apart from the person's own settings and extensions. */
 export async function openInDesktop(vsix: string): Promise<void> {
-  if ((await onPath(isWindows ? 'code.cmd' : 'code')) === undefined) {
-    throw new Explained(
-      'There is no `code` on your PATH: run "Shell Command: Install \'code\' command in PATH" in VS Code.',
-    );
-  }
   const data = path.join(demoFolder, 'desktop-data');
   const own = ['--user-data-dir', data, '--extensions-dir', path.join(demoFolder, 'desktop-extensions')];
   await prepareDemo(path.join(data, 'User', 'settings.json'));

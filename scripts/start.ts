@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { installExtension, settingsFile, startCodeServer } from './code-server.ts';
 import type { RunningServer } from './code-server.ts';
 import { demoFolder, demoWorkspace, prepareDemo } from './demo.ts';
-import { openInDesktop } from './desktop.ts';
+import { checkCodeIsThere, openInDesktop } from './desktop.ts';
 import { Explained, runMain } from './explained.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { root } from './paths.ts';
@@ -17,7 +17,7 @@ const defaultPort = 8347;
 
 await runMain(async () => {
   const { port, desktop } = readArguments();
-  if (!desktop) await checkPortIsFree(port);
+  await (desktop ? checkCodeIsThere() : checkPortIsFree(port));
   console.log('Building and packaging Callguard …');
   await packageVsix(root, callguardVsix);
   if (desktop) await openInDesktop(callguardVsix);
