@@ -22,6 +22,7 @@ const hourMs = 3_600_000;
  */
 export class Days {
   readonly #format: Intl.DateTimeFormat;
+  readonly #ends = new Map<string, number>();
   #current = { day: '', startsMs: Infinity, endsMs: -Infinity };
 
   /** Throws a RangeError for a zone that `Intl` does not know. */
@@ -47,13 +48,23 @@ export class Days {
 
   /** The first millisecond that is later than `atMs` and belongs to a day after `day`. */
   endOfDay(day: string, atMs: number): number {
-    return this.#firstAfter(atMs, (other) => other > day);
+    return this.#endOf(day, atMs);
   }
 
   /** The first millisecond after `atMs` whose month is after that of `day`. */
   endOfMonth(day: string, atMs: number): number {
-    const month = day.slice(0, 7);
-    return this.#firstAfter(atMs, (other) => other.slice(0, 7) > month);
+    return this.#endOf(day.slice(0, 'YYYY-MM'.length), atMs);
+  }
+
+  /** The end of a day or month, given by the beginning of its days; asked for at every admission, so remembered. */
+  #endOf(span: string, atMs: number): number {
+    const known = this.#ends.get(span);
+    if (known !== undefined && atMs < known) return known;
+    const endMs = this.#firstAfter(atMs, (other) => other.slice(0, span.length) > span);
+    // A day and a month at a time; yesterday's are of no use.
+    if (this.#ends.size >= 2) this.#ends.clear();
+    this.#ends.set(span, endMs);
+    return endMs;
   }
 
   /** The first millisecond after `atMs` whose day is `wanted`; days only ever grow, so it can be bisected. */
