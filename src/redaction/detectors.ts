@@ -1,0 +1,83 @@
+/** The shape of one kind of secret. */
+export interface Detector {
+  /** A stable id, for audit rows and tests. */
+  readonly kind: string;
+  /** What a person reads. */
+  readonly label: string;
+  /** What every secret of the kind starts with, kept when the rest is blanked; empty where there is none. */
+  readonly prefixes: readonly string[];
+  /** Loose, for logs and errors, where a stranger blanked is better than a secret shown. */
+  readonly pattern: string;
+  /** As long as the provider really issues it, for prompts: `sk-fading-circle` is a CSS class, not a key. */
+  readonly fullPattern: string;
+}
+
+/**
+ * Where a secret may start: not inside a word, unless the letter before it is the tail of an escape
+ * (`\n` and `\u003d` of JSON, `%3D` of a URL).
+ */
+export const boundary = String.raw`(?<!(?<!\\|%[0-9A-Fa-f]?|\\u[0-9A-Fa-f]{3})[A-Za-z0-9_-])`;
+
+const word = '[A-Za-z0-9]';
+const slug = '[A-Za-z0-9_-]';
+
+function prefixed(
+  kind: string,
+  label: string,
+  prefixes: readonly [string, ...string[]],
+  chars: string,
+  loose: number,
+  full: number,
+): Detector {
+  const escaped = prefixes.map((prefix) => prefix.replaceAll('.', String.raw`\.`));
+  const head = escaped.length === 1 ? escaped.join('') : `(?:${escaped.join('|')})`;
+  return {
+    kind,
+    label,
+    prefixes,
+    pattern: `${boundary}${head}${chars}{${loose},}`,
+    fullPattern: `${boundary}${head}${chars}{${full},}`,
+  };
+}
+
+const jwt = String.raw`${boundary}eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]`;
+// Azure's newer keys have no prefix, but a marker in the middle: 52 characters, JQQJ9, 27 more.
+const azure = `${boundary}${word}{52}JQQJ9${word}{27,}`;
+
+/**
+ * Every known shape; the more specific prefix stands before the more general one. Each pattern is a boundary, a
+ * prefix and an open-ended run, with no quantifier inside another, and so linear in JavaScript.
+ * Lengths are those of the keys that providers issue, taken a little short.
+ */
+export const detectors: readonly Detector[] = [
+  prefixed('anthropic', 'Anthropic key', ['sk-ant-'], slug, 6, 60),
+  prefixed('openrouter', 'OpenRouter key', ['sk-or-v1-'], slug, 6, 48),
+  prefixed('openaiProject', 'OpenAI key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], slug, 6, 40),
+  prefixed('openai', 'OpenAI-style key', ['sk-'], slug, 6, 32),
+  prefixed('groq', 'Groq key', ['gsk_'], word, 8, 40),
+  prefixed('google', 'Google API key', ['AIza'], slug, 8, 35),
+  prefixed('googleAuth', 'Google auth key', ['AQ.'], slug, 16, 40),
+  prefixed('xai', 'xAI key', ['xai-'], slug, 8, 60),
+  prefixed('perplexity', 'Perplexity key', ['pplx-'], slug, 8, 40),
+  prefixed('huggingFace', 'Hugging Face token', ['hf_'], word, 8, 30),
+  prefixed('replicate', 'Replicate token', ['r8_'], word, 8, 32),
+  prefixed('together', 'Together key', ['tgp_v1_'], slug, 8, 32),
+  prefixed('fireworks', 'Fireworks key', ['fw_'], word, 8, 20),
+  prefixed('nvidia', 'NVIDIA key', ['nvapi-'], slug, 8, 50),
+  prefixed('cerebras', 'Cerebras key', ['csk-'], slug, 8, 40),
+  prefixed('aws', 'AWS access key', ['AKIA', 'ASIA'], '[A-Z0-9]', 12, 16),
+  prefixed('bedrock', 'Amazon Bedrock key', ['ABSK'], '[A-Za-z0-9+/=]', 16, 80),
+  prefixed('github', 'GitHub token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], word, 8, 36),
+  prefixed('githubFineGrained', 'GitHub token', ['github_pat_'], '[A-Za-z0-9_]', 8, 60),
+  {
+    kind: 'jwt',
+    label: 'JSON web token',
+    prefixes: ['eyJ'],
+    pattern: `${jwt}{8,}`,
+    fullPattern: `${jwt}{16,}`,
+  },
+  { kind: 'azure', label: 'Azure key', prefixes: [], pattern: azure, fullPattern: azure },
+];
+
+/** The marker that every key of the one detector without a prefix has in it: looked for first, as it is fast. */
+export const azureMarker = 'JQQJ9';

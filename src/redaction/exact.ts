@@ -1,0 +1,100 @@
+import { toDisposable, type Disposable } from '../shared/disposable.ts';
+
+/** A stretch of a text, in UTF-16 code units. */
+export interface Span {
+  readonly index: number;
+  readonly length: number;
+}
+
+/** Shorter values would blank out ordinary words, and protect nothing. */
+const shortestValue = 4;
+
+/**
+ * The secrets that are loaded now, and every form in which they may turn up. It is the only cover for keys that
+ * have no shape of their own (Mistral, Cohere, Azure's 32 hex digits).
+ */
+export class ExactValues {
+  readonly #owners = new Map<string, number>();
+  #pattern: RegExp | undefined;
+
+  /** Looks for `value` until disposed. Values under 4 characters are ignored: they would blank ordinary words. */
+  add(value: string): Disposable {
+    if (value.length < shortestValue) return toDisposable(() => undefined);
+    this.#count(value, 1);
+    return toDisposable(() => {
+      this.#count(value, -1);
+    });
+  }
+
+  /** Where any form of any value stands, in order, overlapping finds joined. */
+  find(text: string): Span[] {
+    const spans: { index: number; length: number }[] = [];
+    const pattern = this.#compiled();
+    if (pattern === undefined) return spans;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      // The next find may begin inside this one: another secret, whose end must not be left standing.
+      pattern.lastIndex = match.index + 1;
+      const last = spans.at(-1);
+      const end = match.index + match[0].length;
+      if (last !== undefined && match.index <= last.index + last.length) {
+        last.length = Math.max(last.length, end - last.index);
+      } else {
+        spans.push({ index: match.index, length: match[0].length });
+      }
+    }
+    return spans;
+  }
+
+  #count(value: string, change: 1 | -1): void {
+    const owners = (this.#owners.get(value) ?? 0) + change;
+    if (owners > 0) this.#owners.set(value, owners);
+    else this.#owners.delete(value);
+    this.#pattern = undefined;
+  }
+
+  #compiled(): RegExp | undefined {
+    if (this.#owners.size === 0) return undefined;
+    // Longest first: of two secrets that begin alike, the shorter must not leave the longer one's end.
+    this.#pattern ??= new RegExp(
+      [...new Set([...this.#owners.keys()].flatMap(formsOf))]
+        .sort((left, right) => right.length - left.length)
+        .map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
+        .join('|'),
+      'g',
+    );
+    return this.#pattern;
+  }
+}
+
+/** A value as it is, escaped for JSON, encoded for URLs, and inside base64 at whatever offset. */
+function formsOf(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  // A lone surrogate cannot be URL-encoded; replaced, as it is in UTF-8, it still leads to the rest.
+  const url = encodeURIComponent(value.toWellFormed());
+  const form = new URLSearchParams([['', value]]).toString().slice(1);
+  return [
+    value,
+    json,
+    // PHP and others escape the slash too.
+    json.replaceAll('/', String.raw`\/`),
+    ...[url, form, encodeURI(value.toWellFormed())].flatMap((encoded) => [encoded, lowerHex(encoded)]),
+    ...[0, 1, 2].flatMap((offset) => base64At(value, offset)),
+  ];
+}
+
+function lowerHex(encoded: string): string {
+  return encoded.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+}
+
+/**
+ * What base64 of a longer text shows of `value` when it begins `offset` bytes (mod 3) into it: the digits that
+ * depend on nothing but the value, in both alphabets (RFC 4648 sections 4 and 5).
+ */
+function base64At(value: string, offset: number): string[] {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value, 'utf8')]);
+  const firstOwnDigit = Math.ceil((offset * 8) / 6);
+  const digitsOwned = Math.floor((bytes.length * 8) / 6);
+  const digits = bytes.toString('base64').slice(firstOwnDigit, digitsOwned);
+  return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { createRedactor, longestErrorChars } from '../../../src/redaction/redact.ts';
+
+const canary = 'plain canary value';
+
+function shown(error: unknown): string {
+  const redactor = createRedactor();
+  redactor.register(canary);
+  return redactor.redactError(error);
+}
+
+describe('redactError', () => {
+  it('shows the whole chain of causes, without the secret', () => {
+    const text = shown(
+      new Error('outer', { cause: new TypeError(`inner ${canary}`, { cause: `deepest ${canary}` }) }),
+    );
+    assert.match(text, /outer[^]*Caused by: TypeError: inner \*\*\*[^]*Caused by: deepest \*\*\*/);
+    assert.ok(!text.includes(canary));
+  });
+
+  it('shows every error of an AggregateError', () => {
+    const text = shown(new AggregateError([new Error(`one ${canary}`), new Error('two')], 'both failed'));
+    assert.match(text, /both failed[^]*One of: Error: one \*\*\*[^]*One of: Error: two/);
+  });
+
+  it('blanks a secret in a stack, and in a message changed after the stack was made', () => {
+    const error = new Error(`old ${canary}`);
+    assert.ok(error.stack?.includes('old'));
+    error.message = `new ${canary}`;
+    const text = shown(error);
+    assert.match(text, /new \*\*\*[^]*old \*\*\*/);
+    assert.ok(!text.includes(canary));
+  });
+
+  it('shows headers of every make, and blanks the secret ones', () => {
+    for (const headers of [
+      new Headers({ 'x-api-key': 'unknown-value', 'retry-after': '7' }),
+      new Map([
+        ['x-api-key', 'unknown-value'],
+        ['retry-after', '7'],
+      ]),
+      { 'x-api-key': 'unknown-value', 'retry-after': ['7'] },
+      [
+        ['x-api-key', 'unknown-value'],
+        ['retry-after', '7'],
+      ],
+    ]) {
+      for (const error of [
+        Object.assign(new Error('refused'), { headers }),
+        Object.assign(new Error('refused'), { response: { headers } }),
+      ]) {
+        const text = shown(error);
+        assert.match(text, /x-api-key: \*\*\*/);
+        assert.match(text, /retry-after: 7/);
+      }
+    }
+  });
+
+  it('ends at a cycle', () => {
+    const error = new Error('round');
+    error.cause = error;
+    assert.match(shown(error), /Caused by: \[already shown\]/);
+  });
+
+  it('survives getters that throw', () => {
+    const hostile = {
+      get message(): string {
+        throw new Error('no');
+      },
+      headers: new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('no');
+          },
+        },
+      ),
+    };
+    assert.match(shown(hostile), /\[unreadable\]/);
+  });
+
+  it('leaves out what an SDK keeps of the request', () => {
+    const error = Object.assign(new Error('refused'), {
+      requestBodyValues: { prompt: 'my diary' },
+      statusCode: 400,
+    });
+    assert.ok(!shown(error).includes('diary'));
+    assert.match(shown(error), /statusCode: 400/);
+  });
+
+  it('shows what is no error at all', () => {
+    assert.equal(shown(undefined), 'undefined');
+    assert.equal(shown(`thrown ${canary}`), 'thrown ***');
+    assert.equal(shown({ message: 'half an error' }), 'half an error');
+    assert.equal(shown({}), '[object Object]');
+  });
+
+  it('cuts after redaction', () => {
+    const text = shown('x'.repeat(longestErrorChars - 5) + canary.repeat(3));
+    assert.ok(!text.includes('plain'));
+  });
+});

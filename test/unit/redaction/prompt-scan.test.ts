@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { ExactValues } from '../../../src/redaction/exact.ts';
+import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
+
+const none = new ExactValues();
+
+describe('findSecrets', () => {
+  it('finds keys of full length, with their kind and place', () => {
+    const openai = `sk-proj-${'a1B2'.repeat(30)}`;
+    const aws = 'AKIAIOSFODNN7EXAMPLE';
+    const azure = `${'a1'.repeat(26)}JQQJ9${'b'.repeat(27)}`;
+    const text = `use ${openai} and ${aws}, or ${azure}`;
+    assert.deepEqual(findSecrets(text, none), [
+      { kind: 'openaiProject', label: 'OpenAI key', index: 4, length: openai.length },
+      { kind: 'aws', label: 'AWS access key', index: text.indexOf(aws), length: aws.length },
+      { kind: 'azure', label: 'Azure key', index: text.indexOf(azure), length: azure.length },
+    ]);
+  });
+
+  it('names the kind by the more specific prefix', () => {
+    const kinds = [
+      `sk-ant-api03-${'x'.repeat(90)}`,
+      `sk-or-v1-${'0'.repeat(64)}`,
+      `sk-${'x'.repeat(48)}`,
+    ].map((key) => findSecrets(key, none)[0]?.kind);
+    assert.deepEqual(kinds, ['anthropic', 'openrouter', 'openai']);
+  });
+
+  for (const harmless of [
+    'class="sk-fading-circle sk-circle-fade-dot"',
+    'gsk_short, hf_model_name, fw_update, r8_unorm_srgb',
+    'Authorization: Bearer <your key>',
+    'const api_key = process.env.OPENAI_API_KEY;',
+    'https://user:password@host.example/',
+    'task-proj-management-and-other-long-words-of-a-slug',
+  ]) {
+    it(`lets pass: ${harmless}`, () => {
+      assert.deepEqual(findSecrets(harmless, none), []);
+    });
+  }
+
+  it('finds a loaded key once, encoded or not, and does not say it', () => {
+    const key = `sk-ant-api03-${'x'.repeat(90)}`;
+    const registered = new ExactValues();
+    registered.add(key);
+    const text = `${key} ${Buffer.from(`key=${key}`).toString('base64')}`;
+    const found = findSecrets(text, registered);
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      ['loaded', 'loaded'],
+    );
+    assert.ok(!JSON.stringify(found).includes('xxx'));
+  });
+});
