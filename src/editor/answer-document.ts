@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../shared/disposable.ts';
+
+/** How often what has come is written into the document: often enough to read along, seldom enough to be cheap. */
+const writeEveryMs = 60;
+
+/** An untitled Markdown document beside the editor, into which an answer is streamed. */
+export class AnswerDocument {
+  readonly #document: vscode.TextDocument;
+  #pending = '';
+  #writing: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+  #scheduled: NodeJS.Timeout | undefined;
+
+  private constructor(document: vscode.TextDocument) {
+    this.#document = document;
+  }
+
+  static async open(heading: string): Promise<AnswerDocument> {
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: heading });
+    await vscode.window.showTextDocument(document, {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+      preview: false,
+    });
+    return new AnswerDocument(document);
+  }
+
+  /** The reader closed it. */
+  onDidClose(listener: () => void): Disposable {
+    return vscode.workspace.onDidCloseTextDocument((closed) => {
+      if (closed === this.#document) listener();
+    });
+  }
+
+  append(text: string): void {
+    this.#pending += text;
+    this.#scheduled ??= setTimeout(() => {
+      this.#scheduled = undefined;
+      this.#writeNext();
+    }, writeEveryMs);
+  }
+
+  /** Resolves once all that was appended is in the document; rejects if it could not be written there. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#scheduled);
+    this.#scheduled = undefined;
+    this.#writeNext();
+    await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #writeNext(): void {
+    this.#writing = this.#writing
+      .then(() => this.#write())
+      .catch((error: unknown) => {
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      });
+  }
+
+  async #write(): Promise<void> {
+    const text = this.#pending;
+    this.#pending = '';
+    if (text === '' || this.#document.isClosed) return;
+    const edit = new vscode.WorkspaceEdit();
+    const end = this.#document.lineAt(this.#document.lineCount - 1).range.end;
+    edit.insert(this.#document.uri, end, text);
+    await vscode.workspace.applyEdit(edit);
+  }
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Prompt, Target } from '../../guard/call.ts';
+import type { CallResult } from '../../guard/call-state.ts';
+import { readAnswer } from '../../guard/read-answer.ts';
+import { offeredModels } from '../../providers/rulebook.ts';
+import { AnswerDocument } from '../answer-document.ts';
+import type { CommandContext } from '../command.ts';
+import { describeResult } from '../words.ts';
+
+/** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
+export async function ask(context: CommandContext): Promise<void> {
+  const target = await targetToAsk(context);
+  if (target === undefined) return;
+  const selection = selectedText();
+  const question = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Ask {0}', `${target.provider}/${target.model}`),
+    prompt:
+      selection === undefined
+        ? vscode.l10n.t('Your question')
+        : vscode.l10n.t('Your question; the selection goes with it ({0} characters)', selection.text.length),
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text.trim() === '' ? vscode.l10n.t('Type a question, or press Esc.') : undefined,
+  });
+  if (question === undefined) return;
+  const answer = await AnswerDocument.open(heading(question, target));
+  const result = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Asking {0}', `${target.provider}/${target.model}`),
+      cancellable: true,
+    },
+    (_progress, token) => stream(context, target, promptFor(question, selection), answer, token),
+  );
+  await conclude(context, result, answer);
+}
+
+async function targetToAsk(context: CommandContext): Promise<Target | undefined> {
+  const { defaultModel } = context.settings.current;
+  if (defaultModel !== undefined) return defaultModel;
+  const offered = offeredModels(context.settings.current);
+  if (offered.length === 0) {
+    await vscode.commands.executeCommand('callguard.welcome');
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(
+    offered.map((target) => ({ label: target.model, description: target.provider, target })),
+    { title: vscode.l10n.t('Ask which model?'), ignoreFocusOut: true },
+  );
+  return picked?.target;
+}
+
+interface Selection {
+  readonly text: string;
+  readonly languageId: string;
+  readonly file: string;
+}
+
+function selectedText(): Selection | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined || editor.selection.isEmpty) return undefined;
+  const { document } = editor;
+  const file = vscode.workspace.asRelativePath(document.uri);
+  return { text: document.getText(editor.selection), languageId: document.languageId, file };
+}
+
+function promptFor(question: string, selection: Selection | undefined): Prompt {
+  const context =
+    selection === undefined
+      ? ''
+      : `\n\nFrom ${selection.file}:\n\n${fence(selection.text)}${selection.languageId}\n${selection.text}\n${fence(selection.text)}`;
+  return { prompt: [{ role: 'user', content: [{ type: 'text', text: question + context }] }] };
+}
+
+/** A code fence longer than any in the text. */
+function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  return '`'.repeat(longest + 1);
+}
+
+function heading(question: string, target: Target): string {
+  const quoted = question
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+  return `${quoted}\n\n*${target.provider}/${target.model}*\n\n`;
+}
+
+async function stream(
+  context: CommandContext,
+  target: Target,
+  prompt: Prompt,
+  answer: AnswerDocument,
+  token: vscode.CancellationToken,
+): Promise<CallResult> {
+  const abort = new AbortController();
+  const stop = () => {
+    abort.abort();
+  };
+  const stops = vscode.Disposable.from(token.onCancellationRequested(stop), answer.onDidClose(stop));
+  try {
+    const run = context.guard.run({
+      id: randomUUID(),
+      frontDoor: 'ask',
+      tenant: 'default',
+      targets: [target],
+      prompt,
+      signal: abort.signal,
+      idempotent: true,
+    });
+    const result = await readAnswer(run, (part) => {
+      if (part.type === 'text-delta') answer.append(part.delta);
+    });
+    await answer.flush();
+    return result;
+  } finally {
+    stops.dispose();
+  }
+}
+
+async function conclude(context: CommandContext, result: CallResult, answer: AnswerDocument): Promise<void> {
+  if (result.kind === 'aborted') answer.append(vscode.l10n.t('\n\n*Cancelled.*\n'));
+  else if (result.kind === 'done') answer.append('\n');
+  const problem = describeResult(result, context.clock.nowMs());
+  if (problem !== undefined) answer.append(`\n\n**${vscode.l10n.t('No full answer.')}** ${problem}\n`);
+  await answer.flush();
+  if (problem === undefined) return;
+  context.log.warn(`Ask: ${problem}`);
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showErrorMessage(problem, showLog);
+  if (chosen === showLog) context.log.show();
+}

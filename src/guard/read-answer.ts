@@ -1,0 +1,25 @@
+import type { Part } from './call.ts';
+import type { CallResult } from './call-state.ts';
+
+/**
+ * Reads an answer to its end and gives each part to `onPart`, waiting for it. If `onPart` throws, the call is ended
+ * and settled before the error goes on.
+ */
+export async function readAnswer(
+  run: AsyncGenerator<Part, CallResult, void>,
+  onPart: (part: Part) => unknown,
+): Promise<CallResult> {
+  let ended = false;
+  try {
+    for (;;) {
+      const next = await run.next();
+      if (next.done === true) {
+        ended = true;
+        return next.value;
+      }
+      await onPart(next.value);
+    }
+  } finally {
+    if (!ended) await run[Symbol.asyncDispose]();
+  }
+}
