@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import {
+  findCycle,
+  importsOf,
+  parse,
+  revealsOutside,
+  walk,
+  type Import,
+  type SourceTree,
+} from './source-tree.ts';
+
+/** In their order: a room imports from itself and from those before it. */
+const rooms = [
+  'shared',
+  'redaction',
+  'guard',
+  'vault',
+  'ledger',
+  'providers',
+  'observe',
+  'gateway',
+  'panel',
+  'editor',
+];
+const composers = ['compose.ts', 'extension.ts'];
+const ambient = new Set(['Date.now', 'Math.random', 'performance.now', 'setTimeout', 'setInterval']);
+const longestFile = 300;
+
+/** Everything in which the tree differs from the design, one sentence each. */
+function violations(tree: SourceTree): string[] {
+  const imports = [...tree].flatMap(([file, text]) => importsOf(file, text));
+  const cycle = findCycle(imports);
+  return [
+    ...[...tree.keys()].flatMap(misplaced),
+    ...imports.flatMap(wrongImport),
+    ...(cycle === undefined ? [] : [`imports go in a circle: ${cycle.join(' → ')}`]),
+    ...[...tree].flatMap(([file, text]) => [
+      ...(roomOf(file) === 'guard' ? ambientUses(file, text) : []),
+      ...(file === 'api.ts' ? notTypes(file, text) : []),
+      ...(text.trimEnd().split('\n').length > longestFile
+        ? [`${file} is longer than ${longestFile} lines`]
+        : []),
+    ]),
+    ...revealsOutside(tree, ['vault', 'providers']).map((where) => `${where} reveals a secret`),
+  ];
+}
+
+function roomOf(file: string): string | undefined {
+  return file.includes('/') ? file.split('/')[0] : undefined;
+}
+
+function misplaced(file: string): string[] {
+  const room = roomOf(file);
+  const known = room === undefined ? [...composers, 'api.ts'].includes(file) : rooms.includes(room);
+  return known ? [] : [`${file} is in no room`];
+}
+
+function wrongImport({ from, specifier, typeOnly, target }: Import): string[] {
+  const problem = (why: string) => [`${from} imports ${specifier}: ${why}`];
+  const room = roomOf(from);
+  if (specifier === 'vscode') {
+    return room === 'editor' || (room === undefined && typeOnly) ? [] : problem('only editor/ knows VS Code');
+  }
+  if (target === undefined) return [];
+  if (target.startsWith('/')) return problem('it is outside src/');
+  // It imports no room itself, so whoever imports it is bound to nothing below.
+  if (target === 'api.ts') return [];
+  const targetRoom = roomOf(target);
+  if (from === 'api.ts') return problem('api.ts imports no room');
+  if (room === undefined) return [];
+  if (targetRoom === undefined) return problem('a room does not know who composes it');
+  return rooms.indexOf(targetRoom) <= rooms.indexOf(room) ? [] : problem(`${targetRoom}/ is below ${room}/`);
+}
+
+function ambientUses(file: string, text: string): string[] {
+  return [...walk(parse(file, text))]
+    .filter((node) => ts.isPropertyAccessExpression(node) || ts.isIdentifier(node))
+    .map((node) => node.getText().replace(/^globalThis\./, ''))
+    .filter((name) => ambient.has(name))
+    .map((name) => `${file} uses ${name}: time and chance come in`);
+}
+
+function notTypes(file: string, text: string): string[] {
+  const typeOnly = (statement: ts.Statement) =>
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    (ts.isImportDeclaration(statement) &&
+      statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) ||
+    (ts.isExportDeclaration(statement) && statement.isTypeOnly);
+  return parse(file, text)
+    .statements.filter((statement) => !typeOnly(statement))
+    .map((statement) => `${file} holds more than types: ${statement.getText().slice(0, 60)}`);
+}
+
+function readTree(root: string): SourceTree {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.tsx?$/.test(file),
+  );
+  return new Map(
+    files.map((file) => [file.replaceAll(path.sep, '/'), readFileSync(path.join(root, file), 'utf8')]),
+  );
+}
+
+describe('the architecture', () => {
+  it('is the one of the design', () => {
+    const tree = readTree(path.join(import.meta.dirname, '../../src'));
+    assert.ok(tree.size > 20, `only ${tree.size} files were read`);
+    assert.deepEqual(violations(tree), []);
+  });
+
+  const secret = "export class Secret { reveal(): string { return ''; } }";
+  const broken: [string, Record<string, string>, RegExp][] = [
+    [
+      'an import from a room below',
+      { 'guard/a.ts': "import { b } from '../ledger/b.ts';", 'ledger/b.ts': 'export const b = 1;' },
+      /guard\/a.ts imports ..\/ledger\/b.ts: ledger\/ is below guard\//,
+    ],
+    [
+      'a type import from a room below',
+      { 'vault/a.ts': "import type { B } from '../editor/b.ts';" },
+      /editor\/ is below vault\//,
+    ],
+    [
+      'a dynamic import from a room below',
+      { 'guard/a.ts': "await import('../ledger/b.ts');" },
+      /is below guard/,
+    ],
+    [
+      'an import type from a room below',
+      { 'guard/a.ts': "let a: import('../vault/b.ts').B;" },
+      /is below guard/,
+    ],
+    ['a re-export from a room below', { 'guard/a.ts': "export * from '../vault/b.ts';" }, /is below guard/],
+    ['an import from outside src', { 'guard/a.ts': "import '../../test/b.ts';" }, /outside src/],
+    ['a room that imports its composer', { 'editor/a.ts': "import '../compose.ts';" }, /who composes it/],
+    ['a file in no room', { 'util/a.ts': '' }, /util\/a.ts is in no room/],
+    ['a stray file at the root', { 'helpers.ts': '' }, /helpers.ts is in no room/],
+    [
+      'a cycle of type imports',
+      {
+        'guard/a.ts': "import type { B } from './b.ts';",
+        'guard/b.ts': "import type { C } from './c.ts';",
+        'guard/c.ts': "import type { A } from './a.ts';",
+      },
+      /circle: guard\/a.ts → guard\/b.ts → guard\/c.ts → guard\/a.ts/,
+    ],
+    [
+      'VS Code outside editor/',
+      { 'ledger/a.ts': "import type { Uri } from 'vscode';" },
+      /only editor\/ knows/,
+    ],
+    [
+      'VS Code at run time in compose.ts',
+      { 'compose.ts': "import * as vscode from 'vscode';" },
+      /only editor\//,
+    ],
+    ['a value in api.ts', { 'api.ts': 'export const version = 1;' }, /more than types/],
+    ['a room in api.ts', { 'api.ts': "import type { A } from './guard/a.ts';" }, /api.ts imports no room/],
+    ['Date.now() in guard/', { 'guard/a.ts': 'export const at = Date.now();' }, /uses Date.now/],
+    [
+      'Math.random in guard/',
+      { 'guard/a.ts': 'export const { random } = { random: Math.random };' },
+      /uses Math/,
+    ],
+    ['performance.now() in guard/', { 'guard/a.ts': 'performance.now();' }, /uses performance.now/],
+    ['setTimeout in guard/', { 'guard/a.ts': 'globalThis.setTimeout(() => 1);' }, /uses setTimeout/],
+    ['setInterval in guard/', { 'guard/a.ts': 'setInterval(() => 1, 5);' }, /uses setInterval/],
+    ['a file of 301 lines', { 'guard/a.ts': 'export {};\n'.repeat(301) }, /longer than 300 lines/],
+    [
+      'a secret revealed in guard/',
+      {
+        'shared/secret.ts': secret,
+        'guard/a.ts':
+          "import type { Secret } from '../shared/secret.ts';\nexport const f = (key: Secret) => key.reveal();",
+      },
+      /guard\/a.ts:2 reveals a secret/,
+    ],
+  ];
+  for (const [what, files, expected] of broken) {
+    it(`would not allow ${what}`, () => {
+      assert.match(violations(new Map(Object.entries(files))).join('\n'), expected);
+    });
+  }
+
+  it('allows what the design allows', () => {
+    const files = {
+      'extension.ts': "import type { A } from 'vscode';\nimport { compose } from './compose.ts';",
+      'compose.ts': "import { b } from './editor/b.ts';\nexport const compose = b;",
+      'api.ts': "import type { A } from 'vscode';\nexport interface Api { readonly a: A }",
+      'editor/b.ts': "import * as vscode from 'vscode';\nimport '../vault/c.ts';\nexport const b = vscode;",
+      'vault/c.ts':
+        "import type { Secret } from '../shared/secret.ts';\nexport const f = (key: Secret) => key.reveal();",
+      'shared/secret.ts': secret,
+      'panel/d.ts': 'export const show = (view: { reveal(): void }) => { view.reveal(); };',
+      'ledger/e.ts': 'export const at = Date.now();',
+    };
+    assert.deepEqual(violations(new Map(Object.entries(files))), []);
+  });
+});
