@@ -1,0 +1,86 @@
+import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { MasterKey } from './master-key.ts';
+
+/** Why a text is not opened. `mac`: made under another key, or changed. `padding`: the MAC holds, the rest not. */
+export type TokenFault =
+  'encoding' | 'version' | 'length' | 'mac' | 'padding' | 'text' | 'expired' | 'future';
+
+/** For tokens that are to die. Callguard's own have no time to live. */
+export interface TokenAge {
+  readonly nowMs: number;
+  readonly ttlMs: number;
+}
+
+const version = 0x80;
+const timeEnd = 9;
+const ivEnd = 25;
+const macBytes = 32;
+/** Version, time, IV and MAC: what a token has beside its ciphertext. */
+const fixedBytes = ivEnd + macBytes;
+const blockBytes = 16;
+/** How far a clock may be ahead (Fernet spec, "Verifying"). */
+const clockSkewMs = 60_000;
+
+/**
+ * Seals a text as a Fernet token, and opens it again before it is given away: what the package wrote and this
+ * room could not read would be a lost key. Throws for an empty text, which the package would seal wrongly, and
+ * when the token does not open to the same text.
+ */
+export async function sealToken(plaintext: string, key: MasterKey): Promise<string> {
+  if (plaintext === '') throw new RangeError('an empty text cannot be sealed');
+  const { sealWithPackage } = await import('./fernet-seal.ts');
+  const token = sealWithPackage(plaintext, key.signingKey, key.encryptionKey);
+  const opened = openToken(token, key);
+  if (!opened.ok || opened.value !== plaintext)
+    throw new Error('a sealed token did not open to what was sealed');
+  return token;
+}
+
+/**
+ * Opens a Fernet token, as strictly as the spec allows: canonical padded url-safe base64, version 0x80, whole
+ * blocks, the MAC compared in constant time and before anything is decrypted, real PKCS #7 padding, valid UTF-8.
+ * https://github.com/fernet/spec/blob/master/Spec.md
+ */
+export function openToken(token: string, key: MasterKey, age?: TokenAge): Result<string, TokenFault> {
+  const bytes = Buffer.from(token, 'base64url');
+  if (padded(bytes) !== token) return err('encoding');
+  if (bytes[0] !== version) return err('version');
+  if (bytes.length < fixedBytes + blockBytes || (bytes.length - fixedBytes) % blockBytes !== 0)
+    return err('length');
+
+  const macStart = bytes.length - macBytes;
+  const mac = createHmac('sha256', key.signingKey).update(bytes.subarray(0, macStart)).digest();
+  if (!timingSafeEqual(mac, bytes.subarray(macStart))) return err('mac');
+  if (age !== undefined) {
+    const sealedMs = Number(bytes.readBigUInt64BE(1)) * 1000;
+    if (age.nowMs > sealedMs + age.ttlMs) return err('expired');
+    if (sealedMs > age.nowMs + clockSkewMs) return err('future');
+  }
+
+  const decipher = createDecipheriv('aes-128-cbc', key.encryptionKey, bytes.subarray(timeEnd, ivEnd));
+  const opened = attempt(() =>
+    Buffer.concat([decipher.update(bytes.subarray(ivEnd, macStart)), decipher.final()]),
+  );
+  if (opened === undefined) return err('padding');
+  const text = attempt(() => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(opened));
+  return text === undefined ? err('text') : ok(text);
+}
+
+/** Whether the text is a Fernet token of whatever key: base64 of an ASCII key never begins with this byte. */
+export function looksLikeToken(text: string): boolean {
+  return Buffer.from(text, 'base64url')[0] === version;
+}
+
+function padded(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** Node tells bad padding and bad UTF-8 by throwing; neither error says more than that. */
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
