@@ -1,0 +1,116 @@
+import type { Outcome } from '../guard/outcome.ts';
+import type { ReportedUsage } from '../guard/sender.ts';
+import type { Dialect } from './catalogue.ts';
+import { hasError, messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
+import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
+import { readUsage } from './usage.ts';
+
+/** Watches the body of a success pass by, and says when and how the answer ended. */
+export interface AnswerWatch {
+  readonly format: 'eventStream' | 'json';
+  /** As reported so far. */
+  readonly usage: ReportedUsage | undefined;
+  /** Looks at the next bytes. An outcome says that the answer is over, whatever the server does with the socket. */
+  push(bytes: Uint8Array): Outcome | undefined;
+  /** No bytes follow: `broken` says that the connection broke, otherwise it ended in good order. */
+  end(broken: boolean): Outcome;
+}
+
+export interface WatchOptions {
+  readonly dialect: Dialect;
+  readonly sanitize: Sanitize;
+}
+
+const brokenMessage = 'the connection broke in mid-answer';
+const errorWords = 'an error without a message';
+
+/**
+ * An event stream, complete with `data: [DONE]` (OpenAI's API reference, 'Streaming'). An error in an event ends
+ * it: what some servers send after that, even the end marker, makes it no better.
+ */
+export class EventStreamWatch implements AnswerWatch {
+  readonly format = 'eventStream';
+  usage: ReportedUsage | undefined;
+  readonly #options: WatchOptions;
+  readonly #decoder = new SseDecoder();
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  push(bytes: Uint8Array): Outcome | undefined {
+    return this.#judge(() => this.#decoder.push(bytes));
+  }
+
+  end(broken: boolean): Outcome {
+    const last = this.#judge(() => this.#decoder.end());
+    // The last line of a cut stream is half an event: that it does not parse tells nothing new.
+    if (last !== undefined && last.kind !== 'malformed') return last;
+    return { kind: 'cut', message: broken ? brokenMessage : 'the answer ended without its end marker' };
+  }
+
+  #judge(read: () => ServerSentEvent[]): Outcome | undefined {
+    try {
+      for (const event of read()) {
+        const outcome = this.#judgeEvent(event);
+        if (outcome !== undefined) return outcome;
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof EventTooLargeError) return { kind: 'malformed', message: error.message };
+      throw error;
+    }
+  }
+
+  #judgeEvent({ event, data }: ServerSentEvent): Outcome | undefined {
+    if (data === '[DONE]') return { kind: 'complete' };
+    const json = parseJson(data);
+    if (event === 'error' || hasError(json)) {
+      const message = present(messageIn(json) ?? data, this.#options.sanitize, errorWords);
+      return { kind: 'errorEvent', message };
+    }
+    if (json === undefined) return { kind: 'malformed', message: 'an event of the answer is not JSON' };
+    this.usage = readUsage(this.#options.dialect, json) ?? this.usage;
+    return undefined;
+  }
+}
+
+/** One JSON text, complete when it parses. */
+export class JsonWatch implements AnswerWatch {
+  readonly format = 'json';
+  usage: ReportedUsage | undefined;
+  readonly #options: WatchOptions;
+  readonly #decoder = new TextDecoder();
+  #text = '';
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  push(bytes: Uint8Array): Outcome | undefined {
+    this.#text += this.#decoder.decode(bytes, { stream: true });
+    return this.#text.length > maxEventChars
+      ? { kind: 'malformed', message: `the answer is larger than ${maxEventChars} characters` }
+      : undefined;
+  }
+
+  end(broken: boolean): Outcome {
+    const json = parseJson(this.#text + this.#decoder.decode());
+    if (json === undefined) {
+      return broken
+        ? { kind: 'cut', message: brokenMessage }
+        : { kind: 'malformed', message: 'the answer is not JSON' };
+    }
+    this.usage = readUsage(this.#options.dialect, json);
+    if (!hasError(json)) return { kind: 'complete' };
+    return { kind: 'errorEvent', message: present(messageIn(json), this.#options.sanitize, errorWords) };
+  }
+}
+
+/** By the `content-type` of a success; undefined for a page, which no API sends: some proxy or portal answered. */
+export function watchFor(contentType: string | undefined, options: WatchOptions): AnswerWatch | undefined {
+  if (/\bjson\b/i.test(contentType ?? '')) return new JsonWatch(options);
+  if (/html/i.test(contentType ?? '')) return undefined;
+  // Some servers stream as text/plain, or say nothing at all.
+  return new EventStreamWatch(options);
+}

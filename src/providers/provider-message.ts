@@ -1,0 +1,52 @@
+import * as z from 'zod';
+
+/** Takes secrets out of a text that comes from outside. */
+export type Sanitize = (text: string) => string;
+
+const maxMessageChars = 500;
+
+const named = z.object({
+  message: z.string().nullish().catch(undefined),
+  detail: z.string().nullish().catch(undefined),
+  error: z.unknown().optional(),
+});
+
+/** An error in a 200 is an `error` that is neither null nor false: some servers send `error: null` with every event. */
+export function hasError(answer: unknown): boolean {
+  const parsed = named.safeParse(answer);
+  return (
+    parsed.success &&
+    parsed.data.error !== undefined &&
+    parsed.data.error !== null &&
+    parsed.data.error !== false
+  );
+}
+
+/** What a provider says about an error: `error.message`, `error`, `message` or `detail` of its JSON. */
+export function messageIn(answer: unknown, depth = 0): string | undefined {
+  // Some gateways wrap an error in another; a hostile one could wrap it a thousand times.
+  const parsed = depth > 3 ? undefined : named.safeParse(answer);
+  if (parsed?.success !== true) return undefined;
+  const { error, message, detail } = parsed.data;
+  if (typeof error === 'string' && error !== '') return error;
+  return messageIn(error, depth + 1) ?? message ?? detail ?? undefined;
+}
+
+/** A text from outside on one line, without secrets, cut to 500 characters; `otherwise` if nothing is left. */
+export function present(text: string | undefined, sanitize: Sanitize, otherwise: string): string {
+  // Secrets first: cutting could leave the half of one that no pattern knows.
+  const clean = sanitize(text ?? '')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  if (clean === '') return otherwise;
+  return clean.length > maxMessageChars ? `${clean.slice(0, maxMessageChars - 1)}…` : clean;
+}
+
+/** JSON, or undefined for what is none. No JSON text stands for undefined, so the two cannot be mixed up. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,225 @@
+import type { IncomingMessage } from 'node:http';
+import type { Progress } from '../guard/deadlines.ts';
+import type { Outcome } from '../guard/outcome.ts';
+import type { ReportedUsage } from '../guard/sender.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Secret } from '../shared/secret.ts';
+import { decoded, readBody, readText } from './answer-body.ts';
+import { watchFor, type AnswerWatch } from './answer-watch.ts';
+import type { Dialect } from './catalogue.ts';
+import { codeOf, connectionFailure, type OnlineCheck } from './connection-failure.ts';
+import { openExchange, type Exchange } from './exchange.ts';
+import { httpFailure } from './http-failure.ts';
+import type { Sanitize } from './provider-message.ts';
+import { unsendable } from './unsendable.ts';
+import { requestOf } from './wire-request.ts';
+
+export interface WireOptions {
+  readonly dialect: Dialect;
+  /** Undefined for a provider that needs none. */
+  readonly key: Secret | undefined;
+  /** Ends the exchange at once, down to the socket. A signal given to `fetch` is not looked at. */
+  readonly signal: AbortSignal;
+  /** Told `connected` and `headers` once each, in this order, then `bytes` for each chunk. */
+  readonly progress: (reached: Progress) => void;
+  readonly sanitize: Sanitize;
+  readonly isOnline: OnlineCheck;
+  readonly clock: Clock;
+}
+
+/** How the exchange ended. What was known before the end is there whatever the outcome. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** The HTTP status, once headers came. */
+  readonly status?: number;
+  readonly usage?: ReportedUsage;
+  /** What the body of a success was. */
+  readonly format?: AnswerWatch['format'];
+  /** The response headers `x-ratelimit-*`, as they are. */
+  readonly rateLimits: Readonly<Record<string, string>>;
+}
+
+/** One HTTP exchange, the only place where a provider's key leaves its `Secret`. */
+export interface Wire {
+  /**
+   * For one request. Resolves for a 2xx alone; its body ends without an error even if the answer was broken. For
+   * everything else it rejects, with an error that tells nothing: ask the verdict.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** Whether `fetch` was called. */
+  readonly used: boolean;
+  /** Ends the exchange with this outcome, unless it has ended already. */
+  stop(outcome: Outcome): void;
+  /** Resolves when the exchange has ended; never, if it was neither begun nor stopped. */
+  verdict(): Promise<Verdict>;
+}
+
+const maxErrorBodyBytes = 64 * 1024;
+
+/** How long a server has to end a complete answer in good order before its socket is closed: for keep-alive. */
+const lingerMs = 250;
+
+/** Says only that the verdict has more. */
+class WireError extends Error {
+  override readonly name = 'WireError';
+}
+
+/** A `fetch` over `node:http` and `node:https` for one attempt, and what it saw. */
+export function createWire(options: WireOptions): Wire {
+  const { signal, clock } = options;
+  const { promise: verdict, resolve: decide } = Promise.withResolvers<Verdict>();
+  let used = false;
+  let settled = false;
+  let exchange: Exchange | undefined;
+  let status: number | undefined;
+  let watch: AnswerWatch | undefined;
+  let rateLimits: Readonly<Record<string, string>> = {};
+  /** Wakes up whoever waits for the exchange. */
+  let interrupt: (error: Error) => void = () => undefined;
+
+  const progress = (reached: Progress) => {
+    if (!settled) options.progress(reached);
+  };
+  const sanitize: Sanitize = (text) => {
+    const key = options.key?.reveal() ?? '';
+    return options.sanitize(key === '' ? text : text.replaceAll(key, '[key]'));
+  };
+  const settle = (outcome: Outcome) => {
+    if (settled) return;
+    settled = true;
+    signal.removeEventListener('abort', abort);
+    decide({
+      outcome,
+      ...(status === undefined ? {} : { status }),
+      ...(watch?.usage === undefined ? {} : { usage: watch.usage }),
+      ...(watch === undefined ? {} : { format: watch.format }),
+      rateLimits,
+    });
+  };
+  const stop = (outcome: Outcome) => {
+    if (settled) return;
+    settle(outcome);
+    exchange?.destroy();
+    interrupt(
+      outcome.kind === 'aborted' ? new DOMException('aborted', 'AbortError') : new WireError(outcome.kind),
+    );
+  };
+  const abort = () => {
+    stop({ kind: 'aborted' });
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+
+  const begin = async (input: string | URL | Request, init: RequestInit | undefined): Promise<Response> => {
+    const request = requestOf(input, init, options.dialect, options.key);
+    exchange = openExchange(request, () => {
+      progress('connected');
+    });
+    let response: IncomingMessage;
+    try {
+      response = await exchange.response;
+    } catch (error) {
+      throw new Ended(await connectionFailure(error, request.url.hostname, options.isOnline, sanitize));
+    }
+    status = response.statusCode ?? 0;
+    rateLimits = rateLimitsOf(response);
+    progress('connected');
+    progress('headers');
+    if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url));
+    const source = decoded(response);
+    if (source === undefined) throw new Ended(malformed('the answer has an unknown content-encoding'));
+    if (status < 200 || status >= 400) {
+      const body = await readText(source, maxErrorBodyBytes, () => {
+        progress('bytes');
+      });
+      throw new Ended(httpFailure({ status, headers: response.headers, body }, sanitize, clock.nowMs()));
+    }
+    watch = watchFor(response.headers['content-type'], { dialect: options.dialect, sanitize });
+    if (watch === undefined || status === 204 || status === 205) {
+      throw new Ended(malformed('answered with something that no API sends; is the base URL right?'));
+    }
+    const body = readBody(source, watch, {
+      bytes: () => {
+        progress('bytes');
+      },
+      over: (outcome) => {
+        if (outcome.kind === 'complete') linger(response);
+        else exchange?.destroy();
+        settle(outcome);
+      },
+      cancelled: abort,
+    });
+    interrupt = (error) => {
+      body.fail(error);
+    };
+    return new Response(body.stream, { status, headers: contentType(response) });
+  };
+
+  const linger = (response: IncomingMessage) => {
+    if (response.readableEnded) return;
+    const timer = clock.after(lingerMs, () => exchange?.destroy());
+    const ended = () => {
+      timer.dispose();
+    };
+    response.once('end', ended);
+    response.once('close', ended);
+  };
+
+  return {
+    get used() {
+      return used;
+    },
+    fetch: (input, init) =>
+      new Promise((resolve, reject) => {
+        if (used) throw new TypeError('a wire carries one exchange');
+        used = true;
+        interrupt = reject;
+        if (settled) throw new DOMException('aborted', 'AbortError');
+        begin(input, init).then(resolve, (error: unknown) => {
+          const outcome =
+            error instanceof Ended
+              ? error.outcome
+              : unsendable(`the request cannot be written (${codeOf(error) ?? 'unknown'})`);
+          stop(outcome);
+          reject(new WireError(outcome.kind));
+        });
+      }),
+    stop,
+    verdict: () => verdict,
+  };
+}
+
+/** Leaves `begin` early, with how the exchange ended. */
+class Ended extends Error {
+  readonly outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    super(outcome.kind);
+    this.outcome = outcome;
+  }
+}
+
+function malformed(message: string): Outcome {
+  return { kind: 'malformed', message };
+}
+
+/** Names the origin alone: a path may carry anything. */
+function redirect(status: number, response: IncomingMessage, from: URL): Outcome {
+  const to = response.headers.location;
+  const where = to !== undefined && URL.canParse(to, from.href) ? ` to ${new URL(to, from).origin}` : '';
+  return { kind: 'redirect', status, message: `answered with a redirect${where}, which is not followed` };
+}
+
+function rateLimitsOf(response: IncomingMessage): Record<string, string> {
+  const limits: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (name.startsWith('x-ratelimit-') && typeof value === 'string') limits[name] = value;
+  }
+  return limits;
+}
+
+/** Lengths and codings speak of the body as it was sent, not as it is handed on. */
+function contentType(response: IncomingMessage): Record<string, string> {
+  const type = response.headers['content-type'];
+  return type === undefined ? {} : { 'content-type': type };
+}

@@ -1,0 +1,50 @@
+import type { Progress } from '../../src/guard/deadlines.ts';
+import { createWire, type Verdict, type WireOptions } from '../../src/providers/wire.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { Secret } from '../../src/shared/secret.ts';
+
+export interface Trial {
+  readonly verdict: Verdict;
+  /** What the reader of the body got; undefined if `fetch` rejected. */
+  readonly text: string | undefined;
+  /** Without repeats of `bytes`. */
+  readonly progress: readonly Progress[];
+}
+
+export const testKey = 'sk-test-0123456789abcdef';
+
+/** Options of a wire under test: everything but what the test is about. */
+export function wireOptions(over: Partial<WireOptions> = {}): WireOptions {
+  return {
+    dialect: 'openai-chat',
+    key: new Secret(testKey),
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    sanitize: (text) => text,
+    isOnline: () => Promise.resolve(true),
+    clock: systemClock,
+    ...over,
+  };
+}
+
+/** One exchange on a wire, read to its end. */
+export async function tryWire(
+  url: string,
+  over: Partial<WireOptions> = {},
+  init: RequestInit = { method: 'POST', body: '{"stream":true}' },
+): Promise<Trial> {
+  const progress: Progress[] = [];
+  const note = (reached: Progress) => {
+    if (progress.at(-1) !== reached) progress.push(reached);
+    over.progress?.(reached);
+  };
+  const wire = createWire(wireOptions({ ...over, progress: note }));
+  let text: string | undefined;
+  try {
+    const response = await wire.fetch(url, init);
+    text = await response.text();
+  } catch (error) {
+    if (!(error instanceof Error) || !['WireError', 'AbortError'].includes(error.name)) throw error;
+  }
+  return { verdict: await wire.verdict(), text, progress };
+}
