@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { glob, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { TestEvent } from '../test/support/test-events.ts';
+import { root } from './paths.ts';
+import { ownGroup, stopGroup } from './process-groups.ts';
+
+export interface Selection {
+  /** Test files relative to the root; all of the phase if empty. */
+  files: readonly string[];
+  /** Part of the full title of a test; '' for all. */
+  grep: string;
+}
+
+type Send = (event: TestEvent) => void;
+
+/** Runs the mocha tests under a folder in one process of their own. */
+export async function runMochaPhase(folder: string, selection: Selection, send: Send): Promise<void> {
+  const files = await selectFiles(folder, selection);
+  if (files.length === 0) return;
+  const child = fork(
+    path.join(import.meta.dirname, 'mocha-child.ts'),
+    [selection.grep, String(await mochaTimeoutMs()), ...files],
+    // Its own group: tests start processes, and what they forget is ended with it.
+    { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  );
+  const group = ownGroup(child);
+  const seen = { ended: false, tests: 0 };
+  child.on('message', (event: TestEvent) => {
+    if (event.kind === 'ended') seen.ended = true;
+    else seen.tests++;
+    send(event);
+  });
+  await once(child, 'exit');
+  await stopGroup(group);
+  if (!seen.ended) {
+    const how = child.signalCode ?? `code ${String(child.exitCode)}`;
+    send({ kind: 'failed', title: folder, details: `The process of the tests ended early, with ${how}.` });
+  } else if (child.exitCode !== 0) {
+    send({ kind: 'failed', title: folder, details: 'The tests left something open; it is named above.' });
+  } else if (seen.tests === 0 && selection.grep === '') {
+    send({ kind: 'failed', title: folder, details: 'There are test files, but not one test ran.' });
+  }
+}
+
+/** The test files under a folder that are selected; all of them if none is named. */
+export async function selectFiles(folder: string, selection: Selection): Promise<string[]> {
+  const files: string[] = [];
+  for await (const file of glob(`${folder}/**/*.test.ts`, { cwd: root })) files.push(file);
+  files.sort();
+  const named = files.filter((file) => selection.files.includes(file));
+  return named.length > 0 ? named : files;
+}
+
+async function mochaTimeoutMs(): Promise<number> {
+  const text = await readFile(path.join(root, '.mocharc.json'), 'utf8');
+  const { timeout } = JSON.parse(text) as { timeout: number };
+  return timeout;
+}

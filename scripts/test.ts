@@ -1,0 +1,75 @@
+import process from 'node:process';
+import type { TestEvent } from '../test/support/test-events.ts';
+import { ensureBrowser } from './browser.ts';
+import { describeFailure, runMain } from './explained.ts';
+import { runHostPhase } from './host-phase.ts';
+import { runMochaPhase } from './mocha-phase.ts';
+import type { Selection } from './mocha-phase.ts';
+import { runStaticPhase } from './static-phases.ts';
+import { Tally } from './tally.ts';
+import { parseTestArguments, phaseNames } from './test-arguments.ts';
+import type { PhaseName } from './test-arguments.ts';
+import { ensureVscodeServer } from './vscode-server.ts';
+import { preparePackages } from './vscode-packages.ts';
+
+type Phase = (selection: Selection, send: (event: TestEvent) => void) => Promise<void>;
+
+await runMain(async () => {
+  const { phases, selection } = parseTestArguments(process.argv.slice(2));
+  const tally = new Tally();
+  const run = createPhases(phases);
+  for (const name of phaseNames) {
+    if (!phases.has(name)) continue;
+    const startMs = performance.now();
+    console.log(`\n${name}`);
+    try {
+      await run[name](selection, (event) => {
+        tally.add(name, event);
+      });
+    } catch (failure) {
+      tally.add(name, { kind: 'failed', title: name, details: describeFailure(failure) });
+    }
+    console.log(`  ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+  }
+  if (!tally.close()) process.exitCode = 1;
+});
+
+function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> {
+  const needsVscode = wanted.has('host') || wanted.has('workbench');
+  // What is fetched, and the three checks of the code, share the time and the cores. Tests then have them alone.
+  const fetched = needsVscode
+    ? Promise.allSettled([ensureVscodeServer(console.log), ensureBrowser(console.log)])
+    : undefined;
+  const types = wanted.has('types') ? runStaticPhase('types') : undefined;
+  const lint = wanted.has('lint') ? runStaticPhase('lint') : undefined;
+  const format = wanted.has('format') ? runStaticPhase('format') : undefined;
+  let packages: Promise<void> | undefined;
+
+  const check =
+    (result: Promise<TestEvent> | undefined): Phase =>
+    async (_, send) => {
+      if (result) send(await result);
+    };
+  const mocha =
+    (folder: string): Phase =>
+    async (selection, send) => {
+      await fetched;
+      await runMochaPhase(folder, selection, send);
+    };
+  const inVscode =
+    (phase: Phase): Phase =>
+    async (selection, send) => {
+      await fetched;
+      await (packages ??= preparePackages());
+      await phase(selection, send);
+    };
+  return {
+    types: check(types),
+    lint: check(lint),
+    format: check(format),
+    unit: mocha('test/unit'),
+    integration: mocha('test/integration'),
+    host: inVscode(runHostPhase),
+    workbench: inVscode(mocha('test/vscode/workbench')),
+  };
+}
