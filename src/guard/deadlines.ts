@@ -69,6 +69,7 @@ export class AttemptDeadlines implements Disposable {
         break;
       case 'headers':
         this.#timings = { ...this.#timings, headersMs: this.#elapsedMs() };
+        this.#disarm('connect');
         this.#disarm('headers');
         this.#lastBytesMs = this.#clock.monotonicMs();
         this.#armRead(this.#timeouts.readMs);
@@ -113,6 +114,7 @@ export class AttemptDeadlines implements Disposable {
       this.#expired(name);
     },
   ): void {
+    this.#disarm(name);
     this.#armed.set(name, this.#clock.after(delayMs, fire));
   }
 

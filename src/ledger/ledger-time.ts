@@ -17,8 +17,9 @@ export class LedgerTime {
   nowMs(seenMs: number): number {
     const monotonicMs = this.#clock.monotonicMs();
     const carriedMs = this.#floorMs + (monotonicMs - this.#floorAtMs);
-    this.#floorMs = Math.max(Math.floor(this.#clock.nowMs()), seenMs, Math.floor(carriedMs));
+    // Kept with its fraction: rounded here, time would stand still for who asks more often than every millisecond.
+    this.#floorMs = Math.max(this.#clock.nowMs(), seenMs, carriedMs);
     this.#floorAtMs = monotonicMs;
-    return this.#floorMs;
+    return Math.floor(this.#floorMs);
   }
 }

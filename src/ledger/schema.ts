@@ -85,6 +85,13 @@ export const migrations: readonly Migration[] = [
         entry TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
 
+      -- What only one window may do at a time. A window that dies frees it by the expiry.
+      CREATE TABLE lock (
+        name TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        expires_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
       CREATE TABLE audit (
         seq INTEGER PRIMARY KEY,
         at_ms INTEGER NOT NULL,

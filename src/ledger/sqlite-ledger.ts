@@ -77,7 +77,12 @@ export class SqliteLedger implements Ledger {
     this.#clearExpired(moment);
     const state = providers.get(provider);
     const standing = { ...state, restsUntilMs: providers.rests(provider, moment.nowMs).get(model) };
-    const decided = decideAdmission(request, standing, (cap) => capUse(this.#store, cap, moment), moment.nowMs);
+    const decided = decideAdmission(
+      request,
+      standing,
+      (cap) => capUse(this.#store, cap, moment),
+      moment.nowMs,
+    );
     if (!decided.ok) return decided;
     const { circuit, pass, reservation } = decided.value;
     if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);

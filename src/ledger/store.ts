@@ -7,6 +7,7 @@ import { AuditTrail, type AuditKey } from './audit.ts';
 import { Days } from './days.ts';
 import { HoldTable } from './hold-table.ts';
 import { LedgerTime } from './ledger-time.ts';
+import { LockTable } from './lock-table.ts';
 import { ManifestTable } from './manifest-table.ts';
 import { ProviderTable } from './provider-table.ts';
 import { SeenTable } from './seen-table.ts';
@@ -42,6 +43,7 @@ export class LedgerStore implements Disposable {
   readonly holds: HoldTable;
   readonly providers: ProviderTable;
   readonly manifest: ManifestTable;
+  readonly locks: LockTable;
   readonly audit: AuditTrail;
   readonly days: Days;
   readonly #db: DatabaseSync;
@@ -64,6 +66,7 @@ export class LedgerStore implements Disposable {
     this.holds = new HoldTable(db);
     this.providers = new ProviderTable(db);
     this.manifest = new ManifestTable(db);
+    this.locks = new LockTable(db);
     this.audit = new AuditTrail(db, options.auditKey);
     this.#version = this.#dataVersion();
     this.#watch();

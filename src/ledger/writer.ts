@@ -96,7 +96,7 @@ export class Writer {
       running = undefined;
       this.#db.exec('COMMIT');
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
       return this.#failed(batch, running, error);
     }
     for (const job of batch) job.resolve();

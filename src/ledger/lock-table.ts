@@ -1,0 +1,24 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** Locks between windows: leases, which their owner renews and which end by themselves when it dies. */
+export class LockTable {
+  readonly #take: StatementSync;
+  readonly #free: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#take = db.prepare(`
+      INSERT INTO lock VALUES (?1, ?2, ?3)
+      ON CONFLICT DO UPDATE SET owner = excluded.owner, expires_ms = excluded.expires_ms
+      WHERE owner = ?2 OR expires_ms <= ?4`);
+    this.#free = db.prepare('DELETE FROM lock WHERE name = ? AND owner = ?');
+  }
+
+  /** Takes or renews it; false while another owner has it. */
+  take(name: string, owner: string, expiresMs: number, nowMs: number): boolean {
+    return this.#take.run(name, owner, expiresMs, nowMs).changes === 1;
+  }
+
+  free(name: string, owner: string): void {
+    this.#free.run(name, owner);
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { sleep, type Clock } from '../shared/clock.ts';
+import type { Random } from '../shared/random.ts';
+import type { Manifest, ManifestEntry, VaultAudit, VaultLock } from '../vault/ports.ts';
+import { parseRow } from './rows.ts';
+import type { LedgerStore } from './store.ts';
+
+const entrySchema = z.object({
+  provider: z.string(),
+  kid: z.string(),
+  origin: z.string(),
+  redactedKey: z.string(),
+  setAtMs: z.number(),
+}) satisfies z.ZodType<ManifestEntry>;
+
+/** The vault's manifest as a table of the ledger. */
+export function ledgerManifest(opening: Promise<LedgerStore>): Manifest {
+  return {
+    put: async (entry) => {
+      const store = await opening;
+      await store.write(() => {
+        store.manifest.put(entry.provider, JSON.stringify(entry));
+      });
+    },
+    remove: async (provider) => {
+      const store = await opening;
+      await store.write(() => {
+        store.manifest.remove(provider);
+      });
+    },
+    all: async () => {
+      const store = await opening;
+      return store.manifest.all().map(({ entry }) => parseRow(entrySchema, JSON.parse(entry), 'manifest'));
+    },
+  };
+}
+
+/** What happens to keys, in the audit trail. */
+export function ledgerVaultAudit(opening: Promise<LedgerStore>): VaultAudit {
+  return {
+    write: async (event) => {
+      const store = await opening;
+      await store.write(({ nowMs }) => {
+        store.audit.append(nowMs, 'key', event);
+      });
+    },
+  };
+}
+
+const lockName = 'vault';
+const leaseMs = 10_000;
+const renewEveryMs = 3_000;
+const pauseMs = 25;
+
+/** One change of the vault at a time, over all windows. */
+export function ledgerVaultLock(opening: Promise<LedgerStore>, clock: Clock, random: Random): VaultLock {
+  return {
+    hold: async (work) => {
+      const store = await opening;
+      const owner = randomUUID();
+      const take = () =>
+        store.write(({ nowMs }) => store.locks.take(lockName, owner, nowMs + leaseMs, nowMs));
+      while (!(await take())) await sleep(clock, pauseMs * (0.5 + random.next()));
+      const done = new AbortController();
+      const renewal = (async () => {
+        for (;;) {
+          await sleep(clock, renewEveryMs, done.signal);
+          if (done.signal.aborted) return;
+          await take();
+        }
+      })();
+      try {
+        return await work();
+      } finally {
+        done.abort();
+        await renewal;
+        await store.write(() => {
+          store.locks.free(lockName, owner);
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import {
+  closedCircuit,
+  enterCircuit,
+  reportToCircuit,
+  resetCircuit,
+  tripCircuit,
+  type Circuit,
+  type CircuitPass,
+} from '../../../src/guard/breaker.ts';
+import type { BreakerSignal } from '../../../src/guard/outcome.ts';
+
+const options = { failures: 5, cooldownMs: 60_000, maxCooldownMs: 600_000, leaseMs: 300_000 };
+const nowMs = 1_000_000;
+
+/** Lets a call in; fails the test when it is refused. */
+function enter(circuit: Circuit, atMs = nowMs): { circuit: Circuit; pass: CircuitPass } {
+  const entered = enterCircuit(circuit, options, atMs);
+  assert.ok(entered.ok);
+  return entered.value;
+}
+
+function report(circuit: Circuit, pass: CircuitPass, signal: BreakerSignal, atMs = nowMs): Circuit {
+  return reportToCircuit(circuit, pass, signal, options, atMs);
+}
+
+function afterCalls(...signals: BreakerSignal[]): Circuit {
+  let circuit = closedCircuit;
+  for (const signal of signals) circuit = report(circuit, enter(circuit).pass, signal);
+  return circuit;
+}
+
+const open: Circuit = { kind: 'open', generation: 3, untilMs: nowMs, cooldownMs: 60_000 };
+
+describe('the breaker', () => {
+  it('stays closed after four failures in a row', () => {
+    const circuit = afterCalls('failure', 'failure', 'failure', 'failure');
+    assert.deepEqual(circuit, { kind: 'closed', generation: 0, failures: 4 });
+  });
+
+  it('opens for 60 s after five failures in a row', () => {
+    const circuit = afterCalls('failure', 'failure', 'failure', 'failure', 'failure');
+    assert.deepEqual(circuit, { kind: 'open', generation: 1, untilMs: nowMs + 60_000, cooldownMs: 60_000 });
+  });
+
+  it('begins to count anew after a success', () => {
+    const circuit = afterCalls('failure', 'failure', 'failure', 'failure', 'success', 'failure');
+    assert.deepEqual(circuit, { kind: 'closed', generation: 0, failures: 1 });
+  });
+
+  for (const neutral of ['answered', 'none'] as const) {
+    it(`neither raises nor resets the count of failures by the neutral result '${neutral}'`, () => {
+      assert.deepEqual(afterCalls('failure', 'failure', neutral), afterCalls('failure', 'failure'));
+    });
+  }
+
+  it('refuses while open, and says when it may be tried again', () => {
+    const refused = enterCircuit({ ...open, untilMs: nowMs + 1 }, options, nowMs);
+    assert.deepEqual(refused, { ok: false, error: { state: 'open', retryAtMs: nowMs + 1 } });
+  });
+
+  it('lets exactly one probe in when the cooldown is over, and refuses every other call at once', () => {
+    const { circuit, pass } = enter(open);
+    assert.equal(pass.probe, true);
+    const second = enterCircuit(circuit, options, nowMs);
+    assert.equal(!second.ok && second.error.state, 'halfOpen');
+  });
+
+  it('closes when the probe succeeds', () => {
+    const { circuit, pass } = enter(open);
+    assert.deepEqual(report(circuit, pass, 'success'), { kind: 'closed', generation: 5, failures: 0 });
+  });
+
+  it('closes when the probe is answered neutrally, by any HTTP answer under 500', () => {
+    const { circuit, pass } = enter(open);
+    assert.equal(report(circuit, pass, 'answered').kind, 'closed');
+  });
+
+  it('opens again with the cooldown doubled when the probe fails', () => {
+    const { circuit, pass } = enter(open);
+    const after = report(circuit, pass, 'failure');
+    assert.deepEqual(after, { kind: 'open', generation: 5, untilMs: nowMs + 120_000, cooldownMs: 120_000 });
+  });
+
+  it('doubles the cooldown up to ten minutes', () => {
+    const { circuit, pass } = enter({ ...open, cooldownMs: 400_000 });
+    const after = report(circuit, pass, 'failure');
+    assert.equal(after.kind === 'open' && after.cooldownMs, 600_000);
+  });
+
+  it('begins with the plain cooldown again once it was closed', () => {
+    let circuit: Circuit = { ...open, cooldownMs: 600_000 };
+    const probe = enter(circuit);
+    circuit = report(probe.circuit, probe.pass, 'success');
+    for (let n = 0; n < 5; n++) circuit = report(circuit, enter(circuit).pass, 'failure');
+    assert.equal(circuit.kind === 'open' && circuit.cooldownMs, 60_000);
+  });
+
+  it('frees the slot of a probe that was aborted, for the next call at once', () => {
+    const { circuit, pass } = enter(open);
+    const freed = report(circuit, pass, 'none');
+    assert.equal(freed.kind, 'open');
+    assert.equal(enter(freed).pass.probe, true);
+  });
+
+  it('frees the slot of a probe whose window died, when its lease has ended', () => {
+    const { circuit } = enter(open);
+    assert.equal(enterCircuit(circuit, options, nowMs + options.leaseMs - 1).ok, false);
+    assert.equal(enter(circuit, nowMs + options.leaseMs).pass.probe, true);
+  });
+
+  it('takes no result of a probe that lost its lease', () => {
+    const lost = enter(open);
+    const { circuit } = enter(lost.circuit, nowMs + options.leaseMs);
+    assert.equal(report(circuit, lost.pass, 'success'), circuit);
+  });
+
+  it('lets a late result of an earlier generation change nothing', () => {
+    const early = enter(closedCircuit);
+    const opened = afterCalls('failure', 'failure', 'failure', 'failure', 'failure');
+    for (const signal of ['success', 'failure', 'answered', 'none'] as const) {
+      assert.equal(report(opened, early.pass, signal), opened);
+    }
+    const probe = enter(opened, nowMs + 60_000);
+    assert.equal(report(probe.circuit, early.pass, 'success'), probe.circuit);
+  });
+
+  it('refuses without an end while a person has tripped it, and closes when a person resets it', () => {
+    const tripped = tripCircuit(closedCircuit);
+    const refused = enterCircuit(tripped, options, nowMs + 1e12);
+    assert.deepEqual(refused, { ok: false, error: { state: 'tripped' } });
+    assert.deepEqual(resetCircuit(tripped), { kind: 'closed', generation: 2, failures: 0 });
+  });
+
+  it('does not let a call that was under way undo what a person did', () => {
+    const { pass } = enter(closedCircuit);
+    const tripped = tripCircuit(closedCircuit);
+    assert.equal(report(tripped, pass, 'success'), tripped);
+    const reset = resetCircuit(tripped);
+    assert.equal(report(reset, pass, 'failure'), reset);
+  });
+});

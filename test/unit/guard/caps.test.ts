@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  capKinds,
+  costMicroUsd,
+  reserve,
+  type Cap,
+  type CapKind,
+  type CapUse,
+  type Demand,
+} from '../../../src/guard/caps.ts';
+
+const price = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 10 };
+const demand: Demand = {
+  inputTokens: 100,
+  maxOutputTokens: 50,
+  assumedOutputTokens: 4_096,
+  price,
+  unknownPriceAllowed: false,
+};
+const cap = (kind: CapKind, limit: number): Cap => ({ scope: {}, kind, limit });
+const using =
+  (used: number, held = 0) =>
+  (): CapUse => ({ used, held });
+
+describe('a reservation', () => {
+  it('holds the estimated input tokens and the output tokens that the request asks for', () => {
+    assert.deepEqual(reserve(demand, [], using(0)), {
+      ok: true,
+      value: { inputTokens: 100, outputTokens: 50, costMicroUsd: 700 },
+    });
+  });
+
+  it('assumes the limit of the model for a request that names none', () => {
+    const reserved = reserve({ ...demand, maxOutputTokens: undefined }, [], using(0));
+    assert.equal(reserved.ok && reserved.value.outputTokens, 4_096);
+  });
+
+  it('takes at most what is left for a request that names no limit', () => {
+    const silent = { ...demand, maxOutputTokens: undefined };
+    const reserved = reserve(silent, [cap('tokensPerDay', 1_000)], using(300, 200));
+    assert.equal(reserved.ok && reserved.value.outputTokens, 400);
+  });
+
+  it('takes at most the dollars that are left for a request that names no limit', () => {
+    const silent = { ...demand, maxOutputTokens: undefined };
+    const reserved = reserve(silent, [cap('usdPerDay', 1_205)], using(0));
+    assert.deepEqual(reserved.ok && [reserved.value.outputTokens, reserved.value.costMicroUsd], [100, 1_200]);
+  });
+
+  const needs: Record<CapKind, number> = {
+    requestsPerDay: 1,
+    requestsPerMinute: 1,
+    callsAtOnce: 1,
+    tokensPerDay: 150,
+    tokensPerMinute: 150,
+    usdPerDay: 700,
+    usdPerMonth: 700,
+  };
+  for (const kind of capKinds) {
+    const need = needs[kind];
+    it(`passes a cap of ${kind} up to its limit and not one further`, () => {
+      assert.equal(reserve(demand, [cap(kind, 1_000 + need)], using(600, 400)).ok, true);
+      assert.deepEqual(reserve(demand, [cap(kind, 999 + need)], using(600, 400)), {
+        ok: false,
+        error: { cap: cap(kind, 999 + need), used: 600, held: 400 },
+      });
+    });
+  }
+
+  it('passes only if every cap has room, and names the one that has none', () => {
+    const caps = [cap('requestsPerDay', 10), cap('tokensPerDay', 10), cap('callsAtOnce', 10)];
+    const reserved = reserve(demand, caps, using(0));
+    assert.equal(!reserved.ok && reserved.error.cap.kind, 'tokensPerDay');
+  });
+
+  it('says when there is room again', () => {
+    const reserved = reserve(demand, [cap('requestsPerDay', 1)], () => ({ used: 1, held: 0, resetsAtMs: 9 }));
+    assert.equal(!reserved.ok && reserved.error.resetsAtMs, 9);
+  });
+
+  it('refuses a model without a known price under a dollar cap', () => {
+    const reserved = reserve({ ...demand, price: undefined }, [cap('usdPerDay', 1e9)], using(0));
+    assert.equal(!reserved.ok && reserved.error.unknownPrice, true);
+  });
+
+  it('lets a model without a known price through where that is allowed, at a cost that is not 0', () => {
+    const allowed = { ...demand, price: undefined, unknownPriceAllowed: true };
+    const reserved = reserve(allowed, [cap('usdPerDay', 1)], using(0));
+    assert.deepEqual(reserved.ok && reserved.value.costMicroUsd, undefined);
+  });
+
+  it('never passes a cap, and never refuses a request without a limit while a token fits', () => {
+    const prices = fc.constantFrom(0.15, 0.6, 1.1, 2.5, 3, 15);
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.nat(100_000), prices, prices, (inputTokens, left, input, output) => {
+        const price = { inputUsdPerMillion: input, cachedInputUsdPerMillion: 0, outputUsdPerMillion: output };
+        const silent = { ...demand, inputTokens, maxOutputTokens: undefined, price };
+        const reserved = reserve(silent, [cap('usdPerDay', left)], using(0));
+        const oneToken = costMicroUsd(price, { inputTokens, outputTokens: 1 });
+        assert.equal(reserved.ok, oneToken <= left);
+        if (reserved.ok) assert.ok((reserved.value.costMicroUsd ?? Infinity) <= left);
+      }),
+      { numRuns: 2_000, seed: 1 },
+    );
+  });
+});
+
+describe('the cost of a call', () => {
+  it('prices cached input tokens, which are inside the input tokens, at their own price', () => {
+    assert.equal(costMicroUsd(price, { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10 }), 260);
+  });
+
+  it('is rounded up to a whole micro-dollar', () => {
+    const cheap = { inputUsdPerMillion: 0.01, cachedInputUsdPerMillion: 0, outputUsdPerMillion: 0 };
+    assert.equal(costMicroUsd(cheap, { inputTokens: 1, outputTokens: 0 }), 1);
+  });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { AttemptDeadlines, defaultTimeouts, type DeadlineName } from '../../../src/guard/deadlines.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+function started(): { clock: FakeClock; deadlines: AttemptDeadlines; expired: DeadlineName[] } {
+  const clock = new FakeClock();
+  const expired: DeadlineName[] = [];
+  const deadlines = new AttemptDeadlines(defaultTimeouts, clock, (timer) => expired.push(timer));
+  return { clock, deadlines, expired };
+}
+
+describe('the deadlines of an attempt', () => {
+  it('have the defaults of the contract: connect 5 s, read 30 s, headers 120 s, content 300 s, call 30 min', () => {
+    assert.deepEqual(defaultTimeouts, {
+      connectMs: 5_000,
+      readMs: 30_000,
+      headersMs: 120_000,
+      firstContentMs: 300_000,
+      callMs: 1_800_000,
+    });
+  });
+
+  it('end an attempt that does not connect within 5 s', async () => {
+    const { clock, expired } = started();
+    await clock.advance(4_999);
+    assert.deepEqual(expired, []);
+    await clock.advance(1);
+    assert.deepEqual(expired, ['connect']);
+  });
+
+  it('end an attempt whose headers do not come, counted from the connection', async () => {
+    const { clock, deadlines, expired } = started();
+    await clock.advance(4_000);
+    deadlines.reached('connected');
+    await clock.advance(119_999);
+    assert.deepEqual(expired, []);
+    await clock.advance(1);
+    assert.deepEqual(expired, ['headers']);
+  });
+
+  it('end an answer that falls silent for 30 s', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    await clock.advance(20_000);
+    deadlines.reached('bytes');
+    await clock.advance(29_999);
+    assert.deepEqual(expired, []);
+    await clock.advance(1);
+    assert.deepEqual(expired, ['read']);
+  });
+
+  it('let pings count as bytes, but not as content', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    for (let waitedMs = 0; waitedMs < 300_000; waitedMs += 10_000) {
+      assert.deepEqual(expired, []);
+      deadlines.reached('bytes');
+      await clock.advance(10_000);
+    }
+    assert.deepEqual(expired, ['firstContent']);
+  });
+
+  it('let a stream flow for hours once its content came', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    deadlines.content();
+    for (let minute = 0; minute < 600; minute++) {
+      await clock.advance(15_000);
+      deadlines.reached('bytes');
+    }
+    assert.deepEqual(expired, []);
+  });
+
+  it('do not blame the provider for the silence of a busy reader', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    deadlines.content();
+    deadlines.hold();
+    await clock.advance(200_000);
+    deadlines.release();
+    await clock.advance(29_999);
+    assert.deepEqual(expired, []);
+  });
+
+  it('begin anew with a connection that is made twice, as when one address falls back to another', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    await clock.advance(2_000);
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    deadlines.content();
+    for (let n = 0; n < 20; n++) {
+      await clock.advance(10_000);
+      deadlines.reached('bytes');
+    }
+    assert.deepEqual(expired, []);
+  });
+
+  it('expire once only, and leave no timer behind', async () => {
+    const { clock, expired } = started();
+    await clock.advance(1e6);
+    assert.deepEqual(expired, ['connect']);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('leave no timer behind when disposed', () => {
+    const { clock, deadlines } = started();
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    deadlines.dispose();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('tell how long each step took', async () => {
+    const { clock, deadlines } = started();
+    await clock.advance(10);
+    deadlines.reached('connected');
+    await clock.advance(10);
+    deadlines.reached('headers');
+    await clock.advance(10);
+    deadlines.content();
+    await clock.advance(10);
+    deadlines.content();
+    assert.deepEqual(deadlines.timings, { connectedMs: 10, headersMs: 20, firstContentMs: 30 });
+  });
+});

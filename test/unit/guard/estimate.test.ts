@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { Prompt } from '../../../src/guard/call.ts';
+import { estimateInputTokens, estimateOutputTokens } from '../../../src/guard/estimate.ts';
+
+const asking = (text: string): Prompt => ({
+  prompt: [{ role: 'user', content: [{ type: 'text', text }] }],
+});
+
+/** Texts with the tokens that o200k_base makes of them. */
+const known: [what: string, text: string, tokens: number][] = [
+  ['English', 'The quick brown fox jumps over the lazy dog. '.repeat(100), 1_001],
+  ['digits', '1234567890'.repeat(100), 334],
+  ['Chinese', '你好世界'.repeat(100), 200],
+];
+
+describe('the estimate of input tokens', () => {
+  for (const [what, text, tokens] of known) {
+    it(`is on the high side for ${what}`, () => {
+      assert.ok(estimateInputTokens(asking(text)) >= tokens);
+    });
+  }
+
+  it('counts every message, and its system prompt', () => {
+    const system = { prompt: [{ role: 'system' as const, content: 'x'.repeat(250) }, ...asking('').prompt] };
+    assert.equal(estimateInputTokens(system), 8 + 100 + 8);
+  });
+
+  it('counts the tools that are offered', () => {
+    const tool = {
+      type: 'function' as const,
+      name: 'search',
+      description: 'x'.repeat(500),
+      inputSchema: { type: 'object' as const },
+    };
+    assert.ok(estimateInputTokens({ ...asking('hi'), tools: [tool] }) >= 200);
+  });
+
+  it('counts tool calls and their results', () => {
+    const prompt: Prompt = {
+      prompt: [
+        {
+          role: 'tool',
+          content: [
+            {
+              type: 'tool-result',
+              toolCallId: '1',
+              toolName: 'read',
+              output: { type: 'text', value: 'x'.repeat(1_000) },
+            },
+          ],
+        },
+      ],
+    };
+    assert.ok(estimateInputTokens(prompt) >= 400);
+  });
+
+  it('counts an image as what a provider charges at most, whatever its bytes', () => {
+    const image: Prompt = {
+      prompt: [
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'file',
+              mediaType: 'image/png',
+              data: { type: 'data', data: new Uint8Array(1_000_000) },
+            },
+          ],
+        },
+      ],
+    };
+    assert.equal(estimateInputTokens(image), 1_608);
+  });
+});
+
+describe('the estimate of output tokens', () => {
+  for (const type of ['text-delta', 'reasoning-delta', 'tool-input-delta'] as const) {
+    it(`counts a ${type}`, () => {
+      assert.equal(estimateOutputTokens({ type, id: '0', delta: 'x'.repeat(25) }), 10);
+    });
+  }
+
+  it('counts nothing for what carries no content', () => {
+    assert.equal(estimateOutputTokens({ type: 'text-start', id: '0' }), 0);
+  });
+});

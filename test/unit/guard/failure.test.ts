@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { defaultTimeouts, type DeadlineName } from '../../../src/guard/deadlines.ts';
+import { describeFailure } from '../../../src/guard/failure.ts';
+import type { Failure } from '../../../src/guard/outcome.ts';
+
+const message = 'what the provider said';
+
+describe('the words of a failure', () => {
+  const timers: Record<DeadlineName, string> = {
+    connect: "no connection within 5 s (timeout 'connect')",
+    headers: "no answer within 120 s (timeout 'headers')",
+    read: "nothing more of the answer came within 30 s (timeout 'read')",
+    firstContent: "no content within 300 s (timeout 'firstContent')",
+    call: "the call did not finish within 1800 s (timeout 'call')",
+  };
+  for (const [timer, words] of Object.entries(timers) as [DeadlineName, string][]) {
+    it(`name the timer '${timer}' and its limit`, () => {
+      assert.equal(describeFailure({ kind: 'timeout', timer }, defaultTimeouts), words);
+    });
+  }
+
+  it('name a timer also where its limit is not known', () => {
+    assert.equal(describeFailure({ kind: 'timeout', timer: 'connect' }), "no connection (timeout 'connect')");
+  });
+
+  const others: [Failure, string][] = [
+    [{ kind: 'connection', message }, 'the connection failed: what the provider said'],
+    [{ kind: 'offline', message }, 'this machine seems to be offline: what the provider said'],
+    [{ kind: 'http', status: 500, message }, 'HTTP 500: what the provider said'],
+    [
+      { kind: 'outOfCredit', status: 402, message },
+      'credit or quota is used up (HTTP 402): what the provider said',
+    ],
+    [{ kind: 'cut', message }, 'the answer was cut off: what the provider said'],
+    [{ kind: 'errorEvent', message }, 'an error came in the middle of the answer: what the provider said'],
+    [{ kind: 'malformed', message }, 'the answer could not be understood: what the provider said'],
+    [
+      { kind: 'redirect', status: 302, message },
+      'HTTP 302 redirects elsewhere, where no key is sent: what the provider said',
+    ],
+  ];
+  for (const [failure, words] of others) {
+    it(`tell of '${failure.kind}' with the message that came`, () => {
+      assert.equal(describeFailure(failure), words);
+    });
+  }
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { defaultRetryOptions, retryDelayMs, RetryBudget } from '../../../src/guard/retry.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const always = (value: number) => ({ next: () => value });
+const almostOne = 1 - Number.EPSILON;
+
+describe('the delay before a retry', () => {
+  it('is anything from nothing to the doubled base: full jitter', () => {
+    const longest = [1, 2, 3].map((retry) =>
+      Math.round(retryDelayMs(retry, defaultRetryOptions, always(almostOne), undefined)),
+    );
+    assert.deepEqual(longest, [500, 1_000, 2_000]);
+    assert.equal(retryDelayMs(3, defaultRetryOptions, always(0), undefined), 0);
+  });
+
+  it('grows to eight seconds and no further', () => {
+    assert.equal(retryDelayMs(20, defaultRetryOptions, always(0.5), undefined), 4_000);
+  });
+
+  it('is never shorter than what Retry-After asked; jitter only adds', () => {
+    assert.equal(retryDelayMs(1, defaultRetryOptions, always(0), 20_000), 20_000);
+    assert.equal(retryDelayMs(1, defaultRetryOptions, always(0.5), 20_000), 20_250);
+  });
+});
+
+describe('the retry budget', () => {
+  function budgetAfter(attempts: number, retries: number): { budget: RetryBudget; clock: FakeClock } {
+    const clock = new FakeClock();
+    const budget = new RetryBudget(clock);
+    for (let n = 0; n < attempts; n++) budget.noteAttempt(n < retries);
+    return { budget, clock };
+  }
+
+  it('lets ten retries through from a cold start, and not an eleventh', () => {
+    assert.equal(budgetAfter(10, 9).budget.allowsRetry(defaultRetryOptions), true);
+    assert.equal(budgetAfter(11, 10).budget.allowsRetry(defaultRetryOptions), false);
+  });
+
+  it('lets at most a fifth of the attempts be retries', () => {
+    // The retry asked about would be the 20th of 100 attempts, or the 20th of 99.
+    assert.equal(budgetAfter(99, 19).budget.allowsRetry(defaultRetryOptions), true);
+    assert.equal(budgetAfter(98, 19).budget.allowsRetry(defaultRetryOptions), false);
+  });
+
+  it('forgets what happened more than a minute ago', async () => {
+    const { budget, clock } = budgetAfter(20, 15);
+    await clock.advance(59_999);
+    assert.equal(budget.allowsRetry(defaultRetryOptions), false);
+    await clock.advance(1);
+    assert.equal(budget.allowsRetry(defaultRetryOptions), true);
+  });
+
+  it('keeps no more than a minute of memory, however many attempts there are', async () => {
+    const clock = new FakeClock();
+    const budget = new RetryBudget(clock);
+    const options = { ...defaultRetryOptions, budgetFloor: 0 };
+    for (let second = 0; second < 300; second++) {
+      for (let n = 0; n < 10; n++) budget.noteAttempt(n === 0);
+      await clock.advance(1_000);
+    }
+    // One in ten so far, so another 66 or so fit.
+    let more = 0;
+    for (; budget.allowsRetry(options); more++) budget.noteAttempt(true);
+    assert.ok(more >= 70 && more <= 78, `${more} retries were allowed`);
+  });
+});
