@@ -1,0 +1,146 @@
+import { err, ok, type Result } from '../shared/result.ts';
+import { MasterKey } from './master-key.ts';
+import { createRingFile, readRingFile, replaceRingFile, type RingContent } from './ring-file.ts';
+
+/** The master keys. The current one seals; it and the previous ones open. */
+export interface Ring {
+  readonly source: 'environment' | 'file';
+  /** Undefined while there is neither LLM_SECRET_KEY nor a ring file. */
+  readonly current: MasterKey | undefined;
+  readonly previous: readonly MasterKey[];
+}
+
+export interface SealingRing extends Ring {
+  readonly current: MasterKey;
+}
+
+type KeyVariable = 'LLM_SECRET_KEY' | 'LLM_PREVIOUS_KEYS';
+
+/** Why there is no ring. Never has a key in it. */
+export type KeyRingProblem =
+  /** A production set-up without LLM_SECRET_KEY. */
+  | { readonly kind: 'environmentKeyMissing' }
+  /** `position`: which of the comma-separated keys, from 1. */
+  | { readonly kind: 'malformedKey'; readonly variable: KeyVariable; readonly position: number }
+  | { readonly kind: 'ringFile'; readonly path: string; readonly problem: string };
+
+export interface KeyRingOptions {
+  /** Where the ring file is, or is to be. Its folder must not be the one that holds the tokens. */
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The setting `callguard.vault.requireEnvironmentKey`; `LLM_ENV=production` has the same effect. */
+  readonly requireEnvironmentKey: () => boolean;
+}
+
+/**
+ * Where the master keys come from: `LLM_SECRET_KEY` and, to open only, `LLM_PREVIOUS_KEYS`; without the former, a
+ * ring file. Nothing is kept in memory, as another window may rotate.
+ */
+export class KeyRing {
+  readonly #options: KeyRingOptions;
+
+  constructor(options: KeyRingOptions) {
+    this.#options = options;
+  }
+
+  /** The ring as it is now. Creates nothing. */
+  async load(): Promise<Result<Ring, KeyRingProblem>> {
+    const environment = this.#environment();
+    if (!environment.ok) return environment;
+    const { current, previous } = environment.value;
+    if (current !== undefined) return ok({ source: 'environment', current, previous });
+    return await this.#onFile<Ring>(async (file) => {
+      const content = await readRingFile(file);
+      return content === undefined ? { source: 'file', current, previous } : ringOf(content, previous);
+    });
+  }
+
+  /** The ring, with a key to seal under: a ring file is made where there is none. */
+  async loadForSealing(): Promise<Result<SealingRing, KeyRingProblem>> {
+    const ring = await this.load();
+    if (!ring.ok) return ring;
+    const { source, current, previous } = ring.value;
+    if (current !== undefined) return ok({ source, current, previous });
+    return await this.#onFile<SealingRing>(async (file) => {
+      await createRingFile(file, contentOf(MasterKey.generate(), []));
+      // Read again, whoever made it.
+      const content = await readRingFile(file);
+      if (content === undefined) throw new Error('it vanished');
+      return ringOf(content, previous);
+    });
+  }
+
+  /**
+   * Puts a new current key into the ring file. The one before stays, to open; so does any other that `needed`
+   * names, and the rest is retired for good. To be called under the lock, and not with a key from the environment.
+   */
+  async advance(needed: ReadonlySet<string>): Promise<Result<SealingRing, KeyRingProblem>> {
+    const ring = await this.loadForSealing();
+    if (!ring.ok) return ring;
+    if (ring.value.source !== 'file') throw new Error('a key from the environment is not rotated here');
+    const { current, previous } = ring.value;
+    const opening = [current, ...previous.filter((key) => needed.has(key.kid))];
+    const next = MasterKey.generate();
+    return await this.#onFile<SealingRing>(async (file) => {
+      await replaceRingFile(file, contentOf(next, opening));
+      return { source: 'file', current: next, previous: opening };
+    });
+  }
+
+  #environment(): Result<Pick<Ring, 'current' | 'previous'>, KeyRingProblem> {
+    const { LLM_SECRET_KEY: secret, LLM_PREVIOUS_KEYS: others = '', LLM_ENV: set = '' } = this.#options.env;
+    const production = this.#options.requireEnvironmentKey() || set.trim().toLowerCase() === 'production';
+    // Set but empty is a mistake to be told, except where the answer is the same: it has to be set.
+    if (production && (secret ?? '').trim() === '') return err({ kind: 'environmentKeyMissing' });
+
+    const current = secret === undefined ? undefined : MasterKey.parse(secret);
+    if (secret !== undefined && current === undefined) {
+      return err({ kind: 'malformedKey', variable: 'LLM_SECRET_KEY', position: 1 });
+    }
+    const previous: MasterKey[] = [];
+    for (const [index, text] of others.split(',').entries()) {
+      if (text.trim() === '') continue;
+      const key = MasterKey.parse(text);
+      if (key === undefined)
+        return err({ kind: 'malformedKey', variable: 'LLM_PREVIOUS_KEYS', position: index + 1 });
+      previous.push(key);
+    }
+    return ok({ current, previous });
+  }
+
+  async #onFile<T>(work: (file: string) => Promise<T>): Promise<Result<T, KeyRingProblem>> {
+    const { file } = this.#options;
+    try {
+      return ok(await work(file));
+    } catch (error) {
+      // Not the error's own message: a JSON error quotes what it could not read.
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'damaged';
+      return err({ kind: 'ringFile', path: file, problem: code });
+    }
+  }
+}
+
+/** The ring's key of that id. */
+export function findKey(ring: Ring, kid: string): MasterKey | undefined {
+  return keysOf(ring).find((key) => key.kid === kid);
+}
+
+/** All keys that open, the current one first. */
+export function keysOf(ring: Ring): readonly MasterKey[] {
+  return ring.current === undefined ? ring.previous : [ring.current, ...ring.previous];
+}
+
+function contentOf(current: MasterKey, previous: readonly MasterKey[]): RingContent {
+  return { v: 1, current: current.reveal(), previous: previous.map((key) => key.reveal()) };
+}
+
+function ringOf(content: RingContent, fromEnvironment: readonly MasterKey[]): SealingRing {
+  const previous = [...content.previous.map(parseKey), ...fromEnvironment];
+  return { source: 'file', current: parseKey(content.current), previous };
+}
+
+function parseKey(text: string): MasterKey {
+  const key = MasterKey.parse(text);
+  if (key === undefined) throw new Error('a key of the ring file is damaged');
+  return key;
+}

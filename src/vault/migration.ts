@@ -1,0 +1,105 @@
+import { redactSecret } from '../redaction/redact.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { Secret } from '../shared/secret.ts';
+import { decodeLegacyValue, legacyRowName, providerOfLegacyRow } from './legacy.ts';
+import { assertOrigin } from './origin.ts';
+import type { VaultRefusal } from './refusal.ts';
+import type { VaultParts } from './rotation.ts';
+
+/** What a key of the older layout is to be bound to. `catalogue`: the provider's own, which needs no asking. */
+export interface LegacyBinding {
+  readonly origin: string;
+  readonly from: 'catalogue' | 'custom';
+}
+
+export interface MigrationOptions {
+  /** Undefined for a provider that is not configured. */
+  readonly bindingOf: (provider: string) => LegacyBinding | undefined;
+  /** Asks a person whether the key may go to a custom origin. Not asked twice in one run, and not under the lock. */
+  readonly confirmOrigin: (provider: string, origin: string) => Promise<boolean>;
+}
+
+/** Why an old entry stays as it is. */
+export type MigrationRefusal =
+  | VaultRefusal
+  | { readonly kind: 'unknownProvider' }
+  | { readonly kind: 'originDeclined' }
+  /** The vault has another key for the provider, entered since. Nothing is overwritten. */
+  | { readonly kind: 'otherKeySet' }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'unreadableToken' };
+
+export interface MigrationReport {
+  readonly migrated: readonly string[];
+  readonly kept: readonly { readonly provider: string; readonly refusal: MigrationRefusal }[];
+}
+
+/**
+ * Turns SecretStorage entries `callguard.apiKey.<id>` into sealed keys, one by one. An old value is removed only
+ * when its key is sealed, stored and read back; killed in between, the next start removes it.
+ */
+export async function migrateLegacyKeys(
+  parts: VaultParts,
+  options: MigrationOptions,
+): Promise<Result<MigrationReport, VaultRefusal>> {
+  const names = await parts.rows.names();
+  if (!names.ok) return names;
+  const migrated: string[] = [];
+  const kept: { provider: string; refusal: MigrationRefusal }[] = [];
+  for (const provider of names.value.flatMap((name) => providerOfLegacyRow(name) ?? []).sort()) {
+    const result = await migrateOne(parts, provider, options);
+    if (!result.ok) kept.push({ provider, refusal: result.error });
+    else if (result.value) migrated.push(provider);
+    parts.changed(provider);
+  }
+  return ok({ migrated, kept });
+}
+
+async function migrateOne(
+  parts: VaultParts,
+  provider: string,
+  { bindingOf, confirmOrigin }: MigrationOptions,
+): Promise<Result<boolean, MigrationRefusal>> {
+  const binding = bindingOf(provider);
+  if (binding === undefined) return err({ kind: 'unknownProvider' });
+  const { origin, from } = binding;
+  assertOrigin(origin);
+  if (from === 'custom' && (await isFree(parts, provider)) && !(await confirmOrigin(provider, origin))) {
+    return err({ kind: 'originDeclined' });
+  }
+  return await parts.lock.hold(() => moveKey(parts, provider, origin));
+}
+
+async function isFree(parts: VaultParts, provider: string): Promise<boolean> {
+  const opened = await parts.rows.open(provider);
+  return !opened.ok && (opened.error.kind === 'notSet' || opened.error.kind === 'lost');
+}
+
+/** Whether there still was an entry: another window may have been faster. */
+async function moveKey(
+  parts: VaultParts,
+  provider: string,
+  origin: string,
+): Promise<Result<boolean, MigrationRefusal>> {
+  const old = await parts.rows.read(legacyRowName(provider));
+  if (!old.ok) return old;
+  if (old.value === undefined) return ok(false);
+  parts.rows.register(old.value);
+  const ring = await parts.ring.loadForSealing();
+  if (!ring.ok) return ring;
+  const key = decodeLegacyValue(old.value, ring.value);
+  if (!key.ok) return err({ kind: key.error });
+
+  let current = await parts.rows.open(provider);
+  if (!current.ok && (current.error.kind === 'notSet' || current.error.kind === 'lost')) {
+    current = await parts.rows.write({ provider, origin, key: new Secret(key.value) }, ring.value);
+  }
+  if (!current.ok) return current;
+  if (current.value.key.reveal() !== key.value) return err({ kind: 'otherKeySet' });
+  // A window may have died after the row and before the manifest.
+  await parts.rows.note(current.value);
+  const { kid } = current.value;
+  await parts.audit.write({ kind: 'keyMigrated', provider, kid, redactedKey: redactSecret(key.value) });
+  const removed = await parts.rows.delete(legacyRowName(provider));
+  return removed.ok ? ok(true) : removed;
+}

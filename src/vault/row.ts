@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { err, ok, type Result } from '../shared/result.ts';
+import { Secret } from '../shared/secret.ts';
+import { openToken, sealToken } from './fernet.ts';
+import { findKey, type Ring } from './key-ring.ts';
+import type { MasterKey } from './master-key.ts';
+
+const namePrefix = 'callguard.key.';
+
+const rowSchema = z.object({ kid: z.string().regex(/^[0-9a-f]{16}$/), token: z.string() });
+const sealedSchema = z.object({
+  v: z.literal(1),
+  provider: z.string().min(1),
+  origin: z.string().min(1),
+  key: z.string().min(1),
+});
+
+/** A provider's key, and what it is bound to. */
+export interface BoundKey {
+  readonly provider: string;
+  readonly origin: string;
+  readonly key: Secret;
+}
+
+/** `locked`: sealed under a master key that is not in the ring. `broken`: not what this vault writes. */
+export type RowFault =
+  { readonly kind: 'locked'; readonly kid: string } | { readonly kind: 'broken'; readonly why: string };
+
+/** What opening a row gives. */
+export interface OpenedRow extends BoundKey {
+  readonly kid: string;
+}
+
+/** The name of a provider's row in SecretStorage. */
+export function rowName(provider: string): string {
+  return namePrefix + provider;
+}
+
+/** Whose row it is; undefined for rows of others. */
+export function providerOfRow(name: string): string | undefined {
+  return name.startsWith(namePrefix) && name.length > namePrefix.length
+    ? name.slice(namePrefix.length)
+    : undefined;
+}
+
+/** The text of a row: `{ kid, token }`, the token sealing `{ v, provider, origin, key }`. */
+export async function sealRow({ provider, origin, key }: BoundKey, under: MasterKey): Promise<string> {
+  const token = await sealToken(JSON.stringify({ v: 1, provider, origin, key: key.reveal() }), under);
+  return JSON.stringify({ kid: under.kid, token });
+}
+
+/** Opens what was stored for `provider`. The text is not trusted: it may be old, damaged, or another's row. */
+export function openRow(text: string, provider: string, ring: Ring): Result<OpenedRow, RowFault> {
+  const row = rowSchema.safeParse(parseJson(text));
+  if (!row.success) return broken('the stored row is damaged');
+  const { kid, token } = row.data;
+  const key = findKey(ring, kid);
+  if (key === undefined) return err({ kind: 'locked', kid });
+  const opened = openToken(token, key);
+  if (!opened.ok) return broken(`the stored token is damaged (${opened.error})`);
+  const sealed = sealedSchema.safeParse(parseJson(opened.value));
+  if (!sealed.success) return broken('what was sealed is not a key of this version');
+  if (sealed.data.provider !== provider) return broken('the stored token belongs to another provider');
+  return ok({ provider, origin: sealed.data.origin, key: new Secret(sealed.data.key), kid });
+}
+
+/** Under which master key a row says it is sealed; undefined for one that is damaged. */
+export function kidOfRow(text: string): string | undefined {
+  return rowSchema.safeParse(parseJson(text)).data?.kid;
+}
+
+function broken(why: string): Result<never, RowFault> {
+  return err({ kind: 'broken', why });
+}
+
+/** Undefined for what is not JSON, which no schema here accepts. The error is dropped, as it quotes the text. */
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,173 @@
+import { redactSecret, type Redactor } from '../redaction/redact.ts';
+import type { Clock } from '../shared/clock.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { KeyRing, Ring, SealingRing } from './key-ring.ts';
+import type { Manifest, SecretStore, VaultAudit } from './ports.ts';
+import type { VaultRefusal } from './refusal.ts';
+import { kidOfRow, openRow, providerOfRow, rowName, sealRow, type BoundKey, type OpenedRow } from './row.ts';
+
+export interface VaultPorts {
+  readonly store: SecretStore;
+  readonly manifest: Manifest;
+  readonly audit: VaultAudit;
+  readonly ring: KeyRing;
+  readonly redactor: Redactor;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/**
+ * The rows of SecretStorage, opened and sealed. It takes no lock: whoever writes holds it already.
+ * Every key that passes here is registered with the redactor, for as long as the window lives.
+ */
+export class VaultRows {
+  readonly #ports: VaultPorts;
+  /** The last row opened of each provider. Its text tells whether it still is what is stored. */
+  readonly #opened = new Map<string, { readonly text: string; readonly row: OpenedRow }>();
+  readonly #registered = new Set<string>();
+
+  constructor(ports: VaultPorts) {
+    this.#ports = ports;
+  }
+
+  /** The ring and the provider's row, opened. `notSet` and `lost` are told apart by the manifest. */
+  async open(provider: string): Promise<Result<OpenedRow, VaultRefusal>> {
+    // The row before the ring: a rotation writes the ring first, so this ring has the key of this row.
+    const text = await this.read(rowName(provider));
+    const ring = await this.#ports.ring.load();
+    // A production set-up without its key refuses every call, also for providers that need no key.
+    if (!ring.ok && ring.error.kind !== 'ringFile') return ring;
+    if (!text.ok) return text;
+    if (text.value === undefined) return err({ kind: (await this.#entry(provider)) ? 'lost' : 'notSet' });
+    return ring.ok ? this.openText(text.value, provider, ring.value) : ring;
+  }
+
+  openText(text: string, provider: string, ring: Ring): Result<OpenedRow, VaultRefusal> {
+    const known = this.#opened.get(provider);
+    if (known?.text === text) return ok(known.row);
+    const opened = openRow(text, provider, ring);
+    if (opened.ok) {
+      this.register(opened.value.key.reveal());
+      this.#opened.set(provider, { text, row: opened.value });
+    }
+    return opened;
+  }
+
+  /**
+   * Seals the key, stores it, reads it back and compares; only then the manifest is told. If the store did not keep
+   * it, what was there before is put back.
+   */
+  async write(
+    bound: BoundKey,
+    ring: SealingRing,
+    setAtMs?: number,
+  ): Promise<Result<OpenedRow, VaultRefusal>> {
+    this.register(bound.key.reveal());
+    const name = rowName(bound.provider);
+    const text = await sealRow(bound, ring.current);
+    const before = await this.read(name);
+    if (!before.ok) return before;
+    const kept = await this.#tried(async () => {
+      await this.#ports.store.set(name, text);
+      return (await this.#ports.store.get(name)) === text;
+    });
+    if (!kept.ok || !kept.value) {
+      const back = await this.#putBack(name, before.value);
+      if (!back.ok) return back;
+      return kept.ok ? err({ kind: 'store', message: 'it did not keep what it was given' }) : kept;
+    }
+    const row = { ...bound, kid: ring.current.kid };
+    await this.note(row, setAtMs);
+    return ok(row);
+  }
+
+  /** Has the manifest say what is stored, where it does not already. */
+  async note(row: OpenedRow, setAtMs?: number): Promise<void> {
+    const { provider, kid, origin } = row;
+    const entry = await this.#entry(provider);
+    const redactedKey = redactSecret(row.key.reveal());
+    if (
+      entry?.kid === kid &&
+      entry.origin === origin &&
+      entry.redactedKey === redactedKey &&
+      setAtMs === undefined
+    ) {
+      return;
+    }
+    const since = setAtMs ?? entry?.setAtMs ?? this.#ports.clock.nowMs();
+    await this.#ports.manifest.put({ provider, kid, origin, redactedKey, setAtMs: since });
+  }
+
+  /** The manifest first: killed in between, a removed key is still set, rather than lost. */
+  async remove(provider: string): Promise<Result<undefined, VaultRefusal>> {
+    this.forget(provider);
+    await this.#ports.manifest.remove(provider);
+    return await this.delete(rowName(provider));
+  }
+
+  async read(name: string): Promise<Result<string | undefined, VaultRefusal>> {
+    return await this.#tried(() => this.#ports.store.get(name));
+  }
+
+  async delete(name: string): Promise<Result<undefined, VaultRefusal>> {
+    return await this.#tried(async () => {
+      await this.#ports.store.delete(name);
+      return undefined;
+    });
+  }
+
+  async names(): Promise<Result<readonly string[], VaultRefusal>> {
+    return await this.#tried(() => this.#ports.store.keys());
+  }
+
+  /** The providers that have a row, in the order of their ids. */
+  async providers(): Promise<Result<readonly string[], VaultRefusal>> {
+    const names = await this.names();
+    if (!names.ok) return names;
+    return ok(names.value.flatMap((name) => providerOfRow(name) ?? []).sort());
+  }
+
+  /** The ids of the master keys that rows are sealed under. */
+  async kids(): Promise<Result<ReadonlySet<string>, VaultRefusal>> {
+    const providers = await this.providers();
+    if (!providers.ok) return providers;
+    const kids = new Set<string>();
+    for (const provider of providers.value) {
+      const text = await this.read(rowName(provider));
+      if (!text.ok) return text;
+      const kid = text.value === undefined ? undefined : kidOfRow(text.value);
+      if (kid !== undefined) kids.add(kid);
+    }
+    return ok(kids);
+  }
+
+  /** Drops the opened key of a row that changed. */
+  forget(provider: string): void {
+    this.#opened.delete(provider);
+  }
+
+  register(secret: string): void {
+    if (this.#registered.has(secret)) return;
+    this.#registered.add(secret);
+    this.#ports.redactor.register(secret);
+  }
+
+  async #putBack(name: string, text: string | undefined): Promise<Result<undefined, VaultRefusal>> {
+    if (text === undefined) return await this.delete(name);
+    return await this.#tried(async () => {
+      await this.#ports.store.set(name, text);
+      return undefined;
+    });
+  }
+
+  async #entry(provider: string) {
+    return (await this.#ports.manifest.all()).find((entry) => entry.provider === provider);
+  }
+
+  async #tried<T>(work: () => PromiseLike<T>): Promise<Result<T, VaultRefusal>> {
+    try {
+      return ok(await work());
+    } catch (error) {
+      return err({ kind: 'store', message: this.#ports.redactor.redactError(error).split('\n', 1).join('') });
+    }
+  }
+}

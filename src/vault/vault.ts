@@ -1,0 +1,208 @@
+import { redactSecret } from '../redaction/redact.ts';
+import { DisposableStore, type Disposable } from '../shared/disposable.ts';
+import { Emitter, type Event } from '../shared/emitter.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Secret } from '../shared/secret.ts';
+import { migrateLegacyKeys, type MigrationOptions, type MigrationReport } from './migration.ts';
+import { assertOrigin } from './origin.ts';
+import type { VaultLock } from './ports.ts';
+import type { KeyState, VaultRefusal } from './refusal.ts';
+import {
+  rotateMasterKey,
+  sealAgain,
+  type RotationOptions,
+  type RotationRefusal,
+  type RotationReport,
+  type SealingReport,
+} from './rotation.ts';
+import { providerOfRow, rowName } from './row.ts';
+import { VaultRows, type VaultPorts } from './rows.ts';
+
+export interface VaultOptions extends VaultPorts {
+  readonly lock: VaultLock;
+}
+
+/**
+ * The sealed provider keys. A key is bound to its provider and to the origin it was approved for; origins are as
+ * `parseBaseUrl` gives them, and any other spelling throws a RangeError. What SecretStorage or the key ring refuse
+ * is a value; what the manifest, the lock or the audit throw is passed on.
+ */
+export class Vault implements Disposable {
+  readonly #options: VaultOptions;
+  readonly #rows: VaultRows;
+  readonly #changed = new Emitter<string>();
+  readonly #owned = new DisposableStore();
+  /** What the audit was already told in this session, as `keyOpened` and `keyLocked` are written once. */
+  readonly #told = new Set<string>();
+
+  /** The id of a provider whose key may have changed, here or in another window. Fires too often, never too seldom. */
+  readonly onDidChangeKeys: Event<string> = this.#changed.event;
+
+  constructor(options: VaultOptions) {
+    this.#options = options;
+    this.#rows = new VaultRows(options);
+    this.#owned.add(
+      options.store.onDidChange((name) => {
+        const provider = providerOfRow(name);
+        if (provider === undefined) return;
+        this.#rows.forget(provider);
+        this.#changed.fire(provider);
+      }),
+    );
+  }
+
+  /** The provider's key for a call to `origin`; undefined when none was ever set. */
+  async open(provider: string, origin: string): Promise<Result<Secret | undefined, VaultRefusal>> {
+    assertOrigin(origin);
+    const opened = await this.#rows.open(provider);
+    if (!opened.ok) {
+      if (opened.error.kind === 'notSet') return ok(undefined);
+      if (opened.error.kind === 'locked') await this.#tellLocked(provider, opened.error.kid);
+      return opened;
+    }
+    const { origin: approved, key, kid } = opened.value;
+    if (approved !== origin) return err({ kind: 'originChanged', approved, wanted: origin });
+    await this.#tellOnce(`opened ${provider} ${kid}`, () =>
+      this.#options.audit.write({
+        kind: 'keyOpened',
+        provider,
+        kid,
+        redactedKey: redactSecret(key.reveal()),
+      }),
+    );
+    return ok(key);
+  }
+
+  /** What a person is shown of the provider's key. */
+  async state(provider: string, origin: string): Promise<KeyState> {
+    assertOrigin(origin);
+    const opened = await this.#rows.open(provider);
+    if (!opened.ok) {
+      if (opened.error.kind === 'locked') await this.#tellLocked(provider, opened.error.kid);
+      return opened.error;
+    }
+    const { origin: approved, key, kid } = opened.value;
+    if (approved !== origin) return { kind: 'originChanged', approved, wanted: origin };
+    return { kind: 'set', kid, origin, redactedKey: redactSecret(key.reveal()) };
+  }
+
+  /**
+   * Seals a key that a person entered for this origin, in place of the one before. A locked key is not overwritten:
+   * it may be in use in a window that has its master key; it has to be removed first.
+   */
+  async set(provider: string, origin: string, key: Secret): Promise<Result<undefined, VaultRefusal>> {
+    assertOrigin(origin);
+    if (key.reveal() === '') throw new RangeError('a key must not be empty');
+    return await this.#change(provider, async () => {
+      const before = await this.#rows.open(provider);
+      if (!before.ok && !replaceable.has(before.error.kind)) return before;
+      const ring = await this.#options.ring.loadForSealing();
+      if (!ring.ok) return ring;
+      const written = await this.#rows.write(
+        { provider, origin, key },
+        ring.value,
+        this.#options.clock.nowMs(),
+      );
+      if (!written.ok) return written;
+      const replaced = before.ok || before.error.kind === 'broken';
+      await this.#options.audit.write({
+        kind: replaced ? 'keyReplaced' : 'keySet',
+        provider,
+        kid: written.value.kid,
+        redactedKey: redactSecret(key.reveal()),
+      });
+      return ok(undefined);
+    });
+  }
+
+  /** Forgets the provider's key, in whatever state it is. Nothing happens where there is none. */
+  async remove(provider: string): Promise<Result<undefined, VaultRefusal>> {
+    return await this.#change(provider, async () => {
+      const text = await this.#rows.read(rowName(provider));
+      if (!text.ok) return text;
+      const known = (await this.#options.manifest.all()).some((entry) => entry.provider === provider);
+      if (text.value === undefined && !known) return ok(undefined);
+      const removed = await this.#rows.remove(provider);
+      if (removed.ok) await this.#options.audit.write({ kind: 'keyRemoved', provider });
+      return removed;
+    });
+  }
+
+  /** Binds the key to the origin that a person has just confirmed, and to no other. */
+  async confirmOrigin(provider: string, origin: string): Promise<Result<undefined, VaultRefusal>> {
+    assertOrigin(origin);
+    return await this.#change(provider, async () => {
+      const opened = await this.#rows.open(provider);
+      if (!opened.ok) return opened;
+      const { key, origin: from } = opened.value;
+      if (from === origin) return ok(undefined);
+      const ring = await this.#options.ring.loadForSealing();
+      if (!ring.ok) return ring;
+      const written = await this.#rows.write({ provider, origin, key }, ring.value);
+      if (!written.ok) return written;
+      const { kid } = written.value;
+      const redactedKey = redactSecret(key.reveal());
+      await this.#options.audit.write({
+        kind: 'originConfirmed',
+        provider,
+        kid,
+        redactedKey,
+        from,
+        to: origin,
+      });
+      return ok(undefined);
+    });
+  }
+
+  /** See `rotateMasterKey`. */
+  async rotate(options: RotationOptions = {}): Promise<Result<RotationReport, RotationRefusal>> {
+    return await rotateMasterKey(this.#parts(), options);
+  }
+
+  /** See `sealAgain`. To be called once at start. */
+  async sealAgain(options: RotationOptions = {}): Promise<Result<SealingReport, VaultRefusal>> {
+    return await sealAgain(this.#parts(), options);
+  }
+
+  /** See `migrateLegacyKeys`. To be called once at start. */
+  async migrate(options: MigrationOptions): Promise<Result<MigrationReport, VaultRefusal>> {
+    return await migrateLegacyKeys(this.#parts(), options);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #parts() {
+    const { ring, audit, lock } = this.#options;
+    return {
+      ring,
+      audit,
+      lock,
+      rows: this.#rows,
+      changed: (provider: string) => {
+        this.#changed.fire(provider);
+      },
+    };
+  }
+
+  async #change<T>(provider: string, work: () => Promise<T>): Promise<T> {
+    const result = await this.#options.lock.hold(work);
+    this.#changed.fire(provider);
+    return result;
+  }
+
+  async #tellLocked(provider: string, kid: string): Promise<void> {
+    await this.#tellOnce(`locked ${provider} ${kid}`, () =>
+      this.#options.audit.write({ kind: 'keyLocked', provider, kid }),
+    );
+  }
+
+  async #tellOnce(what: string, tell: () => Promise<void>): Promise<void> {
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
+    await tell();
+  }
+}
+
+const replaceable = new Set<VaultRefusal['kind']>(['notSet', 'lost', 'broken']);

@@ -1,0 +1,101 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createRedactor } from '../../../src/redaction/redact.ts';
+import type { Clock } from '../../../src/shared/clock.ts';
+import { Emitter } from '../../../src/shared/emitter.ts';
+import { KeyRing } from '../../../src/vault/key-ring.ts';
+import type { ManifestEntry, SecretStore, VaultEvent, VaultLock } from '../../../src/vault/ports.ts';
+import { Vault } from '../../../src/vault/vault.ts';
+
+/** SecretStorage as several windows see it: one set of rows, an event in each window. */
+export class MemoryStore implements SecretStore {
+  readonly rows = new Map<string, string>();
+  readonly changed = new Emitter<string>();
+  readonly onDidChange = this.changed.event;
+  /** Every row written, in order. */
+  readonly writes: string[] = [];
+  /** Set to make every operation fail. */
+  failure: Error | undefined;
+  /** Set to make the store keep something else. */
+  garble: ((value: string) => string) | undefined;
+
+  get(name: string): Promise<string | undefined> {
+    return this.#done(() => this.rows.get(name));
+  }
+
+  set(name: string, value: string): Promise<void> {
+    return this.#done(() => {
+      this.rows.set(name, this.garble?.(value) ?? value);
+      this.writes.push(name);
+      this.changed.fire(name);
+    });
+  }
+
+  delete(name: string): Promise<void> {
+    return this.#done(() => {
+      this.rows.delete(name);
+      this.changed.fire(name);
+    });
+  }
+
+  keys(): Promise<string[]> {
+    return this.#done(() => [...this.rows.keys()]);
+  }
+
+  #done<T>(work: () => T): Promise<T> {
+    return this.failure === undefined ? Promise.resolve(work()) : Promise.reject(this.failure);
+  }
+}
+
+export function memoryManifest() {
+  const entries = new Map<string, ManifestEntry>();
+  return {
+    entries,
+    put: (entry: ManifestEntry) => Promise.resolve(void entries.set(entry.provider, entry)),
+    remove: (provider: string) => Promise.resolve(void entries.delete(provider)),
+    all: () => Promise.resolve([...entries.values()]),
+  };
+}
+
+/** One at a time, as the ledger's lock, and as little reentrant. */
+export function memoryLock(): VaultLock {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    hold: (work) => {
+      const mine = last.then(work);
+      last = mine.catch((error: unknown) => error);
+      return mine;
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** What all windows share, and `window()` for one more of them. `remove()` deletes its folder. */
+export async function createWorld() {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-vault-'));
+  const file = path.join(folder, 'ring', 'ring.json');
+  const store = new MemoryStore();
+  const manifest = memoryManifest();
+  const lock = memoryLock();
+  const events: VaultEvent[] = [];
+  const time = { nowMs: 1_000 };
+  const clock: Pick<Clock, 'nowMs'> = { nowMs: () => time.nowMs };
+  return {
+    folder,
+    file,
+    store,
+    manifest,
+    events,
+    time,
+    window: (env: Record<string, string> = {}) => {
+      const redactor = createRedactor();
+      const ring = new KeyRing({ file, env, requireEnvironmentKey: () => false });
+      const audit = { write: (event: VaultEvent) => Promise.resolve(void events.push(event)) };
+      const vault = new Vault({ store, manifest, lock, audit, ring, redactor, clock });
+      return { vault, ring, redactor };
+    },
+    remove: () => fs.rm(folder, { recursive: true, force: true }),
+  };
+}

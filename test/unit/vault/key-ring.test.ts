@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { mock } from 'node:test';
+import { KeyRing, keysOf } from '../../../src/vault/key-ring.ts';
+import { MasterKey } from '../../../src/vault/master-key.ts';
+import { describeVaultRefusal } from '../../../src/vault/refusal.ts';
+
+const current = MasterKey.generate();
+const older = MasterKey.generate();
+const oldest = MasterKey.generate();
+
+describe('the key ring', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-ring-'));
+    file = path.join(folder, 'deep', 'ring.json');
+  });
+  afterEach(async () => {
+    mock.restoreAll();
+    await fs.rm(folder, { recursive: true });
+  });
+
+  function ring(env: Record<string, string> = {}, requireEnvironmentKey = false): KeyRing {
+    return new KeyRing({ file, env, requireEnvironmentKey: () => requireEnvironmentKey });
+  }
+
+  async function kids(from: KeyRing): Promise<string[]> {
+    const loaded = await from.load();
+    assert.ok(loaded.ok);
+    return keysOf(loaded.value).map((key) => key.kid);
+  }
+
+  describe('of the environment', () => {
+    it('seals with LLM_SECRET_KEY and opens with LLM_PREVIOUS_KEYS too', async () => {
+      const env = {
+        LLM_SECRET_KEY: current.reveal(),
+        LLM_PREVIOUS_KEYS: `${older.reveal()}, ${oldest.reveal()},`,
+      };
+      assert.deepEqual(await kids(ring(env)), [current.kid, older.kid, oldest.kid]);
+      await assert.rejects(fs.stat(file), { code: 'ENOENT' });
+    });
+
+    it('does not look at the ring file', async () => {
+      await ring().loadForSealing();
+      assert.deepEqual(await kids(ring({ LLM_SECRET_KEY: current.reveal() })), [current.kid]);
+    });
+
+    for (const [name, env, variable, position] of [
+      ['a short LLM_SECRET_KEY', { LLM_SECRET_KEY: 'c2hvcnQ=' }, 'LLM_SECRET_KEY', 1],
+      ['an empty LLM_SECRET_KEY', { LLM_SECRET_KEY: '' }, 'LLM_SECRET_KEY', 1],
+      [
+        'a malformed second previous key',
+        { LLM_PREVIOUS_KEYS: `${older.reveal()},c2hvcnQ=` },
+        'LLM_PREVIOUS_KEYS',
+        2,
+      ],
+    ] as const) {
+      it(`names the variable and the form, not the value, of ${name}`, async () => {
+        const loaded = await ring(env).load();
+        assert.deepEqual(loaded, { ok: false, error: { kind: 'malformedKey', variable, position } });
+        const { message } = describeVaultRefusal({ kind: 'malformedKey', variable, position });
+        assert.ok(message.startsWith(variable) && message.includes('32 bytes in base64'), message);
+        assert.ok(!message.includes('c2hvcnQ'), message);
+      });
+    }
+
+    it('is required in a production set-up, whatever else there is', async () => {
+      await ring().loadForSealing();
+      const missing = { ok: false, error: { kind: 'environmentKeyMissing' } };
+      assert.deepEqual(await ring({}, true).load(), missing);
+      assert.deepEqual(await ring({ LLM_ENV: 'production' }).load(), missing);
+      assert.deepEqual(await ring({ LLM_ENV: 'Production', LLM_SECRET_KEY: ' ' }).loadForSealing(), missing);
+      assert.deepEqual(
+        await ring({ LLM_ENV: 'production', LLM_PREVIOUS_KEYS: older.reveal() }).load(),
+        missing,
+      );
+      assert.deepEqual(await kids(ring({ LLM_SECRET_KEY: current.reveal() }, true)), [current.kid]);
+    });
+  });
+
+  describe('of the file', () => {
+    it('is not made by looking', async () => {
+      assert.deepEqual(await kids(ring()), []);
+      await assert.rejects(fs.stat(file), { code: 'ENOENT' });
+    });
+
+    it('is made when there is something to seal, for its owner only, and stays', async () => {
+      const made = await ring().loadForSealing();
+      assert.ok(made.ok);
+      assert.deepEqual(await kids(ring()), [made.value.current.kid]);
+      if (process.platform !== 'win32') assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
+      assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
+    });
+
+    it('is one, when many windows start at once', async () => {
+      const made = await Promise.all(Array.from({ length: 20 }, () => ring().loadForSealing()));
+      const kid = new Set(made.map((one) => (one.ok ? one.value.current.kid : 'none')));
+      assert.equal(kid.size, 1);
+      assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
+    });
+
+    it('is one also where there are no hard links', async () => {
+      mock.method(fs, 'link', () => Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' })));
+      const first = await ring().loadForSealing();
+      const second = await ring().loadForSealing();
+      assert.ok(first.ok && second.ok);
+      assert.equal(first.value.current.kid, second.value.current.kid);
+    });
+
+    it('opens with LLM_PREVIOUS_KEYS too', async () => {
+      const made = await ring().loadForSealing();
+      assert.ok(made.ok);
+      assert.deepEqual(await kids(ring({ LLM_PREVIOUS_KEYS: older.reveal() })), [
+        made.value.current.kid,
+        older.kid,
+      ]);
+    });
+
+    it('keeps the key before until the next rotation, and any that is still needed', async () => {
+      const first = await ring().loadForSealing();
+      const second = await ring().advance(new Set());
+      assert.ok(first.ok && second.ok);
+      assert.deepEqual(await kids(ring()), [second.value.current.kid, first.value.current.kid]);
+      const third = await ring().advance(new Set([first.value.current.kid]));
+      assert.ok(third.ok);
+      assert.deepEqual(await kids(ring()), [
+        third.value.current.kid,
+        second.value.current.kid,
+        first.value.current.kid,
+      ]);
+      const fourth = await ring().advance(new Set());
+      assert.ok(fourth.ok);
+      assert.deepEqual(await kids(ring()), [fourth.value.current.kid, third.value.current.kid]);
+    });
+
+    it('leaves nothing of a window that was killed while writing', async () => {
+      await ring().loadForSealing();
+      await fs.writeFile(`${file}.left.tmp`, 'keys');
+      await ring().advance(new Set());
+      assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
+    });
+
+    it('stays as it was when it cannot be written', async () => {
+      const first = await ring().loadForSealing();
+      assert.ok(first.ok);
+      mock.method(fs, 'rename', () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })));
+      const refused = await ring().advance(new Set());
+      assert.deepEqual(refused, { ok: false, error: { kind: 'ringFile', path: file, problem: 'ENOSPC' } });
+      assert.deepEqual(await kids(ring()), [first.value.current.kid]);
+      assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
+    });
+
+    for (const [what, text] of Object.entries({
+      empty: '',
+      cut: '{"v":1,"current":"',
+      foreign: '{"hello":1}',
+      'of a later version': `{"v":2,"current":"${current.reveal()}","previous":[]}`,
+      'with a short key': '{"v":1,"current":"c2hvcnQ=","previous":[]}',
+    })) {
+      it(`is never replaced when it is ${what}, and its content is not told`, async () => {
+        await fs.mkdir(path.dirname(file));
+        await fs.writeFile(file, text);
+        for (const refused of [
+          await ring().load(),
+          await ring().loadForSealing(),
+          await ring().advance(new Set()),
+        ]) {
+          assert.deepEqual(refused, {
+            ok: false,
+            error: { kind: 'ringFile', path: file, problem: 'damaged' },
+          });
+        }
+        assert.equal(await fs.readFile(file, 'utf8'), text);
+      });
+    }
+  });
+});
