@@ -2,6 +2,7 @@
 import process from 'node:process';
 import Mocha from 'mocha';
 import { runMocha } from '../test/support/test-events.ts';
+import { evidenceTaken, takeEvidence } from '../test/support/vscode/evidence.ts';
 import type { TestEvent } from '../test/support/test-events.ts';
 
 const lingeringMs = 5000;
@@ -11,7 +12,11 @@ const mocha = new Mocha({ timeout: Number(timeoutMs), forbidOnly: true });
 if (grep !== undefined && grep !== '') mocha.grep(grep);
 for (const file of files) mocha.addFile(file);
 await mocha.loadFilesAsync();
-await runMocha(mocha, (event: TestEvent) => process.send?.(event));
+await runMocha(mocha, (event: TestEvent) => {
+  process.send?.(event);
+  if (event.kind === 'failed') takeEvidence(event.title);
+});
+await evidenceTaken();
 
 // From here on only what the tests have left open keeps this process alive.
 process.disconnect();

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestEvent } from '../test/support/test-events.ts';
 import { root } from './paths.ts';
@@ -16,12 +16,17 @@ export interface Selection {
 type Send = (event: TestEvent) => void;
 
 /** Runs the mocha tests under a folder in one process of their own. */
-export async function runMochaPhase(folder: string, selection: Selection, send: Send): Promise<void> {
+export async function runMochaPhase(
+  folder: string,
+  timeoutMs: number,
+  selection: Selection,
+  send: Send,
+): Promise<void> {
   const files = await selectFiles(folder, selection);
   if (files.length === 0) return;
   const child = fork(
     path.join(import.meta.dirname, 'mocha-child.ts'),
-    [selection.grep, String(await mochaTimeoutMs()), ...files],
+    [selection.grep, String(timeoutMs), ...files],
     // Its own group: tests start processes, and what they forget is ended with it.
     { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
@@ -51,10 +56,4 @@ export async function selectFiles(folder: string, selection: Selection): Promise
   files.sort();
   const named = files.filter((file) => selection.files.includes(file));
   return named.length > 0 ? named : files;
-}
-
-async function mochaTimeoutMs(): Promise<number> {
-  const text = await readFile(path.join(root, '.mocharc.json'), 'utf8');
-  const { timeout } = JSON.parse(text) as { timeout: number };
-  return timeout;
 }

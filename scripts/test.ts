@@ -12,6 +12,10 @@ import type { PhaseName } from './test-arguments.ts';
 import { ensureVscodeServer } from './vscode-server.ts';
 import { preparePackages } from './vscode-packages.ts';
 
+const testTimeoutMs = 20_000;
+// A window alone takes some seconds to open.
+const workbenchTestTimeoutMs = 60_000;
+
 type Phase = (selection: Selection, send: (event: TestEvent) => void) => Promise<void>;
 
 await runMain(async () => {
@@ -51,10 +55,10 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
       if (result) send(await result);
     };
   const mocha =
-    (folder: string): Phase =>
+    (folder: string, timeoutMs: number): Phase =>
     async (selection, send) => {
       await fetched;
-      await runMochaPhase(folder, selection, send);
+      await runMochaPhase(folder, timeoutMs, selection, send);
     };
   const inVscode =
     (phase: Phase): Phase =>
@@ -67,9 +71,9 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
     types: check(types),
     lint: check(lint),
     format: check(format),
-    unit: mocha('test/unit'),
-    integration: mocha('test/integration'),
+    unit: mocha('test/unit', testTimeoutMs),
+    integration: mocha('test/integration', testTimeoutMs),
     host: inVscode(runHostPhase),
-    workbench: inVscode(mocha('test/vscode/workbench')),
+    workbench: inVscode(mocha('test/vscode/workbench', workbenchTestTimeoutMs)),
   };
 }

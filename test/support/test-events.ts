@@ -9,7 +9,7 @@ export type TestEvent =
   | { kind: 'skipped'; title: string; reason: string }
   | { kind: 'ended' };
 
-/** Runs what was loaded into mocha, and sends an event for each test. */
+/** Runs what was loaded into mocha, and sends an event for each test at the moment when its outcome is known. */
 export async function runMocha(mocha: Mocha, send: (event: TestEvent) => void): Promise<void> {
   mocha.reporter(Mocha.reporters.Base, {});
   await new Promise<void>((resolve) => {

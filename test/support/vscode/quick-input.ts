@@ -1,0 +1,109 @@
+import type { Locator, Page } from 'playwright-core';
+import { readAll } from './page-element.ts';
+import { until } from './until.ts';
+
+export interface QuickInputItem {
+  label: string;
+  description: string;
+  isFocused: boolean;
+}
+
+/** VS Code's quick input: the command palette, a quick pick, an input box. */
+export class QuickInput {
+  private readonly page: Page;
+  private readonly widget: Locator;
+  private readonly input: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.widget = page.locator('.quick-input-widget');
+    this.input = this.widget.locator('.quick-input-filter input');
+  }
+
+  async waitUntilOpen(): Promise<void> {
+    await this.input.waitFor();
+  }
+
+  async waitUntilClosed(): Promise<void> {
+    await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  async isOpen(): Promise<boolean> {
+    return this.widget.isVisible();
+  }
+
+  /** Replaces what the input holds, by keyboard. */
+  async type(text: string): Promise<void> {
+    await this.waitUntilOpen();
+    await this.input.focus();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.insertText(text);
+    await until(
+      `the quick input to hold what was typed`,
+      () => this.input.inputValue(),
+      (value) => value === text,
+    );
+  }
+
+  async accept(): Promise<void> {
+    await this.page.keyboard.press('Enter');
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Goes a step back in a multi-step input. */
+  async back(): Promise<void> {
+    await this.widget.locator('.codicon-quick-input-back').click();
+  }
+
+  /** Types a label, waits until an item with just this label is focused, and accepts it. */
+  async pick(label: string): Promise<void> {
+    await this.type(label);
+    await until(
+      `the item ${JSON.stringify(label)}`,
+      async () => {
+        const items = await this.items();
+        const focused = items.findIndex((item) => item.isFocused);
+        const wanted = items.findIndex((item) => item.label === label);
+        if (wanted !== -1 && wanted !== focused) await this.page.keyboard.press('ArrowDown');
+        return items;
+      },
+      (items) => items.some((item) => item.isFocused && item.label === label),
+    );
+    await this.accept();
+  }
+
+  /** The items that are rendered, from the top. Separators are not among them. */
+  async items(): Promise<QuickInputItem[]> {
+    return readAll(this.widget.locator('.quick-input-list .monaco-list-row'), (rows) =>
+      rows.map((row) => ({
+        label: row.querySelector('.monaco-icon-label .label-name')?.textContent ?? '',
+        description: row.querySelector('.monaco-icon-label .label-description')?.textContent ?? '',
+        isFocused: row.classList.contains('focused'),
+      })),
+    );
+  }
+
+  async title(): Promise<string> {
+    return (await this.widget.locator('.quick-input-title').textContent()) ?? '';
+  }
+
+  async placeholder(): Promise<string> {
+    return (await this.input.getAttribute('placeholder')) ?? '';
+  }
+
+  async value(): Promise<string> {
+    return this.input.inputValue();
+  }
+
+  async isPassword(): Promise<boolean> {
+    return (await this.input.getAttribute('type')) === 'password';
+  }
+
+  /** The prompt of an input box, or what its validation says. */
+  async message(): Promise<string> {
+    return (await this.widget.locator('.quick-input-message').textContent()) ?? '';
+  }
+}

@@ -1,0 +1,153 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { readAll } from './page-element.ts';
+import { QuickInput } from './quick-input.ts';
+import { until } from './until.ts';
+import { readNotifications, readStatusBar, readTree, readVisibleLines } from './window-parts.ts';
+import type { Notification, StatusBarItem, TreeRow } from './window-parts.ts';
+
+const commandTimeoutMs = 30_000;
+
+/** One window of the workbench, driven as a person drives it. */
+export class Window {
+  readonly page: Page;
+  readonly quickInput: QuickInput;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.quickInput = new QuickInput(page);
+  }
+
+  async waitUntilOpen(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
+  }
+
+  /** Runs a command by the palette. Waits for the command: extensions register theirs some seconds after the start. */
+  async runCommand(title: string): Promise<void> {
+    await until(
+      `the command ${JSON.stringify(title)}`,
+      () => this.tryCommand(title),
+      (found) => found,
+      commandTimeoutMs,
+    );
+  }
+
+  private async tryCommand(title: string): Promise<boolean> {
+    // The palette does not learn of commands that come while it is open, so it is opened for each try.
+    await this.page.keyboard.press('F1');
+    await this.quickInput.type(`>${title}`);
+    const items = await until(
+      'the palette to answer',
+      () => this.quickInput.items(),
+      (found) => found.length > 0,
+    );
+    if (items[0]?.label === title) {
+      await this.quickInput.accept();
+      return true;
+    }
+    await this.quickInput.cancel();
+    await this.quickInput.waitUntilClosed();
+    return false;
+  }
+
+  async press(keys: string): Promise<void> {
+    await this.page.keyboard.press(keys);
+  }
+
+  async notifications(): Promise<Notification[]> {
+    return readNotifications(this.page);
+  }
+
+  async waitForNotification(text: string): Promise<Notification> {
+    const all = await until(
+      `a notification with ${JSON.stringify(text)}`,
+      () => this.notifications(),
+      (shown) => shown.some(({ message }) => message.includes(text)),
+    );
+    const found = all.find(({ message }) => message.includes(text));
+    if (!found) throw new Error('unreachable');
+    return found;
+  }
+
+  async clickNotificationButton(label: string): Promise<void> {
+    await this.page
+      .locator('.notifications-toasts')
+      .getByRole('button', { name: label, exact: true })
+      .click();
+  }
+
+  async statusBar(): Promise<StatusBarItem[]> {
+    return readStatusBar(this.page);
+  }
+
+  /** The item of the status bar whose id contains a text; undefined if there is none. */
+  async statusBarItem(id: string): Promise<StatusBarItem | undefined> {
+    return (await this.statusBar()).find((item) => item.id.includes(id));
+  }
+
+  async tree(view: string): Promise<TreeRow[]> {
+    return readTree(this.page, view);
+  }
+
+  async visibleLines(): Promise<string[]> {
+    return readVisibleLines(this.page);
+  }
+
+  /** The whole text of the active editor. Takes it over the clipboard, and leaves everything selected. */
+  async editorText(): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.locator('.editor-group-container.active .monaco-editor').first().click();
+    await this.press('ControlOrMeta+A');
+    await this.press('ControlOrMeta+C');
+    return String(await this.page.evaluate('navigator.clipboard.readText()'));
+  }
+
+  /** The titles of the open editors, over all groups. */
+  async editorTitles(): Promise<string[]> {
+    return readAll(this.page.locator('.tabs-container .tab'), (tabs) =>
+      tabs.map((tab) => tab.getAttribute('data-resource-name') ?? ''),
+    );
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.press('ControlOrMeta+P');
+    await this.quickInput.pick(name);
+    await until(
+      `the editor of ${name}`,
+      () => this.editorTitles(),
+      (titles) => titles.includes(name),
+    );
+  }
+
+  async reload(): Promise<void> {
+    const reloaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await reloaded;
+    await this.waitUntilOpen();
+  }
+
+  /** Uninstalls an extension in the Extensions view. It goes on running until the window is reloaded. */
+  async uninstallExtension(displayName: string): Promise<void> {
+    await this.runCommand('Extensions: Show Installed Extensions');
+    const name = this.page.locator('.extensions-list .extension-list-item .name');
+    await name.getByText(displayName, { exact: true }).click();
+    const editor = this.page.locator('.extension-editor');
+    await editor.getByRole('button', { name: 'Uninstall', exact: true }).click();
+    await editor
+      .getByRole('button', { name: 'Install', exact: true })
+      .or(editor.getByText('Restart Extensions'))
+      .first()
+      .waitFor();
+  }
+
+  /** Writes the window as it is now into a PNG file. */
+  async screenshot(file: string): Promise<void> {
+    await mkdir(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { installExtension, settingsFile, startCodeServer } from '../../../scripts/code-server.ts';
+import type { CodeServerHome, RunningServer } from '../../../scripts/code-server.ts';
+import { ensureVscodeServer } from '../../../scripts/vscode-server.ts';
+import { callguardVsix } from '../../../scripts/vsix.ts';
+import { launchBrowser } from './browser.ts';
+import { addWitness, evidenceTaken } from './evidence.ts';
+import { allProcesses, hasInEnvironment } from './processes.ts';
+import type { Process } from './processes.ts';
+import { until } from './until.ts';
+import { Window } from './window.ts';
+
+export type Settings = Record<string, unknown>;
+export type ThemeKind = keyof typeof themes;
+
+export interface WorkbenchOptions {
+  /** User settings, on top of those that keep the workbench quiet. */
+  settings?: Settings;
+  /** False: the workspace opens in Restricted Mode. True unless said otherwise. */
+  trusted?: boolean;
+  /** Files of the workspace, name to text. */
+  files?: Record<string, string>;
+  /** VSIX files to install; the packaged Callguard unless said otherwise. */
+  extensions?: readonly string[];
+  /** Environment variables of the extension hosts. */
+  env?: Record<string, string>;
+}
+
+const themes = {
+  light: { id: 'Light 2026', cssClass: 'vs' },
+  dark: { id: 'Dark 2026', cssClass: 'vs-dark' },
+  highContrast: { id: 'Default High Contrast', cssClass: 'hc-black' },
+  highContrastLight: { id: 'Default High Contrast Light', cssClass: 'hc-light' },
+} as const;
+
+const quietSettings: Settings = {
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
+
+/** A VS Code server with fresh data and the packaged Callguard, and a browser to look into it. */
+export class Workbench {
+  private readonly home: CodeServerHome;
+  private readonly options: WorkbenchOptions;
+  private readonly browser: Browser;
+  /** One context: all windows share what VS Code keeps in the browser, secrets for instance. */
+  private readonly context: BrowserContext;
+  private readonly mark: string;
+  private server: RunningServer;
+  private settings: Settings;
+  private readonly witness: Disposable;
+
+  private constructor(parts: WorkbenchParts, server: RunningServer) {
+    this.home = parts.home;
+    this.options = parts.options;
+    this.browser = parts.browser;
+    this.context = parts.context;
+    this.mark = parts.mark;
+    this.settings = { ...quietSettings, ...parts.options.settings };
+    this.server = server;
+    this.witness = addWitness({ capture: (prefix) => this.capture(prefix) });
+  }
+
+  static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const { entry } = await ensureVscodeServer(console.log);
+    const home = { entry, folder: await mkdtemp(path.join(tmpdir(), 'callguard-workbench-')) };
+    await writeSettings(home, { ...quietSettings, ...options.settings });
+    await mkdir(path.join(home.folder, 'workspace'));
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      await writeFile(path.join(home.folder, 'workspace', name), text);
+    }
+    for (const vsix of options.extensions ?? [callguardVsix]) await installExtension(home, vsix);
+    const mark = randomUUID();
+    const server = await startServerOf(home, options, mark, 0);
+    const browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    return new Workbench({ home, options, browser, context, mark }, server);
+  }
+
+  get workspace(): string {
+    return path.join(this.home.folder, 'workspace');
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** Opens one more window, on the workspace unless another folder is given. */
+  async openWindow(folder = this.workspace): Promise<Window> {
+    const window = new Window(await this.context.newPage());
+    await window.page.goto(`${this.server.url}/?folder=${encodeURIComponent(folder)}`);
+    await window.waitUntilOpen();
+    return window;
+  }
+
+  /** Changes user settings while windows are open; `undefined` removes one. Windows learn of it a moment later. */
+  async changeSettings(changes: Settings): Promise<void> {
+    this.settings = { ...this.settings, ...changes };
+    await writeSettings(this.home, this.settings);
+  }
+
+  async setTheme(kind: ThemeKind, ...windows: readonly Window[]): Promise<void> {
+    const { id, cssClass } = themes[kind];
+    await this.changeSettings({ 'workbench.colorTheme': id });
+    for (const { page } of windows) await page.locator(`.monaco-workbench.${cssClass}`).waitFor();
+  }
+
+  /** Stops the server and starts it again at the same address. Windows that are open have to be reloaded. */
+  async restartServer(): Promise<void> {
+    await this.server.stop();
+    this.server = await startServerOf(this.home, this.options, this.mark, Number(new URL(this.url).port));
+  }
+
+  /** Every process that was started by this workbench's server, directly or not, detached or not. */
+  async processes(): Promise<Process[]> {
+    const all = await allProcesses();
+    const marked = await Promise.all(all.map(({ pid }) => hasInEnvironment(pid, this.mark)));
+    return all.filter(({ group }, index) => marked[index] === true || group === this.server.group.id);
+  }
+
+  /** The extension hosts' processes, when there are as many as there should be: one for each window. */
+  async extensionHosts(count: number): Promise<Process[]> {
+    return until(
+      `${count} extension host(s)`,
+      async () => (await this.processes()).filter(({ command }) => command.includes('--type=extensionHost')),
+      (hosts) => hosts.length === count,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.witness[Symbol.dispose]();
+    await evidenceTaken();
+    await this.browser.close();
+    await this.server.stop();
+    await rm(this.home.folder, { recursive: true, force: true });
+  }
+
+  private async capture(prefix: string): Promise<string[]> {
+    const pages = this.context.pages();
+    const files = pages.map((_, index) => `${prefix}-${index + 1}.png`);
+    await Promise.all(pages.map((page, index) => page.screenshot({ path: files[index] ?? prefix })));
+    return files;
+  }
+}
+
+interface WorkbenchParts {
+  home: CodeServerHome;
+  options: WorkbenchOptions;
+  browser: Browser;
+  context: BrowserContext;
+  mark: string;
+}
+
+function startServerOf(
+  home: CodeServerHome,
+  { env, trusted = true }: WorkbenchOptions,
+  mark: string,
+  port: number,
+): Promise<RunningServer> {
+  return startCodeServer(home, {
+    port,
+    workspaceTrust: !trusted,
+    env: { ...env, CALLGUARD_TEST_RUN: mark },
+  });
+}
+
+async function writeSettings(home: CodeServerHome, settings: Settings): Promise<void> {
+  const file = settingsFile(home);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(settings, undefined, 2));
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+describe('the packaged Callguard in the workbench', () => {
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    workbench = await Workbench.start({ files: { 'hello.md': '# Hello\n\nA  text\twith a tab.\n' } });
+    window = await workbench.openWindow();
+  });
+
+  after(() => workbench.stop());
+
+  it('is among the installed extensions', async () => {
+    await window.runCommand('Extensions: Show Installed Extensions');
+
+    await until(
+      'Callguard in the view of the installed extensions',
+      () => window.page.locator('.extensions-list .extension-list-item .name').allTextContents(),
+      (names) => names.includes('Callguard'),
+    );
+  });
+
+  it('has a log channel', async () => {
+    await window.runCommand('Output: Show Output Channels...');
+
+    const items = await until(
+      'the log channel',
+      () => window.quickInput.items(),
+      (all) => all.some(({ label }) => label === 'Callguard'),
+    );
+    await window.quickInput.cancel();
+
+    assert.equal(items.filter(({ label }) => label === 'Callguard').length, 1);
+  });
+
+  it('leaves the editor to the person', async () => {
+    await window.openFile('hello.md');
+
+    assert.equal(await window.editorText(), '# Hello\n\nA  text\twith a tab.\n');
+    assert.deepEqual(await window.notifications(), []);
+  });
+});
