@@ -1,5 +1,6 @@
-import { existsSync, renameSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type * as sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
@@ -40,17 +41,12 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
       throw error;
     }
   };
+  const found = fileIdentity(file);
   try {
     return { db: await open(), setAside: undefined };
   } catch (error) {
     if (!isDamage(error)) throw asLedgerError(error, file);
-  }
-  try {
-    // Once more: another window may have set the damaged file aside meanwhile, and this one would be sound.
-    return { db: await open(), setAside: undefined };
-  } catch (error) {
-    if (!isDamage(error)) throw asLedgerError(error, file);
-    const setAside = setFileAside(file, clock);
+    const setAside = setFileAside(file, found, clock);
     return { db: await open(), setAside };
   }
 }
@@ -89,7 +85,14 @@ function checkIntegrity(db: DatabaseSync): void {
   if (row?.['quick_check'] !== 'ok') throw new DamagedError(String(row?.['quick_check']));
 }
 
-function setFileAside(file: string, clock: Clock): string {
+/** Undefined while there is no such file. */
+function fileIdentity(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** Windows that start together find the same damage; only the first may move the file, as the next one is sound. */
+function setFileAside(file: string, damaged: bigint | undefined, clock: Clock): string | undefined {
+  if (fileIdentity(file) !== damaged) return undefined;
   const stamp = new Date(clock.nowMs()).toISOString().replaceAll(':', '-');
   const aside = `${file}.damaged-${stamp}`;
   for (const suffix of ['', '-wal', '-shm']) {
@@ -105,14 +108,15 @@ async function migrate(
   steps: readonly Migration[],
 ): Promise<void> {
   const newest = steps.at(-1)?.version ?? 0;
-  if (versionOf(db) > newest) {
+  const found = versionOf(db);
+  if (found > newest) {
     throw new LedgerError(
-      `it was written by a newer Callguard (schema ${versionOf(db)}, this one knows ${newest}); update Callguard`,
+      `it was written by a newer Callguard (schema ${found}, this one knows ${newest}); update Callguard`,
     );
   }
   for (const step of steps) {
     if (versionOf(db) >= step.version) continue;
-    if (versionOf(db) > 0) await backUp(db, file, step.version);
+    if (found > 0) backUp(db, file, step.version);
     await beginWhenFree(db, clock);
     try {
       // Another window may have been faster.
@@ -145,11 +149,10 @@ function versionOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
-/** `callguard.db.before-2` is the ledger as it was before schema 2. */
-async function backUp(db: DatabaseSync, file: string, version: number): Promise<void> {
-  const unfinished = `${file}.before-${version}.part`;
-  await rm(unfinished, { force: true });
+/** `ledger.db.before-2` is the ledger as it was before schema 2. */
+function backUp(db: DatabaseSync, file: string, version: number): void {
+  // A name of its own, as other windows may be at it too; the last one wins, and all are the same.
+  const unfinished = `${file}.before-${version}.${randomUUID()}`;
   db.prepare('VACUUM INTO ?').run(unfinished);
-  await copyFile(unfinished, `${file}.before-${version}`);
-  await rm(unfinished);
+  renameSync(unfinished, `${file}.before-${version}`);
 }

@@ -98,7 +98,7 @@ export class LedgerStore implements Disposable {
   /** Call it once nothing writes any more. */
   dispose(): void {
     this.#poll?.dispose();
-    this.#db.close();
+    if (this.#db.isOpen) this.#db.close();
   }
 
   #watch(): void {

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { capKinds, type CapKind, type CapScope } from '../../../src/guard/caps.ts';
+import {
+  admitted,
+  capOf,
+  completed,
+  failed,
+  freshWindow,
+  letGoAfterEach,
+  noonMs,
+  refused,
+  request,
+  totals,
+  used,
+} from './ledger-fixture.ts';
+
+/** What the usual request holds, and what its usual settlement used, in the cap's unit. */
+const amounts: Record<CapKind, { held: number; used: number }> = {
+  requestsPerDay: { held: 1, used: 1 },
+  requestsPerMinute: { held: 1, used: 1 },
+  tokensPerDay: { held: 150, used: 110 },
+  tokensPerMinute: { held: 150, used: 110 },
+  usdPerDay: { held: 200, used: 140 },
+  usdPerMonth: { held: 200, used: 140 },
+  callsAtOnce: { held: 1, used: 0 },
+};
+const midnightMs = Date.UTC(2026, 0, 16);
+const resets: Record<CapKind, number | undefined> = {
+  requestsPerDay: midnightMs,
+  tokensPerDay: midnightMs,
+  usdPerDay: midnightMs,
+  usdPerMonth: Date.UTC(2026, 1, 1),
+  requestsPerMinute: noonMs + 60_000,
+  tokensPerMinute: noonMs + 60_000,
+  callsAtOnce: undefined,
+};
+
+describe('caps in the ledger', () => {
+  letGoAfterEach();
+
+  for (const kind of capKinds) {
+    const { held, used: usedAmount } = amounts[kind];
+
+    it(`counts what a call holds against a cap of ${kind}`, async () => {
+      const window = await freshWindow();
+      const caps = [capOf(kind, 2 * held)];
+      await admitted(window, { caps });
+      await admitted(window, { caps });
+      const refusal = await refused(window, { caps });
+      assert.ok(refusal.kind === 'cap');
+      assert.deepEqual(
+        [refusal.cap.kind, refusal.used + refusal.held, refusal.resetsAtMs],
+        [kind, 2 * held, resets[kind]],
+      );
+    });
+
+    it(`counts what a settled call used against a cap of ${kind}`, async () => {
+      const window = await freshWindow();
+      await window.ledger.settle(await admitted(window), completed());
+      const room = [capOf(kind, usedAmount + held)];
+      await window.ledger.settle(await admitted(window, { caps: room }), completed());
+      if (kind === 'callsAtOnce') return;
+      const tight = [capOf(kind, 2 * usedAmount + held - 1)];
+      const refusal = await refused(window, { caps: tight });
+      assert.ok(refusal.kind === 'cap');
+      assert.deepEqual([refusal.used, refusal.held], [2 * usedAmount, 0]);
+    });
+  }
+
+  const scopes: [CapScope, mine: boolean][] = [
+    [{}, true],
+    [{ provider: 'acme' }, true],
+    [{ provider: 'beta' }, false],
+    [{ tenant: 'default' }, true],
+    [{ tenant: 'work' }, false],
+    [{ tenant: 'default', provider: 'acme' }, true],
+    [{ tenant: 'default', provider: 'beta' }, false],
+    [{ provider: 'acme', model: 'small' }, true],
+    [{ provider: 'acme', model: 'big' }, false],
+    [{ model: 'small' }, true],
+  ];
+  for (const [scope, mine] of scopes) {
+    for (const kind of ['requestsPerDay', 'requestsPerMinute', 'callsAtOnce', 'usdPerMonth'] as const) {
+      it(`${mine ? 'adds up' : 'leaves out'} a call for ${kind} of ${JSON.stringify(scope)}`, async () => {
+        const window = await freshWindow();
+        await admitted(window);
+        const caps = [capOf(kind, amounts[kind].held, scope)];
+        const result = await window.ledger.admit(request({ caps }));
+        assert.equal(result.ok, !mine);
+      });
+    }
+  }
+
+  it('leaves no trace in other caps when one refuses', async () => {
+    const window = await freshWindow();
+    const none = totals(window);
+    const refusal = await refused(window, { caps: [capOf('requestsPerDay', 10), capOf('tokensPerDay', 10)] });
+    assert.equal(refusal.kind === 'cap' && refusal.cap.kind, 'tokensPerDay');
+    assert.deepEqual(totals(window), none);
+    assert.equal(window.store.holds.callsAtOnce({}), 0);
+    assert.equal(window.store.holds.since(0, {}).requests, 0);
+  });
+
+  it('gives the probe back when a cap refuses', async () => {
+    const window = await freshWindow();
+    const circuit = { failures: 1, cooldownMs: 1, maxCooldownMs: 10, leaseMs: 600_000 };
+    await window.ledger.settle(await admitted(window, { circuit }), failed());
+    await window.clock.advance(1_000);
+    const refusal = await refused(window, { circuit, caps: [capOf('tokensPerDay', 10)] });
+    assert.equal(refusal.kind, 'cap');
+    assert.equal((await admitted(window, { circuit })).pass.probe, true);
+  });
+
+  it('frees what was held and not used', async () => {
+    const window = await freshWindow();
+    await window.ledger.settle(await admitted(window), completed());
+    const { requests, inputTokens, cachedInputTokens, outputTokens, costMicroUsd, ...others } =
+      totals(window);
+    assert.deepEqual(
+      [requests, inputTokens, cachedInputTokens, outputTokens, costMicroUsd],
+      [1, 80, 20, 30, 140],
+    );
+    assert.deepEqual(others, {
+      succeeded: 1,
+      failed: 0,
+      unknownCost: 0,
+      estimated: 0,
+      heldRequests: 0,
+      heldTokens: 0,
+      heldMicroUsd: 0,
+    });
+  });
+
+  it('charges in full what a provider reports over the hold, and the next call feels it', async () => {
+    const window = await freshWindow();
+    const caps = [capOf('tokensPerDay', 1_000)];
+    await window.ledger.settle(await admitted(window, { caps }), completed(used({ outputTokens: 2_000 })));
+    const refusal = await refused(window, { caps });
+    assert.equal(refusal.kind === 'cap' && refusal.used, 2_080);
+  });
+
+  it('charges nothing for a call that was never sent', async () => {
+    const window = await freshWindow();
+    const nothing = used({
+      requests: 0,
+      inputTokens: 0,
+      cachedInputTokens: 0,
+      outputTokens: 0,
+      costMicroUsd: 0,
+    });
+    const none = totals(window);
+    await window.ledger.settle(await admitted(window), {
+      usage: nothing,
+      outcome: { kind: 'unsent' },
+      signal: 'none',
+    });
+    assert.deepEqual(totals(window), none);
+  });
+
+  it('counts a cost that nobody knows as unknown, never as $0 that is known', async () => {
+    const window = await freshWindow();
+    await window.ledger.settle(await admitted(window), completed(used({ costMicroUsd: undefined })));
+    const { costMicroUsd, unknownCost } = totals(window);
+    assert.deepEqual([costMicroUsd, unknownCost], [0, 1]);
+  });
+
+  it('flags an estimated usage', async () => {
+    const window = await freshWindow();
+    await window.ledger.settle(await admitted(window), completed(used({ estimated: true })));
+    assert.equal(totals(window).estimated, 1);
+  });
+
+  it('has room again for a cap of a minute as soon as its refusal said', async () => {
+    const window = await freshWindow();
+    const caps = [capOf('requestsPerMinute', 1)];
+    await window.ledger.settle(await admitted(window, { caps }), completed());
+    window.clock.sleepMachine(59_999);
+    assert.equal((await refused(window, { caps })).kind, 'cap');
+    window.clock.sleepMachine(1);
+    await admitted(window, { caps });
+  });
+
+  it('keeps counting a call against its minute after it was settled', async () => {
+    const window = await freshWindow();
+    const caps = [capOf('tokensPerMinute', 200)];
+    await window.ledger.settle(await admitted(window, { caps }), completed());
+    const refusal = await refused(window, { caps });
+    assert.equal(refusal.kind === 'cap' && refusal.used, 110);
+  });
+
+  it('lets exactly N calls through a cap of N, asked for all at once', async () => {
+    const window = await freshWindow();
+    const caps = [capOf('requestsPerDay', 20)];
+    const asked = Array.from({ length: 50 }, () => window.ledger.admit(request({ caps })));
+    assert.equal((await Promise.all(asked)).filter(({ ok }) => ok).length, 20);
+  });
+});

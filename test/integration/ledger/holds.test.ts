@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { FakeClock } from '../../support/fake-clock.ts';
+import {
+  admitted,
+  capOf,
+  completed,
+  folder,
+  freshWindow,
+  letGoAfterEach,
+  noonMs,
+  openWindow,
+  refused,
+  totals,
+  used,
+} from './ledger-fixture.ts';
+
+const holdMs = 600_000;
+const today = '2026-01-15';
+const tomorrow = '2026-01-16';
+const minuteToMidnightMs = Date.UTC(2026, 0, 15, 23, 59);
+
+describe('a hold', () => {
+  letGoAfterEach();
+
+  it('belongs to its day: a call from 23:59 that ends after midnight is charged to the day it started', async () => {
+    const window = await freshWindow();
+    window.clock.setWall(minuteToMidnightMs);
+    const admission = await admitted(window);
+    window.clock.sleepMachine(180_000);
+    await window.ledger.settle(admission, completed());
+    assert.deepEqual([totals(window, today).requests, totals(window, tomorrow).requests], [1, 0]);
+    assert.equal(totals(window).heldTokens, 0);
+  });
+
+  it('of yesterday takes no room today', async () => {
+    const window = await freshWindow();
+    const caps = [capOf('requestsPerDay', 1)];
+    window.clock.setWall(minuteToMidnightMs);
+    await admitted(window, { caps });
+    window.clock.sleepMachine(60_000);
+    await admitted(window, { caps });
+  });
+
+  it('that expired is cleared by the next reservation of any window, and charged its input estimate', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const dead = await openWindow(file, new FakeClock(noonMs));
+    const living = await openWindow(file, new FakeClock(noonMs + holdMs));
+    await admitted(dead);
+    await admitted(living, { target: { provider: 'beta', model: 'x' } });
+    const acme = living.store.usage.totals(today, today, { provider: 'acme' });
+    assert.deepEqual(
+      [
+        acme.requests,
+        acme.inputTokens,
+        acme.outputTokens,
+        acme.costMicroUsd,
+        acme.estimated,
+        acme.heldRequests,
+      ],
+      [1, 100, 0, 100, 1, 0],
+    );
+    assert.equal(living.store.holds.callsAtOnce({ provider: 'acme' }), 0);
+  });
+
+  it('that has not expired stays', async () => {
+    const window = await freshWindow();
+    await admitted(window);
+    window.clock.sleepMachine(holdMs - 1);
+    await admitted(window);
+    assert.equal(window.store.holds.callsAtOnce({}), 2);
+  });
+
+  it('that is renewed outlives its first expiry', async () => {
+    const window = await freshWindow();
+    const admission = await admitted(window);
+    window.clock.sleepMachine(holdMs / 2);
+    await window.ledger.renew(admission);
+    window.clock.sleepMachine(holdMs / 2);
+    await admitted(window);
+    assert.equal(window.store.holds.callsAtOnce({}), 2);
+  });
+
+  for (const price of ['known', 'unknown'] as const) {
+    it(`cleared in its owner's sleep is settled once by the owner, which replaces the charge (price ${price})`, async () => {
+      const window = await freshWindow();
+      const known = price === 'known';
+      const demand = {
+        inputTokens: 100,
+        maxOutputTokens: 50,
+        assumedOutputTokens: 1,
+        price: known
+          ? { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 2 }
+          : undefined,
+        unknownPriceAllowed: true,
+      };
+      const none = totals(window);
+      const owner = await admitted(window, { demand });
+      window.clock.sleepMachine(86_400_000);
+      const other = await admitted(window, { demand });
+      assert.equal(totals(window, today).requests, 1);
+      await window.ledger.settle(owner, completed(used({ costMicroUsd: known ? 140 : undefined })));
+      const { requests, inputTokens, outputTokens, costMicroUsd, unknownCost, estimated } = totals(
+        window,
+        today,
+      );
+      assert.deepEqual(
+        [requests, inputTokens, outputTokens, costMicroUsd, unknownCost, estimated],
+        [1, 80, 30, known ? 140 : 0, known ? 0 : 1, 0],
+      );
+      const nothing = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
+      const unsent = used({ requests: 0, ...nothing });
+      await window.ledger.settle(other, { usage: unsent, outcome: { kind: 'unsent' }, signal: 'none' });
+      assert.deepEqual(totals(window, tomorrow), none);
+    });
+  }
+
+  it('is settled once: the second time throws, and charges nothing', async () => {
+    const window = await freshWindow();
+    const admission = await admitted(window);
+    await window.ledger.settle(admission, completed());
+    await assert.rejects(window.ledger.settle(admission, completed()), /was settled before/);
+    await assert.rejects(window.ledger.settle({ ...admission }, completed()), /was settled before/);
+    assert.equal(totals(window).requests, 1);
+  });
+
+  it('settled is forgotten after its minute', async () => {
+    const window = await freshWindow();
+    await window.ledger.settle(await admitted(window), completed());
+    window.clock.sleepMachine(61_000);
+    await window.ledger.settle(await admitted(window), completed());
+    assert.equal(window.store.holds.since(0, {}).requests, 1);
+  });
+
+  it('is cleared with all others, however many windows died', async () => {
+    const window = await freshWindow();
+    for (let n = 0; n < 120; n++) await admitted(window);
+    window.clock.sleepMachine(holdMs);
+    for (let n = 0; n < 3; n++) {
+      const caps = [capOf('callsAtOnce', 1_000)];
+      await window.ledger.settle(await admitted(window, { caps }), completed());
+    }
+    assert.equal(window.store.holds.callsAtOnce({}), 0);
+    assert.equal(totals(window).heldTokens, 0);
+  });
+});
+
+describe('a spent day', () => {
+  letGoAfterEach();
+  const caps = [capOf('requestsPerDay', 1)];
+
+  it('is not reopened by a clock that is set back', async () => {
+    const window = await freshWindow();
+    await admitted(window, { caps });
+    window.clock.sleepMachine(86_400_000);
+    await admitted(window, { caps });
+    for (const backMs of [1, 3_600_000, 86_400_000, 40 * 86_400_000]) {
+      window.clock.setWall(noonMs + 86_400_000 - backMs);
+      assert.equal((await refused(window, { caps })).kind, 'cap');
+    }
+  });
+
+  it('is not reopened by a clock that was set back before a restart', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    await admitted(await openWindow(file, new FakeClock(noonMs + 86_400_000)), { caps });
+    const later = await openWindow(file, new FakeClock(noonMs - 30 * 86_400_000));
+    assert.equal((await refused(later, { caps })).kind, 'cap');
+  });
+
+  it('is not reopened by a journey to the west', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const clock = new FakeClock(Date.UTC(2026, 0, 15, 20));
+    await admitted(await openWindow(file, clock, { zone: 'Asia/Tokyo' }), { caps });
+    const west = await openWindow(file, clock, { zone: 'America/Los_Angeles' });
+    const refusal = await refused(west, { caps });
+    // It is the 16th in Tokyo, which ends in Los Angeles at its own midnight.
+    assert.equal(refusal.kind === 'cap' && refusal.resetsAtMs, Date.UTC(2026, 0, 17, 8));
+  });
+});

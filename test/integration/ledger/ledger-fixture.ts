@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
+import type { Cap, CapKind, CapScope } from '../../../src/guard/caps.ts';
+import type { Admission, AdmitRequest, CallRecord, Settlement, Usage } from '../../../src/guard/ledger.ts';
+import type { Outcome } from '../../../src/guard/outcome.ts';
+import type { Refusal } from '../../../src/guard/refusal.ts';
+import { openLedger } from '../../../src/ledger/open.ts';
+import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
+import { LedgerStore, type LedgerOptions } from '../../../src/ledger/store.ts';
+import type { Clock } from '../../../src/shared/clock.ts';
+import { DisposableStore, toDisposable } from '../../../src/shared/disposable.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+export const auditKey = { id: 'key-1', key: Buffer.alloc(32, 7) };
+
+/** Noon in UTC. */
+export const noonMs = Date.UTC(2026, 0, 15, 12);
+
+let owned = new DisposableStore();
+
+/** What a test of this file opens is let go of after it. */
+export function letGoAfterEach(): void {
+  beforeEach(() => {
+    owned = new DisposableStore();
+  });
+  afterEach(() => {
+    owned.dispose();
+  });
+}
+
+/** A folder of this test's own; goes with it. */
+export function folder(): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'callguard-ledger-'));
+  owned.add(
+    toDisposable(() => {
+      rmSync(made, { recursive: true, force: true });
+    }),
+  );
+  return made;
+}
+
+export interface Window<C extends Clock = Clock> {
+  readonly clock: C;
+  readonly db: DatabaseSync;
+  readonly store: LedgerStore;
+  readonly ledger: SqliteLedger;
+  readonly setAside: string | undefined;
+}
+
+/** One window with the ledger open; two of the same file are two windows. */
+export async function openWindow<C extends Clock>(
+  file: string,
+  clock: C,
+  changes: Partial<LedgerOptions> = {},
+): Promise<Window<C>> {
+  const { db, setAside } = await openLedger(file, clock);
+  const options: LedgerOptions = {
+    clock,
+    random: { next: () => 0.5 },
+    zone: 'UTC',
+    patienceMs: 2_000,
+    holdMs: 600_000,
+    auditKey: () => auditKey,
+    ...changes,
+  };
+  const store = owned.add(new LedgerStore(db, options));
+  return { clock, db, store, ledger: new SqliteLedger(store, options.holdMs), setAside };
+}
+
+/** A window on a fresh file, at noon, whose time stands still. */
+export function freshWindow(changes: Partial<LedgerOptions> = {}): Promise<Window<FakeClock>> {
+  return openWindow(path.join(folder(), 'ledger.db'), new FakeClock(noonMs), changes);
+}
+
+export const price = { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 2 };
+
+/** 100 tokens in, 50 out, 200 micro-dollars. */
+export function request(changes: Partial<AdmitRequest> = {}): AdmitRequest {
+  return {
+    callId: 'call-1',
+    tenant: 'default',
+    target: { provider: 'acme', model: 'small' },
+    demand: {
+      inputTokens: 100,
+      maxOutputTokens: 50,
+      assumedOutputTokens: 4_096,
+      price,
+      unknownPriceAllowed: false,
+    },
+    caps: [],
+    circuit: defaultCircuitOptions,
+    setUp: 'set-up 1',
+    ...changes,
+  };
+}
+
+export function capOf(kind: CapKind, limit: number, scope: CapScope = {}): Cap {
+  return { kind, limit, scope };
+}
+
+export async function admitted(window: Window, changes: Partial<AdmitRequest> = {}): Promise<Admission> {
+  const result = await window.ledger.admit(request(changes));
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.value;
+}
+
+export async function refused(window: Window, changes: Partial<AdmitRequest> = {}): Promise<Refusal> {
+  const result = await window.ledger.admit(request(changes));
+  assert.ok(!result.ok, 'the call was admitted');
+  return result.error;
+}
+
+export function used(changes: Partial<Usage> = {}): Usage {
+  return {
+    requests: 1,
+    inputTokens: 80,
+    cachedInputTokens: 20,
+    outputTokens: 30,
+    costMicroUsd: 140,
+    estimated: false,
+    ...changes,
+  };
+}
+
+export function completed(usage = used()): Settlement {
+  return { usage, outcome: { kind: 'complete' }, signal: 'success' };
+}
+
+export function failed(outcome: Outcome = { kind: 'http', status: 500, message: 'no' }): Settlement {
+  return { usage: used({ requests: 1 }), outcome, signal: 'failure' };
+}
+
+export function recordOf(admission: Admission, usage = used()): CallRecord {
+  const { request: asked } = admission;
+  return {
+    callId: asked.callId,
+    tenant: asked.tenant,
+    frontDoor: 'ask',
+    ...asked.target,
+    outcome: 'done',
+    attempts: 1,
+    status: 200,
+    usage,
+    headersMs: 10,
+    firstContentMs: 20,
+    totalMs: 30,
+  };
+}
+
+/** Everything of all days, or of one. */
+export function totals(window: Window, day?: string) {
+  return window.store.usage.totals(day ?? '0000', day ?? '9999', {});
+}

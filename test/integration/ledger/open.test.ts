@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { openLedger } from '../../../src/ledger/open.ts';
+import { migrations } from '../../../src/ledger/schema.ts';
+import { LedgerError } from '../../../src/ledger/writer.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { admitted, completed, folder, letGoAfterEach, noonMs, openWindow, totals } from './ledger-fixture.ts';
+
+const clock = new FakeClock(noonMs);
+const twoSteps = [...migrations, { version: 2, sql: 'ALTER TABLE rest ADD COLUMN why TEXT' }];
+
+/** A ledger with one settled call in it. */
+async function usedLedger(): Promise<string> {
+  const file = path.join(folder(), 'ledger.db');
+  const window = await openWindow(file, clock);
+  await window.ledger.settle(await admitted(window), completed());
+  window.store.dispose();
+  return file;
+}
+
+function requestsIn(file: string): unknown {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const row = db.prepare('SELECT sum(requests) AS n FROM usage').get();
+  db.close();
+  return row?.['n'];
+}
+
+describe('opening the ledger', () => {
+  letGoAfterEach();
+
+  it('makes it, and its folder for nobody else, where there is none', async () => {
+    const file = path.join(folder(), 'deep', 'ledger.db');
+    const { db, setAside } = await openLedger(file, clock);
+    assert.equal(setAside, undefined);
+    assert.equal(statSync(path.dirname(file)).mode & 0o777, 0o700);
+    assert.equal(db.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
+    db.close();
+  });
+
+  it('finds what was there before', async () => {
+    const window = await openWindow(await usedLedger(), clock);
+    assert.equal(totals(window).requests, 1);
+  });
+
+  const damages: [string, (file: string) => void][] = [
+    [
+      'overwritten with something else',
+      (file) => {
+        writeFileSync(file, 'not a database, but rather long '.repeat(200));
+      },
+    ],
+    [
+      'cut in the middle',
+      (file) => {
+        truncateSync(file, Math.floor(statSync(file).size / 2));
+      },
+    ],
+    [
+      'of which a page is garbage',
+      (file) => {
+        const bytes = readFileSync(file);
+        bytes.fill(0xa5, 4_096, 8_192);
+        writeFileSync(file, bytes);
+      },
+    ],
+  ];
+  for (const [what, damage] of damages) {
+    it(`sets a file aside that was ${what}, names it, and begins a new one`, async () => {
+      const file = await usedLedger();
+      damage(file);
+      const damaged = readFileSync(file);
+      const window = await openWindow(file, clock);
+      assert.equal(window.setAside, `${file}.damaged-2026-01-15T12-00-00.000Z`);
+      assert.deepEqual(readFileSync(window.setAside), damaged);
+      await window.ledger.settle(await admitted(window), completed());
+      assert.equal(totals(window).requests, 1);
+    });
+  }
+
+  it('sets a damaged file aside once, when several windows start together', async () => {
+    const file = await usedLedger();
+    truncateSync(file, 5_000);
+    const windows = await Promise.all([1, 2, 3].map(() => openWindow(file, new FakeClock(noonMs))));
+    assert.equal(windows.filter(({ setAside }) => setAside !== undefined).length, 1);
+    const [first, second] = windows;
+    assert.ok(first !== undefined && second !== undefined);
+    await admitted(first);
+    assert.equal(totals(second).heldRequests, 1);
+  });
+
+  it('moves the schema on, with a backup of the ledger as it was', async () => {
+    const file = await usedLedger();
+    const { db } = await openLedger(file, clock, twoSteps);
+    assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], 2);
+    assert.ok(db.prepare('SELECT why FROM rest').all());
+    db.close();
+    const backup = `${file}.before-2`;
+    assert.equal(requestsIn(backup), 1);
+    const before = new DatabaseSync(backup, { readOnly: true });
+    assert.equal(before.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+    before.close();
+    assert.equal(readdirSync(path.dirname(file)).filter((name) => name.includes('before')).length, 1);
+  });
+
+  it('makes no backup of a ledger that it has just made', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    (await openLedger(file, clock, twoSteps)).db.close();
+    assert.equal(existsSync(`${file}.before-2`), false);
+  });
+
+  it('leaves the ledger as it was when a step fails, and says so', async () => {
+    const file = await usedLedger();
+    const broken = [
+      ...migrations,
+      { version: 2, sql: 'CREATE TABLE half (a); ALTER TABLE missing ADD COLUMN b' },
+    ];
+    await assert.rejects(openLedger(file, clock, broken), (error) => {
+      assert.ok(error instanceof LedgerError);
+      assert.match(error.message, /ledger\.db .* cannot be opened: no such table: missing/);
+      return true;
+    });
+    const db = new DatabaseSync(file);
+    assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+    assert.equal(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'").get()?.['n'], 0);
+    db.close();
+    assert.equal(requestsIn(file), 1);
+  });
+
+  it('refuses a ledger of a newer Callguard, touches nothing, and says what to do', async () => {
+    const file = await usedLedger();
+    (await openLedger(file, clock, twoSteps)).db.close();
+    await assert.rejects(openLedger(file, clock), {
+      name: 'LedgerError',
+      message: 'it was written by a newer Callguard (schema 2, this one knows 1); update Callguard',
+    });
+    assert.equal(requestsIn(file), 1);
+  });
+
+  it('waits for a window that is moving the schema on at the same time', async () => {
+    const file = await usedLedger();
+    const both = await Promise.all([1, 2].map(() => openLedger(file, systemClock, twoSteps)));
+    for (const { db } of both) {
+      assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], 2);
+      db.close();
+    }
+  });
+
+  it('says where the ledger should be when it cannot be opened at all', async () => {
+    const file = path.join(folder(), 'a-folder');
+    await assert.rejects(openLedger(path.join(file, '..'), clock), (error) => {
+      assert.ok(error instanceof LedgerError);
+      assert.match(error.message, /cannot be opened: unable to open database file/);
+      return true;
+    });
+  });
+
+  it('says which update helps where the editor has no SQLite', async () => {
+    const source = path.join(import.meta.dirname, '../../../src');
+    const program = `
+      import { openLedger } from '${source}/ledger/open.ts';
+      import { systemClock } from '${source}/shared/clock.ts';
+      await openLedger('unused.db', systemClock).catch((error) => console.log(error.name + ': ' + error.message));`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--no-experimental-sqlite', '--input-type=module', '--eval', program],
+      { cwd: folder() },
+    );
+    assert.match(
+      stdout,
+      /^LedgerError: this editor's Node\.js [\d.]+ has no node:sqlite; update to a version with/,
+    );
+  });
+});

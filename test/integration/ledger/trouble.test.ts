@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describeRefusal } from '../../../src/guard/refusal.ts';
+import { LedgerError } from '../../../src/ledger/writer.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
+import {
+  admitted,
+  completed,
+  folder,
+  freshWindow,
+  letGoAfterEach,
+  openWindow,
+  refused,
+  request,
+  totals,
+  type Window,
+} from './ledger-fixture.ts';
+
+/** Another program that keeps the ledger locked until it is told. */
+function lock(file: string): DatabaseSync {
+  const other = new DatabaseSync(file, { timeout: 1_000 });
+  other.exec('BEGIN IMMEDIATE');
+  return other;
+}
+
+async function refusedByLedger(window: Window): Promise<string> {
+  const refusal = await refused(window);
+  assert.equal(refusal.kind, 'ledger');
+  return describeRefusal(refusal, 0);
+}
+
+describe('a ledger that cannot be written', () => {
+  letGoAfterEach();
+
+  it('refuses a call when another window keeps it locked past the patience', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const window = await openWindow(file, systemClock, { patienceMs: 50 });
+    const other = lock(file);
+    assert.match(await refusedByLedger(window), /another window keeps it locked/);
+    other.exec('ROLLBACK');
+    other.close();
+    await admitted(window);
+  });
+
+  it('lets a call through when the lock is gone within the patience', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const window = await openWindow(file, systemClock, { patienceMs: 60_000 });
+    const other = lock(file);
+    const admission = admitted(window);
+    systemClock.after(50, () => {
+      other.exec('ROLLBACK');
+      other.close();
+    });
+    await admission;
+    assert.equal(totals(window).heldRequests, 1);
+  });
+
+  it('refuses every call that waited too long, not only the first', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const window = await openWindow(file, systemClock, { patienceMs: 50 });
+    const other = lock(file);
+    const kinds = await Promise.all([1, 2, 3].map(async () => (await refused(window)).kind));
+    assert.deepEqual(kinds, ['ledger', 'ledger', 'ledger']);
+    other.close();
+  });
+
+  it('refuses a call when it is read-only', async () => {
+    const window = await freshWindow();
+    window.db.exec('PRAGMA query_only = 1');
+    assert.match(await refusedByLedger(window), /readonly/);
+    window.db.exec('PRAGMA query_only = 0');
+    await admitted(window);
+  });
+
+  it('refuses a call when the disk is full, and counts nothing of it', async () => {
+    const window = await freshWindow();
+    const pages = Number(window.db.prepare('PRAGMA page_count').get()?.['page_count']);
+    window.db.exec(`PRAGMA max_page_count = ${pages}`);
+    // Fills the pages that are there until nothing more goes in.
+    const model = 'x'.repeat(3_000);
+    const full = await refused(window, { target: { provider: 'acme', model } });
+    assert.match(full.kind === 'ledger' ? full.problem : '', /full/);
+    assert.equal(totals(window).heldRequests, 0);
+    window.db.exec('PRAGMA max_page_count = 1000000');
+    await admitted(window);
+    assert.equal(totals(window).heldRequests, 1);
+  });
+
+  it('says so to who settles, and the hold stays until it expires', async () => {
+    const window = await freshWindow();
+    const admission = await admitted(window);
+    window.db.exec('PRAGMA query_only = 1');
+    await assert.rejects(window.ledger.settle(admission, completed()), LedgerError);
+    window.db.exec('PRAGMA query_only = 0');
+    assert.equal(totals(window).heldRequests, 1);
+  });
+
+  it('refuses a call at once after it was closed', async () => {
+    const window = await freshWindow();
+    window.store.dispose();
+    await assert.rejects(window.ledger.admit(request()), /not open/);
+  });
+
+  it('keeps the work of others when one piece of work fails', async () => {
+    const window = await freshWindow();
+    const [before, broken, after] = await Promise.allSettled([
+      window.ledger.admit(request()),
+      window.store.write(() => {
+        throw new Error('a bug');
+      }),
+      window.ledger.admit(request()),
+    ]);
+    assert.deepEqual([before.status, broken.status, after.status], ['fulfilled', 'rejected', 'fulfilled']);
+    assert.equal(totals(window).heldRequests, 2);
+  });
+});

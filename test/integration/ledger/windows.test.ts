@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { CircuitOptions } from '../../../src/guard/breaker.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import {
+  admitted,
+  capOf,
+  completed,
+  failed,
+  folder,
+  letGoAfterEach,
+  noonMs,
+  openWindow,
+  recordOf,
+  refused,
+  request,
+  totals,
+  type Window,
+} from './ledger-fixture.ts';
+
+const circuit: CircuitOptions = { failures: 2, cooldownMs: 60_000, maxCooldownMs: 600_000, leaseMs: 300_000 };
+
+/** Two windows on one file and one clock. */
+async function twoWindows(): Promise<[Window<FakeClock>, Window<FakeClock>]> {
+  const file = path.join(folder(), 'ledger.db');
+  const clock = new FakeClock(noonMs);
+  return [await openWindow(file, clock), await openWindow(file, clock)];
+}
+
+async function fail(window: Window): Promise<void> {
+  await window.ledger.settle(await admitted(window, { circuit }), failed());
+}
+
+describe('two windows on one ledger', () => {
+  letGoAfterEach();
+
+  it('add up against one cap', async () => {
+    const [one, two] = await twoWindows();
+    const caps = [capOf('requestsPerDay', 2)];
+    await admitted(one, { caps });
+    await admitted(two, { caps });
+    assert.equal((await refused(one, { caps })).kind, 'cap');
+    assert.equal((await refused(two, { caps })).kind, 'cap');
+  });
+
+  it('never disagree on a number', async () => {
+    const [one, two] = await twoWindows();
+    await one.ledger.settle(await admitted(one), completed());
+    await admitted(two);
+    assert.deepEqual(totals(one), totals(two));
+  });
+
+  it('count the failures of one provider together', async () => {
+    const [one, two] = await twoWindows();
+    await fail(one);
+    await fail(two);
+    const refusal = await refused(one, { circuit });
+    assert.equal(refusal.kind === 'circuit' && refusal.state, 'open');
+  });
+
+  it('let one probe in for both, and all calls once it succeeded', async () => {
+    const [one, two] = await twoWindows();
+    await fail(one);
+    await fail(one);
+    one.clock.sleepMachine(60_000);
+    const asked = [one, two, one, two].map((window) => window.ledger.admit(request({ circuit })));
+    const answers = await Promise.all(asked);
+    const probes = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
+    const [probe] = probes;
+    assert.ok(probe !== undefined && probes.length === 1);
+    assert.equal(probe.pass.probe, true);
+    await one.ledger.settle(probe, completed());
+    assert.equal((await admitted(two, { circuit })).pass.probe, false);
+  });
+
+  it("free the probe's slot of the other when that died", async () => {
+    const [one, two] = await twoWindows();
+    await fail(one);
+    await fail(one);
+    one.clock.sleepMachine(60_000);
+    await admitted(one, { circuit });
+    two.clock.sleepMachine(circuit.leaseMs - 1);
+    assert.equal((await refused(two, { circuit })).kind, 'circuit');
+    two.clock.sleepMachine(1);
+    assert.equal((await admitted(two, { circuit })).pass.probe, true);
+  });
+
+  it("keep a long probe's slot while its window renews it", async () => {
+    const [one, two] = await twoWindows();
+    await fail(one);
+    await fail(one);
+    one.clock.sleepMachine(60_000);
+    const probe = await admitted(one, { circuit });
+    one.clock.sleepMachine(circuit.leaseMs - 1);
+    await one.ledger.renew(probe);
+    one.clock.sleepMachine(1_000);
+    assert.equal((await refused(two, { circuit })).kind, 'circuit');
+  });
+
+  it('share a rest and the mark of used-up credit, which a new set-up ends', async () => {
+    const [one, two] = await twoWindows();
+    const admission = await admitted(one);
+    await one.ledger.rest(admission, 20_000);
+    const rest = await refused(two);
+    assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 20_000);
+    await admitted(two, { target: { provider: 'acme', model: 'big' } });
+    await one.ledger.settle(admission, {
+      ...failed({ kind: 'outOfCredit', status: 402, message: 'pay' }),
+      signal: 'answered',
+      consequence: 'outOfCredit',
+    });
+    one.clock.sleepMachine(20_000);
+    assert.equal((await refused(two)).kind, 'outOfCredit');
+    await admitted(two, { setUp: 'another key' });
+  });
+
+  it('leave one audit row for each change of the circuit, whoever made it', async () => {
+    const [one, two] = await twoWindows();
+    await fail(one);
+    await fail(two);
+    one.clock.sleepMachine(60_000);
+    await two.ledger.settle(await admitted(two, { circuit }), completed());
+    assert.deepEqual(
+      one.store.audit.latest('circuit', 10).map(({ body }): unknown => JSON.parse(body)),
+      [
+        { provider: 'acme', from: 'halfOpen', to: 'closed' },
+        { provider: 'acme', from: 'open', to: 'halfOpen' },
+        { provider: 'acme', from: 'closed', to: 'open' },
+      ],
+    );
+  });
+
+  it('write one chain of audit rows', async () => {
+    const [one, two] = await twoWindows();
+    for (const window of [one, two, one, two]) {
+      const admission = await admitted(window);
+      await window.ledger.settle(admission, completed(), recordOf(admission));
+    }
+    assert.deepEqual(
+      two.store.audit.after(0, 10).map(({ seq }) => seq),
+      [1, 2, 3, 4],
+    );
+  });
+
+  it('tell each other of a change', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const [one, two] = [await openWindow(file, systemClock), await openWindow(file, systemClock)];
+    const told = new EventTarget();
+    const subscription = two.store.onDidChange(() => {
+      told.dispatchEvent(new Event('change'));
+    });
+    const heard = once(told, 'change', { signal: AbortSignal.timeout(10_000) });
+    await admitted(one);
+    await heard;
+    subscription.dispose();
+    assert.equal(totals(two).heldRequests, 1);
+  });
+
+  it('hear of their own changes too, once each', async () => {
+    const [one] = await twoWindows();
+    let changes = 0;
+    one.store.onDidChange(() => {
+      changes += 1;
+    });
+    await admitted(one);
+    await one.clock.advance(2_000);
+    assert.equal(changes, 1);
+  });
+
+  it('are told of a change within half a second of the clock', async () => {
+    const [one, two] = await twoWindows();
+    let changes = 0;
+    two.store.onDidChange(() => {
+      changes += 1;
+    });
+    await admitted(one);
+    await two.clock.advance(500);
+    assert.equal(changes, 1);
+  });
+});
