@@ -1,0 +1,97 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import {
+  InvalidResponseDataError,
+  UnsupportedFunctionalityError,
+  type LanguageModelV4,
+} from '@ai-sdk/provider';
+import type { Part, Prompt } from '../guard/call.ts';
+import type { SentPart } from '../guard/sender.ts';
+import type { Dialect } from './catalogue.ts';
+import type { Wire } from './wire.ts';
+
+// The only file that loads the AI SDK: it is imported when a prompt is sent, not when the extension starts.
+
+export interface PromptRequest {
+  readonly dialect: Dialect;
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly prompt: Prompt;
+  readonly wire: Wire;
+}
+
+export interface ReadEnd {
+  /** The last part of the answer. It is held back: whether the answer is complete is the wire's to say. */
+  readonly finish: (Part & { type: 'finish' }) | undefined;
+  /** Why the request could not be made or the answer not be understood, without a word of either. */
+  readonly problem: string | undefined;
+}
+
+const models: Readonly<Record<Dialect, (request: PromptRequest) => LanguageModelV4>> = {
+  'openai-chat': ({ baseUrl, model, wire }) =>
+    createOpenAICompatible({
+      // Also the key of provider options and metadata, so it does not depend on what a user calls a provider.
+      name: 'callguard',
+      baseURL: baseUrl,
+      // The wire puts the real one in.
+      apiKey: 'placeholder',
+      fetch: wire.fetch,
+      includeUsage: true,
+    }).chatModel(model),
+};
+
+/** Sends the prompt through the wire and yields the answer's parts. Never throws. */
+export async function* readAnswer(request: PromptRequest): AsyncGenerator<SentPart, ReadEnd, void> {
+  let finish: ReadEnd['finish'];
+  let problem: string | undefined;
+  let hasContent = false;
+  try {
+    const { stream } = await models[request.dialect](request).doStream(request.prompt);
+    for await (const part of stream) {
+      if (part.type === 'finish') finish = part;
+      else if (part.type === 'error') {
+        // With its end marker and content an answer is good enough, even if it never says why it stopped.
+        if (!(hasContent && InvalidResponseDataError.isInstance(part.error)))
+          problem ??= wordsFor(part.error);
+      } else if (part.type !== 'raw') {
+        const content = isContent(part);
+        hasContent ||= content;
+        yield { part, content };
+      }
+    }
+  } catch (error) {
+    problem ??= wordsFor(error);
+  }
+  if (finish?.finishReason.unified === 'error') {
+    finish = { ...finish, finishReason: { ...finish.finishReason, unified: 'other' } };
+  }
+  return { finish, problem };
+}
+
+/**
+ * The SDK's errors carry the prompt (`requestBodyValues`) and pieces of the answer, in their messages too, so only
+ * their names are taken, and the one message that can hold neither.
+ */
+function wordsFor(error: unknown): string {
+  if (UnsupportedFunctionalityError.isInstance(error)) return `${error.functionality} is not supported`;
+  return error instanceof Error ? error.name : 'an error without a name';
+}
+
+/** Whether a part has something in it for the user; an empty delta and what only opens or closes a block have not. */
+export function isContent(part: Part): boolean {
+  switch (part.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'tool-input-delta':
+      return part.delta !== '';
+    case 'tool-call':
+    case 'tool-result':
+    case 'tool-approval-request':
+    case 'file':
+    case 'reasoning-file':
+    case 'source':
+    case 'custom':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Outcome } from '../guard/outcome.ts';
+import type { Attempt, AttemptReport, Sender, SentPart } from '../guard/sender.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { OnlineCheck } from './connection-failure.ts';
+import { endpointOf } from './endpoint.ts';
+import type { ReadEnd } from './prompt-model.ts';
+import { present, type Sanitize } from './provider-message.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { ProviderConfig } from './settings.ts';
+import { unsendable } from './unsendable.ts';
+import { createWire, type Verdict, type Wire } from './wire.ts';
+
+export interface SenderOptions {
+  /** The provider as it is set up now; undefined if there is none of this id, or it is broken. */
+  readonly configOf: (provider: string) => ProviderConfig | undefined;
+  readonly sandbox: Sandbox;
+  readonly sanitize: Sanitize;
+  readonly isOnline: OnlineCheck;
+  readonly clock: Clock;
+}
+
+/** The guard's sender: the AI SDK's model of the provider's dialect above, a wire of this attempt's own below. */
+export function createSender(options: SenderOptions): Sender {
+  async function* send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void> {
+    const config = options.configOf(attempt.target.provider);
+    if (config === undefined) return { outcome: unsendable('the provider was removed from the settings') };
+    const { sanitize, isOnline, clock } = options;
+    const endpoint = await endpointOf(config, attempt.key, options.sandbox, sanitize);
+    if (!endpoint.ok) return { outcome: endpoint.error };
+    const { baseUrl, key } = endpoint.value;
+    const { dialect } = config;
+    const { signal, progress } = attempt;
+    const wire = createWire({ dialect, key, signal, progress, sanitize, isOnline, clock });
+    try {
+      const { readAnswer } = await import('./prompt-model.ts');
+      const { prompt } = attempt;
+      const end = yield* readAnswer({ dialect, baseUrl, model: attempt.target.model, prompt, wire });
+      stopUnfinished(wire, end, sanitize);
+      const verdict = await wire.verdict();
+      const outcome = outcomeOf(verdict, end);
+      if (outcome.kind === 'complete' && end.finish !== undefined) yield { part: end.finish, content: false };
+      return reportOf(outcome, verdict);
+    } finally {
+      // The reader went away: without effect on an exchange that has ended.
+      wire.stop({ kind: 'aborted' });
+    }
+  }
+
+  return { send };
+}
+
+/** What the SDK gives up before the exchange has ended is stopped here, or its verdict would never fall. */
+function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
+  const problem = present(end.problem, sanitize, 'it ended early');
+  wire.stop(wire.used ? notUnderstood(problem) : unsendable(`the prompt cannot be sent: ${problem}`));
+}
+
+/** The wire's verdict, never the SDK's; but an answer that the SDK could not read is no answer. */
+function outcomeOf({ outcome, format }: Verdict, end: ReadEnd): Outcome {
+  if (outcome.kind !== 'complete') return outcome;
+  if (format !== 'eventStream') return notUnderstood('it was not streamed');
+  if (end.problem !== undefined) return notUnderstood(end.problem);
+  return end.finish === undefined ? notUnderstood('it has no end') : outcome;
+}
+
+function notUnderstood(problem: string): Outcome {
+  return { kind: 'malformed', message: `the answer was not understood: ${problem}` };
+}
+
+function reportOf(outcome: Outcome, { status, usage }: Verdict): AttemptReport {
+  return {
+    outcome,
+    ...(status === undefined ? {} : { status }),
+    ...(usage === undefined ? {} : { usage }),
+  };
+}

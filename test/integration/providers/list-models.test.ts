@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { listModels } from '../../../src/providers/list-models.ts';
+import { Secret } from '../../../src/shared/secret.ts';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { compatible, senderOptions } from '../../support/sender.ts';
+import { testKey } from '../../support/wire.ts';
+
+const { reply, silence } = upstreams;
+
+describe('the list of models', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const list = (signal = new AbortController().signal) => {
+    const config = compatible(upstream.baseUrl);
+    return listModels(config, new Secret(testKey), signal, senderOptions(config));
+  };
+  const models = [{ id: 'b' }, { id: 'a', owned_by: 'x' }, { id: 'b' }];
+
+  for (const [name, behaviour] of [
+    ['wrapped as OpenAI does', reply(200, { object: 'list', data: models })],
+    ['bare', reply(200, models)],
+    ['without a content type', reply(200, JSON.stringify({ data: models }))],
+  ] as const) {
+    it(`gives each id once, in the provider's order, from a list ${name}`, async () => {
+      upstream.script(behaviour);
+      assert.deepEqual(await list(), { ok: true, value: ['b', 'a'] });
+      const { method, url, headers } = await upstream.request(0);
+      assert.deepEqual([method, url, headers.authorization], ['GET', '/v1/models', `Bearer ${testKey}`]);
+    });
+  }
+
+  for (const [name, behaviour, kind] of [
+    ['a rejected key', reply(401, { error: { message: 'no' } }), 'http'],
+    ['a redirect', reply(302, '', { location: '/' }), 'redirect'],
+    ['a page', reply(200, '<html>', { 'content-type': 'text/html' }), 'malformed'],
+    ['JSON that is no list', reply(200, { models: [] }), 'malformed'],
+    ['text that is no list', reply(200, 'hello'), 'malformed'],
+    ['an error inside a 200', reply(200, { error: { message: 'no' } }), 'errorEvent'],
+  ] as const) {
+    it(`says ${kind} for ${name}`, async () => {
+      upstream.script(behaviour);
+      const listed = await list();
+      assert.equal(listed.ok ? undefined : listed.error.kind, kind);
+    });
+  }
+
+  it('is given up with its signal', async () => {
+    upstream.script(silence);
+    const abort = new AbortController();
+    const listed = list(abort.signal);
+    await upstream.request(0);
+    abort.abort();
+    assert.deepEqual(await listed, { ok: false, error: { kind: 'aborted' } });
+    await upstream.idle();
+  });
+});
