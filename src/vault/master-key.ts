@@ -43,6 +43,11 @@ export class MasterKey {
     return this.#bytes.subarray(keyBytes / 2);
   }
 
+  /** Signs the audit trail: derived, so that neither key can be told from the other. 32 bytes. */
+  get auditKey(): Buffer {
+    return createHmac('sha256', this.#bytes).update('callguard audit trail').digest();
+  }
+
   /** For the ring file alone: 32 bytes in url-safe base64, padded as Fernet keys are everywhere. */
   reveal(): string {
     return `${this.#bytes.toString('base64url')}=`;

@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { Secret } from '../../../src/shared/secret.ts';
+import { MasterKey } from '../../../src/vault/master-key.ts';
+import { describeKeyState, describeVaultRefusal } from '../../../src/vault/refusal.ts';
+import { createWorld, type World } from './harness.ts';
+
+const origin = 'https://api.openai.com';
+const key = 'sk-proj-canary-0123456789';
+
+describe('the vault', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.remove());
+
+  async function set(text = key, window = world.window()) {
+    const done = await window.vault.set('openai', origin, new Secret(text));
+    assert.ok(done.ok);
+    return window;
+  }
+
+  it('gives back the key that was set, also in another window', async () => {
+    await set();
+    const opened = await world.window().vault.open('openai', origin);
+    assert.ok(opened.ok);
+    assert.equal(opened.value?.reveal(), key);
+  });
+
+  it('stores a key id and a token, and nothing in the clear', async () => {
+    await set();
+    const stored = [...world.store.rows].flat().join() + JSON.stringify([...world.manifest.entries.values()]);
+    assert.match(
+      world.store.rows.get('callguard.key.openai') ?? '',
+      /^\{"kid":"[0-9a-f]{16}","token":"gAAAAA/,
+    );
+    assert.ok(!stored.includes(key) && !stored.includes(Buffer.from(key).toString('base64')));
+  });
+
+  it('has nothing where nothing was set: absent is not broken', async () => {
+    const { vault } = world.window();
+    assert.deepEqual(await vault.open('openai', origin), { ok: true, value: undefined });
+    assert.deepEqual(await vault.state('openai', origin), { kind: 'notSet' });
+  });
+
+  it('says set, with the redacted key and since when', async () => {
+    const { vault } = await set();
+    const state = await vault.state('openai', origin);
+    assert.equal(state.kind, 'set');
+    assert.equal(state.redactedKey, '*********6789');
+    assert.deepEqual(world.manifest.entries.get('openai'), {
+      provider: 'openai',
+      kid: state.kid,
+      origin,
+      redactedKey: '*********6789',
+      setAtMs: 1000,
+    });
+  });
+
+  it('tells a lost key from one that was never set', async () => {
+    const { vault } = await set();
+    world.store.rows.clear();
+    assert.deepEqual(await vault.state('openai', origin), { kind: 'lost' });
+    assert.deepEqual(await vault.open('openai', origin), { ok: false, error: { kind: 'lost' } });
+  });
+
+  it('shows a key under a foreign master key as locked, and never overwrites it', async () => {
+    await set(key, world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() }));
+    const before = world.store.rows.get('callguard.key.openai');
+    const { vault } = world.window();
+    const state = await vault.state('openai', origin);
+    assert.equal(state.kind, 'locked');
+    const refused = await vault.set('openai', origin, new Secret('another'));
+    assert.equal(refused.ok ? 'set' : refused.error.kind, 'locked');
+    await vault.sealAgain();
+    await vault.rotate();
+    assert.equal(world.store.rows.get('callguard.key.openai'), before);
+  });
+
+  it('takes a new key once a locked one was removed', async () => {
+    await set(key, world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() }));
+    const { vault } = world.window();
+    assert.ok((await vault.remove('openai')).ok);
+    assert.ok((await vault.set('openai', origin, new Secret('another key'))).ok);
+  });
+
+  it('refuses another origin until it is confirmed', async () => {
+    const { vault } = await set();
+    const changed = { kind: 'originChanged', approved: origin, wanted: 'https://evil.example' };
+    assert.deepEqual(await vault.open('openai', 'https://evil.example'), { ok: false, error: changed });
+    assert.deepEqual(await vault.state('openai', 'https://evil.example'), changed);
+
+    assert.ok((await vault.confirmOrigin('openai', 'https://evil.example')).ok);
+    assert.ok((await vault.open('openai', 'https://evil.example')).ok);
+    assert.ok(!(await vault.open('openai', origin)).ok);
+    assert.deepEqual(world.manifest.entries.get('openai')?.origin, 'https://evil.example');
+  });
+
+  it('compares the whole origin: scheme, host and port', async () => {
+    const { vault } = await set();
+    for (const other of [
+      'http://api.openai.com',
+      'https://api.openai.com:8443',
+      'https://api.openai.com.evil.example',
+    ]) {
+      const opened = await vault.open('openai', other);
+      assert.equal(opened.ok ? 'opened' : opened.error.kind, 'originChanged');
+    }
+  });
+
+  it('has no key to confirm an origin for where none is set', async () => {
+    const done = await world.window().vault.confirmOrigin('openai', origin);
+    assert.deepEqual(done, { ok: false, error: { kind: 'notSet' } });
+  });
+
+  for (const [what, spoil] of Object.entries({
+    'is not JSON': () => 'junk',
+    'has another shape': () => '{"kid":1}',
+    'was tampered with': (row: string) => row.replace(/.{9}"\}$/, 'AAAAAAAAA"}'),
+    'is cut': (row: string) => row.slice(0, -20) + '"}',
+  })) {
+    it(`calls a row broken that ${what}, and replaces it when a key is entered`, async () => {
+      await set();
+      const row = world.store.rows.get('callguard.key.openai') ?? '';
+      world.store.rows.set('callguard.key.openai', spoil(row));
+      const { vault } = world.window();
+      assert.equal((await vault.state('openai', origin)).kind, 'broken');
+      const opened = await vault.open('openai', origin);
+      assert.equal(opened.ok ? 'opened' : opened.error.kind, 'broken');
+      assert.ok((await vault.set('openai', origin, new Secret('entered again'))).ok);
+      assert.ok((await vault.open('openai', origin)).ok);
+    });
+  }
+
+  it("does not open another provider's row", async () => {
+    const { vault } = await set();
+    world.store.rows.set('callguard.key.groq', world.store.rows.get('callguard.key.openai') ?? '');
+    const opened = await vault.open('groq', origin);
+    assert.equal(opened.ok ? 'opened' : opened.error.kind, 'broken');
+  });
+
+  it('sees at once what another window replaced, with or without an event', async () => {
+    const mine = await set();
+    const other = world.window();
+    await mine.vault.open('openai', origin);
+    await other.vault.set('openai', origin, new Secret('second key of all'));
+    const opened = await mine.vault.open('openai', origin);
+    assert.equal(opened.ok && opened.value?.reveal(), 'second key of all');
+  });
+
+  it('forgets a removed key, and is silent about one that never was', async () => {
+    const { vault } = await set();
+    assert.ok((await vault.remove('openai')).ok);
+    assert.ok((await vault.remove('openai')).ok);
+    assert.deepEqual(await vault.state('openai', origin), { kind: 'notSet' });
+    assert.equal(world.events.filter(({ kind }) => kind === 'keyRemoved').length, 1);
+  });
+
+  it('has every opened or entered key redacted', async () => {
+    const mine = await set('odd canary');
+    assert.equal(mine.redactor.redact('<odd canary>'), '<***>');
+    const other = world.window();
+    assert.equal(other.redactor.redact('<odd canary>'), '<odd canary>');
+    await other.vault.open('openai', origin);
+    assert.equal(other.redactor.redact('<odd canary>'), '<***>');
+  });
+
+  it('puts back what was there when the store does not keep a new key', async () => {
+    const { vault } = await set();
+    let broken = true;
+    world.store.garble = (value) => {
+      if (!broken) return value;
+      broken = false;
+      return `${value} `;
+    };
+    const refused = await vault.set('openai', origin, new Secret('another key'));
+    assert.equal(refused.ok ? 'set' : refused.error.kind, 'store');
+    const opened = await vault.open('openai', origin);
+    assert.equal(opened.ok && opened.value?.reveal(), key);
+  });
+
+  it('says, redacted, that the store failed', async () => {
+    const { vault } = await set();
+    world.store.failure = new Error(`keychain is closed (${key})`);
+    const opened = await vault.open('openai', origin);
+    assert.deepEqual(opened, {
+      ok: false,
+      error: { kind: 'store', message: 'Error: keychain is closed (sk-proj-***)' },
+    });
+  });
+
+  it('refuses every call in a production set-up without its key, also one that needs no key', async () => {
+    await set();
+    const { vault } = world.window({ LLM_ENV: 'production' });
+    for (const provider of ['openai', 'ollama']) {
+      assert.deepEqual(await vault.open(provider, origin), {
+        ok: false,
+        error: { kind: 'environmentKeyMissing' },
+      });
+    }
+  });
+
+  it('tells of changes, here and elsewhere, by the provider', async () => {
+    const mine = world.window();
+    const seen: string[] = [];
+    mine.vault.onDidChangeKeys((provider) => seen.push(provider));
+    await world.window().vault.set('openai', origin, new Secret(key));
+    world.store.changed.fire('callguard.apiKey.openai');
+    world.store.changed.fire('somebody.else');
+    assert.deepEqual(new Set(seen), new Set(['openai']));
+    mine.vault.dispose();
+    seen.length = 0;
+    world.store.changed.fire('callguard.key.openai');
+    assert.deepEqual(seen, []);
+  });
+
+  it('audits set, replaced, first opened, locked, origin confirmed and removed, without the key', async () => {
+    const { vault } = await set();
+    await vault.set('openai', origin, new Secret(`${key}2`));
+    await vault.open('openai', origin);
+    await vault.open('openai', origin);
+    await vault.confirmOrigin('openai', 'https://other.example');
+    const locked = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
+    await locked.vault.open('openai', origin);
+    await locked.vault.state('openai', origin);
+    await vault.remove('openai');
+    assert.deepEqual(
+      world.events.map(({ kind }) => kind),
+      ['keySet', 'keyReplaced', 'keyOpened', 'originConfirmed', 'keyLocked', 'keyRemoved'],
+    );
+    assert.ok(!JSON.stringify(world.events).includes('canary'));
+  });
+
+  it('does not take an empty key, nor an origin in another spelling', async () => {
+    const { vault } = world.window();
+    await assert.rejects(vault.set('openai', origin, new Secret('')), RangeError);
+    await assert.rejects(vault.set('openai', `${origin}/v1`, new Secret(key)), RangeError);
+    await assert.rejects(vault.open('openai', `${origin}/v1`), RangeError);
+  });
+});
+
+describe('the words of the vault', () => {
+  it('are one for each state, and each refusal has one action', () => {
+    const refusals = [
+      { kind: 'notSet' },
+      { kind: 'lost' },
+      { kind: 'locked', kid: '0123456789abcdef' },
+      { kind: 'broken', why: 'the stored row is damaged' },
+      { kind: 'originChanged', approved: origin, wanted: 'https://evil.example' },
+      { kind: 'environmentKeyMissing' },
+      { kind: 'malformedKey', variable: 'LLM_PREVIOUS_KEYS', position: 2 },
+      { kind: 'ringFile', path: '/x/ring.json', problem: 'damaged' },
+      { kind: 'store', message: 'closed' },
+    ] as const;
+    assert.deepEqual(
+      refusals.map((refusal) => [describeKeyState(refusal), describeVaultRefusal(refusal).action]),
+      [
+        ['not set', 'replaceKey'],
+        ['lost', 'replaceKey'],
+        ['locked', 'unlock'],
+        ['broken', 'replaceKey'],
+        ['origin changed', 'confirmOrigin'],
+        ['no master key', 'setEnvironmentKey'],
+        ['no master key', 'setEnvironmentKey'],
+        ['no master key', 'restoreRingFile'],
+        ['secret storage failed', 'retry'],
+      ],
+    );
+    for (const refusal of refusals) assert.match(describeVaultRefusal(refusal).message, /\w{3}/);
+  });
+});
