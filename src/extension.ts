@@ -1,5 +1,6 @@
-import * as vscode from 'vscode';
+import type { ExtensionContext } from 'vscode';
+import { compose } from './compose.ts';
 
-export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.window.createOutputChannel('Callguard', { log: true }));
+export function activate(context: ExtensionContext): void {
+  context.subscriptions.push(compose(context));
 }

@@ -1,12 +1,22 @@
 import type { Guard } from '../guard/guard.ts';
+import type { LedgerStore } from '../ledger/store.ts';
+import type { Drafts } from '../providers/drafts.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Result } from '../shared/result.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { Log } from './log.ts';
 import type { EditorSettings } from './settings.ts';
 
 /** What commands work with. */
 export interface CommandContext {
   readonly guard: Guard;
+  readonly vault: Vault;
   readonly settings: EditorSettings;
+  readonly drafts: Drafts;
+  /** Rejects where the ledger cannot be opened. */
+  readonly ledger: Promise<LedgerStore>;
+  /** The model ids that a provider lists, or why it does not, in words. */
+  readonly listModels: (provider: string) => Promise<Result<readonly string[], string>>;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -14,5 +24,6 @@ export interface CommandContext {
 /** A command is data: its id, as package.json declares it, and what it does. */
 export interface Command {
   readonly id: string;
-  readonly run: (context: CommandContext, ...args: unknown[]) => unknown;
+  /** `argument` is what VS Code passes: a tree row's provider, or nothing from the palette. */
+  readonly run: (context: CommandContext, argument?: unknown) => Promise<void>;
 }

@@ -1,5 +1,6 @@
-import type { LogOutputChannel } from 'vscode';
+import * as vscode from 'vscode';
 import type { Redactor } from '../redaction/redact.ts';
+import type { Disposable } from '../shared/disposable.ts';
 
 /** The log of the extension. Everything passes redaction on its way in; there is no other way in. */
 export interface Log {
@@ -7,11 +8,18 @@ export interface Log {
   warn(message: string): void;
   /** With the error's own message, causes and stack. */
   error(message: string, error?: unknown): void;
+  /** A text as it may be shown anywhere. */
+  clean(text: string): string;
   show(): void;
 }
 
-export function createLog(channel: LogOutputChannel, redactor: Redactor): Log {
+/** Its output channel goes when it is disposed. */
+export function createLog(redactor: Redactor): Log & Disposable {
+  const channel = vscode.window.createOutputChannel('Callguard', { log: true });
   return {
+    dispose: () => {
+      channel.dispose();
+    },
     info: (message) => {
       channel.info(redactor.redact(message));
     },
@@ -23,6 +31,7 @@ export function createLog(channel: LogOutputChannel, redactor: Redactor): Log {
         redactor.redact(message) + (error === undefined ? '' : `\n${redactor.redactError(error)}`),
       );
     },
+    clean: (text) => redactor.redact(text),
     show: () => {
       channel.show(true);
     },

@@ -17,6 +17,8 @@ export interface Settings extends GuardSettings {
   readonly defaultModel: Target | undefined;
   /** The IANA zone whose days are counted; undefined for the system's. */
   readonly timeZone: string | undefined;
+  /** A production set-up: no call without LLM_SECRET_KEY. */
+  readonly requireEnvironmentKey: boolean;
   /** What could not be read, each with its place and what is wrong. */
   readonly problems: readonly string[];
 }
@@ -103,6 +105,7 @@ function readSettings(): Settings {
     workspaceLimits: limits.limits,
     defaultModel,
     timeZone: typeof zone === 'string' && zone !== '' ? zone : undefined,
+    requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
     problems,
   };
 }

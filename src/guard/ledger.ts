@@ -31,8 +31,8 @@ export interface AdmitRequest {
   readonly caps: readonly Cap[];
   readonly circuit: CircuitOptions;
   /**
-   * Names the provider's key and settings as they are now, without telling them. 'Out of credit' is remembered
-   * with it, and forgotten once it differs.
+   * Names the provider's settings as they are now. 'Out of credit' is remembered with it, and forgotten once it
+   * differs, or once the ledger hears of another key.
    */
   readonly setUp: string;
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '../shared/result.ts';
 import type { CircuitRefusal } from './breaker.ts';
-import type { CapKind, CapRefusal, CapScope } from './caps.ts';
+import type { Cap, CapKind, CapRefusal, CapScope } from './caps.ts';
 import type { PolicyDenial } from './policy.ts';
 
 /** The guard's own 'no'. It costs no network and no cap, and never counts as a failure of the provider. */
@@ -128,25 +128,30 @@ function describeCircuit(provider: string, refusal: CircuitRefusal, nowMs: numbe
 
 function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number): string {
   const { cap, used, held } = refusal;
-  const whose = `The ${capWords[cap.kind]} cap of ${describeScope(cap.scope)}`;
+  const whose = `The cap of ${describeLimit(cap)} for ${describeScope(cap.scope)}`;
   if (refusal.unknownPrice === true) {
     return `${whose} cannot be kept: the model has no known price. Enter one, or allow unknown prices.`;
   }
-  const holds = held > 0 ? `, ${amount(cap.kind, held)} held by calls under way` : '';
+  const holds = held > 0 ? `, ${formatAmount(cap.kind, held)} held by calls under way` : '';
   const resets =
     refusal.resetsAtMs === undefined ? '' : ` There is room again ${inTime(refusal.resetsAtMs, nowMs)}.`;
-  return `${whose} is reached: ${amount(cap.kind, used)} of ${amount(cap.kind, cap.limit)} used${holds}.${resets}`;
+  return `${whose} leaves no room: ${formatAmount(cap.kind, used)} used${holds}.${resets}`;
 }
 
-const capWords: Readonly<Record<CapKind, string>> = {
-  requestsPerDay: 'daily request',
-  tokensPerDay: 'daily token',
-  usdPerDay: 'daily dollar',
-  usdPerMonth: 'monthly dollar',
-  requestsPerMinute: 'requests-a-minute',
-  tokensPerMinute: 'tokens-a-minute',
-  callsAtOnce: 'calls-at-once',
+const capUnits: Readonly<Record<CapKind, string>> = {
+  requestsPerDay: 'requests a day',
+  tokensPerDay: 'tokens a day',
+  usdPerDay: 'a day',
+  usdPerMonth: 'a month',
+  requestsPerMinute: 'requests a minute',
+  tokensPerMinute: 'tokens a minute',
+  callsAtOnce: 'calls at once',
 };
+
+/** '100 requests a day', '$5.00 a month'. */
+export function describeLimit(cap: Cap): string {
+  return `${formatAmount(cap.kind, cap.limit)} ${capUnits[cap.kind]}`;
+}
 
 /** Whose cap it is, in words: 'tenant work on openai'. */
 export function describeScope(scope: CapScope): string {
@@ -158,7 +163,8 @@ export function describeScope(scope: CapScope): string {
   return what === undefined ? `tenant ${scope.tenant}` : `tenant ${scope.tenant} on ${what}`;
 }
 
-function amount(kind: CapKind, value: number): string {
+/** A number of a cap in its unit: '1,200', or '$0.35' for micro-dollars. */
+export function formatAmount(kind: CapKind, value: number): string {
   if (kind === 'usdPerDay' || kind === 'usdPerMonth') return `$${(value / 1e6).toFixed(2)}`;
   return value.toLocaleString('en-US');
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { sleep, type Clock } from '../shared/clock.ts';
 import type { Random } from '../shared/random.ts';
-import type { Manifest, ManifestEntry, VaultAudit, VaultLock } from '../vault/ports.ts';
+import type { Manifest, ManifestEntry, VaultAudit, VaultEvent, VaultLock } from '../vault/ports.ts';
 import { parseRow } from './rows.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -36,6 +36,9 @@ export function ledgerManifest(opening: Promise<LedgerStore>): Manifest {
   };
 }
 
+/** After these the provider has another key, and what was remembered of the one before does not hold for it. */
+const newKey = new Set<VaultEvent['kind']>(['keySet', 'keyReplaced', 'keyMigrated']);
+
 /** What happens to keys, in the audit trail. */
 export function ledgerVaultAudit(opening: Promise<LedgerStore>): VaultAudit {
   return {
@@ -43,6 +46,10 @@ export function ledgerVaultAudit(opening: Promise<LedgerStore>): VaultAudit {
       const store = await opening;
       await store.write(({ nowMs }) => {
         store.audit.append(nowMs, 'key', event);
+        if (!('provider' in event) || !newKey.has(event.kind)) return;
+        const state = store.providers.get(event.provider);
+        if (state.outOfCredit === undefined && state.keyRejected === undefined) return;
+        store.providers.put(event.provider, { ...state, outOfCredit: undefined, keyRejected: undefined });
       });
     },
   };

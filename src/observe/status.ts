@@ -3,7 +3,7 @@ import type { Cap, CapUse } from '../guard/caps.ts';
 import { capUse } from '../ledger/cap-use.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { UsageTotals } from '../ledger/usage-table.ts';
-import { capsFor, type GuardSettings } from '../providers/rulebook.ts';
+import { capsFor, settingsMark, type GuardSettings } from '../providers/rulebook.ts';
 import type { ProviderConfig } from '../providers/settings.ts';
 
 /** One cap of a provider, and how full it is. */
@@ -55,8 +55,8 @@ export function readStatus(store: LedgerStore, settings: GuardSettings, tenant: 
     return {
       config,
       ...state,
-      keyRejected: keyRejected !== undefined,
-      outOfCredit: outOfCredit !== undefined,
+      keyRejected: keyRejected === settingsMark(config),
+      outOfCredit: outOfCredit === settingsMark(config),
       rests: store.providers.rests(config.id, nowMs),
       today: store.usage.totals(day, day, { provider: config.id }),
       caps,
@@ -73,49 +73,56 @@ export type Health =
 /** A cap this full is worth a warning. */
 const nearlyFull = 0.8;
 
-/** Whether a provider can be called at all now; a resting model does not stop the others. */
-export function isCallable(provider: ProviderStatus): boolean {
-  const { circuit, config } = provider;
-  const open = circuit.kind === 'open' || circuit.kind === 'tripped';
-  return config.enabled && !provider.paused && !provider.outOfCredit && !provider.keyRejected && !open;
+/** Whether a provider can be called now, and if not, why; a resting model does not stop the others. */
+export type ProviderCondition =
+  | { readonly kind: 'callable'; readonly words?: undefined }
+  | { readonly kind: 'probing' | 'blocked'; readonly words: string };
+
+export function stateOf(provider: ProviderStatus): ProviderCondition {
+  if (!provider.config.enabled) return { kind: 'blocked', words: 'disabled' };
+  if (provider.paused) return { kind: 'blocked', words: 'paused' };
+  if (provider.keyRejected) return { kind: 'blocked', words: 'key rejected' };
+  if (provider.outOfCredit) return { kind: 'blocked', words: 'out of credit' };
+  switch (provider.circuit.kind) {
+    case 'closed':
+      return { kind: 'callable' };
+    case 'halfOpen':
+      return { kind: 'probing', words: `circuit ${circuitWords.halfOpen}` };
+    case 'open':
+    case 'tripped':
+      return { kind: 'blocked', words: `circuit ${circuitWords[provider.circuit.kind]}` };
+  }
 }
 
-/** Error only when nothing can be called; a warning for a half-open breaker or a cap that is nearly full. */
+/** Error only when nothing can be called; a warning for one provider that cannot, or a cap that is nearly full. */
 export function health(status: Status | undefined): Health {
   const enabled = status?.providers.filter(({ config }) => config.enabled) ?? [];
   if (enabled.length === 0) return { kind: 'empty' };
-  if (!enabled.some(isCallable)) {
-    return { kind: 'error', reason: `no provider can be called: ${enabled.map(stateInWords).join('; ')}` };
+  const troubles = enabled.flatMap((provider) => {
+    const { words } = stateOf(provider);
+    return words === undefined ? [] : [`${provider.config.id}: ${words}`];
+  });
+  if (enabled.every((provider) => stateOf(provider).kind === 'blocked')) {
+    return { kind: 'error', reason: `no provider can be called. ${troubles.join('; ')}` };
   }
-  for (const provider of enabled) {
-    if (!isCallable(provider)) return { kind: 'warning', reason: stateInWords(provider) };
-    if (provider.circuit.kind === 'halfOpen') return { kind: 'warning', reason: stateInWords(provider) };
-    const tightest = provider.caps[0];
+  const [trouble] = troubles;
+  if (trouble !== undefined) return { kind: 'warning', reason: trouble };
+  for (const { config, caps } of enabled) {
+    const [tightest] = caps;
     if (tightest !== undefined && fullness(tightest) >= nearlyFull) {
-      const percent = Math.floor(fullness(tightest) * 100);
-      return { kind: 'warning', reason: `${provider.config.id}: a cap is ${percent} % used` };
+      return {
+        kind: 'warning',
+        reason: `${config.id}: a cap is ${Math.floor(fullness(tightest) * 100)} % used`,
+      };
     }
   }
   return { kind: 'healthy' };
 }
 
-/** 'openai: circuit open'. */
-export function stateInWords(provider: ProviderStatus): string {
-  return `${provider.config.id}: ${stateWord(provider)}`;
-}
-
-function stateWord(provider: ProviderStatus): string {
-  if (!provider.config.enabled) return 'disabled';
-  if (provider.paused) return 'paused';
-  if (provider.keyRejected) return 'key rejected';
-  if (provider.outOfCredit) return 'out of credit';
-  return circuitWords[provider.circuit.kind];
-}
-
-/** The circuit's states as they are shown; the words of a half-open one say what it waits for. */
+/** The circuit's states as they are shown. */
 export const circuitWords: Readonly<Record<Circuit['kind'], string>> = {
-  closed: 'circuit closed',
-  open: 'circuit open',
-  halfOpen: 'circuit half-open, one probe under way',
-  tripped: 'taken out of service by hand',
+  closed: 'closed',
+  open: 'open',
+  halfOpen: 'half-open, one probe under way',
+  tripped: 'opened by hand',
 };

@@ -11,8 +11,8 @@ export interface CatalogueRow {
   readonly key: 'required' | 'optional' | 'none';
   /** Where a person gets a key. */
   readonly keyUrl?: string;
-  /** How a key of this provider begins, where it has a shape that tells it from others'. */
-  readonly keyPrefix?: string;
+  /** The kinds of key, as `redaction/detectors.ts` names them, that are this provider's; absent: any may be. */
+  readonly keyShapes?: readonly string[];
   /** Loads the model on the first request, so that headers may take minutes. */
   readonly local?: true;
 }
@@ -25,7 +25,7 @@ export const catalogue = {
     baseUrl: 'https://api.openai.com/v1',
     key: 'required',
     keyUrl: 'https://platform.openai.com/api-keys',
-    keyPrefix: 'sk-',
+    keyShapes: ['openai', 'openaiProject'],
   },
   groq: {
     label: 'Groq',
@@ -33,7 +33,7 @@ export const catalogue = {
     baseUrl: 'https://api.groq.com/openai/v1',
     key: 'required',
     keyUrl: 'https://console.groq.com/keys',
-    keyPrefix: 'gsk_',
+    keyShapes: ['groq'],
   },
   mistral: {
     label: 'Mistral',
@@ -41,6 +41,7 @@ export const catalogue = {
     baseUrl: 'https://api.mistral.ai/v1',
     key: 'required',
     keyUrl: 'https://console.mistral.ai/api-keys',
+    keyShapes: [],
   },
   deepseek: {
     label: 'DeepSeek',
@@ -48,7 +49,7 @@ export const catalogue = {
     baseUrl: 'https://api.deepseek.com/v1',
     key: 'required',
     keyUrl: 'https://platform.deepseek.com/api_keys',
-    keyPrefix: 'sk-',
+    keyShapes: ['openai'],
   },
   xai: {
     label: 'xAI',
@@ -56,7 +57,7 @@ export const catalogue = {
     baseUrl: 'https://api.x.ai/v1',
     key: 'required',
     keyUrl: 'https://console.x.ai',
-    keyPrefix: 'xai-',
+    keyShapes: ['xai'],
   },
   openrouter: {
     label: 'OpenRouter',
@@ -64,7 +65,7 @@ export const catalogue = {
     baseUrl: 'https://openrouter.ai/api/v1',
     key: 'required',
     keyUrl: 'https://openrouter.ai/settings/keys',
-    keyPrefix: 'sk-or-v1-',
+    keyShapes: ['openrouter'],
   },
   ollama: {
     label: 'Ollama',

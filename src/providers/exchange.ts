@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { codeOf } from './connection-failure.ts';
+import { OpeningSockets } from './opening-sockets.ts';
 
 export interface ExchangeRequest {
   readonly url: URL;
@@ -46,6 +47,7 @@ export function openExchange(request: ExchangeRequest, onConnected: () => void):
     onConnected();
   };
 
+  const opening = new OpeningSockets();
   const { promise: response, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const send = (repeats: number) => {
     // VS Code patches these two functions in place for its proxy and certificate settings, so they are looked up
@@ -55,6 +57,7 @@ export function openExchange(request: ExchangeRequest, onConnected: () => void):
     current = sent;
     let bytesBefore = 0;
     sent.once('socket', (socket) => {
+      opening.dispose();
       bytesBefore = socket.bytesRead;
       if (destroyed) sent.destroy();
       else whenConnected(socket, sent.reusedSocket, tellOnce);
@@ -65,11 +68,16 @@ export function openExchange(request: ExchangeRequest, onConnected: () => void):
       const unanswered = (sent.socket?.bytesRead ?? 0) === bytesBefore;
       const stale = sent.reusedSocket && unanswered && staleCodes.has(codeOf(error) ?? '');
       if (stale && !destroyed && repeats < maxRepeats) send(repeats + 1);
-      else reject(error);
+      else {
+        opening.dispose();
+        reject(error);
+      }
     });
     sent.end(request.body);
   };
-  send(0);
+  opening.run(() => {
+    send(0);
+  });
 
   return {
     response,
@@ -77,6 +85,7 @@ export function openExchange(request: ExchangeRequest, onConnected: () => void):
       destroyed = true;
       // Destroyed before it has its socket, a request would hand that on to the agent, which would keep it.
       if (current?.socket) current.destroy();
+      else opening.destroy();
     },
   };
 }

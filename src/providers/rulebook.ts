@@ -78,14 +78,11 @@ export function parseWorkspaceLimits(setting: unknown): { limits: Limits; proble
 }
 
 /** The guard's rulebook over the settings as they are at the moment of each call. */
-export function createRulebook(
-  settings: () => GuardSettings,
-  keyMark: (provider: string) => string,
-): Rulebook {
+export function createRulebook(settings: () => GuardSettings): Rulebook {
   return {
     rulesFor: (target, tenant) => {
       const config = usableProvider(settings().providers, target.provider);
-      return config.ok ? ok(rulesOf(config.value, target, tenant, settings(), keyMark)) : config;
+      return config.ok ? ok(rulesOf(config.value, target, tenant, settings())) : config;
     },
   };
 }
@@ -109,7 +106,6 @@ function rulesOf(
   target: Target,
   tenant: string,
   settings: GuardSettings,
-  keyMark: (provider: string) => string,
 ): TargetRules {
   return {
     policy: config.policy,
@@ -122,7 +118,7 @@ function rulesOf(
     unknownPriceAllowed: config.unknownPriceAllowed,
     assumedOutputTokens: defaultOutputTokens,
     strict: config.strictLimits,
-    setUp: `${settingsMark(config)}.${keyMark(config.id)}`,
+    setUp: settingsMark(config),
   };
 }
 
@@ -163,8 +159,8 @@ function applyScope(scope: CapScope, call: Required<CapScope>): CapScope | undef
 
 const marks = new WeakMap<ProviderConfig, string>();
 
-/** Differs whenever the provider's settings differ. */
-function settingsMark(config: ProviderConfig): string {
+/** Differs whenever the provider's settings differ; see `AdmitRequest.setUp`. */
+export function settingsMark(config: ProviderConfig): string {
   const known = marks.get(config);
   if (known !== undefined) return known;
   const mark = createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 12);

@@ -4,6 +4,7 @@ import { capKinds, type CapKind, type Price } from '../guard/caps.ts';
 import { defaultTimeouts, type Timeouts } from '../guard/deadlines.ts';
 import type { ModelPolicy } from '../guard/policy.ts';
 import { defaultRetryOptions, type RetryOptions } from '../guard/retry.ts';
+import { parseBaseUrl, type BaseUrlFault } from '../vault/origin.ts';
 import { providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
 
 /** How the sandbox answers, so that a person can watch the guard at work. */
@@ -19,6 +20,8 @@ export interface ProviderConfig {
   readonly enabled: boolean;
   /** Without a slash at the end; undefined for the sandbox, which is where it is started. */
   readonly baseUrl: string | undefined;
+  /** Scheme, host and port of the base URL: what a key is bound to. */
+  readonly origin: string | undefined;
   readonly keyNeed: 'required' | 'optional' | 'none';
   /** The model ids that are offered; others may still be asked where policy allows. */
   readonly models: readonly string[];
@@ -161,6 +164,12 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.url);
 }
 
+/** Why `id` cannot name a provider, or undefined. */
+export function idProblem(id: string): string | undefined {
+  if (idPattern.test(id)) return undefined;
+  return "a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit";
+}
+
 function baseUrlOf(entry: Entry): { ok: true; url: string | undefined } | { ok: false; problem: string } {
   if (entry.kind === 'sandbox') return { ok: true, url: undefined };
   const text = entry.baseUrl ?? rowOf(entry.kind).baseUrl;
@@ -169,14 +178,17 @@ function baseUrlOf(entry: Entry): { ok: true; url: string | undefined } | { ok: 
   return problem === undefined ? { ok: true, url: text.replace(/\/+$/, '') } : { ok: false, problem };
 }
 
+const faults: Readonly<Record<BaseUrlFault, string>> = {
+  notAUrl: 'is not a URL; expected something like https://api.example.com/v1',
+  scheme: 'must begin with https:// or http://',
+  credentials: 'must not contain a user name or a password',
+};
+
 /** Why `text` cannot be a base URL, or undefined. Whether a key may be sent there is the vault's to judge. */
 export function baseUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'is not a URL; expected something like https://api.example.com/v1';
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `must begin with https:// or http://`;
-  if (url.username !== '' || url.password !== '') return 'must not contain a user name or a password';
-  if (url.search !== '' || url.hash !== '') return "must not contain '?' or '#'";
-  return undefined;
+  const parsed = parseBaseUrl(text);
+  if (!parsed.ok) return faults[parsed.error];
+  return /[?#]/.test(parsed.value.href) ? "must not contain '?' or '#'" : undefined;
 }
 
 function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {
@@ -190,6 +202,7 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
     dialect: row.dialect,
     enabled: entry.enabled,
     baseUrl,
+    origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,
     keyNeed: row.key,
     models: entry.kind === 'sandbox' && entry.models.list.length === 0 ? ['echo'] : entry.models.list,
     policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },

@@ -77,8 +77,11 @@ export function createWire(options: WireOptions): Wire {
   /** Wakes up whoever waits for the exchange. */
   let interrupt: (error: Error) => void = () => undefined;
 
+  let connected = false;
   const progress = (reached: Progress) => {
-    if (!settled) options.progress(reached);
+    if (settled || (reached === 'connected' && connected)) return;
+    connected = true;
+    options.progress(reached);
   };
   const sanitize: Sanitize = (text) => {
     const key = options.key?.reveal() ?? '';
@@ -123,6 +126,7 @@ export function createWire(options: WireOptions): Wire {
     }
     status = response.statusCode ?? 0;
     rateLimits = rateLimitsOf(response);
+    // Whatever agent there was: who answers is connected.
     progress('connected');
     progress('headers');
     if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url));

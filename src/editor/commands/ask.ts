@@ -5,11 +5,14 @@ import type { CallResult } from '../../guard/call-state.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
 import { offeredModels } from '../../providers/rulebook.ts';
 import { AnswerDocument } from '../answer-document.ts';
-import type { CommandContext } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { welcome } from '../first-run.ts';
 import { describeResult } from '../words.ts';
 
 /** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
-export async function ask(context: CommandContext): Promise<void> {
+export const ask: Command = { id: 'callguard.ask', run: askModel };
+
+async function askModel(context: CommandContext): Promise<void> {
   const target = await targetToAsk(context);
   if (target === undefined) return;
   const selection = selectedText();
@@ -41,7 +44,7 @@ async function targetToAsk(context: CommandContext): Promise<Target | undefined>
   if (defaultModel !== undefined) return defaultModel;
   const offered = offeredModels(context.settings.current);
   if (offered.length === 0) {
-    await vscode.commands.executeCommand('callguard.welcome');
+    await welcome();
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(

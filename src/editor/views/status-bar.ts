@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../shared/disposable.ts';
-import { health, type Health, type Status } from '../../observe/status.ts';
+import { health, type Health } from '../../observe/status.ts';
+import type { Overview, Seen } from '../overview.ts';
 
 const icons: Readonly<Record<Health['kind'], string>> = {
   healthy: 'shield',
@@ -12,16 +13,20 @@ const icons: Readonly<Record<Health['kind'], string>> = {
 /** One item on the left: plain when all is well, and the worst state when it is not. */
 export class StatusBar implements Disposable {
   readonly #item: vscode.StatusBarItem;
+  readonly #subscription: Disposable;
 
-  constructor() {
+  constructor(overview: Overview) {
     this.#item = vscode.window.createStatusBarItem('callguard.status', vscode.StatusBarAlignment.Left, 0);
     this.#item.name = 'Callguard';
     this.#item.command = 'callguard.providers.focus';
+    this.#show(overview.seen);
     this.#item.show();
+    this.#subscription = overview.onDidChange((seen) => {
+      this.#show(seen);
+    });
   }
 
-  /** `problem` is what keeps every call from being made, such as a ledger that cannot be opened. */
-  show(status: Status | undefined, problem?: string): void {
+  #show({ status, problem }: Seen): void {
     const state = problem === undefined ? health(status) : { kind: 'error' as const, reason: problem };
     const requests = status?.today.requests ?? 0;
     const counted =
@@ -38,6 +43,7 @@ export class StatusBar implements Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.#item.dispose();
   }
 }

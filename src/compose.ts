@@ -1,0 +1,142 @@
+import path from 'node:path';
+import type { ExtensionContext } from 'vscode';
+import { commands } from './editor/commands/all.ts';
+import { welcomeOnce } from './editor/first-run.ts';
+import { registerLanguageModels } from './editor/language-models.ts';
+import { createLog } from './editor/log.ts';
+import { Overview } from './editor/overview.ts';
+import { registerCommands } from './editor/register-commands.ts';
+import { editorSecretStore } from './editor/secret-store.ts';
+import { EditorSettings } from './editor/settings.ts';
+import { ProviderTree } from './editor/views/provider-tree.ts';
+import { StatusBar } from './editor/views/status-bar.ts';
+import { describeFailure } from './guard/failure.ts';
+import { createGuard } from './guard/guard.ts';
+import { describeRefusal } from './guard/refusal.ts';
+import { isZone, systemZone } from './ledger/days.ts';
+import { deferLedger } from './ledger/deferred-ledger.ts';
+import { openLedgerStore, type OpenedStore } from './ledger/open-store.ts';
+import { SqliteLedger } from './ledger/sqlite-ledger.ts';
+import { defaultLedgerOptions } from './ledger/store.ts';
+import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
+import { isMachineOnline } from './providers/connection-failure.ts';
+import { Drafts } from './providers/drafts.ts';
+import { createKeyOpener } from './providers/keys.ts';
+import { listModels } from './providers/list-models.ts';
+import { createRulebook } from './providers/rulebook.ts';
+import { createSandbox } from './providers/sandbox.ts';
+import { createSender } from './providers/sender.ts';
+import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
+import { systemClock as clock } from './shared/clock.ts';
+import { DisposableStore, type Disposable } from './shared/disposable.ts';
+import { systemRandom as random } from './shared/random.ts';
+import { err, ok } from './shared/result.ts';
+import { KeyRing } from './vault/key-ring.ts';
+import { Vault } from './vault/vault.ts';
+
+/** How long a list of models may take. */
+const listTimeoutMs = 10_000;
+
+/** Builds everything, in the order of the rooms. What is slow is only begun here: activation waits for no disk. */
+export function compose(context: ExtensionContext): Disposable {
+  const owned = new DisposableStore();
+  const home = context.globalStorageUri.fsPath;
+  const redactor = createRedactor();
+  const sanitize = (text: string) => sanitizeErrorMessage(text, redactor);
+  const log = owned.add(createLog(redactor));
+  const settings = owned.add(new EditorSettings());
+
+  const ring = new KeyRing({
+    file: path.join(home, 'keys', 'ring.json'),
+    env: process.env,
+    requireEnvironmentKey: () => settings.current.requireEnvironmentKey,
+  });
+  const opening = openStore(home, ring, settings);
+  const store = opening.then((opened) => opened.store);
+  opening.then(
+    ({ setAside }) => {
+      if (setAside === undefined) return;
+      log.error(`The ledger was damaged. It was set aside as ${setAside}; today's counts begin anew.`);
+    },
+    (error: unknown) => {
+      log.error('The ledger cannot be used, so every call is refused.', error);
+    },
+  );
+  const vault = owned.add(
+    new Vault({
+      store: editorSecretStore(context.secrets),
+      manifest: ledgerManifest(store),
+      audit: ledgerVaultAudit(store),
+      lock: ledgerVaultLock(store, clock, random),
+      ring,
+      redactor,
+      clock,
+    }),
+  );
+
+  const drafts = new Drafts(redactor);
+  const guardSettings = () => ({ ...settings.current, providers: drafts.over(settings.current.providers) });
+  const configOf = (provider: string) => guardSettings().providers.usable.get(provider);
+  const sandbox = owned.add(createSandbox());
+  const sending = { sandbox, sanitize, isOnline: isMachineOnline, clock };
+  const openKey = createKeyOpener(configOf, vault, drafts);
+  const guard = createGuard({
+    rulebook: createRulebook(guardSettings),
+    checkPrompt: (call) => Promise.resolve(ok(call.prompt)),
+    ledger: deferLedger(store.then((opened) => new SqliteLedger(opened, defaultLedgerOptions.holdMs))),
+    openKey,
+    sender: createSender({ ...sending, configOf }),
+    clock,
+    random,
+    onLedgerTrouble: (error) => {
+      log.error('The ledger could not keep what a call did.', error);
+    },
+  });
+
+  const overview = owned.add(new Overview({ ledger: store, settings, vault, clock, log }));
+  owned.add(new StatusBar(overview));
+  owned.add(new ProviderTree(overview, settings));
+  owned.add(registerLanguageModels(settings, guard, clock));
+  owned.add(
+    registerCommands(commands, {
+      guard,
+      vault,
+      settings,
+      drafts,
+      ledger: store,
+      listModels: async (provider) => {
+        const config = configOf(provider);
+        if (config === undefined) return err(`there is no provider ${provider}`);
+        const key = await openKey(provider);
+        if (!key.ok) return err(describeRefusal(key.error, clock.nowMs()));
+        const listed = await listModels(config, key.value, AbortSignal.timeout(listTimeoutMs), sending);
+        if (listed.ok) return listed;
+        return err(
+          listed.error.kind === 'aborted' ? 'it did not answer in time' : describeFailure(listed.error),
+        );
+      },
+      log,
+      clock,
+    }),
+  );
+  welcomeOnce(context.globalState, settings).catch((error: unknown) => {
+    log.error('The welcome failed.', error);
+  });
+  return owned;
+}
+
+async function openStore(home: string, ring: KeyRing, settings: EditorSettings): Promise<OpenedStore> {
+  const master = await ring.loadForSealing();
+  // Without a master key every call is refused; that they are is still recorded, under no key.
+  const auditKey = master.ok
+    ? { id: master.value.current.kid, key: master.value.current.auditKey }
+    : { id: 'unsigned', key: Buffer.alloc(32) };
+  const { timeZone } = settings.current;
+  return await openLedgerStore(path.join(home, 'ledger', 'callguard.db'), {
+    ...defaultLedgerOptions,
+    clock,
+    random,
+    zone: timeZone !== undefined && isZone(timeZone) ? timeZone : systemZone(),
+    auditKey: () => auditKey,
+  });
+}

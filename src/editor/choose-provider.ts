@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import type { CommandContext } from './command.ts';
+import { ProviderRow } from './views/provider-row.ts';
+
+/** The provider of the tree row that a command was called on, or the one that a person picks. */
+export async function chooseProvider(
+  context: CommandContext,
+  argument: unknown,
+  placeholder: string,
+): Promise<string | undefined> {
+  if (argument instanceof ProviderRow) return argument.provider;
+  const ids = Object.keys(context.settings.entries());
+  if (ids.length === 0) {
+    await vscode.window.showInformationMessage(vscode.l10n.t('No provider is set up.'));
+    return undefined;
+  }
+  return vscode.window.showQuickPick(ids, { placeHolder: placeholder });
+}

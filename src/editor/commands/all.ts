@@ -1,0 +1,16 @@
+import type { Command } from '../command.ts';
+import { ask } from './ask.ts';
+import { configureProvider, editProvider } from './configure-provider.ts';
+import { removeProvider } from './remove-provider.ts';
+import { showLog } from './show-log.ts';
+import { trySandbox } from './try-sandbox.ts';
+
+/** Every command; a test compares the ids with package.json. */
+export const commands: readonly Command[] = [
+  ask,
+  configureProvider,
+  editProvider,
+  removeProvider,
+  trySandbox,
+  showLog,
+];

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { chooseProvider } from '../choose-provider.ts';
+import type { Command, CommandContext } from '../command.ts';
+import type { Answer } from '../quick-steps.ts';
+import { emptyDraft, draftOf, type SetUpDraft } from './set-up/draft.ts';
+import { saveDraft } from './set-up/save.ts';
+import {
+  askBaseUrl,
+  askDefault,
+  askId,
+  askKey,
+  askKind,
+  askModels,
+  askTest,
+  type Step,
+} from './set-up/steps.ts';
+
+/** Asks for everything a provider needs, step by step, and stores it at the end; until then nothing changes. */
+export const configureProvider: Command = {
+  id: 'callguard.configureProvider',
+  run: (context) => runSteps(context, emptyDraft),
+};
+
+/** The same steps, starting from what is set up. */
+export const editProvider: Command = {
+  id: 'callguard.editProvider',
+  run: async (context, argument) => {
+    const id = await chooseProvider(context, argument, vscode.l10n.t('Edit which provider?'));
+    if (id === undefined) return;
+    const draft = draftOf(id, context.settings.entries()[id]);
+    if (draft !== undefined) await runSteps(context, draft);
+    // Broken settings are mended where they are, as nobody can tell what was meant.
+    else await vscode.commands.executeCommand('workbench.action.openApplicationSettingsJson');
+  },
+};
+
+/** The steps that a draft needs, in order; what is known already for good is not asked. */
+function stepsFor(draft: SetUpDraft): Step[] {
+  const steps: (Step | undefined)[] = [
+    draft.existing ? undefined : askKind,
+    draft.existing ? undefined : askId,
+    askBaseUrl,
+    askKey,
+    askModels,
+    askTest,
+    askDefault,
+  ];
+  return steps.filter((step) => step !== undefined).filter((step) => step.applies(draft));
+}
+
+async function runSteps(context: CommandContext, start: SetUpDraft): Promise<void> {
+  let draft = start;
+  for (let at = 0; ;) {
+    const steps = stepsFor(draft);
+    const step = steps[at];
+    if (step === undefined) break;
+    const frame = {
+      title: draft.existing ? vscode.l10n.t('Edit {0}', draft.id) : vscode.l10n.t('Connect a Provider'),
+      step: at + 1,
+      totalSteps: steps.length,
+    };
+    const answer: Answer<SetUpDraft> = await step.ask(context, draft, frame);
+    if (answer.kind === 'cancelled') return;
+    if (answer.kind === 'value') draft = answer.value;
+    at = Math.max(0, at + (answer.kind === 'back' ? -1 : 1));
+  }
+  await saveDraft(context, draft);
+}

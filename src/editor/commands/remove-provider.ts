@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { describeVaultRefusal } from '../../vault/refusal.ts';
+import type { Command } from '../command.ts';
+import { chooseProvider } from '../choose-provider.ts';
+
+/** Asks, then removes a provider's entry and its key. What it used stays in the ledger. */
+export const removeProvider: Command = {
+  id: 'callguard.removeProvider',
+  run: async (context, argument) => {
+    const id = await chooseProvider(context, argument, vscode.l10n.t('Remove which provider?'));
+    if (id === undefined) return;
+    const remove = vscode.l10n.t('Remove');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Remove {0}?', id),
+      {
+        modal: true,
+        detail: vscode.l10n.t('Its settings and its key are deleted. What it used stays in the ledger.'),
+      },
+      remove,
+    );
+    if (chosen !== remove) return;
+    const removed = await context.vault.remove(id);
+    if (!removed.ok) {
+      const { message } = describeVaultRefusal(removed.error);
+      await vscode.window.showErrorMessage(vscode.l10n.t('{0} was not removed. {1}', id, message));
+      return;
+    }
+    await context.settings.removeProvider(id);
+    if (context.settings.current.defaultModel?.provider === id)
+      await context.settings.setDefaultModel(undefined);
+    const store = await context.ledger;
+    await store.write(({ nowMs }) => {
+      store.providers.remove(id);
+      store.audit.append(nowMs, 'person', { act: 'removeProvider', provider: id });
+    });
+    context.log.info(`${id} was removed, with its key.`);
+  },
+};

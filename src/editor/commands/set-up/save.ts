@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { describeVaultRefusal } from '../../../vault/refusal.ts';
+import type { CommandContext } from '../../command.ts';
+import { configOf, entryOf, type SetUpDraft } from './draft.ts';
+
+/** Stores what was set up: the key first, since an entry without its key would be of no use. */
+export async function saveDraft(context: CommandContext, draft: SetUpDraft): Promise<void> {
+  const config = configOf(draft);
+  if (draft.key !== undefined && config.origin !== undefined) {
+    const stored = await context.vault.set(draft.id, config.origin, draft.key);
+    if (!stored.ok) {
+      const { message: problem } = describeVaultRefusal(stored.error);
+      context.log.error(`${draft.id}: the key was not stored. ${problem}`);
+      await vscode.window.showErrorMessage(
+        vscode.l10n.t('{0}: the key was not stored. {1}', draft.id, problem),
+      );
+      return;
+    }
+  }
+  await context.settings.putProvider(draft.id, entryOf(draft));
+  const [model] = config.models;
+  if (draft.makeDefault && model !== undefined) {
+    await context.settings.setDefaultModel({ provider: draft.id, model });
+  }
+  context.log.info(`${draft.id} is set up, with ${config.models.length} models.`);
+}

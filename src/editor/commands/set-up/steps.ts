@@ -1,0 +1,245 @@
+import * as vscode from 'vscode';
+import { checkPolicy } from '../../../guard/policy.ts';
+import { providerKinds, rowOf } from '../../../providers/catalogue.ts';
+import { foreignKey } from '../../../providers/key-shape.ts';
+import { baseUrlProblem, idProblem } from '../../../providers/settings.ts';
+import { Secret } from '../../../shared/secret.ts';
+import { parseBaseUrl } from '../../../vault/origin.ts';
+import type { CommandContext } from '../../command.ts';
+import { askMany, askOne, askText, type Answer, type StepFrame } from '../../quick-steps.ts';
+import { testCall } from '../../test-call.ts';
+import { configOf, type SetUpDraft } from './draft.ts';
+
+/** One question of the set-up. */
+export interface Step {
+  /** Whether this draft needs it at all. */
+  readonly applies: (draft: SetUpDraft) => boolean;
+  readonly ask: (context: CommandContext, draft: SetUpDraft, frame: StepFrame) => Promise<Answer<SetUpDraft>>;
+}
+
+export const askKind: Step = {
+  applies: () => true,
+  ask: async (_context, draft, frame) => {
+    const items = providerKinds.map((kind) => ({
+      providerKind: kind,
+      label: rowOf(kind).label,
+      description: rowOf(kind).baseUrl ?? '',
+    }));
+    const active = items.find(({ providerKind }) => providerKind === draft.kind);
+    const answer = await askOne({
+      ...frame,
+      placeholder: vscode.l10n.t('Which kind of provider?'),
+      items,
+      ...(active === undefined ? {} : { active }),
+    });
+    if (answer.kind !== 'value') return answer;
+    const kind = answer.value.providerKind;
+    // Another kind makes what was entered for the first one meaningless.
+    return kind === draft.kind
+      ? value(draft)
+      : value({ ...draft, kind, id: '', baseUrl: undefined, key: undefined, models: [] });
+  },
+};
+
+export const askId: Step = {
+  applies: () => true,
+  ask: async (context, draft, frame) => {
+    const taken = context.settings.entries();
+    const answer = await askText({
+      ...frame,
+      prompt: vscode.l10n.t("A short name for it: models are then called 'name/model'"),
+      value: draft.id === '' ? freeId(draft.kind, taken) : draft.id,
+      problemOf: (text) =>
+        Object.hasOwn(taken, text)
+          ? vscode.l10n.t("'{0}' is set up already; choose another name", text)
+          : idProblem(text),
+    });
+    return mapValue(answer, (id) => ({ ...draft, id }));
+  },
+};
+
+function freeId(kind: string, taken: Record<string, unknown>): string {
+  let id = kind;
+  for (let n = 2; Object.hasOwn(taken, id); n++) id = `${kind}-${n}`;
+  return id;
+}
+
+export const askBaseUrl: Step = {
+  applies: ({ kind, baseUrl }) =>
+    kind !== 'sandbox' &&
+    (rowOf(kind).baseUrl === undefined || rowOf(kind).local === true || baseUrl !== undefined),
+  ask: async (_context, draft, frame) => {
+    const answer = await askText({
+      ...frame,
+      prompt: vscode.l10n.t('The base URL, up to and including the version'),
+      placeholder: 'https://api.example.com/v1',
+      value: draft.baseUrl ?? rowOf(draft.kind).baseUrl ?? '',
+      problemOf: (text) => {
+        const problem = baseUrlProblem(text);
+        return problem === undefined ? undefined : vscode.l10n.t('The URL {0}', problem);
+      },
+    });
+    return mapValue(answer, (baseUrl) => ({ ...draft, baseUrl }));
+  },
+};
+
+export const askKey: Step = {
+  applies: ({ kind }) => rowOf(kind).key !== 'none',
+  ask: async (context, draft, frame) => {
+    const row = rowOf(draft.kind);
+    const { origin } = configOf(draft);
+    const entered = draft.key !== undefined;
+    const stored =
+      draft.existing && origin !== undefined && (await context.vault.state(draft.id, origin)).kind === 'set';
+    const answer = await askText({
+      ...frame,
+      prompt: keyPrompt({ entered, stored, optional: row.key === 'optional' }, row.keyUrl),
+      password: true,
+      value: '',
+      problemOf: (text) => keyProblem(draft, text, entered || stored || row.key === 'optional'),
+    });
+    if (answer.kind !== 'value') return answer;
+    const key = answer.value === '' ? draft.key : new Secret(answer.value);
+    if (key !== undefined && !(await mayReceiveKey(draft))) return { kind: 'back' };
+    return value({ ...draft, key });
+  },
+};
+
+/** A key that was entered or stored is never shown again, not even as dots. */
+function keyPrompt(
+  known: { entered: boolean; stored: boolean; optional: boolean },
+  keyUrl: string | undefined,
+): string {
+  if (known.entered) return vscode.l10n.t('The API key; leave it empty to keep the one you just entered');
+  if (known.stored) return vscode.l10n.t('The API key; leave it empty to keep the one that is stored');
+  if (known.optional) return vscode.l10n.t('The API key; leave it empty if the server needs none');
+  return keyUrl === undefined ? vscode.l10n.t('The API key') : vscode.l10n.t('The API key, from {0}', keyUrl);
+}
+
+function keyProblem(draft: SetUpDraft, text: string, mayBeEmpty: boolean): string | undefined {
+  if (text === '')
+    return mayBeEmpty
+      ? undefined
+      : vscode.l10n.t('Enter the key, or press Esc to leave everything as it is.');
+  // What is pasted around a key is never part of one, and no header could carry it.
+  if (!/^[\x21-\x7e]+$/.test(text))
+    return vscode.l10n.t('A key has no spaces and only plain ASCII characters.');
+  const foreign = foreignKey(draft.kind, text);
+  const { label } = rowOf(draft.kind);
+  return foreign === undefined
+    ? undefined
+    : vscode.l10n.t('This is a {0} by its shape, not one of {1}.', foreign, label);
+}
+
+/** http to another machine can be read by everybody on the way: a key goes there only after a person agreed. */
+async function mayReceiveKey(draft: SetUpDraft): Promise<boolean> {
+  const parsed = parseBaseUrl(configOf(draft).baseUrl ?? '');
+  if (!parsed.ok || parsed.value.key === 'allowed') return true;
+  const send = vscode.l10n.t('Send the Key There');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} is not encrypted.', parsed.value.origin),
+    { modal: true, detail: vscode.l10n.t('Everybody on the way to that machine can read the key.') },
+    send,
+  );
+  return chosen === send;
+}
+
+export const askModels: Step = {
+  applies: ({ kind }) => kind !== 'sandbox',
+  ask: async (context, draft, frame) => {
+    const config = configOf(draft);
+    const itemOf = (label: string) => ({ label });
+    const answer = await askMany({
+      ...frame,
+      placeholder: vscode.l10n.t('Which models? Type to filter, or to add one that is not listed'),
+      loading: vscode.l10n.t('Asking {0} for its models…', config.baseUrl ?? draft.id),
+      itemOf,
+      problemOf: (chosen) => {
+        if (chosen.length === 0)
+          return vscode.l10n.t('Choose at least one model, or type its id and press Enter.');
+        const denied = chosen.find(({ label }) => checkPolicy(label, config.policy) !== undefined);
+        return denied === undefined
+          ? undefined
+          : vscode.l10n.t("'{0}' is denied by this provider's policy.", denied.label);
+      },
+      items: modelItems(context, draft, itemOf),
+    });
+    return mapValue(answer, (chosen) => ({ ...draft, models: chosen.map(({ label }) => label) }));
+  },
+};
+
+async function modelItems(
+  context: CommandContext,
+  draft: SetUpDraft,
+  itemOf: (label: string) => vscode.QuickPickItem,
+) {
+  const listed = await context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
+    context.listModels(draft.id),
+  );
+  const known = listed.ok ? listed.value : [];
+  const ids = [...draft.models, ...known.filter((id) => !draft.models.includes(id))];
+  const items = ids.map(itemOf);
+  const picked = items.filter(({ label }) => draft.models.includes(label));
+  if (listed.ok) return { items, picked };
+  return { items, picked, note: vscode.l10n.t('{0} – type the ids of the models', listed.error) };
+}
+
+export const askTest: Step = {
+  applies: () => true,
+  ask: async (context, draft, frame) => {
+    const test = { label: vscode.l10n.t('$(play) Send a test request'), next: 'test' as const };
+    const skip = { label: vscode.l10n.t('$(debug-step-over) Go on without a test'), next: 'go' as const };
+    let placeholder = vscode.l10n.t('One small request through the whole guard');
+    for (let items = [test, skip] as { label: string; next: 'test' | 'go' }[]; ;) {
+      const answer = await askOne({ ...frame, placeholder, items });
+      if (answer.kind !== 'value') return answer;
+      if (answer.value.next === 'go') return value(draft);
+      const model = configOf(draft).models[0] ?? '';
+      const tested = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: vscode.l10n.t('Testing {0}', `${draft.id}/${model}`),
+        },
+        () =>
+          context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
+            testCall(context, { provider: draft.id, model }),
+          ),
+      );
+      placeholder = tested.text;
+      items = tested.ok
+        ? [{ label: vscode.l10n.t('$(check) Go on'), next: 'go' }]
+        : [
+            { label: vscode.l10n.t('$(refresh) Test again'), next: 'test' },
+            { label: vscode.l10n.t('$(warning) Go on all the same'), next: 'go' },
+          ];
+    }
+  },
+};
+
+export const askDefault: Step = {
+  applies: () => true,
+  ask: async (context, draft, frame) => {
+    const model = `${draft.id}/${configOf(draft).models[0] ?? ''}`;
+    const current = context.settings.current.defaultModel;
+    const yes = { label: vscode.l10n.t('Yes, ask {0} by default', model), makeDefault: true };
+    const kept =
+      current === undefined
+        ? vscode.l10n.t('No, let me choose each time')
+        : vscode.l10n.t('No, keep {0}', `${current.provider}/${current.model}`);
+    const no = { label: kept, makeDefault: false };
+    const answer = await askOne({
+      ...frame,
+      placeholder: vscode.l10n.t('Make it the default model of Callguard: Ask?'),
+      items: current === undefined ? [yes, no] : [no, yes],
+    });
+    return mapValue(answer, ({ makeDefault }) => ({ ...draft, makeDefault }));
+  },
+};
+
+function value<T>(of: T): Answer<T> {
+  return { kind: 'value', value: of };
+}
+
+function mapValue<T, U>(answer: Answer<T>, map: (value: T) => U): Answer<U> {
+  return answer.kind === 'value' ? value(map(answer.value)) : answer;
+}

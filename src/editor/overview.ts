@@ -1,0 +1,108 @@
+import type { LedgerStore } from '../ledger/store.ts';
+import { readStatus, type Status } from '../observe/status.ts';
+import type { ProviderConfig } from '../providers/settings.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DisposableStore, type Disposable } from '../shared/disposable.ts';
+import { Emitter, type Event } from '../shared/emitter.ts';
+import type { KeyState } from '../vault/refusal.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Log } from './log.ts';
+import type { EditorSettings } from './settings.ts';
+
+export interface OverviewOptions {
+  readonly ledger: Promise<LedgerStore>;
+  readonly settings: EditorSettings;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the views show: read anew, a moment after anything has changed, in this window or another. */
+export interface Seen {
+  /** Undefined until the ledger is open, and when it cannot be. */
+  readonly status: Status | undefined;
+  /** By provider; none for the sandbox, which has no key. */
+  readonly keys: ReadonlyMap<string, KeyState>;
+  /** Why no call can be made at all. */
+  readonly problem: string | undefined;
+}
+
+/** Many changes come together: a call alone writes twice. */
+const gatherMs = 50;
+
+export class Overview implements Disposable {
+  readonly #options: OverviewOptions;
+  readonly #owned = new DisposableStore();
+  readonly #changed = new Emitter<Seen>();
+  #seen: Seen = { status: undefined, keys: new Map(), problem: undefined };
+  #gathering: Disposable | undefined;
+  #disposed = false;
+
+  readonly onDidChange: Event<Seen> = this.#changed.event;
+
+  constructor(options: OverviewOptions) {
+    this.#options = options;
+    const { settings, vault, ledger } = options;
+    const soon = () => {
+      this.#refreshSoon();
+    };
+    this.#owned.add(settings.onDidChange(soon));
+    this.#owned.add(vault.onDidChangeKeys(soon));
+    ledger.then(
+      (store) => {
+        if (!this.#disposed) this.#owned.add(store.onDidChange(soon));
+        soon();
+      },
+      // Told by whoever opens it; here it shows as the problem.
+      soon,
+    );
+  }
+
+  get seen(): Seen {
+    return this.#seen;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#gathering?.dispose();
+    this.#owned.dispose();
+  }
+
+  #refreshSoon(): void {
+    if (this.#disposed) return;
+    this.#gathering ??= this.#options.clock.after(gatherMs, () => {
+      this.#gathering = undefined;
+      this.#refresh().catch((error: unknown) => {
+        this.#options.log.error('The status could not be read.', error);
+      });
+    });
+  }
+
+  async #refresh(): Promise<void> {
+    const { settings, ledger } = this.#options;
+    const store = await ledger.catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    );
+    const keys = store instanceof Error ? new Map<string, KeyState>() : await this.#keyStates();
+    if (this.#disposed) return;
+    this.#seen =
+      store instanceof Error
+        ? { status: undefined, keys, problem: store.message }
+        : { status: readStatus(store, settings.current, 'default'), keys, problem: undefined };
+    this.#changed.fire(this.#seen);
+  }
+
+  async #keyStates(): Promise<Map<string, KeyState>> {
+    const states = new Map<string, KeyState>();
+    for (const { id, origin } of this.#options.settings.current.providers.usable.values()) {
+      if (origin !== undefined) states.set(id, await this.#options.vault.state(id, origin));
+    }
+    return states;
+  }
+}
+
+/** Whether the key's state keeps the provider from being called. */
+export function lacksKey(config: ProviderConfig, state: KeyState | undefined): boolean {
+  if (state === undefined || state.kind === 'set') return false;
+  return state.kind === 'notSet' ? config.keyNeed === 'required' : true;
+}

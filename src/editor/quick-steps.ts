@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+
+/** What a person did at one step of a set-up. */
+export type Answer<T> =
+  { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' | 'cancelled' };
+
+export interface StepFrame {
+  readonly title: string;
+  /** From 1. */
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+export interface InputStep extends StepFrame {
+  readonly prompt: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly password?: boolean;
+  /** Why the text will not do, shown in place while it is typed. */
+  readonly problemOf: (text: string) => string | undefined;
+}
+
+/** One line of text. A bad one is said in place, and what was typed stays. */
+export function askText(step: InputStep): Promise<Answer<string>> {
+  const box = vscode.window.createInputBox();
+  box.prompt = step.prompt;
+  box.value = step.value;
+  box.placeholder = step.placeholder;
+  box.password = step.password ?? false;
+  return show(box, step, (answer) => [
+    box.onDidChangeValue((text) => {
+      // Nothing typed yet is no mistake yet.
+      box.validationMessage = text === '' ? undefined : step.problemOf(text.trim());
+    }),
+    box.onDidAccept(() => {
+      const text = box.value.trim();
+      box.validationMessage = step.problemOf(text);
+      if (box.validationMessage === undefined) answer({ kind: 'value', value: text });
+    }),
+  ]);
+}
+
+export interface PickStep<T extends vscode.QuickPickItem> extends StepFrame {
+  readonly placeholder: string;
+  readonly items: readonly T[];
+  readonly active?: T;
+}
+
+/** One of several. */
+export function askOne<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise<Answer<T>> {
+  const pick = vscode.window.createQuickPick<T>();
+  pick.placeholder = step.placeholder;
+  pick.items = step.items;
+  pick.matchOnDescription = true;
+  pick.activeItems = step.active === undefined ? [] : [step.active];
+  return show(pick, step, (answer) => [
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen !== undefined) answer({ kind: 'value', value: chosen });
+    }),
+  ]);
+}
+
+export interface PickManyStep<T extends vscode.QuickPickItem> extends StepFrame {
+  readonly placeholder: string;
+  /** What is shown while the items are on their way. */
+  readonly loading: string;
+  readonly items: Promise<{
+    readonly items: readonly T[];
+    readonly picked: readonly T[];
+    readonly note?: string;
+  }>;
+  /** Turns what a person typed into an item of its own, so that one can pick what is not in the list. */
+  readonly itemOf: (text: string) => T;
+  /** Why the choice will not do, shown in place of the placeholder. */
+  readonly problemOf: (chosen: readonly T[]) => string | undefined;
+}
+
+/** Any number of items, from a list that may take a while to come; what is not in it can be typed. */
+export function askMany<T extends vscode.QuickPickItem>(
+  step: PickManyStep<T>,
+): Promise<Answer<readonly T[]>> {
+  const pick = vscode.window.createQuickPick<T>();
+  pick.canSelectMany = true;
+  pick.matchOnDescription = true;
+  pick.placeholder = step.loading;
+  pick.busy = true;
+  let listed: readonly T[] = [];
+  let note: string | undefined;
+  let shown = true;
+  pick.onDidHide(() => {
+    shown = false;
+  });
+  const addTyped = () => {
+    const text = pick.value.trim();
+    if (text === '' || listed.some((item) => item.label === text)) return;
+    const typed = step.itemOf(text);
+    const selected = pick.selectedItems;
+    listed = [typed, ...listed];
+    pick.items = listed;
+    pick.selectedItems = [...selected, typed];
+    pick.value = '';
+  };
+  void step.items.then((loaded) => {
+    if (!shown) return;
+    listed = loaded.items;
+    note = loaded.note;
+    pick.items = listed;
+    pick.selectedItems = loaded.picked;
+    pick.busy = false;
+    pick.placeholder = note ?? step.placeholder;
+  });
+  return show(pick, step, (answer) => [
+    pick.onDidAccept(() => {
+      // Enter on a text that is in no item adds it, and shows it before it goes on.
+      if (pick.value.trim() !== '' && !listed.some((item) => item.label.includes(pick.value.trim()))) {
+        addTyped();
+        return;
+      }
+      const problem = step.problemOf(pick.selectedItems);
+      if (problem === undefined) answer({ kind: 'value', value: pick.selectedItems });
+      else pick.placeholder = problem;
+      if (problem !== undefined) pick.value = '';
+    }),
+  ]);
+}
+
+/** Shows an input until it is answered, left by Back, or hidden. It does not vanish when the focus goes elsewhere. */
+function show<T>(
+  input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
+  frame: StepFrame,
+  listen: (answer: (value: Answer<T>) => void) => vscode.Disposable[],
+): Promise<Answer<T>> {
+  return new Promise((resolve) => {
+    const answer = (value: Answer<T>) => {
+      resolve(value);
+      subscriptions.dispose();
+      input.dispose();
+    };
+    input.title = frame.title;
+    input.step = frame.step;
+    input.totalSteps = frame.totalSteps;
+    input.ignoreFocusOut = true;
+    input.buttons = frame.step > 1 ? [vscode.QuickInputButtons.Back] : [];
+    const subscriptions = vscode.Disposable.from(
+      input.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) answer({ kind: 'back' });
+      }),
+      input.onDidHide(() => {
+        answer({ kind: 'cancelled' });
+      }),
+      ...listen(answer),
+    );
+    input.show();
+  });
+}

@@ -1,0 +1,13 @@
+import { describeLimit, formatAmount } from '../../guard/refusal.ts';
+import type { CapStatus } from '../../observe/status.ts';
+
+/** The time of day, as the person's locale writes it. */
+export function clockTime(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString();
+}
+
+/** '3 of 100 requests a day, 1 held'. */
+export function capLine({ cap, used, held }: CapStatus): string {
+  const holds = held > 0 ? `, ${formatAmount(cap.kind, held)} held` : '';
+  return `${formatAmount(cap.kind, used)} of ${describeLimit(cap)}${holds}`;
+}
