@@ -30,9 +30,10 @@ const staleCodes = new Set(['ECONNRESET', 'EPIPE']);
 const maxRepeats = 3;
 
 /**
- * Sends a request and tells once when its connection stands: `connect`, or `secureConnect` under TLS, a proxy's
- * CONNECT included; at once on a kept socket. Follows no redirect. Throws, before anything is sent, for a request
- * that cannot be written (a header with a line break, a protocol that is not HTTP).
+ * Sends a request and tells when its connection stands: `connect`, or `secureConnect` under TLS, a proxy's
+ * CONNECT included; at once on a kept socket, so twice if that turns out to be dead. Follows no redirect. Throws,
+ * before anything is sent, for a request that cannot be written (a header with a line break, a protocol that is
+ * not HTTP).
  *
  * A kept socket that dies before the first byte of an answer is the classic race with a server that closes idle
  * connections. Nothing was answered, so the request is sent again here (RFC 9112, 9.3.1).
@@ -40,13 +41,9 @@ const maxRepeats = 3;
 export function openExchange(request: ExchangeRequest, onConnected: () => void): Exchange {
   let current: http.ClientRequest | undefined;
   let destroyed = false;
-  let told = false;
-  const tellOnce = () => {
-    if (told || destroyed) return;
-    told = true;
-    onConnected();
+  const tell = () => {
+    if (!destroyed) onConnected();
   };
-
   const opening = new OpeningSockets();
   const { promise: response, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const send = (repeats: number) => {
@@ -60,24 +57,25 @@ export function openExchange(request: ExchangeRequest, onConnected: () => void):
       opening.dispose();
       bytesBefore = socket.bytesRead;
       if (destroyed) sent.destroy();
-      else whenConnected(socket, sent.reusedSocket, tellOnce);
+      else whenConnected(socket, sent.reusedSocket, tell);
     });
     sent.once('response', resolve);
     // After the response has begun the same trouble also reaches its body, where it is dealt with.
     sent.on('error', (error) => {
+      opening.dispose();
       const unanswered = (sent.socket?.bytesRead ?? 0) === bytesBefore;
       const stale = sent.reusedSocket && unanswered && staleCodes.has(codeOf(error) ?? '');
-      if (stale && !destroyed && repeats < maxRepeats) send(repeats + 1);
-      else {
-        opening.dispose();
-        reject(error);
-      }
+      if (stale && !destroyed && repeats < maxRepeats) openFor(repeats + 1);
+      else reject(error);
     });
     sent.end(request.body);
   };
-  opening.run(() => {
-    send(0);
-  });
+  const openFor = (repeats: number) => {
+    opening.run(() => {
+      send(repeats);
+    });
+  };
+  openFor(0);
 
   return {
     response,

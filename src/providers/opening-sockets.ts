@@ -19,13 +19,15 @@ export class OpeningSockets implements Disposable {
     if ('socket' in message && message.socket instanceof net.Socket) this.#sockets.add(message.socket);
   };
 
-  constructor() {
-    diagnostics.subscribe(channel, this.#made);
-  }
-
-  /** Runs `open`; the sockets that come of it, also later on, are these. */
+  /** Runs `open`; the sockets that come of it, also later on, are these, until `dispose()`. */
   run(open: () => void): void {
-    this.#context.run(this, open);
+    diagnostics.subscribe(channel, this.#made);
+    try {
+      this.#context.run(this, open);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   destroy(): void {

@@ -49,7 +49,7 @@ export async function attempt(
     ...over,
     prompt: (over.prompt ?? structuredClone(hello)) as Attempt['prompt'],
     progress: (reached) => {
-      if (progress.at(-1) !== reached) progress.push(reached);
+      if (reached !== 'bytes' || progress.at(-1) !== 'bytes') progress.push(reached);
       over.progress?.(reached);
     },
   });

@@ -35,7 +35,7 @@ export async function tryWire(
 ): Promise<Trial> {
   const progress: Progress[] = [];
   const note = (reached: Progress) => {
-    if (progress.at(-1) !== reached) progress.push(reached);
+    if (reached !== 'bytes' || progress.at(-1) !== 'bytes') progress.push(reached);
     over.progress?.(reached);
   };
   const wire = createWire(wireOptions({ ...over, progress: note }));
