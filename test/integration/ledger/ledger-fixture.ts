@@ -22,14 +22,15 @@ export const noonMs = Date.UTC(2026, 0, 15, 12);
 
 let owned = new DisposableStore();
 
+/** Closes and removes all that was opened since the last time. */
+export function letGo(): void {
+  owned.dispose();
+  owned = new DisposableStore();
+}
+
 /** What a test of this file opens is let go of after it. */
 export function letGoAfterEach(): void {
-  beforeEach(() => {
-    owned = new DisposableStore();
-  });
-  afterEach(() => {
-    owned.dispose();
-  });
+  afterEach(letGo);
 }
 
 /** A folder of this test's own; goes with it. */

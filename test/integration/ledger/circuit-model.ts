@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import fc from 'fast-check';
+import type { Admission } from '../../../src/guard/ledger.ts';
+import type { BreakerSignal } from '../../../src/guard/outcome.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { folder, letGo, noonMs, openWindow, request, used } from './ledger-fixture.ts';
+
+const options = { failures: 3, cooldownMs: 60_000, maxCooldownMs: 200_000, leaseMs: 300_000 };
+const windows = 3;
+
+type Event =
+  | { kind: 'admit'; window: number }
+  | { kind: 'report'; call: number; signal: BreakerSignal }
+  | { kind: 'restart'; window: number }
+  | { kind: 'pass' | 'sleep' | 'setBack'; ms: number };
+
+/** What the specification says, without generations: each change of state makes all calls before it late. */
+class ReferenceCircuit {
+  state: 'closed' | 'open' | 'probing' = 'closed';
+  failuresInARow = 0;
+  openUntilMs = 0;
+  leaseEndsMs = 0;
+  cooldownMs = options.cooldownMs;
+  /** Calls whose result still counts. */
+  counting = new Set<string>();
+
+  /** Whether a call gets in, and if so whether it is the probe. */
+  ask(nowMs: number): 'refused' | 'probe' | 'call' {
+    if (this.state === 'closed') return 'call';
+    const free = this.state === 'open' ? nowMs >= this.openUntilMs : nowMs >= this.leaseEndsMs;
+    if (!free) return 'refused';
+    this.counting.clear();
+    this.state = 'probing';
+    this.leaseEndsMs = nowMs + options.leaseMs;
+    return 'probe';
+  }
+
+  hear(call: string, signal: BreakerSignal, nowMs: number): void {
+    if (!this.counting.has(call)) return;
+    this.counting.delete(call);
+    if (this.state === 'probing') this.#probed(signal, nowMs);
+    else if (signal === 'success') this.failuresInARow = 0;
+    else if (signal === 'failure' && ++this.failuresInARow === options.failures) {
+      this.cooldownMs = options.cooldownMs;
+      this.#open(nowMs + this.cooldownMs);
+    }
+  }
+
+  #probed(signal: BreakerSignal, nowMs: number): void {
+    if (signal === 'failure') {
+      this.cooldownMs = Math.min(2 * this.cooldownMs, options.maxCooldownMs);
+      this.#open(nowMs + this.cooldownMs);
+    } else if (signal === 'none') this.#open(nowMs);
+    else {
+      this.state = 'closed';
+      this.failuresInARow = 0;
+      this.counting.clear();
+    }
+  }
+
+  #open(untilMs: number): void {
+    this.state = 'open';
+    this.openUntilMs = untilMs;
+    this.counting.clear();
+  }
+}
+
+const window = fc.nat(windows - 1);
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('admit' as const), window }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('report' as const),
+      call: fc.nat(8),
+      signal: fc.constantFrom<BreakerSignal[]>(
+        'failure',
+        'failure',
+        'failure',
+        'success',
+        'answered',
+        'none',
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), window }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(5_000) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat(130_000) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat(700_000) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('setBack' as const), ms: fc.nat(700_000) }) },
+);
+
+/** The shared breaker lets in and refuses as the reference does, whichever window asks. */
+export async function circuitAgreesWithReference(numRuns: number, seed?: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 80, size: 'max' }), async (events) => {
+      try {
+        await replay(events);
+      } finally {
+        letGo();
+      }
+    }),
+    { numRuns, ...(seed === undefined ? {} : { seed }) },
+  );
+}
+
+async function replay(events: readonly Event[]): Promise<void> {
+  const file = path.join(folder(), 'ledger.db');
+  const clock = new FakeClock(noonMs);
+  const open = await Promise.all(Array.from({ length: windows }, () => openWindow(file, clock)));
+  const at = (n: number) => open[n] ?? assert.fail();
+  const reference = new ReferenceCircuit();
+  const underWay: { admission: Admission; window: number }[] = [];
+  for (const event of events) {
+    switch (event.kind) {
+      case 'admit': {
+        const { nowMs } = at(event.window).store.now();
+        const expected = reference.ask(nowMs);
+        const answer = await at(event.window).ledger.admit(request({ circuit: options }));
+        if (!answer.ok) assert.deepEqual([expected, answer.error.kind], ['refused', 'circuit']);
+        else {
+          assert.equal(answer.value.pass.probe ? 'probe' : 'call', expected);
+          reference.counting.add(answer.value.holdId);
+          underWay.push({ admission: answer.value, window: event.window });
+        }
+        break;
+      }
+      case 'report': {
+        // The latest calls are the ones whose results are interesting; early ones come late.
+        const [known] = underWay.splice(Math.max(0, underWay.length - 1 - event.call), 1);
+        if (known === undefined) break;
+        const { nowMs } = at(known.window).store.now();
+        reference.hear(known.admission.holdId, event.signal, nowMs);
+        const settlement = { usage: used(), outcome: { kind: 'aborted' }, signal: event.signal } as const;
+        await at(known.window).ledger.settle(known.admission, settlement);
+        break;
+      }
+      case 'restart':
+        at(event.window).store.dispose();
+        open[event.window] = await openWindow(file, clock);
+        break;
+      case 'pass':
+        await clock.advance(event.ms);
+        break;
+      case 'sleep':
+        clock.sleepMachine(event.ms);
+        break;
+      case 'setBack':
+        clock.setWall(clock.nowMs() - event.ms);
+        break;
+    }
+  }
+}
