@@ -52,6 +52,7 @@ export async function startFaultUpstream(options: { readonly tls?: boolean } = {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   const watchers = new Set<() => void>();
+  const closings = new WeakMap<Socket, Promise<number>>();
   const troubles: unknown[] = [];
   let behaviours: Behaviour[] = [answer()];
   let acceptedSockets = 0;
@@ -71,11 +72,9 @@ export async function startFaultUpstream(options: { readonly tls?: boolean } = {
 
   const serve = async (incoming: http.IncomingMessage, response: http.ServerResponse) => {
     const { socket } = incoming;
-    const closed = new Promise<number>((resolve) => {
-      socket.once('close', () => {
-        resolve(performance.now());
-      });
-    });
+    // One listener a socket, however many requests it carries.
+    const closed = closings.get(socket) ?? closingOf(socket);
+    closings.set(socket, closed);
     let body = '';
     for await (const chunk of incoming.setEncoding('utf8')) body += String(chunk);
     const { method = '', url = '', headers } = incoming;
@@ -136,6 +135,14 @@ export async function startFaultUpstream(options: { readonly tls?: boolean } = {
       if (real.length > 0) throw new AggregateError(real, 'the upstream itself failed');
     },
   };
+}
+
+function closingOf(socket: Socket): Promise<number> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve(performance.now());
+    });
+  });
 }
 
 /** The chunks of an openai-chat stream, each a complete server-sent event. */
