@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import http from 'node:http';
 import type { Progress } from '../../src/guard/deadlines.ts';
 import { createWire, type Verdict, type WireOptions } from '../../src/providers/wire.ts';
 import { systemClock } from '../../src/shared/clock.ts';
@@ -47,4 +49,11 @@ export async function tryWire(
     if (!(error instanceof Error) || !['WireError', 'AbortError'].includes(error.name)) throw error;
   }
   return { verdict: await wire.verdict(), text, progress };
+}
+
+/** A good exchange, until its socket is back with the agent. */
+export async function leaveKeptSocket(url: string, agent: http.Agent = http.globalAgent): Promise<void> {
+  const freed = once(agent, 'free');
+  await tryWire(url);
+  await freed;
 }

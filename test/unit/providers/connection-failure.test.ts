@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connectionFailure } from '../../../src/providers/connection-failure.ts';
+import { connectionFailure, isMachineOnline } from '../../../src/providers/connection-failure.ts';
 
 const online = () => Promise.resolve(true);
 const offline = () => Promise.resolve(false);
@@ -42,5 +42,11 @@ describe('a failed connection', () => {
       kind: 'connection',
       message: 'api.example.com: the connection failed',
     });
+  });
+});
+
+describe('the look at the network', () => {
+  it('gives an answer, not an error, for a name that nobody has', async () => {
+    assert.equal(typeof (await isMachineOnline('callguard-test.invalid')), 'boolean');
   });
 });

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import net, { type AddressInfo } from 'node:net';
+import type { Outcome } from '../../../src/guard/outcome.ts';
+import { Secret } from '../../../src/shared/secret.ts';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { testKey, tryWire } from '../../support/wire.ts';
+
+const { answer, breakOff, chatEvents, goodAnswer, hangUp, reply, resetAtOnce, startFaultUpstream } =
+  upstreams;
+const partly = goodAnswer.slice(0, 2);
+const reportedUsage = { inputTokens: 11, cachedInputTokens: 4, outputTokens: 3 };
+
+describe('the wire on a fault', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const url = () => `${upstream.baseUrl}/chat/completions`;
+
+  const faults: readonly [string, upstreams.Behaviour, Outcome['kind'], number | undefined][] = [
+    ['a reset before the headers', resetAtOnce, 'connection', undefined],
+    ['a half-closed connection', hangUp, 'connection', undefined],
+    ['a reset in mid-stream', breakOff(partly), 'cut', 200],
+    ['a connection closed in mid-stream', breakOff(partly, 'close'), 'cut', 200],
+    ['a stream without its end marker', answer(goodAnswer.slice(0, -1)), 'cut', 200],
+    ['a stream of nothing', answer([]), 'cut', 200],
+    ['an error event inside a 200', answer([chatEvents.error({ message: 'no' })]), 'errorEvent', 200],
+    ['an error event after content', answer([...partly, chatEvents.error('no')]), 'errorEvent', 200],
+    ['an error object inside a 200', reply(200, { error: { message: 'no' } }), 'errorEvent', 200],
+    ['an event that is not JSON', answer([...partly, 'data: {]\n\n']), 'malformed', 200],
+    ['a page inside a 200', reply(200, '<html>', { 'content-type': 'text/html' }), 'malformed', 200],
+    ['an unknown coding', reply(200, 'x', { 'content-encoding': 'rot13' }), 'malformed', 200],
+    ['a lie about gzip', reply(200, 'data: 1\n\n', { 'content-encoding': 'gzip' }), 'cut', 200],
+    ['a 204', reply(204), 'malformed', 204],
+    ['a redirect', reply(307, '', { location: 'https://elsewhere.example/v1' }), 'redirect', 307],
+    ['a 304', reply(304), 'redirect', 304],
+    ...[400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529, 999].map(
+      (status): [string, upstreams.Behaviour, Outcome['kind'], number] => [
+        `a ${status}`,
+        reply(status, { error: { message: 'no' } }),
+        'http',
+        status,
+      ],
+    ),
+    ['a 402', reply(402), 'outOfCredit', 402],
+    [
+      'a 429 that speaks of credit',
+      reply(429, { error: { message: 'no', code: 'insufficient_quota' } }),
+      'outOfCredit',
+      429,
+    ],
+  ];
+  for (const [name, behaviour, kind, status] of faults) {
+    it(`says ${kind} for ${name}`, async () => {
+      upstream.script(behaviour);
+      const { verdict } = await tryWire(url());
+      assert.deepEqual([verdict.outcome.kind, verdict.status], [kind, status]);
+    });
+  }
+
+  it('still hands on what came before the connection broke', async () => {
+    upstream.script(breakOff(partly));
+    assert.equal((await tryWire(url())).text, partly.join(''));
+  });
+
+  it('keeps usage that came before an answer was cut', async () => {
+    upstream.script(answer([...partly, chatEvents.usage(upstreams.answeredUsage)]));
+    assert.deepEqual((await tryWire(url())).verdict.usage, reportedUsage);
+  });
+
+  it('follows no redirect and takes the key nowhere', async () => {
+    const other = await startFaultUpstream();
+    upstream.script(reply(308, '', { location: `${other.baseUrl}/chat/completions?key=1` }));
+    const { verdict } = await tryWire(url());
+    assert.equal(other.seen.length, 0);
+    assert.deepEqual(verdict.outcome, {
+      kind: 'redirect',
+      status: 308,
+      message: `answered with a redirect to ${other.origin}, which is not followed`,
+    });
+    await other.close();
+  });
+
+  it("reads no more than 64 KiB of an error's body", async () => {
+    upstream.script(async ({ response }) => {
+      response.writeHead(500, { 'content-type': 'text/plain' });
+      for (let sent = 0; sent < 4; sent += 1) await upstreams.write(response, 'x'.repeat(32 * 1024));
+    });
+    const { verdict } = await tryWire(url());
+    assert.equal(verdict.outcome.kind, 'http');
+    await upstream.idle();
+  });
+
+  it('has Retry-After in its verdict', async () => {
+    upstream.script(reply(429, { error: { message: 'later' } }, { 'retry-after': '3' }));
+    assert.deepEqual((await tryWire(url())).verdict.outcome, {
+      kind: 'http',
+      status: 429,
+      message: 'later',
+      retryAfterMs: 3_000,
+    });
+  });
+
+  it('sanitizes what the provider says, and takes its own key out', async () => {
+    upstream.script(reply(401, { error: { message: `bad key ${testKey} of hunter2` } }));
+    const { verdict } = await tryWire(url(), { sanitize: (text) => text.replaceAll('hunter2', '***') });
+    assert.deepEqual(verdict.outcome, { kind: 'http', status: 401, message: 'bad key [key] of ***' });
+  });
+
+  it('says connection where nothing listens', async () => {
+    const gone = await startFaultUpstream();
+    await gone.close();
+    assert.equal((await tryWire(gone.baseUrl)).verdict.outcome.kind, 'connection');
+  });
+
+  it('says connection for a name that does not resolve, and offline without a network', async () => {
+    const nowhere = 'http://callguard-test.invalid/v1';
+    const kindOf = async (isOnline: boolean) =>
+      (await tryWire(nowhere, { isOnline: () => Promise.resolve(isOnline) })).verdict.outcome.kind;
+    assert.deepEqual([await kindOf(true), await kindOf(false)], ['connection', 'offline']);
+  });
+
+  it('says malformed for a server that does not speak HTTP', async () => {
+    const server = net.createServer((socket) => socket.resume().end('220 mail.example ESMTP\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    assert.equal((await tryWire(`http://127.0.0.1:${port}/`)).verdict.outcome.kind, 'malformed');
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('puts a key that no header can carry on nobody, and sends nothing', async () => {
+    const { verdict } = await tryWire(url(), { key: new Secret('sk-\n1') });
+    assert.deepEqual(verdict.outcome, {
+      kind: 'http',
+      status: 400,
+      message: 'the request cannot be written (ERR_INVALID_CHAR)',
+    });
+    assert.deepEqual([verdict.status, upstream.acceptedSockets], [undefined, 0]);
+  });
+});

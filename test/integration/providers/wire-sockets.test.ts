@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import https from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import { createWire } from '../../../src/providers/wire.ts';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { leaveKeptSocket, tryWire, wireOptions } from '../../support/wire.ts';
+
+const { answer, chatEvents, goodAnswer, hangUp, resetAtOnce, silence, stall } = upstreams;
+const { startFaultUpstream, upstreamCertificate } = upstreams;
+const partly = goodAnswer.slice(0, 2);
+
+describe('the wire and its socket', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const url = () => `${upstream.baseUrl}/chat/completions`;
+
+  describe('on a kept socket that has died', () => {
+    it('sends again on a fresh one, and nobody notices', async () => {
+      upstream.script(answer(), resetAtOnce, answer());
+      await leaveKeptSocket(url());
+      const { verdict, progress } = await tryWire(url());
+      assert.deepEqual([verdict.outcome.kind, upstream.seen.length], ['complete', 3]);
+      assert.equal(upstream.acceptedSockets, 2);
+      assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
+    });
+
+    it('does not send again once a byte has come', async () => {
+      upstream.script(answer(), ({ request }) => {
+        request.socket.write('HTTP/1.1 200', () => request.socket.resetAndDestroy());
+      });
+      await leaveKeptSocket(url());
+      const { verdict } = await tryWire(url());
+      assert.deepEqual([verdict.outcome.kind, upstream.seen.length], ['connection', 2]);
+    });
+
+    it('does not send again on a socket that was fresh', async () => {
+      upstream.script(resetAtOnce);
+      assert.equal((await tryWire(url())).verdict.outcome.kind, 'connection');
+      assert.equal(upstream.seen.length, 1);
+    });
+  });
+
+  describe('when it is aborted', () => {
+    for (const [name, behaviour] of [
+      ['before the headers', silence],
+      ['before the first byte', stall()],
+      ['in mid-stream', stall(partly)],
+      ['while pings come', stall([chatEvents.ping, chatEvents.ping])],
+      [
+        "in an error's body",
+        ({ response }: upstreams.Exchange) => {
+          response.writeHead(500, { 'content-length': '10' }).flushHeaders();
+        },
+      ],
+    ] as const) {
+      it(`closes the socket at once ${name}`, async () => {
+        upstream.script(behaviour);
+        const abort = new AbortController();
+        const reached = Promise.withResolvers<undefined>();
+        const last = behaviour === silence ? 'connected' : 'headers';
+        const trial = tryWire(url(), {
+          signal: abort.signal,
+          progress: (step) => {
+            if (step === last) reached.resolve(undefined);
+          },
+        });
+        const request = await upstream.request(0);
+        await reached.promise;
+        const abortedAt = performance.now();
+        abort.abort();
+        assert.equal((await trial).verdict.outcome.kind, 'aborted');
+        const closedAfter = (await request.closed) - abortedAt;
+        assert.ok(closedAfter < 1_000, `${closedAfter} ms`);
+      });
+    }
+
+    it('closes a socket that is still connecting', async () => {
+      const mute = net.createServer();
+      await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+      const accepted = new Promise<net.Socket>((resolve) => mute.once('connection', resolve));
+      const { port } = mute.address() as AddressInfo;
+      const abort = new AbortController();
+      // TLS never gets an answer, so it is connecting for good.
+      const trial = tryWire(`https://127.0.0.1:${port}/`, { signal: abort.signal });
+      const socket = await accepted;
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.resume();
+      abort.abort();
+      const { verdict, progress } = await trial;
+      assert.deepEqual([verdict.outcome.kind, progress], ['aborted', []]);
+      await closed;
+      await new Promise((resolve) => mute.close(resolve));
+    });
+
+    it('leaves nothing behind when it is aborted in the tick in which it began', async () => {
+      const abort = new AbortController();
+      const wire = createWire(wireOptions({ signal: abort.signal }));
+      const fetched = assert.rejects(wire.fetch(url()), { name: 'AbortError' });
+      abort.abort();
+      await fetched;
+      assert.equal((await wire.verdict()).outcome.kind, 'aborted');
+      // Whatever was under way arrives before this one does.
+      await tryWire(url());
+      assert.equal(upstream.seen.length, 1);
+    });
+
+    it('sends nothing for a signal that had aborted before', async () => {
+      const { verdict } = await tryWire(url(), { signal: AbortSignal.abort() });
+      assert.deepEqual([verdict.outcome.kind, upstream.acceptedSockets], ['aborted', 0]);
+    });
+
+    it('does not change a verdict that has fallen', async () => {
+      const abort = new AbortController();
+      const { verdict, text } = await tryWire(url(), { signal: abort.signal });
+      abort.abort();
+      assert.deepEqual([verdict.outcome.kind, text], ['complete', goodAnswer.join('')]);
+    });
+  });
+
+  describe('under TLS', () => {
+    let secure: upstreams.FaultUpstream;
+
+    beforeEach(async () => {
+      secure = await startFaultUpstream({ tls: true });
+    });
+    afterEach(async () => {
+      delete https.globalAgent.options.ca;
+      https.globalAgent.destroy();
+      await secure.close();
+    });
+
+    it('says connection for a certificate that nobody vouches for', async () => {
+      const { verdict, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
+      assert.equal(verdict.outcome.kind, 'connection');
+      assert.ok('message' in verdict.outcome);
+      assert.match(verdict.outcome.message, /DEPTH_ZERO_SELF_SIGNED_CERT/);
+      assert.deepEqual([progress, secure.seen.length], [[], 0]);
+    });
+
+    it('is connected once the handshake is done', async () => {
+      https.globalAgent.options.ca = upstreamCertificate;
+      const { verdict, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
+      assert.equal(verdict.outcome.kind, 'complete');
+      assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
+    });
+
+    it('sends again on a fresh socket when a kept one has died', async () => {
+      https.globalAgent.options.ca = upstreamCertificate;
+      secure.script(answer(), hangUp, answer());
+      await leaveKeptSocket(`${secure.baseUrl}/chat/completions`, https.globalAgent);
+      const { verdict } = await tryWire(`${secure.baseUrl}/chat/completions`);
+      assert.deepEqual([verdict.outcome.kind, secure.seen.length], ['complete', 3]);
+    });
+  });
+});
