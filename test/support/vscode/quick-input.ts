@@ -24,6 +24,15 @@ export class QuickInput {
     await this.input.waitFor();
   }
 
+  /** Waits until the input with this title is shown: the one before it may still be closing. */
+  async waitForTitle(text: string): Promise<void> {
+    await until(
+      `the quick input ${JSON.stringify(text)}`,
+      () => this.title(),
+      (title) => title.includes(text),
+    );
+  }
+
   async waitUntilClosed(): Promise<void> {
     await this.widget.waitFor({ state: 'hidden' });
   }
@@ -58,16 +67,23 @@ export class QuickInput {
     await this.widget.locator('.codicon-quick-input-back').click();
   }
 
-  /** Types a label, waits until an item with just this label is focused, and accepts it. */
+  /** Types a label, waits until there is an item with just this label, and accepts it. */
   async pick(label: string): Promise<void> {
     await this.type(label);
+    await this.acceptItem(label);
+  }
+
+  /** Moves by arrow key to the item with just this label, and accepts it. */
+  async acceptItem(label: string): Promise<void> {
     await until(
       `the item ${JSON.stringify(label)}`,
       async () => {
         const items = await this.items();
         const focused = items.findIndex((item) => item.isFocused);
         const wanted = items.findIndex((item) => item.label === label);
-        if (wanted !== -1 && wanted !== focused) await this.page.keyboard.press('ArrowDown');
+        if (wanted !== -1 && wanted !== focused) {
+          await this.page.keyboard.press(wanted > focused ? 'ArrowDown' : 'ArrowUp');
+        }
         return items;
       },
       (items) => items.some((item) => item.isFocused && item.label === label),

@@ -7,6 +7,12 @@ export interface Notification {
   buttons: string[];
 }
 
+export interface Dialog {
+  message: string;
+  detail: string;
+  buttons: string[];
+}
+
 export interface StatusBarItem {
   id: string;
   text: string;
@@ -39,6 +45,20 @@ export async function readNotifications(page: Page): Promise<Notification[]> {
       ),
     })),
   );
+}
+
+export async function readDialog(page: Page): Promise<Dialog | undefined> {
+  const [dialog] = await readAll(page.locator('.monaco-dialog-box'), (boxes) =>
+    boxes.map((box) => ({
+      message: box.querySelector('.dialog-message')?.textContent ?? '',
+      detail: box.querySelector('.dialog-message-detail')?.textContent ?? '',
+      buttons: Array.from(
+        box.querySelectorAll('.dialog-buttons .monaco-button'),
+        (button) => button.textContent ?? '',
+      ),
+    })),
+  );
+  return dialog;
 }
 
 /** The status bar, from left to right. The id of an extension's item starts with the extension's id. */

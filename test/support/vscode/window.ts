@@ -4,10 +4,11 @@ import type { Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
 import { QuickInput } from './quick-input.ts';
 import { until } from './until.ts';
-import { readNotifications, readStatusBar, readTree, readVisibleLines } from './window-parts.ts';
-import type { Notification, StatusBarItem, TreeRow } from './window-parts.ts';
+import { readDialog, readNotifications, readStatusBar, readTree, readVisibleLines } from './window-parts.ts';
+import type { Dialog, Notification, StatusBarItem, TreeRow } from './window-parts.ts';
 
 const commandTimeoutMs = 30_000;
+const pageTimeoutMs = 20_000;
 
 /** One window of the workbench, driven as a person drives it. */
 export class Window {
@@ -16,6 +17,7 @@ export class Window {
 
   constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(pageTimeoutMs);
     this.quickInput = new QuickInput(page);
   }
 
@@ -42,8 +44,8 @@ export class Window {
       () => this.quickInput.items(),
       (found) => found.length > 0,
     );
-    if (items[0]?.label === title) {
-      await this.quickInput.accept();
+    if (items.some(({ label }) => label === title)) {
+      await this.quickInput.acceptItem(title);
       return true;
     }
     await this.quickInput.cancel();
@@ -77,6 +79,15 @@ export class Window {
       .click();
   }
 
+  /** The modal dialog that is open; undefined if there is none. */
+  async dialog(): Promise<Dialog | undefined> {
+    return readDialog(this.page);
+  }
+
+  async clickDialogButton(label: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box').getByRole('button', { name: label, exact: true }).click();
+  }
+
   async statusBar(): Promise<StatusBarItem[]> {
     return readStatusBar(this.page);
   }
@@ -96,11 +107,28 @@ export class Window {
 
   /** The whole text of the active editor. Takes it over the clipboard, and leaves everything selected. */
   async editorText(): Promise<string> {
+    await this.selectAllInEditor();
+    await this.press('ControlOrMeta+C');
+    return String(await this.page.evaluate('navigator.clipboard.readText()'));
+  }
+
+  private async selectAllInEditor(): Promise<void> {
     await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await this.page.locator('.editor-group-container.active .monaco-editor').first().click();
     await this.press('ControlOrMeta+A');
-    await this.press('ControlOrMeta+C');
-    return String(await this.page.evaluate('navigator.clipboard.readText()'));
+  }
+
+  /** Replaces the user's settings.json in the editor, and saves it. */
+  async replaceUserSettings(text: string): Promise<void> {
+    await this.runCommand('Preferences: Open User Settings (JSON)');
+    await this.page
+      .locator('.editor-group-container.active .monaco-editor[data-uri$="/settings.json"]')
+      .waitFor();
+    await this.selectAllInEditor();
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.press('ControlOrMeta+V');
+    await this.press('ControlOrMeta+S');
+    await this.runCommand('View: Close Editor');
   }
 
   /** The titles of the open editors, over all groups. */
@@ -127,18 +155,35 @@ export class Window {
     await this.waitUntilOpen();
   }
 
+  /** Waits until an output channel is offered; leaves the output panel as it was. */
+  async waitForOutputChannel(name: string): Promise<void> {
+    await until(
+      `the output channel ${JSON.stringify(name)}`,
+      async () => {
+        await this.runCommand('Output: Show Output Channels...');
+        const items = await until(
+          'the output channels',
+          () => this.quickInput.items(),
+          (all) => all.length > 0,
+        );
+        await this.quickInput.cancel();
+        await this.quickInput.waitUntilClosed();
+        return items.map(({ label }) => label);
+      },
+      (labels) => labels.includes(name),
+    );
+  }
+
   /** Uninstalls an extension in the Extensions view. It goes on running until the window is reloaded. */
   async uninstallExtension(displayName: string): Promise<void> {
     await this.runCommand('Extensions: Show Installed Extensions');
     const name = this.page.locator('.extensions-list .extension-list-item .name');
     await name.getByText(displayName, { exact: true }).click();
-    const editor = this.page.locator('.extension-editor');
-    await editor.getByRole('button', { name: 'Uninstall', exact: true }).click();
-    await editor
-      .getByRole('button', { name: 'Install', exact: true })
-      .or(editor.getByText('Restart Extensions'))
-      .first()
-      .waitFor();
+    await this.page
+      .locator('.extension-editor')
+      .getByRole('button', { name: 'Uninstall', exact: true })
+      .click();
+    await name.getByText(displayName, { exact: true }).waitFor({ state: 'hidden' });
   }
 
   /** Writes the window as it is now into a PNG file. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -42,6 +42,8 @@ const quietSettings: Settings = {
   'extensions.ignoreRecommendations': true,
   'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
+  // A modal editor keeps the keyboard to itself: the palette does not open over it.
+  'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
@@ -102,16 +104,25 @@ export class Workbench {
     return window;
   }
 
-  /** Changes user settings while windows are open; `undefined` removes one. Windows learn of it a moment later. */
-  async changeSettings(changes: Settings): Promise<void> {
+  /**
+   * Changes user settings in a window's settings editor; `undefined` removes one. That window obeys at once, others
+   * after a reload: code-server does not tell windows of changes of the file.
+   */
+  async changeSettings(window: Window, changes: Settings): Promise<void> {
     this.settings = { ...this.settings, ...changes };
-    await writeSettings(this.home, this.settings);
+    const text = toText(this.settings);
+    await window.replaceUserSettings(text);
+    await until(
+      'the settings to be saved',
+      () => readFile(settingsFile(this.home), 'utf8'),
+      (saved) => saved === text,
+    );
   }
 
-  async setTheme(kind: ThemeKind, ...windows: readonly Window[]): Promise<void> {
+  async setTheme(window: Window, kind: ThemeKind): Promise<void> {
     const { id, cssClass } = themes[kind];
-    await this.changeSettings({ 'workbench.colorTheme': id });
-    for (const { page } of windows) await page.locator(`.monaco-workbench.${cssClass}`).waitFor();
+    await this.changeSettings(window, { 'workbench.colorTheme': id });
+    await window.page.locator(`.monaco-workbench.${cssClass}`).waitFor();
   }
 
   /** Stops the server and starts it again at the same address. Windows that are open have to be reloaded. */
@@ -176,5 +187,9 @@ function startServerOf(
 async function writeSettings(home: CodeServerHome, settings: Settings): Promise<void> {
   const file = settingsFile(home);
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(settings, undefined, 2));
+  await writeFile(file, toText(settings));
+}
+
+function toText(settings: Settings): string {
+  return `${JSON.stringify(settings, undefined, 2)}\n`;
 }

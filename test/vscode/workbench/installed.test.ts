@@ -25,22 +25,12 @@ describe('the packaged Callguard in the workbench', () => {
   });
 
   it('has a log channel', async () => {
-    await window.runCommand('Output: Show Output Channels...');
-
-    const items = await until(
-      'the log channel',
-      () => window.quickInput.items(),
-      (all) => all.some(({ label }) => label === 'Callguard'),
-    );
-    await window.quickInput.cancel();
-
-    assert.equal(items.filter(({ label }) => label === 'Callguard').length, 1);
+    await window.waitForOutputChannel('Callguard');
   });
 
-  it('leaves the editor to the person', async () => {
+  it('leaves files as they are', async () => {
     await window.openFile('hello.md');
 
     assert.equal(await window.editorText(), '# Hello\n\nA  text\twith a tab.\n');
-    assert.deepEqual(await window.notifications(), []);
   });
 });

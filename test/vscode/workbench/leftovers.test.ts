@@ -16,7 +16,7 @@ describe('what Callguard leaves behind', () => {
   afterEach(() => workbench.stop());
 
   async function start(): Promise<number> {
-    await window.runCommand('Callguard: Show Log');
+    await window.waitForOutputChannel('Callguard');
     const [host] = await workbench.extensionHosts(1);
     assert.ok(host);
     return host.pid;

@@ -20,7 +20,7 @@ describe('Callguard in Restricted Mode', () => {
       () => window.statusBar(),
       (items) => items.some(({ id }) => id === 'status.workspaceTrust'),
     );
-    await window.runCommand('Callguard: Show Log');
+    await window.waitForOutputChannel('Callguard');
 
     assert.ok(statusBar.some(({ text }) => text.includes('Restricted Mode')));
   });
