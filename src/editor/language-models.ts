@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Part } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import { estimateInputTokens } from '../guard/estimate.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
-import { offeredModels, parseTarget } from '../providers/rulebook.ts';
+import { offeredModels } from '../providers/rulebook.ts';
 import { defaultOutputTokens } from '../providers/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Clock } from '../shared/clock.ts';
+import { callFor } from './front-door.ts';
 import { promptOf } from './messages.ts';
 import type { EditorSettings } from './settings.ts';
 import { describeResult } from './words.ts';
@@ -21,9 +21,12 @@ export function registerLanguageModels(settings: EditorSettings, guard: Guard, c
   const changed = new vscode.EventEmitter<void>();
   const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
     onDidChangeLanguageModelChatInformation: changed.event,
-    provideLanguageModelChatInformation: () => offeredModels(settings.current).map(informationOf),
+    provideLanguageModelChatInformation: () => [
+      ...offeredModels(settings.current).map(informationOf),
+      ...[...settings.current.routes.keys()].map(routeInformation),
+    ],
     provideLanguageModelChatResponse: (model, messages, options, progress, token) =>
-      respond(guard, clock, model, promptOf(messages, options), options, progress, token),
+      respond(guard, settings, clock, model, promptOf(messages, options), options, progress, token),
     provideTokenCount: (_model, text) => Promise.resolve(countTokens(text)),
   });
   const subscription = settings.onDidChange(() => {
@@ -48,6 +51,11 @@ function informationOf(target: { provider: string; model: string }): vscode.Lang
   };
 }
 
+function routeInformation(name: string): vscode.LanguageModelChatInformation {
+  const { tooltip, ...information } = informationOf({ provider: vscode.l10n.t('route'), model: name });
+  return { ...information, id: name, tooltip: vscode.l10n.t('The route {0}, guarded by Callguard', name) };
+}
+
 function countTokens(text: string | vscode.LanguageModelChatRequestMessage): number {
   if (typeof text === 'string') {
     return estimateInputTokens({ prompt: [{ role: 'user', content: [{ type: 'text', text }] }] });
@@ -57,6 +65,7 @@ function countTokens(text: string | vscode.LanguageModelChatRequestMessage): num
 
 async function respond(
   guard: Guard,
+  settings: EditorSettings,
   clock: Clock,
   model: vscode.LanguageModelChatInformation,
   prompt: ReturnType<typeof promptOf>,
@@ -64,24 +73,17 @@ async function respond(
   progress: vscode.Progress<vscode.LanguageModelResponsePart>,
   token: vscode.CancellationToken,
 ): Promise<void> {
-  const target = parseTarget(model.id);
-  if (target === undefined) throw vscode.LanguageModelError.NotFound(`Callguard has no model '${model.id}'.`);
+  const resolved = settings.resolve(model.id);
+  if (resolved === undefined)
+    throw vscode.LanguageModelError.NotFound(`Callguard has no model '${model.id}'.`);
   const abort = new AbortController();
   const cancellation = token.onCancellationRequested(() => {
     abort.abort();
   });
-  const caller = initiatorOf(options);
   try {
-    const run = guard.run({
-      id: randomUUID(),
-      frontDoor: 'languageModel',
-      ...(caller === undefined ? {} : { caller }),
-      tenant: 'default',
-      targets: [target],
-      prompt,
-      signal: abort.signal,
-      idempotent: true,
-    });
+    const run = guard.run(
+      callFor(settings, 'languageModel', resolved, prompt, abort.signal, initiatorOf(options)),
+    );
     const result = await readAnswer(run, (part) => {
       const shown = responsePart(part);
       if (shown !== undefined) progress.report(shown);

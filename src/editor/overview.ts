@@ -88,7 +88,7 @@ export class Overview implements Disposable {
     this.#seen =
       store instanceof Error
         ? { status: undefined, keys, problem: store.message }
-        : { status: readStatus(store, settings.current, 'default'), keys, problem: undefined };
+        : { status: readStatus(store, settings.current, settings.current.tenant), keys, problem: undefined };
     this.#changed.fire(this.#seen);
   }
 

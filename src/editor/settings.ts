@@ -1,11 +1,13 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { Target } from '../guard/call.ts';
+import { parseRoutes, resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
 import {
   parseLimitRules,
-  parseTarget,
   parseWorkspaceLimits,
+  parseWorkspaceModels,
   type GuardSettings,
 } from '../providers/rulebook.ts';
+import { parseTenants, tenantOf } from '../providers/tenants.ts';
 import { parseProviders, type ProviderEntry } from '../providers/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
@@ -13,8 +15,11 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 const section = 'callguard';
 
 export interface Settings extends GuardSettings {
-  /** Whom Ask asks; undefined when it is not set or not of the form 'provider/model'. */
-  readonly defaultModel: Target | undefined;
+  /** Whom Ask asks, by name; undefined when it is not set or cannot be read. */
+  readonly defaultModel: string | undefined;
+  readonly routes: Routes;
+  /** On whose account this window's calls are counted. */
+  readonly tenant: string;
   /** The IANA zone whose days are counted; undefined for the system's. */
   readonly timeZone: string | undefined;
   /** A production set-up: no call without LLM_SECRET_KEY. */
@@ -64,8 +69,13 @@ export class EditorSettings implements Disposable {
     if (removed !== undefined) await writeUser('providers', others);
   }
 
-  async setDefaultModel(target: Target | undefined): Promise<void> {
-    await writeUser('defaultModel', target === undefined ? undefined : `${target.provider}/${target.model}`);
+  /** The targets that a model's or a route's name stands for. */
+  resolve(name: string): ResolvedModel | undefined {
+    return resolveModel(name, this.#current.routes);
+  }
+
+  async setDefaultModel(name: string | undefined): Promise<void> {
+    await writeUser('defaultModel', name);
   }
 
   dispose(): void {
@@ -81,35 +91,50 @@ async function writeUser(name: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
 }
 
+/**
+ * Every value of a setting that workspaces may have, from the user's own to each folder's. Each can only take away,
+ * so all of them hold together, whichever VS Code would let win.
+ */
+function layers(name: string): unknown[] {
+  const scopes = [undefined, ...(vscode.workspace.workspaceFolders ?? [])];
+  const values = scopes.flatMap((scope) => {
+    const found = vscode.workspace.getConfiguration(section, scope).inspect(name);
+    return [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue];
+  });
+  return values.filter((value) => value !== undefined);
+}
+
 function readSettings(): Settings {
   const providers = parseProviders(userValue('providers'));
   const rules = parseLimitRules(userValue('limits'));
-  const workspace = vscode.workspace.getConfiguration('callguard.workspace');
-  const limits = parseWorkspaceLimits(workspace.get('limits'));
-  const models: unknown = workspace.get('models');
-  const problems = [
-    ...providers.broken.flatMap((entry) => entry.problems),
-    ...rules.problems,
-    ...limits.problems,
-  ];
-  const written = userValue('defaultModel');
-  const defaultModel = typeof written === 'string' && written !== '' ? parseTarget(written) : undefined;
-  if (typeof written === 'string' && written !== '' && defaultModel === undefined) {
-    problems.push(`callguard.defaultModel: expected 'provider/model', got '${written}'`);
-  }
-  const zone = userValue('timeZone');
+  const models = parseWorkspaceModels(layers('workspace.models'));
+  const limits = parseWorkspaceLimits(layers('workspace.limits'));
+  const routes = parseRoutes(userValue('routes'));
+  const tenants = parseTenants(userValue('tenants'), homedir());
+  const named = text(userValue('defaultModel'));
+  const defaultModel =
+    named !== undefined && resolveModel(named, routes.routes) !== undefined ? named : undefined;
+  const badDefault = `callguard.defaultModel: expected 'provider/model' or the name of a route, got '${named ?? ''}'`;
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.path);
   return {
     providers,
     limits: rules.rules,
-    workspaceModels: isStrings(models) && models.length > 0 ? models : undefined,
+    workspaceModels: models.lists,
     workspaceLimits: limits.limits,
     defaultModel,
-    timeZone: typeof zone === 'string' && zone !== '' ? zone : undefined,
+    routes: routes.routes,
+    tenant: tenantOf(folders, tenants.tenants),
+    timeZone: text(userValue('timeZone')),
     requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
-    problems,
+    problems: [
+      ...providers.broken.flatMap((entry) => entry.problems),
+      ...[rules, models, limits, routes, tenants].flatMap((parsed) => parsed.problems),
+      ...(named === defaultModel ? [] : [badDefault]),
+    ],
   };
 }
 
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+/** A string with something in it. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Target } from '../guard/call.ts';
+import type { Prompt, Target } from '../guard/call.ts';
 import { readAnswer } from '../guard/read-answer.ts';
 import type { CommandContext } from './command.ts';
+import { callFor } from './front-door.ts';
 import { describeResult } from './words.ts';
 
 /** Small, and yet enough for models that think before they answer. */
@@ -16,21 +16,15 @@ export interface TestResult {
 
 /** One small request through the whole guard; it counts like any other. */
 export async function testCall(
-  context: Pick<CommandContext, 'guard' | 'clock'>,
+  context: Pick<CommandContext, 'guard' | 'settings' | 'clock'>,
   target: Target,
 ): Promise<TestResult> {
-  const run = context.guard.run({
-    id: randomUUID(),
-    frontDoor: 'test',
-    tenant: 'default',
-    targets: [target],
-    prompt: {
-      prompt: [{ role: 'user', content: [{ type: 'text', text: 'Reply with the word OK.' }] }],
-      maxOutputTokens: testOutputTokens,
-    },
-    signal: new AbortController().signal,
-    idempotent: true,
-  });
+  const prompt: Prompt = {
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'Reply with the word OK.' }] }],
+    maxOutputTokens: testOutputTokens,
+  };
+  const { signal } = new AbortController();
+  const run = context.guard.run(callFor(context.settings, 'test', { targets: [target] }, prompt, signal));
   const result = await readAnswer(run, () => undefined);
   const problem = describeResult(result, context.clock.nowMs());
   if (problem !== undefined) return { ok: false, text: problem };

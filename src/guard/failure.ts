@@ -39,6 +39,8 @@ export function describeFailure(failure: Failure, timeouts?: Timeouts): string {
       return `an error came in the middle of the answer: ${failure.message}`;
     case 'malformed':
       return `the answer could not be understood: ${failure.message}`;
+    case 'unsendable':
+      return `the request could not be sent: ${failure.message}`;
     case 'redirect':
       return `HTTP ${failure.status} redirects elsewhere, where no key is sent: ${failure.message}`;
     default:

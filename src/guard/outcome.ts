@@ -18,6 +18,8 @@ export type Outcome =
   | { readonly kind: 'errorEvent'; readonly message: string }
   | { readonly kind: 'malformed'; readonly message: string }
   | { readonly kind: 'redirect'; readonly status: number; readonly message: string }
+  /** The request could not be made at all, for example because the dialect has no words for it. */
+  | { readonly kind: 'unsendable'; readonly message: string }
   | { readonly kind: 'aborted' };
 
 export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' }>;
@@ -63,6 +65,8 @@ export function judge(outcome: Outcome): Judgement {
     case 'timeout':
       // The call's own deadline says nothing about the provider, and leaves no time for another attempt.
       return outcome.timer === 'call' ? { retry: false, signal: 'none', nextTarget: false } : failed;
+    case 'unsendable':
+      return { retry: false, signal: 'none', nextTarget: true };
     case 'redirect':
       return { retry: false, signal: 'answered', nextTarget: false };
     case 'outOfCredit':

@@ -15,11 +15,11 @@ export type PolicyDenial =
   | { readonly rule: 'default' }
   | { readonly rule: 'workspace' };
 
-/** Why `model` is denied, or undefined when it may be asked. `workspace` can only take away. */
+/** Why `model` is denied, or undefined when it may be asked. Each list of `workspaces` can only take away. */
 export function checkPolicy(
   model: string,
   policy: ModelPolicy,
-  workspace?: readonly string[],
+  workspaces: readonly (readonly string[])[] = [],
 ): PolicyDenial | undefined {
   const denied = policy.deny.find((pattern) => matchesGlob(pattern, model));
   if (denied !== undefined) return { rule: 'deny', pattern: denied };
@@ -27,10 +27,8 @@ export function checkPolicy(
     if (policy.allow.length > 0) return { rule: 'notAllowed' };
     if (policy.default === 'deny') return { rule: 'default' };
   }
-  if (workspace !== undefined && !workspace.some((pattern) => matchesGlob(pattern, model))) {
-    return { rule: 'workspace' };
-  }
-  return undefined;
+  const allowedByAll = workspaces.every((list) => list.some((pattern) => matchesGlob(pattern, model)));
+  return allowedByAll ? undefined : { rule: 'workspace' };
 }
 
 /**

@@ -135,7 +135,7 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number): string 
   const holds = held > 0 ? `, ${formatAmount(cap.kind, held)} held by calls under way` : '';
   const resets =
     refusal.resetsAtMs === undefined ? '' : ` There is room again ${inTime(refusal.resetsAtMs, nowMs)}.`;
-  return `${whose} leaves no room: ${formatAmount(cap.kind, used)} used${holds}.${resets}`;
+  return `${whose} leaves no room for this call: ${formatAmount(cap.kind, used)} used${holds}.${resets}`;
 }
 
 const capUnits: Readonly<Record<CapKind, string>> = {

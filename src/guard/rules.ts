@@ -10,8 +10,8 @@ import type { RetryOptions } from './retry.ts';
 /** What the settings say about one tenant's calls to one target. */
 export interface TargetRules {
   readonly policy: ModelPolicy;
-  /** `callguard.workspace.models`, where the workspace sets it. */
-  readonly workspaceModels: readonly string[] | undefined;
+  /** Every `callguard.workspace.models` that there is; each only takes away. */
+  readonly workspaceModels: readonly (readonly string[])[];
   readonly caps: readonly Cap[];
   readonly circuit: CircuitOptions;
   readonly timeouts: Timeouts;

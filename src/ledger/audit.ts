@@ -9,9 +9,12 @@ export interface AuditKey {
   readonly key: Buffer;
 }
 
-export const auditKinds = ['call', 'circuit', 'person', 'key'] as const;
+export const auditKinds = ['call', 'circuit', 'person', 'key', 'checkpoint'] as const;
 
-/** call: a call's record. circuit: a change of state. person: an act by hand. key: what happened to a key. */
+/**
+ * call: a call's record. circuit: a change of state. person: an act by hand. key: what happened to a key.
+ * checkpoint: the rows before it were dropped by age.
+ */
 export type AuditKind = (typeof auditKinds)[number];
 
 const rowSchema = z.object({
@@ -28,7 +31,7 @@ export type AuditRow = z.infer<typeof rowSchema>;
 const columns = 'seq, at_ms AS atMs, kind, body, key_id AS keyId, mac';
 
 /** The trail begins after this. */
-const genesis = new Uint8Array(32);
+export const genesisMac = new Uint8Array(32);
 
 /** The signature of a row, over its content and the signature before it: HMAC-SHA-256. */
 export function rowMac(key: Buffer, previousMac: Uint8Array, row: Omit<AuditRow, 'mac'>): Buffer {
@@ -43,6 +46,8 @@ export class AuditTrail {
   readonly #insert: StatementSync;
   readonly #after: StatementSync;
   readonly #latest: StatementSync;
+  readonly #before: StatementSync;
+  readonly #drop: StatementSync;
 
   /** `keyNow` gives the key under which rows are signed from now on. */
   constructor(db: DatabaseSync, keyNow: () => AuditKey) {
@@ -53,6 +58,8 @@ export class AuditTrail {
     );
     this.#after = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
     this.#latest = db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
+    this.#before = db.prepare(`SELECT ${columns} FROM audit WHERE seq < ? ORDER BY seq LIMIT ?`);
+    this.#drop = db.prepare('DELETE FROM audit WHERE seq <= ?');
   }
 
   /** Within the transaction of what the row describes. */
@@ -60,7 +67,7 @@ export class AuditTrail {
     const last = this.head();
     const { id: keyId, key } = this.#keyNow();
     const row = { seq: (last?.seq ?? 0) + 1, atMs, kind, body: JSON.stringify(body), keyId };
-    const mac = rowMac(key, last?.mac ?? genesis, row);
+    const mac = rowMac(key, last?.mac ?? genesisMac, row);
     this.#insert.run(row.seq, row.atMs, row.kind, row.body, row.keyId, mac);
   }
 

@@ -69,11 +69,10 @@ export class Writer {
     this.#draining = true;
     let pauseMs = firstPauseMs;
     while (this.#queue.length > 0) {
-      if (this.#commitBatch()) {
-        pauseMs = firstPauseMs;
-        // Whatever else waits in this process has its turn between two batches.
-        if (this.#queue.length > 0) await setImmediate();
-      } else {
+      // Whatever else waits in this process has its turn before each batch; what asks meanwhile joins it.
+      await setImmediate();
+      if (this.#commitBatch()) pauseMs = firstPauseMs;
+      else {
         await sleep(this.#clock, pauseMs * (0.5 + this.#random.next()));
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }

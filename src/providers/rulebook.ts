@@ -26,8 +26,8 @@ export interface LimitRule {
 export interface GuardSettings {
   readonly providers: Providers;
   readonly limits: readonly LimitRule[];
-  /** `callguard.workspace.models`: globs that only take away. */
-  readonly workspaceModels: readonly string[] | undefined;
+  /** Every `callguard.workspace.models` there is: each of these lists of globs only takes away. */
+  readonly workspaceModels: readonly (readonly string[])[];
   /** `callguard.workspace.limits`: the lower cap holds. */
   readonly workspaceLimits: Limits;
 }
@@ -67,14 +67,39 @@ export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problem
   return { rules, problems };
 }
 
-/** Reads `callguard.workspace.limits`; what cannot be read limits nothing and is named. */
-export function parseWorkspaceLimits(setting: unknown): { limits: Limits; problems: string[] } {
-  const parsed = limitsSchema.safeParse(setting ?? {});
-  if (parsed.success) return { limits: capLimits(parsed.data), problems: [] };
-  const problems = parsed.error.issues.map(
-    (issue) => `${['callguard.workspace.limits', ...issue.path].join('.')}: ${issue.message}`,
-  );
-  return { limits: {}, problems };
+/**
+ * Reads every value of `callguard.workspace.limits`; the lowest cap of each kind holds. One that cannot be read limits
+ * nothing and is named.
+ */
+export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limits; problems: string[] } {
+  const limits: Partial<Record<CapKind, number>> = {};
+  const problems: string[] = [];
+  for (const value of values) {
+    const parsed = limitsSchema.safeParse(value);
+    if (parsed.success) {
+      for (const [kind, limit] of Object.entries(capLimits(parsed.data)) as [CapKind, number][]) {
+        limits[kind] = Math.min(limit, limits[kind] ?? Infinity);
+      }
+    } else {
+      const where = (path: PropertyKey[]) => ['callguard.workspace.limits', ...path].join('.');
+      problems.push(...parsed.error.issues.map((issue) => `${where(issue.path)}: ${issue.message}`));
+    }
+  }
+  return { limits, problems };
+}
+
+const globsSchema = z.array(z.string().min(1).max(200));
+
+/** Reads every value of `callguard.workspace.models`. An empty list restricts nothing; a broken one denies all. */
+export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: string[] } {
+  const parsed = values.map((value) => globsSchema.safeParse(value));
+  return {
+    // Somebody wanted to restrict something: until it can be read, nothing is allowed.
+    lists: parsed.map((list) => list.data ?? ['']).filter((list) => list.length > 0),
+    problems: parsed.some((list) => !list.success)
+      ? ['callguard.workspace.models: expected a list of model ids; until then it allows none']
+      : [],
+  };
 }
 
 /** The guard's rulebook over the settings as they are at the moment of each call. */
@@ -177,11 +202,4 @@ export function offeredModels(settings: GuardSettings): Target[] {
         .filter((model) => checkPolicy(model, config.policy, settings.workspaceModels) === undefined)
         .map((model) => ({ provider: config.id, model })),
     );
-}
-
-/** Reads 'provider/model'; a model id may have slashes of its own. Undefined when it is not of that form. */
-export function parseTarget(text: string): Target | undefined {
-  const slash = text.indexOf('/');
-  if (slash <= 0 || slash === text.length - 1) return undefined;
-  return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
 }

@@ -7,7 +7,6 @@ import type { ReadEnd } from './prompt-model.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { ProviderConfig } from './settings.ts';
-import { unsendable } from './unsendable.ts';
 import { createWire, type Verdict, type Wire } from './wire.ts';
 
 export interface SenderOptions {
@@ -23,7 +22,8 @@ export interface SenderOptions {
 export function createSender(options: SenderOptions): Sender {
   async function* send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void> {
     const config = options.configOf(attempt.target.provider);
-    if (config === undefined) return { outcome: unsendable('the provider was removed from the settings') };
+    if (config === undefined)
+      return { outcome: { kind: 'unsendable', message: 'the provider was removed from the settings' } };
     const { sanitize, isOnline, clock } = options;
     const endpoint = await endpointOf(config, attempt.key, options.sandbox, sanitize);
     if (!endpoint.ok) return { outcome: endpoint.error };
@@ -52,7 +52,7 @@ export function createSender(options: SenderOptions): Sender {
 /** What the SDK gives up before the exchange has ended is stopped here, or its verdict would never fall. */
 function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
   const problem = present(end.problem, sanitize, 'it ended early');
-  wire.stop(wire.used ? notUnderstood(problem) : unsendable(`the prompt cannot be sent: ${problem}`));
+  wire.stop(wire.used ? notUnderstood(problem) : { kind: 'unsendable', message: problem });
 }
 
 /** The wire's verdict, never the SDK's; but an answer that the SDK could not read is no answer. */

@@ -11,7 +11,6 @@ import { codeOf, connectionFailure, type OnlineCheck } from './connection-failur
 import { openExchange, type Exchange } from './exchange.ts';
 import { httpFailure } from './http-failure.ts';
 import type { Sanitize } from './provider-message.ts';
-import { unsendable } from './unsendable.ts';
 import { requestOf } from './wire-request.ts';
 
 export interface WireOptions {
@@ -180,10 +179,10 @@ export function createWire(options: WireOptions): Wire {
         interrupt = reject;
         if (settled) throw new DOMException('aborted', 'AbortError');
         begin(input, init).then(resolve, (error: unknown) => {
-          const outcome =
+          const outcome: Outcome =
             error instanceof Ended
               ? error.outcome
-              : unsendable(`the request cannot be written (${codeOf(error) ?? 'unknown'})`);
+              : { kind: 'unsendable', message: `it cannot be written (${codeOf(error) ?? 'unknown'})` };
           stop(outcome);
           reject(new WireError(outcome.kind));
         });

@@ -19,6 +19,8 @@ const macBytes = 32;
 /** Version, time, IV and MAC: what a token has beside its ciphertext. */
 const fixedBytes = ivEnd + macBytes;
 const blockBytes = 16;
+/** The version, and the upper half of the time. */
+const tellingBytes = 5;
 /** How far a clock may be ahead (Fernet spec, "Verifying"). */
 const clockSkewMs = 60_000;
 
@@ -67,9 +69,13 @@ export function openToken(token: string, key: MasterKey, age?: TokenAge): Result
   return text === undefined ? err('text') : ok(text);
 }
 
-/** Whether the text is a Fernet token of whatever key: base64 of an ASCII key never begins with this byte. */
+/**
+ * Whether the text is a Fernet token of whatever key. Base64 of an ASCII key never begins with the version's byte. A
+ * key in the clear may (`gB…`), but not also with the four zeros that a time in seconds has on top until 2106.
+ */
 export function looksLikeToken(text: string): boolean {
-  return Buffer.from(text, 'base64url')[0] === version;
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.length >= tellingBytes && bytes.readUIntBE(0, tellingBytes) === version * 2 ** 32;
 }
 
 function padded(bytes: Buffer): string {

@@ -79,11 +79,39 @@ export class KeyRing {
     if (!ring.ok) return ring;
     if (ring.value.source !== 'file') throw new Error('a key from the environment is not rotated here');
     const { current, previous } = ring.value;
-    const opening = [current, ...previous.filter((key) => needed.has(key.kid))];
+    const [kept, dropped] = [
+      previous.filter((key) => needed.has(key.kid)),
+      previous.filter((key) => !needed.has(key.kid)),
+    ];
+    const opening = [current, ...kept];
     const next = MasterKey.generate();
     return await this.#onFile<SealingRing>(async (file) => {
-      await replaceRingFile(file, contentOf(next, opening));
+      const before = (await readRingFile(file))?.retired ?? [];
+      const retired = [...before, ...dropped.map(retire)].filter(
+        ({ kid }, index, all) => all.findIndex((other) => other.kid === kid) === index,
+      );
+      await replaceRingFile(file, { ...contentOf(next, opening), retired });
       return { source: 'file', current: next, previous: opening };
+    });
+  }
+
+  /**
+   * What verifies the audit trail, by the id of the master key: those of the ring, and of every master key of the
+   * ring file that was retired. Keys of the environment are never written down: a row signed under one can be
+   * verified for as long as LLM_PREVIOUS_KEYS has it.
+   */
+  async auditKeys(): Promise<Result<ReadonlyMap<string, Buffer>, KeyRingProblem>> {
+    const ring = await this.load();
+    if (!ring.ok) return ring;
+    return await this.#onFile(async (file) => {
+      const content = await readRingFile(file);
+      const inFile = content === undefined ? [] : keysOf(ringOf(content, []));
+      return new Map([
+        ...(content?.retired ?? []).map(
+          ({ kid, auditKey }) => [kid, Buffer.from(auditKey, 'base64')] as const,
+        ),
+        ...[...inFile, ...keysOf(ring.value)].map((key) => [key.kid, key.auditKey] as const),
+      ]);
     });
   }
 
@@ -131,7 +159,11 @@ export function keysOf(ring: Ring): readonly MasterKey[] {
 }
 
 function contentOf(current: MasterKey, previous: readonly MasterKey[]): RingContent {
-  return { v: 1, current: current.reveal(), previous: previous.map((key) => key.reveal()) };
+  return { v: 1, current: current.reveal(), previous: previous.map((key) => key.reveal()), retired: [] };
+}
+
+function retire({ kid, auditKey }: MasterKey): RingContent['retired'][number] {
+  return { kid, auditKey: auditKey.toString('base64') };
 }
 
 function ringOf(content: RingContent, fromEnvironment: readonly MasterKey[]): SealingRing {

@@ -13,7 +13,7 @@ import { MemoryLedger } from './memory-ledger.ts';
 
 export const openAll: TargetRules = {
   policy: { allow: [], deny: [], default: 'allow' },
-  workspaceModels: undefined,
+  workspaceModels: [],
   caps: [],
   circuit: defaultCircuitOptions,
   timeouts: defaultTimeouts,

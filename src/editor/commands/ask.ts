@@ -1,23 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Prompt, Target } from '../../guard/call.ts';
+import type { Prompt } from '../../guard/call.ts';
 import type { CallResult } from '../../guard/call-state.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
+import type { ResolvedModel } from '../../providers/routes.ts';
 import { offeredModels } from '../../providers/rulebook.ts';
+import { nameOf } from '../../providers/target.ts';
 import { AnswerDocument } from '../answer-document.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { welcome } from '../first-run.ts';
+import { callFor } from '../front-door.ts';
 import { describeResult } from '../words.ts';
 
 /** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
 export const ask: Command = { id: 'callguard.ask', run: askModel };
 
 async function askModel(context: CommandContext): Promise<void> {
-  const target = await targetToAsk(context);
-  if (target === undefined) return;
+  const name = await modelToAsk(context);
+  const model = name === undefined ? undefined : context.settings.resolve(name);
+  if (name === undefined || model === undefined) return;
   const selection = selectedText();
   const question = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Ask {0}', `${target.provider}/${target.model}`),
+    title: vscode.l10n.t('Ask {0}', name),
     prompt:
       selection === undefined
         ? vscode.l10n.t('Your question')
@@ -27,31 +30,39 @@ async function askModel(context: CommandContext): Promise<void> {
       text.trim() === '' ? vscode.l10n.t('Type a question, or press Esc.') : undefined,
   });
   if (question === undefined) return;
-  const answer = await AnswerDocument.open(heading(question, target));
+  const answer = await AnswerDocument.open(heading(question, name));
   const result = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Asking {0}', `${target.provider}/${target.model}`),
+      title: vscode.l10n.t('Asking {0}', name),
       cancellable: true,
     },
-    (_progress, token) => stream(context, target, promptFor(question, selection), answer, token),
+    (_progress, token) => stream(context, model, promptFor(question, selection), answer, token),
   );
   await conclude(context, result, answer);
 }
 
-async function targetToAsk(context: CommandContext): Promise<Target | undefined> {
-  const { defaultModel } = context.settings.current;
+/** The default model, or the one that a person picks. */
+async function modelToAsk(context: CommandContext): Promise<string | undefined> {
+  const { defaultModel, routes } = context.settings.current;
   if (defaultModel !== undefined) return defaultModel;
-  const offered = offeredModels(context.settings.current);
+  const offered = [
+    ...[...routes.keys()].map((name) => ({ label: name, description: vscode.l10n.t('route'), name })),
+    ...offeredModels(context.settings.current).map((target) => ({
+      label: target.model,
+      description: target.provider,
+      name: nameOf(target),
+    })),
+  ];
   if (offered.length === 0) {
     await welcome();
     return undefined;
   }
-  const picked = await vscode.window.showQuickPick(
-    offered.map((target) => ({ label: target.model, description: target.provider, target })),
-    { title: vscode.l10n.t('Ask which model?'), ignoreFocusOut: true },
-  );
-  return picked?.target;
+  const picked = await vscode.window.showQuickPick(offered, {
+    title: vscode.l10n.t('Ask which model?'),
+    ignoreFocusOut: true,
+  });
+  return picked?.name;
 }
 
 interface Selection {
@@ -82,17 +93,17 @@ function fence(text: string): string {
   return '`'.repeat(longest + 1);
 }
 
-function heading(question: string, target: Target): string {
+function heading(question: string, name: string): string {
   const quoted = question
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\n');
-  return `${quoted}\n\n*${target.provider}/${target.model}*\n\n`;
+  return `${quoted}\n\n*${name}*\n\n`;
 }
 
 async function stream(
   context: CommandContext,
-  target: Target,
+  model: ResolvedModel,
   prompt: Prompt,
   answer: AnswerDocument,
   token: vscode.CancellationToken,
@@ -103,15 +114,7 @@ async function stream(
   };
   const stops = vscode.Disposable.from(token.onCancellationRequested(stop), answer.onDidClose(stop));
   try {
-    const run = context.guard.run({
-      id: randomUUID(),
-      frontDoor: 'ask',
-      tenant: 'default',
-      targets: [target],
-      prompt,
-      signal: abort.signal,
-      idempotent: true,
-    });
+    const run = context.guard.run(callFor(context.settings, 'ask', model, prompt, abort.signal));
     const result = await readAnswer(run, (part) => {
       if (part.type === 'text-delta') answer.append(part.delta);
     });

@@ -26,7 +26,7 @@ export const removeProvider: Command = {
       return;
     }
     await context.settings.removeProvider(id);
-    if (context.settings.current.defaultModel?.provider === id)
+    if (context.settings.current.defaultModel?.startsWith(`${id}/`) === true)
       await context.settings.setDefaultModel(undefined);
     const store = await context.ledger;
     await store.write(({ nowMs }) => {

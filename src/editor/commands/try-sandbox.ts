@@ -10,7 +10,7 @@ export const trySandbox: Command = {
     const { settings } = context;
     if (!Object.hasOwn(settings.entries(), id)) await settings.putProvider(id, { kind: 'sandbox' });
     if (settings.current.defaultModel === undefined) {
-      await settings.setDefaultModel({ provider: id, model: 'echo' });
+      await settings.setDefaultModel(`${id}/echo`);
     }
     const askNow = vscode.l10n.t('Ask It Something');
     const chosen = await vscode.window.showInformationMessage(

@@ -134,9 +134,8 @@ describe('the wire on a fault', () => {
   it('puts a key that no header can carry on nobody, and sends nothing', async () => {
     const { verdict } = await tryWire(url(), { key: new Secret('sk-\n1') });
     assert.deepEqual(verdict.outcome, {
-      kind: 'http',
-      status: 400,
-      message: 'the request cannot be written (ERR_INVALID_CHAR)',
+      kind: 'unsendable',
+      message: 'it cannot be written (ERR_INVALID_CHAR)',
     });
     assert.deepEqual([verdict.status, upstream.acceptedSockets], [undefined, 0]);
   });

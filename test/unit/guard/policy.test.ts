@@ -29,20 +29,25 @@ describe('the policy', () => {
   });
 
   it('lets a workspace take away', () => {
-    assert.deepEqual(checkPolicy('big', policy({}), ['small']), { rule: 'workspace' });
-    assert.equal(checkPolicy('small', policy({}), ['small']), undefined);
+    assert.deepEqual(checkPolicy('big', policy({}), [['small']]), { rule: 'workspace' });
+    assert.equal(checkPolicy('small', policy({}), [['small']]), undefined);
   });
 
   it('never lets a workspace add what the user has not allowed', () => {
-    assert.deepEqual(checkPolicy('big', policy({ allow: ['small'] }), ['*']), { rule: 'notAllowed' });
-    assert.deepEqual(checkPolicy('big', policy({ deny: ['big'] }), ['big']), {
+    assert.deepEqual(checkPolicy('big', policy({ allow: ['small'] }), [['*']]), { rule: 'notAllowed' });
+    assert.deepEqual(checkPolicy('big', policy({ deny: ['big'] }), [['big']]), {
       rule: 'deny',
       pattern: 'big',
     });
   });
 
-  it('allows nothing in a workspace whose list is empty', () => {
-    assert.deepEqual(checkPolicy('small', policy({}), []), { rule: 'workspace' });
+  it('holds every list that there is, of the user, the workspace and its folders', () => {
+    assert.equal(checkPolicy('small', policy({}), [['small', 'big'], ['small']]), undefined);
+    assert.deepEqual(checkPolicy('big', policy({}), [['small', 'big'], ['small']]), { rule: 'workspace' });
+  });
+
+  it('allows nothing by a list that is empty', () => {
+    assert.deepEqual(checkPolicy('small', policy({}), [[]]), { rule: 'workspace' });
   });
 });
 

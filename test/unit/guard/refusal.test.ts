@@ -116,12 +116,12 @@ describe('the words of a refusal', () => {
   it('name every kind of cap differently', () => {
     const words = capKinds.map((kind) => describeRefusal(capOf(kind, { used: 1, held: 0, limit: 1 }), nowMs));
     assert.equal(new Set(words).size, capKinds.length);
-    for (const line of words) assert.match(line, /^The .* cap of acme is reached/);
+    for (const line of words) assert.match(line, /^The cap of .* for acme leaves no room/);
   });
 
   it('show dollars as dollars', () => {
     const words = describeRefusal(capOf('usdPerDay', { used: 1_250_000, held: 0, limit: 2_000_000 }), nowMs);
-    assert.match(words, /\$1\.25 of \$2\.00 used/);
+    assert.match(words, /\$2\.00 a .*\$1\.25 used/);
   });
 
   it('ask for a price where a dollar cap cannot be kept without one', () => {

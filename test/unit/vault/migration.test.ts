@@ -36,6 +36,8 @@ describe('a value of the older layout', () => {
     ],
     ['a key in the clear that is valid base64 (84 letters)', azure, azure],
     ['base64 of too little to be a key', 'c2hvcnQ=', 'c2hvcnQ='],
+    ["a key in the clear that begins as a token's first byte does", 'gBcd3fGh1jKlMn0p', 'gBcd3fGh1jKlMn0p'],
+    ['a key in the clear that begins with gAAA', 'gAAAf3Gh1jKlMn0p', 'gAAAf3Gh1jKlMn0p'],
     ['32 hex digits', '0123456789abcdef0123456789abcdef', '0123456789abcdef0123456789abcdef'],
   ] as const) {
     it(`is read: ${what}`, () => {

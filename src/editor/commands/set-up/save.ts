@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { nameOf } from '../../../providers/target.ts';
 import { describeVaultRefusal } from '../../../vault/refusal.ts';
 import type { CommandContext } from '../../command.ts';
 import { configOf, entryOf, type SetUpDraft } from './draft.ts';
@@ -20,7 +21,7 @@ export async function saveDraft(context: CommandContext, draft: SetUpDraft): Pro
   await context.settings.putProvider(draft.id, entryOf(draft));
   const [model] = config.models;
   if (draft.makeDefault && model !== undefined) {
-    await context.settings.setDefaultModel({ provider: draft.id, model });
+    await context.settings.setDefaultModel(nameOf({ provider: draft.id, model }));
   }
   context.log.info(`${draft.id} is set up, with ${config.models.length} models.`);
 }

@@ -225,7 +225,7 @@ export const askDefault: Step = {
     const kept =
       current === undefined
         ? vscode.l10n.t('No, let me choose each time')
-        : vscode.l10n.t('No, keep {0}', `${current.provider}/${current.model}`);
+        : vscode.l10n.t('No, keep {0}', current);
     const no = { label: kept, makeDefault: false };
     const answer = await askOne({
       ...frame,
