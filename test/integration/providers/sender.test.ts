@@ -139,8 +139,8 @@ describe('the sender', () => {
       data: { type: 'data', data: new Uint8Array(1) },
     };
     const { report } = await send({ prompt: { prompt: [{ role: 'user', content: [file] }] } });
-    assert.ok(report.outcome.kind === 'http');
-    assert.deepEqual([report.outcome.status, report.status, upstream.seen.length], [400, undefined, 0]);
+    assert.ok(report.outcome.kind === 'unsendable');
+    assert.deepEqual([report.status, upstream.seen.length], [undefined, 0]);
     assert.match(report.outcome.message, /application\/zip/);
   });
 

@@ -59,7 +59,7 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
       resetsAtMs: nowMs + 12 * 3_600_000,
     }),
     words:
-      'The daily request cap of acme is reached: 900 of 1,000 used, 100 held by calls under way. ' +
+      'The cap of 1,000 requests a day for acme leaves no room for this call: 900 used, 100 held by calls under way. ' +
       'There is room again in 12 h 0 min.',
     goesOn: true,
   },

@@ -137,6 +137,45 @@ describe('the key ring', () => {
       assert.deepEqual(await kids(ring()), [fourth.value.current.kid, third.value.current.kid]);
     });
 
+    it('can verify, but not open, what a master key signed before two rotations', async () => {
+      const first = await ring().loadForSealing();
+      await ring().advance(new Set());
+      const second = await ring().load();
+      await ring().advance(new Set());
+      const third = await ring().load();
+      await ring().advance(new Set());
+      assert.ok(first.ok && second.ok && third.ok);
+      const { kid, auditKey } = first.value.current;
+      assert.ok(!(await kids(ring())).includes(kid));
+      const auditKeys = await ring().auditKeys();
+      assert.ok(auditKeys.ok);
+      assert.deepEqual(auditKeys.value.get(kid), auditKey);
+      assert.deepEqual(
+        new Set(auditKeys.value.keys()),
+        new Set([kid, second.value.current?.kid, third.value.current?.kid, (await kids(ring()))[0]]),
+      );
+      const text = await fs.readFile(file, 'utf8');
+      assert.ok(!text.includes(first.value.current.reveal()));
+    });
+
+    it('verifies what it signed also after the environment has taken over', async () => {
+      const made = await ring().loadForSealing();
+      assert.ok(made.ok);
+      const env = { LLM_SECRET_KEY: current.reveal(), LLM_PREVIOUS_KEYS: older.reveal() };
+      const auditKeys = await ring(env).auditKeys();
+      assert.ok(auditKeys.ok);
+      assert.deepEqual(
+        new Set(auditKeys.value.keys()),
+        new Set([made.value.current.kid, current.kid, older.kid]),
+      );
+    });
+
+    it('is read as an earlier version wrote it, without retired keys', async () => {
+      await fs.mkdir(path.dirname(file));
+      await fs.writeFile(file, `{"v":1,"current":"${current.reveal()}","previous":["${older.reveal()}"]}`);
+      assert.deepEqual(await kids(ring()), [current.kid, older.kid]);
+    });
+
     it('leaves nothing of a window that was killed while writing', async () => {
       await ring().loadForSealing();
       await fs.writeFile(`${file}.left.tmp`, 'keys');
