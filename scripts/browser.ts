@@ -35,8 +35,14 @@ export const browserArgs = [
   '--no-first-run',
 ];
 
-/** Gives the executable of a browser that was seen to start, and gets one if there is none. */
-export async function ensureBrowser(report: (line: string) => void): Promise<string> {
+let ensured: Promise<string> | undefined;
+
+/** Gives the executable of a browser that was seen to start, and gets one if there is none. Looks once only. */
+export function ensureBrowser(report: (line: string) => void): Promise<string> {
+  return (ensured ??= findOrGetBrowser(report));
+}
+
+async function findOrGetBrowser(report: (line: string) => void): Promise<string> {
   const installed = await installedBrowser();
   if (installed !== undefined) return installed;
   if (process.platform === 'linux' && process.arch === 'x64') {

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 import Mocha from 'mocha';
 import { skipReason } from './skip.ts';
 
@@ -20,7 +20,11 @@ export async function runMocha(mocha: Mocha, send: (event: TestEvent) => void): 
       send({ kind: 'passed', title: test.fullTitle(), ms: test.duration ?? 0 });
     });
     runner.on('fail', (test: Mocha.Test, failure: unknown) => {
-      send({ kind: 'failed', title: test.fullTitle(), details: inspect(failure, { depth: 4 }) });
+      send({
+        kind: 'failed',
+        title: test.fullTitle(),
+        details: stripVTControlCharacters(inspect(failure, { depth: 4 })),
+      });
     });
     runner.on('pending', (test: Mocha.Test) => {
       const title = test.fullTitle();

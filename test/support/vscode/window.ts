@@ -179,17 +179,16 @@ export class Window {
     await this.runCommand('Extensions: Show Installed Extensions');
     const name = this.page.locator('.extensions-list .extension-list-item .name');
     await name.getByText(displayName, { exact: true }).click();
-    await this.page
-      .locator('.extension-editor')
-      .getByRole('button', { name: 'Uninstall', exact: true })
-      .click();
-    await name.getByText(displayName, { exact: true }).waitFor({ state: 'hidden' });
+    const editor = this.page.locator('.extension-editor');
+    await editor.getByRole('button', { name: 'Uninstall', exact: true }).click();
+    await editor.getByText(/^(Reload Window|Restart Extensions)$/).waitFor();
   }
 
   /** Writes the window as it is now into a PNG file. */
   async screenshot(file: string): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true });
-    await this.page.screenshot({ path: file });
+    // Whatever is fading or sliding is shown as it ends.
+    await this.page.screenshot({ path: file, animations: 'disabled' });
   }
 
   async close(): Promise<void> {
