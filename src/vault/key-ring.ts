@@ -79,17 +79,13 @@ export class KeyRing {
     if (!ring.ok) return ring;
     if (ring.value.source !== 'file') throw new Error('a key from the environment is not rotated here');
     const { current, previous } = ring.value;
-    const [kept, dropped] = [
-      previous.filter((key) => needed.has(key.kid)),
-      previous.filter((key) => !needed.has(key.kid)),
-    ];
-    const opening = [current, ...kept];
+    const opening = [current, ...previous.filter((key) => needed.has(key.kid))];
     const next = MasterKey.generate();
     return await this.#onFile<SealingRing>(async (file) => {
-      const before = (await readRingFile(file))?.retired ?? [];
-      const retired = [...before, ...dropped.map(retire)].filter(
-        ({ kid }, index, all) => all.findIndex((other) => other.kid === kid) === index,
-      );
+      const before = await readRingFile(file);
+      if (before === undefined) throw new Error('it vanished');
+      const dropped = before.previous.map(parseKey).filter((key) => !needed.has(key.kid));
+      const retired = [...before.retired, ...dropped.map(retire)];
       await replaceRingFile(file, { ...contentOf(next, opening), retired });
       return { source: 'file', current: next, previous: opening };
     });
@@ -97,8 +93,8 @@ export class KeyRing {
 
   /**
    * What verifies the audit trail, by the id of the master key: those of the ring, and of every master key of the
-   * ring file that was retired. Keys of the environment are never written down: a row signed under one can be
-   * verified for as long as LLM_PREVIOUS_KEYS has it.
+   * ring file that was retired. Those of the environment are not kept: a row signed under one can be verified for as
+   * long as LLM_PREVIOUS_KEYS has it.
    */
   async auditKeys(): Promise<Result<ReadonlyMap<string, Buffer>, KeyRingProblem>> {
     const ring = await this.load();
