@@ -32,6 +32,7 @@ import { DisposableStore, type Disposable } from './shared/disposable.ts';
 import { systemRandom as random } from './shared/random.ts';
 import { err, ok } from './shared/result.ts';
 import { KeyRing } from './vault/key-ring.ts';
+import { CopiedManifest } from './vault/manifest-copy.ts';
 import { Vault } from './vault/vault.ts';
 
 /** How long a list of models may take. */
@@ -65,7 +66,13 @@ export function compose(context: ExtensionContext): Disposable {
   const vault = owned.add(
     new Vault({
       store: editorSecretStore(context.secrets),
-      manifest: ledgerManifest(store),
+      manifest: new CopiedManifest(
+        ledgerManifest(store),
+        path.join(home, 'keys', 'manifest.json'),
+        (error) => {
+          log.error('The copy of the manifest of keys could not be used.', error);
+        },
+      ),
       audit: ledgerVaultAudit(store),
       lock: ledgerVaultLock(store, clock, random),
       ring,

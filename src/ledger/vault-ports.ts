@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
 import { sleep, type Clock } from '../shared/clock.ts';
 import type { Random } from '../shared/random.ts';
-import type { Manifest, ManifestEntry, VaultAudit, VaultEvent, VaultLock } from '../vault/ports.ts';
+import { manifestEntrySchema } from '../vault/manifest-copy.ts';
+import type { Manifest, VaultAudit, VaultEvent, VaultLock } from '../vault/ports.ts';
 import { parseRow } from './rows.ts';
 import type { LedgerStore } from './store.ts';
-
-const entrySchema = z.object({
-  provider: z.string(),
-  kid: z.string(),
-  origin: z.string(),
-  redactedKey: z.string(),
-  setAtMs: z.number(),
-}) satisfies z.ZodType<ManifestEntry>;
 
 /** The vault's manifest as a table of the ledger. */
 export function ledgerManifest(opening: Promise<LedgerStore>): Manifest {
@@ -31,13 +23,15 @@ export function ledgerManifest(opening: Promise<LedgerStore>): Manifest {
     },
     all: async () => {
       const store = await opening;
-      return store.manifest.all().map(({ entry }) => parseRow(entrySchema, JSON.parse(entry), 'manifest'));
+      return store.manifest
+        .all()
+        .map(({ entry }) => parseRow(manifestEntrySchema, JSON.parse(entry), 'manifest'));
     },
   };
 }
 
 /** After these the provider has another key, and what was remembered of the one before does not hold for it. */
-const newKey = new Set<VaultEvent['kind']>(['keySet', 'keyReplaced', 'keyMigrated']);
+const newKey = new Set<VaultEvent['kind']>(['keySet', 'keyReplaced', 'keyImported', 'keyMigrated']);
 
 /** What happens to keys, in the audit trail. */
 export function ledgerVaultAudit(opening: Promise<LedgerStore>): VaultAudit {

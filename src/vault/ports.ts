@@ -40,7 +40,7 @@ export interface VaultLock {
 /** What happened to a key. No secrets: the key is named by the id of its master key and its last four characters. */
 export type VaultEvent =
   | {
-      readonly kind: 'keySet' | 'keyReplaced' | 'keyOpened' | 'keyRotated' | 'keyMigrated';
+      readonly kind: 'keySet' | 'keyReplaced' | 'keyImported' | 'keyOpened' | 'keyRotated' | 'keyMigrated';
       readonly provider: string;
       readonly kid: string;
       readonly redactedKey: string;

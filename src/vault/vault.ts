@@ -87,10 +87,15 @@ export class Vault implements Disposable {
   }
 
   /**
-   * Seals a key that a person entered for this origin, in place of the one before. A locked key is not overwritten:
+   * Seals a key that a person entered or imported for this origin, in place of the one before. A locked key is not overwritten:
    * it may be in use in a window that has its master key; it has to be removed first.
    */
-  async set(provider: string, origin: string, key: Secret): Promise<Result<undefined, VaultRefusal>> {
+  async set(
+    provider: string,
+    origin: string,
+    key: Secret,
+    from: 'person' | 'import' = 'person',
+  ): Promise<Result<undefined, VaultRefusal>> {
     assertOrigin(origin);
     if (key.reveal() === '') throw new RangeError('a key must not be empty');
     return await this.#change(provider, async () => {
@@ -106,7 +111,7 @@ export class Vault implements Disposable {
       if (!written.ok) return written;
       const replaced = before.ok || before.error.kind === 'broken';
       await this.#options.audit.write({
-        kind: replaced ? 'keyReplaced' : 'keySet',
+        kind: from === 'import' ? 'keyImported' : replaced ? 'keyReplaced' : 'keySet',
         provider,
         kid: written.value.kid,
         redactedKey: redactSecret(key.reveal()),

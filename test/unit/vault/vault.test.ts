@@ -231,6 +231,16 @@ describe('the vault', () => {
     assert.ok(!JSON.stringify(world.events).includes('canary'));
   });
 
+  it('audits an imported key as imported, also in place of another', async () => {
+    const { vault } = world.window();
+    await vault.set('openai', origin, new Secret(key), 'import');
+    await vault.set('openai', origin, new Secret(`${key}2`), 'import');
+    assert.deepEqual(
+      world.events.map(({ kind }) => kind),
+      ['keyImported', 'keyImported'],
+    );
+  });
+
   it('does not take an empty key, nor an origin in another spelling', async () => {
     const { vault } = world.window();
     await assert.rejects(vault.set('openai', origin, new Secret('')), RangeError);

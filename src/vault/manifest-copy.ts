@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { readIfThere, removeLeftovers, replaceFile } from './atomic-file.ts';
+import type { Manifest, ManifestEntry } from './ports.ts';
+
+/** What is known of a stored key, without the key. It is not trusted where it is read. */
+export const manifestEntrySchema = z.object({
+  provider: z.string(),
+  kid: z.string(),
+  origin: z.string(),
+  redactedKey: z.string(),
+  setAtMs: z.number(),
+}) satisfies z.ZodType<ManifestEntry>;
+
+const copySchema = z.strictObject({ v: z.literal(1), entries: z.array(manifestEntrySchema) });
+
+/**
+ * A manifest with a copy of its own in a file. When the manifest is found empty, as after a damaged ledger was set
+ * aside, it is filled from the copy, so that a lost key is still told from one that was never set. The manifest is
+ * what counts: trouble with the copy is told to `onTrouble` and stops nothing.
+ */
+export class CopiedManifest implements Manifest {
+  readonly #manifest: Manifest;
+  readonly #file: string;
+  readonly #onTrouble: (error: unknown) => void;
+  #filled: Promise<void> | undefined;
+
+  constructor(manifest: Manifest, file: string, onTrouble: (error: unknown) => void) {
+    this.#manifest = manifest;
+    this.#file = file;
+    this.#onTrouble = onTrouble;
+  }
+
+  async all(): Promise<readonly ManifestEntry[]> {
+    await this.#fill();
+    return await this.#manifest.all();
+  }
+
+  async put(entry: ManifestEntry): Promise<void> {
+    await this.#fill();
+    await this.#manifest.put(entry);
+    await this.#copy(await this.#manifest.all());
+  }
+
+  /** The copy first: killed in between, the key is still set here, and not there again after the next damage. */
+  async remove(provider: string): Promise<void> {
+    await this.#fill();
+    const entries = await this.#manifest.all();
+    await this.#copy(entries.filter((entry) => entry.provider !== provider));
+    await this.#manifest.remove(provider);
+  }
+
+  /** Once for each window: a ledger is set aside only where one is opened. Tried again if the ledger failed. */
+  async #fill(): Promise<void> {
+    this.#filled ??= this.#fillIfEmpty();
+    try {
+      await this.#filled;
+    } catch (error) {
+      this.#filled = undefined;
+      throw error;
+    }
+  }
+
+  async #fillIfEmpty(): Promise<void> {
+    if ((await this.#manifest.all()).length > 0) return;
+    for (const entry of await this.#readCopy()) await this.#manifest.put(entry);
+  }
+
+  async #readCopy(): Promise<readonly ManifestEntry[]> {
+    try {
+      const text = await readIfThere(this.#file);
+      return text === undefined ? [] : copySchema.parse(JSON.parse(text)).entries;
+    } catch (error) {
+      this.#onTrouble(error);
+      return [];
+    }
+  }
+
+  async #copy(entries: readonly ManifestEntry[]): Promise<void> {
+    try {
+      await replaceFile(this.#file, `${JSON.stringify({ v: 1, entries })}\n`);
+      await removeLeftovers(this.#file);
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+  }
+}
