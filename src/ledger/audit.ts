@@ -46,7 +46,6 @@ export class AuditTrail {
   readonly #insert: StatementSync;
   readonly #after: StatementSync;
   readonly #latest: StatementSync;
-  readonly #before: StatementSync;
   readonly #drop: StatementSync;
 
   /** `keyNow` gives the key under which rows are signed from now on. */
@@ -58,17 +57,30 @@ export class AuditTrail {
     );
     this.#after = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
     this.#latest = db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
-    this.#before = db.prepare(`SELECT ${columns} FROM audit WHERE seq < ? ORDER BY seq LIMIT ?`);
     this.#drop = db.prepare('DELETE FROM audit WHERE seq <= ?');
   }
 
   /** Within the transaction of what the row describes. */
   append(atMs: number, kind: AuditKind, body: object): void {
     const last = this.head();
-    const { id: keyId, key } = this.#keyNow();
-    const row = { seq: (last?.seq ?? 0) + 1, atMs, kind, body: JSON.stringify(body), keyId };
-    const mac = rowMac(key, last?.mac ?? genesisMac, row);
-    this.#insert.run(row.seq, row.atMs, row.kind, row.body, row.keyId, mac);
+    this.#sign((last?.seq ?? 0) + 1, atMs, kind, JSON.stringify(body), last?.mac ?? genesisMac);
+  }
+
+  /**
+   * Drops at most `most` of the oldest rows, if they are from before `beforeMs`, and puts a signed checkpoint in
+   * the place of the last of them. The head always stays, as the next row is linked to it.
+   */
+  dropBefore(beforeMs: number, most: number, nowMs: number): number {
+    const headSeq = this.head()?.seq;
+    const oldest = this.after(0, most);
+    const kept = oldest.findIndex(({ atMs, seq }) => atMs >= beforeMs || seq === headSeq);
+    const dropped = kept < 0 ? oldest : oldest.slice(0, kept);
+    const last = dropped.at(-1);
+    if (last === undefined || last.kind === 'checkpoint') return 0;
+    this.#drop.run(last.seq);
+    const body = { droppedMs: nowMs, lastMac: Buffer.from(last.mac).toString('hex') };
+    this.#sign(last.seq, last.atMs, 'checkpoint', JSON.stringify(body), genesisMac);
+    return dropped.length;
   }
 
   head(): AuditRow | undefined {
@@ -84,5 +96,11 @@ export class AuditTrail {
   /** The latest rows of a kind, the newest first. */
   latest(kind: AuditKind, most: number): AuditRow[] {
     return this.#latest.all(kind, most).map((row) => parseRow(rowSchema, row, 'audit'));
+  }
+
+  #sign(seq: number, atMs: number, kind: AuditKind, body: string, previousMac: Uint8Array): void {
+    const { id: keyId, key } = this.#keyNow();
+    const mac = rowMac(key, previousMac, { seq, atMs, kind, body, keyId });
+    this.#insert.run(seq, atMs, kind, body, keyId, mac);
   }
 }

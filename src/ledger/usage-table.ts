@@ -51,6 +51,19 @@ const sums = `
   coalesce(sum(estimated), 0) AS estimated, coalesce(sum(held_requests), 0) AS heldRequests,
   coalesce(sum(held_tokens), 0) AS heldTokens, coalesce(sum(held_micro_usd), 0) AS heldMicroUsd`;
 
+/** The columns that a month adds up. */
+const counted = [
+  'requests',
+  'succeeded',
+  'failed',
+  'input_tokens',
+  'cached_input_tokens',
+  'output_tokens',
+  'cost_micro_usd',
+  'unknown_cost',
+  'estimated',
+];
+
 /** How a settled call counts in the success rate; what was neither (an abort) counts in neither. */
 export type CallVerdict = 'succeeded' | 'failed' | 'neither';
 
@@ -62,6 +75,8 @@ export class UsageTable {
   readonly #release: StatementSync;
   readonly #charge: StatementSync;
   readonly #rows: StatementSync;
+  readonly #addToMonth: StatementSync;
+  readonly #dropDays: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -87,6 +102,12 @@ export class UsageTable {
     this.#rows = db.prepare(`
       SELECT day, provider, model, tenant, ${sums} FROM usage WHERE day >= ? AND day <= ?
       GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
+    this.#addToMonth = db.prepare(`
+      INSERT INTO usage (day, provider, model, tenant, ${counted.join(', ')})
+      SELECT substr(day, 1, 7), provider, model, tenant, ${counted.map((name) => `sum(${name})`).join(', ')}
+      FROM usage WHERE day < ? AND length(day) = 10 GROUP BY substr(day, 1, 7), provider, model, tenant
+      ON CONFLICT DO UPDATE SET ${counted.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`);
+    this.#dropDays = db.prepare('DELETE FROM usage WHERE day < ? AND length(day) = 10');
   }
 
   hold(key: UsageKey, reservation: Reservation): void {
@@ -124,6 +145,12 @@ export class UsageTable {
 
   rows(fromDay: string, toDay: string): UsageRow[] {
     return this.#rows.all(fromDay, toDay).map((row) => parseRow(usageRowSchema, row, 'usage'));
+  }
+
+  /** Adds the days before `day` up to months, whose rows stand under 'YYYY-MM'. */
+  rollUp(day: string): void {
+    this.#addToMonth.run(day);
+    this.#dropDays.run(day);
   }
 
   #add(key: UsageKey, usage: Usage, verdict: CallVerdict, sign: 1 | -1): void {

@@ -5,7 +5,8 @@ import type { Cap, CapKind } from '../../../src/guard/caps.ts';
 import type { Admission, Ledger } from '../../../src/guard/ledger.ts';
 import type { Moment } from '../../../src/ledger/store.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { capOf, folder, letGo, noonMs, openWindow, request, totals, used } from './ledger-fixture.ts';
+import { folder, letGo, noonMs, openWindow, totals } from './ledger-fixture.ts';
+import { capOf, request, used } from './ledger-requests.ts';
 
 const holdMs = 600_000;
 const inputTokens = 10;

@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import { capKinds, type CapKind, type CapScope } from '../../../src/guard/caps.ts';
-import {
-  admitted,
-  capOf,
-  completed,
-  failed,
-  freshWindow,
-  letGoAfterEach,
-  noonMs,
-  refused,
-  request,
-  totals,
-  used,
-} from './ledger-fixture.ts';
+import { admitted, freshWindow, letGoAfterEach, noonMs, refused, totals } from './ledger-fixture.ts';
+import { capOf, completed, failed, request, used } from './ledger-requests.ts';
 
 /** What the usual request holds, and what its usual settlement used, in the cap's unit. */
 const amounts: Record<CapKind, { held: number; used: number }> = {

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import type { Admission } from '../../../src/guard/ledger.ts';
 import type { BreakerSignal } from '../../../src/guard/outcome.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { folder, letGo, noonMs, openWindow, request, used } from './ledger-fixture.ts';
+import { folder, letGo, noonMs, openWindow } from './ledger-fixture.ts';
+import { request, used } from './ledger-requests.ts';
 
 const options = { failures: 3, cooldownMs: 60_000, maxCooldownMs: 200_000, leaseMs: 300_000 };
 const windows = 3;

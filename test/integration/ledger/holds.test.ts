@@ -3,8 +3,6 @@ import path from 'node:path';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
   admitted,
-  capOf,
-  completed,
   folder,
   freshWindow,
   letGoAfterEach,
@@ -12,8 +10,8 @@ import {
   openWindow,
   refused,
   totals,
-  used,
 } from './ledger-fixture.ts';
+import { capOf, completed, used } from './ledger-requests.ts';
 
 const holdMs = 600_000;
 const today = '2026-01-15';

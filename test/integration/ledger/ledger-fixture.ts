@@ -3,10 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
-import type { Cap, CapKind, CapScope } from '../../../src/guard/caps.ts';
-import type { Admission, AdmitRequest, CallRecord, Settlement, Usage } from '../../../src/guard/ledger.ts';
-import type { Outcome } from '../../../src/guard/outcome.ts';
+import type { Admission, AdmitRequest } from '../../../src/guard/ledger.ts';
 import type { Refusal } from '../../../src/guard/refusal.ts';
 import { openLedger } from '../../../src/ledger/open.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
@@ -14,8 +11,7 @@ import { LedgerStore, type LedgerOptions } from '../../../src/ledger/store.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { DisposableStore, toDisposable } from '../../../src/shared/disposable.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-
-export const auditKey = { id: 'key-1', key: Buffer.alloc(32, 7) };
+import { auditKey, request } from './ledger-requests.ts';
 
 /** Noon in UTC. */
 export const noonMs = Date.UTC(2026, 0, 15, 12);
@@ -77,32 +73,6 @@ export function freshWindow(changes: Partial<LedgerOptions> = {}): Promise<Windo
   return openWindow(path.join(folder(), 'ledger.db'), new FakeClock(noonMs), changes);
 }
 
-export const price = { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 2 };
-
-/** 100 tokens in, 50 out, 200 micro-dollars. */
-export function request(changes: Partial<AdmitRequest> = {}): AdmitRequest {
-  return {
-    callId: 'call-1',
-    tenant: 'default',
-    target: { provider: 'acme', model: 'small' },
-    demand: {
-      inputTokens: 100,
-      maxOutputTokens: 50,
-      assumedOutputTokens: 4_096,
-      price,
-      unknownPriceAllowed: false,
-    },
-    caps: [],
-    circuit: defaultCircuitOptions,
-    setUp: 'set-up 1',
-    ...changes,
-  };
-}
-
-export function capOf(kind: CapKind, limit: number, scope: CapScope = {}): Cap {
-  return { kind, limit, scope };
-}
-
 export async function admitted(window: Window, changes: Partial<AdmitRequest> = {}): Promise<Admission> {
   const result = await window.ledger.admit(request(changes));
   assert.ok(result.ok, JSON.stringify(result));
@@ -113,43 +83,6 @@ export async function refused(window: Window, changes: Partial<AdmitRequest> = {
   const result = await window.ledger.admit(request(changes));
   assert.ok(!result.ok, 'the call was admitted');
   return result.error;
-}
-
-export function used(changes: Partial<Usage> = {}): Usage {
-  return {
-    requests: 1,
-    inputTokens: 80,
-    cachedInputTokens: 20,
-    outputTokens: 30,
-    costMicroUsd: 140,
-    estimated: false,
-    ...changes,
-  };
-}
-
-export function completed(usage = used()): Settlement {
-  return { usage, outcome: { kind: 'complete' }, signal: 'success' };
-}
-
-export function failed(outcome: Outcome = { kind: 'http', status: 500, message: 'no' }): Settlement {
-  return { usage: used({ requests: 1 }), outcome, signal: 'failure' };
-}
-
-export function recordOf(admission: Admission, usage = used()): CallRecord {
-  const { request: asked } = admission;
-  return {
-    callId: asked.callId,
-    tenant: asked.tenant,
-    frontDoor: 'ask',
-    ...asked.target,
-    outcome: 'done',
-    attempts: 1,
-    status: 200,
-    usage,
-    headersMs: 10,
-    firstContentMs: 20,
-    totalMs: 30,
-  };
 }
 
 /** Everything of all days, or of one. */

@@ -9,7 +9,8 @@ import { migrations } from '../../../src/ledger/schema.ts';
 import { LedgerError } from '../../../src/ledger/writer.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { admitted, completed, folder, letGoAfterEach, noonMs, openWindow, totals } from './ledger-fixture.ts';
+import { admitted, folder, letGoAfterEach, noonMs, openWindow, totals } from './ledger-fixture.ts';
+import { completed } from './ledger-requests.ts';
 
 const clock = new FakeClock(noonMs);
 const twoSteps = [...migrations, { version: 2, sql: 'ALTER TABLE rest ADD COLUMN why TEXT' }];

@@ -6,16 +6,15 @@ import { LedgerError } from '../../../src/ledger/writer.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import {
   admitted,
-  completed,
   folder,
   freshWindow,
   letGoAfterEach,
   openWindow,
   refused,
-  request,
   totals,
   type Window,
 } from './ledger-fixture.ts';
+import { completed, request } from './ledger-requests.ts';
 
 /** Another program that keeps the ledger locked until it is told. */
 function lock(file: string): DatabaseSync {

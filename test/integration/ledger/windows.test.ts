@@ -6,19 +6,15 @@ import { systemClock } from '../../../src/shared/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
   admitted,
-  capOf,
-  completed,
-  failed,
   folder,
   letGoAfterEach,
   noonMs,
   openWindow,
-  recordOf,
   refused,
-  request,
   totals,
   type Window,
 } from './ledger-fixture.ts';
+import { capOf, completed, failed, recordOf, request } from './ledger-requests.ts';
 
 const circuit: CircuitOptions = { failures: 2, cooldownMs: 60_000, maxCooldownMs: 600_000, leaseMs: 300_000 };
 

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import * as z from 'zod';
+
+/** A row that the trail once ended with; it must be found there ever after, or its tail was cut off. */
+export interface Anchor {
+  readonly seq: number;
+  /** The row's signature, in hex. */
+  readonly mac: string;
+}
+
+const anchorSchema = z.object({ seq: z.int().positive(), mac: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** Undefined where none was ever written. Throws when the file is there but cannot be read as one. */
+export async function readAnchor(file: string): Promise<Anchor | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return anchorSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new TypeError(`${file} is no anchor of an audit trail`, { cause });
+  }
+}
+
+/** Puts the anchor in the place of the one before, whole or not at all. */
+export async function writeAnchor(file: string, anchor: Anchor): Promise<void> {
+  const unfinished = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(unfinished, JSON.stringify(anchor), { mode: 0o600 });
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { setImmediate } from 'node:timers/promises';
+import * as z from 'zod';
+import type { AuditRow } from './audit.ts';
+import { parseRow } from './rows.ts';
+import type { LedgerStore } from './store.ts';
+
+export interface Retention {
+  readonly usageDays: number;
+  readonly auditDays: number;
+}
+
+export const defaultRetention: Retention = { usageDays: 400, auditDays: 90 };
+
+const dayMs = 86_400_000;
+/** Few enough that no window waits for long. */
+const rowsAtOnce = 500;
+
+/**
+ * Rolls usage that is older than the retention up into months, and drops old audit rows behind a signed
+ * checkpoint, at which verification begins. Returns how many audit rows were dropped.
+ */
+export async function applyRetention(store: LedgerStore, retention: Retention): Promise<number> {
+  await store.write(({ nowMs }) => {
+    store.usage.rollUp(store.days.dayOf(nowMs - retention.usageDays * dayMs));
+  });
+  let dropped = 0;
+  for (;;) {
+    const now = await store.write(({ nowMs }) =>
+      store.audit.dropBefore(nowMs - retention.auditDays * dayMs, rowsAtOnce, nowMs),
+    );
+    dropped += now;
+    if (now < rowsAtOnce) return dropped;
+    await setImmediate();
+  }
+}
+
+const checkpointSchema = z.object({ lastMac: z.string() });
+
+/** What the first row after a checkpoint is linked to: the signature of the last row that was dropped. */
+export function checkpointMac(row: AuditRow): Uint8Array {
+  return Buffer.from(parseRow(checkpointSchema, JSON.parse(row.body), 'audit').lastMac, 'hex');
+}

@@ -1,0 +1,121 @@
+import { timingSafeEqual } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { assertNever } from '../shared/result.ts';
+import type { Anchor } from './audit-anchor.ts';
+import { genesisMac, rowMac, type AuditRow, type AuditTrail } from './audit.ts';
+import { checkpointMac } from './retention.ts';
+
+/** Where the trail is not what was written. */
+export type AuditFault =
+  /** Edited, put in, or moved here from another place. */
+  | { readonly kind: 'altered'; readonly seq: number }
+  | { readonly kind: 'missing'; readonly fromSeq: number; readonly toSeq: number }
+  /** Rows up to `toSeq` were there once, at the end. */
+  | { readonly kind: 'cutTail'; readonly fromSeq: number; readonly toSeq: number }
+  /** Another row than the one that was anchored: the tail was cut off and written anew. */
+  | { readonly kind: 'rewrittenTail'; readonly seq: number }
+  | { readonly kind: 'unknownKey'; readonly seq: number; readonly keyId: string };
+
+export interface AuditReport {
+  readonly rows: number;
+  /** The last row; to be anchored when there is no fault. */
+  readonly head: Anchor | undefined;
+  /** The first ones, in their order; empty for a sound trail. */
+  readonly faults: readonly AuditFault[];
+}
+
+export interface AuditWitnesses {
+  /** The key of that id, if the vault's ring still has it. */
+  readonly findKey: (keyId: string) => Buffer | undefined;
+  readonly anchor: Anchor | undefined;
+}
+
+/** Some 3 ms of work, after which everybody else has a turn. */
+const chunkRows = 500;
+const mostFaults = 100;
+
+/** Walks the whole trail and checks every link, without keeping the event loop for long. */
+export async function verifyAudit(trail: AuditTrail, witnesses: AuditWitnesses): Promise<AuditReport> {
+  for (;;) {
+    const first = trail.after(0, 1)[0]?.seq;
+    const report = await walk(trail, witnesses);
+    // Old rows may have been dropped under our feet, which looks like a gap; then once more.
+    if (trail.after(0, 1)[0]?.seq === first) return report;
+  }
+}
+
+async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Promise<AuditReport> {
+  const faults: AuditFault[] = [];
+  let rows = 0;
+  let last: AuditRow | undefined;
+  let previousMac: Uint8Array | undefined = genesisMac;
+  let anchored = anchor === undefined;
+  for (let chunk = trail.after(0, chunkRows); chunk.length > 0;) {
+    for (const row of chunk) {
+      const expectedSeq = (last?.seq ?? 0) + 1;
+      const startsHere = last === undefined && row.kind === 'checkpoint';
+      if (row.seq !== expectedSeq && !startsHere) {
+        faults.push({ kind: 'missing', fromSeq: expectedSeq, toSeq: row.seq - 1 });
+        // What it was linked to is gone, so only its own signature is taken from here on.
+        previousMac = undefined;
+      }
+      const fault = faultOf(row, previousMac, findKey);
+      if (fault !== undefined) faults.push(fault);
+      // What a forged checkpoint says is not believed.
+      const ownMac: Uint8Array | undefined = !startsHere
+        ? row.mac
+        : fault === undefined
+          ? checkpointMac(row)
+          : undefined;
+      if (anchor?.seq === row.seq) {
+        anchored = true;
+        if (hexOf(ownMac) !== anchor.mac) faults.push({ kind: 'rewrittenTail', seq: row.seq });
+      } else if (startsHere && anchor !== undefined && anchor.seq < row.seq) anchored = true;
+      previousMac = ownMac;
+      last = row;
+      rows += 1;
+    }
+    await setImmediate();
+    chunk = trail.after(last?.seq ?? 0, chunkRows);
+  }
+  if (!anchored && anchor !== undefined && anchor.seq > (last?.seq ?? 0)) {
+    faults.push({ kind: 'cutTail', fromSeq: (last?.seq ?? 0) + 1, toSeq: anchor.seq });
+  }
+  const head = last && { seq: last.seq, mac: hexOf(last.mac) };
+  return { rows, head, faults: faults.slice(0, mostFaults) };
+}
+
+function hexOf(mac: Uint8Array | undefined): string {
+  return mac === undefined ? '' : Buffer.from(mac).toString('hex');
+}
+
+function faultOf(
+  row: AuditRow,
+  previousMac: Uint8Array | undefined,
+  findKey: AuditWitnesses['findKey'],
+): AuditFault | undefined {
+  const key = findKey(row.keyId);
+  if (key === undefined) return { kind: 'unknownKey', seq: row.seq, keyId: row.keyId };
+  if (previousMac === undefined) return undefined;
+  const mac = rowMac(key, previousMac, row);
+  const same = mac.length === row.mac.length && timingSafeEqual(mac, row.mac);
+  return same ? undefined : { kind: 'altered', seq: row.seq };
+}
+
+/** The only place where a fault of the trail is worded. */
+export function describeAuditFault(fault: AuditFault): string {
+  switch (fault.kind) {
+    case 'altered':
+      return `Row ${fault.seq} is not as it was written: it was edited, swapped or put in.`;
+    case 'missing':
+      return `Rows ${fault.fromSeq} to ${fault.toSeq} are missing.`;
+    case 'cutTail':
+      return `The end was cut off: rows ${fault.fromSeq} to ${fault.toSeq} were there once.`;
+    case 'rewrittenTail':
+      return `The end was cut off and written anew: row ${fault.seq} is not the one that was there.`;
+    case 'unknownKey':
+      return `Row ${fault.seq} was signed with the key ${fault.keyId}, which is not in the key ring.`;
+    default:
+      return assertNever(fault);
+  }
+}

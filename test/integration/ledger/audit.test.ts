@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readAnchor, writeAnchor, type Anchor } from '../../../src/ledger/audit-anchor.ts';
+import { describeAuditFault, verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import type { FakeClock } from '../../support/fake-clock.ts';
+import { admitted, folder, freshWindow, letGoAfterEach, type Window } from './ledger-fixture.ts';
+import { auditKey, completed, recordOf } from './ledger-requests.ts';
+
+async function windowWith(rows: number): Promise<Window<FakeClock>> {
+  const window = await freshWindow();
+  for (let n = 0; n < rows; n++) {
+    const admission = await admitted(window, { callId: `call-${n}` });
+    await window.ledger.settle(admission, completed(), recordOf(admission));
+  }
+  return window;
+}
+
+async function verify(window: Window, anchor?: Anchor) {
+  const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
+  return await verifyAudit(window.store.audit, { findKey, anchor });
+}
+
+const swap = (one: number, other: number): string => `
+  CREATE TEMP TABLE both AS SELECT * FROM audit WHERE seq IN (${one}, ${other});
+  DELETE FROM audit WHERE seq IN (${one}, ${other});
+  INSERT INTO audit SELECT ${one} + ${other} - seq, at_ms, kind, body, key_id, mac FROM both`;
+
+describe('the audit trail', () => {
+  letGoAfterEach();
+
+  it('is sound as it was written', async () => {
+    const window = await windowWith(10);
+    const { rows, head, faults } = await verify(window);
+    assert.deepEqual([rows, head?.seq, faults], [10, 10, []]);
+  });
+
+  it('is sound when it is empty', async () => {
+    assert.deepEqual(await verify(await freshWindow()), { rows: 0, head: undefined, faults: [] });
+  });
+
+  it('is sound over many chunks', async () => {
+    const window = await freshWindow();
+    await window.store.write(({ nowMs }) => {
+      for (let n = 0; n < 1_234; n++) window.store.audit.append(nowMs, 'key', { n });
+    });
+    assert.deepEqual([(await verify(window)).rows, (await verify(window)).faults], [1_234, []]);
+  });
+
+  it('holds neither the prompt nor the reply, but the figures of the call', async () => {
+    const [row] = (await windowWith(1)).store.audit.latest('call', 1);
+    assert.deepEqual(Object.keys(JSON.parse(row?.body ?? '') as object).sort(), [
+      ...['attempts', 'callId', 'firstContentMs', 'frontDoor', 'headersMs', 'model', 'outcome', 'provider'],
+      ...['status', 'tenant', 'totalMs', 'usage'],
+    ]);
+  });
+
+  const tampering: [what: string, sql: string, faults: object[]][] = [
+    [
+      'an edited row',
+      `UPDATE audit SET body = replace(body, 'done', 'failed') WHERE seq = 4`,
+      [{ kind: 'altered', seq: 4 }],
+    ],
+    [
+      'a row of another time',
+      `UPDATE audit SET at_ms = at_ms + 1 WHERE seq = 1`,
+      [{ kind: 'altered', seq: 1 }],
+    ],
+    ['a deleted row', `DELETE FROM audit WHERE seq = 5`, [{ kind: 'missing', fromSeq: 5, toSeq: 5 }]],
+    [
+      'rows deleted at the start',
+      `DELETE FROM audit WHERE seq < 4`,
+      [{ kind: 'missing', fromSeq: 1, toSeq: 3 }],
+    ],
+    [
+      'two swapped rows',
+      swap(4, 5),
+      [
+        { kind: 'altered', seq: 4 },
+        { kind: 'altered', seq: 5 },
+        { kind: 'altered', seq: 6 },
+      ],
+    ],
+    [
+      'a row put in',
+      `INSERT INTO audit SELECT 11, at_ms, kind, body, key_id, mac FROM audit WHERE seq = 9`,
+      [{ kind: 'altered', seq: 11 }],
+    ],
+    [
+      'a row whose number closes a gap',
+      `DELETE FROM audit WHERE seq = 9; UPDATE audit SET seq = 9 WHERE seq = 10`,
+      [{ kind: 'altered', seq: 9 }],
+    ],
+    [
+      'a row signed with a key that nobody has',
+      `UPDATE audit SET key_id = 'key-9' WHERE seq = 2`,
+      [{ kind: 'unknownKey', seq: 2, keyId: 'key-9' }],
+    ],
+    [
+      'a forged checkpoint',
+      `DELETE FROM audit WHERE seq < 5; UPDATE audit SET kind = 'checkpoint', body = 'broken' WHERE seq = 5`,
+      [{ kind: 'altered', seq: 5 }],
+    ],
+  ];
+  for (const [what, sql, faults] of tampering) {
+    it(`shows ${what}, and where`, async () => {
+      const window = await windowWith(10);
+      window.db.exec(sql);
+      assert.deepEqual((await verify(window)).faults, faults);
+    });
+  }
+
+  it('shows a tail that was cut off, by its anchor', async () => {
+    const window = await windowWith(10);
+    const { head } = await verify(window);
+    window.db.exec('DELETE FROM audit WHERE seq > 7');
+    assert.deepEqual((await verify(window, head)).faults, [{ kind: 'cutTail', fromSeq: 8, toSeq: 10 }]);
+    window.db.exec('DELETE FROM audit');
+    assert.deepEqual((await verify(window, head)).faults, [{ kind: 'cutTail', fromSeq: 1, toSeq: 10 }]);
+  });
+
+  it('shows a tail that was cut off and grew again', async () => {
+    const window = await windowWith(10);
+    const { head } = await verify(window);
+    window.db.exec('DELETE FROM audit WHERE seq > 7');
+    await window.store.write(({ nowMs }) => {
+      for (let n = 0; n < 5; n++) window.store.audit.append(nowMs, 'key', { n });
+    });
+    assert.deepEqual((await verify(window, head)).faults, [{ kind: 'rewrittenTail', seq: 10 }]);
+  });
+
+  it('is sound when rows came after its anchor', async () => {
+    const window = await windowWith(3);
+    const { head } = await verify(window);
+    await window.store.write(({ nowMs }) => {
+      window.store.audit.append(nowMs, 'key', {});
+    });
+    assert.deepEqual((await verify(window, head)).faults, []);
+  });
+
+  it('says in words what is wrong', () => {
+    assert.match(describeAuditFault({ kind: 'altered', seq: 4 }), /^Row 4 .* edited, swapped or put in/);
+    assert.match(describeAuditFault({ kind: 'missing', fromSeq: 4, toSeq: 6 }), /^Rows 4 to 6 are missing/);
+    assert.match(describeAuditFault({ kind: 'cutTail', fromSeq: 4, toSeq: 6 }), /cut off: rows 4 to 6/);
+    assert.match(describeAuditFault({ kind: 'rewrittenTail', seq: 4 }), /row 4 is not the one/);
+    assert.match(describeAuditFault({ kind: 'unknownKey', seq: 4, keyId: 'k' }), /key k, which is not/);
+  });
+});
+
+describe('the anchor of the audit trail', () => {
+  letGoAfterEach();
+  const anchor: Anchor = { seq: 7, mac: 'ab'.repeat(32) };
+
+  it('is found as it was written, and nothing else is left beside it', async () => {
+    const file = path.join(folder(), 'audit-anchor.json');
+    assert.equal(await readAnchor(file), undefined);
+    await writeAnchor(file, { ...anchor, seq: 6 });
+    await writeAnchor(file, anchor);
+    assert.deepEqual(await readAnchor(file), anchor);
+    assert.deepEqual(readdirSync(path.dirname(file)), ['audit-anchor.json']);
+  });
+
+  it('throws when it is broken, rather than counting as absent', async () => {
+    const file = path.join(folder(), 'audit-anchor.json');
+    for (const text of ['', '{}', '{"seq":1,"mac":"short"}']) {
+      writeFileSync(file, text);
+      await assert.rejects(readAnchor(file), /is no anchor/);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+const schedulerFile = '/proc/thread-self/schedstat';
+const waitIsKnown = existsSync(schedulerFile);
+
+/** Milliseconds that this thread was ready to run while the system ran others; 0 where nobody tells. */
+function waitedForCpuMs(): number {
+  return waitIsKnown ? Number(readFileSync(schedulerFile, 'utf8').split(' ')[1]) / 1e6 : 0;
+}
+
+export interface Blocked {
+  /** The longest time between two turns of the event loop. */
+  readonly longestMs: number;
+  /** The same without the time in which a crowded machine gave the processor to others. */
+  readonly longestOwnMs: number;
+}
+
+/** Watches how long the event loop is kept from its next turn, until it is called. */
+export function watchLoop(): () => Blocked {
+  let longestMs = 0;
+  let longestOwnMs = 0;
+  let lastMs = performance.now();
+  let lastWaitedMs = waitedForCpuMs();
+  const turn = () => {
+    const nowMs = performance.now();
+    const waitedMs = waitedForCpuMs();
+    longestMs = Math.max(longestMs, nowMs - lastMs);
+    longestOwnMs = Math.max(longestOwnMs, nowMs - lastMs - (waitedMs - lastWaitedMs));
+    lastMs = nowMs;
+    lastWaitedMs = waitedMs;
+    next = setImmediate(turn);
+  };
+  let next = setImmediate(turn);
+  return () => {
+    clearImmediate(next);
+    return { longestMs, longestOwnMs };
+  };
+}

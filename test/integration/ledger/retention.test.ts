@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { applyRetention, defaultRetention } from '../../../src/ledger/retention.ts';
+import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import { admitted, freshWindow, letGoAfterEach, totals, type Window } from './ledger-fixture.ts';
+import { auditKey, completed } from './ledger-requests.ts';
+
+const dayMs = 86_400_000;
+
+async function append(window: Window, rows: number): Promise<void> {
+  await window.store.write(({ nowMs }) => {
+    for (let n = 0; n < rows; n++) window.store.audit.append(nowMs, 'key', { n });
+  });
+}
+
+const faultsOf = async (window: Window) =>
+  (await verifyAudit(window.store.audit, { findKey: () => auditKey.key, anchor: undefined })).faults;
+
+describe('retention', () => {
+  letGoAfterEach();
+
+  it('keeps usage for 400 days and the audit trail for 90, unless told otherwise', () => {
+    assert.deepEqual(defaultRetention, { usageDays: 400, auditDays: 90 });
+  });
+
+  it('drops old audit rows behind a signed checkpoint, at which verification begins', async () => {
+    const window = await freshWindow();
+    await append(window, 1_200);
+    window.clock.sleepMachine(60 * dayMs);
+    await append(window, 10);
+    window.clock.sleepMachine(31 * dayMs);
+    await applyRetention(window.store, defaultRetention);
+    assert.deepEqual(
+      window.store.audit.after(0, 3).map(({ seq, kind }) => [seq, kind]),
+      [
+        [1_200, 'checkpoint'],
+        [1_201, 'key'],
+        [1_202, 'key'],
+      ],
+    );
+    assert.deepEqual(await faultsOf(window), []);
+  });
+
+  it('moves the checkpoint on, time after time', async () => {
+    const window = await freshWindow();
+    for (let month = 0; month < 6; month++) {
+      await append(window, 20);
+      window.clock.sleepMachine(30 * dayMs);
+      await applyRetention(window.store, defaultRetention);
+      assert.deepEqual(await faultsOf(window), []);
+    }
+    assert.equal(window.store.audit.after(0, 1)[0]?.seq, 60);
+  });
+
+  it('never drops the last row, so that the next one has something to be linked to', async () => {
+    const window = await freshWindow();
+    await append(window, 5);
+    window.clock.sleepMachine(500 * dayMs);
+    await applyRetention(window.store, defaultRetention);
+    await append(window, 1);
+    assert.deepEqual(
+      window.store.audit.after(0, 9).map(({ seq }) => seq),
+      [4, 5, 6],
+    );
+    assert.deepEqual(await faultsOf(window), []);
+  });
+
+  it('shows rows that were deleted after the checkpoint', async () => {
+    const window = await freshWindow();
+    await append(window, 5);
+    window.clock.sleepMachine(500 * dayMs);
+    await append(window, 5);
+    await applyRetention(window.store, defaultRetention);
+    window.db.exec('DELETE FROM audit WHERE seq IN (6, 7)');
+    assert.deepEqual(await faultsOf(window), [{ kind: 'missing', fromSeq: 6, toSeq: 7 }]);
+  });
+
+  it('accepts an anchor from before the checkpoint', async () => {
+    const window = await freshWindow();
+    await append(window, 5);
+    const witnesses = { findKey: () => auditKey.key, anchor: undefined };
+    const { head } = await verifyAudit(window.store.audit, witnesses);
+    await append(window, 5);
+    window.clock.sleepMachine(500 * dayMs);
+    await append(window, 1);
+    await applyRetention(window.store, defaultRetention);
+    const { faults } = await verifyAudit(window.store.audit, { ...witnesses, anchor: head });
+    assert.deepEqual(faults, []);
+  });
+
+  it('adds old days of usage up to their months and loses nothing', async () => {
+    const window = await freshWindow();
+    for (let day = 0; day < 40; day++) {
+      await window.ledger.settle(await admitted(window), completed());
+      window.clock.sleepMachine(dayMs);
+    }
+    const before = totals(window);
+    window.clock.sleepMachine(390 * dayMs);
+    await applyRetention(window.store, defaultRetention);
+    await applyRetention(window.store, defaultRetention);
+    assert.deepEqual(totals(window), before);
+    const days = window.store.usage.rows('0000', '9999').map(({ day, requests }) => [day, requests]);
+    assert.deepEqual(days.slice(0, 3), [
+      ['2026-01', 17],
+      ['2026-02', 13],
+      ['2026-02-14', 1],
+    ]);
+  });
+});
