@@ -1,19 +1,43 @@
 import * as vscode from 'vscode';
 
-export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.commands.registerCommand('consumer.askFirstModel', askFirstModel));
+/** What a request through `vscode.lm` gave to an extension that knows nothing of Callguard. */
+interface Heard {
+  readonly chunks: string[];
+  /** The error's class and words, if there was one. */
+  readonly error?: { readonly name: string; readonly code: string; readonly message: string };
 }
 
-/** Asks the first of Callguard's models through vscode.lm, and shows the answer in an editor. */
-async function askFirstModel(prompt = 'Hello'): Promise<void> {
-  const [model] = await vscode.lm.selectChatModels({ vendor: 'callguard' });
-  if (!model) {
-    await vscode.window.showWarningMessage('Callguard offers no model.');
-    return;
+export function activate(context: vscode.ExtensionContext): void {
+  context.subscriptions.push(
+    vscode.commands.registerCommand('consumer.models', modelIds),
+    vscode.commands.registerCommand('consumer.ask', ask),
+  );
+}
+
+async function modelIds(): Promise<string[]> {
+  const models = await vscode.lm.selectChatModels({ vendor: 'callguard' });
+  return models.map(({ id }) => id);
+}
+
+/** Asks one of Callguard's models. With `cancelAfter`, cancels once so many pieces have come. */
+async function ask(modelId: string, prompt: string, cancelAfter = Infinity): Promise<Heard> {
+  const [model] = await vscode.lm.selectChatModels({ vendor: 'callguard', id: modelId });
+  if (model === undefined) throw new Error(`Callguard offers no ${modelId}`);
+  const cancellation = new vscode.CancellationTokenSource();
+  const chunks: string[] = [];
+  try {
+    const message = vscode.LanguageModelChatMessage.User(prompt);
+    const response = await model.sendRequest([message], {}, cancellation.token);
+    for await (const text of response.text) {
+      chunks.push(text);
+      if (chunks.length >= cancelAfter) cancellation.cancel();
+    }
+    return { chunks };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const code = error instanceof vscode.LanguageModelError ? error.code : '';
+    return { chunks, error: { name: error.name, code, message: error.message } };
+  } finally {
+    cancellation.dispose();
   }
-  const response = await model.sendRequest([vscode.LanguageModelChatMessage.User(prompt)]);
-  let answer = '';
-  for await (const text of response.text) answer += text;
-  const document = await vscode.workspace.openTextDocument({ content: answer, language: 'markdown' });
-  await vscode.window.showTextDocument(document);
 }

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+interface Heard {
+  chunks: string[];
+  error?: { name: string; code: string; message: string };
+}
+
+async function ask(model: string, prompt: string, cancelAfter?: number): Promise<Heard> {
+  return vscode.commands.executeCommand('consumer.ask', model, prompt, cancelAfter);
+}
+
+async function setProviders(providers: object | undefined): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('callguard');
+  await settings.update('providers', providers, vscode.ConfigurationTarget.Global);
+}
+
+/** VS Code learns of changed models a moment after the settings changed. */
+async function modelsBecome(expected: string[]): Promise<void> {
+  for (let models: string[] = []; ;) {
+    models = await vscode.commands.executeCommand('consumer.models');
+    if (JSON.stringify(models.sort()) === JSON.stringify(expected)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe("Callguard's models, for another extension", () => {
+  before(() =>
+    setProviders({
+      sandbox: { kind: 'sandbox' },
+      slow: { kind: 'sandbox', sandbox: 'slow' },
+      broken: { kind: 'sandbox', sandbox: 'error', retry: { retries: 0 }, circuit: { failures: 2 } },
+      small: { kind: 'sandbox', limits: { requestsPerDay: 1 } },
+      nonsense: { kind: 'no such kind' },
+    }),
+  );
+
+  after(() => setProviders(undefined));
+
+  it('are all configured models of providers that are not broken', async () => {
+    await modelsBecome(['broken/echo', 'sandbox/echo', 'slow/echo', 'small/echo']);
+  });
+
+  it('stream an answer', async () => {
+    const { chunks, error } = await ask('sandbox/echo', 'What is the way of a call?');
+    assert.equal(error, undefined);
+    assert.ok(chunks.length > 3, `expected a stream, got ${chunks.length} piece(s)`);
+    assert.match(chunks.join(''), /sandbox.*What is the way of a call\?/s);
+  });
+
+  it('can be cancelled in mid-answer', async () => {
+    const { chunks } = await ask('slow/echo', 'one two three', 2);
+    assert.ok(chunks.length < 4, `${JSON.stringify(chunks)} came after the cancellation`);
+  });
+
+  it('say in words why a call is refused', async () => {
+    assert.equal((await ask('small/echo', 'first')).error, undefined);
+    const { error, chunks } = await ask('small/echo', 'second');
+    assert.deepEqual(chunks, []);
+    assert.match(error?.message ?? '', /cap of 1 requests a day for small/);
+  });
+
+  it('are refused at once while the circuit is open', async () => {
+    assert.match((await ask('broken/echo', 'first')).error?.message ?? '', /HTTP 500/);
+    assert.match((await ask('broken/echo', 'second')).error?.message ?? '', /HTTP 500/);
+    assert.match((await ask('broken/echo', 'third')).error?.message ?? '', /circuit is open/);
+  });
+
+  it('go when their provider goes', async () => {
+    await setProviders({ sandbox: { kind: 'sandbox' } });
+    await modelsBecome(['sandbox/echo']);
+  });
+});
