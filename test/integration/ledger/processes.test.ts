@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { killInTheMiddle } from './killed-processes.ts';
 import { folder, letGoAfterEach } from './ledger-fixture.ts';
 import { reserveTogether } from './many-processes.ts';
 
@@ -11,5 +12,11 @@ describe('several processes on one ledger', () => {
     const plan = { processes: 3, each: 200, cap: 250, atOnce: 8 };
     const { granted, refused } = await reserveTogether(file, plan);
     assert.deepEqual([granted, refused], [250, 350]);
+  });
+
+  it('lose nothing that they had settled when they are killed, and leave no hold after its expiry', async () => {
+    const { settled, lost, brokenLinks, holdsLeft, heldTokensLeft, miscounted } = await killInTheMiddle(4, 2);
+    assert.ok(settled >= 4);
+    assert.deepEqual([lost, brokenLinks, holdsLeft, heldTokensLeft, miscounted], [0, 0, 0, 0, 0]);
   });
 });
