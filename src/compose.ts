@@ -8,6 +8,7 @@ import { Overview } from './editor/overview.ts';
 import { registerCommands } from './editor/register-commands.ts';
 import { editorSecretStore } from './editor/secret-store.ts';
 import { EditorSettings } from './editor/settings.ts';
+import { tendVault } from './editor/tend-vault.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
 import { describeFailure } from './guard/failure.ts';
@@ -126,6 +127,11 @@ export function compose(context: ExtensionContext): Disposable {
       clock,
     }),
   );
+  store
+    .then(() => tendVault({ vault, settings, log }))
+    .catch((error: unknown) => {
+      log.error('The vault could not be tended at start.', error);
+    });
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
     log.error('The welcome failed.', error);
   });

@@ -4,7 +4,7 @@ import type { ProviderConfig } from '../providers/settings.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
-import type { KeyState } from '../vault/refusal.ts';
+import { describeVaultRefusal, type KeyState } from '../vault/refusal.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Log } from './log.ts';
 import type { EditorSettings } from './settings.ts';
@@ -88,8 +88,20 @@ export class Overview implements Disposable {
     this.#seen =
       store instanceof Error
         ? { status: undefined, keys, problem: store.message }
-        : { status: readStatus(store, settings.current, settings.current.tenant), keys, problem: undefined };
+        : {
+            status: readStatus(store, settings.current, settings.current.tenant),
+            keys,
+            problem: await this.#masterKeyProblem(),
+          };
     this.#changed.fire(this.#seen);
+  }
+
+  /** A ring file that cannot be used keeps only those from being called that need a key. */
+  async #masterKeyProblem(): Promise<string | undefined> {
+    const problem = await this.#options.vault.masterKeyProblem();
+    return problem === undefined || problem.kind === 'ringFile'
+      ? undefined
+      : describeVaultRefusal(problem).message;
   }
 
   async #keyStates(): Promise<Map<string, KeyState>> {

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
+import type { KeyRingProblem } from './key-ring.ts';
 import { migrateLegacyKeys, type MigrationOptions, type MigrationReport } from './migration.ts';
 import { assertOrigin } from './origin.ts';
 import type { VaultLock } from './ports.ts';
@@ -157,6 +158,12 @@ export class Vault implements Disposable {
       });
       return ok(undefined);
     });
+  }
+
+  /** Why there is no usable master key, whatever the provider. */
+  async masterKeyProblem(): Promise<KeyRingProblem | undefined> {
+    const ring = await this.#options.ring.load();
+    return ring.ok ? undefined : ring.error;
   }
 
   /** See `rotateMasterKey`. */
