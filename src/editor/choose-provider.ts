@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import type { CommandContext } from './command.ts';
-import { ProviderRow } from './views/provider-row.ts';
+import { KeyRow, ProviderRow } from './views/provider-row.ts';
 
-/** The provider of the tree row that a command was called on, or the one that a person picks. */
+/** The provider of the tree row that a command was called on, or its id, or the one that a person picks. */
 export async function chooseProvider(
   context: CommandContext,
   argument: unknown,
   placeholder: string,
 ): Promise<string | undefined> {
-  if (argument instanceof ProviderRow) return argument.provider;
+  if (argument instanceof ProviderRow || argument instanceof KeyRow) return argument.provider;
+  if (typeof argument === 'string') return argument;
   const ids = Object.keys(context.settings.entries());
   if (ids.length === 0) {
     await vscode.window.showInformationMessage(vscode.l10n.t('No provider is set up.'));

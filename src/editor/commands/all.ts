@@ -1,7 +1,11 @@
 import type { Command } from '../command.ts';
 import { ask } from './ask.ts';
 import { configureProvider, editProvider } from './configure-provider.ts';
+import { confirmOrigin } from './confirm-origin.ts';
+import { explainKey } from './explain-key.ts';
 import { removeProvider } from './remove-provider.ts';
+import { replaceKey } from './replace-key.ts';
+import { rotateMasterKey } from './rotate-master-key.ts';
 import { showLog } from './show-log.ts';
 import { trySandbox } from './try-sandbox.ts';
 
@@ -11,6 +15,10 @@ export const commands: readonly Command[] = [
   configureProvider,
   editProvider,
   removeProvider,
+  replaceKey,
+  confirmOrigin,
+  explainKey,
+  rotateMasterKey,
   trySandbox,
   showLog,
 ];

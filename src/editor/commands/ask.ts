@@ -9,6 +9,7 @@ import { AnswerDocument } from '../answer-document.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { welcome } from '../first-run.ts';
 import { callFor } from '../front-door.ts';
+import { keyActionAfter } from '../key-actions.ts';
 import { describeResult } from '../words.ts';
 
 /** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
@@ -134,6 +135,10 @@ async function conclude(context: CommandContext, result: CallResult, answer: Ans
   if (problem === undefined) return;
   context.log.warn(`Ask: ${problem}`);
   const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showErrorMessage(problem, showLog);
+  const action = await keyActionAfter(context, result);
+  const buttons = action === undefined ? [showLog] : [action.label, showLog];
+  const chosen = await vscode.window.showErrorMessage(problem, ...buttons);
   if (chosen === showLog) context.log.show();
+  else if (action !== undefined && chosen === action.label)
+    await vscode.commands.executeCommand(action.command, action.provider);
 }

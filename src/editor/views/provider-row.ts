@@ -25,3 +25,14 @@ export class DetailRow extends vscode.TreeItem {
     this.tooltip = `${label}: ${description}`;
   }
 }
+
+/** The line of a provider's key. Its context value is the command that is offered on it. */
+export class KeyRow extends DetailRow {
+  readonly provider: string;
+
+  constructor(provider: string, label: string, words: string, action: string) {
+    super(`${provider}:key`, label, words, 'key');
+    this.provider = provider;
+    this.contextValue = action;
+  }
+}

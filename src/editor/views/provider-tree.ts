@@ -9,11 +9,12 @@ import {
 } from '../../observe/status.ts';
 import type { BrokenProvider } from '../../providers/settings.ts';
 import type { Disposable } from '../../shared/disposable.ts';
-import { describeKeyState, type KeyState } from '../../vault/refusal.ts';
+import { describeKeyState, describeVaultRefusal, type KeyState } from '../../vault/refusal.ts';
+import { keyActionOf } from '../key-actions.ts';
 import { lacksKey, type Overview } from '../overview.ts';
 import type { EditorSettings } from '../settings.ts';
 import { capLine, clockTime } from './format.ts';
-import { DetailRow, ProviderRow } from './provider-row.ts';
+import { DetailRow, KeyRow, ProviderRow } from './provider-row.ts';
 
 type Row = ProviderRow | DetailRow;
 
@@ -134,7 +135,7 @@ function details(provider: ProviderStatus, key: KeyState | undefined): DetailRow
       closed ? 'pass' : 'error',
       closed ? okColor : errorColor,
     ),
-    new DetailRow(`${id}:key`, vscode.l10n.t('Key'), keyWords(provider, key), 'key'),
+    keyRow(provider, key),
     new DetailRow(
       `${id}:today`,
       vscode.l10n.t('Today'),
@@ -179,6 +180,16 @@ function details(provider: ProviderStatus, key: KeyState | undefined): DetailRow
     );
   }
   return rows;
+}
+
+function keyRow(provider: ProviderStatus, key: KeyState | undefined): DetailRow {
+  const { id } = provider.config;
+  const label = vscode.l10n.t('Key');
+  const words = keyWords(provider, key);
+  if (key === undefined) return new DetailRow(`${id}:key`, label, words, 'key');
+  const row = new KeyRow(id, label, words, keyActionOf(key).command);
+  if (key.kind !== 'set') row.tooltip = describeVaultRefusal(key).message;
+  return row;
 }
 
 function keyWords(provider: ProviderStatus, key: KeyState | undefined): string {

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
 import { providerKinds, rowOf } from '../../../providers/catalogue.ts';
-import { foreignKey } from '../../../providers/key-shape.ts';
 import { baseUrlProblem, idProblem } from '../../../providers/settings.ts';
 import { Secret } from '../../../shared/secret.ts';
-import { parseBaseUrl } from '../../../vault/origin.ts';
 import type { CommandContext } from '../../command.ts';
+import { keyProblem, mayReceiveKey } from '../../enter-key.ts';
 import { askMany, askOne, askText, type Answer, type StepFrame } from '../../quick-steps.ts';
 import { testCall } from '../../test-call.ts';
 import { configOf, type SetUpDraft } from './draft.ts';
@@ -96,11 +95,11 @@ export const askKey: Step = {
       prompt: keyPrompt({ entered, stored, optional: row.key === 'optional' }, row.keyUrl),
       password: true,
       value: '',
-      problemOf: (text) => keyProblem(draft, text, entered || stored || row.key === 'optional'),
+      problemOf: (text) => keyProblem(draft.kind, text, entered || stored || row.key === 'optional'),
     });
     if (answer.kind !== 'value') return answer;
     const key = answer.value === '' ? draft.key : new Secret(answer.value);
-    if (key !== undefined && !(await mayReceiveKey(draft))) return { kind: 'back' };
+    if (key !== undefined && !(await mayReceiveKey(configOf(draft).baseUrl))) return { kind: 'back' };
     return value({ ...draft, key });
   },
 };
@@ -114,34 +113,6 @@ function keyPrompt(
   if (known.stored) return vscode.l10n.t('The API key; leave it empty to keep the one that is stored');
   if (known.optional) return vscode.l10n.t('The API key; leave it empty if the server needs none');
   return keyUrl === undefined ? vscode.l10n.t('The API key') : vscode.l10n.t('The API key, from {0}', keyUrl);
-}
-
-function keyProblem(draft: SetUpDraft, text: string, mayBeEmpty: boolean): string | undefined {
-  if (text === '')
-    return mayBeEmpty
-      ? undefined
-      : vscode.l10n.t('Enter the key, or press Esc to leave everything as it is.');
-  // What is pasted around a key is never part of one, and no header could carry it.
-  if (!/^[\x21-\x7e]+$/.test(text))
-    return vscode.l10n.t('A key has no spaces and only plain ASCII characters.');
-  const foreign = foreignKey(draft.kind, text);
-  const { label } = rowOf(draft.kind);
-  return foreign === undefined
-    ? undefined
-    : vscode.l10n.t('This is a {0} by its shape, not one of {1}.', foreign, label);
-}
-
-/** http to another machine can be read by everybody on the way: a key goes there only after a person agreed. */
-async function mayReceiveKey(draft: SetUpDraft): Promise<boolean> {
-  const parsed = parseBaseUrl(configOf(draft).baseUrl ?? '');
-  if (!parsed.ok || parsed.value.key === 'allowed') return true;
-  const send = vscode.l10n.t('Send the Key There');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} is not encrypted.', parsed.value.origin),
-    { modal: true, detail: vscode.l10n.t('Everybody on the way to that machine can read the key.') },
-    send,
-  );
-  return chosen === send;
 }
 
 export const askModels: Step = {

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { parseBaseUrl } from '../../vault/origin.ts';
+import { describeVaultRefusal } from '../../vault/refusal.ts';
+import { chooseProvider } from '../choose-provider.ts';
+import type { Command } from '../command.ts';
+
+/** Has a person confirm that a provider's key may go to the address that its settings point to now. */
+export const confirmOrigin: Command = {
+  id: 'callguard.confirmOrigin',
+  run: async (context, argument) => {
+    const id = await chooseProvider(
+      context,
+      argument,
+      vscode.l10n.t('Confirm the address of which provider?'),
+    );
+    if (id === undefined) return;
+    const origin = context.settings.current.providers.usable.get(id)?.origin;
+    const state = origin === undefined ? undefined : await context.vault.state(id, origin);
+    if (state?.kind !== 'originChanged') {
+      await vscode.window.showInformationMessage(vscode.l10n.t('{0} has no new address to confirm.', id));
+      return;
+    }
+    if (!(await agrees(id, state.approved, state.wanted))) return;
+    // What was shown is what is confirmed, whatever the settings have become meanwhile.
+    const confirmed = await context.vault.confirmOrigin(id, state.wanted);
+    if (confirmed.ok) {
+      context.log.info(`${id}: its key may now go to ${state.wanted}.`);
+      return;
+    }
+    const { message } = describeVaultRefusal(confirmed.error);
+    context.log.error(`${id}: the address was not confirmed. ${message}`);
+    await vscode.window.showErrorMessage(
+      vscode.l10n.t('{0}: the address was not confirmed. {1}', id, message),
+    );
+  },
+};
+
+async function agrees(id: string, approved: string, wanted: string): Promise<boolean> {
+  const parsed = parseBaseUrl(wanted);
+  const plain = parsed.ok && parsed.value.key === 'confirm';
+  const confirm = vscode.l10n.t('Confirm Address');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Send the key of {0} to {1}?', id, wanted),
+    {
+      modal: true,
+      detail: [
+        vscode.l10n.t(
+          'It was approved for {0}; the base URL in your settings now points to {1}. Confirm only if you changed it.',
+          approved,
+          wanted,
+        ),
+        plain
+          ? vscode.l10n.t('It is not encrypted: everybody on the way to that machine can read the key.')
+          : '',
+      ]
+        .filter((text) => text !== '')
+        .join('\n\n'),
+    },
+    confirm,
+  );
+  return chosen === confirm;
+}

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { describeVaultRefusal } from '../../vault/refusal.ts';
+import { chooseProvider } from '../choose-provider.ts';
+import type { Command } from '../command.ts';
+
+/** Says what is wrong with a provider's key and what to do, where that is not for a command to do. */
+export const explainKey: Command = {
+  id: 'callguard.explainKey',
+  run: async (context, argument) => {
+    const id = await chooseProvider(context, argument, vscode.l10n.t('Explain the key of which provider?'));
+    if (id === undefined) return;
+    const origin = context.settings.current.providers.usable.get(id)?.origin;
+    const state = origin === undefined ? undefined : await context.vault.state(id, origin);
+    if (state === undefined || state.kind === 'set') {
+      const nothing =
+        state === undefined
+          ? vscode.l10n.t('{0} needs no key.', id)
+          : vscode.l10n.t('The key of {0} is set, for {1}.', id, state.origin);
+      await vscode.window.showInformationMessage(nothing);
+      return;
+    }
+    await vscode.window.showWarningMessage(id, { modal: true, detail: describeVaultRefusal(state).message });
+  },
+};

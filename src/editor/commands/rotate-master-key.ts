@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { Result } from '../../shared/result.ts';
+import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
+import { describeRotationRefusal } from '../../vault/refusal-words.ts';
+import type { RotationRefusal, RotationReport } from '../../vault/rotation.ts';
+import type { Command, CommandContext } from '../command.ts';
+
+/** Seals every key under a new master key. Cancelled or cut short, every key still opens. */
+export const rotateMasterKey: Command = {
+  id: 'callguard.rotateMasterKey',
+  run: async (context) => {
+    const rotated = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Rotating the master key'),
+        cancellable: true,
+      },
+      (progress, token) => rotate(context, progress, token),
+    );
+    await tell(context, rotated);
+  },
+};
+
+async function rotate(
+  context: CommandContext,
+  progress: vscode.Progress<{ message: string; increment: number }>,
+  token: vscode.CancellationToken,
+): Promise<Result<RotationReport, RotationRefusal>> {
+  const abort = new AbortController();
+  const stop = token.onCancellationRequested(() => {
+    abort.abort();
+  });
+  try {
+    return await context.vault.rotate({
+      signal: abort.signal,
+      progress: (done, total) => {
+        progress.report({ message: vscode.l10n.t('{0} of {1} keys', done, total), increment: 100 / total });
+      },
+    });
+  } finally {
+    stop.dispose();
+  }
+}
+
+async function tell(
+  context: CommandContext,
+  rotated: Result<RotationReport, RotationRefusal>,
+): Promise<void> {
+  if (!rotated.ok) {
+    const message = describeRotationRefusal(rotated.error);
+    context.log.error(`The master key was not rotated. ${message}`);
+    await vscode.window.showErrorMessage(vscode.l10n.t('The master key was not rotated. {0}', message));
+    return;
+  }
+  const { sealed, kept, cancelled, elsewhere, kid } = rotated.value;
+  context.log.info(
+    `Rotation to master key ${kid}: ${sealed.length} keys sealed again, ${kept.length} kept as they are${cancelled ? ', cancelled' : ''}.`,
+  );
+  for (const { provider, refusal } of kept)
+    context.log.warn(`${provider}: ${describeVaultRefusal(refusal).message}`);
+  if (kept.length > 0) {
+    const names = kept
+      .map(({ provider, refusal }) => `${provider} (${describeKeyState(refusal)})`)
+      .join(', ');
+    const showLog = vscode.l10n.t('Show Log');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('These keys could not be opened and were kept as they are: {0}.', names),
+      showLog,
+    );
+    if (chosen === showLog) context.log.show();
+  } else if (cancelled) {
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('Rotation was stopped. All keys open; the rest is sealed again at the next start.'),
+    );
+  } else if (elsewhere) {
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('Another window has just rotated the master key.'),
+    );
+  } else {
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('The master key was rotated, and {0} keys are sealed under it.', sealed.length),
+    );
+  }
+}
