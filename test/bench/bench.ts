@@ -1,0 +1,74 @@
+/** One of those that are measured side by side. */
+export interface Contender {
+  readonly name: string;
+  /** Does the measured thing once. */
+  readonly once: () => Promise<unknown>;
+}
+
+export interface Prepared {
+  readonly ours: Contender;
+  readonly peers: readonly Contender[];
+  readonly dispose?: () => void;
+}
+
+export interface Bench {
+  readonly name: string;
+  readonly unit: 'µs';
+  /** In words, with what it is measured by: a bound of ours, or of ours against one peer. */
+  readonly goal: { readonly atMost: number; readonly timesPeer?: string };
+  readonly prepare: () => Promise<Prepared>;
+}
+
+/** One line of the table, and of the JSON. */
+export interface Row {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly goal: string | null;
+  readonly met: boolean | null;
+  readonly peers: Readonly<Record<string, number>>;
+}
+
+const warmUpRounds = 10;
+const rounds = 60;
+const opsPerRound = 50;
+
+/** Measures a bench in interleaved rounds, so that whatever else the machine does hits all contenders alike. */
+export async function measure(bench: Bench): Promise<Row[]> {
+  const { ours, peers, dispose } = await bench.prepare();
+  const contenders = [ours, ...peers];
+  const samples = contenders.map((): number[] => []);
+  try {
+    for (let round = -warmUpRounds; round < rounds; round++) {
+      for (const [n, { once }] of contenders.entries()) {
+        for (let op = 0; op < opsPerRound; op++) {
+          const startMs = performance.now();
+          await once();
+          const tookUs = (performance.now() - startMs) * 1_000;
+          if (round >= 0) samples[n]?.push(tookUs);
+        }
+      }
+    }
+  } finally {
+    dispose?.();
+  }
+  const at = (share: number): [number, Record<string, number>] => {
+    const [value = NaN, ...others] = samples.map((some) => quantile(some, share));
+    return [value, Object.fromEntries(peers.map(({ name }, n) => [name, others[n] ?? NaN]))];
+  };
+  const [median, peerMedians] = at(0.5);
+  const [p99, peerP99s] = at(0.99);
+  const { atMost, timesPeer } = bench.goal;
+  const bound = timesPeer === undefined ? atMost : atMost * (peerMedians[timesPeer] ?? NaN);
+  const goal = timesPeer === undefined ? `≤ ${atMost} ${bench.unit}` : `≤ ${atMost} × ${timesPeer}`;
+  const { name, unit } = bench;
+  return [
+    { name: `${name}, median`, unit, value: median, goal, met: median <= bound, peers: peerMedians },
+    { name: `${name}, p99`, unit, value: p99, goal: null, met: null, peers: peerP99s },
+  ];
+}
+
+function quantile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
