@@ -33,6 +33,11 @@ export class QuickInput {
     );
   }
 
+  /** Waits until a multi-step input has come to this step, counted from 1. */
+  async waitForStep(step: number): Promise<void> {
+    await this.waitForTitle(`(${step}/`);
+  }
+
   async waitUntilClosed(): Promise<void> {
     await this.widget.waitFor({ state: 'hidden' });
   }
@@ -89,6 +94,18 @@ export class QuickInput {
       (items) => items.some((item) => item.isFocused && item.label === label),
     );
     await this.accept();
+  }
+
+  /** Checks or unchecks an item of an input that takes several, by keyboard, and clears the filter. */
+  async toggle(label: string): Promise<void> {
+    await this.type(label);
+    await until(
+      `the item ${JSON.stringify(label)}`,
+      () => this.items(),
+      (items) => items.some((item) => item.label === label),
+    );
+    await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Space');
   }
 
   /** The items that are rendered, from the top. Separators are not among them. */

@@ -93,16 +93,18 @@ export async function readTree(page: Page, view: string): Promise<TreeRow[]> {
   );
 }
 
-/** The lines of the active editor that are rendered. A line that is wrapped counts as several. */
-export async function readVisibleLines(page: Page): Promise<string[]> {
-  const lines = await readAll(
-    page.locator('.editor-group-container.active .monaco-editor .view-line'),
-    (elements) =>
-      elements.map((line) => ({
-        top: Number(/top:\s*(-?[\d.]+)px/.exec(line.getAttribute('style') ?? '')?.[1] ?? 0),
-        // Monaco renders spaces as no-break spaces.
-        text: (line.textContent ?? '').replaceAll('\u00a0', ' '),
-      })),
+/** The lines of an editor that are rendered: of the active one, or of the one whose URI contains a text. */
+export async function readVisibleLines(page: Page, uri?: string): Promise<string[]> {
+  const editor =
+    uri === undefined
+      ? '.editor-group-container.active .monaco-editor'
+      : `.monaco-editor[data-uri*="${uri}"]`;
+  const lines = await readAll(page.locator(`${editor} .view-line`), (elements) =>
+    elements.map((line) => ({
+      top: Number(/top:\s*(-?[\d.]+)px/.exec(line.getAttribute('style') ?? '')?.[1] ?? 0),
+      // Monaco renders spaces as no-break spaces.
+      text: (line.textContent ?? '').replaceAll('\u00a0', ' '),
+    })),
   );
   return lines.sort((a, b) => a.top - b.top).map((line) => line.text);
 }

@@ -101,8 +101,12 @@ export class Window {
     return readTree(this.page, view);
   }
 
-  async visibleLines(): Promise<string[]> {
-    return readVisibleLines(this.page);
+  /**
+   * The lines that are rendered of the active editor, or of the one whose URI contains a text. A line that is wrapped
+   * counts as several.
+   */
+  async visibleLines(uri?: string): Promise<string[]> {
+    return readVisibleLines(this.page, uri);
   }
 
   /** The whole text of the active editor. Takes it over the clipboard, and leaves everything selected. */

@@ -92,6 +92,21 @@ export class Workbench {
     return path.join(this.home.folder, 'workspace');
   }
 
+  /** Where this VS Code keeps everything: user settings, storage of extensions, logs, installed extensions. */
+  get folder(): string {
+    return this.home.folder;
+  }
+
+  /** The user's settings, as they are on disk. */
+  async readSettings(): Promise<Settings> {
+    return JSON.parse(await readFile(settingsFile(this.home), 'utf8')) as Settings;
+  }
+
+  /** All that VS Code keeps in the browser: cookies, local storage, IndexedDB. */
+  async browserStorage(): Promise<string> {
+    return JSON.stringify(await this.context.storageState({ indexedDB: true }));
+  }
+
   get url(): string {
     return this.server.url;
   }

@@ -1,0 +1,85 @@
+import { answer, reply, type Behaviour } from '../fault-upstream.ts';
+import { readAll } from './page-element.ts';
+import { until } from './until.ts';
+import type { TreeRow } from './window-parts.ts';
+import type { Window } from './window.ts';
+
+/** An upstream that lists two models and answers prompts. */
+export const openAiLike: Behaviour = (exchange) => {
+  const list = reply(200, { data: [{ id: 'small' }, { id: 'large' }] });
+  return exchange.request.method === 'GET' ? list(exchange) : answer()(exchange);
+};
+
+/** Walks the set-up from the first step to the last, with a test request, by keyboard. */
+export async function connectProvider(
+  window: Window,
+  provider: { id: string; baseUrl: string; key: string; model: string },
+): Promise<void> {
+  const { quickInput } = window;
+  await window.runCommand('Callguard: Configure Provider');
+  await quickInput.waitForStep(1);
+  await quickInput.pick('OpenAI-compatible');
+  for (const [index, text] of [provider.id, provider.baseUrl, provider.key].entries()) {
+    await quickInput.waitForStep(index + 2);
+    await quickInput.type(text);
+    await quickInput.accept();
+  }
+  await quickInput.waitForStep(5);
+  await quickInput.toggle(provider.model);
+  await quickInput.accept();
+  await quickInput.waitForStep(6);
+  await quickInput.pick('Send a test request');
+  await until(
+    'the test to be answered',
+    () => quickInput.placeholder(),
+    (text) => text.includes('answered'),
+  );
+  await quickInput.pick('Go on');
+  await quickInput.waitForStep(7);
+  await quickInput.accept();
+  await quickInput.waitUntilClosed();
+}
+
+/** Asks the default model and waits for the end of the answer; gives all that the editors then show. */
+export async function ask(window: Window, question: string): Promise<string> {
+  await window.runCommand('Callguard: Ask');
+  await window.quickInput.waitForTitle('Ask ');
+  await window.quickInput.type(question);
+  await window.quickInput.accept();
+  const shown = await until(
+    `the answer to ${JSON.stringify(question)}`,
+    async () => ({ text: await editorsText(window), notifications: await window.notifications() }),
+    ({ text, notifications }) =>
+      text.includes(question) && !notifications.some(({ message }) => message.startsWith('Asking')),
+  );
+  return shown.text;
+}
+
+/** What the editors of all groups show, without line breaks. */
+async function editorsText(window: Window): Promise<string> {
+  const lines = await readAll(
+    window.page.locator('.editor-group-container .monaco-editor .view-line'),
+    (elements) =>
+      elements
+        .map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? '' }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+  );
+  return lines.join('').replaceAll('\u00a0', ' ');
+}
+
+export async function openTree(window: Window): Promise<void> {
+  await window.runCommand('Callguard: Focus on Providers View');
+}
+
+/** The provider's row of the tree, once it says what it should. The tree has to be open. */
+export async function providerRow(window: Window, id: string, says: RegExp): Promise<TreeRow> {
+  const rows = await until(
+    `${id} to say ${String(says)}`,
+    () => window.tree('Providers'),
+    (all) => all.some((row) => row.label === id && says.test(row.description)),
+  );
+  const row = rows.find(({ label }) => label === id);
+  if (row === undefined) throw new Error('unreachable');
+  return row;
+}
