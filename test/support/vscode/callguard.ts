@@ -57,15 +57,19 @@ export async function ask(window: Window, question: string): Promise<string> {
 
 /** What the editors of all groups show, without line breaks. */
 async function editorsText(window: Window): Promise<string> {
-  const lines = await readAll(
-    window.page.locator('.editor-group-container .monaco-editor .view-line'),
-    (elements) =>
-      elements
-        .map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? '' }))
+  const texts = await readAll(window.page.locator('.editor-group-container .monaco-editor'), (editors) =>
+    editors.map((editor) =>
+      [...editor.querySelectorAll('.view-line')]
+        .map((line) => ({
+          top: Number(/top:\s*(\d+)/.exec(line.getAttribute('style') ?? '')?.[1]),
+          text: line.textContent ?? '',
+        }))
         .sort((a, b) => a.top - b.top)
-        .map(({ text }) => text),
+        .map(({ text }) => text)
+        .join(' '),
+    ),
   );
-  return lines.join('').replaceAll('\u00a0', ' ');
+  return texts.join('\n').replaceAll(/[\s\u00a0]+/g, ' ');
 }
 
 export async function openTree(window: Window): Promise<void> {

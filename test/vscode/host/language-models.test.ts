@@ -17,8 +17,8 @@ async function setProviders(providers: object | undefined): Promise<void> {
 
 /** VS Code learns of changed models a moment after the settings changed. */
 async function modelsBecome(expected: string[]): Promise<void> {
-  for (let models: string[] = []; ;) {
-    models = await vscode.commands.executeCommand('consumer.models');
+  for (;;) {
+    const models = await vscode.commands.executeCommand<string[]>('consumer.models');
     if (JSON.stringify(models.sort()) === JSON.stringify(expected)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

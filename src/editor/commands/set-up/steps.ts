@@ -65,7 +65,7 @@ function freeId(kind: string, taken: Record<string, unknown>): string {
 
 export const askBaseUrl: Step = {
   applies: ({ kind, baseUrl }) =>
-    kind !== 'sandbox' &&
+    rowOf(kind).noAddress !== true &&
     (rowOf(kind).baseUrl === undefined || rowOf(kind).local === true || baseUrl !== undefined),
   ask: async (_context, draft, frame) => {
     const answer = await askText({
@@ -75,7 +75,7 @@ export const askBaseUrl: Step = {
       value: draft.baseUrl ?? rowOf(draft.kind).baseUrl ?? '',
       problemOf: (text) => {
         const problem = baseUrlProblem(text);
-        return problem === undefined ? undefined : vscode.l10n.t('The URL {0}', problem);
+        return problem === undefined ? undefined : vscode.l10n.t('This {0}', problem);
       },
     });
     return mapValue(answer, (baseUrl) => ({ ...draft, baseUrl }));

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { ask, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+const cooldownSeconds = 6;
+
+describe('the protections, over two windows', () => {
+  let upstream: FaultUpstream;
+  let workbench: Workbench;
+  let first: Window;
+  let second: Window;
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    upstream.script(openAiLike);
+    const acme = { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['small'] } };
+    workbench = await Workbench.start({
+      settings: {
+        'callguard.providers': {
+          capped: { ...acme, limits: { requestsPerDay: 3 } },
+          fragile: { ...acme, retry: { retries: 0 }, circuit: { cooldown: cooldownSeconds } },
+          nonsense: { kind: 'acme', timeouts: { connect: -1 } },
+        },
+        'callguard.defaultModel': 'capped/small',
+      },
+    });
+    first = await workbench.openWindow();
+    await openTree(first);
+    second = await workbench.openWindow();
+    await openTree(second);
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+  });
+
+  it('let exactly three calls through a daily cap of three, and both windows show it', async () => {
+    await ask(first, 'one of three');
+    await ask(second, 'two of three');
+    await ask(first, 'three of three');
+    const refused = await ask(second, 'one too many');
+    assert.match(refused, /The cap of 3 requests a day for capped leaves no room/);
+    assert.equal(upstream.seen.length, 3);
+    for (const window of [first, second]) {
+      await providerRow(window, 'capped', /3 calls today · 100 % of cap/);
+    }
+  });
+
+  it('break only the provider whose settings are broken', async () => {
+    const row = await providerRow(first, 'nonsense', /broken settings/);
+    assert.equal(row.level, 1);
+    await providerRow(first, 'fragile', /0 calls today/);
+  });
+
+  it('open the circuit after five failures, and refuse the sixth call without a connection', async () => {
+    await workbench.changeSettings({ 'callguard.defaultModel': 'fragile/small' });
+    upstream.script(({ request }) => {
+      request.socket.destroy();
+    });
+    for (const count of ['one', 'two', 'three', 'four', 'five']) {
+      const answer = await ask(first, `failure ${count}`);
+      assert.match(answer, /the connection failed/, answer);
+    }
+    const accepted = upstream.acceptedSockets;
+    assert.match(await ask(first, 'the sixth'), /failed repeatedly, so its circuit is open/);
+    assert.equal(upstream.acceptedSockets, accepted);
+    for (const window of [first, second]) await providerRow(window, 'fragile', /circuit open/);
+  });
+
+  it('let one probe of both windows through after the cooldown, which closes the circuit', async () => {
+    upstream.script(openAiLike);
+    const before = upstream.seen.length;
+    await until(
+      'the circuit to let a probe through',
+      async () => {
+        await Promise.all([
+          ask(first, `probe ${upstream.seen.length}`),
+          ask(second, `probe ${upstream.seen.length}`),
+        ]);
+        return upstream.seen.length;
+      },
+      (count) => count > before,
+      30_000,
+    );
+    await providerRow(second, 'fragile', /^\d+ calls today/);
+  });
+});

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { callguardVsix } from '../../../scripts/vsix.ts';
+import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { ask, connectProvider, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+/** Has characters that JSON and URLs write in another way. */
+const canary = 'canary-key/5f1d+9b"7e\\end';
+
+const writings = [
+  canary,
+  JSON.stringify(canary).slice(1, -1),
+  encodeURIComponent(canary),
+  Buffer.from(canary).toString('base64'),
+  Buffer.from(canary).toString('base64url'),
+];
+
+/** The files below a folder in which one of the texts stands. */
+async function filesWith(folder: string, texts: readonly string[]): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const content = await readFile(file);
+      return texts.some((text) => content.includes(text)) ? [file] : [];
+    }),
+  );
+  return found.flat();
+}
+
+describe('the set-up of a provider, by keyboard', () => {
+  let upstream: FaultUpstream;
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    upstream.script(openAiLike);
+    workbench = await Workbench.start();
+    window = await workbench.openWindow();
+    await window.waitForNotification('Callguard guards your LLM requests');
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+  });
+
+  it('says each bad input in place, and keeps what was typed', async () => {
+    const { quickInput } = window;
+    const refused = async (text: string, words: RegExp) => {
+      await quickInput.type(text);
+      await quickInput.accept();
+      await until(
+        `the problem with ${JSON.stringify(text)}`,
+        () => quickInput.message(),
+        (message) => words.test(message),
+      );
+      assert.equal(await quickInput.value(), text);
+    };
+    await window.runCommand('Callguard: Configure Provider');
+    await quickInput.waitForStep(1);
+    await quickInput.pick('OpenAI');
+    await quickInput.waitForStep(2);
+    await refused('No Such Id', /a provider id is/);
+    await quickInput.type('openai');
+    await quickInput.accept();
+    await quickInput.waitForStep(3);
+    await refused('', /Enter the key/);
+    await refused('two words', /no spaces/);
+    await refused(`gsk_${'a'.repeat(52)}`, /Groq key by its shape, not one of OpenAI/);
+    assert.equal(await quickInput.isPassword(), true);
+    for (const step of [2, 1]) {
+      await quickInput.back();
+      await quickInput.waitForStep(step);
+    }
+    await quickInput.pick('OpenAI-compatible');
+    await quickInput.waitForStep(2);
+    await quickInput.accept();
+    await quickInput.waitForStep(3);
+    await refused('nonsense', /This is not a URL/);
+    await refused('ftp://example.com', /must begin with https/);
+    await refused('https://me:secret@example.com', /must not contain a user name/);
+    await quickInput.type('http://127.0.0.1:9/v1');
+    await quickInput.accept();
+    await quickInput.waitForStep(4);
+    await quickInput.accept();
+    await quickInput.waitForStep(5);
+    await until(
+      'word of the unreachable host',
+      () => quickInput.placeholder(),
+      (text) => text.includes('127.0.0.1'),
+    );
+    await until(
+      'the request for at least one model',
+      async () => {
+        await quickInput.accept();
+        return quickInput.placeholder();
+      },
+      (text) => text.includes('at least one model'),
+    );
+    await quickInput.cancel();
+    await quickInput.waitUntilClosed();
+    assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
+  });
+
+  it('changes nothing when it is left at any step, and goes back a step from each', async () => {
+    const { quickInput } = window;
+    const steps: (() => Promise<void>)[] = [
+      () => quickInput.pick('OpenAI-compatible'),
+      async () => {
+        await quickInput.type('acme');
+        await quickInput.accept();
+      },
+      async () => {
+        await quickInput.type(upstream.baseUrl);
+        await quickInput.accept();
+      },
+      async () => {
+        await quickInput.type('some-key');
+        await quickInput.accept();
+      },
+      async () => {
+        await quickInput.toggle('small');
+        await quickInput.accept();
+      },
+      () => quickInput.pick('Go on without a test'),
+    ];
+    for (let last = 1; last <= steps.length + 1; last++) {
+      await window.runCommand('Callguard: Configure Provider');
+      for (const [index, answerStep] of steps.slice(0, last - 1).entries()) {
+        await quickInput.waitForStep(index + 1);
+        await answerStep();
+      }
+      await quickInput.waitForStep(last);
+      if (last > 1) {
+        await quickInput.back();
+        await quickInput.waitForStep(last - 1);
+      }
+      await quickInput.cancel();
+      await quickInput.waitUntilClosed();
+    }
+    assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
+    assert.deepEqual(await window.tree('Providers'), []);
+  });
+
+  it('connects a provider whose models it fetched, tests it, and makes it the default', async () => {
+    await connectProvider(window, { id: 'acme', baseUrl: upstream.baseUrl, key: canary, model: 'small' });
+    await until(
+      'the entry in the settings',
+      () => workbench.readSettings(),
+      (settings) => settings['callguard.defaultModel'] === 'acme/small',
+    );
+    assert.deepEqual((await workbench.readSettings())['callguard.providers'], {
+      acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['small'] } },
+    });
+    const paths = upstream.seen.map(({ method, url, headers }) => [method, url, headers.authorization]);
+    assert.deepEqual(paths.slice(-2), [
+      ['GET', '/v1/models', `Bearer ${canary}`],
+      ['POST', '/v1/chat/completions', `Bearer ${canary}`],
+    ]);
+  });
+
+  it('keeps key and counts over a reload', async () => {
+    await openTree(window);
+    await providerRow(window, 'acme', /1 call today/);
+    await window.reload();
+    await openTree(window);
+    await providerRow(window, 'acme', /1 call today/);
+    await ask(window, 'Still there?');
+    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${canary}`);
+    await providerRow(window, 'acme', /2 calls today/);
+  });
+
+  it('refuses the id of a provider that is set up already', async () => {
+    const { quickInput } = window;
+    await window.runCommand('Callguard: Configure Provider');
+    await quickInput.waitForStep(1);
+    await quickInput.pick('OpenAI');
+    await quickInput.waitForStep(2);
+    await quickInput.type('acme');
+    await until(
+      'word of the duplicate',
+      () => quickInput.message(),
+      (message) => message.includes("'acme' is set up already"),
+    );
+    await quickInput.cancel();
+    await quickInput.waitUntilClosed();
+  });
+
+  it('leaves the key in clear nowhere on the disk or in the browser', async () => {
+    assert.deepEqual(await filesWith(workbench.folder, writings), []);
+    assert.deepEqual(await filesWith(path.dirname(callguardVsix), [canary]), []);
+    const stored = await workbench.browserStorage();
+    assert.deepEqual(
+      writings.filter((text) => stored.includes(text)),
+      [],
+    );
+  });
+
+  it('asks before it removes a provider, and then removes entry and key', async () => {
+    await window.runCommand('Callguard: Remove Provider');
+    await window.quickInput.pick('acme');
+    await until(
+      'the question',
+      () => window.dialog(),
+      (dialog) => dialog?.message.includes('Remove acme?') === true,
+    );
+    await window.clickDialogButton('Remove');
+    await until(
+      'the entry to be gone',
+      () => workbench.readSettings(),
+      (settings) => JSON.stringify(settings['callguard.providers']) === '{}',
+    );
+    assert.equal((await workbench.readSettings())['callguard.defaultModel'], undefined);
+  });
+});
