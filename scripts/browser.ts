@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { cachedFolder, exists } from './cached-folder.ts';
 import { Explained } from './explained.ts';
 import { installPackages } from './npm-install.ts';
 import { onPath } from './on-path.ts';
-import { run } from './run.ts';
+import { run, runOrThrow } from './run.ts';
 
 const packagedVersion = '153.0.0';
 const commands = [
@@ -83,18 +82,19 @@ async function starts(executablePath: string): Promise<boolean> {
   }
 }
 
-/** A Chromium that lies inside an npm package. */
+/** A Chromium that lies, compressed, inside an npm package. */
 async function packagedBrowser(report: (line: string) => void): Promise<string> {
   const folder = await cachedFolder(`chromium-${packagedVersion}`, async (unfinished) => {
     report('Fetching Chromium (once) …');
     await installPackages(unfinished, [`@sparticuz/chromium@${packagedVersion}`]);
+    const unpack = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
+    // It unpacks into the folder for temporary files.
+    const target = path.join(unfinished, 'unpacked');
+    await mkdir(target);
+    await runOrThrow(process.execPath, ['--input-type=module', '--eval', unpack], {
+      cwd: unfinished,
+      env: { TMPDIR: target },
+    });
   });
-  const package_ = path.join(folder, 'node_modules', '@sparticuz', 'chromium');
-  const manifest: unknown = JSON.parse(await readFile(path.join(package_, 'package.json'), 'utf8'));
-  const main =
-    typeof manifest === 'object' && manifest !== null && 'main' in manifest ? manifest.main : undefined;
-  if (typeof main !== 'string') throw new Error('@sparticuz/chromium names no main file');
-  const loaded: unknown = await import(pathToFileURL(path.join(package_, main)).href);
-  const { default: unpacker } = loaded as { default: { executablePath(): Promise<string> } };
-  return unpacker.executablePath();
+  return path.join(folder, 'unpacked', 'chromium');
 }
