@@ -3,6 +3,7 @@ import { ask } from './ask.ts';
 import { configureProvider, editProvider } from './configure-provider.ts';
 import { confirmOrigin } from './confirm-origin.ts';
 import { explainKey } from './explain-key.ts';
+import { importKeys } from './import-keys.ts';
 import { removeProvider } from './remove-provider.ts';
 import { replaceKey } from './replace-key.ts';
 import { rotateMasterKey } from './rotate-master-key.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   confirmOrigin,
   explainKey,
   rotateMasterKey,
+  importKeys,
   trySandbox,
   showLog,
 ];

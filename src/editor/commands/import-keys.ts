@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { applyImport, type ImportReport } from '../../providers/import/apply.ts';
+import { hasTokens, parseServerKeys } from '../../providers/import/decode.ts';
+import { planImport, type PlannedKey } from '../../providers/import/plan.ts';
+import type { SourceRow } from '../../providers/import/source-row.ts';
+import type { MasterKey } from '../../vault/master-key.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { mayReceiveKey } from '../enter-key.ts';
+import { pickKeys } from './import/preview.ts';
+import { readSource } from './import/source.ts';
+
+/** Takes keys over from a file or the environment. Nothing is stored before a person has seen what will happen. */
+export const importKeys: Command = {
+  id: 'callguard.importKeys',
+  run: async (context) => {
+    const source = await readSource(context);
+    if (source === undefined) return;
+    if (source.rows.length === 0 && source.bad.length === 0) {
+      await vscode.window.showInformationMessage(vscode.l10n.t('No keys were found there.'));
+      return;
+    }
+    const serverKeys = await askServerKeys(source.rows);
+    if (serverKeys === undefined) return;
+    const { vault, settings, log } = context;
+    const plan = await planImport(source, { providers: settings.current.providers, serverKeys, vault });
+    for (const { place, problem } of plan.bad) log.warn(`Import: ${place}: ${problem}.`);
+    const picked = await pickKeys(plan);
+    if (picked === undefined || !(await mayReplace(picked))) return;
+    const report = await applyImport(await receivable(picked), {
+      vault,
+      addProvider: (id, entry) => settings.putProvider(id, entry),
+    });
+    await tell(context, report, plan.bad.length);
+  },
+};
+
+/** None where no value needs them, or a person goes on without; undefined when they leave. */
+async function askServerKeys(rows: readonly SourceRow[]): Promise<readonly MasterKey[] | undefined> {
+  if (!hasTokens(rows)) return [];
+  const entered = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Import Keys'),
+    prompt: vscode.l10n.t(
+      "Some keys are Fernet tokens: the server's key (several with commas), or nothing to leave these out",
+    ),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text.trim() === '' || parseServerKeys(text) !== undefined
+        ? undefined
+        : vscode.l10n.t('A Fernet key is 32 bytes in base64: 44 characters.'),
+  });
+  if (entered === undefined) return undefined;
+  return entered.trim() === '' ? [] : parseServerKeys(entered);
+}
+
+async function mayReplace(picked: readonly PlannedKey[]): Promise<boolean> {
+  const names = picked.filter(({ fate }) => fate === 'replace').map(({ config }) => config.id);
+  if (names.length === 0) return true;
+  const replace = vscode.l10n.t('Replace');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Replace the keys of {0}?', names.join(', ')),
+    { modal: true, detail: vscode.l10n.t('The keys that are in the vault now are deleted.') },
+    replace,
+  );
+  return chosen === replace;
+}
+
+/** Without those whose way is not encrypted, unless a person agrees, and without what is there already. */
+async function receivable(picked: readonly PlannedKey[]): Promise<readonly PlannedKey[]> {
+  const agreed: PlannedKey[] = [];
+  for (const planned of picked) {
+    if (planned.fate !== 'same' && (await mayReceiveKey(planned.config.baseUrl))) agreed.push(planned);
+  }
+  return agreed;
+}
+
+async function tell({ log }: CommandContext, report: ImportReport, badRows: number): Promise<void> {
+  const { imported, failed } = report;
+  log.info(`Imported keys: ${imported.length === 0 ? 'none' : imported.join(', ')}.`);
+  for (const { place, problem } of failed) log.error(`Import: ${place}: ${problem}`);
+  const not = failed.length + badRows;
+  const showLog = vscode.l10n.t('Show Log');
+  const said =
+    not === 0
+      ? vscode.l10n.t('{0} keys were imported.', imported.length)
+      : vscode.l10n.t('{0} keys were imported; {1} rows could not be.', imported.length, not);
+  const buttons = not === 0 ? [] : [showLog];
+  const chosen =
+    failed.length > 0
+      ? await vscode.window.showErrorMessage(said, ...buttons)
+      : await vscode.window.showInformationMessage(said, ...buttons);
+  if (chosen === showLog) log.show();
+}

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { SourceRows } from '../../../providers/import/source-row.ts';
+import {
+  guessMapping,
+  likelyTables,
+  rowsOfTable,
+  type SourceTable,
+} from '../../../providers/import/table.ts';
+
+/** Has a person confirm which table and which of its columns to read, the likeliest one being proposed. */
+export async function readTable(
+  title: string,
+  tables: readonly SourceTable[],
+): Promise<SourceRows | undefined> {
+  const likely = likelyTables(tables);
+  if (likely.length === 0)
+    throw new Error(vscode.l10n.t('it has no table with a column for the provider and one for the key'));
+  const table = await pickTable(title, likely);
+  if (table === undefined) return undefined;
+  const guess = guessMapping(table.columns);
+  const provider = await pickColumn(
+    title,
+    vscode.l10n.t("Which column of '{0}' names the provider?", table.name),
+    table.columns,
+    guess.provider,
+  );
+  if (provider === undefined) return undefined;
+  const key = await pickColumn(
+    title,
+    vscode.l10n.t("Which column of '{0}' holds the API key?", table.name),
+    table.columns.filter((column) => column !== provider),
+    guess.key,
+  );
+  return key === undefined ? undefined : rowsOfTable(await table.read({ provider, key }));
+}
+
+async function pickTable(title: string, likely: readonly SourceTable[]): Promise<SourceTable | undefined> {
+  if (likely.length === 1) return likely[0];
+  const picked = await vscode.window.showQuickPick(
+    likely.map((table) => ({ label: table.name, description: table.columns.join(', '), table })),
+    { title, placeHolder: vscode.l10n.t('Which table has the keys?'), ignoreFocusOut: true },
+  );
+  return picked?.table;
+}
+
+async function pickColumn(
+  title: string,
+  placeHolder: string,
+  columns: readonly string[],
+  guess: string | undefined,
+): Promise<string | undefined> {
+  // The first one is what Enter confirms.
+  const sorted = guess === undefined ? columns : [guess, ...columns.filter((column) => column !== guess)];
+  return await vscode.window.showQuickPick(sorted, { title, placeHolder, ignoreFocusOut: true });
+}

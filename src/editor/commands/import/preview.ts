@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { ImportPlan, PlannedKey } from '../../../providers/import/plan.ts';
+
+interface KeyItem extends vscode.QuickPickItem {
+  /** Undefined for a row that cannot be imported. */
+  readonly planned?: PlannedKey;
+}
+
+/**
+ * Shows what would become of each key, redacted, and lets a person pick. What is new is picked beforehand, what
+ * would replace a key is not. Undefined when they leave.
+ */
+export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | undefined> {
+  const keys = plan.keys.map(itemOf);
+  const bad: KeyItem[] = plan.bad.map(({ place, problem }) => ({
+    label: `$(circle-slash) ${place}`,
+    detail: problem,
+    alwaysShow: true,
+  }));
+  const pick = vscode.window.createQuickPick<KeyItem>();
+  pick.title = vscode.l10n.t('Import Keys');
+  pick.placeholder =
+    keys.length === 0
+      ? vscode.l10n.t('No key can be imported')
+      : vscode.l10n.t('Which keys? Those of this list that are not picked stay as they are');
+  pick.canSelectMany = true;
+  pick.ignoreFocusOut = true;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = [...keys, ...(bad.length === 0 ? [] : [separator(), ...bad])];
+  pick.selectedItems = keys.filter(({ planned }) => planned?.fate === 'new');
+  return new Promise((resolve) => {
+    pick.onDidChangeSelection((selected) => {
+      // A quick pick cannot disable an item.
+      const possible = selected.filter(({ planned }) => planned !== undefined);
+      if (possible.length < selected.length) pick.selectedItems = possible;
+    });
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems.flatMap(({ planned }) => planned ?? []));
+      pick.dispose();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+function itemOf(planned: PlannedKey): KeyItem {
+  const { config, redactedKey, origin, place } = planned;
+  return {
+    label: config.id,
+    description: vscode.l10n.t('{0} for {1}', redactedKey, origin),
+    detail: vscode.l10n.t('{0} · {1}', fateWords(planned), place),
+    planned,
+  };
+}
+
+function fateWords({ fate, addsProvider }: PlannedKey): string {
+  switch (fate) {
+    case 'new':
+      return addsProvider
+        ? vscode.l10n.t('New; the provider is added to your settings')
+        : vscode.l10n.t('New');
+    case 'same':
+      return vscode.l10n.t('The vault has this key already');
+    case 'replace':
+      return vscode.l10n.t('Would replace the key in the vault');
+  }
+}
+
+function separator(): KeyItem {
+  return { label: vscode.l10n.t('cannot be imported'), kind: vscode.QuickPickItemKind.Separator };
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import * as vscode from 'vscode';
+import { readJsonTables } from '../../../providers/import/json-tables.ts';
+import type { SourceRows } from '../../../providers/import/source-row.ts';
+import { readSqliteTables } from '../../../providers/import/sqlite-tables.ts';
+import { rowsOfDotenv, rowsOfEnvironment } from '../../../providers/import/variables.ts';
+import type { CommandContext } from '../../command.ts';
+import { readTable } from './mapping.ts';
+
+const title = vscode.l10n.t('Import Keys');
+
+/** The rows of the source that a person picks; undefined when they leave, or were told why there are none. */
+export async function readSource(context: CommandContext): Promise<SourceRows | undefined> {
+  const file = {
+    label: vscode.l10n.t('$(file) A file'),
+    detail: vscode.l10n.t('SQLite or JSON with a row for each provider, or .env'),
+    environment: false,
+  };
+  const environment = {
+    label: vscode.l10n.t('$(terminal) The environment of this window'),
+    detail: vscode.l10n.t('OPENAI_API_KEY, ANTHROPIC_API_KEY and so on'),
+    environment: true,
+  };
+  const picked = await vscode.window.showQuickPick([file, environment], {
+    title,
+    placeHolder: vscode.l10n.t('Import keys from where? The source is not changed.'),
+    ignoreFocusOut: true,
+  });
+  if (picked === undefined) return undefined;
+  return picked.environment ? rowsOfEnvironment(process.env) : await readFileSource(context);
+}
+
+async function readFileSource(context: CommandContext): Promise<SourceRows | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title,
+      openLabel: vscode.l10n.t('Import'),
+      canSelectMany: false,
+    })) ?? [];
+  if (uri === undefined) return undefined;
+  try {
+    return await readRows(uri.fsPath);
+  } catch (error) {
+    context.log.error(`${uri.fsPath} could not be read for an import.`, error);
+    const reason = context.log.clean(error instanceof Error ? error.message : String(error));
+    await vscode.window.showErrorMessage(vscode.l10n.t('The file could not be read: {0}', reason));
+    return undefined;
+  }
+}
+
+/** https://sqlite.org/fileformat2.html#magic_header_string */
+const sqliteHeader = 'SQLite format 3\0';
+
+/** By what the file is, not by what it is called: a `.env` may have any name. */
+async function readRows(file: string): Promise<SourceRows | undefined> {
+  const bytes = await readFile(file);
+  if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)
+    return await readTable(title, await readSqliteTables(file));
+  const text = bytes.toString('utf8');
+  if (!/^\ufeff?\s*[[{]/.test(text)) return rowsOfDotenv(text);
+  const tables = readJsonTables(text);
+  if (!tables.ok) throw new Error(tables.error);
+  return await readTable(title, tables.value);
+}

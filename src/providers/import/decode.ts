@@ -1,0 +1,35 @@
+import { err, ok, type Result } from '../../shared/result.ts';
+import { Secret } from '../../shared/secret.ts';
+import { looksLikeToken } from '../../vault/fernet.ts';
+import { decodeLegacyValue } from '../../vault/legacy.ts';
+import { MasterKey } from '../../vault/master-key.ts';
+import type { SourceRow } from './source-row.ts';
+
+/** Whether any of the rows is a Fernet token, for which the server's key is needed. */
+export function hasTokens(rows: readonly SourceRow[]): boolean {
+  return rows.some(({ value }) => looksLikeToken(value.reveal().trim()));
+}
+
+/** The server's Fernet keys, comma-separated as MultiFernet takes them; undefined if one of them is none. */
+export function parseServerKeys(text: string): readonly MasterKey[] | undefined {
+  const keys = text.split(',').map((part) => MasterKey.parse(part));
+  return keys.every((key) => key !== undefined) ? keys : undefined;
+}
+
+/** The key that a source's value stands for, or why there is none, in words without the value. */
+export function decodeSourceValue(value: Secret, serverKeys: readonly MasterKey[]): Result<Secret, string> {
+  const ring = { source: 'environment', current: undefined, previous: serverKeys } as const;
+  const decoded = decodeLegacyValue(value.reveal(), ring);
+  if (!decoded.ok) {
+    if (decoded.error === 'empty') return err('it is empty');
+    return err(
+      serverKeys.length === 0
+        ? "it is a Fernet token, and the server's key was not given"
+        : "it is a Fernet token that the server's key does not open",
+    );
+  }
+  const key = decoded.value.trim();
+  return /^[\x21-\x7e]+$/.test(key)
+    ? ok(new Secret(key))
+    : err('it is no key: it has spaces or other than ASCII');
+}

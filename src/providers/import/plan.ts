@@ -1,0 +1,95 @@
+import { redactSecret } from '../../redaction/redact.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Secret } from '../../shared/secret.ts';
+import type { MasterKey } from '../../vault/master-key.ts';
+import { describeVaultRefusal } from '../../vault/refusal.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { foreignKey } from '../key-shape.ts';
+import type { ProviderConfig, Providers } from '../settings.ts';
+import { decodeSourceValue } from './decode.ts';
+import { providerFor } from './provider-for.ts';
+import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
+
+/** A key that can be imported, and what that does. */
+export interface PlannedKey {
+  readonly place: string;
+  readonly config: ProviderConfig;
+  /** What it is bound to. */
+  readonly origin: string;
+  readonly key: Secret;
+  readonly redactedKey: string;
+  /** `same`: the vault has this very key. `replace`: it has another one. */
+  readonly fate: 'new' | 'same' | 'replace';
+  /** The settings have no such provider yet: an entry of its kind is added. */
+  readonly addsProvider: boolean;
+}
+
+export interface ImportPlan {
+  readonly keys: readonly PlannedKey[];
+  /** What cannot be imported, with its place and why. */
+  readonly bad: readonly BadRow[];
+}
+
+export interface PlanInputs {
+  readonly providers: Providers;
+  readonly serverKeys: readonly MasterKey[];
+  readonly vault: Pick<Vault, 'open'>;
+}
+
+/** Says of each row what would become of it. Changes nothing. */
+export async function planImport({ rows, bad }: SourceRows, inputs: PlanInputs): Promise<ImportPlan> {
+  const keys: PlannedKey[] = [];
+  const notTaken = [...bad];
+  for (const row of rows) {
+    const planned = await planRow(row, keys, inputs);
+    if (planned.ok) keys.push(planned.value);
+    else notTaken.push({ place: `${row.place}, ${row.provider}`, problem: planned.error });
+  }
+  return { keys, bad: notTaken };
+}
+
+async function planRow(
+  row: SourceRow,
+  before: readonly PlannedKey[],
+  { providers, serverKeys, vault }: PlanInputs,
+): Promise<Result<PlannedKey, string>> {
+  const found = providerFor(row.provider, providers);
+  if (!found.ok) return found;
+  const { config, isNew: addsProvider } = found.value;
+  const { id, kind, origin } = config;
+  if (origin === undefined || config.keyNeed === 'none') return err(`${id} needs no key`);
+  const twin = before.find((planned) => planned.config.id === id);
+  if (twin !== undefined) return err(`${id} has its key from ${twin.place} already`);
+  const decoded = decodeSourceValue(row.value, serverKeys);
+  if (!decoded.ok) return decoded;
+  const key = decoded.value;
+  const foreign = foreignKey(kind, key.reveal());
+  if (foreign !== undefined) return err(`it is a ${foreign} by its shape, not one of ${id}`);
+  const fate = await fateOf(id, origin, key, vault);
+  if (!fate.ok) return fate;
+  const redactedKey = redactSecret(key.reveal());
+  return ok({ place: row.place, config, origin, key, redactedKey, fate: fate.value, addsProvider });
+}
+
+async function fateOf(
+  id: string,
+  origin: string,
+  key: Secret,
+  vault: PlanInputs['vault'],
+): Promise<Result<PlannedKey['fate'], string>> {
+  const stored = await vault.open(id, origin);
+  if (stored.ok) {
+    if (stored.value === undefined) return ok('new');
+    return ok(stored.value.reveal() === key.reveal() ? 'same' : 'replace');
+  }
+  switch (stored.error.kind) {
+    case 'notSet':
+    case 'lost':
+      return ok('new');
+    case 'originChanged':
+    case 'broken':
+      return ok('replace');
+    default:
+      return err(describeVaultRefusal(stored.error).message);
+  }
+}

@@ -1,0 +1,54 @@
+import { err, ok, type Result } from '../../shared/result.ts';
+import { isKind } from '../legacy-binding.ts';
+import { parseProvider, type ProviderConfig, type Providers } from '../settings.ts';
+
+/** Other names under which sources know the kinds of the catalogue. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['azure-openai', 'azure'],
+  ['claude', 'anthropic'],
+  ['gemini', 'google'],
+  ['google-ai', 'google'],
+  ['google-genai', 'google'],
+  ['google-gemini', 'google'],
+  ['grok', 'xai'],
+  ['mistralai', 'mistral'],
+  ['mistral-ai', 'mistral'],
+  ['open-router', 'openrouter'],
+  ['together-ai', 'together'],
+  ['togetherai', 'together'],
+  ['x-ai', 'xai'],
+]);
+
+export interface FoundProvider {
+  readonly config: ProviderConfig;
+  /** It is not in the settings yet. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Whom a source means by a name: the provider of that id, else the only one of that kind, else a new one of that
+ * kind, at the catalogue's address.
+ */
+export function providerFor(name: string, providers: Providers): Result<FoundProvider, string> {
+  const spelled = name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[_\s]+/g, '-');
+  for (const id of [name, spelled]) {
+    const config = providers.usable.get(id);
+    if (config !== undefined) return ok({ config, isNew: false });
+    if (providers.broken.some((broken) => broken.id === id)) return err(`the settings of ${id} are broken`);
+  }
+  const kind = otherNames.get(spelled) ?? spelled;
+  const ofKind = [...providers.usable.values()].filter((config) => config.kind === kind);
+  const [only, another] = ofKind;
+  if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });
+  if (another !== undefined)
+    return err(`more than one provider is of the kind ${kind}: ${ofKind.map(({ id }) => id).join(', ')}`);
+  if (!isKind(kind)) return err(`there is no provider ${name}`);
+  if (providers.broken.some(({ id }) => id === kind)) return err(`the settings of ${kind} are broken`);
+  const config = parseProvider(kind, { kind });
+  // Where only the user knows the address, there is nothing to bind the key to.
+  if ('problems' in config) return err(`${kind} has to be set up first`);
+  return ok({ config, isNew: true });
+}

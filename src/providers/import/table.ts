@@ -1,0 +1,89 @@
+import { Secret } from '../../shared/secret.ts';
+import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
+
+/** A table of a source, read only once a person has confirmed which of its columns to read. */
+export interface SourceTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly read: (mapping: ColumnMapping) => Promise<readonly TableRow[]>;
+}
+
+export interface ColumnMapping {
+  readonly provider: string;
+  readonly key: string;
+}
+
+export interface TableRow {
+  readonly place: string;
+  readonly provider: unknown;
+  readonly key: unknown;
+}
+
+/** The likeliest first; compared in lower case and without what separates words. */
+const providerColumns = [
+  'provider',
+  'providerid',
+  'providername',
+  'llmprovider',
+  'vendor',
+  'service',
+  'name',
+  'id',
+];
+const keyColumns = [
+  'apikey',
+  'encryptedapikey',
+  'apikeyencrypted',
+  'encryptedkey',
+  'apitoken',
+  'secretkey',
+  'secret',
+  'token',
+  'key',
+  'value',
+];
+
+/** Which columns hold the provider and the key, by their names; undefined where none looks like it. */
+export function guessMapping(columns: readonly string[]): Partial<ColumnMapping> {
+  const provider = likeliest(columns, providerColumns);
+  const key = likeliest(
+    columns.filter((column) => column !== provider),
+    keyColumns,
+  );
+  return { ...(provider === undefined ? {} : { provider }), ...(key === undefined ? {} : { key }) };
+}
+
+function likeliest(columns: readonly string[], names: readonly string[]): string | undefined {
+  const bare = (column: string) => column.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  for (const name of names) {
+    const found = columns.find((column) => bare(column) === name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The tables that may hold keys, those whose both columns are guessed first. */
+export function likelyTables(tables: readonly SourceTable[]): SourceTable[] {
+  const rank = ({ columns }: SourceTable) => Object.keys(guessMapping(columns)).length;
+  return tables.filter(({ columns }) => columns.length >= 2).sort((a, b) => rank(b) - rank(a));
+}
+
+/** The rows that have both a provider and a key, and the others with what they lack. */
+export function rowsOfTable(read: readonly TableRow[]): SourceRows {
+  const rows: SourceRow[] = [];
+  const bad: BadRow[] = [];
+  for (const { place, ...cells } of read) {
+    const provider = textOf(cells.provider);
+    const key = textOf(cells.key);
+    if (provider === undefined) bad.push({ place, problem: 'it names no provider' });
+    else if (key === undefined) bad.push({ place: `${place}, ${provider}`, problem: 'it has no key' });
+    else rows.push({ place, provider, value: new Secret(key) });
+  }
+  return { rows, bad };
+}
+
+/** Databases may hold text as bytes. */
+function textOf(cell: unknown): string | undefined {
+  const text = cell instanceof Uint8Array ? Buffer.from(cell).toString('utf8') : cell;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+}

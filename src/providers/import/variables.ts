@@ -1,0 +1,62 @@
+import { Secret } from '../../shared/secret.ts';
+import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
+
+/** Whose key an environment variable holds, as the providers' own SDKs call it. */
+const providerOfVariable: ReadonlyMap<string, string> = new Map([
+  ['OPENAI_API_KEY', 'openai'],
+  ['ANTHROPIC_API_KEY', 'anthropic'],
+  ['GEMINI_API_KEY', 'google'],
+  ['GOOGLE_API_KEY', 'google'],
+  ['GOOGLE_GENERATIVE_AI_API_KEY', 'google'],
+  ['AZURE_OPENAI_API_KEY', 'azure'],
+  ['AZURE_API_KEY', 'azure'],
+  ['GROQ_API_KEY', 'groq'],
+  ['MISTRAL_API_KEY', 'mistral'],
+  ['DEEPSEEK_API_KEY', 'deepseek'],
+  ['XAI_API_KEY', 'xai'],
+  ['OPENROUTER_API_KEY', 'openrouter'],
+  ['TOGETHER_API_KEY', 'together'],
+  ['TOGETHER_AI_API_KEY', 'together'],
+  ['FIREWORKS_API_KEY', 'fireworks'],
+  ['CEREBRAS_API_KEY', 'cerebras'],
+  ['NVIDIA_API_KEY', 'nvidia'],
+  ['PERPLEXITY_API_KEY', 'perplexity'],
+  ['COHERE_API_KEY', 'cohere'],
+  ['HF_TOKEN', 'huggingface'],
+]);
+
+const anyKeyVariable = /^(\w+)_API_KEY$/;
+
+/** The keys in the environment, by the variables that providers' own SDKs read; others may be anything's. */
+export function rowsOfEnvironment(env: Readonly<Record<string, string | undefined>>): SourceRows {
+  const rows = [...providerOfVariable].flatMap(([name, provider]): SourceRow[] => {
+    const value = env[name];
+    return value === undefined || value.trim() === ''
+      ? []
+      : [{ place: name, provider, value: new Secret(value) }];
+  });
+  return { rows, bad: [] };
+}
+
+// The value: between quotes of a kind, or up to a comment.
+const assignment =
+  /^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)\s*=\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>[^']*)'|`(?<tick>[^`]*)`|(?<bare>[^#"'`][^#]*)?)\s*(?:#.*)?$/;
+
+/** The keys in a `.env` file; `<NAME>_API_KEY` of whatever name, so that a person sees what is not taken. */
+export function rowsOfDotenv(text: string): SourceRows {
+  const rows: SourceRow[] = [];
+  const bad: BadRow[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (/^\s*(?:#|$)/.test(line)) continue;
+    const { name, double, single, tick, bare } = assignment.exec(line)?.groups ?? {};
+    const named = name ?? /(\w+)\s*=/.exec(line)?.[1] ?? '';
+    const provider = providerOfVariable.get(named) ?? anyKeyVariable.exec(named)?.[1]?.toLowerCase();
+    if (provider === undefined) continue;
+    const place = `line ${index + 1}, ${named}`;
+    const value = double?.replaceAll(/\\(.)/g, '$1') ?? single ?? tick ?? bare?.trim() ?? '';
+    if (name === undefined) bad.push({ place, problem: 'its value cannot be read' });
+    else if (value === '') bad.push({ place, problem: 'it is empty' });
+    else rows.push({ place, provider, value: new Secret(value) });
+  }
+  return { rows, bad };
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { applyImport } from '../../../../src/providers/import/apply.ts';
+import { hasTokens, parseServerKeys } from '../../../../src/providers/import/decode.ts';
+import { planImport } from '../../../../src/providers/import/plan.ts';
+import type { SourceRow } from '../../../../src/providers/import/source-row.ts';
+import { parseProviders } from '../../../../src/providers/settings.ts';
+import { Secret } from '../../../../src/shared/secret.ts';
+import { sealToken } from '../../../../src/vault/fernet.ts';
+import { MasterKey } from '../../../../src/vault/master-key.ts';
+import { createWorld, type World } from '../../vault/harness.ts';
+
+const key = 'sk-import-canary-0123456789abcdef';
+const base64 = Buffer.from(key).toString('base64');
+const openai = 'https://api.openai.com';
+const providers = parseProviders({
+  openai: { kind: 'openai' },
+  work: { kind: 'openai-compatible', baseUrl: 'https://models.work.example/v1' },
+  'mistral-eu': { kind: 'mistral' },
+  deepseek: { kind: 'deepseek', baseUrl: 'not a URL' },
+  'router-1': { kind: 'openrouter' },
+  'router-2': { kind: 'openrouter' },
+  sandbox: { kind: 'sandbox' },
+});
+
+function row(provider: string, value = key): SourceRow {
+  return { place: `row of ${provider}`, provider, value: new Secret(value) };
+}
+
+describe('an import of keys', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.remove());
+
+  async function plan(rows: readonly SourceRow[], serverKeys: readonly MasterKey[] = [], known = providers) {
+    const { vault } = world.window();
+    const planned = await planImport({ rows, bad: [] }, { providers: known, serverKeys, vault });
+    return {
+      planned,
+      keys: planned.keys.map(({ config, origin, fate, addsProvider }) => [
+        config.id,
+        origin,
+        fate,
+        ...(addsProvider ? ['adds it'] : []),
+      ]),
+      bad: planned.bad.map(({ place, problem }) => `${place}: ${problem}`),
+    };
+  }
+
+  it('finds the provider by its id, by its kind, and else in the catalogue', async () => {
+    const { keys, bad } = await plan([
+      row('OpenAI'),
+      row('work'),
+      row('mistral', 'Zq8Wm3Xc5Vb7Nn9Mk1Lj2Hg4Fd6Ss0Pa'),
+      row('groq', 'gsk_0123456789'),
+    ]);
+    assert.deepEqual(keys, [
+      ['openai', openai, 'new'],
+      ['work', 'https://models.work.example', 'new'],
+      ['mistral-eu', 'https://api.mistral.ai', 'new'],
+      ['groq', 'https://api.groq.com', 'new', 'adds it'],
+    ]);
+    assert.deepEqual(bad, []);
+  });
+
+  it('says why a row cannot be imported, and imports the rest', async () => {
+    const { keys, bad } = await plan([
+      row('house models'),
+      row('deepseek'),
+      row('openrouter'),
+      row('sandbox'),
+      row('openai', ' '),
+      row('openai', 'two words'),
+      row('openai', `gsk_${'a1'.repeat(24)}`),
+      row('openai'),
+      row('open_ai'),
+      row('openai', `${key}2`),
+    ]);
+    assert.deepEqual(keys, [['openai', openai, 'new']]);
+    assert.deepEqual(bad, [
+      'row of house models, house models: there is no provider house models',
+      'row of deepseek, deepseek: the settings of deepseek are broken',
+      'row of openrouter, openrouter: more than one provider is of the kind openrouter: router-1, router-2',
+      'row of sandbox, sandbox: sandbox needs no key',
+      'row of openai, openai: it is empty',
+      'row of openai, openai: it is no key: it has spaces or other than ASCII',
+      'row of openai, openai: it is a Groq key by its shape, not one of openai',
+      'row of open_ai, open_ai: there is no provider open_ai',
+      'row of openai, openai: openai has its key from row of openai already',
+    ]);
+    assert.ok(!JSON.stringify(bad).includes('canary'));
+  });
+
+  it('adds no provider whose address only a person knows', async () => {
+    const { keys, bad } = await plan([row('openai-compatible')], [], parseProviders({}));
+    assert.deepEqual(keys, []);
+    assert.match(bad.join(), /openai-compatible has to be set up first/);
+  });
+
+  it('tells a key that is there already from one that would be replaced', async () => {
+    const { vault } = world.window();
+    await vault.set('openai', openai, new Secret(key));
+    assert.deepEqual((await plan([row('openai', base64)])).keys, [['openai', openai, 'same']]);
+    assert.deepEqual((await plan([row('openai', `${key}2`)])).keys, [['openai', openai, 'replace']]);
+    await vault.confirmOrigin('openai', 'https://old.example');
+    assert.deepEqual((await plan([row('openai')])).keys, [['openai', openai, 'replace']]);
+  });
+
+  it('does not touch a key that is locked', async () => {
+    const other = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
+    await other.vault.set('openai', openai, new Secret(key));
+    const { keys, bad } = await plan([row('openai')]);
+    assert.deepEqual(keys, []);
+    assert.match(bad.join(), /locked/);
+  });
+
+  it("opens the server's tokens with its keys, and says what is missing without them", async () => {
+    const server = MasterKey.generate();
+    const older = MasterKey.generate();
+    const rows = [row('openai', await sealToken(key, server)), row('work', await sealToken(base64, older))];
+    assert.equal(hasTokens(rows), true);
+    assert.equal(hasTokens([row('openai', base64), row('work')]), false);
+
+    const serverKeys = parseServerKeys(`${server.reveal()}, ${older.reveal()}`);
+    assert.ok(serverKeys);
+    const { planned } = await plan(rows, serverKeys);
+    // What was sealed is taken as it is: base64 inside of a token is nobody's layout.
+    assert.deepEqual(
+      planned.keys.map((one) => one.key.reveal()),
+      [key, base64],
+    );
+    assert.match((await plan(rows)).bad.join(), /the server's key was not given/);
+    assert.match((await plan(rows, [MasterKey.generate()])).bad.join(), /the server's key does not open/);
+    assert.equal(parseServerKeys('c2hvcnQ='), undefined);
+    assert.equal(parseServerKeys(''), undefined);
+  });
+
+  it('shows no key in its plan', async () => {
+    const { planned } = await plan([row('openai'), row('groq')]);
+    assert.ok(!JSON.stringify(planned).includes('canary'));
+    assert.equal(planned.keys[0]?.redactedKey, '*********cdef');
+  });
+
+  it('stores what was picked, adds the providers that were missing, and goes on after a failure', async () => {
+    const { vault } = world.window();
+    const { planned } = await plan([row('openai'), row('groq', 'gsk_0123456789'), row('work')]);
+    const added: unknown[] = [];
+    const report = await applyImport(planned.keys, {
+      vault: {
+        set: (provider, ...rest) =>
+          provider === 'work'
+            ? Promise.resolve({ ok: false, error: { kind: 'store', message: 'full' } })
+            : vault.set(provider, ...rest),
+      },
+      addProvider: (id, entry) => Promise.resolve(void added.push([id, entry])),
+    });
+    assert.deepEqual(report.imported, ['openai', 'groq']);
+    assert.deepEqual(report.failed, [
+      { place: 'row of work, work', problem: "VS Code's secret storage failed: full" },
+    ]);
+    assert.deepEqual(added, [['groq', { kind: 'groq' }]]);
+    const opened = await vault.open('openai', openai);
+    assert.equal(opened.ok && opened.value?.reveal(), key);
+    assert.equal(world.events[0]?.kind, 'keyImported');
+  });
+});
