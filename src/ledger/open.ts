@@ -6,7 +6,7 @@ import type * as sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import { sleep, type Clock } from '../shared/clock.ts';
 import { migrations, type Migration } from './schema.ts';
-import { isSqliteError, LedgerError } from './writer.ts';
+import { isBusy, isSqliteError, LedgerError } from './writer.ts';
 
 export interface OpenLedger {
   readonly db: DatabaseSync;
@@ -16,10 +16,9 @@ export interface OpenLedger {
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB, https://sqlite.org/rescode.html */
 const damageCodes = new Set([11, 26]);
-/** Only for opening, where WAL is set up and the schema moved on; ordinary writes wait without blocking. */
-const openPatienceMs = 1_000;
-/** A write that finds the lock taken returns at once; `Writer` waits asynchronously. */
-const busyTimeoutMs = 0;
+/** How long opening waits for other windows that are at it too. */
+const openPatienceMs = 5_000;
+const pauseMs = 20;
 
 /**
  * Opens the ledger, makes it if there is none, and moves its schema on, with a backup before each step. A damaged
@@ -28,13 +27,12 @@ const busyTimeoutMs = 0;
 export async function openLedger(file: string, clock: Clock, steps = migrations): Promise<OpenLedger> {
   const { DatabaseSync } = await loadSqlite();
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const open = async (): Promise<DatabaseSync> => {
-    const db = new DatabaseSync(file, { timeout: openPatienceMs });
+  const open = (): DatabaseSync => {
+    const db = new DatabaseSync(file, { timeout: 0 });
     try {
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
       checkIntegrity(db);
-      await migrate(db, file, clock, steps);
-      db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      migrate(db, file, steps);
       return db;
     } catch (error) {
       db.close();
@@ -43,11 +41,11 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
   };
   const found = fileIdentity(file);
   try {
-    return { db: await open(), setAside: undefined };
+    return { db: await whenFree(open, clock), setAside: undefined };
   } catch (error) {
     if (!isDamage(error)) throw asLedgerError(error, file);
     const setAside = setFileAside(file, found, clock);
-    return { db: await open(), setAside };
+    return { db: await whenFree(open, clock), setAside };
   }
 }
 
@@ -80,9 +78,16 @@ function asLedgerError(error: unknown, file: string): unknown {
   );
 }
 
+/**
+ * Checks all that caps and circuits stand on. Not the audit trail: it may be a hundred times larger than all the
+ * rest, the editor would wait for it at each start, and `verifyAudit` finds more.
+ */
 function checkIntegrity(db: DatabaseSync): void {
-  const row = db.prepare('PRAGMA quick_check(1)').get();
-  if (row?.['quick_check'] !== 'ok') throw new DamagedError(String(row?.['quick_check']));
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'audit'").all();
+  for (const { name } of tables) {
+    const row = db.prepare(`PRAGMA quick_check('${String(name)}')`).get();
+    if (row?.['quick_check'] !== 'ok') throw new DamagedError(String(row?.['quick_check']));
+  }
 }
 
 /** Undefined while there is no such file. */
@@ -101,12 +106,7 @@ function setFileAside(file: string, damaged: bigint | undefined, clock: Clock): 
   return aside;
 }
 
-async function migrate(
-  db: DatabaseSync,
-  file: string,
-  clock: Clock,
-  steps: readonly Migration[],
-): Promise<void> {
+function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): void {
   const newest = steps.at(-1)?.version ?? 0;
   const found = versionOf(db);
   if (found > newest) {
@@ -117,7 +117,7 @@ async function migrate(
   for (const step of steps) {
     if (versionOf(db) >= step.version) continue;
     if (found > 0) backUp(db, file, step.version);
-    await beginWhenFree(db, clock);
+    db.exec('BEGIN IMMEDIATE');
     try {
       // Another window may have been faster.
       if (versionOf(db) < step.version) {
@@ -132,16 +132,19 @@ async function migrate(
   }
 }
 
-async function beginWhenFree(db: DatabaseSync, clock: Clock): Promise<void> {
+/**
+ * Tries until no other window is in the way. SQLite's own waiting would keep the extension host from everything else,
+ * and knows no patience where two connections turn WAL on at the same moment.
+ */
+async function whenFree<T>(attempt: () => T, clock: Clock): Promise<T> {
   const giveUpMs = clock.monotonicMs() + openPatienceMs;
   for (;;) {
     try {
-      db.exec('BEGIN IMMEDIATE');
-      return;
+      return attempt();
     } catch (error) {
-      if (!isSqliteError(error) || clock.monotonicMs() > giveUpMs) throw error;
-      await sleep(clock, 10);
+      if (!isBusy(error) || clock.monotonicMs() > giveUpMs) throw error;
     }
+    await sleep(clock, pauseMs);
   }
 }
 

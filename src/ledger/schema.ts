@@ -103,4 +103,11 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX audit_at ON audit (at_ms);
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- What people did and how circuits changed is found without walking past all calls.
+      CREATE INDEX audit_other ON audit (kind, seq) WHERE kind <> 'call';
+    `,
+  },
 ];

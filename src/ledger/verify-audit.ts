@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { assertNever } from '../shared/result.ts';
 import type { Anchor } from './audit-anchor.ts';
@@ -30,7 +30,7 @@ export interface AuditWitnesses {
   readonly anchor: Anchor | undefined;
 }
 
-/** Some 3 ms of work, after which everybody else has a turn. */
+/** A few milliseconds of work, after which everybody else has a turn. */
 const chunkRows = 500;
 const mostFaults = 100;
 
@@ -45,6 +45,7 @@ export async function verifyAudit(trail: AuditTrail, witnesses: AuditWitnesses):
 }
 
 async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Promise<AuditReport> {
+  const keyOf = remembering(findKey);
   const faults: AuditFault[] = [];
   let rows = 0;
   let last: AuditRow | undefined;
@@ -59,7 +60,7 @@ async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Pro
         // What it was linked to is gone, so only its own signature is taken from here on.
         previousMac = undefined;
       }
-      const fault = faultOf(row, previousMac, findKey);
+      const fault = faultOf(row, previousMac, keyOf);
       if (fault !== undefined) faults.push(fault);
       // What a forged checkpoint says is not believed.
       const ownMac: Uint8Array | undefined = !startsHere
@@ -92,14 +93,26 @@ function hexOf(mac: Uint8Array | undefined): string {
 function faultOf(
   row: AuditRow,
   previousMac: Uint8Array | undefined,
-  findKey: AuditWitnesses['findKey'],
+  keyOf: (keyId: string) => KeyObject | undefined,
 ): AuditFault | undefined {
-  const key = findKey(row.keyId);
+  const key = keyOf(row.keyId);
   if (key === undefined) return { kind: 'unknownKey', seq: row.seq, keyId: row.keyId };
   if (previousMac === undefined) return undefined;
   const mac = rowMac(key, previousMac, row);
   const same = mac.length === row.mac.length && timingSafeEqual(mac, row.mac);
   return same ? undefined : { kind: 'altered', seq: row.seq };
+}
+
+/** Each key is asked for, and made ready, once. */
+function remembering(findKey: AuditWitnesses['findKey']): (keyId: string) => KeyObject | undefined {
+  const known = new Map<string, KeyObject | undefined>();
+  return (keyId) => {
+    if (!known.has(keyId)) {
+      const key = findKey(keyId);
+      known.set(keyId, key && createSecretKey(key));
+    }
+    return known.get(keyId);
+  };
 }
 
 /** The only place where a fault of the trail is worded. */

@@ -135,6 +135,7 @@ export function isSqliteError(error: unknown): error is SqliteError {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 }
 
-function isBusy(error: unknown): boolean {
+/** Another window holds the lock. */
+export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && busyCodes.has(error.errcode & 0xff);
 }

@@ -13,7 +13,9 @@ import { admitted, folder, letGoAfterEach, noonMs, openWindow, totals } from './
 import { completed } from './ledger-requests.ts';
 
 const clock = new FakeClock(noonMs);
-const twoSteps = [...migrations, { version: 2, sql: 'ALTER TABLE rest ADD COLUMN why TEXT' }];
+const now = migrations.at(-1)?.version ?? 0;
+const next = now + 1;
+const oneStepMore = [...migrations, { version: next, sql: 'ALTER TABLE rest ADD COLUMN why TEXT' }];
 
 /** A ledger with one settled call in it. */
 async function usedLedger(): Promise<string> {
@@ -96,29 +98,29 @@ describe('opening the ledger', () => {
 
   it('moves the schema on, with a backup of the ledger as it was', async () => {
     const file = await usedLedger();
-    const { db } = await openLedger(file, clock, twoSteps);
-    assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], 2);
+    const { db } = await openLedger(file, clock, oneStepMore);
+    assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], next);
     assert.ok(db.prepare('SELECT why FROM rest').all());
     db.close();
-    const backup = `${file}.before-2`;
+    const backup = `${file}.before-${next}`;
     assert.equal(requestsIn(backup), 1);
     const before = new DatabaseSync(backup, { readOnly: true });
-    assert.equal(before.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+    assert.equal(before.prepare('PRAGMA user_version').get()?.['user_version'], now);
     before.close();
     assert.equal(readdirSync(path.dirname(file)).filter((name) => name.includes('before')).length, 1);
   });
 
   it('makes no backup of a ledger that it has just made', async () => {
     const file = path.join(folder(), 'ledger.db');
-    (await openLedger(file, clock, twoSteps)).db.close();
-    assert.equal(existsSync(`${file}.before-2`), false);
+    (await openLedger(file, clock, oneStepMore)).db.close();
+    assert.equal(existsSync(`${file}.before-${next}`), false);
   });
 
   it('leaves the ledger as it was when a step fails, and says so', async () => {
     const file = await usedLedger();
     const broken = [
       ...migrations,
-      { version: 2, sql: 'CREATE TABLE half (a); ALTER TABLE missing ADD COLUMN b' },
+      { version: next, sql: 'CREATE TABLE half (a); ALTER TABLE missing ADD COLUMN b' },
     ];
     await assert.rejects(openLedger(file, clock, broken), (error) => {
       assert.ok(error instanceof LedgerError);
@@ -126,7 +128,7 @@ describe('opening the ledger', () => {
       return true;
     });
     const db = new DatabaseSync(file);
-    assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+    assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], now);
     assert.equal(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'").get()?.['n'], 0);
     db.close();
     assert.equal(requestsIn(file), 1);
@@ -134,21 +136,33 @@ describe('opening the ledger', () => {
 
   it('refuses a ledger of a newer Callguard, touches nothing, and says what to do', async () => {
     const file = await usedLedger();
-    (await openLedger(file, clock, twoSteps)).db.close();
+    (await openLedger(file, clock, oneStepMore)).db.close();
     await assert.rejects(openLedger(file, clock), {
       name: 'LedgerError',
-      message: 'it was written by a newer Callguard (schema 2, this one knows 1); update Callguard',
+      message: `it was written by a newer Callguard (schema ${next}, this one knows ${now}); update Callguard`,
     });
     assert.equal(requestsIn(file), 1);
   });
 
   it('waits for a window that is moving the schema on at the same time', async () => {
     const file = await usedLedger();
-    const both = await Promise.all([1, 2].map(() => openLedger(file, systemClock, twoSteps)));
+    const both = await Promise.all([1, 2].map(() => openLedger(file, systemClock, oneStepMore)));
     for (const { db } of both) {
-      assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], 2);
+      assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], next);
       db.close();
     }
+  });
+
+  it('waits for a window that keeps the ledger locked meanwhile', async () => {
+    const file = await usedLedger();
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    systemClock.after(50, () => {
+      other.exec('ROLLBACK');
+      other.close();
+    });
+    (await openLedger(file, systemClock, oneStepMore)).db.close();
+    assert.equal(requestsIn(file), 1);
   });
 
   it('says where the ledger should be when it cannot be opened at all', async () => {

@@ -59,6 +59,24 @@ describe('a calendar day', () => {
     assert.equal(days.endOfDay('2026-01-16', Date.UTC(2026, 0, 15, 12)), Date.UTC(2026, 0, 17));
   });
 
+  it('ends at the same moment whoever asks again, and later for the next one', () => {
+    const days = new Days('Europe/Berlin');
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: Date.UTC(2026, 2, 25), max: Date.UTC(2026, 3, 5) })),
+        (moments) => {
+          for (const atMs of moments) {
+            const day = days.dayOf(atMs);
+            const fresh = new Days('Europe/Berlin');
+            assert.equal(days.endOfDay(day, atMs), fresh.endOfDay(day, atMs));
+            assert.equal(days.endOfMonth(day, atMs), fresh.endOfMonth(day, atMs));
+          }
+        },
+      ),
+      { numRuns: 50, seed: 1 },
+    );
+  });
+
   it('is right whatever was asked before', () => {
     const days = new Days('Europe/Berlin');
     fc.assert(
