@@ -24,8 +24,6 @@ export class Days {
   readonly #format: Intl.DateTimeFormat;
   readonly #ends = new Map<string, number>();
   #current = { day: '', startsMs: Infinity, endsMs: -Infinity };
-  /** By what ends: a day, or a month. Caps ask for the same end again and again. */
-  readonly #ends = new Map<string, number>();
 
   /** Throws a RangeError for a zone that `Intl` does not know. */
   constructor(zone: string) {
@@ -55,18 +53,18 @@ export class Days {
 
   /** The first millisecond after `atMs` whose month is after that of `day`. */
   endOfMonth(day: string, atMs: number): number {
-    return this.#endOf(day.slice(0, 7), atMs);
+    return this.#endOf(day.slice(0, 'YYYY-MM'.length), atMs);
   }
 
-  /** `prefix` is a day or a month, as the days in it begin. */
-  #endOf(prefix: string, atMs: number): number {
-    const known = this.#ends.get(prefix);
-    // Only while it lies ahead is it still the first one after `atMs`.
-    if (known !== undefined && known > atMs) return known;
-    const ends = this.#firstAfter(atMs, (day) => day.slice(0, prefix.length) > prefix);
-    if (this.#ends.size > 1) this.#ends.clear();
-    this.#ends.set(prefix, ends);
-    return ends;
+  /** The end of a day or month, given by the beginning of its days; asked for at every admission, so remembered. */
+  #endOf(span: string, atMs: number): number {
+    const known = this.#ends.get(span);
+    if (known !== undefined && atMs < known) return known;
+    const endMs = this.#firstAfter(atMs, (other) => other.slice(0, span.length) > span);
+    // A day and a month at a time; yesterday's are of no use.
+    if (this.#ends.size >= 2) this.#ends.clear();
+    this.#ends.set(span, endMs);
+    return endMs;
   }
 
   /** The first millisecond after `atMs` whose day is `wanted`; days only ever grow, so it can be bisected. */
