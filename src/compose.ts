@@ -8,6 +8,7 @@ import { Overview } from './editor/overview.ts';
 import { registerCommands } from './editor/register-commands.ts';
 import { editorSecretStore } from './editor/secret-store.ts';
 import { EditorSettings } from './editor/settings.ts';
+import { watchStrayKeys } from './editor/stray-keys.ts';
 import { tendVault } from './editor/tend-vault.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
@@ -132,6 +133,7 @@ export function compose(context: ExtensionContext): Disposable {
     .catch((error: unknown) => {
       log.error('The vault could not be tended at start.', error);
     });
+  owned.add(watchStrayKeys({ vault, settings, log }));
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
     log.error('The welcome failed.', error);
   });

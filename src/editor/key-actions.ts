@@ -3,6 +3,7 @@ import type { CallResult } from '../guard/call-state.ts';
 import { assertNever } from '../shared/result.ts';
 import { describeVaultRefusal, type KeyState } from '../vault/refusal.ts';
 import type { CommandContext } from './command.ts';
+import { lacksKey } from './overview.ts';
 
 /** The one thing to do about a provider's key: a command, and what its button says. */
 export interface KeyAction {
@@ -42,10 +43,12 @@ export async function keyActionAfter(
   result: CallResult,
 ): Promise<(KeyAction & { readonly provider: string }) | undefined> {
   const provider = providerWithKeyTrouble(result);
-  const origin =
-    provider === undefined ? undefined : context.settings.current.providers.usable.get(provider)?.origin;
-  if (provider === undefined || origin === undefined) return undefined;
-  return { ...keyActionOf(await context.vault.state(provider, origin)), provider };
+  const config = provider === undefined ? undefined : context.settings.current.providers.usable.get(provider);
+  if (provider === undefined || config?.origin === undefined) return undefined;
+  const state = await context.vault.state(provider, config.origin);
+  // Then it was not the provider's key that was refused, but a header's secret.
+  if (result.kind === 'refused' && !lacksKey(config, state)) return undefined;
+  return { ...keyActionOf(state), provider };
 }
 
 function providerWithKeyTrouble(result: CallResult): string | undefined {

@@ -6,6 +6,7 @@ import type { ModelPolicy } from '../guard/policy.ts';
 import { defaultRetryOptions, type RetryOptions } from '../guard/retry.ts';
 import { parseBaseUrl, type BaseUrlFault } from '../vault/origin.ts';
 import { providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
+import { strayKeyIn } from './stray-key.ts';
 
 /** How the sandbox answers, so that a person can watch the guard at work. */
 export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'] as const;
@@ -152,7 +153,9 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
       `${id}: a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit`,
     );
   }
-  const parsed = entrySchema.safeParse(entry);
+  const stray = strayKeyIn(entry);
+  if (stray !== undefined) problems.push(`${id}.${stray.field}: a key does not belong in the settings`);
+  const parsed = entrySchema.safeParse(stray?.rest ?? entry);
   if (!parsed.success) {
     problems.push(
       ...parsed.error.issues.map((issue) => `${[id, ...issue.path].join('.')}: ${issue.message}`),
