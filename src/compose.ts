@@ -3,6 +3,7 @@ import type { ExtensionContext } from 'vscode';
 import { commands } from './editor/commands/all.ts';
 import { welcomeOnce } from './editor/first-run.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
+import { createEditorModels } from './editor/editor-models.ts';
 import { createLog } from './editor/log.ts';
 import { Overview } from './editor/overview.ts';
 import { registerCommands } from './editor/register-commands.ts';
@@ -23,7 +24,7 @@ import { defaultLedgerOptions } from './ledger/store.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
 import { isMachineOnline } from './providers/connection-failure.ts';
 import { Drafts } from './providers/drafts.ts';
-import { createKeyOpener } from './providers/keys.ts';
+import { createHeaderOpener, createKeyOpener } from './providers/keys.ts';
 import { listModels } from './providers/list-models.ts';
 import { createRulebook } from './providers/rulebook.ts';
 import { createSandbox } from './providers/sandbox.ts';
@@ -87,8 +88,10 @@ export function compose(context: ExtensionContext): Disposable {
   const guardSettings = () => ({ ...settings.current, providers: drafts.over(settings.current.providers) });
   const configOf = (provider: string) => guardSettings().providers.usable.get(provider);
   const sandbox = owned.add(createSandbox());
-  const sending = { sandbox, sanitize, isOnline: isMachineOnline, clock };
-  const openKey = createKeyOpener(configOf, vault, drafts);
+  const openHeaders = createHeaderOpener(vault);
+  const editorModels = createEditorModels(sanitize);
+  const sending = { sandbox, editorModels, openHeaders, sanitize, isOnline: isMachineOnline, clock };
+  const openKey = createKeyOpener(configOf, vault, drafts, openHeaders);
   const guard = createGuard({
     rulebook: createRulebook(guardSettings),
     checkPrompt: (call) => Promise.resolve(ok(call.prompt)),

@@ -1,9 +1,10 @@
 import type { Outcome } from '../guard/outcome.ts';
 import type { ReportedUsage } from '../guard/sender.ts';
-import type { Dialect } from './catalogue.ts';
+import type { WireDialect } from './catalogue.ts';
+import { endMarks } from './end-marker.ts';
 import { hasError, messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
-import { readUsage } from './usage.ts';
+import { createUsageReader, type UsageReader } from './usage.ts';
 
 /** Watches the body of a success pass by, and says when and how the answer ended. */
 export interface AnswerWatch {
@@ -17,7 +18,7 @@ export interface AnswerWatch {
 }
 
 export interface WatchOptions {
-  readonly dialect: Dialect;
+  readonly dialect: WireDialect;
   readonly sanitize: Sanitize;
 }
 
@@ -25,17 +26,23 @@ const brokenMessage = 'the connection broke in mid-answer';
 const errorWords = 'an error without a message';
 
 /**
- * An event stream, complete with `data: [DONE]` (OpenAI's API reference, 'Streaming'). An error in an event ends
- * it: what some servers send after that, even the end marker, makes it no better.
+ * An event stream, complete with its dialect's end marker. An error in an event ends it: what some servers send after
+ * that, even the end marker, makes it no better.
  */
 export class EventStreamWatch implements AnswerWatch {
   readonly format = 'eventStream';
-  usage: ReportedUsage | undefined;
   readonly #options: WatchOptions;
   readonly #decoder = new SseDecoder();
+  readonly #usage: UsageReader;
+  #finished = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
+    this.#usage = createUsageReader(options.dialect);
+  }
+
+  get usage(): ReportedUsage | undefined {
+    return this.#usage.usage;
   }
 
   push(bytes: Uint8Array): Outcome | undefined {
@@ -46,6 +53,7 @@ export class EventStreamWatch implements AnswerWatch {
     const last = this.#judge(() => this.#decoder.end());
     // The last line of a cut stream is half an event: that it does not parse tells nothing new.
     if (last !== undefined && last.kind !== 'malformed') return last;
+    if (this.#finished) return { kind: 'complete' };
     return { kind: 'cut', message: broken ? brokenMessage : 'the answer ended without its end marker' };
   }
 
@@ -62,15 +70,18 @@ export class EventStreamWatch implements AnswerWatch {
     }
   }
 
-  #judgeEvent({ event, data }: ServerSentEvent): Outcome | undefined {
-    if (data === '[DONE]') return { kind: 'complete' };
+  #judgeEvent(sent: ServerSentEvent): Outcome | undefined {
+    const { event, data } = sent;
     const json = parseJson(data);
+    const mark = endMarks[this.#options.dialect](sent, json);
+    if (mark === 'over') return { kind: 'complete' };
     if (event === 'error' || hasError(json)) {
       const message = present(messageIn(json) ?? data, this.#options.sanitize, errorWords);
       return { kind: 'errorEvent', message };
     }
     if (json === undefined) return { kind: 'malformed', message: 'an event of the answer is not JSON' };
-    this.usage = readUsage(this.#options.dialect, json) ?? this.usage;
+    this.#usage.read(json);
+    this.#finished ||= mark === 'finished';
     return undefined;
   }
 }
@@ -78,13 +89,18 @@ export class EventStreamWatch implements AnswerWatch {
 /** One JSON text, complete when it parses. */
 export class JsonWatch implements AnswerWatch {
   readonly format = 'json';
-  usage: ReportedUsage | undefined;
   readonly #options: WatchOptions;
   readonly #decoder = new TextDecoder();
+  readonly #usage: UsageReader;
   #text = '';
 
   constructor(options: WatchOptions) {
     this.#options = options;
+    this.#usage = createUsageReader(options.dialect);
+  }
+
+  get usage(): ReportedUsage | undefined {
+    return this.#usage.usage;
   }
 
   push(bytes: Uint8Array): Outcome | undefined {
@@ -101,7 +117,7 @@ export class JsonWatch implements AnswerWatch {
         ? { kind: 'cut', message: brokenMessage }
         : { kind: 'malformed', message: 'the answer is not JSON' };
     }
-    this.usage = readUsage(this.#options.dialect, json);
+    this.#usage.read(json);
     if (!hasError(json)) return { kind: 'complete' };
     return { kind: 'errorEvent', message: present(messageIn(json), this.#options.sanitize, errorWords) };
   }

@@ -1,5 +1,18 @@
-/** A provider's wire format. */
-export type Dialect = 'openai-chat';
+/** A wire format over HTTP. */
+export type WireDialect = 'openai-chat' | 'anthropic-messages' | 'google-generative';
+
+/** A provider's wire format; `editor` speaks none, but is asked through the editor's own API. */
+export type Dialect = WireDialect | 'editor';
+
+/** The header that carries a key, and what stands before the key in it. */
+export interface KeyHeader {
+  /** In lower case. */
+  readonly name: string;
+  readonly prefix: string;
+}
+
+/** How the models are listed; `none`: there is no list that tells what this key may call. */
+export type Listing = 'openai' | 'anthropic' | 'google' | 'editor' | 'none';
 
 /** One kind of provider, as data: adding a kind is adding a row. */
 export interface CatalogueRow {
@@ -7,82 +20,161 @@ export interface CatalogueRow {
   readonly dialect: Dialect;
   /** Undefined where only the user knows it. */
   readonly baseUrl?: string;
+  /** It has no address that a user could give. */
+  readonly noAddress?: true;
   /** Whether a key must, may, or cannot be given. */
   readonly key: 'required' | 'optional' | 'none';
+  readonly keyHeader: KeyHeader;
+  /** Headers that go with every request, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly listing: Listing;
   /** Where a person gets a key. */
   readonly keyUrl?: string;
   /** The kinds of key, as `redaction/detectors.ts` names them, that are this provider's; absent: any may be. */
   readonly keyShapes?: readonly string[];
   /** Loads the model on the first request, so that headers may take minutes. */
   readonly local?: true;
+  /** What the request's limit of output tokens is called, where it is not `max_tokens`. */
+  readonly outputLimit?: 'max_completion_tokens';
+  /** Its id in the public list of prices (`@pydantic/genai-prices`); absent where nobody can know a price. */
+  readonly priceList?: string;
 }
 
-/** Base URLs and key shapes as the providers' own documentation gives them (2026-11). */
+const bearer: KeyHeader = { name: 'authorization', prefix: 'Bearer ' };
+const anthropicKey: KeyHeader = { name: 'x-api-key', prefix: '' };
+// The SDK sends it with a prompt; a list of models needs it too (Anthropic's API reference, 'Versions').
+const anthropicHeaders = { 'anthropic-version': '2023-06-01' };
+const chat = { dialect: 'openai-chat', keyHeader: bearer, listing: 'openai' } as const;
+
+/** Base URLs, headers and key shapes as the providers' own documentation gives them (2026-11). */
 export const catalogue = {
   openai: {
+    ...chat,
     label: 'OpenAI',
-    dialect: 'openai-chat',
     baseUrl: 'https://api.openai.com/v1',
     key: 'required',
     keyUrl: 'https://platform.openai.com/api-keys',
     keyShapes: ['openai', 'openaiProject'],
+    // Models that reason refuse `max_tokens`; all models take the newer name.
+    outputLimit: 'max_completion_tokens',
+    priceList: 'openai',
+  },
+  anthropic: {
+    label: 'Anthropic',
+    dialect: 'anthropic-messages',
+    baseUrl: 'https://api.anthropic.com/v1',
+    key: 'required',
+    keyHeader: anthropicKey,
+    headers: anthropicHeaders,
+    listing: 'anthropic',
+    keyUrl: 'https://console.anthropic.com/settings/keys',
+    keyShapes: ['anthropic'],
+    priceList: 'anthropic',
+  },
+  // Google's OpenAI-compatible endpoint leaves thinking out of the completion tokens and says nothing of cached
+  // ones, so that it would undercount; and models that think refuse a tool's result without the signature that
+  // only the native format keeps. So it is spoken to in its own format.
+  google: {
+    label: 'Google Gemini',
+    dialect: 'google-generative',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    key: 'required',
+    keyHeader: { name: 'x-goog-api-key', prefix: '' },
+    listing: 'google',
+    keyUrl: 'https://aistudio.google.com/apikey',
+    keyShapes: ['google', 'googleAuth'],
+    priceList: 'google',
+  },
+  // Its v1 API (`https://<resource>.openai.azure.com/openai/v1`) is OpenAI's own, errors and usage included, but
+  // for the key's header; a model is the name of a deployment, and no list of these can be had with a key.
+  azure: {
+    ...chat,
+    label: 'Azure OpenAI',
+    key: 'required',
+    keyHeader: { name: 'api-key', prefix: '' },
+    listing: 'none',
+    keyUrl: 'https://ai.azure.com',
+    keyShapes: ['azure'],
+    outputLimit: 'max_completion_tokens',
+    priceList: 'azure',
   },
   groq: {
+    ...chat,
     label: 'Groq',
-    dialect: 'openai-chat',
     baseUrl: 'https://api.groq.com/openai/v1',
     key: 'required',
     keyUrl: 'https://console.groq.com/keys',
     keyShapes: ['groq'],
+    priceList: 'groq',
   },
   mistral: {
+    ...chat,
     label: 'Mistral',
-    dialect: 'openai-chat',
     baseUrl: 'https://api.mistral.ai/v1',
     key: 'required',
     keyUrl: 'https://console.mistral.ai/api-keys',
     keyShapes: [],
+    priceList: 'mistral',
   },
   deepseek: {
+    ...chat,
     label: 'DeepSeek',
-    dialect: 'openai-chat',
     baseUrl: 'https://api.deepseek.com/v1',
     key: 'required',
     keyUrl: 'https://platform.deepseek.com/api_keys',
     keyShapes: ['openai'],
+    priceList: 'deepseek',
   },
   xai: {
+    ...chat,
     label: 'xAI',
-    dialect: 'openai-chat',
     baseUrl: 'https://api.x.ai/v1',
     key: 'required',
     keyUrl: 'https://console.x.ai',
     keyShapes: ['xai'],
+    priceList: 'x-ai',
   },
   openrouter: {
+    ...chat,
     label: 'OpenRouter',
-    dialect: 'openai-chat',
     baseUrl: 'https://openrouter.ai/api/v1',
     key: 'required',
     keyUrl: 'https://openrouter.ai/settings/keys',
     keyShapes: ['openrouter'],
+    priceList: 'openrouter',
   },
   ollama: {
+    ...chat,
     label: 'Ollama',
-    dialect: 'openai-chat',
     baseUrl: 'http://localhost:11434/v1',
     key: 'optional',
     local: true,
   },
   lmstudio: {
+    ...chat,
     label: 'LM Studio',
-    dialect: 'openai-chat',
     baseUrl: 'http://localhost:1234/v1',
     key: 'optional',
     local: true,
   },
-  'openai-compatible': { label: 'OpenAI-compatible', dialect: 'openai-chat', key: 'optional' },
-  sandbox: { label: 'Sandbox (no key, no network)', dialect: 'openai-chat', key: 'none' },
+  'openai-compatible': { ...chat, label: 'OpenAI-compatible', key: 'optional' },
+  'anthropic-compatible': {
+    label: 'Anthropic-compatible',
+    dialect: 'anthropic-messages',
+    key: 'optional',
+    keyHeader: anthropicKey,
+    headers: anthropicHeaders,
+    listing: 'anthropic',
+  },
+  editor: {
+    label: 'Another model in VS Code',
+    dialect: 'editor',
+    noAddress: true,
+    key: 'none',
+    keyHeader: bearer,
+    listing: 'editor',
+  },
+  sandbox: { ...chat, label: 'Sandbox (no key, no network)', noAddress: true, key: 'none' },
 } as const satisfies Record<string, CatalogueRow>;
 
 export type ProviderKind = keyof typeof catalogue;

@@ -1,30 +1,46 @@
 import type { Outcome } from '../guard/outcome.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
+import type { Access } from './access.ts';
+import { rowOf } from './catalogue.ts';
+import type { HeaderOpener } from './keys.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { ProviderConfig } from './settings.ts';
 
-/** Where a provider's requests go, and with which key. */
+/** Where a provider's requests go, and what lets them in. */
 export interface Endpoint {
   /** Without a slash at the end. */
   readonly baseUrl: string;
-  readonly key: Secret | undefined;
+  readonly access: Access;
+}
+
+export interface EndpointPorts {
+  readonly sandbox: Sandbox;
+  readonly sanitize: Sanitize;
+  readonly openHeaders: HeaderOpener;
 }
 
 /** The provider's own base URL, or the sandbox's, which is started for it and may fail to start. */
 export async function endpointOf(
   config: ProviderConfig,
   key: Secret | undefined,
-  sandbox: Sandbox,
-  sanitize: Sanitize,
-): Promise<Result<Endpoint, Outcome & { readonly kind: 'connection' }>> {
+  { sandbox, sanitize, openHeaders }: EndpointPorts,
+): Promise<Result<Endpoint, Outcome & { readonly kind: 'connection' | 'unsendable' }>> {
+  const { keyHeader, headers: fixed = {} } = rowOf(config.kind);
+  const opened = await openHeaders(config);
+  if (!opened.ok) {
+    const message = 'a header of its own could not be taken out of the vault';
+    return err({ kind: 'unsendable', message });
+  }
+  const access = { keyHeader, headers: { ...fixed, ...opened.value }, query: config.extras.query };
   if (config.kind !== 'sandbox') {
     if (config.baseUrl === undefined) throw new TypeError(`provider ${config.id} has no base URL`);
-    return ok({ baseUrl: config.baseUrl, key });
+    return ok({ baseUrl: config.baseUrl, access: { ...access, key } });
   }
   try {
-    return ok(await sandbox.endpoint(config.sandbox));
+    const { baseUrl, key: own } = await sandbox.endpoint(config.sandbox);
+    return ok({ baseUrl, access: { ...access, key: own } });
   } catch (error) {
     const why = present(error instanceof Error ? error.message : '', sanitize, 'no reason is known');
     return err({ kind: 'connection', message: `the sandbox did not start: ${why}` });

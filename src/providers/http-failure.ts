@@ -18,8 +18,13 @@ export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: num
   const words = messageIn(json) ?? (isMarkup(headers) ? undefined : body);
   const message = present(words, sanitize, `answered with status ${status}`);
   if (saysOutOfCredit(status, json, words ?? '')) return { kind: 'outOfCredit', status, message };
-  const retryAfterMs = readRetryAfter(headers, nowMs);
-  return { kind: 'http', status, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const retryAfterMs = readRetryAfter(headers, nowMs) ?? retryDelayIn(json);
+  return {
+    kind: 'http',
+    status: saysKeyRejected(status, json) ? 401 : status,
+    message,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 /** The error page of a proxy is no message. */
@@ -78,4 +83,28 @@ function saysOutOfCredit(status: number, json: unknown, words: string): boolean 
   const parsed = codes.safeParse(json);
   const named = parsed.success ? [parsed.data.error.code, parsed.data.error.type] : [];
   return named.some((name) => typeof name === 'string' && creditCodes.has(name)) || creditWords.test(words);
+}
+
+const detailed = z.object({
+  error: z.object({
+    code: z.unknown().optional(),
+    details: z
+      .array(z.object({ reason: z.string().optional(), retryDelay: z.string().optional() }))
+      .optional(),
+  }),
+});
+
+/** Google and xAI answer a wrong key with a 400, and say in words of their own that it is the key. */
+function saysKeyRejected(status: number, json: unknown): boolean {
+  if (status !== 400) return false;
+  const { details } = detailed.safeParse(json).data?.error ?? {};
+  if (details?.some(({ reason }) => reason === 'API_KEY_INVALID') === true) return true;
+  return /^incorrect api key provided/i.test(messageIn(json) ?? '');
+}
+
+/** Google's `RetryInfo`, a duration such as `34.5s`, as it sends no `retry-after`; in milliseconds. */
+function retryDelayIn(json: unknown): number | undefined {
+  const { details = [] } = detailed.safeParse(json).data?.error ?? {};
+  const delay = details.find(({ retryDelay }) => retryDelay !== undefined)?.retryDelay ?? '';
+  return /^\d{1,9}(\.\d{1,9})?s$/.test(delay) ? Math.ceil(Number.parseFloat(delay) * 1_000) : undefined;
 }

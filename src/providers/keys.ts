@@ -1,6 +1,8 @@
 import type { GuardPorts } from '../guard/ports.ts';
-import { err, ok } from '../shared/result.ts';
-import { describeVaultRefusal } from '../vault/refusal.ts';
+import type { Refusal } from '../guard/refusal.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Secret } from '../shared/secret.ts';
+import { describeVaultRefusal, type VaultRefusal } from '../vault/refusal.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Drafts } from './drafts.ts';
 import type { ProviderConfig } from './settings.ts';
@@ -16,22 +18,63 @@ export function createKeyOpener(
   configOf: (provider: string) => ProviderConfig | undefined,
   vault: Pick<Vault, 'open'>,
   drafts: Drafts,
+  openHeaders: HeaderOpener,
 ): GuardPorts['openKey'] {
   return async (provider) => {
+    const config = configOf(provider);
+    // They are opened again when the request is written; here a refusal still comes before anything is sent.
+    const headers = config === undefined ? ok({}) : await openHeaders(config);
+    if (!headers.ok) return headers;
     const drafted = drafts.get(provider)?.key;
     if (drafted !== undefined) return ok(drafted);
-    const config = configOf(provider);
     const opened = await vault.open(provider, config?.origin ?? sandboxOrigin);
-    if (!opened.ok) {
-      const { error } = opened;
-      if (error.kind === 'originChanged') {
-        return err({ kind: 'origin', provider, approved: error.approved, asked: error.wanted });
-      }
-      return err({ kind: 'vault', provider, problem: describeVaultRefusal(error).message });
-    }
+    if (!opened.ok) return err(refusalOf(provider, opened.error));
     if (opened.value === undefined && config?.keyNeed === 'required') {
       return err({ kind: 'vault', provider, problem: describeVaultRefusal({ kind: 'notSet' }).message });
     }
     return opened;
   };
+}
+
+/** The vault's entry for a header's secret: a name of its own, which no provider's key can have. */
+export function headerEntry(name: string): string {
+  return `header:${name}`;
+}
+
+/** The provider's own headers, those that are in the vault opened for its origin. */
+export type HeaderOpener = (
+  config: ProviderConfig,
+) => Promise<Result<Readonly<Record<string, string | Secret>>, Refusal>>;
+
+export function createHeaderOpener(vault: Pick<Vault, 'open'>): HeaderOpener {
+  return async ({ id: provider, origin = sandboxOrigin, extras }) => {
+    const headers: Record<string, string | Secret> = {};
+    for (const [header, value] of Object.entries(extras.headers)) {
+      if (typeof value === 'string') {
+        headers[header] = value;
+        continue;
+      }
+      const opened = await vault.open(headerEntry(value.vault), origin);
+      const missing: VaultRefusal = { kind: 'notSet' };
+      if (opened.ok && opened.value !== undefined) headers[header] = opened.value;
+      else return err(headerRefusal(provider, header, value.vault, opened.ok ? missing : opened.error));
+    }
+    return ok(headers);
+  };
+}
+
+function headerRefusal(provider: string, header: string, entry: string, refusal: VaultRefusal): Refusal {
+  const problem =
+    refusal.kind === 'originChanged'
+      ? `It was approved for ${refusal.approved}, not for ${refusal.wanted}.`
+      : describeVaultRefusal(refusal).message;
+  const what = `the header ${header} needs the vault entry '${entry}'.`;
+  return { kind: 'vault', provider, problem: `${what} ${problem} Use Callguard: Set Header Secret.` };
+}
+
+function refusalOf(provider: string, refusal: VaultRefusal): Refusal {
+  if (refusal.kind === 'originChanged') {
+    return { kind: 'origin', provider, approved: refusal.approved, asked: refusal.wanted };
+  }
+  return { kind: 'vault', provider, problem: describeVaultRefusal(refusal).message };
 }

@@ -1,18 +1,43 @@
 import * as z from 'zod';
-import type { Outcome } from '../guard/outcome.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
+import { rowOf } from './catalogue.ts';
+import type { ListFailure } from './editor-models.ts';
 import { endpointOf } from './endpoint.ts';
 import { parseJson } from './provider-message.ts';
 import type { SenderOptions } from './sender.ts';
 import type { ProviderConfig } from './settings.ts';
 import { createWire } from './wire.ts';
 
-export type ListFailure = Exclude<Outcome, { kind: 'complete' }>;
+const ids = z.array(z.object({ id: z.string().min(1) })).transform((models) => models.map(({ id }) => id));
 
-const listed = z.array(z.object({ id: z.string().min(1) }));
-/** Most wrap the list as OpenAI does; some send it bare. */
-const listing = z.union([z.object({ data: listed }).transform(({ data }) => data), listed]);
+/** Most wrap the list as OpenAI does, and Anthropic too; some send it bare. */
+const openaiList = z.union([z.object({ data: ids }).transform(({ data }) => data), ids]);
+
+/** Google's names begin with `models/`, and not every model answers a prompt. */
+const googleList = z
+  .object({
+    models: z.array(
+      z.object({ name: z.string().min(1), supportedGenerationMethods: z.array(z.string()).default([]) }),
+    ),
+  })
+  .transform(({ models }) =>
+    models
+      .filter(({ supportedGenerationMethods: methods }) => methods.includes('generateContent'))
+      .map(({ name }) => name.replace(/^models\//, '')),
+  );
+
+interface HttpListing {
+  readonly path: string;
+  readonly schema: z.ZodType<string[]>;
+}
+
+/** One page has them all: both allow 1,000 (their API references, 'List Models' and 'models.list'). */
+const listings: Readonly<Record<'openai' | 'anthropic' | 'google', HttpListing>> = {
+  openai: { path: '/models', schema: openaiList },
+  anthropic: { path: '/models?limit=1000', schema: openaiList },
+  google: { path: '/models?pageSize=1000', schema: googleList },
+};
 
 /**
  * The ids of the models that a provider lists, in its order, each once. One exchange on a wire of its own, so
@@ -24,20 +49,19 @@ export async function listModels(
   signal: AbortSignal,
   options: Omit<SenderOptions, 'configOf'>,
 ): Promise<Result<readonly string[], ListFailure>> {
-  const { sandbox, sanitize, isOnline, clock } = options;
-  const endpoint = await endpointOf(config, key, sandbox, sanitize);
+  const { dialect } = config;
+  const { listing, label } = rowOf(config.kind);
+  if (dialect === 'editor' || listing === 'editor') return await options.editorModels.list(signal);
+  if (listing === 'none') return err({ kind: 'unsendable', message: `${label} has no list of its models` });
+  const endpoint = await endpointOf(config, key, options);
   if (!endpoint.ok) return err(endpoint.error);
-  const wire = createWire({
-    dialect: config.dialect,
-    key: endpoint.value.key,
-    signal,
-    progress: () => undefined,
-    sanitize,
-    isOnline,
-    clock,
-  });
+  const { baseUrl, access } = endpoint.value;
+  const { sanitize, isOnline, clock } = options;
+  const progress = () => undefined;
+  const wire = createWire({ dialect, access, signal, progress, sanitize, isOnline, clock });
+  const { path, schema } = listings[listing];
   const text = await wire
-    .fetch(`${endpoint.value.baseUrl}/models`, { headers: { accept: 'application/json' } })
+    .fetch(baseUrl + path, { headers: { accept: 'application/json' } })
     .then((response) => response.text())
     // Why there is none is the verdict's to say.
     .catch(() => '');
@@ -45,7 +69,7 @@ export async function listModels(
   // A server that does not say that it sends JSON is watched for an end marker, which no list has.
   const isWhole = outcome.kind === 'complete' || (outcome.kind === 'cut' && format === 'eventStream');
   if (!isWhole) return err(outcome);
-  const parsed = listing.safeParse(parseJson(text));
+  const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) return err({ kind: 'malformed', message: 'the answer is no list of models' });
-  return ok([...new Set(parsed.data.map(({ id }) => id))]);
+  return ok([...new Set(parsed.data)]);
 }

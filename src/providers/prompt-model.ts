@@ -1,23 +1,11 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import {
-  InvalidResponseDataError,
-  UnsupportedFunctionalityError,
-  type LanguageModelV4,
-} from '@ai-sdk/provider';
-import type { Part, Prompt } from '../guard/call.ts';
+import { InvalidResponseDataError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
+import type { Part } from '../guard/call.ts';
 import type { SentPart } from '../guard/sender.ts';
-import type { Dialect } from './catalogue.ts';
-import type { Wire } from './wire.ts';
+import type { WireDialect } from './catalogue.ts';
+import type { DialectModel, PromptRequest } from './dialects/dialect-model.ts';
 
-// The only file that loads the AI SDK: it is imported when a prompt is sent, not when the extension starts.
-
-export interface PromptRequest {
-  readonly dialect: Dialect;
-  readonly baseUrl: string;
-  readonly model: string;
-  readonly prompt: Prompt;
-  readonly wire: Wire;
-}
+// With `dialects/` the only files that load the AI SDK: they are imported when a prompt is sent, not when the
+// extension starts, and of the dialects only the one that is spoken.
 
 export interface ReadEnd {
   /** The last part of the answer. It is held back: whether the answer is complete is the wire's to say. */
@@ -26,17 +14,10 @@ export interface ReadEnd {
   readonly problem: string | undefined;
 }
 
-const models: Readonly<Record<Dialect, (request: PromptRequest) => LanguageModelV4>> = {
-  'openai-chat': ({ baseUrl, model, wire }) =>
-    createOpenAICompatible({
-      // Also the key of provider options and metadata, so it does not depend on what a user calls a provider.
-      name: 'callguard',
-      baseURL: baseUrl,
-      // The wire puts the real one in.
-      apiKey: 'placeholder',
-      fetch: wire.fetch,
-      includeUsage: true,
-    }).chatModel(model),
+const models: Readonly<Record<WireDialect, () => Promise<DialectModel>>> = {
+  'openai-chat': async () => (await import('./dialects/openai-chat.ts')).openaiChatModel,
+  'anthropic-messages': async () => (await import('./dialects/anthropic-messages.ts')).anthropicMessagesModel,
+  'google-generative': async () => (await import('./dialects/google-generative.ts')).googleGenerativeModel,
 };
 
 /** Sends the prompt through the wire and yields the answer's parts. Never throws. */
@@ -45,7 +26,8 @@ export async function* readAnswer(request: PromptRequest): AsyncGenerator<SentPa
   let problem: string | undefined;
   let hasContent = false;
   try {
-    const { stream } = await models[request.dialect](request).doStream(request.prompt);
+    const modelOf = await models[request.dialect]();
+    const { stream } = await modelOf(request).doStream(request.prompt);
     for await (const part of stream) {
       if (part.type === 'finish') finish = part;
       else if (part.type === 'error') {
@@ -89,8 +71,10 @@ export function isContent(part: Part): boolean {
     case 'file':
     case 'reasoning-file':
     case 'source':
-    case 'custom':
       return true;
+    case 'custom':
+      // The package of Anthropic tells of `message_start` in this way, which is as empty as a role alone.
+      return part.kind !== 'anthropic.message_start';
     default:
       return false;
   }

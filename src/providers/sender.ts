@@ -2,18 +2,18 @@ import type { Outcome } from '../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { OnlineCheck } from './connection-failure.ts';
-import { endpointOf } from './endpoint.ts';
+import { rowOf } from './catalogue.ts';
+import type { EditorModels } from './editor-models.ts';
+import { endpointOf, type EndpointPorts } from './endpoint.ts';
 import type { ReadEnd } from './prompt-model.ts';
 import { present, type Sanitize } from './provider-message.ts';
-import type { Sandbox } from './sandbox.ts';
 import type { ProviderConfig } from './settings.ts';
 import { createWire, type Verdict, type Wire } from './wire.ts';
 
-export interface SenderOptions {
+export interface SenderOptions extends EndpointPorts {
   /** The provider as it is set up now; undefined if there is none of this id, or it is broken. */
   readonly configOf: (provider: string) => ProviderConfig | undefined;
-  readonly sandbox: Sandbox;
-  readonly sanitize: Sanitize;
+  readonly editorModels: EditorModels;
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
 }
@@ -25,16 +25,18 @@ export function createSender(options: SenderOptions): Sender {
     if (config === undefined)
       return { outcome: { kind: 'unsendable', message: 'the provider was removed from the settings' } };
     const { sanitize, isOnline, clock } = options;
-    const endpoint = await endpointOf(config, attempt.key, options.sandbox, sanitize);
-    if (!endpoint.ok) return { outcome: endpoint.error };
-    const { baseUrl, key } = endpoint.value;
     const { dialect } = config;
+    if (dialect === 'editor') return yield* options.editorModels.send(attempt);
+    const endpoint = await endpointOf(config, attempt.key, options);
+    if (!endpoint.ok) return { outcome: endpoint.error };
+    const { baseUrl, access } = endpoint.value;
     const { signal, progress } = attempt;
-    const wire = createWire({ dialect, key, signal, progress, sanitize, isOnline, clock });
+    const wire = createWire({ dialect, access, signal, progress, sanitize, isOnline, clock });
     try {
       const { readAnswer } = await import('./prompt-model.ts');
-      const { prompt } = attempt;
-      const end = yield* readAnswer({ dialect, baseUrl, model: attempt.target.model, prompt, wire });
+      const { prompt, target } = attempt;
+      const { outputLimit } = rowOf(config.kind);
+      const end = yield* readAnswer({ dialect, baseUrl, model: target.model, prompt, wire, outputLimit });
       stopUnfinished(wire, end, sanitize);
       const verdict = await wire.verdict();
       const outcome = outcomeOf(verdict, end);

@@ -6,6 +6,7 @@ import type { ModelPolicy } from '../guard/policy.ts';
 import { defaultRetryOptions, type RetryOptions } from '../guard/retry.ts';
 import { parseBaseUrl, type BaseUrlFault } from '../vault/origin.ts';
 import { providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
+import { extrasProblems, extrasSchema, lowerNames, type Extras } from './extras.ts';
 import { strayKeyIn } from './stray-key.ts';
 
 /** How the sandbox answers, so that a person can watch the guard at work. */
@@ -19,11 +20,13 @@ export interface ProviderConfig {
   readonly kind: ProviderKind;
   readonly dialect: Dialect;
   readonly enabled: boolean;
-  /** Without a slash at the end; undefined for the sandbox, which is where it is started. */
+  /** Without a slash at the end; undefined for kinds that have no address a user could give. */
   readonly baseUrl: string | undefined;
   /** Scheme, host and port of the base URL: what a key is bound to. */
   readonly origin: string | undefined;
   readonly keyNeed: 'required' | 'optional' | 'none';
+  /** Headers and parameters of the user's own. */
+  readonly extras: Extras;
   /** The model ids that are offered; others may still be asked where policy allows. */
   readonly models: readonly string[];
   readonly policy: ModelPolicy;
@@ -72,6 +75,7 @@ const entrySchema = z.strictObject({
   kind: z.enum(providerKinds),
   enabled: z.boolean().default(true),
   baseUrl: z.string().optional(),
+  ...extrasSchema,
   models: z
     .strictObject({
       list: z.array(z.string().min(1).max(200)).default([]),
@@ -164,6 +168,7 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   }
   const baseUrl = baseUrlOf(parsed.data);
   if (!baseUrl.ok) problems.push(`${id}.baseUrl: ${baseUrl.problem}`);
+  problems.push(...extrasProblems(parsed.data).map((problem) => `${id}.${problem}`));
   return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.url);
 }
 
@@ -174,7 +179,7 @@ export function idProblem(id: string): string | undefined {
 }
 
 function baseUrlOf(entry: Entry): { ok: true; url: string | undefined } | { ok: false; problem: string } {
-  if (entry.kind === 'sandbox') return { ok: true, url: undefined };
+  if (rowOf(entry.kind).noAddress === true) return { ok: true, url: undefined };
   const text = entry.baseUrl ?? rowOf(entry.kind).baseUrl;
   if (text === undefined) return { ok: false, problem: `is needed for the kind '${entry.kind}'` };
   const problem = baseUrlProblem(text);
@@ -207,6 +212,7 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
     baseUrl,
     origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,
     keyNeed: row.key,
+    extras: { headers: lowerNames(entry.headers), query: entry.query },
     models: entry.kind === 'sandbox' && entry.models.list.length === 0 ? ['echo'] : entry.models.list,
     policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },
     limits: capLimits(caps),

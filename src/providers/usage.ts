@@ -1,36 +1,130 @@
 import * as z from 'zod';
 import type { ReportedUsage } from '../guard/sender.ts';
-import type { Dialect } from './catalogue.ts';
+import type { WireDialect } from './catalogue.ts';
+
+/** Adds up what the events of one answer, or a whole JSON answer, say about usage. */
+export interface UsageReader {
+  read(answer: unknown): void;
+  /** In tokens, as reported so far; undefined where nothing was. A reported 0 is a 0. */
+  readonly usage: ReportedUsage | undefined;
+}
+
+/** The dialect's own names of the counts, the latest and largest of each. */
+type Counts = Readonly<Record<string, number | undefined>>;
+
+interface DialectUsage {
+  /** The counts in one event or answer; undefined where it reports none. */
+  readonly counts: (answer: unknown) => Counts | undefined;
+  readonly sum: (counts: Counts) => ReportedUsage;
+}
+
+export function createUsageReader(dialect: WireDialect): UsageReader {
+  const { counts, sum } = dialects[dialect];
+  let merged: Counts | undefined;
+  return {
+    // Counts only grow while an answer is made, and a dialect may tell some first and others last.
+    read: (answer) => {
+      const found = counts(answer);
+      if (found !== undefined && Object.values(found).some((value) => value !== undefined)) {
+        merged = larger(merged ?? {}, found);
+      }
+    },
+    get usage() {
+      return merged === undefined ? undefined : sum(merged);
+    },
+  };
+}
+
+function larger(left: Counts, right: Counts): Counts {
+  const merged: Record<string, number | undefined> = { ...left };
+  for (const [name, count] of Object.entries(right)) {
+    if (count !== undefined) merged[name] = Math.max(count, merged[name] ?? 0);
+  }
+  return merged;
+}
 
 const count = z.number().nonnegative();
+const maybe = count.nullish().transform((value) => value ?? undefined);
 
-const openaiChatUsage = z.object({
+const openaiChat = z.object({
   usage: z.object({
     prompt_tokens: count,
     // An embedding completes nothing, and says nothing about it.
-    completion_tokens: count.nullish(),
-    prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish(),
+    completion_tokens: maybe,
+    prompt_tokens_details: z.object({ cached_tokens: maybe }).nullish(),
   }),
 });
 
-/**
- * Usage, in tokens, from one event of a stream or from a whole JSON answer; undefined where it reports none.
- * A reported 0 is a 0. In openai-chat the cached tokens are inside `prompt_tokens` (OpenAI's API reference, 'The
- * chat completion object').
- */
-export function readUsage(dialect: Dialect, answer: unknown): ReportedUsage | undefined {
-  return readers[dialect](answer);
-}
+const anthropicCounts = z.object({
+  input_tokens: maybe,
+  cache_creation_input_tokens: maybe,
+  cache_read_input_tokens: maybe,
+  output_tokens: maybe,
+});
 
-const readers: Readonly<Record<Dialect, (answer: unknown) => ReportedUsage | undefined>> = {
-  'openai-chat': (answer) => {
-    const parsed = openaiChatUsage.safeParse(answer);
-    if (!parsed.success) return undefined;
-    const { prompt_tokens, completion_tokens, prompt_tokens_details } = parsed.data.usage;
-    return {
-      inputTokens: prompt_tokens,
-      cachedInputTokens: Math.min(prompt_tokens_details?.cached_tokens ?? 0, prompt_tokens),
-      outputTokens: completion_tokens ?? 0,
-    };
+/** `message_start` has it inside `message`; `message_delta` and a whole answer at the top. */
+const anthropic = z.union([
+  z.object({ usage: anthropicCounts }).transform(({ usage }) => usage),
+  z.object({ message: z.object({ usage: anthropicCounts }) }).transform(({ message }) => message.usage),
+]);
+
+const google = z.object({
+  usageMetadata: z.object({
+    promptTokenCount: maybe,
+    toolUsePromptTokenCount: maybe,
+    cachedContentTokenCount: maybe,
+    candidatesTokenCount: maybe,
+    thoughtsTokenCount: maybe,
+  }),
+});
+
+const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
+  // Cached tokens are inside `prompt_tokens`, reasoning inside `completion_tokens` (OpenAI's API reference, 'The chat
+  // completion object').
+  'openai-chat': {
+    counts: (answer) => {
+      const usage = openaiChat.safeParse(answer).data?.usage;
+      if (usage === undefined) return undefined;
+      return {
+        input: usage.prompt_tokens,
+        cached: usage.prompt_tokens_details?.cached_tokens,
+        output: usage.completion_tokens,
+      };
+    },
+    sum: ({ input = 0, cached = 0, output = 0 }) => ({
+      inputTokens: input,
+      cachedInputTokens: Math.min(cached, input),
+      outputTokens: output,
+    }),
+  },
+  // `input_tokens` excludes what is read from the cache or written to it (Anthropic's API reference, 'Prompt caching').
+  'anthropic-messages': {
+    counts: (answer) => anthropic.safeParse(answer).data,
+    sum: ({
+      input_tokens: input = 0,
+      cache_creation_input_tokens: written = 0,
+      cache_read_input_tokens: cached = 0,
+      output_tokens: output = 0,
+    }) => ({
+      inputTokens: input + written + cached,
+      cachedInputTokens: cached,
+      outputTokens: output,
+    }),
+  },
+  // The prompt includes the cached tokens; thoughts are billed as output, and are not in the candidates (Google's API
+  // reference, 'UsageMetadata').
+  'google-generative': {
+    counts: (answer) => google.safeParse(answer).data?.usageMetadata,
+    sum: ({
+      promptTokenCount: prompt = 0,
+      toolUsePromptTokenCount: toolUse = 0,
+      cachedContentTokenCount: cached = 0,
+      candidatesTokenCount: candidates = 0,
+      thoughtsTokenCount: thoughts = 0,
+    }) => ({
+      inputTokens: prompt + toolUse,
+      cachedInputTokens: Math.min(cached, prompt),
+      outputTokens: candidates + thoughts,
+    }),
   },
 };

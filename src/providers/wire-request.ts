@@ -1,42 +1,59 @@
-import type { Secret } from '../shared/secret.ts';
-import type { Dialect } from './catalogue.ts';
+import { Secret } from '../shared/secret.ts';
+import type { Access } from './access.ts';
 import type { ExchangeRequest } from './exchange.ts';
 
+/** Where the SDKs put their placeholder key. */
+const placeholders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];
+
 /**
- * The request as it goes out: the caller's, with the real key in the place of the placeholder. Throws a TypeError
- * for a body that is neither text nor bytes.
+ * The request as it goes out: the caller's, with the real key in the place of the placeholder, and the provider's
+ * own headers and parameters. Throws a TypeError for a body that is neither text nor bytes.
  */
 export function requestOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
-  dialect: Dialect,
-  key: Secret | undefined,
+  access: Access,
 ): ExchangeRequest {
   if (input instanceof Request) throw new TypeError('a wire takes a URL, not a Request');
   const headers = Object.fromEntries(new Headers(init?.headers));
-  delete headers['authorization'];
+  for (const name of placeholders) Reflect.deleteProperty(headers, name);
+  const url = new URL(input);
+  for (const [name, value] of Object.entries(access.query)) {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
   const body = bodyOf(init?.body);
   return {
-    url: new URL(input),
+    url,
     method: init?.method ?? 'GET',
     body,
     headers: {
       ...headers,
+      ...inTheClear(access.headers),
       // A compressed stream is held back until a block is full, so none is asked for.
       'accept-encoding': 'identity',
       ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-      ...authorization(dialect, key),
+      ...keyOf(access),
     },
   };
 }
 
-function authorization(dialect: Dialect, key: Secret | undefined): Record<string, string> {
-  return key === undefined ? {} : keyHeaders[dialect](key.reveal());
+function inTheClear(headers: Access['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
 }
 
-const keyHeaders: Readonly<Record<Dialect, (key: string) => Record<string, string>>> = {
-  'openai-chat': (key) => ({ authorization: `Bearer ${key}` }),
-};
+function keyOf({ key, keyHeader }: Access): Record<string, string> {
+  return key === undefined ? {} : { [keyHeader.name]: keyHeader.prefix + key.reveal() };
+}
+
+/** Every secret that a request with this access carries, in the clear. */
+export function secretsOf({ key, headers }: Access): string[] {
+  return [key, ...Object.values(headers)]
+    .filter((value) => value instanceof Secret)
+    .map((secret) => secret.reveal())
+    .filter((value) => value !== '');
+}
 
 function bodyOf(body: RequestInit['body']): string | Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;

@@ -3,20 +3,19 @@ import type { Progress } from '../guard/deadlines.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { ReportedUsage } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Secret } from '../shared/secret.ts';
+import type { Access } from './access.ts';
 import { decoded, readBody, readText } from './answer-body.ts';
 import { watchFor, type AnswerWatch } from './answer-watch.ts';
-import type { Dialect } from './catalogue.ts';
+import type { WireDialect } from './catalogue.ts';
 import { codeOf, connectionFailure, type OnlineCheck } from './connection-failure.ts';
 import { openExchange, type Exchange } from './exchange.ts';
 import { httpFailure } from './http-failure.ts';
 import type { Sanitize } from './provider-message.ts';
-import { requestOf } from './wire-request.ts';
+import { requestOf, secretsOf } from './wire-request.ts';
 
 export interface WireOptions {
-  readonly dialect: Dialect;
-  /** Undefined for a provider that needs none. */
-  readonly key: Secret | undefined;
+  readonly dialect: WireDialect;
+  readonly access: Access;
   /** Ends the exchange at once, down to the socket. A signal given to `fetch` is not looked at. */
   readonly signal: AbortSignal;
   /** Told `connected` and `headers` once each, in this order, then `bytes` for each chunk. */
@@ -34,7 +33,7 @@ export interface Verdict {
   readonly usage?: ReportedUsage;
   /** What the body of a success was. */
   readonly format?: AnswerWatch['format'];
-  /** The response headers `x-ratelimit-*`, as they are. */
+  /** The response headers about rate limits (`x-ratelimit-*`, `anthropic-ratelimit-*`), as they are. */
   readonly rateLimits: Readonly<Record<string, string>>;
 }
 
@@ -83,8 +82,8 @@ export function createWire(options: WireOptions): Wire {
     options.progress(reached);
   };
   const sanitize: Sanitize = (text) => {
-    const key = options.key?.reveal() ?? '';
-    return options.sanitize(key === '' ? text : text.replaceAll(key, '[key]'));
+    const clean = secretsOf(options.access).reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
+    return options.sanitize(clean);
   };
   const settle = (outcome: Outcome) => {
     if (settled) return;
@@ -113,7 +112,7 @@ export function createWire(options: WireOptions): Wire {
   else signal.addEventListener('abort', abort, { once: true });
 
   const begin = async (input: string | URL | Request, init: RequestInit | undefined): Promise<Response> => {
-    const request = requestOf(input, init, options.dialect, options.key);
+    const request = requestOf(input, init, options.access);
     exchange = openExchange(request, () => {
       progress('connected');
     });
@@ -216,7 +215,7 @@ function redirect(status: number, response: IncomingMessage, from: URL): Outcome
 function rateLimitsOf(response: IncomingMessage): Record<string, string> {
   const limits: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) {
-    if (name.startsWith('x-ratelimit-') && typeof value === 'string') limits[name] = value;
+    if (/^(?:x|anthropic)-ratelimit-/.test(name) && typeof value === 'string') limits[name] = value;
   }
   return limits;
 }

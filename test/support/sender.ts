@@ -1,9 +1,12 @@
 import type { Progress } from '../../src/guard/deadlines.ts';
 import type { Attempt, AttemptReport, SentPart } from '../../src/guard/sender.ts';
+import type { EditorModels } from '../../src/providers/editor-models.ts';
+import { createHeaderOpener } from '../../src/providers/keys.ts';
 import { createSandbox, type Sandbox } from '../../src/providers/sandbox.ts';
 import { createSender, type SenderOptions } from '../../src/providers/sender.ts';
 import { parseProvider, type ProviderConfig, type ProviderEntry } from '../../src/providers/settings.ts';
 import { systemClock } from '../../src/shared/clock.ts';
+import { ok } from '../../src/shared/result.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { testKey } from './wire.ts';
 
@@ -16,11 +19,20 @@ export function provider(entry: ProviderEntry, id = 'acme'): ProviderConfig {
 
 export const compatible = (baseUrl: string) => provider({ kind: 'openai-compatible', baseUrl });
 
+const noEditorModels: EditorModels = {
+  list: () => Promise.resolve(ok([])),
+  send: () => {
+    throw new Error('no model of the editor is part of this test');
+  },
+};
+
 /** Options of a sender that knows this one provider. */
 export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createSandbox()): SenderOptions {
   return {
     configOf: (id) => (id === config.id ? config : undefined),
     sandbox,
+    editorModels: noEditorModels,
+    openHeaders: createHeaderOpener({ open: () => Promise.resolve(ok(undefined)) }),
     sanitize: (text) => text,
     isOnline: () => Promise.resolve(true),
     clock: systemClock,

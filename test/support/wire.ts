@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { Progress } from '../../src/guard/deadlines.ts';
+import type { Access } from '../../src/providers/access.ts';
 import { createWire, type Verdict, type WireOptions } from '../../src/providers/wire.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { Secret } from '../../src/shared/secret.ts';
@@ -15,11 +16,16 @@ export interface Trial {
 
 export const testKey = 'sk-test-0123456789abcdef';
 
+/** What an OpenAI-compatible provider's request needs. */
+export function accessWith(key: Secret | undefined): Access {
+  return { key, keyHeader: { name: 'authorization', prefix: 'Bearer ' }, headers: {}, query: {} };
+}
+
 /** Options of a wire under test: everything but what the test is about. */
 export function wireOptions(over: Partial<WireOptions> = {}): WireOptions {
   return {
     dialect: 'openai-chat',
-    key: new Secret(testKey),
+    access: accessWith(new Secret(testKey)),
     signal: new AbortController().signal,
     progress: () => undefined,
     sanitize: (text) => text,

@@ -4,6 +4,7 @@ import { configureProvider, editProvider } from './configure-provider.ts';
 import { confirmOrigin } from './confirm-origin.ts';
 import { explainKey } from './explain-key.ts';
 import { importKeys } from './import-keys.ts';
+import { setHeaderSecret } from './header-secret.ts';
 import { removeProvider } from './remove-provider.ts';
 import { replaceKey } from './replace-key.ts';
 import { rotateMasterKey } from './rotate-master-key.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   configureProvider,
   editProvider,
   removeProvider,
+  setHeaderSecret,
   replaceKey,
   confirmOrigin,
   explainKey,

@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import type { Outcome } from '../../../src/guard/outcome.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
-import { testKey, tryWire } from '../../support/wire.ts';
+import { accessWith, testKey, tryWire } from '../../support/wire.ts';
 
 const { answer, breakOff, chatEvents, goodAnswer, hangUp, reply, resetAtOnce, startFaultUpstream } =
   upstreams;
@@ -132,7 +132,7 @@ describe('the wire on a fault', () => {
   });
 
   it('puts a key that no header can carry on nobody, and sends nothing', async () => {
-    const { verdict } = await tryWire(url(), { key: new Secret('sk-\n1') });
+    const { verdict } = await tryWire(url(), { access: accessWith(new Secret('sk-\n1')) });
     assert.deepEqual(verdict.outcome, {
       kind: 'unsendable',
       message: 'it cannot be written (ERR_INVALID_CHAR)',

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { readUsage } from '../../../src/providers/usage.ts';
+import type { WireDialect } from '../../../src/providers/catalogue.ts';
+import { createUsageReader } from '../../../src/providers/usage.ts';
+
+const readUsage = (dialect: WireDialect, ...answers: unknown[]) => {
+  const reader = createUsageReader(dialect);
+  for (const answer of answers) reader.read(answer);
+  return reader.usage;
+};
 
 describe('usage of openai-chat', () => {
   it('counts cached tokens inside the prompt', () => {
@@ -35,4 +42,67 @@ describe('usage of openai-chat', () => {
       assert.equal(readUsage('openai-chat', answer), undefined);
     });
   }
+});
+
+describe('usage of anthropic-messages', () => {
+  const start = (usage: object) => ({ type: 'message_start', message: { usage } });
+  const delta = (usage: object) => ({ type: 'message_delta', delta: {}, usage });
+
+  it('counts what is read from the cache and written to it as input', () => {
+    const usage = {
+      input_tokens: 3,
+      cache_creation_input_tokens: 20,
+      cache_read_input_tokens: 100,
+      output_tokens: 7,
+    };
+    assert.deepEqual(readUsage('anthropic-messages', { type: 'message', usage }), {
+      inputTokens: 123,
+      cachedInputTokens: 100,
+      outputTokens: 7,
+    });
+  });
+
+  it('merges the start and the deltas field by field, and lets the larger win', () => {
+    const events = [
+      start({ input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 1 }),
+      delta({ output_tokens: 9 }),
+      delta({ input_tokens: 0, cache_read_input_tokens: null, output_tokens: 40 }),
+    ];
+    assert.deepEqual(readUsage('anthropic-messages', ...events), {
+      inputTokens: 15,
+      cachedInputTokens: 5,
+      outputTokens: 40,
+    });
+  });
+
+  it('is absent for events that report none', () => {
+    assert.equal(
+      readUsage('anthropic-messages', { type: 'ping' }, { type: 'content_block_stop' }),
+      undefined,
+    );
+  });
+});
+
+describe('usage of google-generative', () => {
+  it('counts thoughts as output and cached tokens inside the prompt', () => {
+    const usageMetadata = {
+      promptTokenCount: 50,
+      toolUsePromptTokenCount: 4,
+      cachedContentTokenCount: 30,
+      candidatesTokenCount: 6,
+      thoughtsTokenCount: 90,
+    };
+    assert.deepEqual(readUsage('google-generative', { usageMetadata }), {
+      inputTokens: 54,
+      cachedInputTokens: 30,
+      outputTokens: 96,
+    });
+  });
+
+  it('takes the largest of the figures that every chunk repeats', () => {
+    const chunk = (candidatesTokenCount?: number) => ({
+      usageMetadata: { promptTokenCount: 5, candidatesTokenCount },
+    });
+    assert.equal(readUsage('google-generative', chunk(), chunk(3), chunk(8))?.outputTokens, 8);
+  });
 });

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { headerEntry } from '../../providers/keys.ts';
+import { Secret } from '../../shared/secret.ts';
+import { describeVaultRefusal } from '../../vault/refusal.ts';
+import type { Command, CommandContext } from '../command.ts';
+
+/** Seals the secret of a header that a provider's settings name, for that provider's origin and no other. */
+export const setHeaderSecret: Command = { id: 'callguard.setHeaderSecret', run: enterHeaderSecret };
+
+interface SecretHeader extends vscode.QuickPickItem {
+  readonly entry: string;
+  readonly origin: string;
+}
+
+async function enterHeaderSecret(context: CommandContext): Promise<void> {
+  const headers = secretHeaders(context);
+  if (headers.length === 0) {
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'No provider has a header whose value is a vault entry. Name one in callguard.providers: "headers": { "x-gateway": { "vault": "gateway" } }',
+      ),
+    );
+    return;
+  }
+  const chosen = await vscode.window.showQuickPick(headers, {
+    placeHolder: vscode.l10n.t('The secret of which header?'),
+  });
+  if (chosen === undefined) return;
+  const text = await vscode.window.showInputBox({
+    title: chosen.label,
+    prompt: vscode.l10n.t("The header's whole value; it is sealed for {0}", chosen.origin),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      /^[\x20-\x7e]+$/.test(value.trim())
+        ? undefined
+        : vscode.l10n.t('A header has only plain ASCII characters.'),
+  });
+  if (text === undefined) return;
+  const stored = await context.vault.set(headerEntry(chosen.entry), chosen.origin, new Secret(text.trim()));
+  if (stored.ok) {
+    context.log.info(`The secret of ${chosen.label} was sealed.`);
+    return;
+  }
+  const { message } = describeVaultRefusal(stored.error);
+  await vscode.window.showErrorMessage(
+    vscode.l10n.t('{0}: the secret was not stored. {1}', chosen.label, message),
+  );
+}
+
+function secretHeaders(context: CommandContext): SecretHeader[] {
+  return [...context.settings.current.providers.usable.values()].flatMap(({ id, origin, extras }) =>
+    Object.entries(extras.headers).flatMap(([header, value]) =>
+      typeof value === 'string' || origin === undefined
+        ? []
+        : [{ label: `${id}: ${header}`, description: value.vault, entry: value.vault, origin }],
+    ),
+  );
+}

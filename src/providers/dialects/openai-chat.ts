@@ -1,0 +1,21 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { DialectModel } from './dialect-model.ts';
+
+/** OpenAI's chat completions, as most providers speak them. */
+export const openaiChatModel: DialectModel = ({ baseUrl, model, wire, outputLimit }): LanguageModelV4 =>
+  createOpenAICompatible({
+    // Also the key of provider options and metadata, so it does not depend on what a user calls a provider.
+    name: 'callguard',
+    baseURL: baseUrl,
+    // The wire puts the real one in.
+    apiKey: 'placeholder',
+    fetch: wire.fetch,
+    includeUsage: true,
+    ...(outputLimit === undefined ? {} : { transformRequestBody: (body) => renamed(body, outputLimit) }),
+  }).chatModel(model);
+
+function renamed(body: Readonly<Record<string, unknown>>, outputLimit: string): Record<string, unknown> {
+  const { max_tokens: limit, ...rest } = body;
+  return limit === undefined ? rest : { ...rest, [outputLimit]: limit };
+}

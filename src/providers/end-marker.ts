@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import type { WireDialect } from './catalogue.ts';
+import type { ServerSentEvent } from './sse.ts';
+
+/**
+ * What an event says about the end of the answer. `over`: nothing that follows belongs to it. `finished`: it is whole
+ * once the stream ends, and more may come until then.
+ */
+export type EndMark = 'over' | 'finished' | undefined;
+
+const stop = z.object({ type: z.literal('message_stop') });
+const finished = z.union([
+  z.object({ candidates: z.tuple([z.object({ finishReason: z.string().min(1) })]).rest(z.unknown()) }),
+  // The prompt itself was refused: there is no candidate, and none will come.
+  z.object({ promptFeedback: z.object({ blockReason: z.string().min(1) }) }),
+]);
+
+/** `json` is the event's data, parsed; undefined where it is none. */
+export const endMarks: Readonly<Record<WireDialect, (event: ServerSentEvent, json: unknown) => EndMark>> = {
+  // OpenAI's API reference, 'Streaming'.
+  'openai-chat': ({ data }) => (data === '[DONE]' ? 'over' : undefined),
+  // Anthropic's API reference, 'Streaming messages'.
+  'anthropic-messages': (_event, json) => (stop.safeParse(json).success ? 'over' : undefined),
+  // There is no marker: the last chunk has a reason, and may still be followed by one with usage alone.
+  'google-generative': (_event, json) => (finished.safeParse(json).success ? 'finished' : undefined),
+};

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import {
+  catalogue,
+  providerKinds,
+  rowOf,
+  type ProviderKind,
+  type WireDialect,
+} from '../../../src/providers/catalogue.ts';
+import { listModels } from '../../../src/providers/list-models.ts';
+import type { ProviderConfig } from '../../../src/providers/settings.ts';
+import { Secret } from '../../../src/shared/secret.ts';
+import { goodAnswers } from '../../support/dialect-events.ts';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { attempt, hello, provider, senderOptions, textOf } from '../../support/sender.ts';
+import { testKey } from '../../support/wire.ts';
+
+const { answer, reply } = upstreams;
+
+type HttpKind = Exclude<ProviderKind, 'editor' | 'sandbox'>;
+
+interface Expected {
+  /** Of the prompt, under the base URL's own path. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+  /** Undefined where there is none. */
+  readonly list?: string;
+}
+
+const bearer = { authorization: `Bearer ${testKey}` };
+const chatBody = {
+  model: 'm',
+  messages: [{ role: 'user', content: 'Hello?' }],
+  stream: true,
+  stream_options: { include_usage: true },
+};
+const anthropicBody = {
+  model: 'm',
+  max_tokens: 9,
+  messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello?' }] }],
+  stream: true,
+};
+const chat = (path: string): Expected => ({
+  url: `${path}/chat/completions`,
+  headers: bearer,
+  body: { ...chatBody, max_tokens: 9 },
+  list: `${path}/models`,
+});
+const anthropic: Expected = {
+  url: '/v1/messages',
+  headers: { 'x-api-key': testKey, 'anthropic-version': '2023-06-01' },
+  body: anthropicBody,
+  list: '/v1/models?limit=1000',
+};
+
+/** By the providers' own API references. */
+const expected: Readonly<Record<HttpKind, Expected>> = {
+  openai: { ...chat('/v1'), body: { ...chatBody, max_completion_tokens: 9 } },
+  anthropic,
+  google: {
+    url: '/v1beta/models/m:streamGenerateContent?alt=sse',
+    headers: { 'x-goog-api-key': testKey },
+    body: {
+      contents: [{ role: 'user', parts: [{ text: 'Hello?' }] }],
+      generationConfig: { maxOutputTokens: 9 },
+    },
+    list: '/v1beta/models?pageSize=1000',
+  },
+  azure: {
+    url: '/openai/v1/chat/completions',
+    headers: { 'api-key': testKey },
+    body: { ...chatBody, max_completion_tokens: 9 },
+  },
+  groq: chat('/openai/v1'),
+  mistral: chat('/v1'),
+  deepseek: chat('/v1'),
+  xai: chat('/v1'),
+  openrouter: chat('/api/v1'),
+  ollama: chat('/v1'),
+  lmstudio: chat('/v1'),
+  'openai-compatible': chat('/v1'),
+  'anthropic-compatible': anthropic,
+};
+
+const keyNames = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];
+/** What the connection and every client of HTTP send. */
+const common = [
+  'host',
+  'connection',
+  'accept',
+  'accept-encoding',
+  'content-type',
+  'content-length',
+  'user-agent',
+];
+
+const lists: Readonly<Record<string, object>> = {
+  openai: { object: 'list', data: [{ id: 'b' }, { id: 'a' }] },
+  anthropic: {
+    data: [
+      { type: 'model', id: 'b' },
+      { type: 'model', id: 'a' },
+    ],
+    has_more: false,
+  },
+  google: {
+    models: [
+      { name: 'models/b', supportedGenerationMethods: ['generateContent', 'countTokens'] },
+      { name: 'models/embedder', supportedGenerationMethods: ['embedContent'] },
+      { name: 'models/a', supportedGenerationMethods: ['generateContent'] },
+    ],
+  },
+};
+
+const pathOf = (kind: HttpKind) => {
+  const { baseUrl } = rowOf(kind);
+  return baseUrl === undefined ? (kind === 'azure' ? '/openai/v1' : '/v1') : new URL(baseUrl).pathname;
+};
+
+describe('the catalogue', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const configOf = (kind: HttpKind): ProviderConfig =>
+    provider({ kind, baseUrl: upstream.origin + pathOf(kind) });
+  const list = (config: ProviderConfig) =>
+    listModels(config, new Secret(testKey), new AbortController().signal, senderOptions(config));
+
+  it('has an expectation of every kind that is reached over HTTP', () => {
+    assert.deepEqual(
+      providerKinds.filter((kind) => kind !== 'editor' && kind !== 'sandbox'),
+      Object.keys(expected),
+    );
+  });
+
+  for (const [kind, { url, headers, body, list: listUrl }] of Object.entries(expected) as [
+    HttpKind,
+    Expected,
+  ][]) {
+    describe(`for ${catalogue[kind].label}`, () => {
+      it('sends exactly the request of its API', async () => {
+        upstream.script(answer(goodAnswers[rowOf(kind).dialect as WireDialect]));
+        const config = configOf(kind);
+        const sent = await attempt(senderOptions(config), {
+          prompt: { ...structuredClone(hello), maxOutputTokens: 9 },
+        });
+        assert.equal(textOf(sent.parts), 'Hello world');
+        assert.deepEqual(sent.report, {
+          outcome: { kind: 'complete' },
+          status: 200,
+          usage: {
+            inputTokens: 11,
+            cachedInputTokens: rowOf(kind).dialect === 'anthropic-messages' ? 5 : 4,
+            outputTokens: 3,
+          },
+        });
+        const request = await upstream.request(0);
+        assert.deepEqual([request.method, request.url], ['POST', url]);
+        const own = Object.entries(request.headers).filter(([name]) => !common.includes(name));
+        assert.deepEqual(Object.fromEntries(own), headers);
+        assert.deepEqual(JSON.parse(request.body), body);
+      });
+
+      it('lists its models, or says that it cannot', async () => {
+        upstream.script(reply(200, lists[rowOf(kind).listing] ?? {}));
+        const listed = await list(configOf(kind));
+        if (listUrl === undefined) {
+          assert.equal(listed.ok ? undefined : listed.error.kind, 'unsendable');
+          assert.equal(upstream.seen.length, 0);
+          return;
+        }
+        assert.deepEqual(listed, { ok: true, value: ['b', 'a'] });
+        const request = await upstream.request(0);
+        assert.deepEqual([request.method, request.url], ['GET', listUrl]);
+        for (const name of [...keyNames, 'anthropic-version']) {
+          assert.equal(request.headers[name], headers[name], name);
+        }
+      });
+    });
+  }
+});

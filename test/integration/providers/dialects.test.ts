@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { rowOf, type ProviderKind, type WireDialect } from '../../../src/providers/catalogue.ts';
+import { anthropicEvents, goodAnswers, googleEvents, toolAnswers } from '../../support/dialect-events.ts';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { attempt, hello, provider, senderOptions, textOf } from '../../support/sender.ts';
+
+const { answer, breakOff, reply, stall } = upstreams;
+
+const image = new Uint8Array([137, 80, 78, 71]);
+const tools = [
+  {
+    type: 'function',
+    name: 'forecast',
+    description: 'The weather',
+    inputSchema: { type: 'object', properties: { city: { type: 'string' } } },
+  },
+];
+/** A question with an image, two tools called at once, and their results. */
+const conversation = [
+  { role: 'system', content: 'Be brief.' },
+  {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'Which weather is this?' },
+      { type: 'file', mediaType: 'image/png', data: { type: 'data', data: image } },
+    ],
+  },
+  {
+    role: 'assistant',
+    content: ['Bern', 'Rome'].map((city, index) => ({
+      type: 'tool-call',
+      toolCallId: `call_${index}`,
+      toolName: 'forecast',
+      input: { city },
+    })),
+  },
+  {
+    role: 'tool',
+    content: ['rain', 'sun'].map((value, index) => ({
+      type: 'tool-result',
+      toolCallId: `call_${index}`,
+      toolName: 'forecast',
+      output: { type: 'text', value },
+    })),
+  },
+];
+
+/** What each dialect makes of the tools, the image and the results. */
+const words: Readonly<Record<WireDialect, readonly RegExp[]>> = {
+  'openai-chat': [
+    /"tool_choice":"required"/,
+    /data:image\/png;base64,iVBORw==/,
+    /"role":"tool","tool_call_id":"call_1","content":"sun"/,
+  ],
+  'anthropic-messages': [
+    /"tool_choice":\{"type":"any"/,
+    /"media_type":"image\/png","data":"iVBORw=="/,
+    /"type":"tool_result","tool_use_id":"call_1","content":"sun"/,
+  ],
+  'google-generative': [
+    /"mode":"ANY"/,
+    /"inlineData":\{"mimeType":"image\/png","data":"iVBORw=="/,
+    /"functionResponse":.*"sun"/,
+  ],
+};
+
+const kinds: Readonly<Record<WireDialect, ProviderKind>> = {
+  'openai-chat': 'openai-compatible',
+  'anthropic-messages': 'anthropic-compatible',
+  'google-generative': 'google',
+};
+
+for (const [dialect, kind] of Object.entries(kinds) as [WireDialect, ProviderKind][]) {
+  describe(`the dialect ${dialect}`, () => {
+    let upstream: upstreams.FaultUpstream;
+
+    beforeEach(async () => {
+      upstream = await upstreams.startFaultUpstream();
+    });
+    afterEach(() => upstream.close());
+
+    const send = (over: Parameters<typeof attempt>[1] = {}) =>
+      attempt(senderOptions(provider({ kind, baseUrl: upstream.baseUrl })), over);
+    const good = goodAnswers[dialect];
+
+    it('sends tools, their results and an image', async () => {
+      upstream.script(answer(good));
+      await send({ prompt: { prompt: conversation, tools, toolChoice: { type: 'required' } } });
+      const { body } = await upstream.request(0);
+      for (const word of words[dialect]) assert.match(body, word);
+    });
+
+    it('calls two tools at once', async () => {
+      upstream.script(answer(toolAnswers[dialect]));
+      const { parts, report } = await send({ prompt: { ...structuredClone(hello), tools } });
+      assert.equal(report.outcome.kind, 'complete');
+      const calls = parts.flatMap(({ part }) => (part.type === 'tool-call' ? [part] : []));
+      assert.deepEqual(
+        calls.map(({ toolName, input }) => [toolName, JSON.parse(input) as unknown]),
+        [
+          ['forecast', { city: 'Bern' }],
+          ['forecast', { city: 'Rome' }],
+        ],
+      );
+      assert.equal(new Set(calls.map(({ toolCallId }) => toolCallId)).size, 2);
+    });
+
+    it('is cut when its end marker does not come, with what was told of its usage', async () => {
+      upstream.script(answer(good.slice(0, -1)));
+      const sent = await send();
+      assert.deepEqual(sent.report.outcome, {
+        kind: 'cut',
+        message: 'the answer ended without its end marker',
+      });
+      assert.ok(sent.parts.some(({ content }) => content));
+      assert.ok(!sent.parts.some(({ part }) => part.type === 'finish'));
+      assert.equal(sent.report.usage?.inputTokens, 11);
+    });
+
+    it('is cut when the connection breaks', async () => {
+      upstream.script(breakOff(good.slice(0, -1)));
+      assert.equal((await send()).report.outcome.kind, 'cut');
+    });
+
+    it('is given up down to the socket', async () => {
+      upstream.script(stall(good.slice(0, -1)));
+      const abort = new AbortController();
+      const sent = send({ signal: abort.signal });
+      const request = await upstream.request(0);
+      abort.abort();
+      assert.equal((await sent).report.outcome.kind, 'aborted');
+      await request.closed;
+    });
+
+    it('never lets the prompt into a message', async () => {
+      upstream.script(answer(['data: {"type":7,"choices":7,"candidates":7}\n\n', ...good]));
+      const prompt = [{ role: 'user', content: [{ type: 'text', text: 'the-prompt' }] }];
+      const { report } = await send({ prompt: { prompt } });
+      assert.doesNotMatch(JSON.stringify(report), /the-prompt/);
+    });
+
+    it('reports an error without a status of its own as the provider gave it', async () => {
+      upstream.script(
+        reply(529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
+      );
+      assert.deepEqual((await send()).report.outcome, { kind: 'http', status: 529, message: 'Overloaded' });
+    });
+  });
+}
+
+describe('what only anthropic-messages says', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const send = () => attempt(senderOptions(provider({ kind: 'anthropic', baseUrl: upstream.baseUrl })));
+
+  it('is an error event inside a 200, before and after content', async () => {
+    const error = anthropicEvents.error('overloaded_error', 'Overloaded');
+    const good = goodAnswers['anthropic-messages'];
+    upstream.script(answer([good[0] ?? '', error]), answer([...good.slice(0, 4), error, ...good.slice(4)]));
+    const [before, after] = [await send(), await send()];
+    for (const { report } of [before, after]) {
+      assert.deepEqual(report.outcome, { kind: 'errorEvent', message: 'Overloaded' });
+    }
+    assert.deepEqual([textOf(before.parts), textOf(after.parts)], ['', 'Hello']);
+    assert.deepEqual(
+      before.parts.filter(({ content }) => content),
+      [],
+    );
+  });
+
+  it('is that credit is used up, in a 400', async () => {
+    const message = 'Your credit balance is too low to access the Anthropic API.';
+    upstream.script(reply(400, { type: 'error', error: { type: 'invalid_request_error', message } }));
+    assert.deepEqual((await send()).report.outcome, { kind: 'outOfCredit', status: 400, message });
+  });
+
+  it('is complete at message_stop, whatever follows', async () => {
+    upstream.script(stall([...goodAnswers['anthropic-messages'], anthropicEvents.ping]));
+    assert.equal((await send()).report.outcome.kind, 'complete');
+  });
+});
+
+describe('what only google-generative says', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const send = () => attempt(senderOptions(provider({ kind: 'google', baseUrl: upstream.baseUrl })));
+
+  it('is that the key is wrong, in a 400', async () => {
+    const message = 'API key not valid. Please pass a valid API key.';
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }];
+    upstream.script(reply(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT', details } }));
+    const { report } = await send();
+    assert.deepEqual([report.outcome, report.status], [{ kind: 'http', status: 401, message }, 400]);
+  });
+
+  it('is when to try again, in the body of a 429', async () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.5s' }];
+    upstream.script(reply(429, { error: { code: 429, message: 'Quota exceeded', details } }));
+    const { outcome } = (await send()).report;
+    assert.ok(outcome.kind === 'http');
+    assert.equal(outcome.retryAfterMs, 34_500);
+  });
+
+  it('is an error in mid-stream', async () => {
+    upstream.script(answer([googleEvents.text('Hello'), googleEvents.error('The model is overloaded')]));
+    const { report, parts } = await send();
+    assert.deepEqual(report.outcome, { kind: 'errorEvent', message: 'The model is overloaded' });
+    assert.equal(textOf(parts), 'Hello');
+  });
+
+  it('is usage in a chunk after the one with the reason', async () => {
+    const reason = googleEvents.text('!', 'STOP');
+    const late = `data: ${JSON.stringify({ usageMetadata: { promptTokenCount: 11, candidatesTokenCount: 77 } })}\n\n`;
+    upstream.script(answer([reason, late]));
+    const { report } = await send();
+    assert.deepEqual([report.outcome.kind, report.usage?.outputTokens], ['complete', 78]);
+  });
+});
+
+it('every dialect of the catalogue is tested here', () => {
+  for (const [dialect, kind] of Object.entries(kinds)) assert.equal(rowOf(kind).dialect, dialect);
+});
