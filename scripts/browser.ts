@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { cachedFolder, exists } from './cached-folder.ts';
 import { Explained } from './explained.ts';
 import { installPackages } from './npm-install.ts';
@@ -24,7 +25,7 @@ const applications = [
 ];
 
 /** Chromium's arguments for a quiet and offline test run. */
-export const browserArgs = [
+const browserArgs = [
   // Chromium's sandbox refuses to run as root.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-gpu',
@@ -33,6 +34,17 @@ export const browserArgs = [
   '--disable-sync',
   '--no-first-run',
 ];
+
+export function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: browserArgs,
+    // Signals end this process, whose end ends the browser. Playwright's own handlers would keep it alive.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+}
 
 let ensured: Promise<string> | undefined;
 
@@ -73,7 +85,7 @@ async function installedBrowser(): Promise<string | undefined> {
 
 async function starts(executablePath: string): Promise<boolean> {
   try {
-    const browser = await chromium.launch({ executablePath, args: browserArgs });
+    const browser = await launch(executablePath);
     await browser.close();
     return true;
   } catch {

@@ -30,7 +30,7 @@ export async function runMochaPhase(
     // Its own group: tests start processes, and what they forget is ended with it.
     { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
-  const group = ownGroup(child);
+  const group = ownGroup(child, 'SIGTERM');
   const seen = { ended: false, tests: 0 };
   child.on('message', (event: TestEvent) => {
     if (event.kind === 'ended') seen.ended = true;

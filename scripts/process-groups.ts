@@ -9,7 +9,8 @@ import { Explained } from './explained.ts';
 const termGraceMs = 3000;
 const pollMs = 25;
 
-const groups = new Set<number>();
+/** Ids of groups, and how they are ended when we end without stopping them. */
+const groups = new Map<number, NodeJS.Signals>();
 let watchingExit = false;
 
 export interface ProcessGroup<Leader extends ChildProcess = ChildProcessByStdio<null, Readable, Readable>> {
@@ -27,8 +28,15 @@ export function startGroup(
   return ownGroup(spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-/** Takes over a child that was started with `detached`, and so leads a group. It does not outlive us. */
-export function ownGroup<Leader extends ChildProcess>(leader: Leader): ProcessGroup<Leader> {
+/**
+ * Takes over a child that was started with `detached`, and so leads a group. It does not outlive us.
+ *
+ * @param lastSignal SIGTERM for a child that has groups of its own to end
+ */
+export function ownGroup<Leader extends ChildProcess>(
+  leader: Leader,
+  lastSignal: NodeJS.Signals = 'SIGKILL',
+): ProcessGroup<Leader> {
   const id = leader.pid;
   if (id === undefined) {
     leader.once('error', () => {
@@ -36,7 +44,7 @@ export function ownGroup<Leader extends ChildProcess>(leader: Leader): ProcessGr
     });
     throw new Explained(`${leader.spawnfile} could not be started.`);
   }
-  groups.add(id);
+  groups.set(id, lastSignal);
   watchExit();
   return { id, leader };
 }
@@ -69,7 +77,7 @@ function watchExit(): void {
   if (watchingExit) return;
   watchingExit = true;
   process.on('exit', () => {
-    for (const id of groups) signalGroup(id, 'SIGKILL');
+    for (const [id, lastSignal] of groups) signalGroup(id, lastSignal);
   });
   const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
   for (const [signal, code] of Object.entries(signals)) {
