@@ -44,7 +44,10 @@ export class UsageTally {
     if (report?.usage !== undefined) {
       this.#inputTokens += report.usage.inputTokens;
       this.#cachedInputTokens += report.usage.cachedInputTokens;
-      this.#outputTokens += report.usage.outputTokens;
+      // Before its end an answer's usage is what was known at its start: what has streamed since is billed too.
+      const streamed = outcome.kind === 'complete' ? 0 : Math.ceil(this.#streamedEstimate);
+      this.#estimated ||= streamed > report.usage.outputTokens;
+      this.#outputTokens += Math.max(report.usage.outputTokens, streamed);
     } else if (mayHaveWorked(outcome, timings)) {
       this.#estimated = true;
       this.#inputTokens += this.#inputEstimate;
