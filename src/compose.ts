@@ -17,10 +17,14 @@ import { describeFailure } from './guard/failure.ts';
 import { createGuard } from './guard/guard.ts';
 import { describeRefusal } from './guard/refusal.ts';
 import { isZone, systemZone } from './ledger/days.ts';
+import { readAnchor } from './ledger/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import { openLedgerStore, type OpenedStore } from './ledger/open-store.ts';
+import { defaultRetention } from './ledger/retention.ts';
 import { SqliteLedger } from './ledger/sqlite-ledger.ts';
 import { defaultLedgerOptions } from './ledger/store.ts';
+import { Upkeep } from './ledger/upkeep.ts';
+import { verifyAudit } from './ledger/verify-audit.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
 import { isMachineOnline } from './providers/connection-failure.ts';
 import { Drafts } from './providers/drafts.ts';
@@ -41,8 +45,13 @@ import { Vault } from './vault/vault.ts';
 /** How long a list of models may take. */
 const listTimeoutMs = 10_000;
 
+export interface Callguard extends Disposable {
+  /** Aborts and settles what is under way and closes the ledger. To be awaited before `dispose()`. */
+  shutDown(): Promise<void>;
+}
+
 /** Builds everything, in the order of the rooms. What is slow is only begun here: activation waits for no disk. */
-export function compose(context: ExtensionContext): Disposable {
+export function compose(context: ExtensionContext): Callguard {
   const owned = new DisposableStore();
   const home = context.globalStorageUri.fsPath;
   const redactor = createRedactor();
@@ -57,8 +66,14 @@ export function compose(context: ExtensionContext): Disposable {
   });
   const opening = openStore(home, ring, settings);
   const store = opening.then((opened) => opened.store);
+  const anchorFile = path.join(home, 'keys', 'audit-anchor.json');
   opening.then(
-    ({ setAside }) => {
+    ({ setAside, store: opened }) => {
+      const onTrouble = (error: unknown) => {
+        log.error('The ledger could not be kept in order.', error);
+      };
+      const retention = defaultRetention;
+      owned.add(new Upkeep({ store: opened, clock, anchorFile, retention, onTrouble }));
       if (setAside === undefined) return;
       log.error(`The ledger was damaged. It was set aside as ${setAside}; today's counts begin anew.`);
     },
@@ -116,6 +131,14 @@ export function compose(context: ExtensionContext): Disposable {
       settings,
       drafts,
       ledger: store,
+      verifyAudit: async () => {
+        const keys = await ring.auditKeys();
+        const { audit } = await store;
+        return await verifyAudit(audit, {
+          findKey: (id) => (id === unsigned.id ? unsigned.key : keys.ok ? keys.value.get(id) : undefined),
+          anchor: await readAnchor(anchorFile),
+        });
+      },
       listModels: async (provider) => {
         const config = configOf(provider);
         if (config === undefined) return err(`there is no provider ${provider}`);
@@ -140,15 +163,29 @@ export function compose(context: ExtensionContext): Disposable {
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
     log.error('The welcome failed.', error);
   });
-  return owned;
+  return {
+    shutDown: async () => {
+      await guard.shutDown();
+      // A ledger that never opened is closed already.
+      const [opened] = await Promise.allSettled([store]);
+      owned.dispose();
+      if (opened.status === 'fulfilled') opened.value.dispose();
+    },
+    dispose: () => {
+      owned.dispose();
+    },
+  };
 }
+
+/** What rows are signed with while there is no master key. It proves nothing, and says so by its name. */
+const unsigned = { id: 'unsigned', key: Buffer.alloc(32) };
 
 async function openStore(home: string, ring: KeyRing, settings: EditorSettings): Promise<OpenedStore> {
   const master = await ring.loadForSealing();
   // Without a master key every call is refused; that they are is still recorded, under no key.
   const auditKey = master.ok
     ? { id: master.value.current.kid, key: master.value.current.auditKey }
-    : { id: 'unsigned', key: Buffer.alloc(32) };
+    : unsigned;
   const { timeZone } = settings.current;
   return await openLedgerStore(path.join(home, 'ledger', 'callguard.db'), {
     ...defaultLedgerOptions,

@@ -1,6 +1,14 @@
 import type { ExtensionContext } from 'vscode';
-import { compose } from './compose.ts';
+import { compose, type Callguard } from './compose.ts';
+
+let callguard: Callguard | undefined;
 
 export function activate(context: ExtensionContext): void {
-  context.subscriptions.push(compose(context));
+  callguard = compose(context);
+  context.subscriptions.push(callguard);
+}
+
+/** VS Code waits for this before it disposes what was subscribed. */
+export async function deactivate(): Promise<void> {
+  await callguard?.shutDown();
 }

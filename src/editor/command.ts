@@ -1,5 +1,6 @@
 import type { Guard } from '../guard/guard.ts';
 import type { LedgerStore } from '../ledger/store.ts';
+import type { AuditReport } from '../ledger/verify-audit.ts';
 import type { Drafts } from '../providers/drafts.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Result } from '../shared/result.ts';
@@ -15,6 +16,8 @@ export interface CommandContext {
   readonly drafts: Drafts;
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
+  /** Checks every link of the audit trail. Rejects where the ledger cannot be opened. */
+  readonly verifyAudit: () => Promise<AuditReport>;
   /** The model ids that a provider lists, or why it does not, in words. */
   readonly listModels: (provider: string) => Promise<Result<readonly string[], string>>;
   readonly log: Log;

@@ -93,6 +93,11 @@ export class CallState implements Disposable {
     };
   }
 
+  /** Ends the call as if its user had gone away. */
+  abort(): void {
+    this.#abort();
+  }
+
   dispose(): void {
     this.#timer?.dispose();
     this.call.signal.removeEventListener('abort', this.#abort);

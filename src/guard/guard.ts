@@ -15,6 +15,8 @@ export interface Guard {
    * Whoever stops reading early must `return()` the generator, or abort the call and read on to the end.
    */
   run(call: Call): AsyncGenerator<Part, CallResult, void>;
+  /** Aborts every call, now and from now on. Resolves when all that were under way are settled. */
+  shutDown(): Promise<void>;
 }
 
 interface RuledTarget {
@@ -30,8 +32,14 @@ export function createGuard(ports: GuardPorts): Guard {
     return budget;
   };
 
+  const running = new Map<CallState, PromiseWithResolvers<undefined>>();
+  let isShutDown = false;
+
   async function* run(call: Call): AsyncGenerator<Part, CallResult, void> {
     const state = new CallState(call, ports.clock);
+    const ended = Promise.withResolvers<undefined>();
+    running.set(state, ended);
+    if (isShutDown) state.abort();
     try {
       const ruled = ruleAll(call, ports.rulebook);
       if (!ruled.ok) return await refuseCall(ruled.error.target, ruled.error.refusal, state, ports, false);
@@ -48,10 +56,18 @@ export function createGuard(ports: GuardPorts): Guard {
       }
     } finally {
       state.dispose();
+      running.delete(state);
+      ended.resolve(undefined);
     }
   }
 
-  return { run };
+  async function shutDown(): Promise<void> {
+    isShutDown = true;
+    for (const state of running.keys()) state.abort();
+    await Promise.all([...running.values()].map(({ promise }) => promise));
+  }
+
+  return { run, shutDown };
 }
 
 /** The rules of every target, or the first refusal: a route with a denied target is wrong before it is sent. */

@@ -1,9 +1,11 @@
 import type { Command } from '../command.ts';
 import { ask } from './ask.ts';
+import { exportAudit, showAudit, verifyAudit } from './audit.ts';
 import { configureProvider, editProvider } from './configure-provider.ts';
 import { confirmOrigin } from './confirm-origin.ts';
 import { explainKey } from './explain-key.ts';
 import { importKeys } from './import-keys.ts';
+import { providerActs } from './provider-acts.ts';
 import { setHeaderSecret } from './header-secret.ts';
 import { removeProvider } from './remove-provider.ts';
 import { replaceKey } from './replace-key.ts';
@@ -23,6 +25,10 @@ export const commands: readonly Command[] = [
   explainKey,
   rotateMasterKey,
   importKeys,
+  ...providerActs,
+  showAudit,
+  verifyAudit,
+  exportAudit,
   trySandbox,
   showLog,
 ];

@@ -1,0 +1,63 @@
+import type { Clock } from '../shared/clock.ts';
+import { DisposableStore, type Disposable } from '../shared/disposable.ts';
+import { writeAnchor } from './audit-anchor.ts';
+import { applyRetention, type Retention } from './retention.ts';
+import type { LedgerStore } from './store.ts';
+
+export interface UpkeepOptions {
+  readonly store: LedgerStore;
+  readonly clock: Clock;
+  /** Where the head of the audit trail is anchored, outside the database. */
+  readonly anchorFile: string;
+  readonly retention: Retention;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** A tail that is cut off within this time does not show; anchoring every row would cost a file each. */
+const anchorAfterMs = 2_000;
+const firstRetentionAfterMs = 60_000;
+const retentionEveryMs = 6 * 3_600_000;
+
+/** What an open ledger wants done now and then: its audit trail anchored, and what is old dropped. */
+export class Upkeep implements Disposable {
+  readonly #options: UpkeepOptions;
+  readonly #owned = new DisposableStore();
+  #anchoring: Disposable | undefined;
+  #dropping: Disposable;
+  #anchoredSeq = 0;
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+    this.#owned.add(
+      options.store.onDidChange(() => {
+        this.#anchorSoon();
+      }),
+    );
+    this.#dropping = this.#dropAfter(firstRetentionAfterMs);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#anchoring?.dispose();
+    this.#dropping.dispose();
+  }
+
+  #anchorSoon(): void {
+    const { clock, store, anchorFile, onTrouble } = this.#options;
+    this.#anchoring ??= clock.after(anchorAfterMs, () => {
+      this.#anchoring = undefined;
+      const head = store.audit.head();
+      if (head === undefined || head.seq === this.#anchoredSeq) return;
+      this.#anchoredSeq = head.seq;
+      writeAnchor(anchorFile, { seq: head.seq, mac: Buffer.from(head.mac).toString('hex') }).catch(onTrouble);
+    });
+  }
+
+  #dropAfter(delayMs: number): Disposable {
+    const { clock, store, retention, onTrouble } = this.#options;
+    return clock.after(delayMs, () => {
+      applyRetention(store, retention).catch(onTrouble);
+      this.#dropping = this.#dropAfter(retentionEveryMs);
+    });
+  }
+}
