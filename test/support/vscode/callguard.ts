@@ -40,10 +40,17 @@ export async function connectProvider(
   await quickInput.waitUntilClosed();
 }
 
-/** Asks the default model and waits for the end of the answer; gives all that the editors then show. */
-export async function ask(window: Window, question: string): Promise<string> {
+/**
+ * Asks the default model, or the one to pick where there is no default, and waits for the end of the answer. Gives
+ * all that the editors then show.
+ */
+export async function ask(window: Window, question: string, model?: string): Promise<string> {
   await window.runCommand('Callguard: Ask');
-  await window.quickInput.waitForTitle('Ask ');
+  if (model !== undefined) {
+    await window.quickInput.waitForTitle('Ask which model?');
+    await window.quickInput.pick(model);
+  }
+  await window.quickInput.waitForTitle(model === undefined ? 'Ask ' : `/${model}`);
   await window.quickInput.type(question);
   await window.quickInput.accept();
   const shown = await until(

@@ -16,15 +16,19 @@ describe('the protections, over two windows', () => {
   before(async () => {
     upstream = await startFaultUpstream();
     upstream.script(openAiLike);
-    const acme = { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['small'] } };
+    const acme = { kind: 'openai-compatible', baseUrl: upstream.baseUrl };
     workbench = await Workbench.start({
       settings: {
         'callguard.providers': {
-          capped: { ...acme, limits: { requestsPerDay: 3 } },
-          fragile: { ...acme, retry: { retries: 0 }, circuit: { cooldown: cooldownSeconds } },
+          capped: { ...acme, models: { list: ['one'] }, limits: { requestsPerDay: 3 } },
+          fragile: {
+            ...acme,
+            models: { list: ['two'] },
+            retry: { retries: 0 },
+            circuit: { cooldown: cooldownSeconds },
+          },
           nonsense: { kind: 'acme', timeouts: { connect: -1 } },
         },
-        'callguard.defaultModel': 'capped/small',
       },
     });
     first = await workbench.openWindow();
@@ -39,10 +43,10 @@ describe('the protections, over two windows', () => {
   });
 
   it('let exactly three calls through a daily cap of three, and both windows show it', async () => {
-    await ask(first, 'one of three');
-    await ask(second, 'two of three');
-    await ask(first, 'three of three');
-    const refused = await ask(second, 'one too many');
+    await ask(first, 'one of three', 'one');
+    await ask(second, 'two of three', 'one');
+    await ask(first, 'three of three', 'one');
+    const refused = await ask(second, 'one too many', 'one');
     assert.match(refused, /The cap of 3 requests a day for capped leaves no room/);
     assert.equal(upstream.seen.length, 3);
     for (const window of [first, second]) {
@@ -57,16 +61,15 @@ describe('the protections, over two windows', () => {
   });
 
   it('open the circuit after five failures, and refuse the sixth call without a connection', async () => {
-    await workbench.changeSettings({ 'callguard.defaultModel': 'fragile/small' });
     upstream.script(({ request }) => {
       request.socket.destroy();
     });
     for (const count of ['one', 'two', 'three', 'four', 'five']) {
-      const answer = await ask(first, `failure ${count}`);
+      const answer = await ask(first, `failure ${count}`, 'two');
       assert.match(answer, /the connection failed/, answer);
     }
     const accepted = upstream.acceptedSockets;
-    assert.match(await ask(first, 'the sixth'), /failed repeatedly, so its circuit is open/);
+    assert.match(await ask(first, 'the sixth', 'two'), /failed repeatedly, so its circuit is open/);
     assert.equal(upstream.acceptedSockets, accepted);
     for (const window of [first, second]) await providerRow(window, 'fragile', /circuit open/);
   });
@@ -74,13 +77,12 @@ describe('the protections, over two windows', () => {
   it('let one probe of both windows through after the cooldown, which closes the circuit', async () => {
     upstream.script(openAiLike);
     const before = upstream.seen.length;
+    let probes = 0;
     await until(
       'the circuit to let a probe through',
       async () => {
-        await Promise.all([
-          ask(first, `probe ${upstream.seen.length}`),
-          ask(second, `probe ${upstream.seen.length}`),
-        ]);
+        const question = `probe ${++probes}`;
+        await Promise.all([ask(first, question, 'two'), ask(second, question, 'two')]);
         return upstream.seen.length;
       },
       (count) => count > before,
