@@ -4,6 +4,7 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Random } from '../shared/random.ts';
 import { AuditTrail, type AuditKey } from './audit.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { Days } from './days.ts';
 import { HoldTable } from './hold-table.ts';
 import { LedgerTime } from './ledger-time.ts';
@@ -51,6 +52,7 @@ export class LedgerStore implements Disposable {
   readonly #writer: Writer;
   readonly #time: LedgerTime;
   readonly #seen: SeenTable;
+  readonly #checkpointer: Checkpointer;
   readonly #changed = new Emitter<undefined>();
   #poll: Disposable | undefined;
   #version: number;
@@ -62,6 +64,7 @@ export class LedgerStore implements Disposable {
     this.#time = new LedgerTime(options.clock);
     this.days = new Days(options.zone);
     this.#seen = new SeenTable(db);
+    this.#checkpointer = new Checkpointer(db);
     this.usage = new UsageTable(db);
     this.holds = new HoldTable(db);
     this.providers = new ProviderTable(db);
@@ -84,6 +87,7 @@ export class LedgerStore implements Disposable {
       this.#seen.note(moment);
       return work(moment);
     });
+    this.#checkpointer.noteCommit();
     this.#changed.fire(undefined);
     return value;
   }
@@ -98,6 +102,7 @@ export class LedgerStore implements Disposable {
   /** Call it once nothing writes any more. */
   dispose(): void {
     this.#poll?.dispose();
+    this.#checkpointer.dispose();
     if (this.#db.isOpen) this.#db.close();
   }
 
