@@ -41,10 +41,10 @@ export async function connectProvider(
 }
 
 /**
- * Asks the default model, or the one to pick where there is no default, and waits for the end of the answer. Gives
- * all that the editors then show.
+ * Asks the default model, or the one to pick where there is no default, and waits until what comes after the question
+ * is as it should be.
  */
-export async function ask(window: Window, question: string, model?: string): Promise<string> {
+export async function ask(window: Window, question: string, says: RegExp, model?: string): Promise<void> {
   await window.runCommand('Callguard: Ask');
   if (model !== undefined) {
     await window.quickInput.waitForTitle('Ask which model?');
@@ -53,13 +53,11 @@ export async function ask(window: Window, question: string, model?: string): Pro
   await window.quickInput.waitForTitle(model === undefined ? 'Ask ' : `/${model}`);
   await window.quickInput.type(question);
   await window.quickInput.accept();
-  const shown = await until(
-    `the answer to ${JSON.stringify(question)}`,
-    async () => ({ text: await editorsText(window), notifications: await window.notifications() }),
-    ({ text, notifications }) =>
-      text.includes(question) && !notifications.some(({ message }) => message.startsWith('Asking')),
+  await until(
+    `the answer to ${JSON.stringify(question)} to say ${String(says)}`,
+    () => editorsText(window),
+    (text) => says.test(text.split(`> ${question} `)[1] ?? ''),
   );
-  return shown.text;
 }
 
 /** What the editors of all groups show, without line breaks. */

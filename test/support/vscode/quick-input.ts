@@ -112,7 +112,8 @@ export class QuickInput {
   async items(): Promise<QuickInputItem[]> {
     return readAll(this.widget.locator('.quick-input-list .monaco-list-row'), (rows) =>
       rows.map((row) => ({
-        label: row.querySelector('.monaco-icon-label .label-name')?.textContent ?? '',
+        // An icon before the label leaves its space.
+        label: row.querySelector('.monaco-icon-label .label-name')?.textContent?.trim() ?? '',
         description: row.querySelector('.monaco-icon-label .label-description')?.textContent ?? '',
         isFocused: row.classList.contains('focused'),
       })),

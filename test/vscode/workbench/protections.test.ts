@@ -6,6 +6,7 @@ import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
 const cooldownSeconds = 6;
+const answered = /Hello/;
 
 describe('the protections, over two windows', () => {
   let upstream: FaultUpstream;
@@ -43,11 +44,10 @@ describe('the protections, over two windows', () => {
   });
 
   it('let exactly three calls through a daily cap of three, and both windows show it', async () => {
-    await ask(first, 'one of three', 'one');
-    await ask(second, 'two of three', 'one');
-    await ask(first, 'three of three', 'one');
-    const refused = await ask(second, 'one too many', 'one');
-    assert.match(refused, /The cap of 3 requests a day for capped leaves no room/);
+    await ask(first, 'one of three', answered, 'one');
+    await ask(second, 'two of three', answered, 'one');
+    await ask(first, 'three of three', answered, 'one');
+    await ask(second, 'one too many', /The cap of 3 requests a day for capped leaves no room/, 'one');
     assert.equal(upstream.seen.length, 3);
     for (const window of [first, second]) {
       await providerRow(window, 'capped', /3 calls today · 100 % of cap/);
@@ -65,11 +65,10 @@ describe('the protections, over two windows', () => {
       request.socket.destroy();
     });
     for (const count of ['one', 'two', 'three', 'four', 'five']) {
-      const answer = await ask(first, `failure ${count}`, 'two');
-      assert.match(answer, /the connection failed/, answer);
+      await ask(first, `failure ${count}`, /the connection failed/, 'two');
     }
     const accepted = upstream.acceptedSockets;
-    assert.match(await ask(first, 'the sixth', 'two'), /failed repeatedly, so its circuit is open/);
+    await ask(first, 'the sixth', /failed repeatedly, so its circuit is open/, 'two');
     assert.equal(upstream.acceptedSockets, accepted);
     for (const window of [first, second]) await providerRow(window, 'fragile', /circuit open/);
   });
@@ -82,7 +81,8 @@ describe('the protections, over two windows', () => {
       'the circuit to let a probe through',
       async () => {
         const question = `probe ${++probes}`;
-        await Promise.all([ask(first, question, 'two'), ask(second, question, 'two')]);
+        const either = /failed repeatedly|one probe|Hello/;
+        await Promise.all([ask(first, question, either, 'two'), ask(second, question, either, 'two')]);
         return upstream.seen.length;
       },
       (count) => count > before,

@@ -173,7 +173,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await window.reload();
     await openTree(window);
     await providerRow(window, 'acme', /1 call today/);
-    await ask(window, 'Still there?');
+    await ask(window, 'Still there?', /Hello/);
     assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${canary}`);
     await providerRow(window, 'acme', /2 calls today/);
   });
