@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { commands } from './editor/commands/all.ts';
 import { welcomeOnce } from './editor/first-run.ts';
+import { KeyNotices } from './editor/key-notices.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
 import { createEditorModels } from './editor/editor-models.ts';
 import { createLog } from './editor/log.ts';
@@ -123,7 +124,8 @@ export function compose(context: ExtensionContext): Callguard {
   const overview = owned.add(new Overview({ ledger: store, settings, vault, clock, log }));
   owned.add(new StatusBar(overview));
   owned.add(new ProviderTree(overview, settings));
-  owned.add(registerLanguageModels(settings, guard, clock));
+  const notices = owned.add(new KeyNotices({ vault, settings, clock, log }));
+  owned.add(registerLanguageModels(settings, guard, clock, notices));
   owned.add(
     registerCommands(commands, {
       guard,

@@ -9,6 +9,7 @@ import { defaultOutputTokens } from '../providers/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Clock } from '../shared/clock.ts';
 import { callFor } from './front-door.ts';
+import type { KeyNotices } from './key-notices.ts';
 import { promptOf } from './messages.ts';
 import type { EditorSettings } from './settings.ts';
 import { describeResult } from './words.ts';
@@ -16,8 +17,16 @@ import { describeResult } from './words.ts';
 /** Where a model's context is not known: what every current model has at least. */
 const assumedContextTokens = 128_000;
 
-/** Every configured model, for any extension: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. */
-export function registerLanguageModels(settings: EditorSettings, guard: Guard, clock: Clock): Disposable {
+/**
+ * Every configured model, for any extension: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. How each call
+ * ended goes to `notices` as well, since the caller may show nothing of it.
+ */
+export function registerLanguageModels(
+  settings: EditorSettings,
+  guard: Guard,
+  clock: Clock,
+  notices: Pick<KeyNotices, 'note'>,
+): Disposable {
   const changed = new vscode.EventEmitter<void>();
   const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
     onDidChangeLanguageModelChatInformation: changed.event,
@@ -25,8 +34,12 @@ export function registerLanguageModels(settings: EditorSettings, guard: Guard, c
       ...offeredModels(settings.current).map(informationOf),
       ...[...settings.current.routes.keys()].map(routeInformation),
     ],
-    provideLanguageModelChatResponse: (model, messages, options, progress, token) =>
-      respond(guard, settings, clock, model, promptOf(messages, options), options, progress, token),
+    provideLanguageModelChatResponse: async (model, messages, options, progress, token) => {
+      const prompt = promptOf(messages, options);
+      const result = await respond(guard, settings, model, prompt, options, progress, token);
+      notices.note(result);
+      finish(result, clock);
+    },
     provideTokenCount: (_model, text) => Promise.resolve(countTokens(text)),
   });
   const subscription = settings.onDidChange(() => {
@@ -66,13 +79,12 @@ function countTokens(text: string | vscode.LanguageModelChatRequestMessage): num
 async function respond(
   guard: Guard,
   settings: EditorSettings,
-  clock: Clock,
   model: vscode.LanguageModelChatInformation,
   prompt: ReturnType<typeof promptOf>,
   options: vscode.ProvideLanguageModelChatResponseOptions,
   progress: vscode.Progress<vscode.LanguageModelResponsePart>,
   token: vscode.CancellationToken,
-): Promise<void> {
+): Promise<CallResult> {
   const resolved = settings.resolve(model.id);
   if (resolved === undefined)
     throw vscode.LanguageModelError.NotFound(`Callguard has no model '${model.id}'.`);
@@ -84,11 +96,10 @@ async function respond(
     const run = guard.run(
       callFor(settings, 'languageModel', resolved, prompt, abort.signal, initiatorOf(options)),
     );
-    const result = await readAnswer(run, (part) => {
+    return await readAnswer(run, (part) => {
       const shown = responsePart(part);
       if (shown !== undefined) progress.report(shown);
     });
-    finish(result, clock);
   } finally {
     cancellation.dispose();
   }
