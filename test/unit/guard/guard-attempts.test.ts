@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import {
+  answer,
+  callOf,
+  complete,
+  fail,
+  guardWith,
+  hear,
+  silent,
+  text,
+  type Script,
+} from '../../support/guard-fixture.ts';
+
+const http = (status: number, retryAfterMs?: number): Script =>
+  fail(
+    { kind: 'http', status, message: 'no', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    status,
+  );
+
+describe('the guard, attempt by attempt', () => {
+  describe('retry', () => {
+    it('repeats a failure before the first content, and shows nothing of the failed attempt', async () => {
+      const { guard, clock, ledger } = guardWith([http(503), answer('fine')]);
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(10_000);
+      const { parts, result } = await heard;
+      assert.deepEqual(parts, [text('fine').part]);
+      assert.equal(result.attempts, 2);
+      assert.deepEqual(
+        ledger.settlements.map(({ signal }) => signal),
+        ['success'],
+      );
+    });
+
+    it('never repeats after content has gone to the user', async () => {
+      const cutAfterContent: Script = async function* () {
+        await Promise.resolve();
+        yield text('Once');
+        return { outcome: { kind: 'cut', message: 'no end marker' }, status: 200 };
+      };
+      const { guard, sender } = guardWith([cutAfterContent]);
+      const heard = await hear(guard.run(callOf()));
+      assert.equal(heard.text, 'Once');
+      assert.equal(sender.attempts.length, 1);
+      assert.equal(heard.result.kind === 'failed' && heard.result.afterContent, true);
+    });
+
+    it('makes at most two retries by default, and tells the breaker once', async () => {
+      const { guard, clock, sender, ledger } = guardWith([http(500)]);
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(60_000);
+      assert.equal((await heard).result.kind, 'failed');
+      assert.equal(sender.attempts.length, 3);
+      assert.deepEqual(ledger.circuits.get('acme'), { kind: 'closed', generation: 0, failures: 1 });
+    });
+
+    it('waits at least as long as Retry-After asks', async () => {
+      const { guard, clock, sender } = guardWith([http(429, 20_000), answer('fine')]);
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(19_999);
+      assert.equal(sender.attempts.length, 1);
+      await clock.advance(1_000);
+      assert.equal((await heard).text, 'fine');
+    });
+
+    it('does not begin a wait that does not fit the deadline', async () => {
+      const { guard, sender, ledger } = guardWith([http(429, 3_600_000), answer('never')]);
+      const { result } = await hear(guard.run(callOf()));
+      assert.equal(result.kind, 'failed');
+      assert.equal(sender.attempts.length, 1);
+      assert.deepEqual(
+        ledger.settlements.map(({ signal }) => signal),
+        ['answered'],
+      );
+    });
+
+    it('lets key and model rest for as long as a 429 asked', async () => {
+      const { guard, ledger, clock } = guardWith([http(429, 3_600_000)]);
+      await hear(guard.run(callOf()));
+      const { result } = await hear(guard.run(callOf()));
+      assert.deepEqual(result.kind === 'refused' && result.refusal, {
+        kind: 'rest',
+        provider: 'acme',
+        model: 'small',
+        retryAtMs: clock.nowMs() + 3_600_000,
+      });
+      assert.equal(ledger.open.size, 0);
+    });
+
+    for (const status of [400, 401, 403, 404, 413, 422]) {
+      it(`does not repeat ${status}, and does not hold it against the provider`, async () => {
+        const { guard, sender, ledger } = guardWith([http(status), answer('never')]);
+        await hear(guard.run(callOf()));
+        assert.equal(sender.attempts.length, 1);
+        assert.deepEqual(
+          ledger.settlements.map(({ signal }) => signal),
+          ['answered'],
+        );
+      });
+    }
+
+    it('does not repeat a request that must not act twice once it may have been acted on', async () => {
+      const { guard, sender } = guardWith([http(503), answer('never')]);
+      await hear(guard.run(callOf({ idempotent: false })));
+      assert.equal(sender.attempts.length, 1);
+    });
+
+    it('sends one request only as a probe', async () => {
+      const { guard, sender, ledger } = guardWith([http(503), answer('never')]);
+      ledger.circuits.set('acme', { kind: 'open', generation: 3, untilMs: 0, cooldownMs: 60_000 });
+      await hear(guard.run(callOf()));
+      assert.equal(sender.attempts.length, 1);
+      assert.equal(ledger.circuits.get('acme')?.kind, 'open');
+    });
+  });
+
+  describe('deadlines', () => {
+    it('ends an attempt that does not connect, by the name of its timer', async () => {
+      const { guard, clock } = guardWith([silent], {
+        retry: { retries: 0, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 1 },
+      });
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(4_999);
+      await clock.advance(1);
+      const { result } = await heard;
+      assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'connect' });
+    });
+
+    it('ends the whole call at its deadline, retries and waits included', async () => {
+      const timeouts = { connectMs: 1e6, readMs: 1e6, headersMs: 1e6, firstContentMs: 1e6, callMs: 8_000 };
+      const { guard, clock, ledger } = guardWith([http(500), silent], { timeouts });
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(8_000);
+      const { result } = await heard;
+      assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'call' });
+      assert.equal(ledger.open.size, 0);
+      assert.equal(clock.pendingTimers, 0);
+    });
+
+    it('lets a stream that keeps flowing outlive the deadline of the call', async () => {
+      const slow: Script = async function* ({ progress }) {
+        progress('connected');
+        progress('headers');
+        for (let word = 0; word < 5; word++) {
+          await new Promise<void>((resolve) => {
+            clock.after(20_000, resolve);
+          });
+          progress('bytes');
+          yield text('.');
+        }
+        return complete;
+      };
+      const timeouts = {
+        connectMs: 5_000,
+        readMs: 30_000,
+        headersMs: 60_000,
+        firstContentMs: 60_000,
+        callMs: 50_000,
+      };
+      const { guard, clock } = guardWith([slow], { timeouts });
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(100_000);
+      assert.equal((await heard).text, '.....');
+    });
+  });
+});
