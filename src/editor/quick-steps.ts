@@ -52,7 +52,8 @@ export function askOne<T extends vscode.QuickPickItem>(step: PickStep<T>): Promi
   pick.placeholder = step.placeholder;
   pick.items = step.items;
   pick.matchOnDescription = true;
-  pick.activeItems = step.active === undefined ? [] : [step.active];
+  // Without one, VS Code makes the first item active; an empty list would leave Enter without effect.
+  if (step.active !== undefined) pick.activeItems = [step.active];
   return show(pick, step, (answer) => [
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
