@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import type { SourceTable } from './table.ts';
+import type { ColumnMapping, SourceTable, TableRow } from './table.ts';
 
 const nameSchema = z.object({ name: z.string() });
 
@@ -27,17 +27,22 @@ export async function readSqliteTables(file: string): Promise<readonly SourceTab
         .prepare('SELECT name FROM pragma_table_info(?)')
         .all(name)
         .map((row) => nameSchema.parse(row).name),
-      read: (mapping) =>
-        withDatabase(file, (opened) =>
-          opened
-            .prepare(
-              `SELECT ${quoted(mapping.provider)} AS provider, ${quoted(mapping.key)} AS key FROM ${quoted(name)} LIMIT ${mostRows}`,
-            )
-            .all()
-            .map(({ provider, key }, index) => ({ place: `${name}, row ${index + 1}`, provider, key })),
-        ),
+      read: (mapping) => withDatabase(file, (opened) => readRows(opened, name, mapping)),
     }));
   });
+}
+
+function readRows(db: DatabaseSync, table: string, { provider, key }: ColumnMapping): readonly TableRow[] {
+  const columns = `${quoted(provider)} AS provider, ${quoted(key)} AS key`;
+  const rows = db.prepare(`SELECT ${columns} FROM ${quoted(table)} LIMIT ${mostRows + 1}`).all();
+  // Rather none than some of them, and nobody knows which.
+  if (rows.length > mostRows)
+    throw new Error(`${table} has more than ${mostRows} rows, so it is no table of keys`);
+  return rows.map((row, index) => ({
+    place: `${table}, row ${index + 1}`,
+    provider: row['provider'],
+    key: row['key'],
+  }));
 }
 
 function quoted(name: string): string {

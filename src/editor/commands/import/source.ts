@@ -40,6 +40,8 @@ async function readFileSource(context: CommandContext): Promise<SourceRows | und
     })) ?? [];
   if (uri === undefined) return undefined;
   try {
+    if (uri.scheme !== 'file')
+      throw new Error(vscode.l10n.t('it is not on the machine where Callguard runs'));
     return await readRows(uri.fsPath);
   } catch (error) {
     context.log.error(`${uri.fsPath} could not be read for an import.`, error);

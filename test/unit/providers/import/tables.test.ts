@@ -152,6 +152,19 @@ describe('a SQLite file of keys', () => {
     db.close();
   });
 
+  it('is refused rather than read in part when it is far too long for a table of keys', async () => {
+    const db = new DatabaseSync(file);
+    db.exec(`CREATE TABLE calls (provider TEXT, key TEXT);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+      INSERT INTO calls SELECT 'openai', 'sk-' || i FROM n`);
+    db.close();
+    const [table] = await readSqliteTables(file);
+    await assert.rejects(
+      async () => table?.read({ provider: 'provider', key: 'key' }),
+      /calls has more than 1000 rows/,
+    );
+  });
+
   it('is refused when it is none, or is not there', async () => {
     await assert.rejects(readSqliteTables(import.meta.filename), /not a database/);
     await assert.rejects(readSqliteTables(path.join(folder, 'none.db')));
