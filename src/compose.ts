@@ -31,6 +31,7 @@ import { isMachineOnline } from './providers/connection-failure.ts';
 import { Drafts } from './providers/drafts.ts';
 import { createHeaderOpener, createKeyOpener } from './providers/keys.ts';
 import { listModels } from './providers/list-models.ts';
+import { pricedGuard, PublicFacts } from './providers/model-facts.ts';
 import { createRulebook } from './providers/rulebook.ts';
 import { createSandbox } from './providers/sandbox.ts';
 import { createSender } from './providers/sender.ts';
@@ -108,8 +109,12 @@ export function compose(context: ExtensionContext): Callguard {
   const editorModels = createEditorModels(sanitize);
   const sending = { sandbox, editorModels, openHeaders, sanitize, isOnline: isMachineOnline, clock };
   const openKey = createKeyOpener(configOf, vault, drafts, openHeaders);
-  const guard = createGuard({
-    rulebook: createRulebook(guardSettings),
+  const loadFacts = async () => (await import('./providers/price-list.ts')).lookUpModel;
+  const facts = new PublicFacts(loadFacts, (error) => {
+    log.error('The list of prices could not be loaded; prices that you did not enter are unknown.', error);
+  });
+  const unpriced = createGuard({
+    rulebook: createRulebook(guardSettings, facts.of),
     checkPrompt: (call) => Promise.resolve(ok(call.prompt)),
     ledger: deferLedger(store.then((opened) => new SqliteLedger(opened, defaultLedgerOptions.holdMs))),
     openKey,
@@ -121,11 +126,13 @@ export function compose(context: ExtensionContext): Callguard {
     },
   });
 
+  const guard = pricedGuard(unpriced, facts);
+
   const overview = owned.add(new Overview({ ledger: store, settings, vault, clock, log }));
   owned.add(new StatusBar(overview));
   owned.add(new ProviderTree(overview, settings));
   const notices = owned.add(new KeyNotices({ vault, settings, clock, log }));
-  owned.add(registerLanguageModels(settings, guard, clock, notices));
+  owned.add(registerLanguageModels({ settings, guard, facts, clock, notices }));
   owned.add(
     registerCommands(commands, {
       guard,
@@ -154,6 +161,7 @@ export function compose(context: ExtensionContext): Callguard {
       },
       log,
       clock,
+      memory: context.globalState,
     }),
   );
   store

@@ -1,3 +1,4 @@
+import type { Memento } from 'vscode';
 import type { Guard } from '../guard/guard.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { AuditReport } from '../ledger/verify-audit.ts';
@@ -21,6 +22,8 @@ export interface CommandContext {
   /** The model ids that a provider lists, or why it does not, in words. */
   readonly listModels: (provider: string) => Promise<Result<readonly string[], string>>;
   readonly log: Log;
+  /** What is kept between sessions and is nobody's secret. */
+  readonly memory: Memento;
   readonly clock: Clock;
 }
 

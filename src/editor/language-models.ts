@@ -1,46 +1,53 @@
 import * as vscode from 'vscode';
-import type { Part } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
-import { estimateInputTokens } from '../guard/estimate.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
-import { offeredModels } from '../providers/rulebook.ts';
-import { defaultOutputTokens } from '../providers/settings.ts';
+import type { PublicFacts } from '../providers/model-facts.ts';
+import type { TokenCounter } from '../providers/token-count.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Clock } from '../shared/clock.ts';
 import { callFor } from './front-door.ts';
 import type { KeyNotices } from './key-notices.ts';
 import { promptOf } from './messages.ts';
+import { modelInformation } from './model-information.ts';
+import { responsePart, usagePart } from './response-parts.ts';
 import type { EditorSettings } from './settings.ts';
 import { describeResult } from './words.ts';
 
-/** Where a model's context is not known: what every current model has at least. */
-const assumedContextTokens = 128_000;
+export interface LanguageModelsOptions {
+  readonly settings: EditorSettings;
+  readonly guard: Guard;
+  readonly facts: PublicFacts;
+  readonly clock: Clock;
+  /** Told how each call ended, since its caller may show nothing of a refusal. */
+  readonly notices: Pick<KeyNotices, 'note'>;
+}
 
-/**
- * Every configured model, for any extension: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. How each call
- * ended goes to `notices` as well, since the caller may show nothing of it.
- */
-export function registerLanguageModels(
-  settings: EditorSettings,
-  guard: Guard,
-  clock: Clock,
-  notices: Pick<KeyNotices, 'note'>,
-): Disposable {
+/** Every configured model and route, for any extension: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. */
+export function registerLanguageModels(options: LanguageModelsOptions): Disposable {
+  const { settings, facts } = options;
   const changed = new vscode.EventEmitter<void>();
+  let counter: Promise<TokenCounter> | undefined;
   const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
     onDidChangeLanguageModelChatInformation: changed.event,
-    provideLanguageModelChatInformation: () => [
-      ...offeredModels(settings.current).map(informationOf),
-      ...[...settings.current.routes.keys()].map(routeInformation),
-    ],
-    provideLanguageModelChatResponse: async (model, messages, options, progress, token) => {
-      const prompt = promptOf(messages, options);
-      const result = await respond(guard, settings, model, prompt, options, progress, token);
-      notices.note(result);
-      finish(result, clock);
+    provideLanguageModelChatInformation: async () => {
+      // Context sizes are read by whoever builds a prompt, so they are not given before they are known.
+      if (settings.current.providers.usable.size > 0) await facts.load();
+      return modelInformation(settings.current, facts.of);
     },
-    provideTokenCount: (_model, text) => Promise.resolve(countTokens(text)),
+    provideLanguageModelChatResponse: (model, messages, request, progress, token) =>
+      respond(options, model, messages, request, progress, token),
+    provideTokenCount: async (_model, text) => {
+      // The chunk is loaded once; a load that failed is tried again at the next call.
+      counter ??= import('../providers/token-count.ts').then(({ loadTokenCounter }) => loadTokenCounter());
+      const counting = counter;
+      const tokens = await counting.catch((error: unknown) => {
+        if (counter === counting) counter = undefined;
+        throw error;
+      });
+      if (typeof text === 'string') return tokens.ofText(text);
+      return tokens.ofPrompt(promptOf([text], { toolMode: vscode.LanguageModelChatToolMode.Auto }));
+    },
   });
   const subscription = settings.onDidChange(() => {
     changed.fire();
@@ -48,76 +55,42 @@ export function registerLanguageModels(
   return vscode.Disposable.from(registration, subscription, changed);
 }
 
-function informationOf(target: { provider: string; model: string }): vscode.LanguageModelChatInformation {
-  return {
-    id: `${target.provider}/${target.model}`,
-    name: target.model,
-    detail: target.provider,
-    tooltip: vscode.l10n.t('{0} by {1}, guarded by Callguard', target.model, target.provider),
-    family: target.model,
-    version: '1',
-    maxInputTokens: assumedContextTokens - defaultOutputTokens,
-    maxOutputTokens: defaultOutputTokens,
-    capabilities: { toolCalling: true, imageInput: true },
-    // Read by the workbench, and not in the typings: without it some versions hide the model from the picker.
-    ...{ isUserSelectable: true },
-  };
-}
-
-function routeInformation(name: string): vscode.LanguageModelChatInformation {
-  const { tooltip, ...information } = informationOf({ provider: vscode.l10n.t('route'), model: name });
-  return { ...information, id: name, tooltip: vscode.l10n.t('The route {0}, guarded by Callguard', name) };
-}
-
-function countTokens(text: string | vscode.LanguageModelChatRequestMessage): number {
-  if (typeof text === 'string') {
-    return estimateInputTokens({ prompt: [{ role: 'user', content: [{ type: 'text', text }] }] });
-  }
-  return estimateInputTokens(promptOf([text], { toolMode: vscode.LanguageModelChatToolMode.Auto }));
-}
-
 async function respond(
-  guard: Guard,
-  settings: EditorSettings,
+  { settings, guard, clock, notices }: LanguageModelsOptions,
   model: vscode.LanguageModelChatInformation,
-  prompt: ReturnType<typeof promptOf>,
-  options: vscode.ProvideLanguageModelChatResponseOptions,
+  messages: readonly vscode.LanguageModelChatRequestMessage[],
+  request: vscode.ProvideLanguageModelChatResponseOptions,
   progress: vscode.Progress<vscode.LanguageModelResponsePart>,
   token: vscode.CancellationToken,
-): Promise<CallResult> {
+): Promise<void> {
   const resolved = settings.resolve(model.id);
-  if (resolved === undefined)
-    throw vscode.LanguageModelError.NotFound(`Callguard has no model '${model.id}'.`);
-  const abort = new AbortController();
-  const cancellation = token.onCancellationRequested(() => {
-    abort.abort();
-  });
-  try {
-    const run = guard.run(
-      callFor(settings, 'languageModel', resolved, prompt, abort.signal, initiatorOf(options)),
+  if (resolved === undefined) {
+    throw vscode.LanguageModelError.NotFound(
+      vscode.l10n.t("Callguard has no model or route '{0}'. Choose another one, or set it up.", model.id),
     );
-    return await readAnswer(run, (part) => {
+  }
+  const abort = new AbortController();
+  const stop = () => {
+    abort.abort();
+  };
+  if (token.isCancellationRequested) stop();
+  const cancellation = token.onCancellationRequested(stop);
+  try {
+    const prompt = promptOf(messages, request);
+    const initiator = initiatorOf(request);
+    const call = callFor(settings, 'languageModel', resolved, prompt, abort.signal, initiator);
+    const result = await readAnswer(guard.run(call), (part) => {
       const shown = responsePart(part);
       if (shown !== undefined) progress.report(shown);
     });
+    notices.note(result);
+    notices.note(result);
+    finish(result, clock);
+    const usage = result.kind === 'done' ? usagePart(result.usage) : undefined;
+    if (usage !== undefined) progress.report(usage);
   } finally {
     cancellation.dispose();
   }
-}
-
-function responsePart(part: Part): vscode.LanguageModelResponsePart | undefined {
-  if (part.type === 'text-delta') return new vscode.LanguageModelTextPart(part.delta);
-  if (part.type === 'tool-call') {
-    return new vscode.LanguageModelToolCallPart(part.toolCallId, part.toolName, parseInput(part.input));
-  }
-  return undefined;
-}
-
-/** Models send tool arguments as JSON text; what is not an object cannot be given to a tool. */
-function parseInput(input: string): object {
-  const parsed: unknown = JSON.parse(input === '' ? '{}' : input);
-  if (typeof parsed === 'object' && parsed !== null) return parsed;
-  throw new TypeError('the model called a tool with arguments that are no JSON object');
 }
 
 /** Turns whatever is not a whole answer into the error that VS Code's own consumers understand. */
@@ -133,8 +106,8 @@ function finish(result: CallResult, clock: Clock): void {
 }
 
 /** `requestInitiator` is there at run time in some versions, and not in the typings. */
-function initiatorOf(options: vscode.ProvideLanguageModelChatResponseOptions): string | undefined {
-  return 'requestInitiator' in options && typeof options.requestInitiator === 'string'
-    ? options.requestInitiator
+function initiatorOf(request: vscode.ProvideLanguageModelChatResponseOptions): string | undefined {
+  return 'requestInitiator' in request && typeof request.requestInitiator === 'string'
+    ? request.requestInitiator
     : undefined;
 }

@@ -63,9 +63,11 @@ function convert(
       { role: 'assistant', content: message.content.flatMap((part) => assistantPart(part, toolNames)) },
     ];
   }
-  // Results of tools come as parts of a user message; every dialect wants them before what the user says.
+  // Results of tools come as parts of a user message; every dialect wants them before what the user says, and only
+  // some take an image in them: so an image that a tool gave follows as one of the user's.
   const results: ToolContent = message.content.flatMap((part) => toolResult(part, toolNames));
-  const said: UserContent = message.content.flatMap(userPart);
+  const images: UserContent = message.content.flatMap(toolImages);
+  const said: UserContent = [...images, ...message.content.flatMap(userPart)];
   return [
     ...(results.length > 0 ? [{ role: 'tool' as const, content: results }] : []),
     ...(said.length > 0 ? [{ role: 'user' as const, content: said }] : []),
@@ -101,11 +103,24 @@ function toolResult(part: unknown, toolNames: Map<string, string>): ToolContent 
   ];
 }
 
+function toolImages(part: unknown): UserContent {
+  if (!(part instanceof vscode.LanguageModelToolResultPart)) return [];
+  return part.content.flatMap((piece) =>
+    piece instanceof vscode.LanguageModelDataPart && piece.mimeType.startsWith('image/')
+      ? dataPart(piece)
+      : [],
+  );
+}
+
 function dataPart(part: vscode.LanguageModelDataPart): UserContent {
-  if (part.mimeType.startsWith('text/') || part.mimeType.includes('json')) {
-    return [{ type: 'text', text: new TextDecoder().decode(part.data) }];
-  }
+  if (isText(part)) return [{ type: 'text', text: new TextDecoder().decode(part.data) }];
+  // What the built-in chat notes for itself in its messages (`usage`, `stateful_marker`, `cache_control` …).
+  if (!part.mimeType.includes('/')) return [];
   return [{ type: 'file', mediaType: part.mimeType, data: { type: 'data', data: part.data } }];
+}
+
+function isText({ mimeType }: vscode.LanguageModelDataPart): boolean {
+  return mimeType.startsWith('text/') || (mimeType.includes('/') && mimeType.includes('json'));
 }
 
 /** The text of parts; what is neither text nor data is given as JSON, so that nothing a tool said is lost. */
@@ -113,9 +128,15 @@ export function textOf(parts: readonly unknown[]): string {
   return parts
     .map((part) => {
       if (part instanceof vscode.LanguageModelTextPart) return part.value;
-      if (part instanceof vscode.LanguageModelDataPart) return new TextDecoder().decode(part.data);
+      if (part instanceof vscode.LanguageModelDataPart) return textOfData(part);
       if (part instanceof vscode.LanguageModelPromptTsxPart) return JSON.stringify(part.value);
       return typeof part === 'string' ? part : JSON.stringify(part);
     })
     .join('');
+}
+
+function textOfData(part: vscode.LanguageModelDataPart): string {
+  if (isText(part)) return new TextDecoder().decode(part.data);
+  if (!part.mimeType.includes('/')) return '';
+  return part.mimeType.startsWith('image/') ? '[the image that follows]' : `[${part.mimeType}]`;
 }

@@ -42,7 +42,12 @@ export interface CapRefusal extends CapUse {
 }
 
 /** Micro-dollars for a million tokens are dollars for one: prices are as providers publish them. */
-export interface Price {
+export interface Price extends TokenPrices {
+  /** Where a longer prompt makes all of the call dearer. */
+  readonly longPrompt?: TokenPrices & { readonly aboveInputTokens: number };
+}
+
+export interface TokenPrices {
   readonly inputUsdPerMillion: number;
   readonly cachedInputUsdPerMillion: number;
   readonly outputUsdPerMillion: number;
@@ -74,11 +79,17 @@ export function costMicroUsd(
   tokens: { inputTokens: number; cachedInputTokens?: number; outputTokens: number },
 ): number {
   const cached = tokens.cachedInputTokens ?? 0;
+  const prices = pricesAt(price, tokens.inputTokens);
   return Math.ceil(
-    (tokens.inputTokens - cached) * price.inputUsdPerMillion +
-      cached * price.cachedInputUsdPerMillion +
-      tokens.outputTokens * price.outputUsdPerMillion,
+    (tokens.inputTokens - cached) * prices.inputUsdPerMillion +
+      cached * prices.cachedInputUsdPerMillion +
+      tokens.outputTokens * prices.outputUsdPerMillion,
   );
+}
+
+function pricesAt(price: Price, inputTokens: number): TokenPrices {
+  const { longPrompt } = price;
+  return longPrompt !== undefined && inputTokens > longPrompt.aboveInputTokens ? longPrompt : price;
 }
 
 /**
@@ -113,9 +124,10 @@ function outputRoom(cap: Cap, left: number, demand: Demand): number {
       return left - demand.inputTokens;
     case 'usdPerDay':
     case 'usdPerMonth': {
-      if (demand.price === undefined || demand.price.outputUsdPerMillion === 0) return Infinity;
-      const input = demand.inputTokens * demand.price.inputUsdPerMillion;
-      return (left - input) / demand.price.outputUsdPerMillion;
+      if (demand.price === undefined) return Infinity;
+      const prices = pricesAt(demand.price, demand.inputTokens);
+      if (prices.outputUsdPerMillion === 0) return Infinity;
+      return (left - demand.inputTokens * prices.inputUsdPerMillion) / prices.outputUsdPerMillion;
     }
     case 'requestsPerDay':
     case 'requestsPerMinute':

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Target } from '../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope } from '../guard/caps.ts';
-import { checkPolicy } from '../guard/policy.ts';
 import type { Rulebook, TargetRules } from '../guard/rules.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import type { FactsLookup } from './model-facts.ts';
 import {
   capLimits,
   defaultOutputTokens,
@@ -103,11 +103,14 @@ export function parseWorkspaceModels(values: readonly unknown[]): { lists: strin
 }
 
 /** The guard's rulebook over the settings as they are at the moment of each call. */
-export function createRulebook(settings: () => GuardSettings): Rulebook {
+export function createRulebook(settings: () => GuardSettings, factsOf: FactsLookup): Rulebook {
   return {
     rulesFor: (target, tenant) => {
       const config = usableProvider(settings().providers, target.provider);
-      return config.ok ? ok(rulesOf(config.value, target, tenant, settings())) : config;
+      if (!config.ok) return config;
+      // The user's own price is the better one: it may be a contract's.
+      const price = config.value.prices[target.model] ?? factsOf(config.value, target.model)?.price;
+      return ok({ ...rulesOf(config.value, target, tenant, settings()), price });
     },
   };
 }
@@ -131,7 +134,7 @@ function rulesOf(
   target: Target,
   tenant: string,
   settings: GuardSettings,
-): TargetRules {
+): Omit<TargetRules, 'price'> {
   return {
     policy: config.policy,
     workspaceModels: settings.workspaceModels,
@@ -139,7 +142,6 @@ function rulesOf(
     circuit: config.circuit,
     timeouts: config.timeouts,
     retry: config.retry,
-    price: config.prices[target.model],
     unknownPriceAllowed: config.unknownPriceAllowed,
     assumedOutputTokens: defaultOutputTokens,
     strict: config.strictLimits,
@@ -191,15 +193,4 @@ export function settingsMark(config: ProviderConfig): string {
   const mark = createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 12);
   marks.set(config, mark);
   return mark;
-}
-
-/** Models that are offered: listed, of a provider that may be called, and not denied by policy. */
-export function offeredModels(settings: GuardSettings): Target[] {
-  return [...settings.providers.usable.values()]
-    .filter((config) => config.enabled)
-    .flatMap((config) =>
-      config.models
-        .filter((model) => checkPolicy(model, config.policy, settings.workspaceModels) === undefined)
-        .map((model) => ({ provider: config.id, model })),
-    );
 }

@@ -172,6 +172,15 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.url);
 }
 
+/** The entry with another list of models, all else as the user wrote it; undefined for one that is broken. */
+export function withModels(entry: unknown, list: readonly string[]): ProviderEntry | undefined {
+  return isEntry(entry) ? { ...entry, models: { ...entry.models, list: [...list] } } : undefined;
+}
+
+function isEntry(entry: unknown): entry is ProviderEntry {
+  return entrySchema.safeParse(entry).success;
+}
+
 /** Why `id` cannot name a provider, or undefined. */
 export function idProblem(id: string): string | undefined {
   if (idPattern.test(id)) return undefined;

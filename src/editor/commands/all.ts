@@ -7,6 +7,7 @@ import { explainKey } from './explain-key.ts';
 import { importKeys } from './import-keys.ts';
 import { providerActs } from './provider-acts.ts';
 import { setHeaderSecret } from './header-secret.ts';
+import { refreshModels } from './refresh-models.ts';
 import { removeProvider } from './remove-provider.ts';
 import { replaceKey } from './replace-key.ts';
 import { rotateMasterKey } from './rotate-master-key.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ask,
   configureProvider,
   editProvider,
+  refreshModels,
   removeProvider,
   setHeaderSecret,
   replaceKey,

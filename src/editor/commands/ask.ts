@@ -3,7 +3,7 @@ import type { Prompt } from '../../guard/call.ts';
 import type { CallResult } from '../../guard/call-state.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
 import type { ResolvedModel } from '../../providers/routes.ts';
-import { offeredModels } from '../../providers/rulebook.ts';
+import { offeredModels, offeredRoutes } from '../../providers/offers.ts';
 import { nameOf } from '../../providers/target.ts';
 import { AnswerDocument } from '../answer-document.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -43,27 +43,52 @@ async function askModel(context: CommandContext): Promise<void> {
   await conclude(context, result, answer);
 }
 
-/** The default model, or the one that a person picks. */
+const lastAsked = 'callguard.lastAsked';
+
+/** The default model, or the one that a person picks; the one picked last stands first. */
 async function modelToAsk(context: CommandContext): Promise<string | undefined> {
-  const { defaultModel, routes } = context.settings.current;
-  if (defaultModel !== undefined) return defaultModel;
-  const offered = [
-    ...[...routes.keys()].map((name) => ({ label: name, description: vscode.l10n.t('route'), name })),
-    ...offeredModels(context.settings.current).map((target) => ({
-      label: target.model,
-      description: target.provider,
-      name: nameOf(target),
-    })),
-  ];
+  const { current } = context.settings;
+  if (current.defaultModel !== undefined) return current.defaultModel;
+  const last = context.memory.get<string>(lastAsked);
+  const models = offeredModels(current).map((target) => ({
+    label: target.model,
+    description: nameOf(target) === last ? vscode.l10n.t('asked last') : '',
+    name: nameOf(target),
+    group: target.provider,
+  }));
+  const routes = offeredRoutes(current).map((name) => ({
+    label: name,
+    description: name === last ? vscode.l10n.t('asked last') : '',
+    name,
+    group: vscode.l10n.t('routes'),
+  }));
+  const all = [...routes, ...models];
+  const offered = [...all.filter(({ name }) => name === last), ...all.filter(({ name }) => name !== last)];
   if (offered.length === 0) {
     await welcome();
     return undefined;
   }
-  const picked = await vscode.window.showQuickPick(offered, {
+  const picked = await vscode.window.showQuickPick(grouped(offered), {
     title: vscode.l10n.t('Ask which model?'),
     ignoreFocusOut: true,
   });
-  return picked?.name;
+  if (picked === undefined) return undefined;
+  await context.memory.update(lastAsked, picked.name);
+  return picked.name;
+}
+
+interface OfferedItem extends vscode.QuickPickItem {
+  readonly name: string;
+  readonly group: string;
+}
+
+/** A heading before the first item of each provider. */
+function grouped(items: readonly OfferedItem[]): OfferedItem[] {
+  return items.flatMap((item, index) => {
+    if (item.group === items[index - 1]?.group) return [item];
+    const kind = vscode.QuickPickItemKind.Separator;
+    return [{ label: item.group, kind, name: '', group: item.group }, item];
+  });
 }
 
 interface Selection {

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { isAllowed } from '../../providers/offers.ts';
+import { withModels } from '../../providers/settings.ts';
+import { chooseProvider } from '../choose-provider.ts';
+import type { Command, CommandContext } from '../command.ts';
+
+/** Asks a provider which models it has now, and lets a person choose which of them are offered. */
+export const refreshModels: Command = { id: 'callguard.refreshModels', run: refresh };
+
+async function refresh(context: CommandContext, argument?: unknown): Promise<void> {
+  const id = await chooseProvider(context, argument, vscode.l10n.t('Refresh the models of which provider?'));
+  const config = id === undefined ? undefined : context.settings.current.providers.usable.get(id);
+  if (id === undefined || config === undefined) return;
+  const listed = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Asking {0} for its models', id) },
+    () => context.listModels(id),
+  );
+  if (!listed.ok) {
+    await vscode.window.showErrorMessage(vscode.l10n.t('{0}: {1}', id, listed.error));
+    return;
+  }
+  // What policy denies is not offered; what is new falls under the policy's default.
+  const allowed = listed.value.filter((model) =>
+    isAllowed({ provider: id, model }, context.settings.current),
+  );
+  const gone = config.models.filter((model) => !listed.value.includes(model));
+  const items = [
+    ...allowed.map((label) => ({ label, picked: config.models.includes(label) })),
+    ...gone.map((label) => ({
+      label,
+      description: vscode.l10n.t('no longer listed by the provider'),
+      picked: true,
+    })),
+  ];
+  if (items.length === 0) {
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        "{0} lists {1} models, and the provider's policy denies all of them.",
+        id,
+        listed.value.length,
+      ),
+    );
+    return;
+  }
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Models of {0}', id),
+    placeHolder: vscode.l10n.t('Which models are offered?'),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  if (chosen === undefined) return;
+  const list = chosen.map(({ label }) => label);
+  const entry = withModels(context.settings.entries()[id], list);
+  // It was broken while the person chose; the tree says so.
+  if (entry === undefined) return;
+  await context.settings.putProvider(id, entry);
+  context.log.info(`${id} offers ${list.length} models.`);
+}
