@@ -214,10 +214,11 @@ describe('the set-up of a provider, by keyboard', () => {
     );
     await window.clickDialogButton('Remove');
     await until(
-      'the entry to be gone',
+      'the entry and what named it to be gone',
       () => workbench.readSettings(),
-      (settings) => JSON.stringify(settings['callguard.providers']) === '{}',
+      (settings) =>
+        JSON.stringify(settings['callguard.providers']) === '{}' &&
+        settings['callguard.defaultModel'] === undefined,
     );
-    assert.equal((await workbench.readSettings())['callguard.defaultModel'], undefined);
   });
 });
