@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { openLedgerStore } from '../../../src/ledger/open-store.ts';
+import { defaultLedgerOptions } from '../../../src/ledger/store.ts';
+import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
+import { systemRandom } from '../../../src/shared/random.ts';
+import { KeyRing } from '../../../src/vault/key-ring.ts';
+
+describe('an audit trail that is older than its master key', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-audit-keys-'));
+  });
+  afterEach(() => fs.rm(folder, { recursive: true }));
+
+  /** A window that starts, writes a row and verifies all that there are. */
+  async function startWriteVerify(ring: KeyRing) {
+    const master = await ring.loadForSealing();
+    assert.ok(master.ok);
+    const { kid: id, auditKey: key } = master.value.current;
+    const { store } = await openLedgerStore(path.join(folder, 'ledger.db'), {
+      ...defaultLedgerOptions,
+      clock: systemClock,
+      random: systemRandom,
+      zone: 'UTC',
+      auditKey: () => ({ id, key }),
+    });
+    try {
+      await store.write(({ nowMs }) => {
+        store.audit.append(nowMs, 'person', { act: 'test' });
+      });
+      const keys = await ring.auditKeys();
+      assert.ok(keys.ok);
+      return await verifyAudit(store.audit, { findKey: (kid) => keys.value.get(kid), anchor: undefined });
+    } finally {
+      store.dispose();
+    }
+  }
+
+  it('is verified to its first row after three rotations', async () => {
+    const ring = new KeyRing({
+      file: path.join(folder, 'keys', 'ring.json'),
+      env: {},
+      requireEnvironmentKey: () => false,
+    });
+    for (let rotations = 0; rotations <= 3; rotations++) {
+      if (rotations > 0) assert.ok((await ring.advance(new Set())).ok);
+      const { rows, faults } = await startWriteVerify(ring);
+      assert.deepEqual({ rows, faults }, { rows: rotations + 1, faults: [] });
+    }
+    const ringNow = await ring.load();
+    assert.equal(ringNow.ok && ringNow.value.previous.length, 1);
+  });
+});
