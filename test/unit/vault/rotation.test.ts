@@ -70,7 +70,8 @@ describe('rotation', () => {
       assert.ok(report.ok);
       return report.value;
     });
-    assert.deepEqual([one?.elsewhere, two?.elsewhere], [false, true]);
+    // Whichever was first to read the ring.
+    assert.deepEqual(new Set([one?.elsewhere, two?.elsewhere]), new Set([false, true]));
     assert.equal(one?.kid, two?.kid);
     assert.equal(world.store.writes.length, providers.length);
     await assertAllOpen(first);
