@@ -84,7 +84,6 @@ async function respond(
       if (shown !== undefined) progress.report(shown);
     });
     notices.note(result);
-    notices.note(result);
     finish(result, clock);
     const usage = result.kind === 'done' ? usagePart(result.usage) : undefined;
     if (usage !== undefined) progress.report(usage);
