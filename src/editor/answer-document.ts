@@ -19,7 +19,9 @@ export class AnswerDocument {
   static async open(heading: string): Promise<AnswerDocument> {
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: heading });
     await vscode.window.showTextDocument(document, {
-      viewColumn: vscode.ViewColumn.Beside,
+      // Beside nothing would be an empty half of the window.
+      viewColumn:
+        vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside,
       preserveFocus: true,
       preview: false,
     });

@@ -3,7 +3,7 @@ import type { CallResult } from '../guard/call-state.ts';
 import { assertNever } from '../shared/result.ts';
 import { describeVaultRefusal, type KeyState } from '../vault/refusal.ts';
 import type { CommandContext } from './command.ts';
-import { lacksKey } from './overview.ts';
+import { lacksKey } from '../observe/status.ts';
 
 /** The one thing to do about a provider's key: a command, and what its button says. */
 export interface KeyAction {
@@ -47,7 +47,7 @@ export async function keyActionAfter(
   if (provider === undefined || config?.origin === undefined) return undefined;
   const state = await context.vault.state(provider, config.origin);
   // Then it was not the provider's key that was refused, but a header's secret.
-  if (result.kind === 'refused' && !lacksKey(config, state)) return undefined;
+  if (result.kind === 'refused' && !lacksKey({ config, key: state })) return undefined;
   return { ...keyActionOf(state), provider };
 }
 

@@ -1,6 +1,5 @@
 import type { LedgerStore } from '../ledger/store.ts';
 import { readStatus, type Status } from '../observe/status.ts';
-import type { ProviderConfig } from '../providers/settings.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
@@ -21,8 +20,6 @@ export interface OverviewOptions {
 export interface Seen {
   /** Undefined until the ledger is open, and when it cannot be. */
   readonly status: Status | undefined;
-  /** By provider; none for the sandbox, which has no key. */
-  readonly keys: ReadonlyMap<string, KeyState>;
   /** Why no call can be made at all. */
   readonly problem: string | undefined;
 }
@@ -34,7 +31,7 @@ export class Overview implements Disposable {
   readonly #options: OverviewOptions;
   readonly #owned = new DisposableStore();
   readonly #changed = new Emitter<Seen>();
-  #seen: Seen = { status: undefined, keys: new Map(), problem: undefined };
+  #seen: Seen = { status: undefined, problem: undefined };
   #gathering: Disposable | undefined;
   #disposed = false;
 
@@ -87,10 +84,9 @@ export class Overview implements Disposable {
     if (this.#disposed) return;
     this.#seen =
       store instanceof Error
-        ? { status: undefined, keys, problem: store.message }
+        ? { status: undefined, problem: store.message }
         : {
-            status: readStatus(store, settings.current, settings.current.tenant),
-            keys,
+            status: readStatus(store, settings.current, settings.current.tenant, keys),
             problem: await this.#masterKeyProblem(),
           };
     this.#changed.fire(this.#seen);
@@ -111,10 +107,4 @@ export class Overview implements Disposable {
     }
     return states;
   }
-}
-
-/** Whether the key's state keeps the provider from being called. */
-export function lacksKey(config: ProviderConfig, state: KeyState | undefined): boolean {
-  if (state === undefined || state.kind === 'set') return false;
-  return state.kind === 'notSet' ? config.keyNeed === 'required' : true;
 }

@@ -5,6 +5,7 @@ import type { LedgerStore } from '../ledger/store.ts';
 import type { UsageTotals } from '../ledger/usage-table.ts';
 import { capsFor, settingsMark, type GuardSettings } from '../providers/rulebook.ts';
 import type { ProviderConfig } from '../providers/settings.ts';
+import { describeKeyState, type KeyState } from '../vault/refusal.ts';
 
 /** One cap of a provider, and how full it is. */
 export interface CapStatus extends CapUse {
@@ -14,6 +15,8 @@ export interface CapStatus extends CapUse {
 /** What is known of a provider, from the ledger and the settings alone, so that all windows agree. */
 export interface ProviderStatus {
   readonly config: ProviderConfig;
+  /** Undefined for a provider that has none, such as the sandbox. */
+  readonly key: KeyState | undefined;
   readonly circuit: Circuit;
   readonly paused: boolean;
   readonly keyRejected: boolean;
@@ -42,8 +45,13 @@ export function fullness({ cap, used, held }: CapStatus): number {
   return (used + held) / cap.limit;
 }
 
-/** Reads the status of every usable provider, for one tenant's caps. */
-export function readStatus(store: LedgerStore, settings: GuardSettings, tenant: string): Status {
+/** Reads the status of every usable provider, for one tenant's caps. The vault's word on each key is given. */
+export function readStatus(
+  store: LedgerStore,
+  settings: GuardSettings,
+  tenant: string,
+  keys: ReadonlyMap<string, KeyState>,
+): Status {
   const moment = store.now();
   const { nowMs, day } = moment;
   const providers = [...settings.providers.usable.values()].map((config): ProviderStatus => {
@@ -54,6 +62,7 @@ export function readStatus(store: LedgerStore, settings: GuardSettings, tenant: 
       .sort((a, b) => fullness(b) - fullness(a));
     return {
       config,
+      key: keys.get(config.id),
       ...state,
       keyRejected: keyRejected === settingsMark(config),
       outOfCredit: outOfCredit === settingsMark(config),
@@ -81,6 +90,7 @@ export type ProviderCondition =
 export function stateOf(provider: ProviderStatus): ProviderCondition {
   if (!provider.config.enabled) return { kind: 'blocked', words: 'disabled' };
   if (provider.paused) return { kind: 'blocked', words: 'paused' };
+  if (lacksKey(provider)) return { kind: 'blocked', words: `key ${describeKeyState(provider.key)}` };
   if (provider.keyRejected) return { kind: 'blocked', words: 'key rejected' };
   if (provider.outOfCredit) return { kind: 'blocked', words: 'out of credit' };
   switch (provider.circuit.kind) {
@@ -92,6 +102,15 @@ export function stateOf(provider: ProviderStatus): ProviderCondition {
     case 'tripped':
       return { kind: 'blocked', words: `circuit ${circuitWords[provider.circuit.kind]}` };
   }
+}
+
+/** Whether the key's state keeps the provider from being called. */
+export function lacksKey<T extends Pick<ProviderStatus, 'config' | 'key'>>(
+  provider: T,
+): provider is T & { readonly key: KeyState } {
+  const { config, key } = provider;
+  if (key === undefined || key.kind === 'set') return false;
+  return key.kind === 'notSet' ? config.keyNeed === 'required' : true;
 }
 
 /** Error only when nothing can be called; a warning for one provider that cannot, or a cap that is nearly full. */

@@ -155,7 +155,10 @@ async function conclude(context: CommandContext, result: CallResult, answer: Ans
   if (result.kind === 'aborted') answer.append(vscode.l10n.t('\n\n*Cancelled.*\n'));
   else if (result.kind === 'done') answer.append('\n');
   const problem = describeResult(result, context.clock.nowMs());
-  if (problem !== undefined) answer.append(`\n\n**${vscode.l10n.t('No full answer.')}** ${problem}\n`);
+  if (problem !== undefined) {
+    const what = result.kind === 'refused' ? vscode.l10n.t('Not sent.') : vscode.l10n.t('No full answer.');
+    answer.append(`${result.kind === 'failed' && result.afterContent ? '\n\n' : ''}**${what}** ${problem}\n`);
+  }
   await answer.flush();
   if (problem === undefined) return;
   context.log.warn(`Ask: ${problem}`);

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { describeLimit, formatAmount } from '../../guard/refusal.ts';
 import type { CapStatus } from '../../observe/status.ts';
 
@@ -10,4 +11,11 @@ export function clockTime(atMs: number): string {
 export function capLine({ cap, used, held }: CapStatus): string {
   const holds = held > 0 ? `, ${formatAmount(cap.kind, held)} held` : '';
   return `${formatAmount(cap.kind, used)} of ${describeLimit(cap)}${holds}`;
+}
+
+/** '1 call today', '12 calls today'. */
+export function callsToday(calls: number): string {
+  return calls === 1
+    ? vscode.l10n.t('1 call today')
+    : vscode.l10n.t('{0} calls today', calls.toLocaleString());
 }

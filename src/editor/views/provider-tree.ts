@@ -3,17 +3,18 @@ import { describeScope } from '../../guard/refusal.ts';
 import {
   circuitWords,
   fullness,
+  lacksKey,
   stateOf,
   type CapStatus,
   type ProviderStatus,
 } from '../../observe/status.ts';
 import type { BrokenProvider } from '../../providers/settings.ts';
 import type { Disposable } from '../../shared/disposable.ts';
-import { describeKeyState, describeVaultRefusal, type KeyState } from '../../vault/refusal.ts';
+import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
 import { keyActionOf } from '../key-actions.ts';
-import { lacksKey, type Overview } from '../overview.ts';
+import type { Overview } from '../overview.ts';
 import type { EditorSettings } from '../settings.ts';
-import { capLine, clockTime } from './format.ts';
+import { callsToday, capLine, clockTime } from './format.ts';
 import { DetailRow, KeyRow, ProviderRow } from './provider-row.ts';
 
 type Row = ProviderRow | DetailRow;
@@ -44,17 +45,13 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
   }
 
   getChildren(row?: Row): Row[] {
-    const { status, keys } = this.#overview.seen;
-    const providers = status?.providers ?? [];
+    const providers = this.#overview.seen.status?.providers ?? [];
     if (row === undefined) {
-      return [
-        ...providers.map((provider) => providerRow(provider, keys.get(provider.config.id))),
-        ...this.#settings.current.providers.broken.map(brokenRow),
-      ];
+      return [...providers.map(providerRow), ...this.#settings.current.providers.broken.map(brokenRow)];
     }
     if (!(row instanceof ProviderRow)) return [];
     const provider = providers.find(({ config }) => config.id === row.provider);
-    if (provider !== undefined) return details(provider, keys.get(row.provider));
+    if (provider !== undefined) return details(provider);
     const broken = this.#settings.current.providers.broken.find(({ id }) => id === row.provider);
     return (broken?.problems ?? []).map(
       (problem, index) =>
@@ -71,13 +68,11 @@ const errorColor = 'list.errorForeground';
 const warningColor = 'list.warningForeground';
 const okColor = 'testing.iconPassed';
 
-function providerRow(provider: ProviderStatus, key: KeyState | undefined): ProviderRow {
+function providerRow(provider: ProviderStatus): ProviderRow {
   const { config, today } = provider;
   const row = new ProviderRow(config.id, config.id);
-  const look = lookOf(provider, key);
-  const requests =
-    today.requests === 1 ? vscode.l10n.t('1 call today') : vscode.l10n.t('{0} calls today', today.requests);
-  row.description = [look.word, requests, leftOf(provider.caps[0])]
+  const look = lookOf(provider);
+  row.description = [look.word, callsToday(today.requests), leftOf(provider.caps[0])]
     .filter((text) => text !== undefined)
     .join(' · ');
   row.iconPath = new vscode.ThemeIcon(
@@ -96,11 +91,8 @@ interface Look {
   readonly word?: string;
 }
 
-function lookOf(provider: ProviderStatus, key: KeyState | undefined): Look {
+function lookOf(provider: ProviderStatus): Look {
   if (!provider.config.enabled) return { icon: 'circle-slash', word: vscode.l10n.t('disabled') };
-  if (key !== undefined && lacksKey(provider.config, key)) {
-    return { icon: 'key', color: errorColor, word: vscode.l10n.t('key {0}', describeKeyState(key)) };
-  }
   const state = stateOf(provider);
   switch (state.kind) {
     case 'callable':
@@ -108,7 +100,7 @@ function lookOf(provider: ProviderStatus, key: KeyState | undefined): Look {
     case 'probing':
       return { icon: 'sync', color: warningColor, word: state.words };
     case 'blocked':
-      return { icon: 'error', color: errorColor, word: state.words };
+      return { icon: lacksKey(provider) ? 'key' : 'error', color: errorColor, word: state.words };
   }
 }
 
@@ -117,7 +109,7 @@ function leftOf(tightest: CapStatus | undefined): string | undefined {
   return vscode.l10n.t('{0} % of cap', Math.floor(fullness(tightest) * 100));
 }
 
-function details(provider: ProviderStatus, key: KeyState | undefined): DetailRow[] {
+function details(provider: ProviderStatus): DetailRow[] {
   const { config, circuit, today, caps, lastFailure, lastFailureMs } = provider;
   const { id } = config;
   const until =
@@ -135,13 +127,13 @@ function details(provider: ProviderStatus, key: KeyState | undefined): DetailRow
       closed ? 'pass' : 'error',
       closed ? okColor : errorColor,
     ),
-    keyRow(provider, key),
+    keyRow(provider),
     new DetailRow(
       `${id}:today`,
-      vscode.l10n.t('Today'),
+      vscode.l10n.t('Use'),
       vscode.l10n.t(
-        '{0} calls, {1} tokens in, {2} out',
-        today.requests,
+        '{0}, {1} tokens in, {2} out',
+        callsToday(today.requests),
         today.inputTokens.toLocaleString(),
         today.outputTokens.toLocaleString(),
       ),
@@ -151,7 +143,9 @@ function details(provider: ProviderStatus, key: KeyState | undefined): DetailRow
       (cap, index) =>
         new DetailRow(
           `${id}:cap:${index}`,
-          describeScope(cap.cap.scope),
+          cap.cap.scope.tenant === undefined && cap.cap.scope.model === undefined
+            ? vscode.l10n.t('Cap')
+            : vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope)),
           capLine(cap),
           'dashboard',
           fullness(cap) >= 0.8 ? warningColor : undefined,
@@ -182,17 +176,19 @@ function details(provider: ProviderStatus, key: KeyState | undefined): DetailRow
   return rows;
 }
 
-function keyRow(provider: ProviderStatus, key: KeyState | undefined): DetailRow {
+function keyRow(provider: ProviderStatus): DetailRow {
+  const { key } = provider;
   const { id } = provider.config;
   const label = vscode.l10n.t('Key');
-  const words = keyWords(provider, key);
+  const words = keyWords(provider);
   if (key === undefined) return new DetailRow(`${id}:key`, label, words, 'key');
   const row = new KeyRow(id, label, words, keyActionOf(key).command);
   if (key.kind !== 'set') row.tooltip = describeVaultRefusal(key).message;
   return row;
 }
 
-function keyWords(provider: ProviderStatus, key: KeyState | undefined): string {
+function keyWords(provider: ProviderStatus): string {
+  const { key } = provider;
   if (key === undefined) return vscode.l10n.t('none needed');
   if (key.kind === 'notSet' && provider.config.keyNeed === 'optional')
     return vscode.l10n.t('not set, none needed');

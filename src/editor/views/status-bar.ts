@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../shared/disposable.ts';
 import { health, type Health } from '../../observe/status.ts';
+import { callsToday } from './format.ts';
 import type { Overview, Seen } from '../overview.ts';
 
 const icons: Readonly<Record<Health['kind'], string>> = {
@@ -29,8 +30,7 @@ export class StatusBar implements Disposable {
   #show({ status, problem }: Seen): void {
     const state = problem === undefined ? health(status) : { kind: 'error' as const, reason: problem };
     const requests = status?.today.requests ?? 0;
-    const counted =
-      requests === 1 ? vscode.l10n.t('1 request today') : vscode.l10n.t('{0} requests today', requests);
+    const counted = callsToday(requests);
     const reason = state.reason ?? counted;
     this.#item.text = `$(${icons[state.kind]}) ${state.kind === 'empty' ? 'Callguard' : `Callguard ${requests}`}`;
     this.#item.tooltip =
