@@ -7,6 +7,7 @@ import { registerLanguageModels } from './editor/language-models.ts';
 import { createEditorModels } from './editor/editor-models.ts';
 import { createLog } from './editor/log.ts';
 import { Overview } from './editor/overview.ts';
+import { askAboutSecrets } from './editor/prompt-secrets.ts';
 import { registerCommands } from './editor/register-commands.ts';
 import { editorSecretStore } from './editor/secret-store.ts';
 import { EditorSettings } from './editor/settings.ts';
@@ -32,6 +33,7 @@ import { Drafts } from './providers/drafts.ts';
 import { createHeaderOpener, createKeyOpener } from './providers/keys.ts';
 import { listModels } from './providers/list-models.ts';
 import { pricedGuard, PublicFacts } from './providers/model-facts.ts';
+import { createPromptCheck, describeSecrets } from './providers/prompt-secrets.ts';
 import { createRulebook } from './providers/rulebook.ts';
 import { createSandbox } from './providers/sandbox.ts';
 import { createSender } from './providers/sender.ts';
@@ -39,7 +41,7 @@ import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
 import { systemClock as clock } from './shared/clock.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
 import { systemRandom as random } from './shared/random.ts';
-import { err, ok } from './shared/result.ts';
+import { err } from './shared/result.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { CopiedManifest } from './vault/manifest-copy.ts';
 import { Vault } from './vault/vault.ts';
@@ -115,7 +117,14 @@ export function compose(context: ExtensionContext): Callguard {
   });
   const unpriced = createGuard({
     rulebook: createRulebook(guardSettings, facts.of),
-    checkPrompt: (call) => Promise.resolve(ok(call.prompt)),
+    checkPrompt: createPromptCheck({
+      mode: () => settings.current.promptSecrets,
+      registered: redactor.registered,
+      ask: askAboutSecrets,
+      onRedacted: (found, { frontDoor }) => {
+        log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found)}.`);
+      },
+    }),
     ledger: deferLedger(store.then((opened) => new SqliteLedger(opened, defaultLedgerOptions.holdMs))),
     openKey,
     sender: createSender({ ...sending, configOf }),

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { promptSecretModes, type PromptSecretMode } from '../providers/prompt-secrets.ts';
 import { parseRoutes, resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
 import {
   parseLimitRules,
@@ -24,6 +25,8 @@ export interface Settings extends GuardSettings {
   readonly timeZone: string | undefined;
   /** A production set-up: no call without LLM_SECRET_KEY. */
   readonly requireEnvironmentKey: boolean;
+  /** What happens to a prompt that contains a secret. */
+  readonly promptSecrets: PromptSecretMode;
   /** What could not be read, each with its place and what is wrong. */
   readonly problems: readonly string[];
 }
@@ -115,6 +118,8 @@ function readSettings(): Settings {
   const defaultModel =
     named !== undefined && resolveModel(named, routes.routes) !== undefined ? named : undefined;
   const badDefault = `callguard.defaultModel: expected 'provider/model' or the name of a route, got '${named ?? ''}'`;
+  const askedSecrets = userValue('promptSecrets') ?? 'warn';
+  const promptSecrets = promptSecretModes.find((mode) => mode === askedSecrets);
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.path);
   return {
     providers,
@@ -126,10 +131,15 @@ function readSettings(): Settings {
     tenant: tenantOf(folders, tenants.tenants),
     timeZone: text(userValue('timeZone')),
     requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
+    // What somebody wrote was meant to protect more than nothing.
+    promptSecrets: promptSecrets ?? 'block',
     problems: [
       ...providers.broken.flatMap((entry) => entry.problems),
       ...[rules, models, limits, routes, tenants].flatMap((parsed) => parsed.problems),
       ...(named === defaultModel ? [] : [badDefault]),
+      ...(promptSecrets === undefined
+        ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]
+        : []),
     ],
   };
 }

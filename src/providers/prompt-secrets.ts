@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { Call, FrontDoor, Prompt } from '../guard/call.ts';
+import type { PromptCheck } from '../guard/rules.ts';
+import type { ExactValues } from '../redaction/exact.ts';
+import { findSecrets } from '../redaction/prompt-scan.ts';
+import { maskShape } from '../redaction/shapes.ts';
+import { assertNever, err, ok } from '../shared/result.ts';
+import { mapTexts } from './prompt-texts.ts';
+
+/** `callguard.promptSecrets`: what happens to a prompt that contains a secret. */
+export const promptSecretModes = ['off', 'warn', 'redact', 'block'] as const;
+
+export type PromptSecretMode = (typeof promptSecretModes)[number];
+
+/** A secret in a prompt: of what kind, and where. Never what it is. */
+export interface PromptSecret {
+  /** Names the same secret again, and tells nothing of it. */
+  readonly id: string;
+  readonly label: string;
+  readonly where: string;
+}
+
+export type PromptSecretChoice = 'redact' | 'send' | 'refuse';
+
+export interface PromptSecretOptions {
+  readonly mode: () => PromptSecretMode;
+  /** The secrets that are loaded now. */
+  readonly registered: ExactValues;
+  /** Asks the person who waits for the call. */
+  readonly ask: (found: readonly PromptSecret[]) => Promise<PromptSecretChoice>;
+  /** Told where nobody is asked. */
+  readonly onRedacted: (found: readonly PromptSecret[], call: Call) => void;
+}
+
+/** Only these have a person in front of them; a dialog for any other call would come out of nowhere. */
+const attended: ReadonlySet<FrontDoor> = new Set<FrontDoor>(['ask', 'test']);
+
+/**
+ * The guard's outgoing-prompt check. A choice to send or to redact holds for that secret until the session ends; a
+ * choice not to send holds for that call.
+ */
+export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
+  const { registered } = options;
+  // Of this session; ids only.
+  const chosen = new Map<string, 'redact' | 'send'>();
+  let asking: Promise<unknown> = Promise.resolve();
+
+  /** One dialog at a time: the second call may be answered by the first one's choice. */
+  const askInTurn = (found: readonly PromptSecret[]): Promise<PromptSecretChoice> => {
+    const turn = asking.then(async () => {
+      const open = found.filter(({ id }) => !chosen.has(id));
+      if (open.length === 0) return 'send';
+      const choice = await options.ask(open);
+      if (choice !== 'refuse') for (const { id } of open) chosen.set(id, choice);
+      return choice;
+    });
+    asking = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const check = async (call: Call): ReturnType<PromptCheck> => {
+    const mode = options.mode();
+    if (mode === 'off') return ok(call.prompt);
+    const found = findPromptSecrets(call.prompt, registered);
+    if (found.length === 0) return ok(call.prompt);
+    const redactAll = () => ok(redactPrompt(call.prompt, registered, () => true));
+    if (mode === 'warn' && attended.has(call.frontDoor)) {
+      // A dialog cannot be taken back; an aborted call goes on without its answer, and is never sent.
+      const choice = await Promise.race([askInTurn(found), whenAborted(call.signal)]);
+      if (choice === 'aborted') return redactAll();
+      if (choice === 'refuse') return err({ kind: 'promptSecret', what: describeSecrets(found) });
+      return ok(redactPrompt(call.prompt, registered, (id) => chosen.get(id) !== 'send'));
+    }
+    switch (mode) {
+      case 'block':
+        return err({ kind: 'promptSecret', what: describeSecrets(found) });
+      case 'warn':
+      case 'redact':
+        options.onRedacted(found, call);
+        return redactAll();
+      default:
+        return assertNever(mode);
+    }
+  };
+  return check;
+}
+
+/** The secrets in a prompt, each once, with the first place where it stands. */
+export function findPromptSecrets(prompt: Prompt, registered: ExactValues): PromptSecret[] {
+  const found = new Map<string, PromptSecret>();
+  mapTexts(prompt, (text, where) => {
+    for (const { label, index, length } of findSecrets(text, registered)) {
+      const id = idOf(text.slice(index, index + length));
+      if (!found.has(id)) found.set(id, { id, label, where });
+    }
+    return text;
+  });
+  return [...found.values()];
+}
+
+/** A copy of the prompt in which the secrets that `isRedacted` names are blanked. */
+export function redactPrompt(
+  prompt: Prompt,
+  registered: ExactValues,
+  isRedacted: (id: string) => boolean,
+): Prompt {
+  return mapTexts(prompt, (text) => {
+    let clean = '';
+    let end = 0;
+    for (const { index, length } of findSecrets(text, registered)) {
+      const secret = text.slice(index, index + length);
+      if (!isRedacted(idOf(secret))) continue;
+      clean += text.slice(end, index) + maskShape(secret);
+      end = index + length;
+    }
+    return clean + text.slice(end);
+  });
+}
+
+/** 'OpenAI key in message 3 (user), AWS access key in message 5 (result of shell)'. */
+export function describeSecrets(found: readonly PromptSecret[]): string {
+  return found.map(({ label, where }) => `${label} in ${where}`).join(', ');
+}
+
+function idOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+function whenAborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    const aborted = () => {
+      resolve('aborted');
+    };
+    if (signal.aborted) aborted();
+    else signal.addEventListener('abort', aborted, { once: true });
+  });
+}
