@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { LanguageModelV4FilePart } from '@ai-sdk/provider';
 import type { Prompt } from '../../../src/guard/call.ts';
 import { estimateInputTokens, estimateOutputTokens } from '../../../src/guard/estimate.ts';
 
@@ -70,6 +71,29 @@ describe('the estimate of input tokens', () => {
       ],
     };
     assert.equal(estimateInputTokens(image), 1_608);
+  });
+});
+
+describe('the estimate of a file that is no image', () => {
+  const tokensOf = (mediaType: string, data: LanguageModelV4FilePart['data']) => {
+    const content = [{ type: 'file', mediaType, data }] as const;
+    return estimateInputTokens({ prompt: [{ role: 'user', content: [...content] }] }) - 8;
+  };
+  const bytes = new Uint8Array(10_000);
+
+  for (const [what, mediaType, data] of [
+    ['bytes', 'application/pdf', { type: 'data', data: bytes }],
+    ['base64', 'application/pdf', { type: 'data', data: Buffer.from(bytes).toString('base64') }],
+    ['text', 'text/plain', { type: 'text', text: 'x'.repeat(10_000) }],
+  ] as const) {
+    it(`goes by its bytes, given as ${what}`, () => {
+      assert.equal(tokensOf(mediaType, data), 4_000);
+    });
+  }
+
+  it('is that of an image where only an address is given', () => {
+    const data = { type: 'url', url: new URL('https://files.example/report.pdf') } as const;
+    assert.equal(tokensOf('application/pdf', data), 1_600);
   });
 });
 
