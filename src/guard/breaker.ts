@@ -47,7 +47,7 @@ export interface CircuitPass {
 }
 
 export interface CircuitRefusal {
-  /** When the next call may be let in; undefined when only a person can tell. */
+  /** When the next call may be let in; undefined when that is for a probe, or a person, to say. */
   readonly retryAtMs?: number;
   readonly state: 'open' | 'halfOpen' | 'tripped';
 }
@@ -72,7 +72,7 @@ export function enterCircuit(
     case 'halfOpen':
       // One probe at a time: more would stampede a provider that is just recovering.
       return nowMs < circuit.leaseEndsMs
-        ? err({ state: 'halfOpen', retryAtMs: circuit.leaseEndsMs })
+        ? err({ state: 'halfOpen' })
         : ok(letProbeIn(circuit, options, nowMs));
     default:
       return assertNever(circuit);
