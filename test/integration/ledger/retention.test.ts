@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { applyRetention, defaultRetention } from '../../../src/ledger/retention.ts';
 import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
-import { admitted, freshWindow, letGoAfterEach, totals, type Window } from './ledger-fixture.ts';
-import { auditKey, completed } from './ledger-requests.ts';
+import { capUse } from '../../../src/ledger/cap-use.ts';
+import { admitted, freshWindow, letGoAfterEach, noonMs, totals, type Window } from './ledger-fixture.ts';
+import { auditKey, capOf, completed } from './ledger-requests.ts';
 
 const dayMs = 86_400_000;
 
@@ -85,6 +86,24 @@ describe('retention', () => {
     await applyRetention(window.store, defaultRetention);
     const { faults } = await verifyAudit(window.store.audit, { ...witnesses, anchor: head });
     assert.deepEqual(faults, []);
+  });
+
+  it('never counts a month that days were added up to against a cap', async () => {
+    const window = await freshWindow();
+    await window.ledger.settle(await admitted(window), completed());
+    window.clock.sleepMachine(40 * dayMs);
+    await applyRetention(window.store, { usageDays: 30, auditDays: 90 });
+    assert.deepEqual(
+      window.store.usage.rows('0000', '9999').map(({ day }) => day),
+      ['2026-01'],
+    );
+    // Not even in that very month.
+    for (const day of ['2026-01-01', '2026-01-31', '2026-02-01']) {
+      for (const kind of ['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth'] as const) {
+        const { used, held } = capUse(window.store, capOf(kind, 1), { nowMs: noonMs, day });
+        assert.deepEqual([used, held], [0, 0], `${kind} on ${day}`);
+      }
+    }
   });
 
   it('adds old days of usage up to their months and loses nothing', async () => {
