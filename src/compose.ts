@@ -68,7 +68,9 @@ export function compose(context: ExtensionContext): Callguard {
     env: process.env,
     requireEnvironmentKey: () => settings.current.requireEnvironmentKey,
   });
-  const opening = openStore(home, ring, settings);
+  const opening = openStore(home, ring, settings, (error) => {
+    log.error('What was written to the ledger could not be told.', error);
+  });
   const store = opening.then((opened) => opened.store);
   const anchorFile = path.join(home, 'keys', 'audit-anchor.json');
   opening.then(
@@ -199,7 +201,12 @@ export function compose(context: ExtensionContext): Callguard {
 /** What rows are signed with while there is no master key. It proves nothing, and says so by its name. */
 const unsigned = { id: 'unsigned', key: Buffer.alloc(32) };
 
-async function openStore(home: string, ring: KeyRing, settings: EditorSettings): Promise<OpenedStore> {
+async function openStore(
+  home: string,
+  ring: KeyRing,
+  settings: EditorSettings,
+  onTrouble: (error: unknown) => void,
+): Promise<OpenedStore> {
   const master = await ring.loadForSealing();
   // Without a master key every call is refused; that they are is still recorded, under no key.
   const auditKey = master.ok
@@ -212,5 +219,6 @@ async function openStore(home: string, ring: KeyRing, settings: EditorSettings):
     random,
     zone: timeZone !== undefined && isZone(timeZone) ? timeZone : systemZone(),
     auditKey: () => auditKey,
+    onTrouble,
   });
 }

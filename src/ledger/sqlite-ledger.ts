@@ -13,6 +13,12 @@ import type { LedgerStore, Moment } from './store.ts';
 import type { CallVerdict } from './usage-table.ts';
 import { LedgerError } from './writer.ts';
 
+/**
+ * How long a settlement waits for other windows: longer than an admission, as what was used is lost with it, and
+ * nobody waits for it to be let in.
+ */
+const settlePatienceMs = 30_000;
+
 /** The guard's ledger on SQLite: what it decides, it decides inside the transaction that writes it. */
 export class SqliteLedger implements Ledger {
   readonly #store: LedgerStore;
@@ -62,7 +68,7 @@ export class SqliteLedger implements Ledger {
       this.#store.holds.prune(moment.nowMs);
       this.#report(admission, settlement, moment);
       if (record !== undefined) this.#store.audit.append(moment.nowMs, 'call', record);
-    });
+    }, settlePatienceMs);
   }
 
   record(record: CallRecord): Promise<void> {

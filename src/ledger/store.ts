@@ -25,6 +25,8 @@ export interface LedgerOptions {
   /** How long a hold lasts without renewal. */
   readonly holdMs: number;
   readonly auditKey: () => AuditKey;
+  /** Told when a listener of `onDidChange` throws. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 export const defaultLedgerOptions = { patienceMs: 2_000, holdMs: 600_000 };
@@ -54,12 +56,14 @@ export class LedgerStore implements Disposable {
   readonly #seen: SeenTable;
   readonly #checkpointer: Checkpointer;
   readonly #changed = new Emitter<undefined>();
+  readonly #onTrouble: (error: unknown) => void;
   #poll: Disposable | undefined;
   #version: number;
 
   constructor(db: DatabaseSync, options: LedgerOptions) {
     this.#db = db;
     this.#clock = options.clock;
+    this.#onTrouble = options.onTrouble;
     this.#writer = new Writer(db, options.clock, options.random, options.patienceMs);
     this.#time = new LedgerTime(options.clock);
     this.days = new Days(options.zone);
@@ -80,15 +84,18 @@ export class LedgerStore implements Disposable {
     return this.#changed.event;
   }
 
-  /** Runs `work` in one transaction; see `Writer.write` for what it may do and how it fails. */
-  async write<T>(work: (moment: Moment) => T): Promise<T> {
+  /**
+   * Runs `work` in one transaction; see `Writer.write` for what it may do and how it fails. `patienceMs`: how long
+   * it waits for other windows, if not as long as all others.
+   */
+  async write<T>(work: (moment: Moment) => T, patienceMs?: number): Promise<T> {
     const value = await this.#writer.write(() => {
       const moment = this.now();
       this.#seen.note(moment);
       return work(moment);
-    });
+    }, patienceMs);
     this.#checkpointer.noteCommit();
-    this.#changed.fire(undefined);
+    this.#tell();
     return value;
   }
 
@@ -111,10 +118,19 @@ export class LedgerStore implements Disposable {
       const version = this.#dataVersion();
       if (version !== this.#version) {
         this.#version = version;
-        this.#changed.fire(undefined);
+        this.#tell();
       }
       this.#watch();
     });
+  }
+
+  /** What was written stays written, whatever becomes of those who are told. */
+  #tell(): void {
+    try {
+      this.#changed.fire(undefined);
+    } catch (error) {
+      this.#onTrouble(error);
+    }
   }
 
   /** Changes when another connection has committed; https://sqlite.org/pragma.html#pragma_data_version */

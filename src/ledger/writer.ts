@@ -35,7 +35,7 @@ export class Writer {
   readonly #queue: Job[] = [];
   #draining = false;
 
-  /** `patienceMs`: how long a write waits for the lock before it fails. */
+  /** `patienceMs`: how long a write waits for the lock before it fails, unless it says otherwise. */
   constructor(db: DatabaseSync, clock: Clock, random: Random, patienceMs: number) {
     this.#db = db;
     this.#clock = clock;
@@ -48,7 +48,7 @@ export class Writer {
    * nothing but read and write the database. Rejects with a LedgerError if the database cannot be written, or with
    * whatever `work` throws.
    */
-  write<T>(work: () => T): Promise<T> {
+  write<T>(work: () => T, patienceMs = this.#patienceMs): Promise<T> {
     return new Promise((resolve, reject) => {
       let done: { value: T } | undefined;
       this.#queue.push({
@@ -59,7 +59,7 @@ export class Writer {
           if (done !== undefined) resolve(done.value);
         },
         reject,
-        giveUpMs: this.#clock.monotonicMs() + this.#patienceMs,
+        giveUpMs: this.#clock.monotonicMs() + patienceMs,
       });
       if (!this.#draining) void this.#drain();
     });
@@ -105,11 +105,8 @@ export class Writer {
   #failed(batch: Job[], culprit: Job | undefined, error: unknown): boolean {
     if (isBusy(error)) {
       this.#queue.unshift(...batch);
-      const waited = this.#queue[0];
-      if (waited === undefined || this.#clock.monotonicMs() < waited.giveUpMs) return false;
-      this.#queue.shift();
-      waited.reject(new LedgerError('another window keeps it locked', { cause: error }));
-      return true;
+      this.#giveUp(new LedgerError('another window keeps it locked', { cause: error }));
+      return this.#queue.length === 0;
     }
     const sqlite = isSqliteError(error);
     const reason = sqlite ? new LedgerError(error.message, { cause: error }) : error;
@@ -123,6 +120,15 @@ export class Writer {
     culprit.reject(reason);
     this.#queue.unshift(...batch.filter((job) => job !== culprit));
     return true;
+  }
+
+  /** Whoever has waited long enough hears so, also behind one who waits longer. */
+  #giveUp(reason: LedgerError): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const job of this.#queue.splice(0)) {
+      if (nowMs < job.giveUpMs) this.#queue.push(job);
+      else job.reject(reason);
+    }
   }
 }
 

@@ -3,7 +3,10 @@ import { toDisposable, type Disposable } from './disposable.ts';
 /** Subscribes a listener; dispose what it returns to unsubscribe. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** Tells its listeners, in the order in which they subscribed. */
+/**
+ * Tells its listeners, in the order in which they subscribed. One that throws does not keep the others from hearing;
+ * its error is thrown on to who fires, once all were told.
+ */
 export class Emitter<T> {
   readonly #listeners = new Set<{ readonly run: (value: T) => void }>();
 
@@ -15,6 +18,15 @@ export class Emitter<T> {
   };
 
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) listener.run(value);
+    const errors: unknown[] = [];
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener.run(value);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 1) throw new AggregateError(errors, 'several listeners failed');
+    if (errors.length === 1) throw errors[0];
   }
 }

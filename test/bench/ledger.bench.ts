@@ -19,6 +19,9 @@ async function openStore(folder: string, name: string): Promise<LedgerStore> {
     zone: 'UTC',
     auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
     ...defaultLedgerOptions,
+    onTrouble: (error: unknown) => {
+      throw error;
+    },
   };
   return (await openLedgerStore(path.join(folder, name), options)).store;
 }

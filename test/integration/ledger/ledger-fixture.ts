@@ -62,6 +62,9 @@ export async function openWindow<C extends Clock>(
     patienceMs: 2_000,
     holdMs: 600_000,
     auditKey: () => auditKey,
+    onTrouble: (error) => {
+      throw error;
+    },
     ...changes,
   };
   const store = owned.add(new LedgerStore(db, options));

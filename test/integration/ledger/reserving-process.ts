@@ -27,6 +27,9 @@ const options = {
   zone: 'UTC',
   auditKey: () => auditKey,
   ...defaultLedgerOptions,
+  onTrouble: (error: unknown) => {
+    throw error;
+  },
 };
 const { db } = await openLedger(file, systemClock);
 const store = new LedgerStore(db, options);

@@ -19,6 +19,9 @@ const store = new LedgerStore(db, {
   zone: 'UTC',
   auditKey: () => auditKey,
   ...defaultLedgerOptions,
+  onTrouble: (error: unknown) => {
+    throw error;
+  },
   // They were left by processes that were killed; whoever comes next finds them expired soon.
   holdMs: 2_000,
 });

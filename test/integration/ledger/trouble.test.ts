@@ -64,6 +64,21 @@ describe('a ledger that cannot be written', () => {
     other.close();
   });
 
+  it('does not lose a settlement to a lock that lasts longer than an admission waits', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const window = await openWindow(file, systemClock, { patienceMs: 50 });
+    const admission = await admitted(window);
+    const other = lock(file);
+    const settled = window.ledger.settle(admission, completed());
+    // Refused in the meantime, though it stands behind the settlement, which goes on waiting.
+    assert.match(await refusedByLedger(window), /another window keeps it locked/);
+    other.exec('ROLLBACK');
+    other.close();
+    await settled;
+    const { requests, heldRequests } = totals(window);
+    assert.deepEqual([requests, heldRequests], [1, 0]);
+  });
+
   it('refuses a call when it is read-only', async () => {
     const window = await freshWindow();
     window.db.exec('PRAGMA query_only = 1');

@@ -165,6 +165,26 @@ describe('two windows on one ledger', () => {
     assert.equal(changes, 1);
   });
 
+  it('keep what they wrote when somebody who is told of it throws, and go on telling', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const clock = new FakeClock(noonMs);
+    const troubles: unknown[] = [];
+    const onTrouble = (error: unknown) => troubles.push(error);
+    const [one, other] = [await openWindow(file, clock, { onTrouble }), await openWindow(file, clock)];
+    let told = 0;
+    one.store.onDidChange(() => {
+      throw new Error('a bug');
+    });
+    one.store.onDidChange(() => (told += 1));
+    await admitted(one);
+    assert.deepEqual([totals(other).heldRequests, told, troubles.length], [1, 1, 1]);
+    for (const count of [2, 3]) {
+      await admitted(other);
+      await clock.advance(500);
+      assert.deepEqual([told, troubles.length], [count, count]);
+    }
+  });
+
   it('are told of a change within half a second of the clock', async () => {
     const [one, two] = await twoWindows();
     let changes = 0;

@@ -23,6 +23,9 @@ describe('an audit trail that is older than its master key', () => {
     const { kid: id, auditKey: key } = master.value.current;
     const { store } = await openLedgerStore(path.join(folder, 'ledger.db'), {
       ...defaultLedgerOptions,
+      onTrouble: (error: unknown) => {
+        throw error;
+      },
       clock: systemClock,
       random: systemRandom,
       zone: 'UTC',

@@ -69,6 +69,21 @@ describe('an emitter', () => {
   });
 });
 
+describe('an emitter with a listener that throws', () => {
+  it('tells the others all the same, and then throws on what was thrown', () => {
+    const heard: string[] = [];
+    const emitter = new Emitter<string>();
+    emitter.event(() => {
+      throw new Error('a bug');
+    });
+    emitter.event((value) => heard.push(value));
+    assert.throws(() => {
+      emitter.fire('a');
+    }, /a bug/);
+    assert.deepEqual(heard, ['a']);
+  });
+});
+
 describe('sleeping', () => {
   it('ends when its time is over', async () => {
     const clock = new FakeClock();
