@@ -1,0 +1,68 @@
+// Takes README's picture from the real thing: a provider that answers, one that is capped, one whose circuit is open.
+import path from 'node:path';
+import { startFaultUpstream } from '../test/support/fault-upstream.ts';
+import { ask, openAiLike, openTree } from '../test/support/vscode/callguard.ts';
+import { Workbench } from '../test/support/vscode/workbench.ts';
+import { runMain } from './explained.ts';
+import { root } from './paths.ts';
+import { preparePackages } from './vscode-packages.ts';
+
+const file = 'mean.py';
+const code = `def mean(values):
+    """The arithmetic mean."""
+    return sum(values) / len(values)
+
+
+print(mean([]))
+`;
+
+await runMain(async () => {
+  await preparePackages();
+  const upstream = await startFaultUpstream();
+  upstream.script(openAiLike);
+  const acme = { kind: 'openai-compatible', baseUrl: upstream.baseUrl };
+  const workbench = await Workbench.start({
+    files: { [file]: code },
+    settings: {
+      'callguard.providers': {
+        sandbox: { kind: 'sandbox' },
+        acme: { ...acme, models: { list: ['large'] }, limits: { requestsPerDay: 5 } },
+        flaky: {
+          kind: 'sandbox',
+          models: { list: ['unlucky'] },
+          sandbox: 'error',
+          retry: { retries: 0 },
+          circuit: { failures: 1 },
+        },
+      },
+    },
+  });
+  try {
+    const window = await workbench.openWindow();
+    await openTree(window);
+    await ask(window, 'Are you there?', /HTTP 500/, 'unlucky');
+    for (const question of ['One?', 'Two?', 'Three?']) await ask(window, question, /Hello/, 'large');
+    await window.runCommand('View: Close All Editors');
+    await window.clickDialogButton("Don't Save");
+    await window.openFile(file);
+    await window.runCommand('Select All');
+    await ask(window, 'What happens with an empty list?', /sandbox/, 'echo');
+    await window.runCommand('Notifications: Clear All Notifications');
+    await openTree(window);
+    for (const provider of ['acme', 'flaky']) {
+      await window.page
+        .locator('.monaco-list[role=tree] .monaco-list-row', { hasText: provider })
+        .first()
+        .click();
+    }
+    for (const theme of ['light', 'dark'] as const) {
+      await workbench.setTheme(window, theme);
+      const picture = path.join(root, 'media', `readme-${theme}.png`);
+      await window.screenshot(picture);
+      console.log(path.relative('.', picture));
+    }
+  } finally {
+    await workbench.stop();
+    await upstream.close();
+  }
+});
