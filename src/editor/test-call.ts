@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Prompt, Target } from '../guard/call.ts';
+import type { CallResult } from '../guard/call-state.ts';
 import { readAnswer } from '../guard/read-answer.ts';
+import { nameOf } from '../providers/target.ts';
 import type { CommandContext } from './command.ts';
 import { callFor } from './front-door.ts';
 import { describeResult } from './words.ts';
@@ -12,26 +14,28 @@ export interface TestResult {
   readonly ok: boolean;
   /** What happened, in one line for a person. */
   readonly text: string;
+  readonly result: CallResult;
 }
 
 /** One small request through the whole guard; it counts like any other. */
 export async function testCall(
   context: Pick<CommandContext, 'guard' | 'settings' | 'clock'>,
   target: Target,
+  { signal }: Pick<AbortController, 'signal'> = new AbortController(),
 ): Promise<TestResult> {
   const prompt: Prompt = {
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Reply with the word OK.' }] }],
     maxOutputTokens: testOutputTokens,
   };
-  const { signal } = new AbortController();
   const run = context.guard.run(callFor(context.settings, 'test', { targets: [target] }, prompt, signal));
   const result = await readAnswer(run, () => undefined);
   const problem = describeResult(result, context.clock.nowMs());
-  if (problem !== undefined) return { ok: false, text: problem };
-  const firstContentMs = result.kind === 'done' ? result.timings.firstContentMs : undefined;
+  if (problem !== undefined) return { ok: false, text: problem, result };
+  if (result.kind !== 'done') return { ok: false, text: vscode.l10n.t('It was cancelled.'), result };
+  const { firstContentMs } = result.timings;
   const after =
     firstContentMs === undefined
       ? ''
       : vscode.l10n.t(', first content after {0} ms', Math.round(firstContentMs));
-  return { ok: true, text: vscode.l10n.t('{0} answered{1}.', `${target.provider}/${target.model}`, after) };
+  return { ok: true, text: vscode.l10n.t('{0} answered{1}.', nameOf(target), after), result };
 }

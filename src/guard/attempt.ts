@@ -5,7 +5,7 @@ import type { CallState } from './call-state.ts';
 import { AttemptDeadlines, type DeadlineName, type Timeouts, type Timings } from './deadlines.ts';
 import { estimateOutputTokens } from './estimate.ts';
 import type { Outcome } from './outcome.ts';
-import type { AttemptReport, Sender } from './sender.ts';
+import type { AttemptReport, RateLimits, Sender } from './sender.ts';
 import type { UsageTally } from './usage-tally.ts';
 
 export interface AttemptPlan {
@@ -19,6 +19,7 @@ export interface AttemptEnd {
   readonly outcome: Outcome;
   readonly timings: Timings;
   readonly status: number | undefined;
+  readonly rateLimits?: RateLimits;
 }
 
 /**
@@ -74,7 +75,13 @@ export async function* runAttempt(
     if (outcome.kind === 'complete') yield* deliver(heldBack, deadlines);
     else if (expired !== undefined) outcome = { kind: 'timeout', timer: expired };
     else if (state.stopped !== undefined) outcome = state.stopped;
-    return { outcome, timings: deadlines.timings, status: report.status };
+    const { status, rateLimits } = report;
+    return {
+      outcome,
+      timings: deadlines.timings,
+      status,
+      ...(rateLimits === undefined ? {} : { rateLimits }),
+    };
   } finally {
     deadlines.dispose();
     state.signal.removeEventListener('abort', stop);

@@ -5,12 +5,19 @@ import type { Timings } from './deadlines.ts';
 import type { CallRecord, Usage } from './ledger.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
+import type { RateLimits } from './sender.ts';
+
+/** What is known of the last attempt of a call that was sent. */
+export interface LastAttempt {
+  readonly timings: Timings;
+  readonly rateLimits?: RateLimits;
+}
 
 /** How a call ended. */
 export type CallResult = { readonly target: Target; readonly attempts: number } & (
-  | { readonly kind: 'done'; readonly usage: Usage; readonly timings: Timings }
+  | ({ readonly kind: 'done'; readonly usage: Usage } & LastAttempt)
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly afterContent: boolean }
+  | ({ readonly kind: 'failed'; readonly failure: Failure; readonly afterContent: boolean } & LastAttempt)
   | { readonly kind: 'aborted' }
 );
 

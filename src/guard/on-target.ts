@@ -164,11 +164,13 @@ function mayRepeat(call: Call, end: AttemptEnd): boolean {
 
 function resultOf(target: Target, end: AttemptEnd, state: CallState, tally: UsageTally): CallResult {
   const common = { target, attempts: state.attempts };
+  const { timings, rateLimits } = end;
+  const last = { timings, ...(rateLimits === undefined ? {} : { rateLimits }) };
   if (end.outcome.kind === 'complete') {
-    return { kind: 'done', ...common, usage: tally.total(), timings: end.timings };
+    return { kind: 'done', ...common, ...last, usage: tally.total() };
   }
   if (end.outcome.kind === 'aborted') return { kind: 'aborted', ...common };
-  return { kind: 'failed', ...common, failure: end.outcome, afterContent: state.committed };
+  return { kind: 'failed', ...common, ...last, failure: end.outcome, afterContent: state.committed };
 }
 
 function renewWhileRunning(admission: Admission, ports: GuardPorts): { dispose(): void } {

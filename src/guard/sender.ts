@@ -34,7 +34,11 @@ export interface AttemptReport {
   readonly status?: number;
   /** Absent when the provider reported none; a reported 0 is a 0. */
   readonly usage?: ReportedUsage;
+  /** What the provider said of its own rate limits: its headers about them, as they are. */
+  readonly rateLimits?: RateLimits;
 }
+
+export type RateLimits = Readonly<Record<string, string>>;
 
 /**
  * Makes one attempt. The generator yields the parts as they come and returns the report; it never throws for

@@ -69,10 +69,11 @@ function notUnderstood(problem: string): Outcome {
   return { kind: 'malformed', message: `the answer was not understood: ${problem}` };
 }
 
-function reportOf(outcome: Outcome, { status, usage }: Verdict): AttemptReport {
+function reportOf(outcome: Outcome, { status, usage, rateLimits }: Verdict): AttemptReport {
   return {
     outcome,
     ...(status === undefined ? {} : { status }),
     ...(usage === undefined ? {} : { usage }),
+    ...(Object.keys(rateLimits).length === 0 ? {} : { rateLimits }),
   };
 }

@@ -12,6 +12,7 @@ import { removeProvider } from './remove-provider.ts';
 import { replaceKey } from './replace-key.ts';
 import { rotateMasterKey } from './rotate-master-key.ts';
 import { showLog } from './show-log.ts';
+import { testProvider } from './test-provider.ts';
 import { trySandbox } from './try-sandbox.ts';
 
 /** Every command; a test compares the ids with package.json. */
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   configureProvider,
   editProvider,
   refreshModels,
+  testProvider,
   removeProvider,
   setHeaderSecret,
   replaceKey,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/guard/outcome.ts';
+import type { Attempt } from '../../../src/guard/sender.ts';
 import { createSender } from '../../../src/providers/sender.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import {
@@ -57,6 +58,12 @@ describe('the sender', () => {
       usage: { inputTokens: 11, cachedInputTokens: 4, outputTokens: 3 },
     });
     assert.deepEqual(sent.progress, ['connected', 'headers', 'bytes']);
+  });
+
+  it('reports what the provider says of its rate limits', async () => {
+    upstream.script(reply(503, {}, { 'anthropic-ratelimit-requests-remaining': '7', 'x-request-id': '1' }));
+    const { report } = await send();
+    assert.deepEqual(report.rateLimits, { 'anthropic-ratelimit-requests-remaining': '7' });
   });
 
   it('takes reasoning, refusals and tool arguments for content', async () => {
@@ -186,5 +193,23 @@ describe('the sender', () => {
       kind: 'connection',
       message: 'the sandbox did not start: no port is free',
     });
+  });
+
+  it('leaves a model of the editor to the editor, and sends nothing over HTTP', async () => {
+    const options = senderOptions(provider({ kind: 'editor' }));
+    const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 2 };
+    const editorModels = {
+      ...options.editorModels,
+      send: async function* ({ target }: Attempt) {
+        await Promise.resolve();
+        yield { part: { type: 'text-delta', id: '0', delta: target.model }, content: true } as const;
+        return { outcome: { kind: 'complete' }, usage } as const;
+      },
+    };
+    const target = { provider: 'acme', model: 'copilot/gpt-5' };
+    const sent = await attempt({ ...options, editorModels }, { target });
+    assert.equal(textOf(sent.parts), 'copilot/gpt-5');
+    assert.deepEqual(sent.report, { outcome: { kind: 'complete' }, usage });
+    assert.equal(upstream.seen.length, 0);
   });
 });

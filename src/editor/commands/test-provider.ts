@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { testReport } from '../../observe/test-report.ts';
+import { rowOf } from '../../providers/catalogue.ts';
+import type { ProviderConfig } from '../../providers/settings.ts';
+import { parseTarget } from '../../providers/target.ts';
+import { describeKeyState } from '../../vault/refusal.ts';
+import { chooseProvider } from '../choose-provider.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { keyActionAfter } from '../key-actions.ts';
+import { testCall } from '../test-call.ts';
+
+/** Sends one small request through the whole guard and shows what came of it. */
+export const testProvider: Command = { id: 'callguard.testProvider', run: test };
+
+async function test(context: CommandContext, argument?: unknown): Promise<void> {
+  const id = await chooseProvider(context, argument, vscode.l10n.t('Test which provider?'));
+  const config = id === undefined ? undefined : context.settings.current.providers.usable.get(id);
+  if (config === undefined) {
+    if (id === undefined) return;
+    await vscode.window.showErrorMessage(
+      vscode.l10n.t('The settings of {0} are broken; the tree says what is wrong.', id),
+    );
+    return;
+  }
+  const model = modelToTest(context, config);
+  if (model === undefined) {
+    await vscode.window.showErrorMessage(
+      vscode.l10n.t('{0} has no model yet. Use Callguard: Refresh Models.', config.id),
+    );
+    return;
+  }
+  const tested = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Testing {0}', `${config.id}/${model}`),
+      cancellable: true,
+    },
+    async (_progress, token) => {
+      const abort = new AbortController();
+      const cancellation = token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      try {
+        return await testCall(context, { provider: config.id, model }, abort);
+      } finally {
+        cancellation.dispose();
+      }
+    },
+  );
+  if (tested.result.kind === 'aborted') return;
+  const content = testReport(tested.result, {
+    address: `${rowOf(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,
+    key: await keyWords(context, config),
+    problem: tested.ok ? undefined : tested.text,
+  });
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+  await vscode.window.showTextDocument(document, { preview: true });
+  const action = await keyActionAfter(context, tested.result);
+  if (action === undefined) return;
+  const chosen = await vscode.window.showErrorMessage(tested.text, action.label);
+  if (chosen === action.label) await vscode.commands.executeCommand(action.command, action.provider);
+}
+
+/** The default model, if it is this provider's, else its first one. */
+function modelToTest({ settings }: CommandContext, config: ProviderConfig): string | undefined {
+  const byDefault = parseTarget(settings.current.defaultModel ?? '');
+  return byDefault?.provider === config.id ? byDefault.model : config.models[0];
+}
+
+async function keyWords({ vault }: CommandContext, config: ProviderConfig): Promise<string> {
+  if (config.origin === undefined) return vscode.l10n.t('none needed');
+  const state = await vault.state(config.id, config.origin);
+  return state.kind === 'set' ? state.redactedKey : describeKeyState(state);
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import type { CallResult } from '../../../src/guard/call-state.ts';
+import type { Failure } from '../../../src/guard/outcome.ts';
+import { adviceFor } from '../../../src/observe/advice.ts';
+import { testReport } from '../../../src/observe/test-report.ts';
+
+const target = { provider: 'acme', model: 'small' };
+const done: CallResult = {
+  kind: 'done',
+  target,
+  attempts: 1,
+  timings: { connectedMs: 12.4, headersMs: 80, firstContentMs: 95 },
+  rateLimits: { 'x-ratelimit-remaining-requests': '59' },
+  usage: {
+    requests: 1,
+    inputTokens: 12,
+    cachedInputTokens: 2,
+    outputTokens: 3,
+    costMicroUsd: 45,
+    estimated: false,
+  },
+};
+const failed = (failure: Failure): CallResult => ({
+  kind: 'failed',
+  target,
+  attempts: 3,
+  timings: { connectedMs: 5 },
+  failure,
+  afterContent: false,
+});
+const known = { address: 'OpenAI, https://example.com/v1', key: '*********cdef', problem: undefined };
+
+describe('the report of a test', () => {
+  it('tells key, times, model, usage, cost and rate limits of an answer', () => {
+    const report = testReport(done, known);
+    for (const line of [
+      /# acme answered/,
+      /\| Key \| (\\\*){9}cdef \|/,
+      /\| Model \| acme\/small \|/,
+      /\| Connected after \| 12 ms \|/,
+      /\| Headers after \| 80 ms \|/,
+      /\| First content after \| 95 ms \|/,
+      /\| Tokens \| 12 in \(2 cached\), 3 out \|/,
+      /\| Cost \| \$0\.000045 \|/,
+      /\| x-ratelimit-remaining-requests \| 59 \|/,
+    ]) {
+      assert.match(report, line);
+    }
+    assert.doesNotMatch(report, /What to do/);
+  });
+
+  it('says unknown for a cost without a price, never $0', () => {
+    const free = { ...done, usage: { ...done.usage, costMicroUsd: undefined } };
+    assert.match(testReport(free, known), /Cost \| unknown/);
+  });
+
+  it('tells the cause of a failure and the one thing to do', () => {
+    const result = failed({ kind: 'http', status: 401, message: 'no' });
+    const report = testReport(result, { ...known, problem: 'acme: HTTP 401: no.' });
+    assert.match(report, /# acme did not answer/);
+    assert.match(report, /\*\*Why:\*\* acme: HTTP 401: no\./);
+    assert.match(report, /\*\*What to do:\*\* Use Callguard: Replace Key\./);
+    assert.match(report, /\| Headers after \| not reached \|/);
+  });
+
+  it('keeps what a provider says from being Markdown', () => {
+    const report = testReport(done, { ...known, problem: 'see [here](command:evil) | <b>\n# not a heading' });
+    assert.match(report, /see \\\[here\\\]\(command:evil\) \\\| \\<b\\> # not a heading/);
+    assert.doesNotMatch(report, /^# not/m);
+  });
+});
+
+describe('the advice after a call', () => {
+  for (const [failure, advice] of [
+    [{ kind: 'offline', message: '' }, /network/],
+    [{ kind: 'timeout', timer: 'connect' }, /timeouts\.connect of acme/],
+    [{ kind: 'http', status: 404, message: '' }, /model's id/],
+    [{ kind: 'http', status: 503, message: '' }, /Test again/],
+    [{ kind: 'outOfCredit', status: 402, message: '' }, /Top up/],
+    [{ kind: 'malformed', message: '' }, /kind and the base URL/],
+  ] as const satisfies readonly (readonly [Failure, RegExp])[]) {
+    it(`is one thing to do about ${JSON.stringify(failure)}`, () => {
+      assert.match(adviceFor(failed(failure)) ?? '', advice);
+    });
+  }
+
+  it('is none after an answer', () => {
+    assert.equal(adviceFor(done), undefined);
+  });
+});
