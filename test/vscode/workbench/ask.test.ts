@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { stall, chatEvents, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { ask } from '../../support/vscode/callguard.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -8,47 +10,83 @@ describe('a first request, from the welcome to the answer', () => {
   let window: Window;
 
   before(async () => {
-    workbench = await Workbench.start({
-      files: { 'add.ts': 'export const add = (a: number, b: number) => a - b;\n' },
-    });
+    workbench = await Workbench.start({ files: { 'notes.md': 'Callguard guards calls.\n' } });
     window = await workbench.openWindow();
   });
 
   after(() => workbench.stop());
 
-  it('is offered the sandbox by the welcome', async () => {
+  it('begins with the sandbox, which the welcome offers', async () => {
     await window.waitForNotification('Callguard guards your LLM requests');
-    await window.screenshot('/tmp/shots/welcome.png');
+    assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
     await window.clickNotificationButton('Try the Sandbox');
     await window.waitForNotification('The sandbox is set up');
+    await window.runCommand('Notifications: Clear All Notifications');
   });
 
-  it('asks with the selection as context, and reads the answer beside', async () => {
-    await window.runCommand('Go to File...');
-    await window.quickInput.pick('add.ts');
+  it('takes the selection along, and streams the answer beside', async () => {
+    await window.openFile('notes.md');
     await window.runCommand('Select All');
-    await window.runCommand('Callguard: Ask');
-    await window.quickInput.waitForTitle('Ask sandbox/echo');
-    await window.quickInput.type('Is this right?');
-    await window.screenshot('/tmp/shots/ask-input.png');
-    await window.quickInput.accept();
-    await new Promise((r) => setTimeout(r, 3000));
-    await window.screenshot('/tmp/shots/after.png');
+    await ask(window, 'Is this right?', /sandbox.*From notes\.md:.*Callguard guards calls\./);
+  });
+
+  it('is counted in the status bar', async () => {
     await until(
-      'the answer',
-      () => window.visibleLines(),
-      (lines) => lines.some((line) => line.includes('Is this right?')) && lines.join(' ').includes('sandbox'),
-    );
-    await window.screenshot('/tmp/shots/asking.png');
-    const item = await until(
       'the status bar to count it',
       () => window.statusBarItem('callguard'),
-      (found) => found?.text.includes('Callguard 1') === true,
+      (item) => item?.text.includes('Callguard 1') === true,
     );
-    assert.ok(item);
-    await window.press('ControlOrMeta+Shift+E');
-    await window.runCommand('Callguard: Focus on Providers View');
-    await window.screenshot('/tmp/shots/tree.png');
-    console.log(await window.tree('Providers'), await window.editorText());
+  });
+
+  it('asks nothing when the question is left by Esc', async () => {
+    await window.runCommand('Callguard: Ask');
+    await window.quickInput.waitForTitle('Ask ');
+    await window.quickInput.cancel();
+    await window.quickInput.waitUntilClosed();
+    assert.match((await window.statusBarItem('callguard'))?.text ?? '', /Callguard 1$/);
+  });
+});
+
+describe('a request that is cancelled', () => {
+  let upstream: FaultUpstream;
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    upstream.script(stall([chatEvents.role, chatEvents.text('Once upon a time')]));
+    workbench = await Workbench.start({
+      settings: {
+        'callguard.providers': { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } },
+        'callguard.defaultModel': 'acme/small',
+      },
+    });
+    window = await workbench.openWindow();
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+  });
+
+  it('shows what came, and closes the socket', async () => {
+    await ask(window, 'A long story?', /Once upon a time/);
+    assert.equal(upstream.openSockets, 1);
+    await window.clickNotificationButton('Cancel');
+    await upstream.idle();
+  });
+
+  it('ends when its document is closed', async () => {
+    await ask(window, 'Another story?', /Once upon a time/);
+    assert.equal(upstream.openSockets, 1);
+    await window.runCommand('View: Close All Editors');
+    await window.clickDialogButton("Don't Save");
+    await upstream.idle();
+  });
+
+  it('ends when the window is reloaded, and is settled', async () => {
+    await ask(window, 'A third story?', /Once upon a time/);
+    await window.reload();
+    await upstream.idle();
   });
 });
