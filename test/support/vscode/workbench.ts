@@ -111,10 +111,11 @@ export class Workbench {
     return this.server.url;
   }
 
-  /** Opens one more window, on the workspace unless another folder is given. */
-  async openWindow(folder = this.workspace): Promise<Window> {
+  /** Opens one more window, on the workspace unless another folder or a `.code-workspace` file is given. */
+  async openWindow(target = this.workspace): Promise<Window> {
     const window = new Window(await this.context.newPage());
-    await window.page.goto(`${this.server.url}/?folder=${encodeURIComponent(folder)}`);
+    const kind = target.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    await window.page.goto(`${this.server.url}/?${kind}=${encodeURIComponent(target)}`);
     await window.waitUntilOpen();
     return window;
   }
