@@ -81,12 +81,12 @@ export async function* runOnTarget(
     }
     const strictLimit = rules.strict ? { maxOutputTokens: admission.reservation.outputTokens } : {};
     const plan = { target, prompt: { ...strictLimit, ...prompt }, key: key.value, timeouts: rules.timeouts };
-    for (let isRetry = false; ; isRetry = true) {
+    leg.budget.noteAttempt();
+    for (;;) {
       if (state.stopped !== undefined) {
         end = { ...end, outcome: state.stopped };
         break;
       }
-      leg.budget.noteAttempt(isRetry);
       end = yield* runAttempt(plan, state, tally, ports);
       if (
         end.outcome.kind === 'http' &&
@@ -150,10 +150,10 @@ function waitBeforeRetry(
     return undefined;
   // A second request of a probe would be a second probe.
   if (admission.pass.probe || state.retries >= rules.retry.retries) return undefined;
-  if (!mayRepeat(state.call, end) || !budget.allowsRetry(rules.retry)) return undefined;
+  if (!mayRepeat(state.call, end)) return undefined;
   const retryAfterMs = end.outcome.kind === 'http' ? end.outcome.retryAfterMs : undefined;
   const waitMs = retryDelayMs(state.retries + 1, rules.retry, ports.random, retryAfterMs);
-  return waitMs < state.remainingMs() ? waitMs : undefined;
+  return waitMs < state.remainingMs() && budget.takeRetry(rules.retry) ? waitMs : undefined;
 }
 
 /** A request that must not act twice is repeated only if its body cannot have been acted on. */

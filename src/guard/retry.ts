@@ -52,14 +52,17 @@ export class RetryBudget {
     this.#clock = clock;
   }
 
-  noteAttempt(isRetry: boolean): void {
-    const bucket = this.#current();
-    bucket.attempts += 1;
-    if (isRetry) bucket.retries += 1;
+  /** The first attempt of a call, which nothing holds back. */
+  noteAttempt(): void {
+    this.#current().attempts += 1;
   }
 
-  allowsRetry(options: RetryOptions): boolean {
-    this.#current();
+  /**
+   * Whether one more retry fits. It is counted at once, before it waits its turn: of many calls that fail together
+   * only as many may repeat as the budget has room for.
+   */
+  takeRetry(options: RetryOptions): boolean {
+    const bucket = this.#current();
     let attempts = 0;
     let retries = 0;
     for (const bucket of this.#buckets) {
@@ -67,7 +70,11 @@ export class RetryBudget {
       retries += bucket.retries;
     }
     // The retry asked about is an attempt itself.
-    return retries < Math.max(options.budgetFloor, Math.floor((attempts + 1) * options.budgetShare));
+    const fits = retries < Math.max(options.budgetFloor, Math.floor((attempts + 1) * options.budgetShare));
+    if (!fits) return false;
+    bucket.attempts += 1;
+    bucket.retries += 1;
+    return true;
   }
 
   #current(): Bucket {

@@ -28,27 +28,38 @@ describe('the retry budget', () => {
   function budgetAfter(attempts: number, retries: number): { budget: RetryBudget; clock: FakeClock } {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
-    for (let n = 0; n < attempts; n++) budget.noteAttempt(n < retries);
+    const generous = { ...defaultRetryOptions, budgetFloor: Infinity };
+    for (let n = 0; n < attempts; n++) {
+      if (n < retries) budget.takeRetry(generous);
+      else budget.noteAttempt();
+    }
     return { budget, clock };
   }
 
   it('lets ten retries through from a cold start, and not an eleventh', () => {
-    assert.equal(budgetAfter(10, 9).budget.allowsRetry(defaultRetryOptions), true);
-    assert.equal(budgetAfter(11, 10).budget.allowsRetry(defaultRetryOptions), false);
+    assert.equal(budgetAfter(10, 9).budget.takeRetry(defaultRetryOptions), true);
+    assert.equal(budgetAfter(11, 10).budget.takeRetry(defaultRetryOptions), false);
+  });
+
+  it('counts a retry as soon as it is granted, so that calls that fail together do not all repeat', () => {
+    const { budget } = budgetAfter(60, 0);
+    const granted = Array.from({ length: 60 }, () => budget.takeRetry(defaultRetryOptions)).filter(Boolean);
+    // A fifth of the 75 attempts that there are then.
+    assert.equal(granted.length, 15);
   });
 
   it('lets at most a fifth of the attempts be retries', () => {
     // The retry asked about would be the 20th of 100 attempts, or the 20th of 99.
-    assert.equal(budgetAfter(99, 19).budget.allowsRetry(defaultRetryOptions), true);
-    assert.equal(budgetAfter(98, 19).budget.allowsRetry(defaultRetryOptions), false);
+    assert.equal(budgetAfter(99, 19).budget.takeRetry(defaultRetryOptions), true);
+    assert.equal(budgetAfter(98, 19).budget.takeRetry(defaultRetryOptions), false);
   });
 
   it('forgets what happened more than a minute ago', async () => {
     const { budget, clock } = budgetAfter(20, 15);
     await clock.advance(59_999);
-    assert.equal(budget.allowsRetry(defaultRetryOptions), false);
+    assert.equal(budget.takeRetry(defaultRetryOptions), false);
     await clock.advance(1);
-    assert.equal(budget.allowsRetry(defaultRetryOptions), true);
+    assert.equal(budget.takeRetry(defaultRetryOptions), true);
   });
 
   it('keeps no more than a minute of memory, however many attempts there are', async () => {
@@ -56,12 +67,13 @@ describe('the retry budget', () => {
     const budget = new RetryBudget(clock);
     const options = { ...defaultRetryOptions, budgetFloor: 0 };
     for (let second = 0; second < 300; second++) {
-      for (let n = 0; n < 10; n++) budget.noteAttempt(n === 0);
+      budget.takeRetry({ ...options, budgetFloor: Infinity });
+      for (let n = 1; n < 10; n++) budget.noteAttempt();
       await clock.advance(1_000);
     }
     // One in ten so far, so another 66 or so fit.
     let more = 0;
-    for (; budget.allowsRetry(options); more++) budget.noteAttempt(true);
+    while (budget.takeRetry(options)) more += 1;
     assert.ok(more >= 70 && more <= 78, `${more} retries were allowed`);
   });
 });
