@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
+import type { CallguardApi } from './api.ts';
 import { commands } from './editor/commands/all.ts';
+import { createExportedApi } from './editor/exported-api.ts';
 import { welcomeOnce } from './editor/first-run.ts';
 import { KeyNotices } from './editor/key-notices.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
@@ -50,6 +52,8 @@ import { Vault } from './vault/vault.ts';
 const listTimeoutMs = 10_000;
 
 export interface Callguard extends Disposable {
+  /** For other extensions. */
+  readonly api: CallguardApi;
   /** Aborts and settles what is under way and closes the ledger. To be awaited before `dispose()`. */
   shutDown(): Promise<void>;
 }
@@ -184,7 +188,9 @@ export function compose(context: ExtensionContext): Callguard {
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
     log.error('The welcome failed.', error);
   });
+  const { api } = owned.add(createExportedApi({ guard, settings, vault, clock, log, overview }));
   return {
+    api,
     shutDown: async () => {
       await guard.shutDown();
       // A ledger that never opened is closed already.

@@ -76,20 +76,22 @@ export class Overview implements Disposable {
   }
 
   async #refresh(): Promise<void> {
+    const seen = await this.read();
+    if (this.#disposed) return;
+    this.#seen = seen;
+    this.#changed.fire(this.#seen);
+  }
+
+  /** What would be seen now, for whoever cannot wait for the next change. */
+  async read(): Promise<Seen> {
     const { settings, ledger } = this.#options;
     const store = await ledger.catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
-    const keys = store instanceof Error ? new Map<string, KeyState>() : await this.#keyStates();
-    if (this.#disposed) return;
-    this.#seen =
-      store instanceof Error
-        ? { status: undefined, problem: store.message }
-        : {
-            status: readStatus(store, settings.current, settings.current.tenant, keys),
-            problem: await this.#masterKeyProblem(),
-          };
-    this.#changed.fire(this.#seen);
+    if (store instanceof Error) return { status: undefined, problem: store.message };
+    const keys = await this.#keyStates();
+    const problem = await this.#masterKeyProblem();
+    return { status: readStatus(store, settings.current, settings.current.tenant, keys), problem };
   }
 
   /** A ring file that cannot be used keeps only those from being called that need a key. */

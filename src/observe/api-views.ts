@@ -1,0 +1,95 @@
+import type { ChatResult, GuardStatus, TestOutcome, TokenUsage, UsageCount, UsageStats } from '../api.ts';
+import type { CallResult } from '../guard/call-state.ts';
+import type { Usage } from '../guard/ledger.ts';
+import { describeLimit, describeScope, retryAtMs } from '../guard/refusal.ts';
+import { nameOf } from '../providers/target.ts';
+import { describeKeyState } from '../vault/refusal.ts';
+import { adviceFor } from './advice.ts';
+import { fullness, health, stateOf, type Status } from './status.ts';
+
+/** The status as other extensions see it: no address, no key, no tenant but in the words of a cap. */
+export function statusView(status: Status): GuardStatus {
+  const { kind, reason } = health(status);
+  return {
+    health: kind,
+    ...(reason === undefined ? {} : { reason }),
+    providers: status.providers.map((provider) => {
+      const condition = stateOf(provider);
+      return {
+        id: provider.config.id,
+        callable: condition.kind === 'callable',
+        ...(condition.words === undefined ? {} : { reason: condition.words }),
+        circuit: provider.circuit.kind,
+        ...(provider.key === undefined ? {} : { key: describeKeyState(provider.key) }),
+        caps: provider.caps.map((cap) => ({
+          limit: describeLimit(cap.cap),
+          scope: describeScope(cap.cap.scope),
+          fullness: fullness(cap),
+        })),
+      };
+    }),
+  };
+}
+
+export function usageStatsView({ day, today, providers }: Status): UsageStats {
+  return {
+    day,
+    total: countOf(today),
+    byProvider: Object.fromEntries(providers.map(({ config, today: used }) => [config.id, countOf(used)])),
+  };
+}
+
+function countOf({ requests, inputTokens, outputTokens }: UsageCount): UsageCount {
+  return { requests, inputTokens, outputTokens };
+}
+
+/** `message` is the result in words; only a whole answer has none. */
+export function chatView(result: CallResult, text: string, message: string | undefined): ChatResult {
+  switch (result.kind) {
+    case 'done':
+      return { ok: true, text, servedBy: nameOf(result.target), usage: usageView(result.usage) };
+    case 'aborted':
+      return { ok: false, kind: 'aborted', reason: 'aborted', message: 'The call was aborted.', text };
+    case 'refused': {
+      const atMs = retryAtMs(result.refusal);
+      return {
+        ok: false,
+        kind: 'refused',
+        reason: result.refusal.kind,
+        message: message ?? '',
+        ...(atMs === undefined ? {} : { retryAtMs: atMs }),
+        text,
+      };
+    }
+    case 'failed':
+      return { ok: false, kind: 'failed', reason: result.failure.kind, message: message ?? '', text };
+  }
+}
+
+export function testView(result: CallResult, message: string): TestOutcome {
+  const advice = adviceFor(result);
+  return {
+    ok: result.kind === 'done',
+    message,
+    ...(advice === undefined ? {} : { advice }),
+    ...('timings' in result ? result.timings : {}),
+    ...(result.kind === 'done' ? { usage: usageView(result.usage) } : {}),
+    ...('rateLimits' in result ? { rateLimits: result.rateLimits } : {}),
+  };
+}
+
+function usageView({
+  inputTokens,
+  cachedInputTokens,
+  outputTokens,
+  costMicroUsd,
+  estimated,
+}: Usage): TokenUsage {
+  return {
+    inputTokens,
+    cachedInputTokens,
+    outputTokens,
+    ...(costMicroUsd === undefined ? {} : { costUsd: costMicroUsd / 1e6 }),
+    estimated,
+  };
+}

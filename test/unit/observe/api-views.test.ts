@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import type { CallResult } from '../../../src/guard/call-state.ts';
+import { chatView, statusView, testView, usageStatsView } from '../../../src/observe/api-views.ts';
+import type { ProviderStatus, Status } from '../../../src/observe/status.ts';
+import { provider } from '../../support/sender.ts';
+
+const target = { provider: 'acme', model: 'small' };
+const done: CallResult = {
+  kind: 'done',
+  target,
+  attempts: 1,
+  timings: { connectedMs: 1, headersMs: 2, firstContentMs: 3 },
+  rateLimits: { 'x-ratelimit-limit': '9' },
+  usage: {
+    requests: 1,
+    inputTokens: 12,
+    cachedInputTokens: 2,
+    outputTokens: 3,
+    costMicroUsd: 45,
+    estimated: false,
+  },
+};
+const used: Status['today'] = {
+  requests: 4,
+  succeeded: 4,
+  failed: 0,
+  inputTokens: 40,
+  cachedInputTokens: 0,
+  outputTokens: 8,
+  costMicroUsd: 0,
+  unknownCost: 4,
+  estimated: 0,
+  heldRequests: 0,
+  heldTokens: 0,
+  heldMicroUsd: 0,
+};
+const acme: ProviderStatus = {
+  config: provider({ kind: 'openai' }),
+  key: { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '*********cdef' },
+  circuit: { kind: 'tripped', generation: 1 },
+  paused: false,
+  keyRejected: false,
+  outOfCredit: false,
+  rests: new Map(),
+  today: used,
+  caps: [
+    {
+      cap: { scope: { provider: 'acme' }, kind: 'requestsPerDay', limit: 8 },
+      used: 4,
+      held: 2,
+    },
+  ],
+  lastOkMs: undefined,
+  lastFailureMs: undefined,
+  lastFailure: undefined,
+};
+const status: Status = { nowMs: 0, day: '2026-11-23', providers: [acme], today: used };
+
+describe('what other extensions see', () => {
+  it('of an answer are its text, who served it, and its usage', () => {
+    assert.deepEqual(chatView(done, 'Hi', undefined), {
+      ok: true,
+      text: 'Hi',
+      servedBy: 'acme/small',
+      usage: { inputTokens: 12, cachedInputTokens: 2, outputTokens: 3, costUsd: 0.000045, estimated: false },
+    });
+  });
+
+  it('of an unknown cost is nothing, never $0', () => {
+    const seen = chatView({ ...done, usage: { ...done.usage, costMicroUsd: undefined } }, '', undefined);
+    assert.ok(seen.ok && !('costUsd' in seen.usage));
+  });
+
+  it('of a refusal are its kind, its words, and when to try again', () => {
+    const refusal = { kind: 'rest', provider: 'acme', model: 'small', retryAtMs: 5_000 } as const;
+    assert.deepEqual(chatView({ kind: 'refused', target, attempts: 0, refusal }, '', 'It rests.'), {
+      ok: false,
+      kind: 'refused',
+      reason: 'rest',
+      message: 'It rests.',
+      retryAtMs: 5_000,
+      text: '',
+    });
+  });
+
+  it('of a failure in mid-answer is what had come', () => {
+    const failure = { kind: 'cut', message: 'x' } as const;
+    const seen = chatView(
+      { kind: 'failed', target, attempts: 1, timings: {}, failure, afterContent: true },
+      'Hel',
+      'Cut.',
+    );
+    assert.deepEqual([seen.ok, seen.text, 'reason' in seen && seen.reason], [false, 'Hel', 'cut']);
+  });
+
+  it('of a provider are state, caps and the word for its key, and nothing of the key', () => {
+    const seen = statusView(status);
+    assert.deepEqual(seen.providers, [
+      {
+        id: 'acme',
+        callable: false,
+        reason: 'circuit opened by hand',
+        circuit: 'tripped',
+        key: 'set',
+        caps: [{ limit: '8 requests a day', scope: 'acme', fullness: 0.75 }],
+      },
+    ]);
+    assert.equal(seen.health, 'error');
+    assert.doesNotMatch(JSON.stringify(seen), /cdef|openai\.com/);
+  });
+
+  it('of usage are the counts of the day', () => {
+    const counts = { requests: 4, inputTokens: 40, outputTokens: 8 };
+    assert.deepEqual(usageStatsView(status), {
+      day: '2026-11-23',
+      total: counts,
+      byProvider: { acme: counts },
+    });
+  });
+
+  it('of a test are times, usage, rate limits, and what to do', () => {
+    const good = testView(done, 'acme/small answered.');
+    assert.deepEqual(
+      [good.ok, good.connectedMs, good.firstContentMs, good.rateLimits, good.advice],
+      [true, 1, 3, { 'x-ratelimit-limit': '9' }, undefined],
+    );
+    const refusal = { kind: 'paused', provider: 'acme' } as const;
+    const bad = testView({ kind: 'refused', target, attempts: 0, refusal }, 'It is paused.');
+    assert.deepEqual([bad.ok, bad.advice], [false, 'Use Callguard: Resume Provider.']);
+  });
+});
