@@ -37,7 +37,7 @@ export class Window {
 
   private async tryCommand(title: string): Promise<boolean> {
     // The palette does not learn of commands that come while it is open, so it is opened for each try.
-    await this.page.keyboard.press('F1');
+    await this.openPalette();
     await this.quickInput.type(`>${title}`);
     const items = await until(
       'the palette to answer',
@@ -51,6 +51,16 @@ export class Window {
     await this.quickInput.cancel();
     await this.quickInput.waitUntilClosed();
     return false;
+  }
+
+  private async openPalette(): Promise<void> {
+    await this.page.keyboard.press('F1');
+    // Its prompt comes after it is shown, and would replace what was typed before.
+    await until(
+      'the palette to open',
+      async () => ((await this.quickInput.isOpen()) ? this.quickInput.value() : undefined),
+      (value) => value === '>',
+    );
   }
 
   async press(keys: string): Promise<void> {

@@ -99,7 +99,13 @@ export class Workbench {
 
   /** The user's settings, as they are on disk. */
   async readSettings(): Promise<Settings> {
-    return JSON.parse(await readFile(settingsFile(this.home), 'utf8')) as Settings;
+    // VS Code writes the file in place, so for a moment it is empty or cut.
+    const text = await until(
+      'settings that are written to their end',
+      () => readFile(settingsFile(this.home), 'utf8'),
+      (read) => read.trimEnd().endsWith('}'),
+    );
+    return JSON.parse(text) as Settings;
   }
 
   /** All that VS Code keeps in the browser: cookies, local storage, IndexedDB. */
