@@ -92,6 +92,7 @@ export class CallState implements Disposable {
       outcome: result.kind,
       ...(reason === undefined ? {} : { reason }),
       attempts: this.attempts,
+      retries: this.retries,
       ...(last.status === undefined ? {} : { status: last.status }),
       usage,
       ...(headersMs === undefined ? {} : { headersMs }),

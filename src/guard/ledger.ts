@@ -78,6 +78,7 @@ export interface CallRecord {
   /** Why it was refused, or how it failed. */
   readonly reason?: RefusalKind | Outcome['kind'];
   readonly attempts: number;
+  readonly retries: number;
   readonly status?: number;
   readonly usage: Usage;
   /** Milliseconds; the first two within the last attempt, the third over the whole call. */

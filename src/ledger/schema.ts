@@ -110,4 +110,25 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX audit_other ON audit (kind, seq) WHERE kind <> 'call';
     `,
   },
+  {
+    version: 3,
+    sql: `
+      -- Totals of each provider since the ledger began, so that pruning takes nothing from them.
+      CREATE TABLE counter (
+        provider TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value INTEGER NOT NULL,
+        PRIMARY KEY (provider, name)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO counter SELECT provider, 'requests', sum(requests) FROM usage GROUP BY provider;
+      INSERT INTO counter SELECT provider, 'succeeded', sum(succeeded) FROM usage GROUP BY provider;
+      INSERT INTO counter SELECT provider, 'failed', sum(failed) FROM usage GROUP BY provider;
+      INSERT INTO counter SELECT provider, 'inputTokens', sum(input_tokens) FROM usage GROUP BY provider;
+      INSERT INTO counter
+        SELECT provider, 'cachedInputTokens', sum(cached_input_tokens) FROM usage GROUP BY provider;
+      INSERT INTO counter SELECT provider, 'outputTokens', sum(output_tokens) FROM usage GROUP BY provider;
+      INSERT INTO counter SELECT provider, 'costMicroUsd', sum(cost_micro_usd) FROM usage GROUP BY provider;
+      INSERT INTO counter SELECT provider, 'unknownCost', sum(unknown_cost) FROM usage GROUP BY provider;
+    `,
+  },
 ];

@@ -7,6 +7,7 @@ import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } f
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { capUse } from './cap-use.ts';
+import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage, type Increments } from './counters.ts';
 import type { StoredHold } from './hold-table.ts';
 import type { ProviderState } from './provider-table.ts';
 import type { LedgerStore, Moment } from './store.ts';
@@ -18,6 +19,9 @@ import { LedgerError } from './writer.ts';
  * nobody waits for it to be let in.
  */
 const settlePatienceMs = 30_000;
+
+/** Under which refusals are counted of providers that were never called; no id of a provider looks like it. */
+export const unknownProvider = '_unknown';
 
 /** The guard's ledger on SQLite: what it decides, it decides inside the transaction that writes it. */
 export class SqliteLedger implements Ledger {
@@ -64,16 +68,22 @@ export class SqliteLedger implements Ledger {
     if (this.#settled.has(admission)) throw new Error(`hold ${admission.holdId} was settled before`);
     this.#settled.add(admission);
     await this.#store.write((moment) => {
-      this.#charge(admission, settlement);
+      const charged = this.#charge(admission, settlement);
       this.#store.holds.prune(moment.nowMs);
       this.#report(admission, settlement, moment);
+      const recorded = record === undefined ? {} : incrementsOfRecord(record);
+      this.#store.counters.add(admission.request.target.provider, { ...charged, ...recorded });
       if (record !== undefined) this.#store.audit.append(moment.nowMs, 'call', record);
     }, settlePatienceMs);
   }
 
   record(record: CallRecord): Promise<void> {
     return this.#store.write(({ nowMs }) => {
-      this.#store.audit.append(nowMs, 'call', record);
+      const { audit, counters } = this.#store;
+      // Anything may be asked for: a provider that nobody set up is not counted under the name it was given.
+      const isKnown = record.reason !== 'settings' || counters.knows(record.provider);
+      counters.add(isKnown ? record.provider : unknownProvider, incrementsOfRecord(record));
+      audit.append(nowMs, 'call', record);
     });
   }
 
@@ -113,22 +123,30 @@ export class SqliteLedger implements Ledger {
   #clearExpired(moment: Moment): void {
     for (const hold of this.#store.holds.expired(moment.nowMs)) {
       this.#store.usage.release(hold, reservationOf(hold));
-      this.#store.usage.charge(hold, clearedUsage(hold), 'neither');
+      const provisional = clearedUsage(hold);
+      this.#store.usage.charge(hold, provisional, 'neither');
+      this.#store.counters.add(hold.provider, incrementsOfUsage(provisional, 'neither'));
       this.#store.holds.clear(hold.id);
     }
   }
 
-  /** Real figures in the place of the hold, on the day on which the call was admitted. */
-  #charge(admission: Admission, settlement: Settlement): void {
+  /** Real figures in the place of the hold, on the day of its admission; says what that adds to the counters. */
+  #charge(admission: Admission, settlement: Settlement): Increments {
     const { holds, usage } = this.#store;
     const hold = holds.get(admission.holdId);
     // Cleared so long ago that it is forgotten: its provisional charge stays, as nobody can tell its day.
-    if (hold === undefined) return;
+    if (hold === undefined) return {};
     if (hold.state === 'settled') throw new Error(`hold ${admission.holdId} was settled before`);
-    if (hold.state === 'open') usage.release(hold, admission.reservation);
-    else usage.unCharge(hold, clearedUsage(hold));
-    usage.charge(hold, settlement.usage, verdictOf(settlement));
+    const provisional = hold.state === 'open' ? undefined : clearedUsage(hold);
+    if (provisional === undefined) usage.release(hold, admission.reservation);
+    else usage.unCharge(hold, provisional);
+    const verdict = verdictOf(settlement);
+    usage.charge(hold, settlement.usage, verdict);
     holds.settle(admission.holdId, settlement.usage);
+    return {
+      ...incrementsOfUsage(settlement.usage, verdict, provisional),
+      ...incrementsOfOutcome(settlement.outcome),
+    };
   }
 
   #report(admission: Admission, settlement: Settlement, moment: Moment): void {
@@ -137,8 +155,17 @@ export class SqliteLedger implements Ledger {
     const before = this.#store.providers.get(provider);
     const circuit = reportToCircuit(before.circuit, pass, settlement.signal, request.circuit, moment.nowMs);
     const after = noteOutcome(before, settlement, request.setUp, moment.nowMs);
-    if (circuit !== before.circuit) this.#putCircuit(provider, after, circuit, moment);
-    else if (after !== before) this.#store.providers.put(provider, after);
+    if (circuit !== before.circuit) {
+      if (circuit.kind === 'open' && settlement.signal === 'failure') this.#noteStreak(provider, before);
+      this.#putCircuit(provider, after, circuit, moment);
+    } else if (after !== before) this.#store.providers.put(provider, after);
+  }
+
+  /** A circuit that is open does not know by how many failures. */
+  #noteStreak(provider: string, { circuit }: ProviderState): void {
+    const { counters } = this.#store;
+    const before = circuit.kind === 'closed' ? circuit.failures : counters.get(provider, 'failuresInARow');
+    counters.set(provider, 'failuresInARow', before + 1);
   }
 
   /** A change of kind leaves a row of its own; a counted failure does not. */

@@ -5,6 +5,7 @@ import type { Disposable } from '../shared/disposable.ts';
 import type { Random } from '../shared/random.ts';
 import { AuditTrail, type AuditKey } from './audit.ts';
 import { Checkpointer } from './checkpointer.ts';
+import { CounterTable } from './counter-table.ts';
 import { Days } from './days.ts';
 import { HoldTable } from './hold-table.ts';
 import { LedgerTime } from './ledger-time.ts';
@@ -43,6 +44,7 @@ const pollMs = 400;
 /** The tables of one open ledger, its time, and its one way to write. */
 export class LedgerStore implements Disposable {
   readonly usage: UsageTable;
+  readonly counters: CounterTable;
   readonly holds: HoldTable;
   readonly providers: ProviderTable;
   readonly manifest: ManifestTable;
@@ -70,6 +72,7 @@ export class LedgerStore implements Disposable {
     this.#seen = new SeenTable(db);
     this.#checkpointer = new Checkpointer(db);
     this.usage = new UsageTable(db);
+    this.counters = new CounterTable(db);
     this.holds = new HoldTable(db);
     this.providers = new ProviderTable(db);
     this.manifest = new ManifestTable(db);

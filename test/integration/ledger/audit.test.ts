@@ -51,7 +51,7 @@ describe('the audit trail', () => {
     const [row] = (await windowWith(1)).store.audit.latest('call', 1);
     assert.deepEqual(Object.keys(JSON.parse(row?.body ?? '') as object).sort(), [
       ...['attempts', 'callId', 'firstContentMs', 'frontDoor', 'headersMs', 'model', 'outcome', 'provider'],
-      ...['status', 'tenant', 'totalMs', 'usage'],
+      ...['retries', 'status', 'tenant', 'totalMs', 'usage'],
     ]);
   });
 

@@ -60,6 +60,7 @@ export function recordOf(admission: Admission, usage = used()): CallRecord {
     ...asked.target,
     outcome: 'done',
     attempts: 1,
+    retries: 0,
     status: 200,
     usage,
     headersMs: 10,

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { openLedger } from '../../../src/ledger/open.ts';
+import { migrations } from '../../../src/ledger/schema.ts';
+import { unknownProvider } from '../../../src/ledger/sqlite-ledger.ts';
+import { applyRetention } from '../../../src/ledger/retention.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { admitted, folder, freshWindow, letGoAfterEach, noonMs, openWindow } from './ledger-fixture.ts';
+import { completed, failed, recordOf, used } from './ledger-requests.ts';
+
+const dayMs = 86_400_000;
+
+describe('the counters of a provider', () => {
+  letGoAfterEach();
+
+  function counted(window: Awaited<ReturnType<typeof freshWindow>>, provider = 'acme') {
+    return Object.fromEntries(window.store.counters.all().get(provider) ?? []);
+  }
+
+  it('add up what calls used, how long they took and how often they were retried', async () => {
+    const window = await freshWindow();
+    for (const totalMs of [400, 1_000, 700_000]) {
+      const admission = await admitted(window);
+      const record = { ...recordOf(admission), retries: 1, firstContentMs: 100, totalMs };
+      await window.ledger.settle(admission, completed(), record);
+    }
+    assert.deepEqual(counted(window), {
+      requests: 3,
+      succeeded: 3,
+      inputTokens: 240,
+      cachedInputTokens: 60,
+      outputTokens: 90,
+      costMicroUsd: 420,
+      retries: 3,
+      durationMs: 701_400,
+      'duration:0.5': 1,
+      'duration:1': 1,
+      'duration:+Inf': 1,
+      firstContentMs: 300,
+      'firstContent:0.1': 3,
+    });
+  });
+
+  it('tell failures by their kind and refusals by their reason, and time neither', async () => {
+    const window = await freshWindow();
+    const admission = await admitted(window);
+    const record = recordOf(admission);
+    await window.ledger.settle(admission, failed({ kind: 'timeout', timer: 'read' }), {
+      ...record,
+      outcome: 'failed',
+      reason: 'timeout',
+    });
+    await window.ledger.record({ ...record, outcome: 'refused', reason: 'cap' });
+    const { failed: failures, 'failure:timeout': timeouts, 'refusal:cap': caps, ...rest } = counted(window);
+    assert.deepEqual({ failures, timeouts, caps }, { failures: 1, timeouts: 1, caps: 1 });
+    assert.deepEqual(
+      Object.keys(rest).filter((name) => name.startsWith('duration')),
+      [],
+    );
+  });
+
+  it('name no provider that was made up by whoever asked', async () => {
+    const window = await freshWindow();
+    const record = { ...recordOf(await admitted(window)), outcome: 'refused', reason: 'settings' } as const;
+    for (let n = 0; n < 50; n++) await window.ledger.record({ ...record, provider: `made-up-${n}` });
+    assert.deepEqual([...window.store.counters.all().keys()], [unknownProvider]);
+    assert.deepEqual(counted(window, unknownProvider), { 'refusal:settings': 50 });
+  });
+
+  it('never go down, also when less was used than was charged for a window that slept', async () => {
+    const window = await freshWindow();
+    const slept = await admitted(window);
+    window.clock.sleepMachine(3_600_000);
+    const other = await admitted(window);
+    const whileAsleep = counted(window);
+    assert.deepEqual(whileAsleep, { requests: 1, inputTokens: 100, costMicroUsd: 100 });
+    await window.ledger.settle(slept, completed(used({ inputTokens: 60, outputTokens: 30 })));
+    const { inputTokens, outputTokens, requests } = counted(window);
+    assert.deepEqual(
+      { inputTokens, outputTokens, requests },
+      { inputTokens: 100, outputTokens: 30, requests: 1 },
+    );
+    await window.ledger.settle(other, completed());
+  });
+
+  it('outlast the window, and the pruning of what they were counted from', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const first = await openWindow(file, new FakeClock(noonMs));
+    const admission = await admitted(first);
+    await first.ledger.settle(admission, completed(), recordOf(admission));
+    const before = counted(first);
+    first.store.dispose();
+    const later = await openWindow(file, new FakeClock(noonMs + 500 * dayMs));
+    await applyRetention(later.store, { usageDays: 1, auditDays: 1 });
+    assert.equal(later.store.usage.rows('2026-01-15', '2026-01-15').length, 0);
+    assert.deepEqual(counted(later), before);
+  });
+
+  it('begin with what an older ledger knows', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const old = await openLedger(file, new FakeClock(noonMs), migrations.slice(0, 2));
+    old.db.exec(`
+      INSERT INTO usage (day, provider, model, tenant, requests, input_tokens)
+      VALUES ('2025-01', 'acme', 'a', 'x', 3, 10), ('2026-01-14', 'acme', 'b', 'y', 4, 20)`);
+    old.db.close();
+    const { requests, inputTokens } = counted(await openWindow(file, new FakeClock(noonMs)));
+    assert.deepEqual({ requests, inputTokens }, { requests: 7, inputTokens: 30 });
+  });
+
+  it('know by how many failures in a row a circuit was opened', async () => {
+    const window = await freshWindow();
+    for (let n = 0; n < 5; n++) await window.ledger.settle(await admitted(window), failed());
+    assert.equal(window.store.counters.get('acme', 'failuresInARow'), 5);
+    await window.clock.advance(60_000);
+    await window.ledger.settle(await admitted(window), failed());
+    assert.equal(window.store.counters.get('acme', 'failuresInARow'), 6);
+  });
+});
