@@ -9,6 +9,8 @@ export interface SeenRequest {
   readonly url: string;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
+  /** When it had come, in `performance.now()`. */
+  readonly atMs: number;
   readonly socket: Socket;
   /** Resolves, with `performance.now()`, when the request's socket is closed. */
   readonly closed: Promise<number>;
@@ -34,6 +36,8 @@ export interface FaultUpstream {
   readonly acceptedSockets: number;
   /** The behaviours of the next requests, in order; the last one holds for all that follow. */
   script(...behaviours: [Behaviour, ...Behaviour[]]): void;
+  /** Forgets what it has seen so far. */
+  forget(): void;
   /** Resolves with the request number `index` (0 is the first) once it came. */
   request(index: number): Promise<SeenRequest>;
   /** Resolves when no socket is open any more. */
@@ -78,7 +82,7 @@ export async function startFaultUpstream(options: { readonly tls?: boolean } = {
     let body = '';
     for await (const chunk of incoming.setEncoding('utf8')) body += String(chunk);
     const { method = '', url = '', headers } = incoming;
-    const request = { method, url, headers, body, socket, closed };
+    const request = { method, url, headers, body, atMs: performance.now(), socket, closed };
     const behaviour = behaviours.length > 1 ? behaviours.shift() : behaviours[0];
     seen.push(request);
     changed();
@@ -117,6 +121,9 @@ export async function startFaultUpstream(options: { readonly tls?: boolean } = {
     },
     script: (...next) => {
       behaviours = next;
+    },
+    forget: () => {
+      seen.length = 0;
     },
     request: async (index) => {
       await until(() => seen.length > index);
