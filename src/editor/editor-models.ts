@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import type { Outcome } from '../guard/outcome.ts';
-import type { Attempt, AttemptReport, ReportedUsage, SentPart } from '../guard/sender.ts';
-import { ownVendor, parseEditorModel, type EditorModels } from '../providers/editor-models.ts';
+import type { Prompt } from '../guard/call.ts';
+import type { AttemptReport, ReportedUsage, SentPart } from '../guard/sender.ts';
+import {
+  ownVendor,
+  parseEditorModel,
+  type EditorModels,
+  type NeutralAttempt,
+} from '../providers/editor-models.ts';
 import { parseJson, present, type Sanitize } from '../providers/provider-message.ts';
 import { createUsageReader } from '../providers/usage.ts';
 import { ok } from '../shared/result.ts';
@@ -22,7 +28,10 @@ export function createEditorModels(sanitize: Sanitize): EditorModels {
   };
 }
 
-async function* send(attempt: Attempt, sanitize: Sanitize): AsyncGenerator<SentPart, AttemptReport, void> {
+async function* send(
+  attempt: NeutralAttempt,
+  sanitize: Sanitize,
+): AsyncGenerator<SentPart, AttemptReport, void> {
   const { signal, prompt, progress, target } = attempt;
   const cancellation = new vscode.CancellationTokenSource();
   const aborted = Promise.withResolvers<'aborted'>();
@@ -78,7 +87,7 @@ async function* send(attempt: Attempt, sanitize: Sanitize): AsyncGenerator<SentP
 
 async function request(
   name: string,
-  prompt: Attempt['prompt'],
+  prompt: Prompt,
   token: vscode.CancellationToken,
 ): Promise<vscode.LanguageModelChatResponse> {
   const wanted = parseEditorModel(name);

@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Secret } from '../shared/secret.ts';
-import type { Part, Prompt, Target } from './call.ts';
+import type { AnyPrompt, Part, Target } from './call.ts';
 import type { CallState } from './call-state.ts';
 import { AttemptDeadlines, type DeadlineName, type Timeouts, type Timings } from './deadlines.ts';
 import { estimateOutputTokens } from './estimate.ts';
@@ -10,7 +10,7 @@ import type { UsageTally } from './usage-tally.ts';
 
 export interface AttemptPlan {
   readonly target: Target;
-  readonly prompt: Prompt;
+  readonly prompt: AnyPrompt;
   readonly key: Secret | undefined;
   readonly timeouts: Timeouts;
 }

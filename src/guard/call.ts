@@ -21,8 +21,40 @@ export type Prompt = Pick<
   | 'reasoning'
 >;
 
-/** One piece of an answer. The words are the AI SDK's, as for the prompt. */
-export type Part = LanguageModelV4StreamPart;
+/** A request in a dialect's own words, which goes out as it is but for what the guard has to touch. */
+export interface RawPrompt {
+  /** Only a provider that speaks it can be asked. */
+  readonly dialect: string;
+  /** A JSON object. */
+  readonly body: string;
+  /** Headers that belong to the request, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the answer is streamed; else it comes in one piece. */
+  readonly streams: boolean;
+  /** Estimated on the high side. */
+  readonly inputTokens: number;
+  /** What the body says, all alternatives that it asks for together. */
+  readonly maxOutputTokens?: number;
+}
+
+/** What a front door asks: in neutral words, or in a dialect's own. */
+export type AnyPrompt = Prompt | RawPrompt;
+
+export function isRaw(prompt: AnyPrompt): prompt is RawPrompt {
+  return 'body' in prompt;
+}
+
+/** Bytes of the answer to a raw prompt, as they came. */
+export interface RawPart {
+  readonly type: 'bytes';
+  readonly bytes: Uint8Array;
+  /** Output tokens in them, estimated. */
+  readonly tokens: number;
+  readonly target: Target;
+}
+
+/** One piece of an answer. To a neutral prompt the words are the AI SDK's, as for the prompt. */
+export type Part = LanguageModelV4StreamPart | RawPart;
 
 /** One request of a user. All its state lives in it, and nothing of it outlives it. */
 export interface Call {
@@ -37,7 +69,7 @@ export interface Call {
   readonly targets: readonly [Target, ...Target[]];
   /** The route's name, when `targets` came from one. */
   readonly route?: string;
-  readonly prompt: Prompt;
+  readonly prompt: AnyPrompt;
   /** The user, or the client's connection, going away. */
   readonly signal: AbortSignal;
   /** False where a repeated request would act twice. Chat completions may be repeated. */

@@ -15,6 +15,11 @@ export interface Timeouts {
   readonly callMs: number;
 }
 
+/** An answer in one piece begins when all of it is made, so only the call's own deadline limits its start. */
+export function timeoutsInOnePiece(timeouts: Timeouts): Timeouts {
+  return { ...timeouts, headersMs: timeouts.callMs, firstContentMs: timeouts.callMs };
+}
+
 /** How far an attempt has come. `bytes`: something, if only a ping, arrived after the headers. */
 export type Progress = 'connected' | 'headers' | 'bytes';
 

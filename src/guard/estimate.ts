@@ -1,6 +1,6 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { assertNever } from '../shared/result.ts';
-import type { Part, Prompt } from './call.ts';
+import { isRaw, type AnyPrompt, type Part } from './call.ts';
 
 /** English has about 4 bytes a token, code about 3; this is on the high side for both. */
 const bytesPerToken = 2.5;
@@ -12,8 +12,22 @@ const tokensPerMessage = 8;
  */
 const tokensPerImage = 1_600;
 
+/**
+ * Input tokens of a request in a dialect's own words: all of its body counts as text, but for its images, which cost
+ * the same whatever their bytes.
+ */
+export function estimateRawTokens(bodyBytes: number, images: { count: number; bytes: number }): number {
+  return Math.ceil((bodyBytes - images.bytes) / bytesPerToken) + images.count * tokensPerImage;
+}
+
+/** Output tokens of so many bytes of text. */
+export function tokensOfBytes(bytes: number): number {
+  return bytes / bytesPerToken;
+}
+
 /** Input tokens of a prompt, estimated fast and on the high side; no tokenizer. */
-export function estimateInputTokens(prompt: Prompt): number {
+export function estimateInputTokens(prompt: AnyPrompt): number {
+  if (isRaw(prompt)) return prompt.inputTokens;
   const messages = prompt.prompt.reduce((sum, message) => sum + messageTokens(message), 0);
   const tools = prompt.tools === undefined ? 0 : textTokens(JSON.stringify(prompt.tools));
   return messages + tools;
@@ -66,9 +80,11 @@ export function estimateOutputTokens(part: Part): number {
     case 'text-delta':
     case 'reasoning-delta':
     case 'tool-input-delta':
-      return Buffer.byteLength(part.delta) / bytesPerToken;
+      return tokensOfBytes(Buffer.byteLength(part.delta));
     case 'file':
       return tokensPerImage;
+    case 'bytes':
+      return part.tokens;
     default:
       return 0;
   }

@@ -1,8 +1,9 @@
 import { sleep } from '../shared/clock.ts';
 import { runAttempt, type AttemptEnd } from './attempt.ts';
-import type { Call, Part, Prompt, Target } from './call.ts';
+import { isRaw, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
 import type { CallResult, CallState } from './call-state.ts';
 import { estimateInputTokens } from './estimate.ts';
+import { timeoutsInOnePiece } from './deadlines.ts';
 import type { GuardPorts } from './ports.ts';
 import type { Admission, Settlement } from './ledger.ts';
 import { judge } from './outcome.ts';
@@ -34,7 +35,7 @@ const nothingSent: AttemptEnd = { outcome: { kind: 'aborted' }, timings: {}, sta
 /** Admission, key and attempts on one target. Settles exactly once, also when the reader leaves. */
 export async function* runOnTarget(
   leg: Leg,
-  prompt: Prompt,
+  prompt: AnyPrompt,
   state: CallState,
   ports: GuardPorts,
 ): AsyncGenerator<Part, LegEnd, void> {
@@ -80,7 +81,9 @@ export async function* runOnTarget(
       return leaving;
     }
     const strictLimit = rules.strict ? { maxOutputTokens: admission.reservation.outputTokens } : {};
-    const plan = { target, prompt: { ...strictLimit, ...prompt }, key: key.value, timeouts: rules.timeouts };
+    const streams = !isRaw(prompt) || prompt.streams;
+    const timeouts = streams ? rules.timeouts : timeoutsInOnePiece(rules.timeouts);
+    const plan = { target, prompt: { ...strictLimit, ...prompt }, key: key.value, timeouts };
     leg.budget.noteAttempt();
     for (;;) {
       if (state.stopped !== undefined) {

@@ -1,12 +1,12 @@
 import type { Secret } from '../shared/secret.ts';
-import type { Part, Prompt, Target } from './call.ts';
+import type { AnyPrompt, Part, Target } from './call.ts';
 import type { Progress } from './deadlines.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One HTTP exchange that the guard asks for. */
 export interface Attempt {
   readonly target: Target;
-  readonly prompt: Prompt;
+  readonly prompt: AnyPrompt;
   /** Undefined for a provider that needs none. */
   readonly key: Secret | undefined;
   /** Aborts the exchange, down to the socket: a deadline, or the user. */

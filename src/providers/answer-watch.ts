@@ -20,6 +20,8 @@ export interface AnswerWatch {
 export interface WatchOptions {
   readonly dialect: WireDialect;
   readonly sanitize: Sanitize;
+  /** Told each event of a stream, as its JSON, that is neither an error nor the end of it all. */
+  readonly onEvent?: ((json: unknown) => void) | undefined;
 }
 
 const brokenMessage = 'the connection broke in mid-answer';
@@ -81,6 +83,7 @@ export class EventStreamWatch implements AnswerWatch {
     }
     if (json === undefined) return { kind: 'malformed', message: 'an event of the answer is not JSON' };
     this.#usage.read(json);
+    this.#options.onEvent?.(json);
     this.#finished ||= mark === 'finished';
     return undefined;
   }

@@ -1,3 +1,4 @@
+import type { Prompt } from '../guard/call.ts';
 import type { Attempt, AttemptReport, SentPart } from '../guard/sender.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { Result } from '../shared/result.ts';
@@ -8,11 +9,14 @@ export type ListFailure = Exclude<Outcome, { kind: 'complete' }>;
 /** Our own models, seen from outside: asking them from within would guard a call twice, and could go in circles. */
 export const ownVendor = 'callguard';
 
+/** The editor has no wire for which a prompt could be raw. */
+export type NeutralAttempt = Omit<Attempt, 'prompt'> & { readonly prompt: Prompt };
+
 /** Models of other vendors in the editor, called `vendor/family-or-id`. */
 export interface EditorModels {
   list(signal: AbortSignal): Promise<Result<readonly string[], ListFailure>>;
   /** As `Sender.send`, with the editor's own requests in the place of HTTP. */
-  send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void>;
+  send(attempt: NeutralAttempt): AsyncGenerator<SentPart, AttemptReport, void>;
 }
 
 /** Reads 'vendor/family-or-id'; undefined for anything else, and for our own vendor. */

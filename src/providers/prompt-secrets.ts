@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Call, FrontDoor, Prompt } from '../guard/call.ts';
+import type { AnyPrompt, Call, FrontDoor } from '../guard/call.ts';
 import type { PromptCheck } from '../guard/rules.ts';
 import type { ExactValues } from '../redaction/exact.ts';
 import { findSecrets } from '../redaction/prompt-scan.ts';
@@ -86,7 +86,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
 }
 
 /** The secrets in a prompt, each once, with the first place where it stands. */
-export function findPromptSecrets(prompt: Prompt, registered: ExactValues): PromptSecret[] {
+export function findPromptSecrets(prompt: AnyPrompt, registered: ExactValues): PromptSecret[] {
   const found = new Map<string, PromptSecret>();
   mapTexts(prompt, (text, where) => {
     for (const { label, index, length } of findSecrets(text, registered)) {
@@ -100,10 +100,10 @@ export function findPromptSecrets(prompt: Prompt, registered: ExactValues): Prom
 
 /** A copy of the prompt in which the secrets that `isRedacted` names are blanked. */
 export function redactPrompt(
-  prompt: Prompt,
+  prompt: AnyPrompt,
   registered: ExactValues,
   isRedacted: (id: string) => boolean,
-): Prompt {
+): AnyPrompt {
   return mapTexts(prompt, (text) => {
     let clean = '';
     let end = 0;

@@ -4,13 +4,15 @@ import type {
   LanguageModelV4ToolResultOutput,
   LanguageModelV4ToolResultPart,
 } from '@ai-sdk/provider';
-import type { Prompt } from '../guard/call.ts';
+import { isRaw, type AnyPrompt } from '../guard/call.ts';
+import { mapStrings } from './json-members.ts';
 
 /** Gives the text to put in the place of `text`. `where` says for a person where in the prompt it stands. */
 export type TextMap = (text: string, where: string) => string;
 
 /** The prompt with every text in it mapped: messages, tool calls, tool results, tools. The original stays as it is. */
-export function mapTexts(prompt: Prompt, map: TextMap): Prompt {
+export function mapTexts(prompt: AnyPrompt, map: TextMap): AnyPrompt {
+  if (isRaw(prompt)) return { ...prompt, body: mapStrings(prompt.body, (text) => map(text, 'the request')) };
   return {
     ...prompt,
     prompt: prompt.prompt.map((message, index) => mapMessage(message, `message ${index + 1}`, map)),

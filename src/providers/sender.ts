@@ -1,3 +1,4 @@
+import { isRaw, type RawPrompt } from '../guard/call.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -7,6 +8,7 @@ import type { EditorModels } from './editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
 import type { ReadEnd } from './prompt-model.ts';
 import { present, type Sanitize } from './provider-message.ts';
+import { sendRaw } from './raw-sender.ts';
 import type { ProviderConfig } from './settings.ts';
 import { createWire, type Verdict, type Wire } from './wire.ts';
 
@@ -26,16 +28,26 @@ export function createSender(options: SenderOptions): Sender {
       return { outcome: { kind: 'unsendable', message: 'the provider was removed from the settings' } };
     const { sanitize, isOnline, clock } = options;
     const { dialect } = config;
-    if (dialect === 'editor') return yield* options.editorModels.send(attempt);
+    const { prompt, target } = attempt;
+    if (isRaw(prompt)) {
+      if (prompt.dialect !== dialect || dialect === 'editor')
+        return { outcome: otherDialect(config, prompt) };
+    } else if (dialect === 'editor') {
+      return yield* options.editorModels.send({ ...attempt, prompt });
+    }
     const endpoint = await endpointOf(config, attempt.key, options);
     if (!endpoint.ok) return { outcome: endpoint.error };
     const { baseUrl, access } = endpoint.value;
     const { signal, progress } = attempt;
-    const wire = createWire({ dialect, access, signal, progress, sanitize, isOnline, clock });
+    const { outputLimit } = rowOf(config.kind);
+    const wireOptions = { dialect, access, signal, progress, sanitize, isOnline, clock };
+    if (isRaw(prompt)) {
+      const verdict = yield* sendRaw({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
+      return reportOf(verdict.outcome, verdict);
+    }
+    const wire = createWire(wireOptions);
     try {
       const { readAnswer } = await import('./prompt-model.ts');
-      const { prompt, target } = attempt;
-      const { outputLimit } = rowOf(config.kind);
       const end = yield* readAnswer({ dialect, baseUrl, model: target.model, prompt, wire, outputLimit });
       stopUnfinished(wire, end, sanitize);
       const verdict = await wire.verdict();
@@ -49,6 +61,10 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   return { send };
+}
+
+function otherDialect(config: ProviderConfig, prompt: RawPrompt): Outcome {
+  return { kind: 'unsendable', message: `${config.id} speaks ${config.dialect}, not ${prompt.dialect}` };
 }
 
 /** What the SDK gives up before the exchange has ended is stopped here, or its verdict would never fall. */

@@ -23,6 +23,8 @@ export interface WireOptions {
   readonly sanitize: Sanitize;
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
+  /** See `WatchOptions`. */
+  readonly onEvent?: (json: unknown) => void;
 }
 
 /** How the exchange ended. What was known before the end is there whatever the outcome. */
@@ -136,7 +138,8 @@ export function createWire(options: WireOptions): Wire {
       });
       throw new Ended(httpFailure({ status, headers: response.headers, body }, sanitize, clock.nowMs()));
     }
-    watch = watchFor(response.headers['content-type'], { dialect: options.dialect, sanitize });
+    const { dialect, onEvent } = options;
+    watch = watchFor(response.headers['content-type'], { dialect, sanitize, onEvent });
     if (watch === undefined || status === 204 || status === 205) {
       throw new Ended(malformed('answered with something that no API sends; is the base URL right?'));
     }

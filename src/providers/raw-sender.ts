@@ -1,0 +1,98 @@
+import type { RawPrompt, Target } from '../guard/call.ts';
+import { tokensOfBytes } from '../guard/estimate.ts';
+import type { Outcome } from '../guard/outcome.ts';
+import type { SentPart } from '../guard/sender.ts';
+import type { CatalogueRow } from './catalogue.ts';
+import { rawBodyFor } from './raw-body.ts';
+import { contentBytes } from './raw-content.ts';
+import { RawEvents } from './raw-events.ts';
+import { createWire, type Verdict, type WireOptions } from './wire.ts';
+
+export interface RawRequest {
+  readonly prompt: RawPrompt;
+  readonly target: Target;
+  readonly baseUrl: string;
+  readonly outputLimit: CatalogueRow['outputLimit'] | undefined;
+  readonly wire: WireOptions;
+}
+
+/** Where the dialects that can be spoken raw take a request. */
+export const rawPaths: Readonly<Record<string, string>> = {
+  'openai-chat': '/chat/completions',
+  'anthropic-messages': '/messages',
+};
+
+/** One exchange of a raw prompt: the client's bytes out, the provider's bytes back, under the eyes of the wire. */
+export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Verdict, void> {
+  const { prompt, target, baseUrl } = request;
+  const path = rawPaths[prompt.dialect];
+  if (path === undefined) throw new TypeError(`nobody sends ${prompt.dialect} as it is`);
+  let bytesOfContent = 0;
+  const wire = createWire({
+    ...request.wire,
+    onEvent: (json) => {
+      bytesOfContent += contentBytes(json);
+    },
+  });
+  const partOf = (bytes: Uint8Array): SentPart => {
+    const sent = {
+      part: { type: 'bytes', bytes, tokens: tokensOfBytes(bytesOfContent), target },
+      content: bytesOfContent > 0,
+    } as const;
+    bytesOfContent = 0;
+    return sent;
+  };
+  try {
+    const { body, hidesUsage } = rawBodyFor(prompt, target.model, request.outputLimit);
+    const headers = { ...prompt.headers, 'content-type': 'application/json' };
+    const chunks = bodyOf(wire.fetch(baseUrl + path, { method: 'POST', headers, body }));
+    if (prompt.streams) {
+      const events = new RawEvents(hidesUsage);
+      for await (const chunk of chunks) {
+        const bytes = events.push(chunk);
+        if (bytes.length > 0) yield partOf(bytes);
+      }
+      const verdict = judged(await wire.verdict(), 'eventStream');
+      const rest = verdict.outcome.kind === 'complete' ? events.end() : new Uint8Array();
+      if (rest.length > 0) yield partOf(rest);
+      return verdict;
+    }
+    // Nothing is shown before all of it is there and good, so it can be repeated until then.
+    const whole: Uint8Array[] = [];
+    for await (const chunk of chunks) whole.push(chunk);
+    const verdict = judged(await wire.verdict(), 'json');
+    if (verdict.outcome.kind === 'complete') {
+      const bytes = Buffer.concat(whole);
+      const tokens = tokensOfBytes(bytes.length);
+      yield { part: { type: 'bytes', bytes, tokens, target }, content: true };
+    }
+    return verdict;
+  } finally {
+    // The reader went away: without effect on an exchange that has ended.
+    wire.stop({ kind: 'aborted' });
+  }
+}
+
+/** What came of the body. Where it breaks off it ends: the wire's verdict says why. */
+async function* bodyOf(fetched: Promise<Response>): AsyncGenerator<Uint8Array, void, void> {
+  const response = await fetched.catch(() => undefined);
+  const reader = response?.body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (;;) {
+      const next = await reader.read().catch(() => undefined);
+      if (next === undefined || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+/** A good answer in the other form than the one asked for would mean nothing to the client. */
+function judged(verdict: Verdict, wanted: Verdict['format']): Verdict {
+  if (verdict.outcome.kind !== 'complete' || verdict.format === wanted) return verdict;
+  const how = wanted === 'json' ? 'it was streamed' : 'it was not streamed';
+  const outcome: Outcome = { kind: 'malformed', message: `the answer was not understood: ${how}` };
+  return { ...verdict, outcome };
+}

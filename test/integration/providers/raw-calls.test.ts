@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import type { RawPrompt } from '../../../src/guard/call.ts';
+import type { Timeouts } from '../../../src/guard/deadlines.ts';
+import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
+import type { TargetRules } from '../../../src/guard/rules.ts';
+import { ExactValues } from '../../../src/redaction/exact.ts';
+import { createPromptCheck } from '../../../src/providers/prompt-secrets.ts';
+import { createSender } from '../../../src/providers/sender.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
+import { goodAnthropicAnswer } from '../../support/dialect-events.ts';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { callOf, guardWith, hear } from '../../support/guard-fixture.ts';
+import { MemoryLedger } from '../../support/memory-ledger.ts';
+import { provider, senderOptions } from '../../support/sender.ts';
+
+const { answer, breakOff, chatEvents, goodAnswer, reply, resetAtOnce, stall } = upstreams;
+const partly = goodAnswer.slice(0, 2);
+const whole = { choices: [{ message: { content: 'Hi' } }], usage: upstreams.answeredUsage };
+
+const cutInOnePiece: upstreams.Behaviour = async ({ request, response }) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  await upstreams.write(response, '{"choices":[');
+  request.socket.destroy();
+};
+
+const raw = (body: string, over: Partial<RawPrompt> = {}): RawPrompt => ({
+  dialect: 'openai-chat',
+  body,
+  headers: {},
+  streams: true,
+  inputTokens: 20,
+  ...over,
+});
+const streamed = raw('{"model":"acme/m","stream":true,"stream_options":{"include_usage":true}}');
+const inOnePiece = raw('{"model":"acme/m"}', { streams: false });
+
+describe('a raw call on real sockets', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const guarded = (rules: Partial<TargetRules> = {}, kind?: 'anthropic-compatible') => {
+    const ledger = new MemoryLedger(systemClock);
+    const config = provider({ kind: kind ?? 'openai-compatible', baseUrl: upstream.baseUrl });
+    const { guard } = guardWith(
+      [],
+      { retry: { retries: 2, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 10 }, ...rules },
+      {
+        sender: createSender(senderOptions(config)),
+        ledger,
+        clock: systemClock,
+        checkPrompt: createPromptCheck({
+          mode: () => 'redact',
+          registered: new ExactValues(),
+          ask: () => Promise.resolve('refuse'),
+          onRedacted: () => undefined,
+        }),
+      },
+    );
+    const ask = async (prompt: RawPrompt, signal = new AbortController().signal) => {
+      const { parts, result } = await hear(guard.run(callOf({ prompt, signal, frontDoor: 'gateway' })));
+      const bytes = parts.flatMap((part) => (part.type === 'bytes' ? [part.bytes] : []));
+      return { text: Buffer.concat(bytes).toString(), result };
+    };
+    return { ledger, ask };
+  };
+  const timeouts = (some: Partial<Timeouts>) => ({ timeouts: { ...defaultTimeouts, ...some } });
+
+  it('streams byte for byte and settles what the provider reported', async () => {
+    const { ledger, ask } = guarded();
+    const { text, result } = await ask(streamed);
+    assert.deepEqual([text, result.kind], [goodAnswer.join(''), 'done']);
+    const usage = ledger.records[0]?.usage;
+    assert.deepEqual([usage?.inputTokens, usage?.outputTokens, usage?.estimated], [11, 3, false]);
+    const { body, url } = await upstream.request(0);
+    assert.deepEqual([url, body], ['/v1/chat/completions', streamed.body.replace('acme/m', 'small')]);
+  });
+
+  it('asks for usage where the client did not, and keeps that chunk from it', async () => {
+    const { ledger, ask } = guarded();
+    const { text } = await ask(raw('{"model":"small","stream":true}'));
+    assert.equal(text, goodAnswer.filter((event) => !event.includes('"usage"')).join(''));
+    assert.equal(ledger.records[0]?.usage.inputTokens, 11);
+    const { body } = await upstream.request(0);
+    assert.equal(body, '{"model":"small","stream":true,"stream_options":{"include_usage":true}}');
+  });
+
+  it('hands on an answer in one piece, byte for byte', async () => {
+    const body = `{ "seed": 12345678901234567890, ${JSON.stringify(whole).slice(1)}`;
+    upstream.script(reply(200, body, { 'content-type': 'application/json' }));
+    const { ledger, ask } = guarded();
+    const { text, result } = await ask(inOnePiece);
+    assert.deepEqual([text, result.kind], [body, 'done']);
+    assert.equal(ledger.records[0]?.usage.inputTokens, 11);
+  });
+
+  it("speaks Anthropic's Messages API with the headers of the client", async () => {
+    upstream.script(answer(goodAnthropicAnswer));
+    const { ledger, ask } = guarded({}, 'anthropic-compatible');
+    const headers = { 'anthropic-beta': 'some-beta' };
+    const dialect = 'anthropic-messages';
+    const { text } = await ask(raw('{"model":"small","stream":true,"max_tokens":5}', { dialect, headers }));
+    assert.equal(text, goodAnthropicAnswer.join(''));
+    assert.equal(ledger.records[0]?.usage.inputTokens, 11);
+    const request = await upstream.request(0);
+    assert.equal(request.url, '/v1/messages');
+    assert.equal(request.headers['anthropic-beta'], 'some-beta');
+    assert.equal(request.body, '{"model":"small","stream":true,"max_tokens":5}');
+  });
+
+  for (const [what, fault, prompt] of [
+    ['a reset', resetAtOnce, streamed],
+    ['a stream that is cut before its first content', breakOff([chatEvents.role]), streamed],
+    ['a stream where none was asked for', answer(), inOnePiece],
+    ['JSON where a stream was asked for', reply(200, whole), streamed],
+    ['an answer in one piece that is cut', cutInOnePiece, inOnePiece],
+  ] as const) {
+    it(`repeats ${what}, and nothing of it is seen`, async () => {
+      const good = prompt.streams ? answer() : reply(200, whole);
+      upstream.script(fault, good);
+      const { text, result } = await guarded().ask(prompt);
+      assert.deepEqual([result.kind, result.attempts], ['done', 2]);
+      assert.equal(text, prompt.streams ? goodAnswer.join('') : JSON.stringify(whole));
+    });
+  }
+
+  it('is never repeated after content, which ends with its last whole event', async () => {
+    upstream.script(breakOff([...partly, 'data: {"choices":[{"del']), answer());
+    const { text, result } = await guarded().ask(streamed);
+    assert.deepEqual([text, upstream.seen.length], [partly.join(''), 1]);
+    assert.ok(result.kind === 'failed' && result.afterContent);
+  });
+
+  it('waits for an answer in one piece as long as the call may last', async () => {
+    upstream.script(async ({ response }) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(whole));
+    });
+    const { result } = await guarded(timeouts({ headersMs: 30, firstContentMs: 30 })).ask(inOnePiece);
+    assert.equal(result.kind, 'done');
+    upstream.script(upstreams.silence);
+    const late = await guarded(timeouts({ callMs: 100 })).ask(inOnePiece);
+    assert.ok(late.result.kind === 'failed' && late.result.failure.kind === 'timeout');
+    assert.equal(late.result.failure.timer, 'call');
+  });
+
+  it('is limited to what strict caps left it', async () => {
+    const caps = [{ scope: {}, kind: 'tokensPerDay', limit: 50 } as const];
+    await guarded({ strict: true, caps }).ask(streamed);
+    const { body } = await upstream.request(0);
+    assert.equal((JSON.parse(body) as { max_tokens: number }).max_tokens, 30);
+  });
+
+  it('has the secrets in it redacted, and keeps the bytes around them', async () => {
+    const secret = `sk-${'a1B2c3D4e5F6'.repeat(4)}`;
+    const body = streamed.body.replace('{', `{"messages":[{"content":"my key: ${secret}"}], "n" : 1,`);
+    await guarded().ask({ ...streamed, body });
+    const seen = await upstream.request(0);
+    assert.ok(!seen.body.includes(secret));
+    assert.match(seen.body, /^\{"messages":\[\{"content":"my key: [^"]+"\}\], "n" : 1,"model":"small"/);
+  });
+
+  it('counts what had streamed when its reader goes away', async () => {
+    upstream.script(stall([...partly, chatEvents.text('x'.repeat(250))]));
+    const abort = new AbortController();
+    const { ledger, ask } = guarded();
+    const asked = ask(streamed, abort.signal);
+    await upstream.request(0);
+    setTimeout(() => {
+      abort.abort();
+    }, 100);
+    const { result } = await asked;
+    assert.equal(result.kind, 'aborted');
+    const usage = ledger.records[0]?.usage;
+    assert.deepEqual([usage?.inputTokens, usage?.outputTokens, usage?.estimated], [20, 102, true]);
+    await upstream.idle();
+  });
+
+  it('goes to no provider that speaks another dialect', async () => {
+    const { result } = await guarded().ask(raw('{"model":"m"}', { dialect: 'anthropic-messages' }));
+    assert.ok(result.kind === 'failed' && result.failure.kind === 'unsendable');
+    assert.equal(upstream.seen.length, 0);
+  });
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { RawEvents } from '../../../src/providers/raw-events.ts';
+import { answeredUsage, chatEvents, goodAnswer } from '../../support/fault-upstream.ts';
+
+/** What is handed on of a stream that comes in chunks of these sizes. */
+function handedOn(stream: string, sizes: readonly number[], hidesUsage = false): string[] {
+  const events = new RawEvents(hidesUsage);
+  const bytes = Buffer.from(stream);
+  const out: string[] = [];
+  const turns = [...sizes, bytes.length];
+  for (let at = 0; at < bytes.length;) {
+    const size = turns.shift() ?? bytes.length;
+    out.push(Buffer.from(events.push(bytes.subarray(at, at + size))).toString());
+    at += size;
+  }
+  out.push(Buffer.from(events.end()).toString());
+  return out.filter((text) => text !== '');
+}
+
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
+const lineBreak = fc.constantFrom('\n', '\r\n', '\r');
+
+describe('raw events', () => {
+  it('are handed on byte for byte, and only whole, however they are cut', () => {
+    fc.assert(
+      fc.property(sizes, lineBreak, (cut, line) => {
+        const stream = goodAnswer.join('').replaceAll('\n', line);
+        const pieces = handedOn(stream, cut);
+        assert.equal(pieces.join(''), stream);
+        for (const piece of pieces) assert.ok(piece.endsWith(line + line), JSON.stringify(piece));
+      }),
+    );
+  });
+
+  it('lose the chunk with usage alone where it is hidden, and nothing else', () => {
+    fc.assert(
+      fc.property(sizes, lineBreak, (cut, line) => {
+        const all = goodAnswer.join('').replaceAll('\n', line);
+        const shown = goodAnswer.filter((event) => !event.includes('"usage"'));
+        assert.equal(handedOn(all, cut, true).join(''), shown.join('').replaceAll('\n', line));
+      }),
+    );
+  });
+
+  it('keep usage that comes with a choice, and choices that are empty without usage', () => {
+    const kept = [
+      'data: {"choices":[{"index":0,"delta":{}}],"usage":{"prompt_tokens":1}}\n\n',
+      'data: {"choices":[],"prompt_filter_results":[],"usage":null}\n\n',
+      chatEvents.text('the words "usage" and "choices":[]'),
+    ].join('');
+    assert.equal(handedOn(kept + chatEvents.usage(answeredUsage), [], true).join(''), kept);
+  });
+});
