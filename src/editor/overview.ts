@@ -3,8 +3,9 @@ import { readStatus, type Status } from '../observe/status.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
-import { describeVaultRefusal, type KeyState } from '../vault/refusal.ts';
+import { describeVaultRefusal } from '../vault/refusal.ts';
 import type { Vault } from '../vault/vault.ts';
+import { readKeyStates } from './key-states.ts';
 import type { Log } from './log.ts';
 import type { EditorSettings } from './settings.ts';
 
@@ -89,7 +90,7 @@ export class Overview implements Disposable {
       error instanceof Error ? error : new Error(String(error)),
     );
     if (store instanceof Error) return { status: undefined, problem: store.message };
-    const keys = await this.#keyStates();
+    const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
     return { status: readStatus(store, settings.current, settings.current.tenant, keys), problem };
   }
@@ -100,13 +101,5 @@ export class Overview implements Disposable {
     return problem === undefined || problem.kind === 'ringFile'
       ? undefined
       : describeVaultRefusal(problem).message;
-  }
-
-  async #keyStates(): Promise<Map<string, KeyState>> {
-    const states = new Map<string, KeyState>();
-    for (const { id, origin } of this.#options.settings.current.providers.usable.values()) {
-      if (origin !== undefined) states.set(id, await this.#options.vault.state(id, origin));
-    }
-    return states;
   }
 }

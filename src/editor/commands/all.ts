@@ -12,6 +12,7 @@ import { removeProvider } from './remove-provider.ts';
 import { replaceKey } from './replace-key.ts';
 import { rotateMasterKey } from './rotate-master-key.ts';
 import { showLog } from './show-log.ts';
+import { showStatus } from './show-status.ts';
 import { testProvider } from './test-provider.ts';
 import { trySandbox } from './try-sandbox.ts';
 
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   rotateMasterKey,
   importKeys,
   ...providerActs,
+  showStatus,
   showAudit,
   verifyAudit,
   exportAudit,

@@ -1,0 +1,45 @@
+/**
+ * Characters that show as nothing, or turn the order of what follows: controls, marks of direction, zero widths,
+ * tags. A name made of them could pass for another one.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A text from outside in one line in which nothing is hidden: what cannot be seen is shown as `[U+202E]`. */
+export function shownText(text: string): string {
+  return text
+    .replaceAll(/[\r\n\t]+/g, ' ')
+    .replaceAll(
+      unseen,
+      (found) => `[U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+    );
+}
+
+/**
+ * The same for Markdown, VS Code's icons in it and tables included: CommonMark lets any ASCII punctuation be escaped,
+ * and what HTML could read is written as an entity.
+ */
+export function markdownText(text: string): string {
+  return shownText(text).replaceAll(/[!-/:-@[-`{-~]/g, (mark) => entities.get(mark) ?? `\\${mark}`);
+}
+
+const entities = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  // A backslash before it would not keep `$(icon)` from being one.
+  ['$', '&#36;'],
+]);
+
+/** JSON to be read by people and programs alike: what cannot be seen is written as JSON's own escapes. */
+export function jsonText(value: unknown): string {
+  const unitsOf = (found: string) =>
+    Array.from({ length: found.length }, (_, at) => found.charCodeAt(at).toString(16).padStart(4, '0'));
+  const escaped = (found: string) =>
+    found === '\n'
+      ? found
+      : unitsOf(found)
+          .map((unit) => `\\u${unit}`)
+          .join('');
+  return `${JSON.stringify(value, undefined, 2).replaceAll(unseen, escaped)}\n`;
+}
