@@ -28,17 +28,15 @@ import { defaultRetention } from './ledger/retention.ts';
 import { SqliteLedger } from './ledger/sqlite-ledger.ts';
 import { defaultLedgerOptions } from './ledger/store.ts';
 import { Upkeep } from './ledger/upkeep.ts';
-import { verifyAudit } from './ledger/verify-audit.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
 import { isMachineOnline } from './providers/connection-failure.ts';
 import { Drafts } from './providers/drafts.ts';
 import { createHeaderOpener, createKeyOpener } from './providers/keys.ts';
-import { listModels } from './providers/list-models.ts';
 import { pricedGuard, PublicFacts } from './providers/model-facts.ts';
 import { createPromptCheck, describeSecrets } from './providers/prompt-secrets.ts';
 import { createRulebook } from './providers/rulebook.ts';
 import { createSandbox } from './providers/sandbox.ts';
-import { createSender } from './providers/sender.ts';
+import { createLazySender } from './providers/lazy-sender.ts';
 import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
 import { systemClock as clock } from './shared/clock.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
@@ -133,7 +131,7 @@ export function compose(context: ExtensionContext): Callguard {
     }),
     ledger: deferLedger(store.then((opened) => new SqliteLedger(opened, defaultLedgerOptions.holdMs))),
     openKey,
-    sender: createSender({ ...sending, configOf }),
+    sender: createLazySender({ ...sending, configOf }),
     clock,
     random,
     onLedgerTrouble: (error) => {
@@ -156,6 +154,7 @@ export function compose(context: ExtensionContext): Callguard {
       drafts,
       ledger: store,
       verifyAudit: async () => {
+        const { verifyAudit } = await import('./ledger/verify-audit.ts');
         const keys = await ring.auditKeys();
         const { audit } = await store;
         return await verifyAudit(audit, {
@@ -168,6 +167,7 @@ export function compose(context: ExtensionContext): Callguard {
         if (config === undefined) return err(`there is no provider ${provider}`);
         const key = await openKey(provider);
         if (!key.ok) return err(describeRefusal(key.error, clock.nowMs()));
+        const { listModels } = await import('./providers/list-models.ts');
         const listed = await listModels(config, key.value, AbortSignal.timeout(listTimeoutMs), sending);
         if (listed.ok) return listed;
         return err(

@@ -27,9 +27,13 @@ export interface CommandContext {
   readonly clock: Clock;
 }
 
-/** A command is data: its id, as package.json declares it, and what it does. */
 export interface Command {
-  readonly id: string;
   /** `argument` is what VS Code passes: a tree row's provider, or nothing from the palette. */
   readonly run: (context: CommandContext, argument?: unknown) => Promise<void>;
+}
+
+/** A command is data: its id, as package.json declares it, and where it is. Activation loads none of them. */
+export interface CommandEntry {
+  readonly id: string;
+  readonly load: () => Promise<Command>;
 }

@@ -1,40 +1,33 @@
-import type { Command } from '../command.ts';
-import { ask } from './ask.ts';
-import { exportAudit, showAudit, verifyAudit } from './audit.ts';
-import { configureProvider, editProvider } from './configure-provider.ts';
-import { confirmOrigin } from './confirm-origin.ts';
-import { explainKey } from './explain-key.ts';
-import { importKeys } from './import-keys.ts';
-import { providerActs } from './provider-acts.ts';
-import { setHeaderSecret } from './header-secret.ts';
-import { refreshModels } from './refresh-models.ts';
-import { removeProvider } from './remove-provider.ts';
-import { replaceKey } from './replace-key.ts';
-import { rotateMasterKey } from './rotate-master-key.ts';
-import { showLog } from './show-log.ts';
-import { showStatus } from './show-status.ts';
-import { testProvider } from './test-provider.ts';
-import { trySandbox } from './try-sandbox.ts';
+import type { CommandEntry } from '../command.ts';
 
-/** Every command; a test compares the ids with package.json. */
-export const commands: readonly Command[] = [
-  ask,
-  configureProvider,
-  editProvider,
-  refreshModels,
-  testProvider,
-  removeProvider,
-  setHeaderSecret,
-  replaceKey,
-  confirmOrigin,
-  explainKey,
-  rotateMasterKey,
-  importKeys,
-  ...providerActs,
-  showStatus,
-  showAudit,
-  verifyAudit,
-  exportAudit,
-  trySandbox,
-  showLog,
+/** Every command, loaded when it is first run; a test compares the ids with package.json. */
+export const commands: readonly CommandEntry[] = [
+  { id: 'callguard.ask', load: async () => (await import('./ask.ts')).ask },
+  {
+    id: 'callguard.configureProvider',
+    load: async () => (await import('./configure-provider.ts')).configureProvider,
+  },
+  { id: 'callguard.editProvider', load: async () => (await import('./configure-provider.ts')).editProvider },
+  { id: 'callguard.refreshModels', load: async () => (await import('./refresh-models.ts')).refreshModels },
+  { id: 'callguard.testProvider', load: async () => (await import('./test-provider.ts')).testProvider },
+  { id: 'callguard.removeProvider', load: async () => (await import('./remove-provider.ts')).removeProvider },
+  { id: 'callguard.setHeaderSecret', load: async () => (await import('./header-secret.ts')).setHeaderSecret },
+  { id: 'callguard.replaceKey', load: async () => (await import('./replace-key.ts')).replaceKey },
+  { id: 'callguard.confirmOrigin', load: async () => (await import('./confirm-origin.ts')).confirmOrigin },
+  { id: 'callguard.explainKey', load: async () => (await import('./explain-key.ts')).explainKey },
+  {
+    id: 'callguard.rotateMasterKey',
+    load: async () => (await import('./rotate-master-key.ts')).rotateMasterKey,
+  },
+  { id: 'callguard.importKeys', load: async () => (await import('./import-keys.ts')).importKeys },
+  { id: 'callguard.resetCircuit', load: async () => (await import('./provider-acts.ts')).resetCircuit },
+  { id: 'callguard.tripCircuit', load: async () => (await import('./provider-acts.ts')).tripCircuit },
+  { id: 'callguard.pauseProvider', load: async () => (await import('./provider-acts.ts')).pauseProvider },
+  { id: 'callguard.resumeProvider', load: async () => (await import('./provider-acts.ts')).resumeProvider },
+  { id: 'callguard.showStatus', load: async () => (await import('./show-status.ts')).showStatus },
+  { id: 'callguard.showAudit', load: async () => (await import('./audit.ts')).showAudit },
+  { id: 'callguard.verifyAudit', load: async () => (await import('./audit.ts')).verifyAudit },
+  { id: 'callguard.exportAudit', load: async () => (await import('./audit.ts')).exportAudit },
+  { id: 'callguard.trySandbox', load: async () => (await import('./try-sandbox.ts')).trySandbox },
+  { id: 'callguard.showLog', load: async () => (await import('./show-log.ts')).showLog },
 ];

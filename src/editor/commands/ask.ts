@@ -13,7 +13,9 @@ import { keyActionAfter } from '../key-actions.ts';
 import { describeResult } from '../words.ts';
 
 /** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
-export const ask: Command = { id: 'callguard.ask', run: askModel };
+export const ask: Command = {
+  run: askModel,
+};
 
 async function askModel(context: CommandContext): Promise<void> {
   const name = await modelToAsk(context);

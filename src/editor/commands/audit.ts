@@ -21,7 +21,6 @@ function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
 
 /** The audit trail as a document, the newest row first, of one kind or provider if a person wants that. */
 export const showAudit: Command = {
-  id: 'callguard.showAudit',
   run: async (context) => {
     const store = await context.ledger;
     const filter = await chooseFilter(context);
@@ -62,7 +61,6 @@ async function chooseFilter(context: CommandContext): Promise<Filter | undefined
 
 /** Checks every link of the trail and says what is not as it was written, and where. */
 export const verifyAudit: Command = {
-  id: 'callguard.verifyAudit',
   run: async (context) => {
     const report = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
@@ -84,7 +82,6 @@ export const verifyAudit: Command = {
 
 /** Every row as a line of JSON, in a file of the person's choice, written whole or not at all. */
 export const exportAudit: Command = {
-  id: 'callguard.exportAudit',
   run: async (context) => {
     const target = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Export the Audit Trail'),

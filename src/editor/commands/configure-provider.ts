@@ -17,13 +17,11 @@ import {
 
 /** Asks for everything a provider needs, step by step, and stores it at the end; until then nothing changes. */
 export const configureProvider: Command = {
-  id: 'callguard.configureProvider',
   run: (context) => runSteps(context, emptyDraft),
 };
 
 /** The same steps, starting from what is set up. */
 export const editProvider: Command = {
-  id: 'callguard.editProvider',
   run: async (context, argument) => {
     const id = await chooseProvider(context, argument, vscode.l10n.t('Edit which provider?'));
     if (id === undefined) return;

@@ -6,7 +6,6 @@ import type { Command } from '../command.ts';
 
 /** Has a person confirm that a provider's key may go to the address that its settings point to now. */
 export const confirmOrigin: Command = {
-  id: 'callguard.confirmOrigin',
   run: async (context, argument) => {
     const id = await chooseProvider(
       context,

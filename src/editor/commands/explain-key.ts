@@ -5,7 +5,6 @@ import type { Command } from '../command.ts';
 
 /** Says what is wrong with a provider's key and what to do, where that is not for a command to do. */
 export const explainKey: Command = {
-  id: 'callguard.explainKey',
   run: async (context, argument) => {
     const id = await chooseProvider(context, argument, vscode.l10n.t('Explain the key of which provider?'));
     if (id === undefined) return;

@@ -5,7 +5,9 @@ import { describeVaultRefusal } from '../../vault/refusal.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 /** Seals the secret of a header that a provider's settings name, for that provider's origin and no other. */
-export const setHeaderSecret: Command = { id: 'callguard.setHeaderSecret', run: enterHeaderSecret };
+export const setHeaderSecret: Command = {
+  run: enterHeaderSecret,
+};
 
 interface SecretHeader extends vscode.QuickPickItem {
   readonly entry: string;

@@ -11,7 +11,6 @@ import { readSource } from './import/source.ts';
 
 /** Takes keys over from a file or the environment. Nothing is stored before a person has seen what will happen. */
 export const importKeys: Command = {
-  id: 'callguard.importKeys',
   run: async (context) => {
     const source = await readSource(context);
     if (source === undefined) return;

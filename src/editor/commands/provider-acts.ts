@@ -4,9 +4,8 @@ import { chooseProvider } from '../choose-provider.ts';
 import type { Command } from '../command.ts';
 
 /** What a person does to a provider by hand: in all windows, for good, and audited. */
-function actCommand(id: string, act: PersonAct, which: () => string): Command {
+function actCommand(act: PersonAct, which: () => string): Command {
   return {
-    id,
     run: async (context, argument) => {
       const provider = await chooseProvider(context, argument, which());
       if (provider === undefined) return;
@@ -16,9 +15,7 @@ function actCommand(id: string, act: PersonAct, which: () => string): Command {
   };
 }
 
-export const providerActs: readonly Command[] = [
-  actCommand('callguard.resetCircuit', 'reset', () => vscode.l10n.t('Reset the circuit of which provider?')),
-  actCommand('callguard.tripCircuit', 'trip', () => vscode.l10n.t('Take which provider out of service?')),
-  actCommand('callguard.pauseProvider', 'pause', () => vscode.l10n.t('Pause which provider?')),
-  actCommand('callguard.resumeProvider', 'resume', () => vscode.l10n.t('Resume which provider?')),
-];
+export const resetCircuit = actCommand('reset', () => vscode.l10n.t('Reset the circuit of which provider?'));
+export const tripCircuit = actCommand('trip', () => vscode.l10n.t('Take which provider out of service?'));
+export const pauseProvider = actCommand('pause', () => vscode.l10n.t('Pause which provider?'));
+export const resumeProvider = actCommand('resume', () => vscode.l10n.t('Resume which provider?'));

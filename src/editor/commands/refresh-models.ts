@@ -5,7 +5,9 @@ import { chooseProvider } from '../choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 /** Asks a provider which models it has now, and lets a person choose which of them are offered. */
-export const refreshModels: Command = { id: 'callguard.refreshModels', run: refresh };
+export const refreshModels: Command = {
+  run: refresh,
+};
 
 async function refresh(context: CommandContext, argument?: unknown): Promise<void> {
   const id = await chooseProvider(context, argument, vscode.l10n.t('Refresh the models of which provider?'));

@@ -5,7 +5,6 @@ import { chooseProvider } from '../choose-provider.ts';
 
 /** Asks, then removes a provider's entry and its key. What it used stays in the ledger. */
 export const removeProvider: Command = {
-  id: 'callguard.removeProvider',
   run: async (context, argument) => {
     const id = await chooseProvider(context, argument, vscode.l10n.t('Remove which provider?'));
     if (id === undefined) return;

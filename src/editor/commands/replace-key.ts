@@ -8,7 +8,6 @@ import { keyProblem, mayReceiveKey } from '../enter-key.ts';
 
 /** Asks for a provider's new key, and for nothing else. */
 export const replaceKey: Command = {
-  id: 'callguard.replaceKey',
   run: async (context, argument) => {
     const id = await chooseProvider(context, argument, vscode.l10n.t('Replace the key of which provider?'));
     if (id === undefined) return;

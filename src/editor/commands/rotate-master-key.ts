@@ -7,7 +7,6 @@ import type { Command, CommandContext } from '../command.ts';
 
 /** Seals every key under a new master key. Cancelled or cut short, every key still opens. */
 export const rotateMasterKey: Command = {
-  id: 'callguard.rotateMasterKey',
   run: async (context) => {
     const rotated = await vscode.window.withProgress(
       {

@@ -7,7 +7,6 @@ import { readKeyStates } from '../key-states.ts';
 
 /** The status as other programs get it, as a document. */
 export const showStatus: Command = {
-  id: 'callguard.showStatus',
   run: async (context) => {
     const content = jsonText(await readStatus(context));
     const document = await vscode.workspace.openTextDocument({ language: 'json', content });

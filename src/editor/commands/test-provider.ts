@@ -10,7 +10,9 @@ import { keyActionAfter } from '../key-actions.ts';
 import { testCall } from '../test-call.ts';
 
 /** Sends one small request through the whole guard and shows what came of it. */
-export const testProvider: Command = { id: 'callguard.testProvider', run: test };
+export const testProvider: Command = {
+  run: test,
+};
 
 async function test(context: CommandContext, argument?: unknown): Promise<void> {
   const id = await chooseProvider(context, argument, vscode.l10n.t('Test which provider?'));

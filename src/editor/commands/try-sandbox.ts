@@ -5,7 +5,6 @@ const id = 'sandbox';
 
 /** Sets up the sandbox, a provider without key or network, so that the guard can be tried at once. */
 export const trySandbox: Command = {
-  id: 'callguard.trySandbox',
   run: async (context) => {
     const { settings } = context;
     if (!Object.hasOwn(settings.entries(), id)) await settings.putProvider(id, { kind: 'sandbox' });
