@@ -14,6 +14,7 @@ import { registerCommands } from './editor/register-commands.ts';
 import { editorSecretStore } from './editor/secret-store.ts';
 import { EditorSettings } from './editor/settings.ts';
 import { watchStrayKeys } from './editor/stray-keys.ts';
+import { strictTls } from './editor/strict-tls.ts';
 import { tendVault } from './editor/tend-vault.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
@@ -113,7 +114,8 @@ export function compose(context: ExtensionContext): Callguard {
   const sandbox = owned.add(createSandbox());
   const openHeaders = createHeaderOpener(vault);
   const editorModels = createEditorModels(sanitize);
-  const sending = { sandbox, editorModels, openHeaders, sanitize, isOnline: isMachineOnline, clock };
+  const ports = { sandbox, editorModels, openHeaders, strictTls, sanitize };
+  const sending = { ...ports, isOnline: isMachineOnline, clock };
   const openKey = createKeyOpener(configOf, vault, drafts, openHeaders);
   const loadFacts = async () => (await import('./providers/price-list.ts')).lookUpModel;
   const facts = new PublicFacts(loadFacts, (error) => {

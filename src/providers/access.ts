@@ -8,6 +8,8 @@ export interface Access {
   readonly keyHeader: KeyHeader;
   /** Names in lower case. They go over those of the SDK. */
   readonly headers: Readonly<Record<string, string | Secret>>;
+  /** False: any certificate will do, because the user has told VS Code so. */
+  readonly strictTls: boolean;
   /** Parameters that are added to the URL, unless it has them already. */
   readonly query: Readonly<Record<string, string>>;
 }

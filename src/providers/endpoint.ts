@@ -19,13 +19,15 @@ export interface EndpointPorts {
   readonly sandbox: Sandbox;
   readonly sanitize: Sanitize;
   readonly openHeaders: HeaderOpener;
+  /** Whether a certificate must be one that this machine trusts; asked anew for each request. */
+  readonly strictTls: () => boolean;
 }
 
 /** The provider's own base URL, or the sandbox's, which is started for it and may fail to start. */
 export async function endpointOf(
   config: ProviderConfig,
   key: Secret | undefined,
-  { sandbox, sanitize, openHeaders }: EndpointPorts,
+  { sandbox, sanitize, openHeaders, strictTls }: EndpointPorts,
 ): Promise<Result<Endpoint, Outcome & { readonly kind: 'connection' | 'unsendable' }>> {
   const { keyHeader, headers: fixed = {} } = rowOf(config.kind);
   const opened = await openHeaders(config);
@@ -33,7 +35,8 @@ export async function endpointOf(
     const message = 'a header of its own could not be taken out of the vault';
     return err({ kind: 'unsendable', message });
   }
-  const access = { keyHeader, headers: { ...fixed, ...opened.value }, query: config.extras.query };
+  const headers = { ...fixed, ...opened.value };
+  const access = { keyHeader, headers, query: config.extras.query, strictTls: strictTls() };
   if (config.kind !== 'sandbox') {
     if (config.baseUrl === undefined) throw new TypeError(`provider ${config.id} has no base URL`);
     return ok({ baseUrl: config.baseUrl, access: { ...access, key } });

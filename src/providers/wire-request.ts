@@ -26,6 +26,7 @@ export function requestOf(
     url,
     method: init?.method ?? 'GET',
     body,
+    strictTls: access.strictTls,
     headers: {
       ...headers,
       ...inTheClear(access.headers),

@@ -32,6 +32,7 @@ export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createS
     configOf: (id) => (id === config.id ? config : undefined),
     sandbox,
     editorModels: noEditorModels,
+    strictTls: () => true,
     openHeaders: createHeaderOpener({ open: () => Promise.resolve(ok(undefined)) }),
     sanitize: (text) => text,
     isOnline: () => Promise.resolve(true),

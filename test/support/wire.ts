@@ -18,7 +18,8 @@ export const testKey = 'sk-test-0123456789abcdef';
 
 /** What an OpenAI-compatible provider's request needs. */
 export function accessWith(key: Secret | undefined): Access {
-  return { key, keyHeader: { name: 'authorization', prefix: 'Bearer ' }, headers: {}, query: {} };
+  const keyHeader = { name: 'authorization', prefix: 'Bearer ' };
+  return { key, keyHeader, headers: {}, query: {}, strictTls: true };
 }
 
 /** Options of a wire under test: everything but what the test is about. */

@@ -3,7 +3,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { createWire } from '../../../src/providers/wire.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
-import { leaveKeptSocket, tryWire, wireOptions } from '../../support/wire.ts';
+import { accessWith, leaveKeptSocket, tryWire, wireOptions } from '../../support/wire.ts';
 
 const { answer, chatEvents, goodAnswer, hangUp, resetAtOnce, silence, stall } = upstreams;
 const { startFaultUpstream, upstreamCertificate } = upstreams;
@@ -40,7 +40,7 @@ describe('the wire and its socket', () => {
 
     it('does not send again on a socket that was fresh', async () => {
       upstream.script(resetAtOnce);
-      assert.equal((await tryWire(url())).verdict.outcome.kind, 'connection');
+      assert.equal((await tryWire(to)).verdict.outcome.kind, 'connection');
       assert.equal(upstream.seen.length, 1);
     });
   });
@@ -140,6 +140,14 @@ describe('the wire and its socket', () => {
       assert.ok('message' in verdict.outcome);
       assert.match(verdict.outcome.message, /DEPTH_ZERO_SELF_SIGNED_CERT/);
       assert.deepEqual([progress, secure.seen.length], [[], 0]);
+    });
+
+    it('takes a certificate that nobody vouches for where the user has told VS Code so', async () => {
+      const access = { ...accessWith(undefined), strictTls: false };
+      const to = `${secure.baseUrl}/chat/completions`;
+      assert.equal((await tryWire(to, { access })).verdict.outcome.kind, 'complete');
+      // The socket that was trusted so is not used again for who asks for more.
+      assert.equal((await tryWire(url())).verdict.outcome.kind, 'connection');
     });
 
     it('is connected once the handshake is done', async () => {
