@@ -4,10 +4,11 @@ import type { CallguardApi } from './api.ts';
 import { commands } from './editor/commands/all.ts';
 import { createExportedApi } from './editor/exported-api.ts';
 import { welcomeOnce } from './editor/first-run.ts';
+import { keepTextfile } from './editor/keep-textfile.ts';
 import { KeyNotices } from './editor/key-notices.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
 import { createEditorModels } from './editor/editor-models.ts';
-import { createLog } from './editor/log.ts';
+import { createLog, type Log } from './editor/log.ts';
 import { Overview } from './editor/overview.ts';
 import { askAboutSecrets } from './editor/prompt-secrets.ts';
 import { registerCommands } from './editor/register-commands.ts';
@@ -21,14 +22,9 @@ import { StatusBar } from './editor/views/status-bar.ts';
 import { describeFailure } from './guard/failure.ts';
 import { createGuard } from './guard/guard.ts';
 import { describeRefusal } from './guard/refusal.ts';
-import { isZone, systemZone } from './ledger/days.ts';
 import { readAnchor } from './ledger/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
-import { openLedgerStore, type OpenedStore } from './ledger/open-store.ts';
-import { defaultRetention } from './ledger/retention.ts';
-import { SqliteLedger } from './ledger/sqlite-ledger.ts';
-import { defaultLedgerOptions } from './ledger/store.ts';
-import { Upkeep } from './ledger/upkeep.ts';
+import type { StartedLedger } from './ledger/start.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
 import { isMachineOnline } from './providers/connection-failure.ts';
 import { Drafts } from './providers/drafts.ts';
@@ -71,25 +67,9 @@ export function compose(context: ExtensionContext): Callguard {
     env: process.env,
     requireEnvironmentKey: () => settings.current.requireEnvironmentKey,
   });
-  const opening = openStore(home, ring, settings, (error) => {
-    log.error('What was written to the ledger could not be told.', error);
-  });
-  const store = opening.then((opened) => opened.store);
   const anchorFile = path.join(home, 'keys', 'audit-anchor.json');
-  opening.then(
-    ({ setAside, store: opened }) => {
-      const onTrouble = (error: unknown) => {
-        log.error('The ledger could not be kept in order.', error);
-      };
-      const retention = defaultRetention;
-      owned.add(new Upkeep({ store: opened, clock, anchorFile, retention, onTrouble }));
-      if (setAside === undefined) return;
-      log.error(`The ledger was damaged. It was set aside as ${setAside}; today's counts begin anew.`);
-    },
-    (error: unknown) => {
-      log.error('The ledger cannot be used, so every call is refused.', error);
-    },
-  );
+  const opening = openLedger({ home, anchorFile, ring, settings, log });
+  const store = opening.then((opened) => opened.store);
   const vault = owned.add(
     new Vault({
       store: editorSecretStore(context.secrets),
@@ -131,7 +111,7 @@ export function compose(context: ExtensionContext): Callguard {
         log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found)}.`);
       },
     }),
-    ledger: deferLedger(store.then((opened) => new SqliteLedger(opened, defaultLedgerOptions.holdMs))),
+    ledger: deferLedger(opening.then((opened) => opened.ledger)),
     openKey,
     sender: createLazySender({ ...sending, configOf }),
     clock,
@@ -181,6 +161,11 @@ export function compose(context: ExtensionContext): Callguard {
       memory: context.globalState,
     }),
   );
+  store.then(
+    (opened) => owned.add(keepTextfile(opened, { vault, settings, clock, log })),
+    // Told by whoever opens it.
+    () => undefined,
+  );
   store
     .then(() => tendVault({ vault, settings, log }))
     .catch((error: unknown) => {
@@ -196,7 +181,7 @@ export function compose(context: ExtensionContext): Callguard {
     shutDown: async () => {
       await guard.shutDown();
       // A ledger that never opened is closed already.
-      const [opened] = await Promise.allSettled([store]);
+      const [opened] = await Promise.allSettled([opening]);
       owned.dispose();
       if (opened.status === 'fulfilled') opened.value.dispose();
     },
@@ -209,24 +194,37 @@ export function compose(context: ExtensionContext): Callguard {
 /** What rows are signed with while there is no master key. It proves nothing, and says so by its name. */
 const unsigned = { id: 'unsigned', key: Buffer.alloc(32) };
 
-async function openStore(
-  home: string,
-  ring: KeyRing,
-  settings: EditorSettings,
-  onTrouble: (error: unknown) => void,
-): Promise<OpenedStore> {
-  const master = await ring.loadForSealing();
-  // Without a master key every call is refused; that they are is still recorded, under no key.
-  const auditKey = master.ok
-    ? { id: master.value.current.kid, key: master.value.current.auditKey }
-    : unsigned;
-  const { timeZone } = settings.current;
-  return await openLedgerStore(path.join(home, 'ledger', 'callguard.db'), {
-    ...defaultLedgerOptions,
-    clock,
-    random,
-    zone: timeZone !== undefined && isZone(timeZone) ? timeZone : systemZone(),
-    auditKey: () => auditKey,
-    onTrouble,
-  });
+async function openLedger(options: {
+  readonly home: string;
+  readonly anchorFile: string;
+  readonly ring: KeyRing;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}): Promise<StartedLedger> {
+  const { home, anchorFile, ring, settings, log } = options;
+  try {
+    const { startLedger } = await import('./ledger/start.ts');
+    const master = await ring.loadForSealing();
+    // Without a master key every call is refused; that they are is still recorded, under no key.
+    const current = master.ok ? master.value.current : undefined;
+    const auditKey = current === undefined ? unsigned : { id: current.kid, key: current.auditKey };
+    const started = await startLedger({
+      file: path.join(home, 'ledger', 'callguard.db'),
+      anchorFile,
+      timeZone: settings.current.timeZone,
+      clock,
+      random,
+      auditKey: () => auditKey,
+      onTrouble: (error) => {
+        log.error('The ledger could not be kept in order.', error);
+      },
+    });
+    if (started.setAside !== undefined) {
+      log.error(`The ledger was damaged. It was set aside as ${started.setAside}; its counts begin anew.`);
+    }
+    return started;
+  } catch (error) {
+    log.error('The ledger cannot be used, so every call is refused.', error);
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Cap, CapUse } from '../guard/caps.ts';
-import { minuteMs } from './hold-table.ts';
+import { minuteMs } from './minute.ts';
 import type { LedgerStore, Moment } from './store.ts';
 
 /** What counts against a cap now. Calls of the last minute count there as what they used or may still use. */

@@ -1,12 +1,14 @@
 import type { Ledger } from '../guard/ledger.ts';
 import { err } from '../shared/result.ts';
-import { LedgerError } from './writer.ts';
+import { LedgerError } from './ledger-error.ts';
 
 /**
  * Stands for a ledger that is still being opened, so that activation does not wait for a disk. If it cannot be
  * opened, every call is refused: none gets through uncounted.
  */
 export function deferLedger(opening: Promise<Ledger>): Ledger {
+  // Told to each call that asks for it, and by whoever opens it; until then it is nobody's unhandled rejection.
+  opening.catch(() => undefined);
   return {
     admit: async (request) => {
       const ledger = await opening.catch((error: unknown) => {

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CapScope, Reservation } from '../guard/caps.ts';
 import type { Usage } from '../guard/ledger.ts';
+import { minuteMs } from './minute.ts';
 import { parseRow } from './rows.ts';
 import { scopeFilter, type UsageKey } from './usage-table.ts';
 
@@ -33,8 +34,6 @@ export interface NewHold extends UsageKey {
 const columns = `id, state, day, provider, model, tenant, input_tokens AS inputTokens,
   output_tokens AS outputTokens, micro_usd AS costMicroUsd, input_micro_usd AS inputMicroUsd`;
 
-/** A minute, for the caps that count the calls of the last one. */
-export const minuteMs = 60_000;
 /** How long a cleared hold waits for its owner to come back, from a laptop's sleep for example. */
 const clearedKeptMs = 30 * 86_400_000;
 /** So that one admission never has to clear a crowd. */

@@ -6,7 +6,8 @@ import type * as sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import { sleep, type Clock } from '../shared/clock.ts';
 import { migrations, type Migration } from './schema.ts';
-import { isBusy, isSqliteError, LedgerError } from './writer.ts';
+import { LedgerError } from './ledger-error.ts';
+import { isBusy, isSqliteError } from './writer.ts';
 
 export interface OpenLedger {
   readonly db: DatabaseSync;

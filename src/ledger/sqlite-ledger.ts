@@ -12,7 +12,7 @@ import type { StoredHold } from './hold-table.ts';
 import type { ProviderState } from './provider-table.ts';
 import type { LedgerStore, Moment } from './store.ts';
 import type { CallVerdict } from './usage-table.ts';
-import { LedgerError } from './writer.ts';
+import { LedgerError } from './ledger-error.ts';
 
 /**
  * How long a settlement waits for other windows: longer than an admission, as what was used is lost with it, and

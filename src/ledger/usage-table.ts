@@ -43,6 +43,8 @@ export const usageRowSchema = totalsSchema.extend({
 
 export type UsageRow = z.infer<typeof usageRowSchema>;
 
+const spanSchema = z.object({ first: z.string().nullable(), last: z.string().nullable() });
+
 const sums = `
   coalesce(sum(requests), 0) AS requests, coalesce(sum(succeeded), 0) AS succeeded,
   coalesce(sum(failed), 0) AS failed, coalesce(sum(input_tokens), 0) AS inputTokens,
@@ -75,6 +77,7 @@ export class UsageTable {
   readonly #release: StatementSync;
   readonly #charge: StatementSync;
   readonly #rows: StatementSync;
+  readonly #span: StatementSync;
   readonly #addToMonth: StatementSync;
   readonly #dropDays: StatementSync;
 
@@ -102,6 +105,7 @@ export class UsageTable {
     this.#rows = db.prepare(`
       SELECT day, provider, model, tenant, ${sums} FROM usage WHERE day >= ? AND day <= ?
       GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
+    this.#span = db.prepare('SELECT min(day) AS first, max(day) AS last FROM usage');
     this.#addToMonth = db.prepare(`
       INSERT INTO usage (day, provider, model, tenant, ${counted.join(', ')})
       SELECT substr(day, 1, 7), provider, model, tenant, ${counted.map((name) => `sum(${name})`).join(', ')}
@@ -145,6 +149,12 @@ export class UsageTable {
 
   rows(fromDay: string, toDay: string): UsageRow[] {
     return this.#rows.all(fromDay, toDay).map((row) => parseRow(usageRowSchema, row, 'usage'));
+  }
+
+  /** The first and the last day, or month, that there is anything of. */
+  span(): { readonly first: string; readonly last: string } | undefined {
+    const { first, last } = parseRow(spanSchema, this.#span.get(), 'usage');
+    return first === null || last === null ? undefined : { first, last };
   }
 
   /** Adds the days before `day` up to months, whose rows stand under 'YYYY-MM'. */

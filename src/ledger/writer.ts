@@ -2,11 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { sleep, type Clock } from '../shared/clock.ts';
 import type { Random } from '../shared/random.ts';
-
-/** The ledger could not be written; `message` says why, in words for a person. */
-export class LedgerError extends Error {
-  override readonly name = 'LedgerError';
-}
+import { LedgerError } from './ledger-error.ts';
 
 interface Job {
   run(): void;

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Bench, Contender } from './bench.ts';
-import { openLedgerStore } from '../../src/ledger/open-store.ts';
+import { openLedger } from '../../src/ledger/open.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerOptions, type LedgerStore } from '../../src/ledger/store.ts';
+import { defaultLedgerOptions, LedgerStore } from '../../src/ledger/store.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
 import { callOf, hear } from '../support/guard-fixture.ts';
@@ -23,7 +23,8 @@ async function openStore(folder: string, name: string): Promise<LedgerStore> {
       throw error;
     },
   };
-  return (await openLedgerStore(path.join(folder, name), options)).store;
+  const { db } = await openLedger(path.join(folder, name), systemClock);
+  return new LedgerStore(db, options);
 }
 
 /** `guard.run` with an instant sender: what is left is the guard, admit, settle and the audit row. */

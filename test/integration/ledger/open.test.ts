@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { openLedger } from '../../../src/ledger/open.ts';
 import { migrations } from '../../../src/ledger/schema.ts';
-import { LedgerError } from '../../../src/ledger/writer.ts';
+import { LedgerError } from '../../../src/ledger/ledger-error.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { admitted, folder, letGoAfterEach, noonMs, openWindow, totals } from './ledger-fixture.ts';

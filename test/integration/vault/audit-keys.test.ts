@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { openLedgerStore } from '../../../src/ledger/open-store.ts';
-import { defaultLedgerOptions } from '../../../src/ledger/store.ts';
+import { startLedger } from '../../../src/ledger/start.ts';
 import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
@@ -21,16 +20,18 @@ describe('an audit trail that is older than its master key', () => {
     const master = await ring.loadForSealing();
     assert.ok(master.ok);
     const { kid: id, auditKey: key } = master.value.current;
-    const { store } = await openLedgerStore(path.join(folder, 'ledger.db'), {
-      ...defaultLedgerOptions,
+    const started = await startLedger({
+      file: path.join(folder, 'ledger.db'),
+      anchorFile: path.join(folder, 'anchor.json'),
       onTrouble: (error: unknown) => {
         throw error;
       },
       clock: systemClock,
       random: systemRandom,
-      zone: 'UTC',
+      timeZone: 'UTC',
       auditKey: () => ({ id, key }),
     });
+    const { store } = started;
     try {
       await store.write(({ nowMs }) => {
         store.audit.append(nowMs, 'person', { act: 'test' });
@@ -39,7 +40,7 @@ describe('an audit trail that is older than its master key', () => {
       assert.ok(keys.ok);
       return await verifyAudit(store.audit, { findKey: (kid) => keys.value.get(kid), anchor: undefined });
     } finally {
-      store.dispose();
+      started.dispose();
     }
   }
 

@@ -1,0 +1,2 @@
+/** For the caps that count the calls of the last minute. */
+export const minuteMs = 60_000;

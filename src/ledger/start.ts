@@ -1,0 +1,41 @@
+import type { Disposable } from '../shared/disposable.ts';
+import { isZone, systemZone } from './days.ts';
+import { openLedger } from './open.ts';
+import { defaultRetention } from './retention.ts';
+import { SqliteLedger } from './sqlite-ledger.ts';
+import { defaultLedgerOptions, LedgerStore, type LedgerOptions } from './store.ts';
+import { Upkeep } from './upkeep.ts';
+
+export interface StartOptions extends Pick<LedgerOptions, 'clock' | 'random' | 'auditKey' | 'onTrouble'> {
+  readonly file: string;
+  /** Where the head of the audit trail is anchored, outside the database. */
+  readonly anchorFile: string;
+  /** The IANA zone whose days are counted; the system's if it is absent or unknown. */
+  readonly timeZone: string | undefined;
+}
+
+/** A ledger at work. It is to be disposed once nothing writes any more. */
+export interface StartedLedger extends Disposable {
+  readonly store: LedgerStore;
+  readonly ledger: SqliteLedger;
+  /** Where a damaged ledger was set aside, if that had to be. */
+  readonly setAside: string | undefined;
+}
+
+/** Opens the ledger file with all its tables, and keeps it in order. Rejects with a LedgerError that says what to do. */
+export async function startLedger(options: StartOptions): Promise<StartedLedger> {
+  const { file, anchorFile, timeZone, clock, onTrouble } = options;
+  const { db, setAside } = await openLedger(file, clock);
+  const zone = timeZone !== undefined && isZone(timeZone) ? timeZone : systemZone();
+  const store = new LedgerStore(db, { ...defaultLedgerOptions, ...options, zone });
+  const upkeep = new Upkeep({ store, clock, anchorFile, retention: defaultRetention, onTrouble });
+  return {
+    store,
+    ledger: new SqliteLedger(store, defaultLedgerOptions.holdMs),
+    setAside,
+    dispose: () => {
+      upkeep.dispose();
+      store.dispose();
+    },
+  };
+}
