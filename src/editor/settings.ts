@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { parseTextfilePath } from '../observe/textfile-path.ts';
 import { promptSecretModes, type PromptSecretMode } from '../providers/prompt-secrets.ts';
 import { parseRoutes, resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
 import {
@@ -27,6 +28,8 @@ export interface Settings extends GuardSettings {
   readonly requireEnvironmentKey: boolean;
   /** What happens to a prompt that contains a secret. */
   readonly promptSecrets: PromptSecretMode;
+  /** Where the metrics are kept for node_exporter; undefined for nowhere. */
+  readonly metricsTextfile: string | undefined;
   /** What could not be read, each with its place and what is wrong. */
   readonly problems: readonly string[];
 }
@@ -114,6 +117,7 @@ function readSettings(): Settings {
   const limits = parseWorkspaceLimits(layers('workspace.limits'));
   const routes = parseRoutes(userValue('routes'));
   const tenants = parseTenants(userValue('tenants'), homedir());
+  const textfile = parseTextfilePath(userValue('metrics.textfile'), homedir());
   const named = text(userValue('defaultModel'));
   const defaultModel =
     named !== undefined && resolveModel(named, routes.routes) !== undefined ? named : undefined;
@@ -133,9 +137,10 @@ function readSettings(): Settings {
     requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
     // What somebody wrote was meant to protect more than nothing.
     promptSecrets: promptSecrets ?? 'block',
+    metricsTextfile: textfile.file,
     problems: [
       ...providers.broken.flatMap((entry) => entry.problems),
-      ...[rules, models, limits, routes, tenants].flatMap((parsed) => parsed.problems),
+      ...[rules, models, limits, routes, tenants, textfile].flatMap((parsed) => parsed.problems),
       ...(named === defaultModel ? [] : [badDefault]),
       ...(promptSecrets === undefined
         ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]

@@ -1,35 +1,17 @@
 import assert from 'node:assert/strict';
 import { actOnProvider } from '../../../src/ledger/acts.ts';
-import {
-  readStatusDocument,
-  statusWithoutLedger,
-  type StatusSettings,
-} from '../../../src/observe/status-document.ts';
+import { readStatusDocument, statusWithoutLedger } from '../../../src/observe/status-document.ts';
 import { parseRoutes } from '../../../src/providers/routes.ts';
 import { parseLimitRules } from '../../../src/providers/rulebook.ts';
-import { parseProviders } from '../../../src/providers/settings.ts';
 import type { KeyState } from '../../../src/vault/refusal.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs } from '../ledger/ledger-fixture.ts';
 import { completed, failed, used } from '../ledger/ledger-requests.ts';
+import { keySet, settingsOf } from './observe-fixture.ts';
 
 const noon = new Date(noonMs).toISOString();
 
-function settingsOf(providers: object, changes: Partial<StatusSettings> = {}): StatusSettings {
-  return {
-    providers: parseProviders(providers),
-    limits: [],
-    workspaceModels: [],
-    workspaceLimits: {},
-    defaultModel: undefined,
-    routes: new Map(),
-    problems: [],
-    ...changes,
-  };
-}
-
 const acme = { kind: 'openai', models: { list: ['small'], allow: ['s*'], deny: ['large'] } };
-const set: KeyState = { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '****6789' };
-const withKey = new Map([['acme', set]]);
+const withKey = new Map([['acme', keySet]]);
 
 describe('the status as other programs read it', () => {
   letGoAfterEach();
@@ -151,10 +133,10 @@ describe('the status as other programs read it', () => {
   });
 
   const inactive: [what: string, entry: object, key: KeyState | undefined, paused: boolean][] = [
-    ['is disabled', { ...acme, enabled: false }, set, false],
+    ['is disabled', { ...acme, enabled: false }, keySet, false],
     ['has lost its key', acme, { kind: 'lost' }, false],
     ['lacks a key that it needs', acme, { kind: 'notSet' }, false],
-    ['is paused', acme, set, true],
+    ['is paused', acme, keySet, true],
   ];
   for (const [what, entry, key, paused] of inactive) {
     it(`has nothing available where the only provider ${what}`, async () => {

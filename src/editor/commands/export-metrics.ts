@@ -1,0 +1,76 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { jsonText } from '../../observe/escape.ts';
+import { usageCsv } from '../../observe/usage-csv.ts';
+import { readUsageRows } from '../../observe/usage-rows.ts';
+import { writeWholeFile } from '../../observe/whole-file.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { readMetrics, readSnapshot } from '../metrics-source.ts';
+
+interface Format extends vscode.QuickPickItem {
+  /** Also how the files' names end. */
+  readonly id: 'prom' | 'json' | 'csv';
+  readonly write: (context: CommandContext) => Promise<string>;
+}
+
+const formats = (): readonly Format[] => [
+  {
+    id: 'prom',
+    label: vscode.l10n.t('Prometheus text'),
+    detail: vscode.l10n.t('Totals since the ledger began, and the state of every provider'),
+    write: readMetrics,
+  },
+  {
+    id: 'json',
+    label: vscode.l10n.t('JSON'),
+    detail: vscode.l10n.t('The status, the totals, and what was used each day'),
+    write: async (context) => {
+      const { status, counters } = await readSnapshot(context);
+      const totals = Object.fromEntries([...counters].map(([id, each]) => [id, Object.fromEntries(each)]));
+      return jsonText({ status, totals, usage: await readUsageRows(await context.ledger) });
+    },
+  },
+  {
+    id: 'csv',
+    label: vscode.l10n.t('CSV'),
+    detail: vscode.l10n.t('What was used, by day, tenant, provider and model'),
+    write: async (context) => usageCsv(await readUsageRows(await context.ledger)),
+  },
+];
+
+const lastKey = 'callguard.lastExport';
+/** What was used where is the user's own business. */
+const readableByUser = 0o600;
+
+/** Metrics and usage in a file of the person's choice, written whole or not at all. */
+export const exportMetrics: Command = {
+  run: async (context) => {
+    const last = context.memory.get<string>(lastKey);
+    const format = await chooseFormat(last);
+    if (format === undefined) return;
+    const target = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Export Metrics'),
+      saveLabel: vscode.l10n.t('Export'),
+      filters: { [format.label]: [format.id] },
+      ...(last === undefined ? {} : { defaultUri: vscode.Uri.file(besides(last, format.id)) }),
+    });
+    if (target === undefined) return;
+    await writeWholeFile(target.fsPath, await format.write(context), readableByUser);
+    await context.memory.update(lastKey, target.fsPath);
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('The metrics were exported to {0}.', target.fsPath),
+    );
+  },
+};
+
+/** The format of the last time comes first, so that Enter takes it again. */
+async function chooseFormat(last: string | undefined): Promise<Format | undefined> {
+  const lastId = last === undefined ? undefined : path.extname(last).slice(1);
+  const sorted = formats().toSorted((a, b) => Number(b.id === lastId) - Number(a.id === lastId));
+  return vscode.window.showQuickPick(sorted, { placeHolder: vscode.l10n.t('Export in which format?') });
+}
+
+/** The file of the last time, with the ending of the format. */
+function besides(last: string, ending: string): string {
+  return path.format({ ...path.parse(last), base: '', ext: `.${ending}` });
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { LedgerStore } from '../ledger/store.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Disposable } from '../shared/disposable.ts';
+import { writeWholeFile } from './whole-file.ts';
+
+export interface TextfileOptions {
+  readonly store: LedgerStore;
+  readonly clock: Clock;
+  /** Where it is to be kept, asked anew each time; undefined for nowhere. */
+  readonly file: () => string | undefined;
+  /** The metrics as they are now. */
+  readonly text: () => Promise<string>;
+  /** Told once for each state: the same trouble with the same file is not told again until it was overcome. */
+  readonly onTrouble: (file: string, error: unknown) => void;
+}
+
+const everyMs = 30_000;
+/** A window that closes leaves its lease; the next one goes on after this. */
+const leaseMs = 45_000;
+const lockName = 'metrics-textfile';
+/** The collector runs under another user. */
+const readableByAll = 0o644;
+
+/** Keeps a file of metrics fresh for node_exporter's textfile collector, in one window at a time. */
+export class Textfile implements Disposable {
+  readonly #options: TextfileOptions;
+  readonly #owner = randomUUID();
+  #next: Disposable | undefined;
+  #disposed = false;
+  #told: string | undefined;
+
+  constructor(options: TextfileOptions) {
+    this.#options = options;
+    this.#schedule();
+  }
+
+  /** Writes it now, for example because its path has changed. Never rejects: what fails is told. */
+  async refresh(): Promise<void> {
+    const { file: fileNow, text, onTrouble } = this.#options;
+    const file = fileNow();
+    if (file === undefined || this.#isOver()) return;
+    try {
+      if (!(await this.#isOurs())) return;
+      await writeWholeFile(file, await text(), readableByAll);
+      this.#told = undefined;
+    } catch (error) {
+      // Its window closes, and the ledger with it.
+      if (this.#isOver()) return;
+      const trouble = `${file}\n${error instanceof Error ? error.message.replaceAll(uuid, '') : String(error)}`;
+      if (trouble === this.#told) return;
+      this.#told = trouble;
+      onTrouble(file, error);
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#next?.dispose();
+  }
+
+  #schedule(): void {
+    this.#next = this.#options.clock.after(everyMs, () => {
+      void this.refresh();
+      if (!this.#disposed) this.#schedule();
+    });
+  }
+
+  #isOver(): boolean {
+    return this.#disposed;
+  }
+
+  #isOurs(): Promise<boolean> {
+    const { store } = this.#options;
+    return store.write(({ nowMs }) => store.locks.take(lockName, this.#owner, nowMs + leaseMs, nowMs));
+  }
+}
+
+/** The unfinished file has another name each time. */
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

@@ -1,0 +1,33 @@
+import type { UsageRow } from '../ledger/usage-table.ts';
+
+const columns: readonly [name: string, of: (row: UsageRow) => string | number][] = [
+  // A month, 'YYYY-MM', where days were added up.
+  ['day', ({ day }) => day],
+  ['tenant', ({ tenant }) => tenant],
+  ['provider', ({ provider }) => provider],
+  ['model', ({ model }) => model],
+  ['requests', ({ requests }) => requests],
+  ['succeeded', ({ succeeded }) => succeeded],
+  ['failed', ({ failed }) => failed],
+  ['input_tokens', ({ inputTokens }) => inputTokens],
+  ['cached_input_tokens', ({ cachedInputTokens }) => cachedInputTokens],
+  ['output_tokens', ({ outputTokens }) => outputTokens],
+  ['cost_usd', ({ costMicroUsd }) => costMicroUsd / 1e6],
+  ['requests_without_price', ({ unknownCost }) => unknownCost],
+  ['requests_with_estimated_tokens', ({ estimated }) => estimated],
+];
+
+/** Usage by day, tenant, provider and model, as RFC 4180 has it. */
+export function usageCsv(rows: readonly UsageRow[]): string {
+  const lines = rows.map((row) => columns.map(([, of]) => cell(of(row))).join(','));
+  return [columns.map(([name]) => name).join(','), ...lines, ''].join('\r\n');
+}
+
+/** What a spreadsheet would take for a formula; https://owasp.org/www-community/attacks/CSV_Injection */
+const formula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+
+function cell(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const harmless = formula.test(value) ? `'${value}` : value;
+  return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

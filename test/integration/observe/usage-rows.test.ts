@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { readUsageRows } from '../../../src/observe/usage-rows.ts';
+import { freshWindow, letGoAfterEach } from '../ledger/ledger-fixture.ts';
+
+describe('the usage of all days', () => {
+  letGoAfterEach();
+
+  it('is read over the turn of years, months that were added up included', async () => {
+    const window = await freshWindow();
+    const days = ['2024-11', '2024-12', '2025-12-01', '2025-12-31', '2026-01-01', '2026-02-28'];
+    const insert = window.db.prepare(
+      "INSERT INTO usage (day, provider, model, tenant, requests) VALUES (?, 'acme', 'small', 'default', 1)",
+    );
+    for (const day of days) insert.run(day);
+    const rows = await readUsageRows(window.store);
+    assert.deepEqual(
+      rows.map(({ day }) => day),
+      days,
+    );
+  });
+
+  it('is nothing in a new ledger', async () => {
+    assert.deepEqual(await readUsageRows((await freshWindow()).store), []);
+  });
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { UsageRow } from '../../../src/ledger/usage-table.ts';
+import { usageCsv } from '../../../src/observe/usage-csv.ts';
+
+function row(changes: Partial<UsageRow> = {}): UsageRow {
+  return {
+    day: '2026-01-15',
+    tenant: 'default',
+    provider: 'acme',
+    model: 'small',
+    requests: 3,
+    succeeded: 2,
+    failed: 1,
+    inputTokens: 1_000_000,
+    cachedInputTokens: 10,
+    outputTokens: 20,
+    costMicroUsd: 1_500_000,
+    unknownCost: 1,
+    estimated: 1,
+    heldRequests: 0,
+    heldTokens: 0,
+    heldMicroUsd: 0,
+    ...changes,
+  };
+}
+
+/** The cell of the model, of a file with this one row. */
+function modelCell(model: string): string | undefined {
+  return /acme,(.*),3,2,1,/s.exec(usageCsv([row({ model })]))?.[1];
+}
+
+describe('usage as CSV', () => {
+  it('has a line for each row, after the names of the columns', () => {
+    assert.deepEqual(usageCsv([row(), row({ day: '2025-01', costMicroUsd: 0 })]).split('\r\n'), [
+      'day,tenant,provider,model,requests,succeeded,failed,input_tokens,cached_input_tokens,output_tokens,' +
+        'cost_usd,requests_without_price,requests_with_estimated_tokens',
+      '2026-01-15,default,acme,small,3,2,1,1000000,10,20,1.5,1,1',
+      '2025-01,default,acme,small,3,2,1,1000000,10,20,0,1,1',
+      '',
+    ]);
+  });
+
+  it('quotes what would end a cell', () => {
+    assert.equal(modelCell('a,b'), '"a,b"');
+    assert.equal(modelCell('a"b'), '"a""b"');
+    assert.equal(modelCell('a\r\nb'), '"a\r\nb"');
+  });
+
+  for (const model of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\u200B=1', '＝1+1']) {
+    it(`lets no spreadsheet calculate ${JSON.stringify(model)}`, () => {
+      assert.equal(modelCell(model), `"'${model}"`);
+    });
+  }
+
+  it('leaves other names as they are', () => {
+    assert.equal(modelCell('org/model-2:free@latest'), 'org/model-2:free@latest');
+  });
+});
