@@ -5,7 +5,6 @@ import { commands } from './editor/commands/all.ts';
 import { createExportedApi } from './editor/exported-api.ts';
 import { welcomeOnce } from './editor/first-run.ts';
 import { keepTextfile } from './editor/keep-textfile.ts';
-import { keepTextfile } from './editor/keep-textfile.ts';
 import { KeyNotices } from './editor/key-notices.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
 import { createEditorModels } from './editor/editor-models.ts';
@@ -161,11 +160,6 @@ export function compose(context: ExtensionContext): Callguard {
       clock,
       memory: context.globalState,
     }),
-  );
-  store.then(
-    (opened) => owned.add(keepTextfile(opened, { vault, settings, clock, log })),
-    // Told by whoever opens it.
-    () => undefined,
   );
   store.then(
     (opened) => owned.add(keepTextfile(opened, { vault, settings, clock, log })),
