@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Call } from '../guard/call.ts';
+import type { CallResult } from '../guard/call-state.ts';
+import type { Guard } from '../guard/guard.ts';
+import { readAnswer } from '../guard/read-answer.ts';
+import { nameOf } from '../providers/target.ts';
+import type { Clock } from '../shared/clock.ts';
+import { failureError } from './failure-answer.ts';
+import { errorEvent, type GatewayError } from './gateway-error.ts';
+import type { PassedProtocol } from './raw-request.ts';
+import { refusalError } from './refusal-answer.ts';
+
+export interface CallAnswer {
+  readonly call: Call;
+  readonly protocol: PassedProtocol;
+  readonly streams: boolean;
+  readonly response: ServerResponse;
+}
+
+/**
+ * Runs a call and writes its answer as it comes, no faster than the client reads. Returns the error of a call that
+ * has shown nothing; one that fails later has told its client so in the stream.
+ */
+export async function answerCall(
+  { call, protocol, streams, response }: CallAnswer,
+  { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
+): Promise<GatewayError | undefined> {
+  const result = await readAnswer(guard.run(call), async (part) => {
+    if (part.type !== 'bytes') throw new TypeError(`a raw call was answered with ${part.type}`);
+    // Its client has left, and the guard ends the call: the two signals are one.
+    if (response.destroyed) return;
+    if (!response.headersSent) {
+      response.writeHead(200, {
+        'content-type': streams ? 'text/event-stream; charset=utf-8' : 'application/json',
+        'cache-control': 'no-store',
+        'x-callguard-model': nameOf(part.target),
+        ...(streams ? {} : { 'content-length': part.bytes.length }),
+      });
+    }
+    if (!response.write(part.bytes)) await drained(response, call.signal);
+  });
+  const error = errorOf(result, clock.nowMs());
+  if (!response.headersSent && error !== undefined) return error;
+  if (error !== undefined) response.write(errorEvent(error, protocol));
+  response.end();
+  return undefined;
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    await once(response, 'drain', { signal });
+  } catch (error) {
+    // The guard has the same signal, and ends the call.
+    if (!signal.aborted) throw error;
+  }
+}
+
+function errorOf(result: CallResult, nowMs: number): GatewayError | undefined {
+  switch (result.kind) {
+    case 'done':
+      return undefined;
+    case 'refused':
+      return refusalError(result.refusal, nowMs);
+    case 'failed':
+      return failureError(result.target, result.failure);
+    case 'aborted':
+      return { status: 503, code: 'stopped', message: 'The call was stopped.' };
+  }
+}

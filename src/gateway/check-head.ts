@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import type { GatewayError } from './gateway-error.ts';
+import { tokenPrefix } from './tokens.ts';
+
+/**
+ * What is wrong with a request before anybody asks who sends it. A web page reaches a loopback port by its address
+ * or by a name of its own that points there (DNS rebinding); by its Host or its Origin it gives itself away.
+ */
+export function checkHead(request: IncomingMessage): GatewayError | undefined {
+  const { headers, url = '', socket } = request;
+  const port = socket.localPort ?? 0;
+  const [host, ...otherHosts] = valuesOf(request, 'host');
+  if (
+    host === undefined ||
+    otherHosts.length > 0 ||
+    ![`127.0.0.1:${port}`, `localhost:${port}`].includes(host)
+  ) {
+    return refused(403, 'wrong_host', `Ask for 127.0.0.1:${port} or localhost:${port}, in one Host header.`);
+  }
+  if (headers.origin !== undefined) {
+    return refused(403, 'browser', 'Requests of web pages are not answered here.');
+  }
+  if ((headers['sec-fetch-site'] ?? 'none') !== 'none') {
+    return refused(403, 'browser', 'Requests of a browser are not answered here.');
+  }
+  if (!url.startsWith('/')) {
+    return refused(400, 'wrong_target', 'The request line has to name a path, not an address.');
+  }
+  if (holdsToken(url)) {
+    return refused(
+      400,
+      'token_in_url',
+      'A token does not belong in a URL, where it is logged. Send it in a header.',
+    );
+  }
+  return undefined;
+}
+
+/** The token of a request; undefined if it has none. More than one, of whatever header, could be told apart wrongly. */
+export function tokenOf(request: IncomingMessage): string | undefined | GatewayError {
+  const authorization = valuesOf(request, 'authorization');
+  const keys = valuesOf(request, 'x-api-key');
+  if (authorization.length > 1 || keys.length > 1) {
+    return refused(400, 'two_tokens', 'The header with the token stands there twice.');
+  }
+  const bearer = /^bearer +(\S+)$/i.exec(authorization[0] ?? '')?.[1];
+  if (bearer !== undefined && keys[0] !== undefined && bearer !== keys[0]) {
+    return refused(400, 'two_tokens', 'authorization and x-api-key hold different tokens.');
+  }
+  return bearer ?? keys[0];
+}
+
+const keyParameters = new Set(['key', 'api_key', 'apikey', 'api-key', 'token', 'access_token']);
+
+function holdsToken(url: string): boolean {
+  const query = new URLSearchParams(url.split('?').slice(1).join('?'));
+  return url.includes(tokenPrefix) || [...query.keys()].some((name) => keyParameters.has(name.toLowerCase()));
+}
+
+/** Each value by itself: Node.js joins some headers, and of others keeps one. */
+function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+}
+
+function refused(status: number, code: string, message: string): GatewayError {
+  return { status, code, message };
+}

@@ -1,0 +1,46 @@
+import type { Target } from '../guard/call.ts';
+import { describeFailure } from '../guard/failure.ts';
+import type { Failure } from '../guard/outcome.ts';
+import { nameOf } from '../providers/target.ts';
+import type { GatewayError } from './gateway-error.ts';
+import { retryHeaders } from './refusal-answer.ts';
+
+/** What the provider says of the request itself, so that its sender has to hear it as if there were no gateway. */
+const aboutTheRequest = new Set([400, 404, 409, 413, 415, 422]);
+
+/** A provider's failure over HTTP. The guard has repeated what is worth it, so no client shall do so again. */
+export function failureError(target: Target, failure: Failure): GatewayError {
+  const answer = {
+    message: `${nameOf(target)}: ${describeFailure(failure)}`,
+    headers: retryHeaders(undefined, false),
+  };
+  switch (failure.kind) {
+    case 'timeout':
+      return { ...answer, status: 504, code: 'timeout' };
+    case 'outOfCredit':
+      return { ...answer, status: 429, code: 'out_of_credit' };
+    case 'http': {
+      const { status, retryAfterMs } = failure;
+      if (aboutTheRequest.has(status)) return { ...answer, status, code: 'provider_rejected' };
+      if (status === 401 || status === 403) return { ...answer, status: 502, code: 'key_rejected' };
+      if (status !== 429) return { ...answer, status: 502, code: 'provider_error' };
+      return {
+        ...answer,
+        status: 429,
+        code: 'provider_rate_limit',
+        headers: retryHeaders(retryAfterMs, false),
+      };
+    }
+    case 'connection':
+      return { ...answer, status: 502, code: 'provider_unreachable' };
+    case 'offline':
+      return { ...answer, status: 502, code: 'offline' };
+    case 'unsendable':
+      return { ...answer, status: 502, code: 'unsendable' };
+    case 'cut':
+    case 'errorEvent':
+    case 'malformed':
+    case 'redirect':
+      return { ...answer, status: 502, code: 'provider_error' };
+  }
+}

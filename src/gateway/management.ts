@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { parseJson } from '../providers/provider-message.ts';
+import { parseProvider, type ProviderEntry } from '../providers/settings.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { GatewayError } from './gateway-error.ts';
+import type { GatewayPorts } from './ports.ts';
+
+const testSchema = z.strictObject({
+  provider: z.string().min(1).max(100),
+  model: z.string().min(1).max(300).optional(),
+});
+const configureSchema = z.strictObject({
+  provider: z.string().min(1).max(100),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+/** `POST /api/llm/test`: `{ "provider": …, "model"?: … }`. */
+export async function testProvider(
+  body: Buffer,
+  { management, settings }: GatewayPorts,
+  signal: AbortSignal,
+): Promise<Result<object, GatewayError>> {
+  const asked = parse(testSchema, body);
+  if (!asked.ok) return asked;
+  const { provider, model } = asked.value;
+  if (!settings().providers.usable.has(provider)) {
+    return err({
+      status: 404,
+      code: 'provider_not_found',
+      message: `There is no usable provider '${provider}'.`,
+    });
+  }
+  return ok(await management.test(provider, model, signal));
+}
+
+/**
+ * `POST /api/llm/provider/configure`: `{ "provider": …, "settings": … }`, the settings as in `callguard.providers`.
+ * They are checked first, and saved only if the person in front of the window says so.
+ */
+export async function configureProvider(
+  body: Buffer,
+  { management }: GatewayPorts,
+  signal: AbortSignal,
+): Promise<Result<object, GatewayError>> {
+  const asked = parse(configureSchema, body);
+  if (!asked.ok) return asked;
+  const { provider, settings } = asked.value;
+  const config = parseProvider(provider, settings);
+  if ('problems' in config) return err(invalid(config.problems.join('; ')));
+  if (!(await management.confirm(config, signal))) {
+    return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
+  }
+  // It has parsed, so it is an entry.
+  await management.save(provider, settings as ProviderEntry);
+  return ok({ provider, saved: true });
+}
+
+function parse<T>(schema: z.ZodType<T>, body: Buffer): Result<T, GatewayError> {
+  const parsed = schema.safeParse(parseJson(body.toString('utf8')));
+  if (parsed.success) return ok(parsed.data);
+  return err(
+    invalid(parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')),
+  );
+}
+
+function invalid(message: string): GatewayError {
+  return { status: 400, code: 'invalid_request', message };
+}

@@ -1,0 +1,79 @@
+import { rawPaths } from '../providers/raw-sender.ts';
+import { resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
+import type { GuardSettings } from '../providers/rulebook.ts';
+import { nameOf } from '../providers/target.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { GatewayError } from './gateway-error.ts';
+import { dialectOf, type PassedProtocol } from './raw-request.ts';
+
+export type GatewaySettings = GuardSettings & { readonly routes: Routes };
+
+const paths: Readonly<Record<string, string>> = {
+  'openai-chat': 'POST /v1/chat/completions',
+  'anthropic-messages': 'POST /v1/messages',
+};
+
+/**
+ * What a client's model name stands for: a route, `provider/model`, or a bare model that one provider alone has. Of a
+ * route those targets are left that speak the client's dialect, as its request goes out in its own words.
+ */
+export function modelFor(
+  name: string,
+  protocol: PassedProtocol,
+  settings: GatewaySettings,
+): Result<ResolvedModel, GatewayError> {
+  const resolved = find(name, dialectOf[protocol], settings);
+  if (!resolved.ok) return resolved;
+  const { targets, route } = resolved.value;
+  const wanted = dialectOf[protocol];
+  const [first, ...others] = targets.filter(({ provider }) => {
+    // What is not set up the guard refuses, with the reason.
+    const config = settings.providers.usable.get(provider);
+    return config === undefined || config.dialect === wanted;
+  });
+  if (first === undefined)
+    return err(otherDialect(nameOf(targets[0]), targets[0].provider, protocol, settings));
+  return ok({ targets: [first, ...others], ...(route === undefined ? {} : { route }) });
+}
+
+function find(name: string, dialect: string, settings: GatewaySettings): Result<ResolvedModel, GatewayError> {
+  const { usable, broken } = settings.providers;
+  const resolved = resolveModel(name, settings.routes);
+  const [target] = resolved?.targets ?? [];
+  const isProvider = (id: string) => usable.has(id) || broken.some((entry) => entry.id === id);
+  if (resolved?.route !== undefined || (target !== undefined && isProvider(target.provider)))
+    return ok(resolved as ResolvedModel);
+  const having = [...usable.values()].filter((config) => config.enabled && config.models.includes(name));
+  const speaking = having.filter((config) => config.dialect === dialect);
+  const [only, ...more] = speaking.length > 0 ? speaking : having;
+  if (only === undefined) {
+    const message = `There is no model or route '${name}'. GET /v1/models lists what there is.`;
+    return err({ status: 404, code: 'model_not_found', message });
+  }
+  if (more.length > 0) {
+    const names = [only, ...more].map(({ id }) => `${id}/${name}`).join(', ');
+    return err({
+      status: 400,
+      code: 'ambiguous_model',
+      message: `Several providers have it. Ask for one of ${names}.`,
+    });
+  }
+  return ok({ targets: [{ provider: only.id, model: name }] });
+}
+
+/** With the way out. */
+function otherDialect(
+  name: string,
+  provider: string,
+  protocol: PassedProtocol,
+  settings: GatewaySettings,
+): GatewayError {
+  const dialect = settings.providers.usable.get(provider)?.dialect ?? 'another protocol';
+  const path = paths[dialect];
+  const way =
+    path !== undefined && dialect in rawPaths
+      ? `Send it to ${path}, in that protocol`
+      : 'The gateway does not speak that';
+  const message = `${name} speaks ${dialect}. ${way}, or ask for a model of a provider that speaks ${dialectOf[protocol]}.`;
+  return { status: 400, code: 'other_dialect', message };
+}

@@ -1,0 +1,36 @@
+import type { ProviderConfig, Providers } from '../providers/settings.ts';
+
+/** `GET /api/llm/provider/configs`: how each provider is set up. Never a key, nor what a header or parameter holds. */
+export function providerConfigs({ usable, broken }: Providers): object {
+  return {
+    providers: [...usable.values()].map(publicConfig),
+    broken: broken.map(({ id, problems }) => ({ id, problems })),
+  };
+}
+
+function publicConfig(config: ProviderConfig): object {
+  const { id, kind, dialect, enabled, baseUrl, models, policy, limits, extras } = config;
+  const seconds = (ms: number) => ms / 1_000;
+  return {
+    id,
+    kind,
+    dialect,
+    enabled,
+    base_url: baseUrl ?? null,
+    models,
+    allow: policy.allow,
+    deny: policy.deny,
+    default: policy.default,
+    limits,
+    strict_limits: config.strictLimits,
+    timeouts: {
+      connect: seconds(config.timeouts.connectMs),
+      read: seconds(config.timeouts.readMs),
+      headers: seconds(config.timeouts.headersMs),
+      first_content: seconds(config.timeouts.firstContentMs),
+      call: seconds(config.timeouts.callMs),
+    },
+    headers: Object.keys(extras.headers),
+    query: Object.keys(extras.query),
+  };
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../shared/clock.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { GatewayError } from './gateway-error.ts';
+
+export interface BodyLimits {
+  readonly maxBodyBytes: number;
+  /** How long the body may take, from when it is asked for. */
+  readonly bodyMs: number;
+}
+
+/** What is wrong with the body's headers; asked before any of it is read. */
+export function checkBodyHeaders(
+  { headers }: IncomingMessage,
+  { maxBodyBytes }: BodyLimits,
+): GatewayError | undefined {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    return { status: 415, code: 'not_json', message: 'Send application/json.' };
+  }
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+    return { status: 415, code: 'encoded', message: 'Send the body without a content-encoding.' };
+  }
+  return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+}
+
+/** Reads a body; one that is too large or too slow is left where it is. Never rejects. */
+export function readBody(
+  request: IncomingMessage,
+  { maxBodyBytes, bodyMs }: BodyLimits,
+  clock: Clock,
+): Promise<Result<Buffer, GatewayError>> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (result: Result<Buffer, GatewayError>) => {
+      timer.dispose();
+      request.off('data', take).off('end', complete).off('close', broken).pause();
+      resolve(result);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBodyBytes) finish(err(tooLarge(maxBodyBytes)));
+      else chunks.push(chunk);
+    };
+    const complete = () => {
+      finish(ok(Buffer.concat(chunks)));
+    };
+    const broken = () => {
+      finish(err({ status: 400, code: 'cut', message: 'The body ended early.' }));
+    };
+    const timer = clock.after(bodyMs, () => {
+      const message = `The body did not come within ${bodyMs / 1_000} s.`;
+      finish(err({ status: 408, code: 'slow_body', message }));
+    });
+    request.on('data', take).once('end', complete).once('close', broken);
+  });
+}
+
+function tooLarge(maxBodyBytes: number): GatewayError {
+  const message = `The body is larger than ${maxBodyBytes} bytes.`;
+  return { status: 413, code: 'too_large', message };
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkHead, tokenOf } from './check-head.ts';
+import { errorBody, type GatewayError } from './gateway-error.ts';
+import type { GatewayPorts } from './ports.ts';
+import { checkBodyHeaders, readBody, type BodyLimits } from './read-body.ts';
+import { protocolOf, routes, type Route, type RouteAnswer } from './routes.ts';
+import type { TokenGrant } from './tokens.ts';
+
+export interface Serving {
+  readonly ports: GatewayPorts;
+  readonly limits: BodyLimits;
+  /** Aborts when the client goes away or the gateway stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers one request. Rejects for bugs, and for a port that fails. */
+export async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  serving: Serving,
+): Promise<void> {
+  const answer = await answerTo(request, response, serving);
+  if (!answer.ok) {
+    sendError(request, response, answer.error);
+  } else if (answer.value !== undefined) {
+    const { value } = answer;
+    const isText = 'text' in value && 'contentType' in value;
+    response.writeHead(200, {
+      'content-type': isText ? value.contentType : 'application/json',
+      'cache-control': 'no-store',
+    });
+    response.end(isText ? value.text : JSON.stringify(value));
+  }
+}
+
+/** An error in the words of the path's protocol. What of the request was not read is never read. */
+export function sendError(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = JSON.stringify(errorBody(error, protocolOf(pathOf(request))));
+  response.writeHead(error.status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...(request.complete ? {} : { connection: 'close' }),
+    ...error.headers,
+  });
+  response.end(text);
+}
+
+/** The checks in their order: nothing of a body is read before all that can be known without it is known. */
+async function answerTo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { ports, limits, signal }: Serving,
+): Promise<RouteAnswer> {
+  const wrong = checkHead(request);
+  if (wrong !== undefined) return { ok: false, error: wrong };
+  const grant = await grantOf(request, ports);
+  if (grant !== undefined && 'status' in grant) return { ok: false, error: grant };
+  const route = routeOf(request, grant);
+  if ('status' in route) return { ok: false, error: route };
+  let body: Buffer = Buffer.alloc(0);
+  if (route.method === 'POST') {
+    const unreadable = checkBodyHeaders(request, limits);
+    if (unreadable !== undefined) return { ok: false, error: unreadable };
+    if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
+    const read = await readBody(request, limits, ports.clock);
+    if (!read.ok) return read;
+    body = read.value;
+  }
+  const tenant = grant?.kind === 'calls' ? grant.tenant : '';
+  return await route.run({ request, response, body, tenant, signal }, ports);
+}
+
+/** Undefined where there is no token; an error where it is not one of ours. */
+async function grantOf(
+  request: IncomingMessage,
+  { tokens }: GatewayPorts,
+): Promise<TokenGrant | GatewayError | undefined> {
+  const token = tokenOf(request);
+  if (token === undefined || typeof token === 'object') return token;
+  const grant = await tokens.grantOf(token);
+  return grant ?? { ...unauthorized, message: 'The token is not known; it may have been revoked.' };
+}
+
+const unauthorized = {
+  status: 401,
+  code: 'wrong_token',
+  message: 'Send a token of the gateway as `authorization: Bearer …` or `x-api-key`.',
+  headers: { 'www-authenticate': 'Bearer' },
+};
+
+function routeOf(request: IncomingMessage, grant: TokenGrant | undefined): Route | GatewayError {
+  const path = pathOf(request);
+  const here = routes.filter((route) => route.path === path);
+  const route = here.find(({ method }) => method === request.method);
+  // Without a token nobody learns what there is.
+  if (grant === undefined && here.every(({ grants }) => grants !== undefined)) return unauthorized;
+  if (here.length === 0) return { status: 404, code: 'not_found', message: 'There is no such path.' };
+  if (route === undefined) {
+    const allow = here.map(({ method }) => method).join(', ');
+    return { status: 405, code: 'wrong_method', message: `Use ${allow}.`, headers: { allow } };
+  }
+  if (route.grants === undefined || (grant !== undefined && route.grants.includes(grant.kind))) return route;
+  return {
+    status: 403,
+    code: 'other_token',
+    message: `This takes a token for ${route.grants.join(' or ')}.`,
+  };
+}
+
+function pathOf({ url }: IncomingMessage): string {
+  return url?.split('?', 1)[0] ?? '';
+}

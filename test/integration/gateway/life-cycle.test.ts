@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { ask, chatBody, startGateway, type GatewayTrial, type TrialSettings } from '../../support/gateway.ts';
+
+const { begin, chatEvents, goodAnswer, stall, write } = upstreams;
+const chat = '/v1/chat/completions';
+const partly = goodAnswer.slice(0, 2);
+
+describe('the life of the gateway', () => {
+  let upstream: upstreams.FaultUpstream;
+  let trial: GatewayTrial;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+  });
+  afterEach(async () => {
+    await trial.gateway.stop();
+    await upstream.close();
+    assert.deepEqual(trial.troubles, []);
+    assert.equal(trial.ledger.open.size, 0, 'every hold is settled');
+  });
+
+  const start = async (options: TrialSettings['options'] = {}) => {
+    const providers = { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } };
+    trial = await startGateway({ providers, options });
+  };
+  const say = () => ask(trial.origin, chat, { token: trial.token, body: chatBody() });
+  /** A request whose answer nobody reads yet. */
+  const open = (body = chatBody()) => {
+    const headers = { authorization: `Bearer ${trial.token}`, 'content-type': 'application/json' };
+    const request = http.request(trial.origin + chat, { method: 'POST', headers, agent: false });
+    request.on('error', () => undefined);
+    request.end(JSON.stringify(body));
+    return request;
+  };
+  const responseTo = async (request: http.ClientRequest) =>
+    (await once(request, 'response')) as [http.IncomingMessage];
+
+  for (const [when, behaviour, body] of [
+    ['before the first content', upstreams.silence, chatBody()],
+    ['in mid-answer', stall(partly), chatBody()],
+    ['while an answer in one piece is made', upstreams.silence, chatBody({ stream: false })],
+  ] as const) {
+    it(`aborts upstream within 100 ms of a client that leaves ${when}`, async () => {
+      await start();
+      upstream.script(behaviour);
+      const request = open(body);
+      const { closed } = await upstream.request(0);
+      if (when === 'in mid-answer') await responseTo(request);
+      const leftAt = performance.now();
+      request.destroy();
+      const tookMs = (await closed) - leftAt;
+      assert.ok(tookMs < 100, `${tookMs} ms`);
+      await trial.gateway.stop();
+      assert.deepEqual(
+        trial.ledger.records.map(({ outcome }) => outcome),
+        ['aborted'],
+      );
+    });
+  }
+
+  it('reads no faster than its client', async () => {
+    await start();
+    const event = chatEvents.text('x'.repeat(64 * 1024));
+    let sent = 0;
+    upstream.script(async (exchange) => {
+      await begin(exchange, partly);
+      const left = once(exchange.response, 'close');
+      for (let n = 0; n < 1_000 && !exchange.response.destroyed; n++) {
+        await Promise.race([write(exchange.response, event), left]);
+        sent += event.length;
+      }
+    });
+    const request = open();
+    const [response] = await responseTo(request);
+    response.pause();
+    let before = -1;
+    while (sent !== before) {
+      before = sent;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    // What the sockets of four ends hold, and no more: the rest of 64 MB waits upstream.
+    assert.ok(sent < 24 * 1024 * 1024, `${sent} bytes`);
+    request.destroy();
+    await upstream.idle();
+  });
+
+  it('lets calls end when it is stopped, and takes no new ones', async () => {
+    await start();
+    const { promise: ready, resolve: goOn } = Promise.withResolvers<undefined>();
+    upstream.script(async (exchange) => {
+      await begin(exchange, partly);
+      await ready;
+      exchange.response.end(goodAnswer.slice(2).join(''));
+    });
+    const answer = say();
+    await upstream.request(0);
+    const stopped = trial.gateway.stop();
+    await assert.rejects(say(), /ECONNREFUSED/);
+    goOn(undefined);
+    assert.match((await answer).text, /\[DONE\]/);
+    await stopped;
+    assert.deepEqual(
+      trial.ledger.records.map(({ outcome }) => outcome),
+      ['done'],
+    );
+  });
+
+  it('ends calls that go on too long after it is stopped, and settles them', async () => {
+    await start({ drainMs: 100 });
+    upstream.script(stall(partly));
+    const request = open();
+    await responseTo(request);
+    const began = performance.now();
+    await trial.gateway.stop();
+    assert.ok(performance.now() - began < 2_000);
+    assert.deepEqual(
+      trial.ledger.records.map(({ outcome }) => outcome),
+      ['aborted'],
+    );
+    await upstream.idle();
+  });
+
+  it('is not held up by clients that keep their connections, or never say a word', async () => {
+    await start();
+    const agent = new http.Agent({ keepAlive: true });
+    await new Promise((resolve, reject) => {
+      http
+        .get(`${trial.origin}/health`, { agent }, (response) => response.resume().once('end', resolve))
+        .once('error', reject);
+    });
+    const mute = net.connect(trial.port, '127.0.0.1');
+    await once(mute, 'connect');
+    const began = performance.now();
+    await trial.gateway.stop();
+    assert.ok(performance.now() - began < 2_000);
+    agent.destroy();
+    mute.destroy();
+  });
+
+  it('keeps a connection for many requests', async () => {
+    await start();
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const ports = new Set<number | undefined>();
+    for (let n = 0; n < 3; n++) {
+      const request = http.get(`${trial.origin}/health`, { agent });
+      const [response] = await responseTo(request);
+      ports.add(request.socket?.localPort);
+      await once(response.resume(), 'end');
+    }
+    assert.equal(ports.size, 1);
+    agent.destroy();
+  });
+
+  it('serves many at once, and some that vanish, and counts each of them', async () => {
+    await start();
+    upstream.script(upstreams.drip(goodAnswer, 200, 2));
+    const good = Array.from({ length: 20 }, say);
+    const leaving = Array.from({ length: 20 }, async () => {
+      const request = open();
+      await responseTo(request);
+      request.destroy();
+    });
+    const answers = await Promise.all(good);
+    await Promise.all(leaving);
+    await trial.gateway.stop();
+    assert.ok(answers.every(({ status, text }) => status === 200 && text.endsWith('data: [DONE]\n\n')));
+    const outcomes = trial.ledger.records.map(({ outcome }) => outcome);
+    assert.deepEqual(
+      [outcomes.length, outcomes.filter((outcome) => outcome === 'done').length >= 20],
+      [40, true],
+    );
+  });
+});

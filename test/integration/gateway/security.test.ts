@@ -1,0 +1,372 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import { inspect } from 'node:util';
+import { tokenPrefix } from '../../../src/gateway/tokens.ts';
+import * as upstreams from '../../support/fault-upstream.ts';
+import { ask, chatBody, startGateway, type GatewayTrial, type TrialSettings } from '../../support/gateway.ts';
+import { converse, head } from '../../support/raw-http.ts';
+
+const chat = '/v1/chat/completions';
+
+describe('the gateway, attacked,', () => {
+  let upstream: upstreams.FaultUpstream;
+  let trial: GatewayTrial;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+    trial = await start();
+  });
+  afterEach(async () => {
+    await trial.gateway.stop();
+    await upstream.close();
+    assert.deepEqual(trial.troubles, []);
+  });
+
+  const start = (options: TrialSettings['options'] = {}) =>
+    startGateway({ providers: { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } }, options });
+  const restart = async (options: TrialSettings['options']) => {
+    await trial.gateway.stop();
+    trial = await start(options);
+  };
+  const authorization = () => `Authorization: Bearer ${trial.token}`;
+  const statusOf = (text: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
+  const get = async (...headers: readonly string[]) => {
+    const { text } = await converse(
+      trial.port,
+      head(trial.port, 'GET /v1/models HTTP/1.1', authorization(), ...headers),
+    );
+    return { status: statusOf(text), text, code: /"code":"(\w+)"/.exec(text)?.[1] };
+  };
+
+  it('answers for 127.0.0.1 and for localhost', async () => {
+    assert.equal((await get()).status, 200);
+    assert.equal((await get(`Host: localhost:${trial.port}`)).status, 200);
+  });
+
+  for (const [what, headers] of [
+    ['another name, as with DNS rebinding', ['Host: evil.test:1']],
+    ['the right name on another port', ['Host: 127.0.0.1:1']],
+    ['a name without its port', ['Host: localhost']],
+    ['no name', ['Host:']],
+    ['two names', ['Host: 127.0.0.1:1', 'Host: evil.test']],
+  ] as const) {
+    it(`refuses ${what} with 403`, async () => {
+      const { status, code } = await get(...headers);
+      assert.deepEqual([status, code], [403, 'wrong_host']);
+    });
+  }
+
+  it('refuses the right name twice, and a request without a Host header', async () => {
+    const host = `Host: 127.0.0.1:${trial.port}`;
+    assert.equal((await get(host, host)).status, 403);
+    const { text } = await converse(trial.port, `GET /health HTTP/1.1\r\nConnection: close\r\n\r\n`);
+    assert.equal(statusOf(text), 403);
+  });
+
+  for (const header of [
+    'Origin: http://evil.test',
+    'Origin: null',
+    'Origin: vscode-webview://x',
+    'Sec-Fetch-Site: cross-site',
+    'Sec-Fetch-Site: same-origin',
+  ]) {
+    it(`refuses '${header}' with 403, and gives no CORS header`, async () => {
+      const { status, code, text } = await get(header);
+      assert.deepEqual([status, code], [403, 'browser']);
+      assert.doesNotMatch(text, /access-control/i);
+    });
+  }
+
+  it('answers no preflight', async () => {
+    const request = head(
+      trial.port,
+      `OPTIONS ${chat} HTTP/1.1`,
+      'Origin: http://evil.test',
+      'Access-Control-Request-Method: POST',
+    );
+    const { text } = await converse(trial.port, request);
+    assert.equal(statusOf(text), 403);
+    assert.doesNotMatch(text, /access-control/i);
+  });
+
+  it('lets in what a browser sends for an address that was typed', async () => {
+    assert.equal((await get('Sec-Fetch-Site: none')).status, 200);
+  });
+
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    '',
+    'application/jsonp',
+  ]) {
+    it(`takes no body of the type '${type}'`, async () => {
+      const headers = { 'content-type': type };
+      const { status } = await ask(trial.origin, chat, { token: trial.token, headers, body: chatBody() });
+      assert.deepEqual([status, upstream.seen.length], [415, 0]);
+    });
+  }
+
+  it('takes no body with a content-encoding', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const { status } = await ask(trial.origin, chat, { token: trial.token, headers, body: chatBody() });
+    assert.equal(status, 415);
+  });
+
+  for (const [what, token] of [
+    ['no token', undefined],
+    ['a wrong token', `${tokenPrefix}${'A'.repeat(43)}`],
+    ['a token of another length', 'x'],
+  ] as const) {
+    it(`answers 401 for ${what} before a byte of the body has come`, async () => {
+      const line = token === undefined ? [] : [`Authorization: Bearer ${token}`];
+      const request = head(
+        trial.port,
+        `POST ${chat} HTTP/1.1`,
+        ...line,
+        'Content-Type: application/json',
+        'Content-Length: 1000',
+      );
+      const { text } = await converse(trial.port, request);
+      assert.equal(statusOf(text), 401);
+    });
+  }
+
+  it('asks for no body either (100-continue) before the token is known', async () => {
+    const headers = ['Content-Type: application/json', 'Content-Length: 9', 'Expect: 100-continue'];
+    const { text } = await converse(trial.port, head(trial.port, `POST ${chat} HTTP/1.1`, ...headers));
+    assert.equal(statusOf(text), 401);
+    const good = await converse(
+      trial.port,
+      head(trial.port, `POST ${chat} HTTP/1.1`, authorization(), ...headers),
+      '{"a":1.0}',
+    );
+    assert.match(good.text, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400/);
+  });
+
+  it('tells nobody without a token which paths there are', async () => {
+    const answers = await Promise.all(['/v1/models', '/nowhere'].map((path) => ask(trial.origin, path)));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 401],
+    );
+  });
+
+  it('takes a token in the header of either protocol, and none that was revoked', async () => {
+    const asked = () => ask(trial.origin, '/v1/models', { headers: { 'x-api-key': trial.token } });
+    assert.equal((await asked()).status, 200);
+    const [row] = await trial.book.all();
+    await trial.book.revoke(row?.id ?? '');
+    assert.equal((await asked()).status, 401);
+  });
+
+  it('refuses a token in the URL, by its look and by its parameter, and says it nowhere', async () => {
+    for (const path of [
+      `/v1/models?x=${trial.token}`,
+      '/v1/models?api_key=abc',
+      '/v1/models?Access_Token=abc',
+    ]) {
+      const { status, code, text } = await ask(trial.origin, path, { token: trial.token });
+      assert.deepEqual([status, code], [400, 'token_in_url']);
+      assert.ok(!text.includes(trial.token));
+    }
+    assert.equal((await ask(trial.origin, '/v1/models?beta=true', { token: trial.token })).status, 200);
+  });
+
+  it('refuses two Authorization headers, also the same twice, and two different tokens', async () => {
+    assert.deepEqual(
+      [(await get(authorization())).status, (await get('Authorization: Bearer x')).code],
+      [400, 'two_tokens'],
+    );
+    assert.equal((await get('X-Api-Key: another')).status, 400);
+    assert.equal((await get(`X-Api-Key: ${trial.token}`)).status, 200);
+  });
+
+  for (const target of ['http://127.0.0.1/v1/models', 'http://evil.test/v1/models', '*']) {
+    it(`refuses ${target} as the target of a request`, async () => {
+      const method = target === '*' ? 'OPTIONS' : 'GET';
+      const { text } = await converse(
+        trial.port,
+        head(trial.port, `${method} ${target} HTTP/1.1`, authorization()),
+      );
+      assert.equal(statusOf(text), 400);
+    });
+  }
+
+  it('tunnels nothing', async () => {
+    const { text } = await converse(
+      trial.port,
+      head(trial.port, 'CONNECT evil.test:443 HTTP/1.1', authorization()),
+    );
+    assert.doesNotMatch(text, /HTTP\/1\.1 2/);
+  });
+
+  it('refuses every upgrade', async () => {
+    const request = head(
+      trial.port,
+      'GET /v1/models HTTP/1.1',
+      authorization(),
+      'Upgrade: websocket',
+    ).replace('close', 'Upgrade');
+    const { text } = await converse(trial.port, request);
+    assert.equal(statusOf(text), 400);
+  });
+
+  describe('with a body that is too large', () => {
+    beforeEach(() => restart({ maxBodyBytes: 1_000 }));
+
+    it('answers 413 by what it announces', async () => {
+      const body = chatBody({ user: 'x'.repeat(1_000) });
+      const { status, code } = await ask(trial.origin, chat, { token: trial.token, body });
+      assert.deepEqual([status, code, upstream.seen.length], [413, 'too_large', 0]);
+    });
+
+    it('answers 413 while it still streams', async () => {
+      const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
+      const { text } = await converse(
+        trial.port,
+        head(trial.port, `POST ${chat} HTTP/1.1`, authorization(), ...headers),
+        `3e9\r\n${'x'.repeat(1_001)}\r\n`,
+      );
+      assert.equal(statusOf(text), 413);
+    });
+  });
+
+  it('closes a connection whose headers do not come in time', async () => {
+    await restart({ headersMs: 300 });
+    const began = performance.now();
+    const { text, closedMs } = await converse(trial.port, 'GET /v1/models HTTP/1.1\r\nX: ');
+    assert.equal(statusOf(text), 408);
+    assert.ok(closedMs - began < 3_000, `${closedMs - began} ms`);
+  });
+
+  it('answers 408 for a body that does not come in time', async () => {
+    await restart({ bodyMs: 100 });
+    const headers = ['Content-Type: application/json', 'Content-Length: 100'];
+    const request = head(trial.port, `POST ${chat} HTTP/1.1`, authorization(), ...headers);
+    const { text } = await converse(trial.port, request, '{"model":');
+    assert.deepEqual([statusOf(text), /"code":"(\w+)"/.exec(text)?.[1]], [408, 'slow_body']);
+  });
+
+  it('has a limit of connections', async () => {
+    await restart({ maxConnections: 2 });
+    const open = await Promise.all(
+      [1, 2].map(
+        () =>
+          new Promise<net.Socket>((resolve) => {
+            const socket = net.connect(trial.port, '127.0.0.1', () => {
+              resolve(socket);
+            });
+          }),
+      ),
+    );
+    const { text } = await converse(trial.port, head(trial.port, 'GET /health HTTP/1.1'));
+    assert.equal(text, '');
+    for (const socket of open) socket.destroy();
+  });
+
+  it('reads no request that could be two', async () => {
+    const smuggled = head(
+      trial.port,
+      `POST ${chat} HTTP/1.1`,
+      authorization(),
+      'Content-Type: application/json',
+      'Content-Length: 4',
+      'Transfer-Encoding: chunked',
+    );
+    const { text } = await converse(trial.port, smuggled, '0\r\n\r\n');
+    assert.equal(statusOf(text), 400);
+  });
+
+  it('listens on 127.0.0.1 alone', async () => {
+    const others = Object.values(os.networkInterfaces()).flatMap((list) => list ?? []);
+    const addresses = [
+      '127.0.0.2',
+      ...others
+        .filter(({ internal, family }) => !internal && family === 'IPv4')
+        .map(({ address }) => address),
+    ];
+    for (const address of addresses) {
+      const reached = await new Promise<boolean>((resolve) => {
+        const socket = net.connect({ port: trial.port, host: address, timeout: 500 });
+        const end = (value: boolean) => {
+          socket.destroy();
+          resolve(value);
+        };
+        socket
+          .once('connect', () => {
+            end(true);
+          })
+          .once('error', () => {
+            end(false);
+          })
+          .once('timeout', () => {
+            end(false);
+          });
+      });
+      assert.equal(reached, false, address);
+    }
+  });
+
+  it('names the port that somebody else has, and leaves that server alone', async () => {
+    const stranger = http.createServer((_, response) => response.end('a stranger'));
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const { port } = stranger.address() as net.AddressInfo;
+    await assert.rejects(start({ port }), new RegExp(`Port ${port} .* in use`));
+    assert.equal((await ask(`http://127.0.0.1:${port}`, '/health')).text, 'a stranger');
+    stranger.close();
+  });
+
+  it('sends no key where a redirect leads', async () => {
+    const elsewhere = await upstreams.startFaultUpstream();
+    upstream.script(upstreams.reply(307, '', { location: `${elsewhere.baseUrl}/chat/completions` }));
+    const { status } = await ask(trial.origin, chat, { token: trial.token, body: chatBody() });
+    assert.deepEqual([status, elsewhere.seen.length], [502, 0]);
+    await elsewhere.close();
+  });
+
+  it("sends the provider nothing of the client's own headers", async () => {
+    const headers = {
+      cookie: 'session=1',
+      'x-forwarded-for': '1.2.3.4',
+      'openai-organization': 'org',
+      'x-stainless-os': 'Linux',
+    };
+    await ask(trial.origin, chat, { token: trial.token, headers, body: chatBody() });
+    const seen = await upstream.request(0);
+    assert.doesNotMatch(JSON.stringify(seen.headers), /session|1\.2\.3\.4|org|Linux|callguard_/);
+  });
+
+  it('tells nobody of prompt and reply, whatever goes wrong', async () => {
+    const said: unknown[] = [];
+    const writes = (['stdout', 'stderr'] as const).map((name) => {
+      const stream = process[name];
+      const write = stream.write.bind(stream);
+      stream.write = (chunk: unknown) => said.push(chunk) > 0;
+      return () => {
+        stream.write = write;
+      };
+    });
+    const partly = [upstreams.chatEvents.text('the-reply')];
+    upstream.script(
+      upstreams.answer([...partly, upstreams.chatEvents.done]),
+      upstreams.breakOff(partly),
+      upstreams.answer([...partly, 'data: {the-reply\n\n']),
+      upstreams.reply(400, 'no'),
+    );
+    const content = 'the-prompt';
+    const body = chatBody({ messages: [{ role: 'user', content }] });
+    const answers = [];
+    for (let n = 0; n < 4; n++) answers.push(await ask(trial.origin, chat, { token: trial.token, body }));
+    answers.push(await ask(trial.origin, chat, { token: trial.token, body: `{"the-prompt": the-prompt` }));
+    answers.push(await ask(trial.origin, chat, { token: trial.token, body: chatBody({ n: 'the-prompt' }) }));
+    for (const restore of writes) restore();
+    assert.doesNotMatch(
+      inspect([said, trial.troubles, trial.ledger.records], { depth: 9 }),
+      /the-(prompt|reply)/,
+    );
+    assert.ok(answers.every(({ text }) => !text.includes('the-prompt')));
+  });
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { TokenBook } from '../../../src/gateway/tokens.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { MemoryTokens } from '../../support/gateway.ts';
+
+describe('the tokens of the gateway', () => {
+  const book = () => {
+    const store = new MemoryTokens();
+    return { store, book: new TokenBook(store, new FakeClock()) };
+  };
+
+  it('have 256 bits, and are stored as nothing that could be used as one', async () => {
+    const { store, book: tokens } = book();
+    const { token } = await tokens.issue({ kind: 'calls', tenant: 'work' });
+    assert.equal(Buffer.from(token.replace('callguard_', ''), 'base64url').length, 32);
+    assert.ok(!JSON.stringify(store.rows).includes(token.slice(10)));
+    const [row] = store.rows;
+    assert.equal(await tokens.grantOf(row?.hash ?? ''), undefined);
+    assert.deepEqual(await tokens.grantOf(token), { kind: 'calls', tenant: 'work' });
+  });
+
+  it('are one for each tenant: a new one revokes the one before', async () => {
+    const { store, book: tokens } = book();
+    const first = await tokens.issue({ kind: 'calls', tenant: 'work' });
+    const other = await tokens.issue({ kind: 'calls', tenant: 'play' });
+    const second = await tokens.issue({ kind: 'calls', tenant: 'work' });
+    assert.equal(store.rows.length, 2);
+    assert.equal(await tokens.grantOf(first.token), undefined);
+    assert.deepEqual(await tokens.grantOf(second.token), { kind: 'calls', tenant: 'work' });
+    assert.deepEqual(await tokens.grantOf(other.token), { kind: 'calls', tenant: 'play' });
+  });
+
+  it('can be revoked, each by itself', async () => {
+    const { book: tokens } = book();
+    const management = await tokens.issue({ kind: 'management' });
+    const reading = await tokens.issue({ kind: 'readOnly' });
+    assert.equal(await tokens.revoke(management.id), true);
+    assert.equal(await tokens.revoke(management.id), false);
+    assert.equal(await tokens.grantOf(management.token), undefined);
+    assert.deepEqual(await tokens.grantOf(reading.token), { kind: 'readOnly' });
+  });
+
+  it('are none for a row that was broken on the disk', async () => {
+    const { store, book: tokens } = book();
+    const { token } = await tokens.issue({ kind: 'readOnly' });
+    store.rows = store.rows.map((row) => ({ ...row, hash: '' }));
+    assert.equal(await tokens.grantOf(token), undefined);
+    assert.equal(await tokens.grantOf(''), undefined);
+  });
+});
