@@ -124,7 +124,7 @@ export function compose(context: ExtensionContext): Callguard {
   const guard = pricedGuard(unpriced, facts);
 
   const overview = owned.add(new Overview({ ledger: store, settings, vault, clock, log }));
-  owned.add(new StatusBar(overview));
+  owned.add(new StatusBar(overview, settings));
   owned.add(new ProviderTree(overview, settings));
   const notices = owned.add(new KeyNotices({ vault, settings, clock, log }));
   owned.add(registerLanguageModels({ settings, guard, facts, clock, notices }));

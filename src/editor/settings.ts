@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
 import { parseTextfilePath } from '../observe/textfile-path.ts';
 import { promptSecretModes, type PromptSecretMode } from '../providers/prompt-secrets.ts';
 import { parseRoutes, resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
@@ -28,6 +29,8 @@ export interface Settings extends GuardSettings {
   readonly requireEnvironmentKey: boolean;
   /** What happens to a prompt that contains a secret. */
   readonly promptSecrets: PromptSecretMode;
+  /** What the status bar shows. */
+  readonly statusItems: readonly StatusItem[];
   /** Where the metrics are kept for node_exporter; undefined for nowhere. */
   readonly metricsTextfile: string | undefined;
   /** What could not be read, each with its place and what is wrong. */
@@ -117,6 +120,7 @@ function readSettings(): Settings {
   const limits = parseWorkspaceLimits(layers('workspace.limits'));
   const routes = parseRoutes(userValue('routes'));
   const tenants = parseTenants(userValue('tenants'), homedir());
+  const statusBar = parseStatusItems(userValue('statusBar'));
   const textfile = parseTextfilePath(userValue('metrics.textfile'), homedir());
   const named = text(userValue('defaultModel'));
   const defaultModel =
@@ -137,10 +141,11 @@ function readSettings(): Settings {
     requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
     // What somebody wrote was meant to protect more than nothing.
     promptSecrets: promptSecrets ?? 'block',
+    statusItems: statusBar.items,
     metricsTextfile: textfile.file,
     problems: [
       ...providers.broken.flatMap((entry) => entry.problems),
-      ...[rules, models, limits, routes, tenants, textfile].flatMap((parsed) => parsed.problems),
+      ...[rules, models, limits, routes, tenants, statusBar, textfile].flatMap((parsed) => parsed.problems),
       ...(named === defaultModel ? [] : [badDefault]),
       ...(promptSecrets === undefined
         ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]

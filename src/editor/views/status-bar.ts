@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../shared/disposable.ts';
+import type { UsageTotals } from '../../ledger/usage-table.ts';
 import { health, type Health } from '../../observe/status.ts';
-import { callsToday } from './format.ts';
+import { knownCost, shortCount, type StatusItem } from '../../observe/status-line.ts';
+import type { Disposable } from '../../shared/disposable.ts';
 import type { Overview, Seen } from '../overview.ts';
+import type { EditorSettings } from '../settings.ts';
+import { callsToday } from './format.ts';
+import { statusTooltip } from './status-tooltip.ts';
 
 const icons: Readonly<Record<Health['kind'], string>> = {
   healthy: 'shield',
@@ -14,9 +18,11 @@ const icons: Readonly<Record<Health['kind'], string>> = {
 /** One item on the left: plain when all is well, and the worst state when it is not. */
 export class StatusBar implements Disposable {
   readonly #item: vscode.StatusBarItem;
+  readonly #settings: EditorSettings;
   readonly #subscription: Disposable;
 
-  constructor(overview: Overview) {
+  constructor(overview: Overview, settings: EditorSettings) {
+    this.#settings = settings;
     this.#item = vscode.window.createStatusBarItem('callguard.status', vscode.StatusBarAlignment.Left, 0);
     this.#item.name = 'Callguard';
     this.#item.command = 'callguard.providers.focus';
@@ -28,17 +34,17 @@ export class StatusBar implements Disposable {
   }
 
   #show({ status, problem }: Seen): void {
+    const items = this.#settings.current.statusItems;
     const state = problem === undefined ? health(status) : { kind: 'error' as const, reason: problem };
-    const requests = status?.today.requests ?? 0;
-    const counted = callsToday(requests);
-    const reason = state.reason ?? counted;
-    this.#item.text = `$(${icons[state.kind]}) ${state.kind === 'empty' ? 'Callguard' : `Callguard ${requests}`}`;
-    this.#item.tooltip =
-      state.reason === undefined ? `Callguard: ${counted}` : `Callguard: ${state.reason}\n${counted}`;
-    this.#item.accessibilityInformation = { label: `Callguard: ${reason}`, role: 'button' };
+    const shown = items.includes('health') ? state : { kind: 'healthy' as const };
+    const counts = status === undefined || state.kind === 'empty' ? [] : countsOf(status.today, items);
+    this.#item.text = [`$(${icons[shown.kind]}) Callguard`, counts.join(' · ')].join(' ').trimEnd();
+    this.#item.tooltip = statusTooltip(status, state.reason);
+    const label = state.reason ?? callsToday(status?.today.requests ?? 0);
+    this.#item.accessibilityInformation = { label: `Callguard: ${label}`, role: 'button' };
     this.#item.backgroundColor =
-      state.kind === 'error' || state.kind === 'warning'
-        ? new vscode.ThemeColor(`statusBarItem.${state.kind}Background`)
+      shown.kind === 'error' || shown.kind === 'warning'
+        ? new vscode.ThemeColor(`statusBarItem.${shown.kind}Background`)
         : undefined;
   }
 
@@ -46,4 +52,19 @@ export class StatusBar implements Disposable {
     this.#subscription.dispose();
     this.#item.dispose();
   }
+}
+
+function countsOf(today: UsageTotals, items: readonly StatusItem[]): string[] {
+  return items.flatMap((item) => {
+    switch (item) {
+      case 'health':
+        return [];
+      case 'requests':
+        return [String(today.requests)];
+      case 'tokens':
+        return [vscode.l10n.t('{0} tokens', shortCount(today.inputTokens + today.outputTokens))];
+      case 'cost':
+        return [knownCost(today) ?? vscode.l10n.t('cost unknown')];
+    }
+  });
 }

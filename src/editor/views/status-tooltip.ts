@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { markdownText } from '../../observe/escape.ts';
+import { lacksKey, stateOf, type ProviderStatus, type Status } from '../../observe/status.ts';
+import { knownCost, shortCount } from '../../observe/status-line.ts';
+import { keyActionOf } from '../key-actions.ts';
+
+interface Link {
+  readonly label: string;
+  readonly command: string;
+}
+
+/** A small table of providers and today's use, with a link to what can be done about each. */
+export function statusTooltip(status: Status | undefined, reason: string | undefined): vscode.MarkdownString {
+  const providers = status?.providers ?? [];
+  const acts = providers.map(actionFor);
+  const links = [
+    { label: vscode.l10n.t('Show Status'), command: 'callguard.showStatus' },
+    { label: vscode.l10n.t('Export Metrics'), command: 'callguard.exportMetrics' },
+    { label: vscode.l10n.t('Show Log'), command: 'callguard.showLog' },
+  ];
+  const lines = [
+    reason === undefined ? '**Callguard**' : `**Callguard**: ${markdownText(reason)}`,
+    '',
+    ...(providers.length === 0 ? [] : [...table(providers, acts), '']),
+    links.map((link) => linkTo(link)).join(' · '),
+  ];
+  const tooltip = new vscode.MarkdownString(lines.join('\n'));
+  tooltip.isTrusted = { enabledCommands: [...links, ...acts].map(({ command }) => command) };
+  return tooltip;
+}
+
+function table(providers: readonly ProviderStatus[], acts: readonly Link[]): string[] {
+  const head = [
+    vscode.l10n.t('Provider'),
+    vscode.l10n.t('State'),
+    vscode.l10n.t('Calls'),
+    vscode.l10n.t('Tokens'),
+    vscode.l10n.t('Cost'),
+    '',
+  ];
+  const rows = providers.map((provider, at) => {
+    const { config, today } = provider;
+    const act = acts[at];
+    return [
+      markdownText(config.id),
+      markdownText(stateOf(provider).words ?? vscode.l10n.t('ready')),
+      today.requests.toLocaleString(),
+      shortCount(today.inputTokens + today.outputTokens),
+      markdownText(knownCost(today) ?? vscode.l10n.t('unknown')),
+      act === undefined ? '' : linkTo(act, config.id),
+    ];
+  });
+  return [line(head), '| --- | --- | ---: | ---: | ---: | --- |', ...rows.map(line)];
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** What a person would do next about the provider as it is. */
+function actionFor(provider: ProviderStatus): Link {
+  if (provider.paused) return { label: vscode.l10n.t('Resume'), command: 'callguard.resumeProvider' };
+  if (lacksKey(provider)) return keyActionOf(provider.key);
+  if (provider.keyRejected) return { label: vscode.l10n.t('Replace Key'), command: 'callguard.replaceKey' };
+  return provider.circuit.kind === 'closed'
+    ? { label: vscode.l10n.t('Test'), command: 'callguard.testProvider' }
+    : { label: vscode.l10n.t('Reset'), command: 'callguard.resetCircuit' };
+}
+
+function linkTo({ label, command }: Link, provider?: string): string {
+  const argument = provider === undefined ? '' : `?${encodeURIComponent(JSON.stringify([provider]))}`;
+  return `[${markdownText(label)}](command:${command}${argument})`;
+}

@@ -1,0 +1,34 @@
+import type { UsageTotals } from '../ledger/usage-table.ts';
+
+/** What the status bar may show, in this order. */
+export const statusItems = ['health', 'requests', 'tokens', 'cost'] as const;
+
+export type StatusItem = (typeof statusItems)[number];
+
+const usual: readonly StatusItem[] = ['health', 'requests'];
+
+/** Reads `callguard.statusBar`; what it cannot read leaves the usual. */
+export function parseStatusItems(setting: unknown): { items: readonly StatusItem[]; problems: string[] } {
+  if (setting === undefined) return { items: usual, problems: [] };
+  if (!Array.isArray(setting) || setting.some((item) => !statusItems.includes(item as StatusItem))) {
+    const problem = `callguard.statusBar: expected a list of ${statusItems.join(', ')}`;
+    return { items: usual, problems: [problem] };
+  }
+  return { items: statusItems.filter((item) => setting.includes(item)), problems: [] };
+}
+
+/** '1,234', '12.3k', '4.5M': a count in little room. */
+export function shortCount(count: number): string {
+  if (count < 10_000) return count.toLocaleString('en-US');
+  const [size, letter] = count < 999_950 ? [1e3, 'k'] : [1e6, 'M'];
+  return `${(count / size).toFixed(1)}${letter}`;
+}
+
+/** '$0.35'; '> $0.35' where the cost of some calls is not known; undefined where that of none is. */
+export function knownCost({ costMicroUsd, unknownCost, requests }: UsageTotals): string | undefined {
+  if (unknownCost > 0 && unknownCost >= requests) return undefined;
+  const dollars = costMicroUsd / 1e6;
+  const text = dollars > 0 && dollars < 0.01 ? '$0.01' : `$${dollars.toFixed(2)}`;
+  if (unknownCost > 0) return `> ${text}`;
+  return dollars > 0 && dollars < 0.01 ? `< ${text}` : text;
+}

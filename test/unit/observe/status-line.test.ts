@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { UsageTotals } from '../../../src/ledger/usage-table.ts';
+import { knownCost, parseStatusItems, shortCount } from '../../../src/observe/status-line.ts';
+
+function cost(changes: Partial<UsageTotals>): string | undefined {
+  return knownCost({
+    requests: 3,
+    succeeded: 3,
+    failed: 0,
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    outputTokens: 0,
+    costMicroUsd: 0,
+    unknownCost: 0,
+    estimated: 0,
+    heldRequests: 0,
+    heldTokens: 0,
+    heldMicroUsd: 0,
+    ...changes,
+  });
+}
+
+describe('what the status bar shows', () => {
+  it('is the health and the requests, unless a person chose otherwise', () => {
+    assert.deepEqual(parseStatusItems(undefined), { items: ['health', 'requests'], problems: [] });
+    assert.deepEqual(parseStatusItems([]).items, []);
+  });
+
+  it('is always in the same order', () => {
+    assert.deepEqual(parseStatusItems(['cost', 'health', 'cost']).items, ['health', 'cost']);
+  });
+
+  for (const setting of ['cost', ['money'], [1], null, {}]) {
+    it(`is not what ${JSON.stringify(setting)} may mean, and says so`, () => {
+      const { items, problems } = parseStatusItems(setting);
+      assert.deepEqual(items, ['health', 'requests']);
+      assert.match(problems.join(), /^callguard\.statusBar: /);
+    });
+  }
+
+  it('counts in little room', () => {
+    assert.deepEqual([0, 9_999, 10_000, 12_345, 999_949, 999_950, 4_500_000].map(shortCount), [
+      '0',
+      '9,999',
+      '10.0k',
+      '12.3k',
+      '999.9k',
+      '1.0M',
+      '4.5M',
+    ]);
+  });
+
+  it('never takes an unknown cost for none', () => {
+    assert.equal(cost({ unknownCost: 3 }), undefined);
+    assert.equal(cost({ unknownCost: 1, costMicroUsd: 350_000 }), '> $0.35');
+    assert.equal(cost({ costMicroUsd: 350_000 }), '$0.35');
+    assert.equal(cost({ costMicroUsd: 20 }), '< $0.01');
+    assert.equal(cost({ requests: 0 }), '$0.00');
+  });
+});
