@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { certificate, privateKey } from './tls/self-signed-for-tests-only.ts';
 
 /** What the upstream saw of one request. */
 export interface SeenRequest {
@@ -45,11 +45,8 @@ export interface FaultUpstream {
   close(): Promise<void>;
 }
 
-const pem = (kind: 'key' | 'crt') =>
-  readFileSync(new URL(`./tls/self-signed-for-tests-only.${kind}.pem`, import.meta.url), 'utf8');
-
 /** The certificate of a `tls` upstream, for a client that is to trust it. */
-export const upstreamCertificate = pem('crt');
+export const upstreamCertificate = certificate;
 
 /** A real HTTP(S) server on loopback that answers by script, and badly where it is told to. */
 export async function startFaultUpstream(options: { readonly tls?: boolean } = {}): Promise<FaultUpstream> {
@@ -93,7 +90,7 @@ export async function startFaultUpstream(options: { readonly tls?: boolean } = {
   };
   const server =
     options.tls === true
-      ? https.createServer({ key: pem('key'), cert: upstreamCertificate }, listener)
+      ? https.createServer({ key: privateKey, cert: upstreamCertificate }, listener)
       : http.createServer(listener);
   server.keepAliveTimeout = 60_000;
   // The raw socket, also under TLS: one whose handshake never ends is open all the same.

@@ -1,4 +1,5 @@
------BEGIN CERTIFICATE-----
+/** A certificate that nobody vouches for, for 127.0.0.1 and localhost. In a module, so that it can be bundled. */
+export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBvzCCAWWgAwIBAgIUB6pwEqwPfWkSco3JeKQsTdLDmVcwCgYIKoZIzj0EAwIw
 JjEkMCIGA1UEAwwbc2VsZi1zaWduZWQsIGZvciB0ZXN0cyBvbmx5MCAXDTI2MTEy
 MzA0MDU1NloYDzIxMjYxMDMwMDQwNTU2WjAmMSQwIgYDVQQDDBtzZWxmLXNpZ25l
@@ -10,3 +11,11 @@ HwYDVR0jBBgwFoAUmmT18EuwTi+mJVvUSySaEJh0R7swDwYDVR0TAQH/BAUwAwEB
 AISOMoXvtHZBuOtkWEPWLErJHv7dVQ6uS6VhCUOZqOfuAiAX2CfZuS6bIf5FcgAP
 LmCgjchcZ/CUTxE1qOsSUPULfw==
 -----END CERTIFICATE-----
+`;
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgtzMEFZzyiTlA3zf2
+hbwD+oGEY4A9MVWzpPiFRxp7fayhRANCAARsJU6LdM7PCePC5mo9E1hYFQvEUNyw
+86s2BCh6/iC9RyPdExGouqM2akKiSgc5j3lhj1JZn+CaLSJrZ9gbVgBf
+-----END PRIVATE KEY-----
+`;

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import type { lookup, LookupAddress, LookupOptions } from 'node:dns';
+import http from 'node:http';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { RequestError, Server } from 'proxy-chain';
+import * as vscode from 'vscode';
+import { answer, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+
+interface Heard {
+  chunks: string[];
+  error?: { name: string; code: string; message: string };
+}
+
+/** VS Code goes around its proxy for this machine's own names, so the upstream has one that only the proxy knows. */
+const host = 'upstream.callguard-test.example';
+
+async function ask(model: string): Promise<Heard> {
+  return vscode.commands.executeCommand('consumer.ask', model, 'Hello?');
+}
+
+interface HttpSettings {
+  proxy?: string;
+  proxySupport?: 'on';
+  proxyStrictSSL?: boolean;
+}
+
+async function setHttp(settings: HttpSettings): Promise<void> {
+  for (const name of ['proxy', 'proxySupport', 'proxyStrictSSL'] as const) {
+    await vscode.workspace
+      .getConfiguration('http')
+      .update(name, settings[name], vscode.ConfigurationTarget.Global);
+  }
+}
+
+/** One provider of this id, and its model `m`, once VS Code offers it. */
+async function setProvider(id: string | undefined, baseUrl = '', connect = 5): Promise<void> {
+  const kind = 'openai-compatible';
+  const entry = { kind, baseUrl, models: { list: ['m'] }, retry: { retries: 0 }, timeouts: { connect } };
+  const settings = vscode.workspace.getConfiguration('callguard');
+  const providers = id === undefined ? undefined : { [id]: entry };
+  await settings.update('providers', providers, vscode.ConfigurationTarget.Global);
+  if (id === undefined) return;
+  for (;;) {
+    const models = await vscode.commands.executeCommand<string[]>('consumer.models');
+    if (models.includes(`${id}/m`)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+type Found = (error: null, address: string | LookupAddress[], family?: number) => void;
+
+/** Every name is this machine's. */
+function loopback(_name: string, { all }: LookupOptions, found: Found): void {
+  const [address, family] = ['127.0.0.1', 4] as const;
+  if (all === true) found(null, [{ address, family }]);
+  else found(null, address, family);
+}
+
+/**
+ * A proxy of the kind that companies run. It leads `host` to this machine. As it runs in the extension host, its own
+ * requests would come back to it, were it not for an agent and `http.proxySupport: on`.
+ */
+async function startProxy() {
+  const asked: string[] = [];
+  const httpAgent = new http.Agent();
+  const proxy = new Server({
+    port: 0,
+    host: '127.0.0.1',
+    prepareRequestFunction: ({ request, hostname }) => {
+      // VS Code's own requests come this way too.
+      if (hostname !== host) throw new RequestError('no such host', 502);
+      asked.push(request.method ?? '');
+      return { dnsLookup: loopback as typeof lookup, httpAgent };
+    },
+  });
+  await proxy.listen();
+  return { asked, url: `http://127.0.0.1:${proxy.port}`, close: () => proxy.close(true) };
+}
+
+/** A proxy that takes every CONNECT and never says a word. */
+async function startSilentProxy() {
+  const sockets = new Set<Socket>();
+  const heard: string[] = [];
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.once('data', (bytes) => heard.push(bytes.toString('latin1').split('\r\n', 1).join('')));
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      for (const socket of sockets) socket.destroy();
+      server.close(() => {
+        resolve();
+      });
+    });
+  return { heard, sockets, url: `http://127.0.0.1:${port}`, close };
+}
+
+describe("VS Code's network settings", () => {
+  let plain: FaultUpstream;
+  let secure: FaultUpstream;
+  const behind = (upstream: FaultUpstream) => upstream.baseUrl.replace('127.0.0.1', host);
+
+  before(async () => {
+    plain = await startFaultUpstream();
+    secure = await startFaultUpstream({ tls: true });
+  });
+  afterEach(async () => {
+    await setHttp({});
+    await setProvider(undefined);
+  });
+  after(async () => {
+    await plain.close();
+    await secure.close();
+  });
+
+  it('lead a call through the proxy of http.proxy', async () => {
+    const proxy = await startProxy();
+    await setHttp({ proxy: proxy.url, proxySupport: 'on' });
+    await setProvider('plain', behind(plain));
+    const { chunks, error } = await ask('plain/m');
+    assert.deepEqual([chunks.join(''), error], ['Hello world', undefined]);
+    assert.deepEqual(proxy.asked, ['POST']);
+    await proxy.close();
+  });
+
+  it('lead TLS through a tunnel, whose connection stands at secureConnect and not at the first byte', async () => {
+    const proxy = await startProxy();
+    await setHttp({ proxy: proxy.url, proxyStrictSSL: false });
+    // The answer begins long after the connect timeout.
+    secure.script(async (exchange) => {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await answer()(exchange);
+    });
+    await setProvider('tunnelled', behind(secure), 2);
+    const { chunks, error } = await ask('tunnelled/m');
+    assert.deepEqual([chunks.join(''), error], ['Hello world', undefined]);
+    assert.deepEqual(proxy.asked, ['CONNECT']);
+    await proxy.close();
+  });
+
+  it('do not let a proxy that is silent after CONNECT hold a call: the connect timeout ends it, by its name', async () => {
+    const proxy = await startSilentProxy();
+    await setHttp({ proxy: proxy.url });
+    await setProvider('unheard', behind(secure), 0.5);
+    const { chunks, error } = await ask('unheard/m');
+    assert.deepEqual(chunks, []);
+    assert.match(error?.message ?? '', /no connection.*\(timeout 'connect'\)/);
+    assert.match(proxy.heard.join(), /^CONNECT upstream\.callguard-test\.example:\d+ HTTP\/1\.1$/);
+    while (proxy.sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await proxy.close();
+  });
+
+  it('refuse a certificate that nobody vouches for, and say so, unless http.proxyStrictSSL is off', async () => {
+    secure.script(answer());
+    await setProvider('selfsigned', secure.baseUrl);
+    const seen = secure.seen.length;
+    const refused = await ask('selfsigned/m');
+    assert.match(refused.error?.message ?? '', /its certificate is not trusted on this machine/);
+    assert.equal(secure.seen.length, seen);
+    await setHttp({ proxyStrictSSL: false });
+    const { chunks, error } = await ask('selfsigned/m');
+    assert.deepEqual([chunks.join(''), error], ['Hello world', undefined]);
+  });
+});
