@@ -78,7 +78,9 @@ export class Workbench {
     await writeSettings(home, { ...quietSettings, ...options.settings });
     await mkdir(path.join(home.folder, 'workspace'));
     for (const [name, text] of Object.entries(options.files ?? {})) {
-      await writeFile(path.join(home.folder, 'workspace', name), text);
+      const file = path.join(home.folder, 'workspace', name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
     }
     for (const vsix of options.extensions ?? [callguardVsix]) await installExtension(home, vsix);
     const mark = randomUUID();
