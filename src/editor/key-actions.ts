@@ -17,7 +17,7 @@ export function keyActionOf(state: KeyState): KeyAction {
   const { action } = describeVaultRefusal(state);
   switch (action) {
     case 'replaceKey':
-      return state.kind === 'notSet'
+      return state.kind === 'notSet' || state.kind === 'lost'
         ? { command: 'callguard.replaceKey', label: vscode.l10n.t('Enter Key') }
         : replaceKey();
     case 'unlock':

@@ -50,6 +50,12 @@ async function offer(context: Moving, id: string): Promise<void> {
   });
   if (problem === undefined) {
     context.log.info(`${id}: its key was moved from the settings into the vault.`);
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        '{0}: the key is in the vault. Copies of your settings may still have it (sync, backups, local history): a new key from the provider is safer.',
+        id,
+      ),
+    );
     return;
   }
   context.log.error(`${id}: the key stays in the settings. ${problem}`);

@@ -71,7 +71,7 @@ export function describeVaultRefusal(refusal: VaultRefusal): { message: string; 
       return {
         message:
           `The key was approved for ${refusal.approved}, but the base URL now points to ${refusal.wanted}. ` +
-          'Confirm the new origin, or enter the key again.',
+          'Confirm the new address, or enter the key again.',
         action: 'confirmOrigin',
       };
     case 'broken':

@@ -22,7 +22,8 @@ export const importKeys: Command = {
     if (serverKeys === undefined) return;
     const { vault, settings, log } = context;
     const plan = await planImport(source, { providers: settings.current.providers, serverKeys, vault });
-    for (const { place, problem } of plan.bad) log.warn(`Import: ${place}: ${problem}.`);
+    // The place last: 'OPENAI_API_KEY: its' looks like a key, and would be redacted.
+    for (const { place, problem } of plan.bad) log.warn(`Import: ${problem} (${place}).`);
     const picked = await pickKeys(plan);
     if (picked === undefined || !(await mayReplace(picked))) return;
     const report = await applyImport(await receivable(picked), {
@@ -76,13 +77,16 @@ async function receivable(picked: readonly PlannedKey[]): Promise<readonly Plann
 async function tell({ log }: CommandContext, report: ImportReport, badRows: number): Promise<void> {
   const { imported, failed } = report;
   log.info(`Imported keys: ${imported.length === 0 ? 'none' : imported.join(', ')}.`);
-  for (const { place, problem } of failed) log.error(`Import: ${place}: ${problem}`);
+  for (const { place, problem } of failed) log.error(`Import: ${problem} (${place})`);
   const not = failed.length + badRows;
   const showLog = vscode.l10n.t('Show Log');
-  const said =
-    not === 0
-      ? vscode.l10n.t('{0} keys were imported.', imported.length)
-      : vscode.l10n.t('{0} keys were imported; {1} rows could not be.', imported.length, not);
+  const names = imported.join(', ');
+  const said = [
+    names === '' ? vscode.l10n.t('No key was imported.') : vscode.l10n.t('Imported the keys of {0}.', names),
+    not === 0 ? '' : not === 1 ? vscode.l10n.t('1 row was not.') : vscode.l10n.t('{0} rows were not.', not),
+  ]
+    .join(' ')
+    .trim();
   const buttons = not === 0 ? [] : [showLog];
   const chosen =
     failed.length > 0

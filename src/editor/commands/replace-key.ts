@@ -6,7 +6,7 @@ import { chooseProvider } from '../choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { keyProblem, mayReceiveKey } from '../enter-key.ts';
 
-/** Asks for a provider's new key, and for nothing else. */
+/** Asks for a provider's key, and for nothing else. */
 export const replaceKey: Command = {
   run: async (context, argument) => {
     const id = await chooseProvider(context, argument, vscode.l10n.t('Replace the key of which provider?'));
@@ -25,18 +25,19 @@ export const replaceKey: Command = {
     const state = await context.vault.state(id, origin);
     const locked = state.kind === 'locked';
     if (locked && !(await mayDropLockedKey(id, state.kid))) return;
+    const isFirst = state.kind === 'notSet' || state.kind === 'lost';
+    const what = isFirst ? vscode.l10n.t('The API key') : vscode.l10n.t('The new API key');
     const entered = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Replace the Key of {0}', id),
-      prompt:
-        keyUrl === undefined
-          ? vscode.l10n.t('The new API key')
-          : vscode.l10n.t('The new API key, from {0}', keyUrl),
+      title: isFirst
+        ? vscode.l10n.t('Enter the Key of {0}', id)
+        : vscode.l10n.t('Replace the Key of {0}', id),
+      prompt: keyUrl === undefined ? what : vscode.l10n.t('{0}, from {1}', what, keyUrl),
       password: true,
       ignoreFocusOut: true,
       validateInput: (text) => keyProblem(kind, text.trim(), false),
     });
     if (entered === undefined || !(await mayReceiveKey(baseUrl))) return;
-    await store(context, id, origin, new Secret(entered.trim()), locked);
+    await store(context, { id, origin, key: new Secret(entered.trim()), isFirst, locked });
   },
 };
 
@@ -57,21 +58,27 @@ async function mayDropLockedKey(id: string, kid: string): Promise<boolean> {
   return chosen === replace;
 }
 
-async function store(
-  context: CommandContext,
-  id: string,
-  origin: string,
-  key: Secret,
-  locked: boolean,
-): Promise<void> {
+interface Entered {
+  readonly id: string;
+  readonly origin: string;
+  readonly key: Secret;
+  /** There was none before. */
+  readonly isFirst: boolean;
+  readonly locked: boolean;
+}
+
+async function store(context: CommandContext, { id, origin, key, isFirst, locked }: Entered): Promise<void> {
   const removed = locked ? await context.vault.remove(id) : undefined;
   const stored = removed?.ok === false ? removed : await context.vault.set(id, origin, key);
   if (stored.ok) {
-    context.log.info(`${id}: the key was replaced.`);
-    await vscode.window.showInformationMessage(vscode.l10n.t('The key of {0} was replaced.', id));
+    const done = isFirst
+      ? vscode.l10n.t('The key of {0} was set.', id)
+      : vscode.l10n.t('The key of {0} was replaced.', id);
+    context.log.info(done);
+    await vscode.window.showInformationMessage(done);
     return;
   }
   const { message } = describeVaultRefusal(stored.error);
-  context.log.error(`${id}: the key was not replaced. ${message}`);
-  await vscode.window.showErrorMessage(vscode.l10n.t('{0}: the key was not replaced. {1}', id, message));
+  context.log.error(`${id}: the key was not stored. ${message}`);
+  await vscode.window.showErrorMessage(vscode.l10n.t('{0}: the key was not stored. {1}', id, message));
 }

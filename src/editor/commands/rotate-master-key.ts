@@ -77,7 +77,9 @@ async function tell(
     );
   } else {
     await vscode.window.showInformationMessage(
-      vscode.l10n.t('The master key was rotated, and {0} keys are sealed under it.', sealed.length),
+      sealed.length === 1
+        ? vscode.l10n.t('The master key was rotated, and 1 key is sealed under it.')
+        : vscode.l10n.t('The master key was rotated, and {0} keys are sealed under it.', sealed.length),
     );
   }
 }

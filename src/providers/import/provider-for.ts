@@ -45,7 +45,7 @@ export function providerFor(name: string, providers: Providers): Result<FoundPro
   if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });
   if (another !== undefined)
     return err(`more than one provider is of the kind ${kind}: ${ofKind.map(({ id }) => id).join(', ')}`);
-  if (!isKind(kind)) return err(`there is no provider ${name}`);
+  if (!isKind(kind)) return err(`there is no provider '${name}'`);
   if (providers.broken.some(({ id }) => id === kind)) return err(`the settings of ${kind} are broken`);
   const config = parseProvider(kind, { kind });
   // Where only the user knows the address, there is nothing to bind the key to.

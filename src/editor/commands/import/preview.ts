@@ -12,7 +12,8 @@ interface KeyItem extends vscode.QuickPickItem {
  */
 export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | undefined> {
   const keys = plan.keys.map(itemOf);
-  const bad: KeyItem[] = plan.bad.map(({ place, problem }) => ({
+  const badRows = plan.bad.toSorted((a, b) => a.place.localeCompare(b.place, undefined, { numeric: true }));
+  const bad: KeyItem[] = badRows.map(({ place, problem }) => ({
     label: `$(circle-slash) ${place}`,
     detail: problem,
     alwaysShow: true,
@@ -22,7 +23,7 @@ export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | unde
   pick.placeholder =
     keys.length === 0
       ? vscode.l10n.t('No key can be imported')
-      : vscode.l10n.t('Which keys? Those of this list that are not picked stay as they are');
+      : vscode.l10n.t('Which keys? What is not picked stays as it is');
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;

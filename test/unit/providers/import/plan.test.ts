@@ -79,14 +79,14 @@ describe('an import of keys', () => {
     ]);
     assert.deepEqual(keys, [['openai', openai, 'new']]);
     assert.deepEqual(bad, [
-      'row of house models, house models: there is no provider house models',
+      "row of house models, house models: there is no provider 'house models'",
       'row of deepseek, deepseek: the settings of deepseek are broken',
       'row of openrouter, openrouter: more than one provider is of the kind openrouter: router-1, router-2',
       'row of sandbox, sandbox: sandbox needs no key',
       'row of openai, openai: it is empty',
       'row of openai, openai: it is no key: it has spaces or other than ASCII',
       'row of openai, openai: it is a Groq key by its shape, not one of openai',
-      'row of open_ai, open_ai: there is no provider open_ai',
+      "row of open_ai, open_ai: there is no provider 'open_ai'",
       'row of openai, openai: openai has its key from row of openai already',
     ]);
     assert.ok(!JSON.stringify(bad).includes('canary'));
