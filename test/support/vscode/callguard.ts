@@ -1,8 +1,11 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { answer, reply, type Behaviour } from '../fault-upstream.ts';
 import { readAll } from './page-element.ts';
 import { until } from './until.ts';
 import type { TreeRow } from './window-parts.ts';
 import type { Window } from './window.ts';
+import type { Workbench } from './workbench.ts';
 
 /** An upstream that lists two models and answers prompts. */
 export const openAiLike: Behaviour = (exchange) => {
@@ -91,4 +94,12 @@ export async function providerRow(window: Window, id: string, says: RegExp): Pro
   const row = rows.find(({ label }) => label === id);
   if (row === undefined) throw new Error('unreachable');
   return row;
+}
+
+/** What Callguard has logged in all windows. */
+export async function logText(workbench: Workbench): Promise<string> {
+  const names = await readdir(workbench.folder, { recursive: true });
+  const logs = names.filter((name) => path.basename(name) === 'Callguard.log');
+  const texts = await Promise.all(logs.map((name) => readFile(path.join(workbench.folder, name), 'utf8')));
+  return texts.join('\n');
 }

@@ -5,7 +5,10 @@ import { until } from './until.ts';
 export interface QuickInputItem {
   label: string;
   description: string;
+  detail: string;
   isFocused: boolean;
+  /** Of an input that takes several. */
+  isChecked: boolean;
 }
 
 /** VS Code's quick input: the command palette, a quick pick, an input box. */
@@ -30,6 +33,15 @@ export class QuickInput {
       `the quick input ${JSON.stringify(text)}`,
       () => this.title(),
       (title) => title.includes(text),
+    );
+  }
+
+  /** As `waitForTitle`, for an input that has only a placeholder. */
+  async waitForPlaceholder(text: string): Promise<void> {
+    await until(
+      `the quick input that asks ${JSON.stringify(text)}`,
+      () => this.placeholder(),
+      (placeholder) => placeholder.includes(text),
     );
   }
 
@@ -115,6 +127,8 @@ export class QuickInput {
         // An icon before the label leaves its space.
         label: row.querySelector('.monaco-icon-label .label-name')?.textContent?.trim() ?? '',
         description: row.querySelector('.monaco-icon-label .label-description')?.textContent ?? '',
+        detail: row.querySelector('.quick-input-list-label-meta')?.textContent ?? '',
+        isChecked: row.getAttribute('aria-checked') === 'true',
         isFocused: row.classList.contains('focused'),
       })),
     );

@@ -149,10 +149,19 @@ export class Workbench {
     await window.page.locator(`.monaco-workbench.${cssClass}`).waitFor();
   }
 
-  /** Stops the server and starts it again at the same address. Windows that are open have to be reloaded. */
-  async restartServer(): Promise<void> {
+  /**
+   * Stops the server and starts it again at the same address, with another environment if one is given. Windows that
+   * are open have to be reloaded.
+   */
+  async restartServer(env = this.options.env ?? {}): Promise<void> {
     await this.server.stop();
-    this.server = await startServerOf(this.home, this.options, this.mark, Number(new URL(this.url).port));
+    const port = Number(new URL(this.url).port);
+    this.server = await startServerOf(this.home, { ...this.options, env }, this.mark, port);
+  }
+
+  /** Installs an extension, in place of an older version of it. Windows that are open have to be reloaded. */
+  async install(vsix: string): Promise<void> {
+    await installExtension(this.home, vsix);
   }
 
   /** Every process that was started by this workbench's server, directly or not, detached or not. */

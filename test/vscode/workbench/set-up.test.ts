@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { callguardVsix } from '../../../scripts/vsix.ts';
+import { canary, filesWith, writingsOf } from '../../support/canary.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, connectProvider, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
-/** Has characters that JSON and URLs write in another way. */
-const canary = 'canary-key/5f1d+9b"7e\\end';
-
-const writings = [
-  canary,
-  JSON.stringify(canary).slice(1, -1),
-  encodeURIComponent(canary),
-  Buffer.from(canary).toString('base64'),
-  Buffer.from(canary).toString('base64url'),
-];
-
-/** The files below a folder in which one of the texts stands. */
-async function filesWith(folder: string, texts: readonly string[]): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const content = await readFile(file);
-      return texts.some((text) => content.includes(text)) ? [file] : [];
-    }),
-  );
-  return found.flat();
-}
+const writings = writingsOf(canary);
 
 describe('the set-up of a provider, by keyboard', () => {
   let upstream: FaultUpstream;
@@ -206,6 +182,7 @@ describe('the set-up of a provider, by keyboard', () => {
 
   it('asks before it removes a provider, and then removes entry and key', async () => {
     await window.runCommand('Callguard: Remove Provider');
+    await window.quickInput.waitForPlaceholder('Remove which provider?');
     await window.quickInput.pick('acme');
     await until(
       'the question',

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { callguardVsix } from '../../../scripts/vsix.ts';
+import { filesWith, writingsOf } from '../../support/canary.ts';
+import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { ask, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { keyAudit } from '../../support/vscode/keys.ts';
+import { olderVersionIsReady, packageOlderVersion } from '../../support/vscode/older-version.ts';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+const ownAddress = 'legacy-key-8a2f5c7e0d914b36';
+const catalogueAddress = `gsk_${'Qx7'.repeat(17)}k`;
+
+describe('the upgrade from an older version', () => {
+  let upstream: FaultUpstream;
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    upstream.script(openAiLike);
+    const olderVersion = await packageOlderVersion({
+      acme: Buffer.from(ownAddress).toString('base64'),
+      groq: catalogueAddress,
+      forgotten: 'of-a-provider-that-is-gone',
+    });
+    workbench = await Workbench.start({
+      settings: {
+        'callguard.providers': {
+          acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['small'] } },
+          groq: { kind: 'groq', models: { list: ['large'] } },
+        },
+      },
+      extensions: [olderVersion],
+    });
+    window = await workbench.openWindow();
+    await window.waitForNotification(olderVersionIsReady);
+    await workbench.install(callguardVsix);
+    await window.reload();
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+  });
+
+  it("seals a key for its provider's own address, and asks before it does for another", async () => {
+    const dialog = await until(
+      'the question',
+      () => window.dialog(),
+      (shown) => shown?.message === `Use the stored key of acme for ${upstream.origin}?`,
+    );
+    assert.match(dialog?.detail ?? '', /stored this key without an address/);
+    await window.clickDialogButton('Use It There');
+    await openTree(window);
+    await providerRow(window, 'acme', /^0 calls today/);
+    await providerRow(window, 'groq', /^0 calls today/);
+    await ask(window, 'the migrated key', /Hello/, 'small');
+    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${ownAddress}`);
+    const migrated = (await keyAudit(window)).filter((line) => line.includes('kind=keyMigrated'));
+    assert.deepEqual(
+      migrated.map((line) => /provider=(\w+)/.exec(line)?.[1]),
+      ['groq', 'acme'],
+    );
+  });
+
+  it('does so once', async () => {
+    await window.reload();
+    await openTree(window);
+    await providerRow(window, 'acme', /^1 call today/);
+    await ask(window, 'after the reload', /Hello/, 'small');
+    const migrated = (await keyAudit(window)).filter((line) => line.includes('kind=keyMigrated'));
+    assert.equal(migrated.length, 2);
+    assert.equal(await window.dialog(), undefined);
+    const writings = [ownAddress, catalogueAddress].flatMap(writingsOf);
+    assert.deepEqual(await filesWith(path.join(workbench.folder, 'data'), writings), []);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { MasterKey } from '../../../src/vault/master-key.ts';
+import { filesWith, writingsOf } from '../../support/canary.ts';
+import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { ask, logText, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { clearNotifications, enterKey, keyAudit } from '../../support/vscode/keys.ts';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+const key = 'env-key-3c8e51a09d7b4f62';
+const malformed = 'malformed-canary-0d6f2b';
+const firstMaster = MasterKey.generate();
+const secondMaster = MasterKey.generate();
+const otherMaster = MasterKey.generate();
+const answered = /Hello/;
+
+describe('a master key from the environment', () => {
+  let upstream: FaultUpstream;
+  let workbench: Workbench;
+  let window: Window;
+
+  /** As when VS Code is started anew from another shell. */
+  async function restartWith(env: Record<string, string>): Promise<void> {
+    await workbench.restartServer(env);
+    await window.page.reload();
+    await window.waitUntilOpen();
+    await openTree(window);
+  }
+
+  /** One message at start, an error in the status bar, and no call of any provider. */
+  async function everythingIsRefused(says: string): Promise<void> {
+    const { message, severity } = await window.waitForNotification(says);
+    assert.equal(severity, 'error');
+    const item = await until(
+      'the status bar to be in error',
+      () => window.statusBarItem('callguard'),
+      (found) => found?.background === 'error',
+    );
+    assert.ok(item?.label.includes(says), item?.label);
+    const shown = await window.notifications();
+    assert.deepEqual(
+      shown.map((notification) => notification.message),
+      [message],
+    );
+    await ask(window, 'with a key?', /Not sent\.\W+acme: .*LLM_SECRET_KEY/, 'small');
+    await ask(window, 'without one?', /Not sent\.\W+sandbox: .*LLM_SECRET_KEY/, 'echo');
+    assert.equal(upstream.acceptedSockets, 0);
+    await clearNotifications(window);
+  }
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    upstream.script(openAiLike);
+    workbench = await Workbench.start({
+      settings: {
+        'callguard.providers': {
+          acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['small'] } },
+          sandbox: { kind: 'sandbox', models: { list: ['echo'] } },
+        },
+      },
+      env: { LLM_SECRET_KEY: malformed },
+    });
+    window = await workbench.openWindow();
+    await openTree(window);
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+  });
+
+  it('that is none refuses every call, with one message that names the variable, never the value', async () => {
+    await everythingIsRefused('LLM_SECRET_KEY is not a master key: 32 bytes in base64 are expected');
+    assert.ok(!(await window.page.locator('body').innerText()).includes(malformed));
+    assert.deepEqual(await filesWith(workbench.folder, writingsOf(malformed)), []);
+    assert.match(await logText(workbench), /LLM_SECRET_KEY is not a master key/);
+  });
+
+  it('that a production set-up lacks refuses every call, and no other key takes its place', async () => {
+    await restartWith({ LLM_ENV: 'production' });
+    await everythingIsRefused('This is a production set-up and LLM_SECRET_KEY is not set: no call is made.');
+    const files = await readdir(path.join(workbench.folder, 'data'), { recursive: true });
+    assert.ok(
+      files.some((file) => file.endsWith('callguard.db')),
+      'this is where Callguard keeps its files',
+    );
+    assert.ok(!files.some((file) => file.endsWith('ring.json')));
+  });
+
+  it('seals and opens', async () => {
+    await restartWith({ LLM_ENV: 'production', LLM_SECRET_KEY: firstMaster.reveal() });
+    await providerRow(window, 'acme', /^0 calls today/);
+    await enterKey(window, 'acme', key);
+    await ask(window, 'a good key', answered, 'small');
+    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
+    assert.ok((await keyAudit(window))[0]?.includes(`kid=${firstMaster.kid}`));
+  });
+
+  it('is rotated by a new one, with the one before among the previous ones', async () => {
+    await window.runCommand('Callguard: Rotate Master Key');
+    await window.waitForNotification('The master key is LLM_SECRET_KEY, so it is rotated there');
+    await restartWith({ LLM_SECRET_KEY: secondMaster.reveal(), LLM_PREVIOUS_KEYS: firstMaster.reveal() });
+    await ask(window, 'after the new key', answered, 'small');
+    const [rotated = ''] = (await keyAudit(window)).filter((line) => line.includes('kind=keyRotated'));
+    assert.ok(rotated.includes(`kid=${secondMaster.kid}`), rotated);
+  });
+
+  it('that is another one locks the key, and gives it back when the old one returns', async () => {
+    await restartWith({ LLM_SECRET_KEY: otherMaster.reveal() });
+    await providerRow(window, 'acme', /key locked/);
+    const before = upstream.seen.length;
+    await ask(window, 'locked', new RegExp(`sealed under master key ${secondMaster.kid}`), 'small');
+    assert.equal(upstream.seen.length, before);
+    await window.clickNotificationButton('Replace Key');
+    const dialog = await until(
+      'the question',
+      () => window.dialog(),
+      (shown) => shown?.message === 'Replace the locked key of acme?',
+    );
+    assert.match(dialog?.detail ?? '', /Windows that have it can use the key/);
+    await window.press('Escape');
+    await restartWith({ LLM_SECRET_KEY: secondMaster.reveal() });
+    await ask(window, 'unlocked', answered, 'small');
+    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { filesWith, writingsOf } from '../../support/canary.ts';
+import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { ask, logText, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { clearNotifications, enterKey, keyAudit } from '../../support/vscode/keys.ts';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+const key = 'sk-bound-4e0b7f2a9c6d41538b1fa3e7';
+const strayKey = 'sk-stray-91c5d0e37fb248a6b4d2c8f0';
+const answered = /Hello/;
+
+describe('a key and the settings', () => {
+  let upstream: FaultUpstream;
+  let elsewhere: FaultUpstream;
+  let workbench: Workbench;
+  let window: Window;
+  /** The address of the other upstream, under another host's name. */
+  let newBaseUrl: string;
+
+  const acme = (baseUrl: string) => ({ kind: 'openai', baseUrl, models: { list: ['small'] } });
+  const putProviders = (providers: object) =>
+    workbench.changeSettings(window, { 'callguard.providers': providers });
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    elsewhere = await startFaultUpstream();
+    upstream.script(openAiLike);
+    elsewhere.script(openAiLike);
+    newBaseUrl = elsewhere.baseUrl.replace('127.0.0.1', 'localhost');
+    workbench = await Workbench.start({
+      settings: {
+        'callguard.providers': { acme: acme(upstream.baseUrl) },
+      },
+    });
+    window = await workbench.openWindow();
+    await openTree(window);
+    await enterKey(window, 'acme', key);
+    await ask(window, 'at the old address', answered, 'small');
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+    await elsewhere.close();
+  });
+
+  it('does not go to another host because its base URL was changed', async () => {
+    await putProviders({ acme: acme(newBaseUrl) });
+    await providerRow(window, 'acme', /key origin changed/);
+    await clearNotifications(window);
+    await ask(window, 'who gets the key?', /Not sent\.\W+The key of acme was approved for/, 'small');
+    await window.waitForNotification(
+      `approved for ${upstream.origin}, but its base URL now points to ${new URL(newBaseUrl).origin}.`,
+    );
+    assert.equal(elsewhere.acceptedSockets, 0);
+  });
+
+  it('goes there only after a person has confirmed both addresses', async () => {
+    const asked = new URL(newBaseUrl).origin;
+    const dialogOpens = async () => {
+      const dialog = await until(
+        'the question',
+        () => window.dialog(),
+        (shown) => shown?.message === `Send the key of acme to ${asked}?`,
+      );
+      assert.match(dialog?.detail ?? '', new RegExp(`approved for ${upstream.origin}; .* to ${asked}\\.`));
+    };
+    const dialogCloses = () =>
+      until(
+        'the question to go',
+        () => window.dialog(),
+        (dialog) => dialog === undefined,
+      );
+    await window.clickNotificationButton('Confirm Address');
+    await dialogOpens();
+    await window.press('Escape');
+    await dialogCloses();
+    await providerRow(window, 'acme', /key origin changed/);
+    assert.equal(elsewhere.acceptedSockets, 0);
+
+    await window.runCommand('Callguard: Confirm Address');
+    await window.quickInput.waitForPlaceholder('Confirm the address of which provider?');
+    await window.quickInput.pick('acme');
+    await dialogOpens();
+    await window.clickDialogButton('Confirm Address');
+    await dialogCloses();
+    await providerRow(window, 'acme', /^1 call today/);
+    await ask(window, 'the new address', answered, 'small');
+    assert.equal(elsewhere.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
+    assert.equal(upstream.seen.length, 1);
+    const [confirmed = ''] = await keyAudit(window);
+    assert.ok(confirmed.includes(`from=${upstream.origin}  to=${asked}`), confirmed);
+  });
+
+  it('is moved from the settings into the vault, after consent, and is gone from the file', async () => {
+    const settled = acme(newBaseUrl);
+    const stray = { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['large'] } };
+    await clearNotifications(window);
+    await putProviders({ acme: settled, stray: { ...stray, apiKey: strayKey } });
+    const offer = await window.waitForNotification('stray: there is a key in your settings');
+    assert.equal(offer.severity, 'warning');
+    assert.ok(!offer.message.includes(strayKey));
+    await window.clickNotificationButton('Move It into the Vault');
+    await until(
+      'the key to be gone from the settings',
+      () => workbench.readSettings(),
+      (settings) =>
+        JSON.stringify(settings['callguard.providers']) === JSON.stringify({ acme: settled, stray }),
+    );
+    await window.waitForNotification('stray: the key is in the vault.');
+    await providerRow(window, 'stray', /^0 calls today/);
+    await ask(window, 'the key that was moved', answered, 'large');
+    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${strayKey}`);
+    const log = await logText(workbench);
+    assert.ok(log.includes('stray: its key was moved'), 'what is searched is the log');
+    assert.ok(!log.includes(strayKey));
+    assert.deepEqual(await filesWith(workbench.folder, writingsOf(strayKey)), []);
+  });
+});
