@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { TargetRules } from '../../src/guard/rules.ts';
 import { Gateway, defaultGatewayOptions, type GatewayOptions } from '../../src/gateway/gateway.ts';
-import type { ManagementPort } from '../../src/gateway/ports.ts';
+import type { GatewayPorts, ManagementPort } from '../../src/gateway/ports.ts';
 import { TokenBook, type TokenGrant, type TokenRow, type TokenStore } from '../../src/gateway/tokens.ts';
 import { createSender } from '../../src/providers/sender.ts';
 import { parseProviders, type ProviderConfig } from '../../src/providers/settings.ts';
@@ -32,10 +32,7 @@ export class MemoryTokens implements TokenStore {
   }
 }
 
-export interface GatewayTrial {
-  readonly gateway: Gateway;
-  readonly port: number;
-  readonly origin: string;
+export interface GatewayParts {
   readonly ledger: MemoryLedger;
   readonly book: TokenBook;
   /** The token of the tenant `work`. */
@@ -43,8 +40,15 @@ export interface GatewayTrial {
   readonly troubles: unknown[];
   readonly saved: [string, unknown][];
   /** What the person in front of the window says. */
-  confirms: boolean;
+  readonly answers: { confirms: boolean };
   tokenFor(grant: TokenGrant): Promise<string>;
+  create(options?: Partial<GatewayOptions>): Gateway;
+}
+
+export interface GatewayTrial extends GatewayParts {
+  readonly gateway: Gateway;
+  readonly port: number;
+  readonly origin: string;
 }
 
 export interface TrialSettings {
@@ -55,14 +59,9 @@ export interface TrialSettings {
   readonly ports?: Partial<GuardPorts>;
 }
 
-/** A gateway on a port of its own, with the real guard, sender and wire; the ledger is in memory. */
-export async function startGateway({
-  providers,
-  routes = {},
-  rules = {},
-  options = {},
-  ports = {},
-}: TrialSettings): Promise<GatewayTrial> {
+/** What a gateway needs: the real guard, sender and wire; the ledger is in memory. */
+export async function gatewayParts(settings: TrialSettings): Promise<GatewayParts> {
+  const { providers, routes = {}, rules = {}, ports = {} } = settings;
   const ledger = new MemoryLedger(systemClock);
   const parsed = parseProviders(providers);
   const configOf = (id: string): ProviderConfig | undefined => parsed.usable.get(id);
@@ -79,12 +78,42 @@ export async function startGateway({
     },
   );
   const book = new TokenBook(new MemoryTokens(), systemClock);
-  const troubles: unknown[] = [];
-  const saved: [string, unknown][] = [];
   const tokenFor = async (grant: TokenGrant) => (await book.issue(grant)).token;
   const token = await tokenFor({ kind: 'calls', tenant: 'work' });
-  const state = { confirms: true };
-  const management: ManagementPort = {
+  const troubles: unknown[] = [];
+  const saved: [string, unknown][] = [];
+  const answers = { confirms: true };
+  const gatewayPorts: GatewayPorts = {
+    guard,
+    settings: () => ({
+      providers: parsed,
+      routes: parseRoutes(routes).routes,
+      limits: [],
+      workspaceModels: [],
+      workspaceLimits: {},
+    }),
+    tokens: book,
+    management: managementWith(answers, saved),
+    clock: systemClock,
+    onTrouble: (error) => troubles.push(error),
+  };
+  const create = (options: Partial<GatewayOptions> = {}) =>
+    new Gateway(gatewayPorts, { ...defaultGatewayOptions, port: 0, ...options });
+  return { ledger, book, token, troubles, saved, answers, tokenFor, create };
+}
+
+/** A gateway on a port of its own. */
+export async function startGateway(settings: TrialSettings): Promise<GatewayTrial> {
+  const parts = await gatewayParts(settings);
+  const gateway = parts.create(settings.options);
+  const started = await gateway.start();
+  if (!started.ok) throw new Error(started.error.message);
+  const { port } = started.value;
+  return { ...parts, gateway, port, origin: `http://127.0.0.1:${port}` };
+}
+
+function managementWith(answers: { confirms: boolean }, saved: [string, unknown][]): ManagementPort {
+  return {
     status: () => Promise.resolve({ available: true }),
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'callguard_up 1\n' }),
     usageStats: (query) =>
@@ -95,47 +124,10 @@ export async function startGateway({
       ),
     providerStatus: () => Promise.resolve({ providers: [] }),
     test: (provider, model) => Promise.resolve({ ok: true, provider, model: model ?? null }),
-    confirm: () => Promise.resolve(state.confirms),
+    confirm: () => Promise.resolve(answers.confirms),
     save: (id, entry) => {
       saved.push([id, entry]);
       return Promise.resolve();
-    },
-  };
-  const gateway = new Gateway(
-    {
-      guard,
-      settings: () => ({
-        providers: parsed,
-        routes: parseRoutes(routes).routes,
-        limits: [],
-        workspaceModels: [],
-        workspaceLimits: {},
-      }),
-      tokens: book,
-      management,
-      clock: systemClock,
-      onTrouble: (error) => troubles.push(error),
-    },
-    { ...defaultGatewayOptions, port: 0, ...options },
-  );
-  const started = await gateway.start();
-  if (!started.ok) throw new Error(started.error.message);
-  const { port } = started.value;
-  return {
-    gateway,
-    port,
-    origin: `http://127.0.0.1:${port}`,
-    ledger,
-    book,
-    token,
-    troubles,
-    saved,
-    tokenFor,
-    get confirms() {
-      return state.confirms;
-    },
-    set confirms(value) {
-      state.confirms = value;
     },
   };
 }
