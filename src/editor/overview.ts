@@ -1,4 +1,5 @@
 import type { LedgerStore } from '../ledger/store.ts';
+import { readActivity, type Activity } from '../observe/activity.ts';
 import { readStatus, type Status } from '../observe/status.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
@@ -21,6 +22,7 @@ export interface OverviewOptions {
 export interface Seen {
   /** Undefined until the ledger is open, and when it cannot be. */
   readonly status: Status | undefined;
+  readonly activity?: Activity;
   /** Why no call can be made at all. */
   readonly problem: string | undefined;
 }
@@ -92,7 +94,11 @@ export class Overview implements Disposable {
     if (store instanceof Error) return { status: undefined, problem: store.message };
     const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
-    return { status: readStatus(store, settings.current, settings.current.tenant, keys), problem };
+    return {
+      status: readStatus(store, settings.current, settings.current.tenant, keys),
+      activity: readActivity(store),
+      problem,
+    };
   }
 
   /** A ring file that cannot be used keeps only those from being called that need a key. */

@@ -43,6 +43,8 @@ export const usageRowSchema = totalsSchema.extend({
 
 export type UsageRow = z.infer<typeof usageRowSchema>;
 
+const tenantSchema = totalsSchema.extend({ tenant: z.string() });
+
 const spanSchema = z.object({ first: z.string().nullable(), last: z.string().nullable() });
 
 const sums = `
@@ -78,6 +80,7 @@ export class UsageTable {
   readonly #charge: StatementSync;
   readonly #rows: StatementSync;
   readonly #span: StatementSync;
+  readonly #byTenant: StatementSync;
   readonly #addToMonth: StatementSync;
   readonly #dropDays: StatementSync;
 
@@ -106,6 +109,9 @@ export class UsageTable {
       SELECT day, provider, model, tenant, ${sums} FROM usage WHERE day >= ? AND day <= ?
       GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
     this.#span = db.prepare('SELECT min(day) AS first, max(day) AS last FROM usage');
+    this.#byTenant = db.prepare(
+      `SELECT tenant, ${sums} FROM usage WHERE day = ? GROUP BY tenant ORDER BY tenant`,
+    );
     this.#addToMonth = db.prepare(`
       INSERT INTO usage (day, provider, model, tenant, ${counted.join(', ')})
       SELECT substr(day, 1, 7), provider, model, tenant, ${counted.map((name) => `sum(${name})`).join(', ')}
@@ -136,15 +142,22 @@ export class UsageTable {
   /** Sums over the days from `fromDay` to `toDay`, both included, of what the scope names. */
   totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals {
     const { names, values } = scopeFilter(scope);
-    const where = names.join(' AND ');
+    // By name, the days lead straight to a provider's rows; of a range, every row would be looked at.
+    const days = daysOfOneMonth(fromDay, toDay);
+    const span = days === undefined ? ['day >= ?', 'day <= ?'] : ['day IN (SELECT value FROM json_each(?))'];
+    const where = [...span, ...names].join(' AND ');
     let statement = this.#sumsByScope.get(where);
     if (statement === undefined) {
-      statement = this.#db.prepare(
-        `SELECT ${sums} FROM usage WHERE day >= ? AND day <= ?${where === '' ? '' : ` AND ${where}`}`,
-      );
+      statement = this.#db.prepare(`SELECT ${sums} FROM usage WHERE ${where}`);
       this.#sumsByScope.set(where, statement);
     }
-    return parseRow(totalsSchema, statement.get(fromDay, toDay, ...values), 'usage');
+    const spanned = days === undefined ? [fromDay, toDay] : [JSON.stringify(days)];
+    return parseRow(totalsSchema, statement.get(...spanned, ...values), 'usage');
+  }
+
+  /** What each tenant used on a day. */
+  byTenant(day: string): (UsageTotals & { readonly tenant: string })[] {
+    return this.#byTenant.all(day).map((row) => parseRow(tenantSchema, row, 'usage'));
   }
 
   rows(fromDay: string, toDay: string): UsageRow[] {
@@ -188,4 +201,13 @@ export function scopeFilter(scope: CapScope): { names: string[]; values: string[
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return { names: named.map(([name]) => `${name} = ?`), values: named.map(([, value]) => value) };
+}
+
+/** All days from one to the other, if both are of one month. */
+function daysOfOneMonth(fromDay: string, toDay: string): string[] | undefined {
+  if (fromDay === toDay) return [fromDay];
+  const month = fromDay.slice(0, 8);
+  if (fromDay.length !== 10 || !toDay.startsWith(month)) return undefined;
+  const [first, last] = [Number(fromDay.slice(8)), Number(toDay.slice(8))];
+  return Array.from({ length: last - first + 1 }, (_, at) => month + String(first + at).padStart(2, '0'));
 }

@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
+import { shownText } from '../../observe/escape.ts';
+
+export const errorColor = 'list.errorForeground';
+export const warningColor = 'list.warningForeground';
+export const okColor = 'testing.iconPassed';
 
 /** A row of the tree that stands for a provider, so that a command called on it knows which. */
 export class ProviderRow extends vscode.TreeItem {
   readonly provider: string;
 
   constructor(provider: string, label: string) {
-    super(label, vscode.TreeItemCollapsibleState.Collapsed);
+    super(shownText(label), vscode.TreeItemCollapsibleState.Collapsed);
     this.provider = provider;
     // Keeps expansion and selection when the rows are made anew.
     this.id = `provider:${provider}`;
@@ -15,14 +20,34 @@ export class ProviderRow extends vscode.TreeItem {
 /** A line below a provider. */
 export class DetailRow extends vscode.TreeItem {
   constructor(id: string, label: string, description: string, icon: string, color?: string) {
-    super(label, vscode.TreeItemCollapsibleState.None);
+    super(shownText(label), vscode.TreeItemCollapsibleState.None);
     this.id = id;
-    this.description = description;
+    this.description = shownText(description);
     this.iconPath = new vscode.ThemeIcon(
       icon,
       color === undefined ? undefined : new vscode.ThemeColor(color),
     );
-    this.tooltip = `${label}: ${description}`;
+    this.tooltip = description === '' ? shownText(label) : shownText(`${label}: ${description}`);
+  }
+}
+
+/** A row with rows of its own below it. */
+export class GroupRow extends vscode.TreeItem {
+  readonly rows: () => readonly (GroupRow | DetailRow)[];
+
+  constructor(
+    id: string,
+    label: string,
+    icon: string,
+    description: string,
+    rows: () => readonly (GroupRow | DetailRow)[],
+  ) {
+    super(shownText(label), vscode.TreeItemCollapsibleState.Collapsed);
+    this.id = id;
+    this.description = shownText(description);
+    this.iconPath = new vscode.ThemeIcon(icon);
+    this.tooltip = shownText(description === '' ? label : `${label}: ${description}`);
+    this.rows = rows;
   }
 }
 

@@ -8,16 +8,17 @@ import {
   type CapStatus,
   type ProviderStatus,
 } from '../../observe/status.ts';
+import { knownCost } from '../../observe/status-line.ts';
 import type { BrokenProvider } from '../../providers/settings.ts';
 import type { Disposable } from '../../shared/disposable.ts';
-import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
-import { keyActionOf } from '../key-actions.ts';
 import type { Overview } from '../overview.ts';
 import type { EditorSettings } from '../settings.ts';
-import { callsToday, capLine, clockTime } from './format.ts';
-import { DetailRow, KeyRow, ProviderRow } from './provider-row.ts';
+import { activityRows, factTable } from './activity-rows.ts';
+import { callsToday, capLine } from './format.ts';
+import { details, keyWords } from './provider-details.ts';
+import { DetailRow, errorColor, GroupRow, okColor, ProviderRow, warningColor } from './provider-row.ts';
 
-type Row = ProviderRow | DetailRow;
+type Row = ProviderRow | DetailRow | GroupRow;
 
 /** The tree of providers: a row each, with circuit, key, use and caps below. */
 export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
@@ -45,10 +46,16 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
   }
 
   getChildren(row?: Row): Row[] {
-    const providers = this.#overview.seen.status?.providers ?? [];
+    const { status, activity } = this.#overview.seen;
+    const providers = status?.providers ?? [];
     if (row === undefined) {
-      return [...providers.map(providerRow), ...this.#settings.current.providers.broken.map(brokenRow)];
+      const { broken } = this.#settings.current.providers;
+      const rows = [...providers.map(providerRow), ...broken.map(brokenRow)];
+      // Empty, the view says how to begin.
+      if (rows.length === 0 || activity === undefined) return rows;
+      return [...rows, ...activityRows({ routes: this.#settings.current.routes, providers, activity })];
     }
+    if (row instanceof GroupRow) return [...row.rows()];
     if (!(row instanceof ProviderRow)) return [];
     const provider = providers.find(({ config }) => config.id === row.provider);
     if (provider !== undefined) return details(provider);
@@ -64,10 +71,6 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
   }
 }
 
-const errorColor = 'list.errorForeground';
-const warningColor = 'list.warningForeground';
-const okColor = 'testing.iconPassed';
-
 function providerRow(provider: ProviderStatus): ProviderRow {
   const { config, today } = provider;
   const row = new ProviderRow(config.id, config.id);
@@ -79,9 +82,30 @@ function providerRow(provider: ProviderStatus): ProviderRow {
     look.icon,
     look.color === undefined ? undefined : new vscode.ThemeColor(look.color),
   );
-  row.contextValue = 'provider';
+  row.contextValue = contextOf(provider);
+  row.tooltip = tooltipOf(provider, row.description);
   row.accessibilityInformation = { label: `${config.id}, ${row.description}` };
   return row;
+}
+
+/** What can be done to it, for the conditions in package.json under which an action is offered. */
+function contextOf({ paused, circuit, key }: ProviderStatus): string {
+  const words = ['provider', paused ? 'paused' : 'running', ...(circuit.kind === 'closed' ? [] : ['open'])];
+  return [...words, ...(key === undefined ? [] : ['keyed'])].join(' ');
+}
+
+function tooltipOf(provider: ProviderStatus, description: string): vscode.MarkdownString {
+  const { config, circuit, caps, today, lastOkMs, lastFailure } = provider;
+  return factTable(config.id, [
+    [vscode.l10n.t('State'), description],
+    [vscode.l10n.t('Address'), config.baseUrl],
+    [vscode.l10n.t('Circuit'), circuitWords[circuit.kind]],
+    [vscode.l10n.t('Key'), keyWords(provider)],
+    ...caps.map((cap) => [vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope)), capLine(cap)] as const),
+    [vscode.l10n.t('Cost today'), knownCost(today) ?? vscode.l10n.t('unknown')],
+    [vscode.l10n.t('Last answer'), lastOkMs === undefined ? undefined : new Date(lastOkMs).toLocaleString()],
+    [vscode.l10n.t('Last failure'), lastFailure],
+  ]);
 }
 
 interface Look {
@@ -109,100 +133,13 @@ function leftOf(tightest: CapStatus | undefined): string | undefined {
   return vscode.l10n.t('{0} % of cap', Math.floor(fullness(tightest) * 100));
 }
 
-function details(provider: ProviderStatus): DetailRow[] {
-  const { config, circuit, today, caps, lastFailure, lastFailureMs } = provider;
-  const { id } = config;
-  const until =
-    circuit.kind === 'open' ? vscode.l10n.t(', tried again from {0}', clockTime(circuit.untilMs)) : '';
-  const failures =
-    circuit.kind === 'closed' && circuit.failures > 0
-      ? vscode.l10n.t(', {0} failures in a row', circuit.failures)
-      : '';
-  const closed = circuit.kind === 'closed';
-  const rows = [
-    new DetailRow(
-      `${id}:circuit`,
-      vscode.l10n.t('Circuit'),
-      circuitWords[circuit.kind] + until + failures,
-      closed ? 'pass' : 'error',
-      closed ? okColor : errorColor,
-    ),
-    keyRow(provider),
-    new DetailRow(
-      `${id}:today`,
-      vscode.l10n.t('Use'),
-      vscode.l10n.t(
-        '{0}, {1} tokens in, {2} out',
-        callsToday(today.requests),
-        today.inputTokens.toLocaleString(),
-        today.outputTokens.toLocaleString(),
-      ),
-      'graph',
-    ),
-    ...caps.map(
-      (cap, index) =>
-        new DetailRow(
-          `${id}:cap:${index}`,
-          cap.cap.scope.tenant === undefined && cap.cap.scope.model === undefined
-            ? vscode.l10n.t('Cap')
-            : vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope)),
-          capLine(cap),
-          'dashboard',
-          fullness(cap) >= 0.8 ? warningColor : undefined,
-        ),
-    ),
-    ...[...provider.rests].map(
-      ([model, untilMs]) =>
-        new DetailRow(
-          `${id}:rest:${model}`,
-          model,
-          vscode.l10n.t('rests until {0}', clockTime(untilMs)),
-          'watch',
-          warningColor,
-        ),
-    ),
-  ];
-  if (lastFailure !== undefined && lastFailureMs !== undefined) {
-    rows.push(
-      new DetailRow(
-        `${id}:failure`,
-        vscode.l10n.t('Last failure'),
-        `${clockTime(lastFailureMs)} ${lastFailure}`,
-        'warning',
-        warningColor,
-      ),
-    );
-  }
-  return rows;
-}
-
-function keyRow(provider: ProviderStatus): DetailRow {
-  const { key } = provider;
-  const { id } = provider.config;
-  const label = vscode.l10n.t('Key');
-  const words = keyWords(provider);
-  if (key === undefined) return new DetailRow(`${id}:key`, label, words, 'key');
-  const row = new KeyRow(id, label, words, keyActionOf(key).command);
-  if (key.kind !== 'set') row.tooltip = describeVaultRefusal(key).message;
-  return row;
-}
-
-function keyWords(provider: ProviderStatus): string {
-  const { key } = provider;
-  if (key === undefined) return vscode.l10n.t('none needed');
-  if (key.kind === 'notSet' && provider.config.keyNeed === 'optional')
-    return vscode.l10n.t('not set, none needed');
-  if (key.kind === 'set')
-    return provider.keyRejected
-      ? vscode.l10n.t('{0}, rejected by the provider', key.redactedKey)
-      : key.redactedKey;
-  return describeKeyState(key);
-}
-
 function brokenRow(broken: BrokenProvider): ProviderRow {
   const row = new ProviderRow(broken.id, broken.id);
   row.description = vscode.l10n.t('broken settings');
-  row.tooltip = broken.problems.join('\n');
+  row.tooltip = factTable(
+    broken.id,
+    broken.problems.map((problem) => [vscode.l10n.t('Problem'), problem] as const),
+  );
   row.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor(errorColor));
   row.contextValue = 'brokenProvider';
   return row;

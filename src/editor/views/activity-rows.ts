@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import type { RecentCall, Activity } from '../../observe/activity.ts';
+import { markdownText } from '../../observe/escape.ts';
+import { stateOf, type ProviderStatus } from '../../observe/status.ts';
+import { shortCount } from '../../observe/status-line.ts';
+import type { Routes } from '../../providers/routes.ts';
+import { nameOf } from '../../providers/target.ts';
+import { assertNever } from '../../shared/result.ts';
+import { callsToday, clockTime } from './format.ts';
+import { DetailRow, errorColor, GroupRow, okColor, warningColor } from './provider-row.ts';
+
+export interface ActivityRowsOptions {
+  readonly routes: Routes;
+  readonly providers: readonly ProviderStatus[];
+  readonly activity: Activity;
+}
+
+/** Routes, tenants and recent calls: a group each, where there is anything in it. */
+export function activityRows({ routes, providers, activity }: ActivityRowsOptions): GroupRow[] {
+  const conditions = new Map(providers.map((provider) => [provider.config.id, stateOf(provider)]));
+  const routeRows = [...routes].map(
+    ([name, targets]) =>
+      new GroupRow(`route:${name}`, name, 'list-ordered', targets.map(nameOf).join(', '), () =>
+        targets.map((target, at) => {
+          const condition = conditions.get(target.provider);
+          const words = condition === undefined ? vscode.l10n.t('no such provider') : condition.words;
+          const look = condition?.kind === 'callable' ? ['pass', okColor] : ['warning', warningColor];
+          return new DetailRow(`route:${name}:${at}`, nameOf(target), words ?? '', look[0] ?? '', look[1]);
+        }),
+      ),
+  );
+  const tenantRows = [...activity.tenants].map(
+    ([name, used]) =>
+      new DetailRow(
+        `tenant:${name}`,
+        name,
+        vscode.l10n.t(
+          '{0}, {1} tokens',
+          callsToday(used.requests),
+          shortCount(used.inputTokens + used.outputTokens),
+        ),
+        'account',
+      ),
+  );
+  const groups = [
+    new GroupRow('group:routes', vscode.l10n.t('Routes'), 'list-tree', '', () => routeRows),
+    new GroupRow('group:tenants', vscode.l10n.t('Tenants'), 'organization', '', () => tenantRows),
+    new GroupRow('group:calls', vscode.l10n.t('Recent calls'), 'history', '', () =>
+      activity.calls.map(callRow),
+    ),
+  ];
+  return groups.filter((group) => group.rows().length > 0);
+}
+
+function callRow(call: RecentCall): DetailRow {
+  const { icon, color, words } = lookOf(call);
+  const seconds = `${(call.totalMs / 1_000).toFixed(1)} s`;
+  const row = new DetailRow(
+    `call:${call.seq}`,
+    nameOf(call),
+    [words, ...(call.outcome === 'refused' ? [] : [seconds]), clockTime(call.atMs)].join(' · '),
+    icon,
+    color,
+  );
+  row.tooltip = callTooltip(call, words, seconds);
+  return row;
+}
+
+function lookOf(call: RecentCall): { icon: string; color?: string; words: string } {
+  const reason = call.status === undefined ? call.reason : `${call.reason ?? ''} ${call.status}`.trim();
+  switch (call.outcome) {
+    case 'done':
+      return { icon: 'pass', color: okColor, words: vscode.l10n.t('answered') };
+    case 'refused':
+      return {
+        icon: 'circle-slash',
+        color: warningColor,
+        words: vscode.l10n.t('refused: {0}', reason ?? ''),
+      };
+    case 'failed':
+      return { icon: 'error', color: errorColor, words: vscode.l10n.t('failed: {0}', reason ?? '') };
+    case 'aborted':
+      return { icon: 'debug-stop', words: vscode.l10n.t('cancelled') };
+    default:
+      return assertNever(call.outcome);
+  }
+}
+
+function callTooltip(call: RecentCall, words: string, seconds: string): vscode.MarkdownString {
+  const { usage } = call;
+  const tokens = vscode.l10n.t('{0} in, {1} out', usage.inputTokens, usage.outputTokens);
+  const facts: [string, string | undefined][] = [
+    [vscode.l10n.t('Outcome'), words],
+    [vscode.l10n.t('At'), new Date(call.atMs).toLocaleString()],
+    [vscode.l10n.t('Took'), seconds],
+    [vscode.l10n.t('Attempts'), String(call.attempts)],
+    [vscode.l10n.t('Tokens'), usage.estimated ? vscode.l10n.t('{0}, estimated', tokens) : tokens],
+    [vscode.l10n.t('Tenant'), call.tenant],
+    [vscode.l10n.t('Asked by'), call.frontDoor],
+    [vscode.l10n.t('Route'), call.route],
+    [vscode.l10n.t('Audit row'), String(call.seq)],
+  ];
+  return factTable(nameOf(call), facts);
+}
+
+/** A tooltip: a name, and what is known of it. Whatever the texts are, they are shown as text. */
+export function factTable(
+  name: string,
+  facts: readonly (readonly [string, string | undefined])[],
+): vscode.MarkdownString {
+  const rows = facts.flatMap(([label, value]) =>
+    value === undefined ? [] : [`| ${markdownText(label)} | ${markdownText(value)} |`],
+  );
+  return new vscode.MarkdownString(
+    [`**${markdownText(name)}**`, '', '| | |', '| --- | --- |', ...rows].join('\n'),
+  );
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { AuditRow } from '../ledger/audit.ts';
+import type { LedgerStore } from '../ledger/store.ts';
+import type { UsageTotals } from '../ledger/usage-table.ts';
+import { bodyOf } from './audit-text.ts';
+
+const callSchema = z.object({
+  provider: z.string(),
+  model: z.string(),
+  tenant: z.string(),
+  frontDoor: z.string(),
+  route: z.string().optional(),
+  outcome: z.enum(['done', 'refused', 'failed', 'aborted']),
+  reason: z.string().optional(),
+  attempts: z.number(),
+  status: z.number().optional(),
+  totalMs: z.number(),
+  usage: z.object({ inputTokens: z.number(), outputTokens: z.number(), estimated: z.boolean() }),
+});
+
+/** One call, as its audit row has it. */
+export interface RecentCall extends z.infer<typeof callSchema> {
+  /** The number of its audit row. */
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+/** What went on lately, in all windows. */
+export interface Activity {
+  /** Who used anything today, and what, by name. */
+  readonly tenants: ReadonlyMap<string, Pick<UsageTotals, 'requests' | 'inputTokens' | 'outputTokens'>>;
+  /** The newest first. */
+  readonly calls: readonly RecentCall[];
+}
+
+const callsShown = 20;
+
+export function readActivity(store: LedgerStore): Activity {
+  const { day } = store.now();
+  const tenants = store.usage
+    .byTenant(day)
+    .map(
+      ({ tenant, requests, inputTokens, outputTokens }) =>
+        [tenant, { requests, inputTokens, outputTokens }] as const,
+    );
+  return { tenants: new Map(tenants), calls: store.audit.latest('call', callsShown).flatMap(callOf) };
+}
+
+/** A row that is not of this shape, for example from another version, is left out. */
+function callOf(row: AuditRow): RecentCall[] {
+  const parsed = callSchema.safeParse(bodyOf(row));
+  return parsed.success ? [{ ...parsed.data, seq: row.seq, atMs: row.atMs }] : [];
+}

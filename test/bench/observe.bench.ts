@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startLedger } from '../../src/ledger/start.ts';
+import { readActivity } from '../../src/observe/activity.ts';
+import { readStatus } from '../../src/observe/status.ts';
+import { parseProviders } from '../../src/providers/settings.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { systemRandom } from '../../src/shared/random.ts';
+import type { Usage } from '../../src/guard/ledger.ts';
+import type { Bench } from './bench.ts';
+
+const days = 90;
+const providers = 10;
+const models = 50;
+const dayMs = 86_400_000;
+
+const usage: Usage = {
+  requests: 1,
+  inputTokens: 100,
+  cachedInputTokens: 0,
+  outputTokens: 20,
+  costMicroUsd: 140,
+  estimated: false,
+};
+
+const limits = { requestsPerDay: 1_000, tokensPerDay: 1_000_000, usdPerMonth: 100 };
+const ids = Array.from({ length: providers }, (_, n) => `provider-${n}`);
+
+export const benches: Bench[] = [
+  {
+    name: 'what the views show, read anew: 90 days, 10 providers, 50 models each',
+    unit: 'µs',
+    goal: { atMost: 5_000 },
+    opsPerRound: 5,
+    prepare: async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
+      const started = await startLedger({
+        file: path.join(folder, 'ledger.db'),
+        anchorFile: path.join(folder, 'anchor.json'),
+        timeZone: 'UTC',
+        clock: systemClock,
+        random: systemRandom,
+        auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
+        onTrouble: (error) => {
+          throw error;
+        },
+      });
+      const { store } = started;
+      await store.write(({ nowMs }) => {
+        for (let ago = 0; ago < days; ago++) {
+          const day = store.days.dayOf(nowMs - ago * dayMs);
+          for (const provider of ids) {
+            for (let n = 0; n < models; n++) {
+              store.usage.charge(
+                { day, provider, model: `model-${n}`, tenant: 'default' },
+                usage,
+                'succeeded',
+              );
+            }
+          }
+        }
+      });
+      const settings = {
+        providers: parseProviders(Object.fromEntries(ids.map((id) => [id, { kind: 'openai', limits }]))),
+        limits: [],
+        workspaceModels: [],
+        workspaceLimits: {},
+      };
+      const once = () =>
+        Promise.resolve([readStatus(store, settings, 'default', new Map()), readActivity(store)]);
+      const dispose = () => {
+        started.dispose();
+        rmSync(folder, { recursive: true, force: true });
+      };
+      return { ours: { name: 'callguard', once }, peers: [], dispose };
+    },
+  },
+];
