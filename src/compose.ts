@@ -17,6 +17,7 @@ import { EditorSettings } from './editor/settings.ts';
 import { watchStrayKeys } from './editor/stray-keys.ts';
 import { strictTls } from './editor/strict-tls.ts';
 import { tendVault } from './editor/tend-vault.ts';
+import { trackWalkthrough } from './editor/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
 import { describeFailure } from './guard/failure.ts';
@@ -124,6 +125,7 @@ export function compose(context: ExtensionContext): Callguard {
   const guard = pricedGuard(unpriced, facts);
 
   const overview = owned.add(new Overview({ ledger: store, settings, vault, clock, log }));
+  owned.add(trackWalkthrough(overview, log));
   owned.add(new StatusBar(overview, settings));
   owned.add(new ProviderTree(overview, settings));
   const notices = owned.add(new KeyNotices({ vault, settings, clock, log }));
