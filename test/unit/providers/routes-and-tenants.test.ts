@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { parseRoutes, resolveModel } from '../../../src/providers/routes.ts';
+import { parseTenants, tenantOf } from '../../../src/providers/tenants.ts';
+
+describe('the routes of the settings', () => {
+  const { routes, problems } = parseRoutes({
+    cheap: ['acme/small', 'other/vendor/big'],
+    'two words': ['acme/small'],
+    empty: [],
+    nameless: ['acme'],
+  });
+
+  it('are lists of targets in their order; a model may have slashes in its id', () => {
+    assert.deepEqual(resolveModel('cheap', routes), {
+      route: 'cheap',
+      targets: [
+        { provider: 'acme', model: 'small' },
+        { provider: 'other', model: 'vendor/big' },
+      ],
+    });
+  });
+
+  it('break one by one, with their names', () => {
+    assert.deepEqual([...routes.keys()], ['cheap']);
+    assert.deepEqual(
+      problems.map((problem) => problem.split(':')[0]),
+      ['callguard.routes.two words', 'callguard.routes.empty', 'callguard.routes.nameless'],
+    );
+    assert.equal(parseRoutes([]).problems.length, 1);
+  });
+
+  it('leave a provider/model what it is, and a name that is neither nothing', () => {
+    assert.deepEqual(resolveModel('acme/x', routes), { targets: [{ provider: 'acme', model: 'x' }] });
+    assert.equal(resolveModel('dear', routes), undefined);
+  });
+});
+
+describe('the tenant of a workspace', () => {
+  const { tenants, problems } = parseTenants(
+    { work: ['~/work/*'], client: ['/srv/client', '/mnt/*/client/*'], broken: '~/x', none: [] },
+    '/home/me',
+  );
+
+  for (const [folders, tenant] of [
+    [['/home/me/work/a'], 'work'],
+    [['/home/me/work'], 'work'],
+    [['/home/me/workshop'], 'default'],
+    [['/home/me/play', '/home/me/work/deep/er'], 'work'],
+    [['/srv/client'], 'client'],
+    [['/srv/client/sub'], 'default'],
+    [['/mnt/disk/client/a'], 'client'],
+    [[], 'default'],
+  ] as const) {
+    it(`is '${tenant}' for ${folders.join(' and ') || 'no folder'}`, () => {
+      assert.equal(tenantOf(folders, tenants), tenant);
+    });
+  }
+
+  it('is not told by a rule that cannot be read, which is named', () => {
+    assert.deepEqual(
+      problems.map((problem) => problem.split(':')[0]),
+      ['callguard.tenants.broken', 'callguard.tenants.none'],
+    );
+    assert.equal(parseTenants(7, '/home/me').problems.length, 1);
+  });
+});
