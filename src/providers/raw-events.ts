@@ -5,6 +5,8 @@ import { SseDecoder } from './sse.ts';
 /** What ends an event, in the three ways to write a line break (WHATWG HTML, 9.2.6). */
 const blankLines = ['\n\n', '\r\n\r\n', '\r\r'];
 
+const lineFeed = 0x0a;
+
 const usageAlone = z.object({ choices: z.tuple([]), usage: z.looseObject({}) });
 const noChoices = /"choices"\s*:\s*\[\s*\]/;
 
@@ -25,12 +27,13 @@ export class RawEvents {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // The line breaks that end an event may lie in two chunks.
     const joined = this.#pending.length === 0 ? chunk : this.#joinedAtEdge(chunk);
-    const end = Math.max(...blankLines.map((line) => endOf(joined, line)));
+    const end = endsWithEvent(joined) ? joined.length : endOfEvents(joined);
     if (end === 0) {
       this.#pending.push(joined);
       return new Uint8Array();
     }
-    const whole = Buffer.concat([...this.#pending, joined.subarray(0, end)]);
+    const last = joined.subarray(0, end);
+    const whole = this.#pending.length === 0 ? last : Buffer.concat([...this.#pending, last]);
     this.#pending = end === joined.length ? [] : [joined.subarray(end)];
     return this.#shown(whole);
   }
@@ -56,9 +59,14 @@ export class RawEvents {
   }
 }
 
-function endOf(bytes: Buffer, line: string): number {
-  const at = bytes.lastIndexOf(line);
-  return at < 0 ? 0 : at + line.length;
+/** As most chunks do, and then nothing has to be searched for. */
+function endsWithEvent(bytes: Buffer): boolean {
+  return bytes.at(-1) === lineFeed && bytes.at(-2) === lineFeed;
+}
+
+function endOfEvents(bytes: Buffer): number {
+  const ends = blankLines.map((line) => ({ at: bytes.lastIndexOf(line), length: line.length }));
+  return Math.max(0, ...ends.map(({ at, length }) => (at < 0 ? 0 : at + length)));
 }
 
 function eventsOf(whole: Buffer): Buffer[] {

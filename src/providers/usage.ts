@@ -47,12 +47,15 @@ const count = z.number().nonnegative();
 const maybe = count.nullish().transform((value) => value ?? undefined);
 
 const openaiChat = z.object({
-  usage: z.object({
-    prompt_tokens: count,
-    // An embedding completes nothing, and says nothing about it.
-    completion_tokens: maybe,
-    prompt_tokens_details: z.object({ cached_tokens: maybe }).nullish(),
-  }),
+  // Most events have none, and to fail for each of them would cost more than to parse it.
+  usage: z
+    .object({
+      prompt_tokens: count,
+      // An embedding completes nothing, and says nothing about it.
+      completion_tokens: maybe,
+      prompt_tokens_details: z.object({ cached_tokens: maybe }).nullish(),
+    })
+    .nullish(),
 });
 
 const anthropicCounts = z.object({
@@ -84,7 +87,7 @@ const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
   'openai-chat': {
     counts: (answer) => {
       const usage = openaiChat.safeParse(answer).data?.usage;
-      if (usage === undefined) return undefined;
+      if (usage === undefined || usage === null) return undefined;
       return {
         input: usage.prompt_tokens,
         cached: usage.prompt_tokens_details?.cached_tokens,

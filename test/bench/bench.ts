@@ -8,6 +8,8 @@ export interface Contender {
 export interface Prepared {
   readonly ours: Contender;
   readonly peers: readonly Contender[];
+  /** What would take its time in any case: taken off the figures of all others, at each quantile. */
+  readonly baseline?: Contender;
   readonly dispose?: () => void;
 }
 
@@ -38,8 +40,8 @@ const usualOpsPerRound = 50;
 /** Measures a bench in interleaved rounds, so that whatever else the machine does hits all contenders alike. */
 export async function measure(bench: Bench): Promise<Row[]> {
   const { opsPerRound = usualOpsPerRound } = bench;
-  const { ours, peers, dispose } = await bench.prepare();
-  const contenders = [ours, ...peers];
+  const { ours, peers, baseline, dispose } = await bench.prepare();
+  const contenders = [ours, ...peers, ...(baseline === undefined ? [] : [baseline])];
   const samples = contenders.map((): number[] => []);
   try {
     for (let round = -warmUpRounds; round < rounds; round++) {
@@ -56,7 +58,9 @@ export async function measure(bench: Bench): Promise<Row[]> {
     dispose?.();
   }
   const at = (share: number): [number, Record<string, number>] => {
-    const [value = NaN, ...others] = samples.map((some) => quantile(some, share));
+    const quantiles = samples.map((some) => quantile(some, share));
+    const spent = baseline === undefined ? 0 : (quantiles.at(-1) ?? NaN);
+    const [value = NaN, ...others] = quantiles.map((some) => some - spent);
     return [value, Object.fromEntries(peers.map(({ name }, n) => [name, others[n] ?? NaN]))];
   };
   const [median, peerMedians] = at(0.5);

@@ -6,18 +6,26 @@ import { npmInstall } from '../../scripts/npm-install.ts';
 import { inCache } from '../../scripts/paths.ts';
 
 /** Pinned, so that a figure of today can be compared with one of next month. */
-const versions = { cockatiel: '4.0.0', opossum: '10.0.0' };
+const versions = { cockatiel: '4.0.0', opossum: '10.0.0', '@portkey-ai/gateway': '1.15.2' };
 
 export type Peer = keyof typeof versions;
 
-/** Loads a peer; fetches it first, into a folder of the bench's own, where it is not yet there. */
-export async function loadPeer(name: Peer): Promise<unknown> {
-  const folder = inCache('bench');
+const folder = inCache('bench');
+
+/** The folder of a peer, which is fetched first where it is not yet there. */
+export async function fetchPeer(name: Peer): Promise<string> {
+  const here = path.join(folder, 'node_modules', name);
   const version = versions[name];
-  if (!existsSync(path.join(folder, 'node_modules', name, 'package.json'))) {
+  if (!existsSync(path.join(here, 'package.json'))) {
     await mkdir(folder, { recursive: true });
     await npmInstall(folder, ['--prefix', folder, `${name}@${version}`]);
   }
+  return here;
+}
+
+/** Loads a peer. */
+export async function loadPeer(name: Peer): Promise<unknown> {
+  await fetchPeer(name);
   // Some peers are ESM only, which `require` of Node.js 22 and later loads as well.
   const loaded: unknown = createRequire(path.join(folder, 'here.js'))(name);
   return loaded;

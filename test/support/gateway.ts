@@ -112,6 +112,7 @@ export async function startGateway(settings: TrialSettings): Promise<GatewayTria
   return { ...parts, gateway, port, origin: `http://127.0.0.1:${port}` };
 }
 
+/** Documents that say next to nothing, for tests of who may read them. */
 function managementWith(answers: { confirms: boolean }, saved: [string, unknown][]): ManagementPort {
   return {
     status: () => Promise.resolve({ available: true }),
@@ -131,6 +132,8 @@ function managementWith(answers: { confirms: boolean }, saved: [string, unknown]
     },
   };
 }
+
+export const noManagement = managementWith({ confirms: false }, []);
 
 const fastRetry = { retry: { retries: 2, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 10 } };
 

@@ -1,0 +1,131 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { fetchPeer } from '../peers.ts';
+import type { BenchModel } from './models.ts';
+
+/** A way to the same provider. */
+export interface Way {
+  /** Resolves when the answer has ended, or at its first byte. */
+  ask(model: BenchModel, until: 'first' | 'end'): Promise<void>;
+}
+
+export interface Ways {
+  readonly direct: Way;
+  readonly callguard: Way;
+  readonly portkey: Way;
+  dispose(): void;
+}
+
+/** Starts the provider and both gateways, each in a process of its own. */
+export async function startWays(): Promise<Ways> {
+  const children: ChildProcess[] = [];
+  const agents: http.Agent[] = [];
+  const start = async (file: string, ...args: readonly string[]) => {
+    const child = fork(path.join(import.meta.dirname, file), args);
+    children.push(child);
+    const [message] = (await once(child, 'message')) as [{ port: number; token?: string }];
+    return message;
+  };
+  const wayTo = (port: number, model: (name: BenchModel) => string, headers: Record<string, string>): Way => {
+    const agent = new http.Agent({ keepAlive: true });
+    agents.push(agent);
+    return { ask: (name, until) => ask({ port, agent, model: model(name), headers }, name, until) };
+  };
+  const upstream = await start('upstream-process.ts');
+  const baseUrl = `http://127.0.0.1:${upstream.port}/v1`;
+  const callguard = await start('callguard-process.ts', baseUrl);
+  const portkey = await startPortkey(children);
+  return {
+    direct: wayTo(upstream.port, (name) => name, {}),
+    callguard: wayTo(callguard.port, (name) => `acme/${name}`, {
+      authorization: `Bearer ${callguard.token ?? ''}`,
+    }),
+    portkey: wayTo(portkey, (name) => name, {
+      authorization: 'Bearer sk-bench',
+      'x-portkey-provider': 'openai',
+      'x-portkey-custom-host': baseUrl,
+    }),
+    dispose: () => {
+      for (const agent of agents) agent.destroy();
+      for (const child of children) child.kill();
+    },
+  };
+}
+
+/** It tells no port, so one that is free is found for it, and it is asked until it answers. */
+async function startPortkey(children: ChildProcess[]): Promise<number> {
+  const folder = await fetchPeer('@portkey-ai/gateway');
+  const probe = net.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  const args = [`--port=${port}`, '--headless'];
+  const child = fork(path.join(folder, 'build/start-server.js'), args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: ['--import', path.join(import.meta.dirname, 'portkey-preload.ts')],
+  });
+  children.push(child);
+  const answers = async () => {
+    const socket = net.connect(port, '127.0.0.1');
+    const connected = await new Promise((resolve) => {
+      socket
+        .once('connect', () => {
+          resolve(true);
+        })
+        .once('error', () => {
+          resolve(false);
+        });
+    });
+    socket.destroy();
+    return connected === true;
+  };
+  while (!(await answers())) {
+    if (child.exitCode !== null) throw new Error(`Portkey's gateway ended with ${child.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return port;
+}
+
+interface Asked {
+  readonly port: number;
+  readonly agent: http.Agent;
+  readonly model: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function ask(
+  { port, agent, model, headers }: Asked,
+  name: BenchModel,
+  until: 'first' | 'end',
+): Promise<void> {
+  const stream = name !== 'short';
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello?' }], stream });
+  return new Promise((resolve, reject) => {
+    const request = http.request({
+      host: '127.0.0.1',
+      port,
+      agent,
+      method: 'POST',
+      path: '/v1/chat/completions',
+      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
+    });
+    request.once('error', reject);
+    request.once('response', (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${port} answered ${response.statusCode ?? 0}`));
+      if (until === 'first')
+        response.once('data', () => {
+          resolve();
+        });
+      response.once('end', () => {
+        resolve();
+      });
+      response.once('error', reject);
+      response.resume();
+    });
+    request.end(body);
+  });
+}
