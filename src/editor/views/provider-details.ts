@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeScope } from '../../guard/refusal.ts';
-import { circuitWords, fullness, type ProviderStatus } from '../../observe/status.ts';
+import { circuitWords, fullness, lacksKey, type ProviderStatus } from '../../observe/status.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
 import { keyActionOf } from '../key-actions.ts';
 import { callsToday, capLine, clockTime } from './format.ts';
@@ -90,8 +90,12 @@ function keyRow(provider: ProviderStatus): DetailRow {
   const label = vscode.l10n.t('Key');
   const words = keyWords(provider);
   if (key === undefined) return new DetailRow(`${id}:key`, label, words, 'key');
-  const row = new KeyRow(id, label, words, keyActionOf(key).command);
-  if (key.kind !== 'set') row.tooltip = describeVaultRefusal(key).message;
+  const color = lacksKey(provider) || provider.keyRejected ? errorColor : undefined;
+  const row = new KeyRow(id, label, words, keyActionOf(key).command, color);
+  row.tooltip =
+    key.kind === 'set'
+      ? vscode.l10n.t('For {0}, sealed under master key {1}', key.origin, key.kid)
+      : describeVaultRefusal(key).message;
   return row;
 }
 

@@ -55,8 +55,8 @@ export class GroupRow extends vscode.TreeItem {
 export class KeyRow extends DetailRow {
   readonly provider: string;
 
-  constructor(provider: string, label: string, words: string, action: string) {
-    super(`${provider}:key`, label, words, 'key');
+  constructor(provider: string, label: string, words: string, action: string, color?: string) {
+    super(`${provider}:key`, label, words, 'key', color);
     this.provider = provider;
     this.contextValue = action;
   }
