@@ -58,15 +58,20 @@ export class QuickInput {
     return this.widget.isVisible();
   }
 
-  /** Replaces what the input holds, by keyboard. */
+  /** Replaces what the input holds, by keyboard; again if it was still opening and then set its own text. */
   async type(text: string): Promise<void> {
     await this.waitUntilOpen();
     await this.input.focus();
-    await this.page.keyboard.press('ControlOrMeta+A');
-    await this.page.keyboard.insertText(text);
     await until(
       `the quick input to hold what was typed`,
-      () => this.input.inputValue(),
+      async () => {
+        if ((await this.input.inputValue()) !== text) {
+          await this.input.focus();
+          await this.page.keyboard.press('ControlOrMeta+A');
+          await this.page.keyboard.insertText(text);
+        }
+        return this.input.inputValue();
+      },
       (value) => value === text,
     );
   }
