@@ -27,6 +27,8 @@ const options = {
   zone: 'UTC',
   auditKey: () => auditKey,
   ...defaultLedgerOptions,
+  // How long they wait is measured; none is refused for a machine that is busy with other things.
+  patienceMs: 60_000,
   onTrouble: (error: unknown) => {
     throw error;
   },

@@ -104,6 +104,8 @@ describe('what a person does to a provider by hand', () => {
       UPDATE audit SET body = replace(body, 'pause', 'reset') WHERE body LIKE '%"act":"pause"%' RETURNING seq`);
     const edited = edit.all().map(({ seq }) => Number(seq));
     db.close();
+    // No more than three are shown at a time.
+    await window.runCommand('Notifications: Clear All Notifications');
     await window.runCommand('Callguard: Verify Audit Trail');
     const { message } = await window.waitForNotification('The audit trail is not as it was written');
     assert.match(message, new RegExp(`Row ${edited.join()} is not as it was written`));
