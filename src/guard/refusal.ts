@@ -75,7 +75,7 @@ export function describeRefusal(refusal: Refusal, nowMs: number): string {
     case 'rest':
       return `${refusal.provider} asked for a pause (429). ${refusal.model} rests ${inTime(refusal.retryAtMs, nowMs)}.`;
     case 'outOfCredit':
-      return `${refusal.provider} says that credit or quota is used up. Top it up there, then test the provider.`;
+      return `${refusal.provider} says that credit or quota is used up. Top it up there, then reset its circuit.`;
     case 'cap':
       return describeCap(refusal, nowMs);
     case 'vault':

@@ -48,7 +48,7 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
   },
   outOfCredit: {
     refusal: { kind: 'outOfCredit', provider },
-    words: 'acme says that credit or quota is used up. Top it up there, then test the provider.',
+    words: 'acme says that credit or quota is used up. Top it up there, then reset its circuit.',
     goesOn: true,
   },
   cap: {
