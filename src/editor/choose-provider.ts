@@ -15,5 +15,5 @@ export async function chooseProvider(
     await vscode.window.showInformationMessage(vscode.l10n.t('No provider is set up.'));
     return undefined;
   }
-  return vscode.window.showQuickPick(ids, { placeHolder: placeholder });
+  return vscode.window.showQuickPick(ids, { placeHolder: placeholder, ignoreFocusOut: true });
 }

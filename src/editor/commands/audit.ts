@@ -56,6 +56,7 @@ async function chooseFilter(context: CommandContext): Promise<Filter | undefined
   ];
   return vscode.window.showQuickPick(filters, {
     placeHolder: vscode.l10n.t('Show what of the audit trail?'),
+    ignoreFocusOut: true,
   });
 }
 

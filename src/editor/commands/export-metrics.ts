@@ -67,7 +67,10 @@ export const exportMetrics: Command = {
 async function chooseFormat(last: string | undefined): Promise<Format | undefined> {
   const lastId = last === undefined ? undefined : path.extname(last).slice(1);
   const sorted = formats().toSorted((a, b) => Number(b.id === lastId) - Number(a.id === lastId));
-  return vscode.window.showQuickPick(sorted, { placeHolder: vscode.l10n.t('Export in which format?') });
+  return vscode.window.showQuickPick(sorted, {
+    placeHolder: vscode.l10n.t('Export in which format?'),
+    ignoreFocusOut: true,
+  });
 }
 
 /** The file of the last time, with the ending of the format. */

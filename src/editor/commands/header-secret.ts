@@ -26,6 +26,7 @@ async function enterHeaderSecret(context: CommandContext): Promise<void> {
   }
   const chosen = await vscode.window.showQuickPick(headers, {
     placeHolder: vscode.l10n.t('The secret of which header?'),
+    ignoreFocusOut: true,
   });
   if (chosen === undefined) return;
   const text = await vscode.window.showInputBox({
