@@ -80,7 +80,7 @@ export type Health =
   | { readonly kind: 'warning' | 'error'; readonly reason: string };
 
 /** A cap this full is worth a warning. */
-const nearlyFull = 0.8;
+export const nearlyFull = 0.8;
 
 /** Whether a provider can be called now, and if not, why; a resting model does not stop the others. */
 export type ProviderCondition =

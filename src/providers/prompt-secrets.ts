@@ -54,6 +54,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
       if (choice !== 'refuse') for (const { id } of open) chosen.set(id, choice);
       return choice;
     });
+    // Whoever asked hears of a failure; the next question only waits for its turn.
     asking = turn.catch(() => undefined);
     return turn;
   };

@@ -26,7 +26,7 @@ export function parseTenants(setting: unknown, home: string): { tenants: TenantR
       tenants.push({ tenant, workspaces: workspaces.data.map((glob) => glob.replace(/^~(?=\/|$)/, home)) });
     } else {
       problems.push(
-        `callguard.tenants.${tenant}: expected a list of at least one folder, such as '~/work/*'`,
+        `callguard.tenants.${tenant}: expected a list of at least one folder, such as '~/clients/*'`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeScope } from '../../guard/refusal.ts';
-import { circuitWords, fullness, lacksKey, type ProviderStatus } from '../../observe/status.ts';
+import { circuitWords, fullness, nearlyFull, lacksKey, type ProviderStatus } from '../../observe/status.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
 import { keyActionOf } from '../key-actions.ts';
 import { callsToday, capLine, clockTime } from './format.ts';
@@ -56,7 +56,7 @@ export function details(provider: ProviderStatus): DetailRow[] {
             : vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope)),
           capLine(cap),
           'dashboard',
-          fullness(cap) >= 0.8 ? warningColor : undefined,
+          fullness(cap) >= nearlyFull ? warningColor : undefined,
         ),
     ),
     ...[...provider.rests].map(
