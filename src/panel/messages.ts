@@ -42,15 +42,17 @@ export const requestSchema = z.discriminatedUnion('kind', [
 
 export type PanelRequest = z.infer<typeof requestSchema>;
 
+/** The fullest cap that a call of the view has to pass; it may be that of more than the view, or of less. */
 const capSchema = z.strictObject({
+  kind: z.enum(['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth']),
   limit: count,
   /** Holds included. */
   used: count,
-  /** Whose cap it is, as a person reads it. */
-  scope: z.string(),
+  /** Whose cap it is: all calls that have every one of these. */
+  scope: z.strictObject({ tenant: name.optional(), provider: name.optional(), model: name.optional() }),
 });
 
-/** Today, of what the view's filters let through; the cap is the tightest that holds for it. */
+/** Today, of what the view's filters let through. */
 const tileSchema = z.strictObject({
   kind: z.enum(['requests', 'tokens', 'cost', 'success']),
   /** Requests, tokens, millionths of a US dollar, or percent; null where nobody knows. */
@@ -104,8 +106,10 @@ export const usageReportSchema = z.strictObject({
   tiles: z.array(tileSchema),
   /** Hours of the last day, or days; the last is the one that goes on. Milliseconds of its begin and its end. */
   buckets: z.array(z.strictObject({ label: z.string(), fromMs: z.number(), toMs: z.number() })),
-  /** The largest first; what is too small comes last, as one. */
+  /** The one with the most requests first; what is too small comes last, as one. */
   groups: z.array(groupSchema),
+  /** Old calls are still being read, so times and refusals are of the newest alone; the rest follows by itself. */
+  partial: z.boolean(),
   duration: percentilesSchema,
   firstContent: percentilesSchema,
   refusals: z.array(z.strictObject({ reason: z.string(), count })),
