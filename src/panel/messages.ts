@@ -103,8 +103,13 @@ export const usageReportSchema = z.strictObject({
     providers: z.array(name),
     models: z.array(name),
   }),
+  /** The day of the tiles. */
+  today: z.strictObject({ fromMs: z.number(), toMs: z.number() }),
   tiles: z.array(tileSchema),
-  /** Hours of the last day, or days; the last is the one that goes on. Milliseconds of its begin and its end. */
+  /**
+   * Hours of the last day, or days; the last is the one that goes on. Milliseconds of its begin and its end; the label
+   * is '2026-11-23' or '2026-11-23T14:00', of the ledger's zone.
+   */
   buckets: z.array(z.strictObject({ label: z.string(), fromMs: z.number(), toMs: z.number() })),
   /** The one with the most requests first; what is too small comes last, as one. */
   groups: z.array(groupSchema),
