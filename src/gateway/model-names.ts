@@ -1,3 +1,4 @@
+import { dialectsOf, rowOf, type ProviderKind } from '../providers/catalogue.ts';
 import { rawPaths } from '../providers/raw-sender.ts';
 import { resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
 import type { GuardSettings } from '../providers/rulebook.ts';
@@ -29,7 +30,7 @@ export function modelFor(
   const [first, ...others] = targets.filter(({ provider }) => {
     // What is not set up the guard refuses, with the reason.
     const config = settings.providers.usable.get(provider);
-    return config === undefined || config.dialect === wanted;
+    return config === undefined || speaks(config, wanted);
   });
   if (first === undefined)
     return err(otherDialect(nameOf(targets[0]), targets[0].provider, protocol, settings));
@@ -44,7 +45,7 @@ function find(name: string, dialect: string, settings: GatewaySettings): Result<
   if (resolved?.route !== undefined || (target !== undefined && isProvider(target.provider)))
     return ok(resolved as ResolvedModel);
   const having = [...usable.values()].filter((config) => config.enabled && config.models.includes(name));
-  const speaking = having.filter((config) => config.dialect === dialect);
+  const speaking = having.filter((config) => speaks(config, dialect));
   const [only, ...more] = speaking.length > 0 ? speaking : having;
   if (only === undefined) {
     const message = `There is no model or route '${name}'. GET /v1/models lists what there is.`;
@@ -61,6 +62,10 @@ function find(name: string, dialect: string, settings: GatewaySettings): Result<
   return ok({ targets: [{ provider: only.id, model: name }] });
 }
 
+function speaks({ kind }: { readonly kind: ProviderKind }, dialect: string): boolean {
+  return dialectsOf(kind).some((spoken) => spoken === dialect);
+}
+
 /** With the way out. */
 function otherDialect(
   name: string,
@@ -68,7 +73,8 @@ function otherDialect(
   protocol: PassedProtocol,
   settings: GatewaySettings,
 ): GatewayError {
-  const dialect = settings.providers.usable.get(provider)?.dialect ?? 'another protocol';
+  const config = settings.providers.usable.get(provider);
+  const dialect = config === undefined ? 'another protocol' : rowOf(config.kind).dialect;
   const path = paths[dialect];
   const way =
     path !== undefined && dialect in rawPaths

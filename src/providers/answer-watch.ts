@@ -76,13 +76,14 @@ export class EventStreamWatch implements AnswerWatch {
     const { event, data } = sent;
     const json = parseJson(data);
     const mark = endMarks[this.#options.dialect](sent, json);
+    // The last event may be the one that reports it.
+    this.#usage.read(json);
     if (mark === 'over') return { kind: 'complete' };
-    if (event === 'error' || hasError(json)) {
+    if (event === 'error' || mark === 'failed' || hasError(json)) {
       const message = present(messageIn(json) ?? data, this.#options.sanitize, errorWords);
       return { kind: 'errorEvent', message };
     }
     if (json === undefined) return { kind: 'malformed', message: 'an event of the answer is not JSON' };
-    this.#usage.read(json);
     this.#options.onEvent?.(json);
     this.#finished ||= mark === 'finished';
     return undefined;

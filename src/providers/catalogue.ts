@@ -1,5 +1,5 @@
 /** A wire format over HTTP. */
-export type WireDialect = 'openai-chat' | 'anthropic-messages' | 'google-generative';
+export type WireDialect = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'google-generative';
 
 /** A provider's wire format; `editor` speaks none, but is asked through the editor's own API. */
 export type Dialect = WireDialect | 'editor';
@@ -18,6 +18,8 @@ export type Listing = 'openai' | 'anthropic' | 'google' | 'editor' | 'none';
 export interface CatalogueRow {
   readonly label: string;
   readonly dialect: Dialect;
+  /** Dialects that its API speaks beside that one; a provider's settings may choose one of them. */
+  readonly alsoSpeaks?: readonly WireDialect[];
   /** Undefined where only the user knows it. */
   readonly baseUrl?: string;
   /** It has no address that a user could give. */
@@ -45,11 +47,13 @@ const anthropicKey: KeyHeader = { name: 'x-api-key', prefix: '' };
 // The SDK sends it with a prompt; a list of models needs it too (Anthropic's API reference, 'Versions').
 const anthropicHeaders = { 'anthropic-version': '2023-06-01' };
 const chat = { dialect: 'openai-chat', keyHeader: bearer, listing: 'openai' } as const;
+// Where an API speaks both, chat completions are the usual ones: every server has them, and the same ones.
+const chatAndResponses = { ...chat, alsoSpeaks: ['openai-responses'] } as const;
 
 /** Base URLs, headers and key shapes as the providers' own documentation gives them (2026-11). */
 export const catalogue = {
   openai: {
-    ...chat,
+    ...chatAndResponses,
     label: 'OpenAI',
     baseUrl: 'https://api.openai.com/v1',
     key: 'required',
@@ -88,7 +92,7 @@ export const catalogue = {
   // Its v1 API (`https://<resource>.openai.azure.com/openai/v1`) is OpenAI's own, errors and usage included, but
   // for the key's header; a model is the name of a deployment, and no list of these can be had with a key.
   azure: {
-    ...chat,
+    ...chatAndResponses,
     label: 'Azure OpenAI',
     key: 'required',
     keyHeader: { name: 'api-key', prefix: '' },
@@ -99,7 +103,7 @@ export const catalogue = {
     priceList: 'azure',
   },
   groq: {
-    ...chat,
+    ...chatAndResponses,
     label: 'Groq',
     baseUrl: 'https://api.groq.com/openai/v1',
     key: 'required',
@@ -126,7 +130,7 @@ export const catalogue = {
     priceList: 'deepseek',
   },
   xai: {
-    ...chat,
+    ...chatAndResponses,
     label: 'xAI',
     baseUrl: 'https://api.x.ai/v1',
     key: 'required',
@@ -135,7 +139,7 @@ export const catalogue = {
     priceList: 'x-ai',
   },
   openrouter: {
-    ...chat,
+    ...chatAndResponses,
     label: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
     key: 'required',
@@ -144,20 +148,20 @@ export const catalogue = {
     priceList: 'openrouter',
   },
   ollama: {
-    ...chat,
+    ...chatAndResponses,
     label: 'Ollama',
     baseUrl: 'http://localhost:11434/v1',
     key: 'optional',
     local: true,
   },
   lmstudio: {
-    ...chat,
+    ...chatAndResponses,
     label: 'LM Studio',
     baseUrl: 'http://localhost:1234/v1',
     key: 'optional',
     local: true,
   },
-  'openai-compatible': { ...chat, label: 'OpenAI-compatible', key: 'optional' },
+  'openai-compatible': { ...chatAndResponses, label: 'OpenAI-compatible', key: 'optional' },
   'anthropic-compatible': {
     label: 'Anthropic-compatible',
     dialect: 'anthropic-messages',
@@ -183,4 +187,10 @@ export const providerKinds = Object.keys(catalogue) as [ProviderKind, ...Provide
 
 export function rowOf(kind: ProviderKind): CatalogueRow {
   return catalogue[kind];
+}
+
+/** Every dialect that a kind speaks, its usual one first. */
+export function dialectsOf(kind: ProviderKind): readonly Dialect[] {
+  const { dialect, alsoSpeaks = [] } = rowOf(kind);
+  return [dialect, ...alsoSpeaks];
 }

@@ -4,11 +4,19 @@ import type { ServerSentEvent } from './sse.ts';
 
 /**
  * What an event says about the end of the answer. `over`: nothing that follows belongs to it. `finished`: it is whole
- * once the stream ends, and more may come until then.
+ * once the stream ends, and more may come until then. `failed`: it ends here, with the provider's error.
  */
-export type EndMark = 'over' | 'finished' | undefined;
+export type EndMark = 'over' | 'finished' | 'failed' | undefined;
 
 const stop = z.object({ type: z.literal('message_stop') });
+const typed = z.object({ type: z.string() });
+/** An answer that its limit or a filter ended is a whole answer with a reason, as it is in the other dialects. */
+const responseEnds: Readonly<Record<string, EndMark>> = {
+  'response.completed': 'over',
+  'response.incomplete': 'over',
+  'response.failed': 'failed',
+  error: 'failed',
+};
 const finished = z.union([
   z.object({ candidates: z.tuple([z.object({ finishReason: z.string().min(1) })]).rest(z.unknown()) }),
   // The prompt itself was refused: there is no candidate, and none will come.
@@ -19,6 +27,8 @@ const finished = z.union([
 export const endMarks: Readonly<Record<WireDialect, (event: ServerSentEvent, json: unknown) => EndMark>> = {
   // OpenAI's API reference, 'Streaming'.
   'openai-chat': ({ data }) => (data === '[DONE]' ? 'over' : undefined),
+  // OpenAI's API reference, 'Responses', 'Streaming events'.
+  'openai-responses': (_event, json) => responseEnds[typed.safeParse(json).data?.type ?? ''],
   // Anthropic's API reference, 'Streaming messages'.
   'anthropic-messages': (_event, json) => (stop.safeParse(json).success ? 'over' : undefined),
   // There is no marker: the last chunk has a reason, and may still be followed by one with usage alone.

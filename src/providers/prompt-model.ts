@@ -16,6 +16,7 @@ export interface ReadEnd {
 
 const models: Readonly<Record<WireDialect, () => Promise<DialectModel>>> = {
   'openai-chat': async () => (await import('./dialects/openai-chat.ts')).openaiChatModel,
+  'openai-responses': async () => (await import('./dialects/openai-responses.ts')).openaiResponsesModel,
   'anthropic-messages': async () => (await import('./dialects/anthropic-messages.ts')).anthropicMessagesModel,
   'google-generative': async () => (await import('./dialects/google-generative.ts')).googleGenerativeModel,
 };

@@ -9,6 +9,7 @@ const named = z.object({
   message: z.string().nullish().catch(undefined),
   detail: z.string().nullish().catch(undefined),
   error: z.unknown().optional(),
+  response: z.unknown().optional(),
 });
 
 /** An error in a 200 is an `error` that is neither null nor false: some servers send `error: null` with every event. */
@@ -22,14 +23,17 @@ export function hasError(answer: unknown): boolean {
   );
 }
 
-/** What a provider says about an error: `error.message`, `error`, `message` or `detail` of its JSON. */
+/**
+ * What a provider says about an error: `error.message`, `error`, `message` or `detail` of its JSON, or of the `response`
+ * in it, as OpenAI's `response.failed` has it.
+ */
 export function messageIn(answer: unknown, depth = 0): string | undefined {
   // Some gateways wrap an error in another; a hostile one could wrap it a thousand times.
   const parsed = depth > 3 ? undefined : named.safeParse(answer);
   if (parsed?.success !== true) return undefined;
-  const { error, message, detail } = parsed.data;
+  const { error, message, detail, response } = parsed.data;
   if (typeof error === 'string' && error !== '') return error;
-  return messageIn(error, depth + 1) ?? message ?? detail ?? undefined;
+  return messageIn(error, depth + 1) ?? message ?? detail ?? messageIn(response, depth + 1);
 }
 
 /** A text from outside on one line, without secrets, cut to 500 characters; `otherwise` if nothing is left. */

@@ -3,7 +3,7 @@ import type { Outcome } from '../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { OnlineCheck } from './connection-failure.ts';
-import { rowOf } from './catalogue.ts';
+import { dialectsOf, rowOf } from './catalogue.ts';
 import type { EditorModels } from './editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
 import type { ReadEnd } from './prompt-model.ts';
@@ -27,11 +27,13 @@ export function createSender(options: SenderOptions): Sender {
     if (config === undefined)
       return { outcome: { kind: 'unsendable', message: 'the provider was removed from the settings' } };
     const { sanitize, isOnline, clock } = options;
-    const { dialect } = config;
+    let { dialect } = config;
     const { prompt, target } = attempt;
     if (isRaw(prompt)) {
-      if (prompt.dialect !== dialect || dialect === 'editor')
-        return { outcome: otherDialect(config, prompt) };
+      // The client has chosen the words, whatever the settings choose for our own.
+      const spoken = dialectsOf(config.kind).find((each) => each === prompt.dialect);
+      if (spoken === undefined || spoken === 'editor') return { outcome: otherDialect(config, prompt) };
+      dialect = spoken;
     } else if (dialect === 'editor') {
       return yield* options.editorModels.send({ ...attempt, prompt });
     }
@@ -64,7 +66,8 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 function otherDialect(config: ProviderConfig, prompt: RawPrompt): Outcome {
-  return { kind: 'unsendable', message: `${config.id} speaks ${config.dialect}, not ${prompt.dialect}` };
+  const spoken = dialectsOf(config.kind).join(', ');
+  return { kind: 'unsendable', message: `${config.id} speaks ${spoken}, not ${prompt.dialect}` };
 }
 
 /** What the SDK gives up before the exchange has ended is stopped here, or its verdict would never fall. */

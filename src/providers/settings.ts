@@ -5,7 +5,7 @@ import { defaultTimeouts, type Timeouts } from '../guard/deadlines.ts';
 import type { ModelPolicy } from '../guard/policy.ts';
 import { defaultRetryOptions, type RetryOptions } from '../guard/retry.ts';
 import { parseBaseUrl, type BaseUrlFault } from '../vault/origin.ts';
-import { providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
+import { dialectsOf, providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
 import { extrasProblems, extrasSchema, lowerNames, type Extras } from './extras.ts';
 import { strayKeyIn } from './stray-key.ts';
 
@@ -18,6 +18,7 @@ export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
 export interface ProviderConfig {
   readonly id: string;
   readonly kind: ProviderKind;
+  /** What our own prompts are sent in. */
   readonly dialect: Dialect;
   readonly enabled: boolean;
   /** Without a slash at the end; undefined for kinds that have no address a user could give. */
@@ -73,6 +74,7 @@ export const limitsSchema = limits;
 
 const entrySchema = z.strictObject({
   kind: z.enum(providerKinds),
+  dialect: z.enum(['openai-chat', 'openai-responses']).optional(),
   enabled: z.boolean().default(true),
   baseUrl: z.string().optional(),
   ...extrasSchema,
@@ -168,6 +170,7 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   }
   const baseUrl = baseUrlOf(parsed.data);
   if (!baseUrl.ok) problems.push(`${id}.baseUrl: ${baseUrl.problem}`);
+  problems.push(...dialectProblems(parsed.data).map((problem) => `${id}.dialect: ${problem}`));
   problems.push(...extrasProblems(parsed.data).map((problem) => `${id}.${problem}`));
   return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.url);
 }
@@ -185,6 +188,12 @@ function isEntry(entry: unknown): entry is ProviderEntry {
 export function idProblem(id: string): string | undefined {
   if (idPattern.test(id)) return undefined;
   return "a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit";
+}
+
+function dialectProblems({ kind, dialect }: Entry): string[] {
+  const spoken: readonly string[] = dialectsOf(kind);
+  if (dialect === undefined || spoken.includes(dialect)) return [];
+  return [`the kind '${kind}' speaks ${spoken.join(', ')}`];
 }
 
 function baseUrlOf(entry: Entry): { ok: true; url: string | undefined } | { ok: false; problem: string } {
@@ -216,7 +225,7 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
   return {
     id,
     kind: entry.kind,
-    dialect: row.dialect,
+    dialect: entry.dialect ?? row.dialect,
     enabled: entry.enabled,
     baseUrl,
     origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,

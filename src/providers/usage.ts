@@ -58,6 +58,21 @@ const openaiChat = z.object({
     .nullish(),
 });
 
+/** The last event of a stream has it. */
+const openaiResponses = z.object({
+  response: z
+    .object({
+      usage: z
+        .object({
+          input_tokens: count,
+          output_tokens: maybe,
+          input_tokens_details: z.object({ cached_tokens: maybe }).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
 const anthropicCounts = z.object({
   input_tokens: maybe,
   cache_creation_input_tokens: maybe,
@@ -81,6 +96,10 @@ const google = z.object({
   }),
 });
 
+function cachedInside({ input = 0, cached = 0, output = 0 }: Counts): ReportedUsage {
+  return { inputTokens: input, cachedInputTokens: Math.min(cached, input), outputTokens: output };
+}
+
 const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
   // Cached tokens are inside `prompt_tokens`, reasoning inside `completion_tokens` (OpenAI's API reference, 'The chat
   // completion object').
@@ -94,11 +113,20 @@ const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
         output: usage.completion_tokens,
       };
     },
-    sum: ({ input = 0, cached = 0, output = 0 }) => ({
-      inputTokens: input,
-      cachedInputTokens: Math.min(cached, input),
-      outputTokens: output,
-    }),
+    sum: cachedInside,
+  },
+  // As in chat completions, under other names (OpenAI's API reference, 'The response object').
+  'openai-responses': {
+    counts: (answer) => {
+      const usage = openaiResponses.safeParse(answer).data?.response?.usage;
+      if (usage === undefined || usage === null) return undefined;
+      return {
+        input: usage.input_tokens,
+        cached: usage.input_tokens_details?.cached_tokens,
+        output: usage.output_tokens,
+      };
+    },
+    sum: cachedInside,
   },
   // `input_tokens` excludes what is read from the cache or written to it (Anthropic's API reference, 'Prompt caching').
   'anthropic-messages': {

@@ -77,9 +77,61 @@ export const goodGoogleAnswer: readonly string[] = [
   googleEvents.text(' world', 'STOP'),
 ];
 
+const responsesUsage = {
+  input_tokens: 11,
+  input_tokens_details: { cached_tokens: 4 },
+  output_tokens: 3,
+  output_tokens_details: { reasoning_tokens: 1 },
+  total_tokens: 14,
+};
+
+const response = (status: string, more: object = {}) => ({
+  response: { id: 'resp_1', object: 'response', created_at: 1, model: 'm', status, error: null, ...more },
+});
+
+/** The events of an openai-responses stream. */
+export const responsesEvents = {
+  created: typed('response.created', response('in_progress', { usage: null })),
+  item: (output_index: number, item: object) => typed('response.output_item.added', { output_index, item }),
+  text: (delta: string) =>
+    typed('response.output_text.delta', { item_id: 'msg_1', output_index: 0, content_index: 0, delta }),
+  arguments: (output_index: number, delta: string) =>
+    typed('response.function_call_arguments.delta', { item_id: `fc_${output_index}`, output_index, delta }),
+  endItem: (output_index: number, item: object) => typed('response.output_item.done', { output_index, item }),
+  completed: typed('response.completed', response('completed', { usage: responsesUsage })),
+  incomplete: (reason: string) =>
+    typed(
+      'response.incomplete',
+      response('incomplete', { incomplete_details: { reason }, usage: responsesUsage }),
+    ),
+  failed: (code: string, message: string) =>
+    typed('response.failed', response('failed', { error: { code, message }, usage: responsesUsage })),
+  error: (code: string, message: string) => typed('error', { code, message, param: null }),
+};
+
+const responsesMessage = { type: 'message', id: 'msg_1', role: 'assistant', content: [] };
+
+export const goodResponsesAnswer: readonly string[] = [
+  responsesEvents.created,
+  responsesEvents.item(0, responsesMessage),
+  responsesEvents.text('Hello'),
+  responsesEvents.text(' world'),
+  responsesEvents.endItem(0, responsesMessage),
+  responsesEvents.completed,
+];
+
+const functionCall = (index: number, args: string) => ({
+  type: 'function_call',
+  id: `fc_${index}`,
+  call_id: `call_${index}`,
+  name: 'forecast',
+  arguments: args,
+});
+
 /** A good answer of each dialect: `Hello`, ` world`, 11 tokens in and 3 out. */
 export const goodAnswers = {
   'openai-chat': goodAnswer,
+  'openai-responses': goodResponsesAnswer,
   'anthropic-messages': goodAnthropicAnswer,
   'google-generative': goodGoogleAnswer,
 } as const;
@@ -105,6 +157,19 @@ export const toolAnswers: Readonly<Record<keyof typeof goodAnswers, readonly str
     chatEvents.stop,
     chatEvents.usage(answeredUsage),
     chatEvents.done,
+  ],
+  'openai-responses': [
+    responsesEvents.created,
+    ...['Bern', 'Rome'].flatMap((city, index) => [
+      responsesEvents.item(index, functionCall(index, '')),
+      responsesEvents.arguments(index, '{"city":'),
+      responsesEvents.arguments(index, `"${city}"}`),
+      responsesEvents.endItem(index, {
+        ...functionCall(index, JSON.stringify({ city })),
+        status: 'completed',
+      }),
+    ]),
+    responsesEvents.completed,
   ],
   'anthropic-messages': [
     anthropicEvents.start,

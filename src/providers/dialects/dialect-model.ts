@@ -14,4 +14,4 @@ export interface PromptRequest {
 }
 
 /** A model of the AI SDK that sends its one request through the wire. */
-export type DialectModel = (request: PromptRequest) => LanguageModelV4;
+export type DialectModel = (request: PromptRequest) => Pick<LanguageModelV4, 'doStream'>;

@@ -31,6 +31,8 @@ describe('a call through the gateway', () => {
       providers: {
         acme: {
           kind: 'openai-compatible',
+          // For the prompts of other front doors: its clients here choose by the path.
+          dialect: 'openai-responses',
           baseUrl,
           models: { list: ['m', 'both', 'org/big'], deny: ['denied'] },
         },

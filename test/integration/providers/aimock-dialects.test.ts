@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { LLMock } from '@copilotkit/aimock';
-import type { ProviderKind } from '../../../src/providers/catalogue.ts';
 import { listModels } from '../../../src/providers/list-models.ts';
+import type { ProviderEntry } from '../../../src/providers/settings.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 
 /** The dialects beside OpenAI's, as somebody else's mock speaks them. */
-for (const [kind, path] of [
-  ['anthropic', '/v1'],
-  ['google', '/v1beta'],
-] as const satisfies readonly (readonly [ProviderKind, string])[]) {
-  describe(`the sender with ${kind}, when it behaves`, () => {
+for (const [entry, path] of [
+  [{ kind: 'openai', dialect: 'openai-responses' }, '/v1'],
+  [{ kind: 'anthropic' }, '/v1'],
+  [{ kind: 'google' }, '/v1beta'],
+] as const satisfies readonly (readonly [ProviderEntry, string])[]) {
+  const { kind } = entry;
+  describe(`the sender with ${provider(entry).dialect}, when it behaves`, () => {
     const mock = new LLMock({ port: 0, logLevel: 'silent' });
 
     before(() => mock.start());
@@ -18,7 +20,7 @@ for (const [kind, path] of [
       mock.reset();
     });
 
-    const config = () => provider({ kind, baseUrl: mock.url + path });
+    const config = () => provider({ ...entry, baseUrl: mock.url + path });
     const ask = (text: string, more: object = {}) =>
       attempt(senderOptions(config()), {
         prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text }] }], ...more },

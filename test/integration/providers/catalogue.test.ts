@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   catalogue,
+  dialectsOf,
   providerKinds,
   rowOf,
   type ProviderKind,
@@ -82,6 +83,25 @@ const expected: Readonly<Record<HttpKind, Expected>> = {
   'anthropic-compatible': anthropic,
 };
 
+/** The kinds that speak the Responses API as well, and where. */
+const responsesUrls: Readonly<Partial<Record<HttpKind, string>>> = {
+  openai: '/v1/responses',
+  azure: '/openai/v1/responses',
+  groq: '/openai/v1/responses',
+  xai: '/v1/responses',
+  openrouter: '/api/v1/responses',
+  ollama: '/v1/responses',
+  lmstudio: '/v1/responses',
+  'openai-compatible': '/v1/responses',
+};
+const responsesBody = {
+  model: 'm',
+  input: [{ role: 'user', content: [{ type: 'input_text', text: 'Hello?' }] }],
+  max_output_tokens: 9,
+  store: false,
+  stream: true,
+};
+
 const keyNames = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];
 /** What the connection and every client of HTTP send. */
 const common = [
@@ -130,40 +150,52 @@ describe('the catalogue', () => {
   const list = (config: ProviderConfig) =>
     listModels(config, new Secret(testKey), new AbortController().signal, senderOptions(config));
 
+  const sendsExactly = async (config: ProviderConfig, { url, headers, body }: Omit<Expected, 'list'>) => {
+    const dialect = config.dialect as WireDialect;
+    upstream.script(answer(goodAnswers[dialect]));
+    const sent = await attempt(senderOptions(config), {
+      prompt: { ...structuredClone(hello), maxOutputTokens: 9 },
+    });
+    assert.equal(textOf(sent.parts), 'Hello world');
+    const cachedInputTokens = dialect === 'anthropic-messages' ? 5 : 4;
+    assert.deepEqual(sent.report, {
+      outcome: { kind: 'complete' },
+      status: 200,
+      usage: { inputTokens: 11, cachedInputTokens, outputTokens: 3 },
+    });
+    const request = await upstream.request(0);
+    assert.deepEqual([request.method, request.url], ['POST', url]);
+    const own = Object.entries(request.headers).filter(([name]) => !common.includes(name));
+    assert.deepEqual(Object.fromEntries(own), headers);
+    assert.deepEqual(JSON.parse(request.body), body);
+  };
+
   it('has an expectation of every kind that is reached over HTTP', () => {
     assert.deepEqual(
       providerKinds.filter((kind) => kind !== 'editor' && kind !== 'sandbox'),
       Object.keys(expected),
     );
+    assert.deepEqual(
+      providerKinds.filter((kind) => dialectsOf(kind).includes('openai-responses')),
+      Object.keys(responsesUrls),
+    );
   });
+
+  for (const [kind, url] of Object.entries(responsesUrls) as [HttpKind, string][]) {
+    it(`sends exactly the request of the Responses API for ${catalogue[kind].label}, where it is chosen`, () =>
+      sendsExactly(provider({ kind, dialect: 'openai-responses', baseUrl: upstream.origin + pathOf(kind) }), {
+        url,
+        headers: expected[kind].headers,
+        body: responsesBody,
+      }));
+  }
 
   for (const [kind, { url, headers, body, list: listUrl }] of Object.entries(expected) as [
     HttpKind,
     Expected,
   ][]) {
     describe(`for ${catalogue[kind].label}`, () => {
-      it('sends exactly the request of its API', async () => {
-        upstream.script(answer(goodAnswers[rowOf(kind).dialect as WireDialect]));
-        const config = configOf(kind);
-        const sent = await attempt(senderOptions(config), {
-          prompt: { ...structuredClone(hello), maxOutputTokens: 9 },
-        });
-        assert.equal(textOf(sent.parts), 'Hello world');
-        assert.deepEqual(sent.report, {
-          outcome: { kind: 'complete' },
-          status: 200,
-          usage: {
-            inputTokens: 11,
-            cachedInputTokens: rowOf(kind).dialect === 'anthropic-messages' ? 5 : 4,
-            outputTokens: 3,
-          },
-        });
-        const request = await upstream.request(0);
-        assert.deepEqual([request.method, request.url], ['POST', url]);
-        const own = Object.entries(request.headers).filter(([name]) => !common.includes(name));
-        assert.deepEqual(Object.fromEntries(own), headers);
-        assert.deepEqual(JSON.parse(request.body), body);
-      });
+      it('sends exactly the request of its API', () => sendsExactly(configOf(kind), { url, headers, body }));
 
       it('lists its models, or says that it cannot', async () => {
         upstream.script(reply(200, lists[rowOf(kind).listing] ?? {}));

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import { rowOf, type ProviderKind, type WireDialect } from '../../../src/providers/catalogue.ts';
-import { anthropicEvents, goodAnswers, googleEvents, toolAnswers } from '../../support/dialect-events.ts';
+import type { WireDialect } from '../../../src/providers/catalogue.ts';
+import type { ProviderEntry } from '../../../src/providers/settings.ts';
+import {
+  anthropicEvents,
+  goodAnswers,
+  googleEvents,
+  responsesEvents,
+  toolAnswers,
+} from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { attempt, hello, provider, senderOptions, textOf } from '../../support/sender.ts';
 
@@ -52,6 +59,12 @@ const words: Readonly<Record<WireDialect, readonly RegExp[]>> = {
     /data:image\/png;base64,iVBORw==/,
     /"role":"tool","tool_call_id":"call_1","content":"sun"/,
   ],
+  'openai-responses': [
+    /"tool_choice":"required"/,
+    /"type":"input_image","image_url":"data:image\/png;base64,iVBORw=="/,
+    /"type":"function_call_output","call_id":"call_1","output":"sun"/,
+    /"type":"function","name":"forecast",.*"strict":false/,
+  ],
   'anthropic-messages': [
     /"tool_choice":\{"type":"any"/,
     /"media_type":"image\/png","data":"iVBORw=="/,
@@ -64,13 +77,14 @@ const words: Readonly<Record<WireDialect, readonly RegExp[]>> = {
   ],
 };
 
-const kinds: Readonly<Record<WireDialect, ProviderKind>> = {
-  'openai-chat': 'openai-compatible',
-  'anthropic-messages': 'anthropic-compatible',
-  'google-generative': 'google',
+const entries: Readonly<Record<WireDialect, ProviderEntry>> = {
+  'openai-chat': { kind: 'openai-compatible' },
+  'openai-responses': { kind: 'openai-compatible', dialect: 'openai-responses' },
+  'anthropic-messages': { kind: 'anthropic-compatible' },
+  'google-generative': { kind: 'google' },
 };
 
-for (const [dialect, kind] of Object.entries(kinds) as [WireDialect, ProviderKind][]) {
+for (const [dialect, entry] of Object.entries(entries) as [WireDialect, ProviderEntry][]) {
   describe(`the dialect ${dialect}`, () => {
     let upstream: upstreams.FaultUpstream;
 
@@ -80,7 +94,7 @@ for (const [dialect, kind] of Object.entries(kinds) as [WireDialect, ProviderKin
     afterEach(() => upstream.close());
 
     const send = (over: Parameters<typeof attempt>[1] = {}) =>
-      attempt(senderOptions(provider({ kind, baseUrl: upstream.baseUrl })), over);
+      attempt(senderOptions(provider({ ...entry, baseUrl: upstream.baseUrl })), over);
     const good = goodAnswers[dialect];
 
     it('sends tools, their results and an image', async () => {
@@ -114,7 +128,8 @@ for (const [dialect, kind] of Object.entries(kinds) as [WireDialect, ProviderKin
       });
       assert.ok(sent.parts.some(({ content }) => content));
       assert.ok(!sent.parts.some(({ part }) => part.type === 'finish'));
-      assert.equal(sent.report.usage?.inputTokens, 11);
+      // In openai-responses the end marker itself tells of it.
+      assert.equal(sent.report.usage?.inputTokens, dialect === 'openai-responses' ? undefined : 11);
     });
 
     it('is cut when the connection breaks', async () => {
@@ -147,6 +162,78 @@ for (const [dialect, kind] of Object.entries(kinds) as [WireDialect, ProviderKin
     });
   });
 }
+
+describe('what only openai-responses says', () => {
+  let upstream: upstreams.FaultUpstream;
+
+  beforeEach(async () => {
+    upstream = await upstreams.startFaultUpstream();
+  });
+  afterEach(() => upstream.close());
+
+  const send = (over: Parameters<typeof attempt>[1] = {}) =>
+    attempt(
+      senderOptions(provider({ kind: 'openai', dialect: 'openai-responses', baseUrl: upstream.baseUrl })),
+      over,
+    );
+  const { created, text, failed, error, incomplete, completed } = responsesEvents;
+  const begun = goodAnswers['openai-responses'].slice(0, 3);
+  const counted = { inputTokens: 11, cachedInputTokens: 4, outputTokens: 3 };
+
+  for (const [name, event] of [
+    ['response.failed', failed('server_error', 'The server had an error')],
+    ['error', error('server_error', 'The server had an error')],
+  ] as const) {
+    it(`is a failure by the event ${name}, before and after content`, async () => {
+      upstream.script(answer([created, event]), answer([...begun, event, completed]));
+      const [before, after] = [await send(), await send()];
+      for (const { report } of [before, after]) {
+        assert.deepEqual(report.outcome, { kind: 'errorEvent', message: 'The server had an error' });
+      }
+      assert.deepEqual([textOf(before.parts), textOf(after.parts)], ['', 'Hello']);
+      assert.ok(!before.parts.some(({ content }) => content));
+      assert.deepEqual(after.report.usage, name === 'error' ? undefined : counted);
+    });
+  }
+
+  for (const [reason, unified] of [
+    ['max_output_tokens', 'length'],
+    ['content_filter', 'content-filter'],
+  ] as const) {
+    it(`is that ${reason} ended a whole answer`, async () => {
+      upstream.script(answer([...begun, incomplete(reason)]));
+      const { report, parts } = await send();
+      assert.deepEqual([report.outcome.kind, report.usage], ['complete', counted]);
+      const finish = parts.at(-1)?.part;
+      assert.equal(finish?.type === 'finish' && finish.finishReason.unified, unified);
+    });
+  }
+
+  it('is complete at response.completed, whatever follows', async () => {
+    upstream.script(stall([...goodAnswers['openai-responses'], text('more')]));
+    const { report, parts } = await send();
+    assert.deepEqual([report.outcome.kind, textOf(parts)], ['complete', 'Hello world']);
+  });
+
+  it('is reasoning, which is content', async () => {
+    const item = { type: 'reasoning', id: 'rs_1', encrypted_content: null, summary: [] };
+    const delta = { type: 'response.reasoning_summary_text.delta', item_id: 'rs_1', summary_index: 0 };
+    const thought = `data: ${JSON.stringify({ ...delta, output_index: 0, delta: 'Hm.' })}\n\n`;
+    upstream.script(answer([created, responsesEvents.item(0, item), thought, completed]));
+    const { parts } = await send();
+    assert.deepEqual(
+      parts.filter(({ content }) => content).map(({ part }) => part.type),
+      ['reasoning-delta'],
+    );
+  });
+
+  it('is to keep nothing of a model that thinks, and to give its thoughts sealed', async () => {
+    upstream.script(answer(goodAnswers['openai-responses']));
+    await send({ target: { provider: 'acme', model: 'gpt-5' } });
+    const sent = JSON.parse((await upstream.request(0)).body) as Record<string, unknown>;
+    assert.deepEqual([sent['store'], sent['include']], [false, ['reasoning.encrypted_content']]);
+  });
+});
 
 describe('what only anthropic-messages says', () => {
   let upstream: upstreams.FaultUpstream;
@@ -228,5 +315,8 @@ describe('what only google-generative says', () => {
 });
 
 it('every dialect of the catalogue is tested here', () => {
-  for (const [dialect, kind] of Object.entries(kinds)) assert.equal(rowOf(kind).dialect, dialect);
+  for (const [dialect, entry] of Object.entries(entries)) {
+    const baseUrl = 'https://api.example.com/v1';
+    assert.equal(provider({ ...entry, baseUrl }).dialect, dialect);
+  }
 });

@@ -6,6 +6,7 @@ import type { TargetRules } from '../../../src/guard/rules.ts';
 import { ExactValues } from '../../../src/redaction/exact.ts';
 import { createPromptCheck } from '../../../src/providers/prompt-secrets.ts';
 import { createSender } from '../../../src/providers/sender.ts';
+import type { ProviderEntry } from '../../../src/providers/settings.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { goodAnthropicAnswer } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
@@ -42,9 +43,9 @@ describe('a raw call on real sockets', () => {
   });
   afterEach(() => upstream.close());
 
-  const guarded = (rules: Partial<TargetRules> = {}, kind?: 'anthropic-compatible') => {
+  const guarded = (rules: Partial<TargetRules> = {}, entry: Partial<ProviderEntry> = {}) => {
     const ledger = new MemoryLedger(systemClock);
-    const config = provider({ kind: kind ?? 'openai-compatible', baseUrl: upstream.baseUrl });
+    const config = provider({ kind: 'openai-compatible', baseUrl: upstream.baseUrl, ...entry });
     const { guard } = guardWith(
       [],
       { retry: { retries: 2, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 10 }, ...rules },
@@ -99,7 +100,7 @@ describe('a raw call on real sockets', () => {
 
   it("speaks Anthropic's Messages API with the headers of the client", async () => {
     upstream.script(answer(goodAnthropicAnswer));
-    const { ledger, ask } = guarded({}, 'anthropic-compatible');
+    const { ledger, ask } = guarded({}, { kind: 'anthropic-compatible' });
     const headers = { 'anthropic-beta': 'some-beta' };
     const dialect = 'anthropic-messages';
     const { text } = await ask(raw('{"model":"small","stream":true,"max_tokens":5}', { dialect, headers }));
@@ -177,6 +178,13 @@ describe('a raw call on real sockets', () => {
     const usage = ledger.records[0]?.usage;
     assert.deepEqual([usage?.inputTokens, usage?.outputTokens, usage?.estimated], [20, 102, true]);
     await upstream.idle();
+  });
+
+  it('keeps its own words where the settings choose another dialect of the same API', async () => {
+    const { ask } = guarded({}, { dialect: 'openai-responses' });
+    const { text, result } = await ask(streamed);
+    assert.deepEqual([text, result.kind], [goodAnswer.join(''), 'done']);
+    assert.equal((await upstream.request(0)).url, '/v1/chat/completions');
   });
 
   it('goes to no provider that speaks another dialect', async () => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { catalogue, providerKinds, rowOf, type CatalogueRow } from '../../../src/providers/catalogue.ts';
+import {
+  catalogue,
+  dialectsOf,
+  providerKinds,
+  rowOf,
+  type CatalogueRow,
+} from '../../../src/providers/catalogue.ts';
 import { parseProvider } from '../../../src/providers/settings.ts';
 import { detectors } from '../../../src/redaction/detectors.ts';
 
@@ -28,6 +34,22 @@ describe('the catalogue', () => {
   it('has the kinds that package.json offers, in its order', () => {
     const settings = manifest.contributes.configuration.properties['callguard.providers'];
     assert.deepEqual(settings?.additionalProperties.properties['kind']?.enum, providerKinds);
+  });
+
+  it('has the dialects to choose from that package.json offers', () => {
+    const settings = manifest.contributes.configuration.properties['callguard.providers'];
+    const offered = settings?.additionalProperties.properties['dialect']?.enum;
+    const chosen = providerKinds.filter((kind) => dialectsOf(kind).length > 1).flatMap(dialectsOf);
+    assert.deepEqual(offered, [...new Set(chosen)]);
+  });
+
+  it('lets a provider choose no dialect that its kind does not speak', () => {
+    const parsed = parseProvider('acme', { kind: 'mistral', dialect: 'openai-responses' });
+    assert.deepEqual('problems' in parsed && parsed.problems, [
+      "acme.dialect: the kind 'mistral' speaks openai-chat",
+    ]);
+    const usual = parseProvider('acme', { kind: 'mistral', dialect: 'openai-chat' });
+    assert.ok('dialect' in usual && usual.dialect === 'openai-chat');
   });
 
   it('names only key shapes that there are', () => {

@@ -44,6 +44,23 @@ describe('usage of openai-chat', () => {
   }
 });
 
+describe('usage of openai-responses', () => {
+  it('counts cached tokens inside the input, and is told by the last event', () => {
+    const usage = { input_tokens: 10, input_tokens_details: { cached_tokens: 6 }, output_tokens: 4 };
+    const events = [
+      { type: 'response.created', response: { usage: null } },
+      { type: 'response.output_text.delta', delta: 'x' },
+      { type: 'response.completed', response: { usage } },
+    ];
+    assert.deepEqual(readUsage('openai-responses', ...events), {
+      inputTokens: 10,
+      cachedInputTokens: 6,
+      outputTokens: 4,
+    });
+    assert.equal(readUsage('openai-responses', ...events.slice(0, 2)), undefined);
+  });
+});
+
 describe('usage of anthropic-messages', () => {
   const start = (usage: object) => ({ type: 'message_start', message: { usage } });
   const delta = (usage: object) => ({ type: 'message_delta', delta: {}, usage });
