@@ -177,7 +177,9 @@ export function compose(context: ExtensionContext): Callguard {
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
     log.error('The welcome failed.', error);
   });
-  const { api } = owned.add(createExportedApi({ guard, settings, vault, clock, log, overview }));
+  const { api } = owned.add(
+    createExportedApi({ guard, ledger: store, settings, vault, clock, log, overview }),
+  );
   return {
     api,
     shutDown: async () => {

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { CallguardApi, ChatRequest, ChatResult, ModelInfo } from '../api.ts';
 import { readAnswer } from '../guard/read-answer.ts';
-import { chatView, statusView, testView, usageStatsView } from '../observe/api-views.ts';
-import type { Status } from '../observe/status.ts';
+import { chatView, testView, usageStatsView } from '../observe/api-views.ts';
 import { rowOf } from '../providers/catalogue.ts';
 import { offeredModels, offeredRoutes } from '../providers/offers.ts';
 import { nameOf } from '../providers/target.ts';
@@ -10,12 +9,17 @@ import type { Disposable } from '../shared/disposable.ts';
 import { configureFor } from './api-configure.ts';
 import { declaredBy, parseChat, promptFor } from './api-requests.ts';
 import type { CommandContext } from './command.ts';
+import { currentStatus } from './current-status.ts';
 import { callFor } from './front-door.ts';
+import { readMetrics } from './metrics-source.ts';
 import type { Overview } from './overview.ts';
 import { testCall } from './test-call.ts';
 import { describeResult } from './words.ts';
 
-export interface ApiContext extends Pick<CommandContext, 'guard' | 'settings' | 'vault' | 'clock' | 'log'> {
+export interface ApiContext extends Pick<
+  CommandContext,
+  'guard' | 'ledger' | 'settings' | 'vault' | 'clock' | 'log'
+> {
   readonly overview: Overview;
 }
 
@@ -26,17 +30,17 @@ export function createExportedApi(context: ApiContext): { readonly api: Callguar
   const subscription = overview.onDidChange(() => {
     changed.fire();
   });
-  const status = async (): Promise<Status> => {
-    const seen = await overview.read();
-    if (seen.status === undefined) throw new Error(seen.problem ?? vscode.l10n.t('The ledger is not open.'));
-    return seen.status;
-  };
   const api: CallguardApi = Object.freeze({
     version: 1,
     chat: (request: ChatRequest) => chat(context, request),
     models: () => modelsOf(context),
-    getStatus: async () => statusView(await status()),
-    getUsageStats: async () => usageStatsView(await status()),
+    getStatus: () => currentStatus(context),
+    getUsageStats: async () => {
+      const { status, problem } = await overview.read();
+      if (status === undefined) throw new Error(problem ?? vscode.l10n.t('The ledger is not open.'));
+      return usageStatsView(status);
+    },
+    getMetrics: () => readMetrics(context),
     getProviderConfigs: () =>
       [...settings.current.providers.usable.values()].map(({ id, kind, enabled, baseUrl, models }) => ({
         id,

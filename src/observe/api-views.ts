@@ -1,35 +1,10 @@
-import type { ChatResult, GuardStatus, TestOutcome, TokenUsage, UsageCount, UsageStats } from '../api.ts';
+import type { ChatResult, TestOutcome, TokenUsage, UsageCount, UsageStats } from '../api.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import type { Usage } from '../guard/ledger.ts';
-import { describeLimit, describeScope, retryAtMs } from '../guard/refusal.ts';
+import { retryAtMs } from '../guard/refusal.ts';
 import { nameOf } from '../providers/target.ts';
-import { describeKeyState } from '../vault/refusal.ts';
 import { adviceFor } from './advice.ts';
-import { fullness, health, stateOf, type Status } from './status.ts';
-
-/** The status as other extensions see it: no address, no key, no tenant but in the words of a cap. */
-export function statusView(status: Status): GuardStatus {
-  const { kind, reason } = health(status);
-  return {
-    health: kind,
-    ...(reason === undefined ? {} : { reason }),
-    providers: status.providers.map((provider) => {
-      const condition = stateOf(provider);
-      return {
-        id: provider.config.id,
-        callable: condition.kind === 'callable',
-        ...(condition.words === undefined ? {} : { reason: condition.words }),
-        circuit: provider.circuit.kind,
-        ...(provider.key === undefined ? {} : { key: describeKeyState(provider.key) }),
-        caps: provider.caps.map((cap) => ({
-          limit: describeLimit(cap.cap),
-          scope: describeScope(cap.cap.scope),
-          fullness: fullness(cap),
-        })),
-      };
-    }),
-  };
-}
+import type { Status } from './status.ts';
 
 export function usageStatsView({ day, today, providers }: Status): UsageStats {
   return {

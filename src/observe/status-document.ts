@@ -1,3 +1,10 @@
+import type {
+  HoldsDocument,
+  ProviderDocument,
+  SafetyDocument,
+  StatusDocument,
+  UsageDocument,
+} from '../api.ts';
 import type { Circuit } from '../guard/breaker.ts';
 import type { Target } from '../guard/call.ts';
 import type { CapKind } from '../guard/caps.ts';
@@ -10,13 +17,6 @@ import { capsFor, type GuardSettings } from '../providers/rulebook.ts';
 import type { ProviderConfig } from '../providers/settings.ts';
 import { defaultTenant } from '../providers/tenants.ts';
 import { describeKeyState, type KeyState } from '../vault/refusal.ts';
-import type {
-  HoldsDocument,
-  ProviderDocument,
-  SafetyDocument,
-  StatusDocument,
-  UsageDocument,
-} from './contract.ts';
 import { health, lacksKey, readStatus, type ProviderStatus } from './status.ts';
 
 export interface StatusSettings extends GuardSettings {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CallResult } from '../../../src/guard/call-state.ts';
-import { chatView, statusView, testView, usageStatsView } from '../../../src/observe/api-views.ts';
+import { chatView, testView, usageStatsView } from '../../../src/observe/api-views.ts';
 import type { ProviderStatus, Status } from '../../../src/observe/status.ts';
 import { provider } from '../../support/sender.ts';
 
@@ -91,22 +91,6 @@ describe('what other extensions see', () => {
       'Cut.',
     );
     assert.deepEqual([seen.ok, seen.text, 'reason' in seen && seen.reason], [false, 'Hel', 'cut']);
-  });
-
-  it('of a provider are state, caps and the word for its key, and nothing of the key', () => {
-    const seen = statusView(status);
-    assert.deepEqual(seen.providers, [
-      {
-        id: 'acme',
-        callable: false,
-        reason: 'circuit opened by hand',
-        circuit: 'tripped',
-        key: 'set',
-        caps: [{ limit: '8 requests a day', scope: 'acme', fullness: 0.75 }],
-      },
-    ]);
-    assert.equal(seen.health, 'error');
-    assert.doesNotMatch(JSON.stringify(seen), /cdef|openai\.com/);
   });
 
   it('of usage are the counts of the day', () => {
