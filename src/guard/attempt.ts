@@ -73,7 +73,9 @@ export async function* runAttempt(
     }
     outcome = report.outcome;
     if (outcome.kind === 'complete') yield* deliver(heldBack, deadlines);
-    else if (expired !== undefined) outcome = { kind: 'timeout', timer: expired };
+    // Without a network it is not the provider who let the deadline pass.
+    else if (expired !== undefined && outcome.kind !== 'offline')
+      outcome = { kind: 'timeout', timer: expired };
     else if (state.stopped !== undefined) outcome = state.stopped;
     const { status, rateLimits } = report;
     return {

@@ -18,6 +18,8 @@ export interface ExchangeRequest {
 export interface Exchange {
   /** Rejects with the socket's error if no answer begins. */
   readonly response: Promise<http.IncomingMessage>;
+  /** Whether it still waits for a name to be resolved. */
+  readonly resolving: boolean;
   /** Closes the socket at once, also while it is still connecting. */
   destroy(): void;
 }
@@ -84,6 +86,9 @@ export function openExchange(request: ExchangeRequest, onConnected: () => void):
 
   return {
     response,
+    get resolving() {
+      return opening.resolving;
+    },
     destroy: () => {
       destroyed = true;
       // Destroyed before it has its socket, a request would hand that on to the agent, which would keep it.

@@ -14,10 +14,23 @@ const channel = 'net.client.socket';
 export class OpeningSockets implements Disposable {
   readonly #context = new AsyncLocalStorage<this>();
   readonly #sockets = new Set<net.Socket>();
+  readonly #unresolved = new Set<net.Socket>();
   readonly #made = (message: unknown): void => {
     if (this.#context.getStore() !== this || typeof message !== 'object' || message === null) return;
-    if ('socket' in message && message.socket instanceof net.Socket) this.#sockets.add(message.socket);
+    if (!('socket' in message && message.socket instanceof net.Socket)) return;
+    const { socket } = message;
+    this.#sockets.add(socket);
+    this.#unresolved.add(socket);
+    // The first attempt to connect is made once there is an address, at once where none has to be looked up.
+    for (const over of ['connectionAttempt', 'close']) {
+      socket.once(over, () => this.#unresolved.delete(socket));
+    }
   };
+
+  /** Whether a name has still to be resolved, a proxy's or the server's own; also after `dispose()`. */
+  get resolving(): boolean {
+    return this.#unresolved.size > 0;
+  }
 
   /** Runs `open`; the sockets that come of it, also later on, are these, until `dispose()`. */
   run(open: () => void): void {

@@ -11,12 +11,16 @@ import { codeOf, connectionFailure, type OnlineCheck } from './connection-failur
 import { openExchange, type Exchange } from './exchange.ts';
 import { httpFailure } from './http-failure.ts';
 import type { Sanitize } from './provider-message.ts';
+import { SlowName } from './slow-name.ts';
 import { requestOf, secretsOf } from './wire-request.ts';
 
 export interface WireOptions {
   readonly dialect: WireDialect;
   readonly access: Access;
-  /** Ends the exchange at once, down to the socket. A signal given to `fetch` is not looked at. */
+  /**
+   * Ends the exchange at once, down to the socket: as aborted, or as offline if it still waits for a name that no
+   * resolver answers for. A signal given to `fetch` is not looked at.
+   */
   readonly signal: AbortSignal;
   /** Told `connected` and `headers` once each, in this order, then `bytes` for each chunk. */
   readonly progress: (reached: Progress) => void;
@@ -71,6 +75,7 @@ export function createWire(options: WireOptions): Wire {
   let used = false;
   let settled = false;
   let exchange: Exchange | undefined;
+  let slowName: SlowName | undefined;
   let status: number | undefined;
   let watch: AnswerWatch | undefined;
   let rateLimits: Readonly<Record<string, string>> = {};
@@ -90,6 +95,7 @@ export function createWire(options: WireOptions): Wire {
   const settle = (outcome: Outcome) => {
     if (settled) return;
     settled = true;
+    slowName?.dispose();
     signal.removeEventListener('abort', abort);
     decide({
       outcome,
@@ -108,7 +114,7 @@ export function createWire(options: WireOptions): Wire {
     );
   };
   const abort = () => {
-    stop({ kind: 'aborted' });
+    stop(slowName?.trouble ?? { kind: 'aborted' });
   };
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
@@ -118,6 +124,7 @@ export function createWire(options: WireOptions): Wire {
     exchange = openExchange(request, () => {
       progress('connected');
     });
+    slowName = new SlowName(exchange, request.url.hostname, options.isOnline, clock);
     let response: IncomingMessage;
     try {
       response = await exchange.response;

@@ -53,6 +53,27 @@ const connections: readonly Fault[] = [
     guessed: false,
     ...neutral,
   },
+  {
+    name: 'a resolver that never answers, as there is no network',
+    behaviour: silence,
+    place: 'silent resolver',
+    isOnline: false,
+    // Longer than it takes until the machine is asked whether it has a network.
+    timeouts: { connectMs: 2_000 },
+    ends: 'offline',
+    guessed: false,
+    ...neutral,
+  },
+  {
+    name: 'a resolver that never answers for this name alone',
+    behaviour: silence,
+    place: 'silent resolver',
+    timeouts: { connectMs: 300 },
+    ends: 'timeout',
+    timer: 'connect',
+    guessed: false,
+    ...failure,
+  },
 ];
 
 function timedOut(

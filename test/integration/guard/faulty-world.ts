@@ -11,11 +11,12 @@ import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { startFaultUpstream, type Behaviour, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { callOf, guardWith } from '../../support/guard-fixture.ts';
+import { silenceResolver } from '../../support/silent-resolver.ts';
 import { compatible, senderOptions } from '../../support/sender.ts';
 import { folder, openWindow, type Window } from '../ledger/ledger-fixture.ts';
 
 /** Where a provider's base URL leads. */
-export type Place = 'upstream' | 'nowhere' | 'no name' | 'untrusted TLS' | 'mute TLS';
+export type Place = 'upstream' | 'nowhere' | 'no name' | 'silent resolver' | 'untrusted TLS' | 'mute TLS';
 
 export interface WorldOptions {
   readonly place?: Place;
@@ -77,6 +78,14 @@ async function baseUrlOf(place: Place, upstream: FaultUpstream) {
       return { baseUrl: upstream.baseUrl, close: nothing };
     case 'no name':
       return { baseUrl: 'http://callguard-test.invalid/v1', close: nothing };
+    case 'silent resolver': {
+      const letResolve = silenceResolver();
+      const close = () => {
+        letResolve();
+        return nothing();
+      };
+      return { baseUrl: 'http://callguard-test.invalid/v1', close };
+    }
     case 'nowhere': {
       const gone = await startFaultUpstream();
       await gone.close();

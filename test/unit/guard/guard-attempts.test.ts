@@ -6,6 +6,7 @@ import {
   fail,
   guardWith,
   hear,
+  lifecycle,
   silent,
   text,
   type Script,
@@ -124,6 +125,22 @@ describe('the guard, attempt by attempt', () => {
       await clock.advance(1);
       const { result } = await heard;
       assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'connect' });
+    });
+
+    it('does not blame the provider for a deadline that passed without a network', async () => {
+      const offline: Script = async function* ({ signal }) {
+        yield lifecycle;
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve, { once: true });
+        });
+        return { outcome: { kind: 'offline', message: 'no network' } };
+      };
+      const { guard, clock, ledger, sender } = guardWith([offline]);
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(300_000);
+      const { result } = await heard;
+      assert.equal(result.kind === 'failed' && result.failure.kind, 'offline');
+      assert.deepEqual([sender.attempts.length, ledger.settlements[0]?.signal], [1, 'none']);
     });
 
     it('ends the whole call at its deadline, retries and waits included', async () => {
