@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commands } from '../../src/editor/commands/all.ts';
+import { parseProvider } from '../../src/providers/settings.ts';
+
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+  readonly default?: unknown;
+  readonly scope?: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+const read = (name: string) => readFileSync(path.join(import.meta.dirname, '../..', name), 'utf8');
+const text = read('package.json');
+const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
+const { contributes } = JSON.parse(text) as {
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    configuration: { properties: Record<string, Schema> };
+  };
+};
+const settings = Object.entries(contributes.configuration.properties);
+
+/** Every member of a schema, however deep, by its path; `*` stands for a name that the user chooses. */
+function membersOf(schema: Schema, at: string): [path: string, member: Schema][] {
+  const { properties = {}, additionalProperties, items, anyOf = [] } = schema;
+  const named = Object.entries(properties).flatMap(([name, member]): [string, Schema][] => [
+    [`${at}.${name}`, member],
+    ...membersOf(member, `${at}.${name}`),
+  ]);
+  const unnamed = [
+    items,
+    typeof additionalProperties === 'object' ? additionalProperties : undefined,
+    ...anyOf,
+  ];
+  return [...named, ...unnamed.flatMap((each) => (each === undefined ? [] : membersOf(each, `${at}.*`)))];
+}
+
+const members = settings.flatMap(([id, schema]) => membersOf(schema, id));
+
+describe('a setting', () => {
+  for (const [id, schema] of settings) {
+    const scope = id.startsWith('callguard.workspace.') ? 'resource' : 'application';
+    it(`${id} has the scope '${scope}', a default and a description`, () => {
+      assert.equal(schema.scope, scope);
+      assert.notEqual(schema.default, undefined);
+      assert.match(schema.markdownDescription ?? '', /^%[\w.]+%$/);
+    });
+  }
+
+  it('describes each of its members, and each choice where it describes one', () => {
+    for (const [at, member] of members) assert.match(member.description ?? '', /^%[\w.]+%$/, at);
+    for (const [at, { enum: choices, enumDescriptions }] of [...settings, ...members]) {
+      if (enumDescriptions !== undefined) assert.equal(enumDescriptions.length, choices?.length, at);
+    }
+  });
+});
+
+describe("a member of a provider's entry", () => {
+  const own = membersOf(contributes.configuration.properties['callguard.providers'] ?? {}, '');
+  const entryWith = (at: string, value: unknown): unknown =>
+    at.split('.').reduceRight((inner, name) => ({ [name]: inner }), value);
+  const base = { kind: 'openai' };
+
+  it('has the default that holds when it is absent', () => {
+    const withDefault = own.filter(([, member]) => member.default !== undefined);
+    for (const [at, member] of withDefault) {
+      const entry = Object.assign({}, base, entryWith(at.replace('.*.', ''), member.default));
+      assert.deepEqual(parseProvider('acme', entry), parseProvider('acme', base), at);
+    }
+    assert.ok(withDefault.length >= 20);
+  });
+
+  it('has one wherever there is one to show', () => {
+    const without = own.flatMap(([at, { default: value, type }]) =>
+      value !== undefined || type === 'object' ? [] : [at.replace('.*.', '')],
+    );
+    assert.deepEqual(
+      without.filter((at) => !/^(limits|prices|headers)\./.test(at)),
+      // Needed; the kind's own; and where it depends on the kind.
+      ['kind', 'dialect', 'baseUrl', 'timeouts.headers'],
+    );
+  });
+});
+
+describe('a command', () => {
+  it('has a title and the category by which all of them are found', () => {
+    for (const { command, title, category } of contributes.commands) {
+      assert.deepEqual([title, category], [`%${command.replace('callguard.', 'command.')}%`, 'Callguard']);
+    }
+  });
+
+  it('is there if it is contributed, and contributed if it is there', () => {
+    const ids = (list: readonly string[]) => [...list].sort();
+    assert.deepEqual(
+      ids(contributes.commands.map(({ command }) => command)),
+      ids(commands.map(({ id }) => id)),
+    );
+  });
+});
+
+describe('the words of package.nls.json', () => {
+  it('are all there, and all used', () => {
+    const used = new Set([...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key));
+    assert.deepEqual([...used].sort(), Object.keys(words).sort());
+  });
+
+  it('say something', () => {
+    for (const [key, word] of Object.entries(words)) assert.ok(word.trim() !== '', key);
+  });
+});
