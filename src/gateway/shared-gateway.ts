@@ -2,12 +2,12 @@ import { sleep, type Clock } from '../shared/clock.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import type { Gateway, StartProblem } from './gateway.ts';
 
-/** A lease that one window has at a time, over all windows of this machine. */
-export interface GatewayLease {
-  /** Takes it, or renews one's own; false while another window has it. */
-  take(forMs: number): Promise<boolean>;
+/** What one window has at a time, over all windows of this machine. It is free as soon as its window has died. */
+export interface GatewayLock {
+  /** Takes it, or finds that it is still one's own; false while another window has it. */
+  take(): Promise<boolean>;
   /** Gives it back, if it is one's own. */
-  free(): Promise<void>;
+  free(): void;
 }
 
 /** What this window does for the gateway. */
@@ -19,18 +19,17 @@ export type GatewayRole =
 export interface SharedGatewayOptions {
   /** A new one each time, as a gateway starts once; all of them on the same port. */
   readonly create: () => Gateway;
-  readonly lease: GatewayLease;
+  readonly lock: GatewayLock;
   readonly clock: Clock;
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** After the death of the serving window another one has it within the two together, so in less than 2 s. */
-const leaseMs = 1_200;
+/** How soon another window serves after the one before. */
 const beatMs = 400;
 
 /**
  * The gateway of all windows: one serves, at the address that they share, and the others stand by to take over. A
- * window that loses its lease, as after a sleep, stops serving before it may try again.
+ * window that loses the lock stops serving before it may try again.
  */
 export class SharedGateway {
   readonly #options: SharedGatewayOptions;
@@ -60,12 +59,12 @@ export class SharedGateway {
   }
 
   async #run(): Promise<void> {
-    const { lease, clock, onTrouble } = this.#options;
+    const { lock, clock, onTrouble } = this.#options;
     while (!this.#leaving.signal.aborted) {
       try {
-        await this.#beat(await lease.take(leaseMs));
+        await this.#beat(await lock.take());
       } catch (error) {
-        // Nobody knows whose lease it is now, so it is not ours.
+        // Nobody knows who has it now, so it is not ours.
         onTrouble(error);
         await this.#beat(false);
       }
@@ -101,11 +100,7 @@ export class SharedGateway {
     const stopped = this.#serving?.stop();
     this.#serving = undefined;
     this.#become({ kind: 'standingBy' });
-    try {
-      await this.#options.lease.free();
-    } catch (error) {
-      this.#options.onTrouble(error);
-    }
+    this.#options.lock.free();
     await stopped;
   }
 

@@ -14,6 +14,8 @@ export interface TokenRow {
   /** SHA-256, base64url. A token has 256 bits of chance, so nothing slower is needed. */
   readonly hash: string;
   readonly createdMs: number;
+  /** Of the window in whose guarded terminal alone it is, and with which it ends. */
+  readonly process?: number;
 }
 
 /** Where the rows are kept. Read for each request, so a token that any window revokes is refused at once. */
@@ -33,7 +35,7 @@ export interface IssuedToken {
 /** What every token begins with, so that it is found where it should not be. */
 export const tokenPrefix = 'callguard_';
 
-/** The gateway's tokens: one a tenant, one for the management, one for reading. */
+/** The gateway's tokens: one a tenant, one for the management, one for reading, and one for each guarded terminal. */
 export class TokenBook {
   readonly #store: TokenStore;
   readonly #clock: Clock;
@@ -45,13 +47,24 @@ export class TokenBook {
 
   /** Makes a token. The one that there was for the same grant is revoked. */
   async issue(grant: TokenGrant): Promise<IssuedToken> {
-    const token = tokenPrefix + randomBytes(32).toString('base64url');
-    const before = (await this.#store.all()).filter((row) => isSame(row.grant, grant));
-    const id = randomUUID();
-    const hash = digest(token).toString('base64url');
-    await this.#store.put({ id, grant, hash, createdMs: this.#clock.nowMs() });
+    const before = (await this.#store.all()).filter(
+      (row) => row.process === undefined && isSame(row.grant, grant),
+    );
+    const issued = await this.#put(grant);
     for (const row of before) await this.#store.remove(row.id);
-    return { id, token };
+    return issued;
+  }
+
+  /** Makes a token for one guarded terminal of the window that `process` is. It takes none from anybody. */
+  issueForTerminal(tenant: string, process: number): Promise<IssuedToken> {
+    return this.#put({ kind: 'calls', tenant }, process);
+  }
+
+  /** Revokes what windows left behind that died before their terminals were closed. */
+  async revokeOrphans(isAlive: (process: number) => boolean): Promise<void> {
+    for (const { id, process } of await this.#store.all()) {
+      if (process !== undefined && !isAlive(process)) await this.#store.remove(id);
+    }
   }
 
   revoke(id: string): Promise<boolean> {
@@ -71,6 +84,15 @@ export class TokenBook {
       if (stored.length === hash.length && timingSafeEqual(stored, hash)) grant = row.grant;
     }
     return grant;
+  }
+
+  async #put(grant: TokenGrant, process?: number): Promise<IssuedToken> {
+    const token = tokenPrefix + randomBytes(32).toString('base64url');
+    const id = randomUUID();
+    const hash = digest(token).toString('base64url');
+    const row = { id, grant, hash, createdMs: this.#clock.nowMs() };
+    await this.#store.put(process === undefined ? row : { ...row, process });
+    return { id, token };
   }
 }
 

@@ -19,6 +19,14 @@ export function actOnProvider(store: LedgerStore, provider: string, act: PersonA
   });
 }
 
+/** Wants the gateway, or does no longer, in all windows and for good; leaves one audit row if that is a change. */
+export function wantGateway(store: LedgerStore, wanted: boolean): Promise<void> {
+  return store.write(({ nowMs }) => {
+    if (!store.gateway.want(wanted)) return;
+    store.audit.append(nowMs, 'person', { act: wanted ? 'startGateway' : 'stopGateway' });
+  });
+}
+
 function afterAct(state: ProviderState, act: PersonAct): ProviderState {
   switch (act) {
     case 'trip':

@@ -131,4 +131,28 @@ export const migrations: readonly Migration[] = [
       INSERT INTO counter SELECT provider, 'unknownCost', sum(unknown_cost) FROM usage GROUP BY provider;
     `,
   },
+  {
+    version: 4,
+    sql: `
+      -- Whether the gateway is wanted, and what became of it: the port on which a window serves it, or why none can.
+      CREATE TABLE gateway (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        wanted INTEGER NOT NULL DEFAULT 0,
+        owner TEXT,
+        port INTEGER,
+        problem TEXT
+      ) STRICT;
+      INSERT INTO gateway (id) VALUES (1);
+
+      -- The gateway's tokens: what each lets in, and its hash. process: the window in whose terminal alone it is.
+      CREATE TABLE gateway_token (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('calls', 'management', 'readOnly')),
+        tenant TEXT,
+        hash TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        process INTEGER
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

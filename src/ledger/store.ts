@@ -7,12 +7,14 @@ import { AuditTrail, type AuditKey } from './audit.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { CounterTable } from './counter-table.ts';
 import { Days } from './days.ts';
+import { GatewayTable } from './gateway-table.ts';
 import { HoldTable } from './hold-table.ts';
 import { LedgerTime } from './ledger-time.ts';
 import { LockTable } from './lock-table.ts';
 import { ManifestTable } from './manifest-table.ts';
 import { ProviderTable } from './provider-table.ts';
 import { SeenTable } from './seen-table.ts';
+import { TokenTable } from './token-table.ts';
 import { UsageTable } from './usage-table.ts';
 import { Writer } from './writer.ts';
 
@@ -49,6 +51,8 @@ export class LedgerStore implements Disposable {
   readonly providers: ProviderTable;
   readonly manifest: ManifestTable;
   readonly locks: LockTable;
+  readonly gateway: GatewayTable;
+  readonly tokens: TokenTable;
   readonly audit: AuditTrail;
   readonly days: Days;
   readonly #db: DatabaseSync;
@@ -77,6 +81,8 @@ export class LedgerStore implements Disposable {
     this.providers = new ProviderTable(db);
     this.manifest = new ManifestTable(db);
     this.locks = new LockTable(db);
+    this.gateway = new GatewayTable(db);
+    this.tokens = new TokenTable(db);
     this.audit = new AuditTrail(db, options.auditKey);
     this.#version = this.#dataVersion();
     this.#watch();

@@ -65,6 +65,7 @@ export const detectors: readonly Detector[] = [
   prefixed('fireworks', 'Fireworks key', ['fw_'], word, 8, 20),
   prefixed('nvidia', 'NVIDIA key', ['nvapi-'], slug, 8, 50),
   prefixed('cerebras', 'Cerebras key', ['csk-'], slug, 8, 40),
+  prefixed('callguard', 'Callguard gateway token', ['callguard_'], slug, 8, 40),
   prefixed('aws', 'AWS access key', ['AKIA', 'ASIA'], '[A-Z0-9]', 12, 16),
   prefixed('bedrock', 'Amazon Bedrock key', ['ABSK'], '[A-Za-z0-9+/=]', 16, 80),
   prefixed('github', 'GitHub token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], word, 8, 36),

@@ -1,43 +1,38 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
-import { SharedGateway, type GatewayLease } from '../../../src/gateway/shared-gateway.ts';
+import { SharedGateway, type GatewayLock } from '../../../src/gateway/shared-gateway.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { startFaultUpstream, stall, goodAnswer, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, chatBody, gatewayParts, type GatewayParts } from '../../support/gateway.ts';
 
-/** One lease for all the windows of a test, as the ledger's lock table keeps it. */
-class Leases {
+/** The lock of all the windows of a test. */
+class Lock {
   #owner: string | undefined;
-  #untilMs = 0;
   broken = false;
 
-  of(owner: string): GatewayLease {
+  of(owner: string): GatewayLock {
     return {
-      take: (forMs) => {
+      take: () => {
         if (this.broken) return Promise.reject(new Error('the disk is full'));
-        const nowMs = performance.now();
-        const isMine = this.#owner === owner || nowMs >= this.#untilMs;
-        if (isMine) [this.#owner, this.#untilMs] = [owner, nowMs + forMs];
-        return Promise.resolve(isMine);
+        this.#owner ??= owner;
+        return Promise.resolve(this.#owner === owner);
       },
       free: () => {
-        if (this.#owner === owner) this.#untilMs = 0;
-        return Promise.resolve();
+        if (this.#owner === owner) this.#owner = undefined;
       },
     };
   }
 
-  /** Another takes it, as when its owner slept for too long. */
   giveTo(owner: string): void {
-    [this.#owner, this.#untilMs] = [owner, performance.now() + 60_000];
+    this.#owner = owner;
   }
 }
 
 describe('the gateway of several windows', () => {
   let upstream: FaultUpstream;
   let parts: GatewayParts;
-  let leases: Leases;
+  let lock: Lock;
   let port: number;
   let windows: SharedGateway[];
   let troubles: unknown[];
@@ -47,7 +42,7 @@ describe('the gateway of several windows', () => {
     parts = await gatewayParts({
       providers: { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } },
     });
-    leases = new Leases();
+    lock = new Lock();
     windows = [];
     troubles = [];
     const probe = net.createServer().listen(0, '127.0.0.1');
@@ -63,7 +58,7 @@ describe('the gateway of several windows', () => {
   const openWindow = (name: string) => {
     const create = () => parts.create({ port, drainMs: 300 });
     const onTrouble = (error: unknown) => troubles.push(error);
-    const window = new SharedGateway({ create, lease: leases.of(name), clock: systemClock, onTrouble });
+    const window = new SharedGateway({ create, lock: lock.of(name), clock: systemClock, onTrouble });
     windows.push(window);
     return window;
   };
@@ -106,10 +101,10 @@ describe('the gateway of several windows', () => {
     assert.match((await call).text, /"code":"stopped"/);
   });
 
-  it('is taken over from a window that lost its lease, which stops', async () => {
+  it('is taken over from a window that lost the lock, which stops', async () => {
     const first = openWindow('first');
     await until(first, 'serving');
-    leases.giveTo('second');
+    lock.giveTo('second');
     const second = openWindow('second');
     await until(first, 'standingBy');
     await until(second, 'serving');
@@ -127,14 +122,14 @@ describe('the gateway of several windows', () => {
     await until(window, 'serving');
   });
 
-  it('is served by nobody while nobody can know who has the lease', async () => {
+  it('is served by nobody while nobody can know who has the lock', async () => {
     const window = openWindow('first');
     await until(window, 'serving');
-    leases.broken = true;
+    lock.broken = true;
     await until(window, 'standingBy');
     await assert.rejects(isServed(), /ECONNREFUSED/);
     assert.match(String(troubles[0]), /the disk is full/);
-    leases.broken = false;
+    lock.broken = false;
     await until(window, 'serving');
   });
 

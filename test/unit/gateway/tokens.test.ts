@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { TokenBook } from '../../../src/gateway/tokens.ts';
+import { ExactValues } from '../../../src/redaction/exact.ts';
+import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
+import { createRedactor } from '../../../src/redaction/redact.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryTokens } from '../../support/gateway.ts';
 
@@ -19,6 +22,16 @@ describe('the tokens of the gateway', () => {
     assert.deepEqual(await tokens.grantOf(token), { kind: 'calls', tenant: 'work' });
   });
 
+  it('are known to the redaction, and to the check of prompts', async () => {
+    const { book: tokens } = book();
+    for (let n = 0; n < 50; n++) {
+      const { token } = await tokens.issue({ kind: 'readOnly' });
+      assert.equal(createRedactor().redact(`curl -d ${token} .`), 'curl -d callguard_*** .');
+      const [found] = findSecrets(`use ${token}`, new ExactValues());
+      assert.deepEqual([found?.kind, found?.length], ['callguard', token.length]);
+    }
+  });
+
   it('are one for each tenant: a new one revokes the one before', async () => {
     const { store, book: tokens } = book();
     const first = await tokens.issue({ kind: 'calls', tenant: 'work' });
@@ -28,6 +41,17 @@ describe('the tokens of the gateway', () => {
     assert.equal(await tokens.grantOf(first.token), undefined);
     assert.deepEqual(await tokens.grantOf(second.token), { kind: 'calls', tenant: 'work' });
     assert.deepEqual(await tokens.grantOf(other.token), { kind: 'calls', tenant: 'play' });
+  });
+
+  it('of a terminal are one for each, and revoke none', async () => {
+    const { book: tokens } = book();
+    const lasting = await tokens.issue({ kind: 'calls', tenant: 'work' });
+    const terminals = [await tokens.issueForTerminal('work', 7), await tokens.issueForTerminal('work', 7)];
+    const renewed = await tokens.issue({ kind: 'calls', tenant: 'work' });
+    assert.equal(await tokens.grantOf(lasting.token), undefined);
+    for (const { token } of [...terminals, renewed]) {
+      assert.deepEqual(await tokens.grantOf(token), { kind: 'calls', tenant: 'work' });
+    }
   });
 
   it('can be revoked, each by itself', async () => {

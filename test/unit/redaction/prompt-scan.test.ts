@@ -28,6 +28,7 @@ describe('findSecrets', () => {
 
   for (const harmless of [
     'class="sk-fading-circle sk-circle-fade-dot"',
+    'callguard_token, callguard_requests_total',
     'gsk_short, hf_model_name, fw_update, r8_unorm_srgb',
     'Authorization: Bearer <your key>',
     'const api_key = process.env.OPENAI_API_KEY;',

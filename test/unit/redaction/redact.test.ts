@@ -62,6 +62,7 @@ describe('shapes', () => {
     'fw_abcdefgh1234',
     'nvapi-abcdefgh1234',
     'csk-abcdefgh1234',
+    'callguard_abcdefgh-1234_ABC',
     'AKIAIOSFODNN7EXAMPLE',
     'ABSKQmVkcm9ja0FQSUtleS1hYmNkZWY=',
     'ghp_abcdefgh1234',

@@ -1,0 +1,43 @@
+import type { LedgerStore } from '../ledger/store.ts';
+import type { TokenEntry } from '../ledger/token-table.ts';
+import type { TokenGrant, TokenRow, TokenStore } from './tokens.ts';
+
+/** Tokens as rows of the ledger. Who makes one or revokes it leaves an audit row in the same transaction. */
+export function ledgerTokens(store: LedgerStore): TokenStore {
+  return {
+    all: () => Promise.resolve(store.tokens.all().map(rowOf)),
+    put: (row) =>
+      store.write(({ nowMs }) => {
+        const entry = entryOf(row);
+        store.tokens.put(entry);
+        store.audit.append(nowMs, 'person', { act: 'issueToken', ...named(entry) });
+      }),
+    remove: (id) =>
+      store.write(({ nowMs }) => {
+        const entry = store.tokens.all().find((each) => each.id === id);
+        if (entry === undefined || !store.tokens.remove(id)) return false;
+        store.audit.append(nowMs, 'person', { act: 'revokeToken', ...named(entry) });
+        return true;
+      }),
+  };
+}
+
+function rowOf({ id, kind, tenant, hash, createdMs, process }: TokenEntry): TokenRow {
+  const grant: TokenGrant = kind === 'calls' ? { kind, tenant: tenant ?? '' } : { kind };
+  return { id, grant, hash, createdMs, ...(process === null ? {} : { process }) };
+}
+
+function entryOf({ id, grant, hash, createdMs, process }: TokenRow): TokenEntry {
+  const tenant = grant.kind === 'calls' ? grant.tenant : null;
+  return { id, kind: grant.kind, tenant, hash, createdMs, process: process ?? null };
+}
+
+/** What is said of a token in the audit trail. */
+function named({ id, kind, tenant, process }: TokenEntry): Record<string, string> {
+  return {
+    token: id,
+    grant: kind,
+    ...(tenant === null ? {} : { tenant }),
+    ...(process === null ? {} : { for: 'terminal' }),
+  };
+}

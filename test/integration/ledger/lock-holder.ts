@@ -1,0 +1,11 @@
+/** One process that takes a lock when it can, as a window does, and says so. Started with the lock's file. */
+import { ProcessLock } from '../../../src/ledger/process-lock.ts';
+import { sleep, systemClock } from '../../../src/shared/clock.ts';
+
+const [file = ''] = process.argv.slice(2);
+const lock = new ProcessLock(file);
+// Goes with its parent, if it is not killed before.
+process.once('disconnect', () => process.exit());
+process.send?.('tries');
+while (!(await lock.take())) await sleep(systemClock, 5);
+process.send?.('has it');

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ProcessLock } from '../../../src/ledger/process-lock.ts';
+import { folder, letGoAfterEach } from './ledger-fixture.ts';
+
+const program = path.join(import.meta.dirname, 'lock-holder.ts');
+
+describe('a lock between processes', () => {
+  letGoAfterEach();
+  let file: string;
+  let locks: ProcessLock[];
+
+  beforeEach(() => {
+    file = path.join(folder(), 'made-by-it', 'gateway.lock');
+    locks = [];
+  });
+  afterEach(() => {
+    for (const lock of locks) lock.free();
+  });
+
+  const create = () => {
+    const lock = new ProcessLock(file);
+    locks.push(lock);
+    return lock;
+  };
+  const start = async () => {
+    const child = fork(program, [file]);
+    await once(child, 'message');
+    return child;
+  };
+
+  it('is had by one, who may ask again, until it is given back', async () => {
+    const [first, second] = [create(), create()];
+    assert.deepEqual([await first.take(), await second.take(), await first.take()], [true, false, true]);
+    first.free();
+    assert.deepEqual([await second.take(), await first.take()], [true, false]);
+  });
+
+  it('writes nothing', async () => {
+    const lock = create();
+    for (let n = 0; n < 3; n++) assert.equal(await lock.take(), true);
+    assert.deepEqual(readdirSync(path.dirname(file)), ['gateway.lock']);
+    assert.equal(statSync(file).size, 0);
+  });
+
+  it('is free as soon as the process that has it is killed', async () => {
+    const first = await start();
+    await once(first, 'message');
+    assert.equal(await create().take(), false);
+    const second = await start();
+    const taken = once(second, 'message');
+    first.kill('SIGKILL');
+    assert.deepEqual(await taken, ['has it', undefined]);
+    second.kill('SIGKILL');
+  });
+
+  it('is lost with its file, so that two processes never have one each for long', async () => {
+    const [first, second] = [create(), create()];
+    assert.equal(await first.take(), true);
+    rmSync(file);
+    assert.equal(await second.take(), true);
+    assert.deepEqual([await first.take(), await first.take()], [false, false]);
+  });
+});
