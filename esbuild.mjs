@@ -60,7 +60,30 @@ const host = {
   logLevel: 'warning',
 };
 
+/**
+ * The usage panel's page. VS Code 1.106, the oldest that is supported, shows it in Chromium 138.
+ * @type {esbuild.BuildOptions}
+ */
+const panel = {
+  entryPoints: [
+    { in: 'src/panel/page/panel.ts', out: 'panel' },
+    { in: 'src/panel/page/styles/panel.css', out: 'panel' },
+  ],
+  absWorkingDir: import.meta.dirname,
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'chrome138',
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  outdir: path.join(outdir, 'panel'),
+  minify: production,
+  sourcemap: production ? false : 'inline',
+  logLevel: 'warning',
+};
+
 await rm(outdir, { recursive: true, force: true });
+await esbuild.build(panel);
 const split = await esbuild.build(host);
 for (const file of split.outputFiles ?? []) {
   const common = await esbuild.transform(file.text, {

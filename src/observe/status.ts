@@ -6,6 +6,7 @@ import type { UsageTotals } from '../ledger/usage-table.ts';
 import { capsFor, settingsMark, type GuardSettings } from '../providers/rulebook.ts';
 import type { ProviderConfig } from '../providers/settings.ts';
 import { describeKeyState, type KeyState } from '../vault/refusal.ts';
+import { nearlyFull } from './nearly-full.ts';
 
 /** One cap of a provider, and how full it is. */
 export interface CapStatus extends CapUse {
@@ -78,9 +79,6 @@ export function readStatus(
 export type Health =
   | { readonly kind: 'healthy' | 'empty'; readonly reason?: undefined }
   | { readonly kind: 'warning' | 'error'; readonly reason: string };
-
-/** A cap this full is worth a warning. */
-export const nearlyFull = 0.8;
 
 /** Whether a provider can be called now, and if not, why; a resting model does not stop the others. */
 export type ProviderCondition =

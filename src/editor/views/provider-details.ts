@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeScope } from '../../guard/refusal.ts';
-import { circuitWords, fullness, nearlyFull, lacksKey, type ProviderStatus } from '../../observe/status.ts';
+import { nearlyFull } from '../../observe/nearly-full.ts';
+import { circuitWords, fullness, lacksKey, type ProviderStatus } from '../../observe/status.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
 import { keyActionOf } from '../key-actions.ts';
 import { callsToday, capLine, clockTime } from './format.ts';

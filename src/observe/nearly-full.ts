@@ -1,0 +1,2 @@
+/** A cap this full is worth a warning. */
+export const nearlyFull = 0.8;

@@ -1,0 +1,49 @@
+/** The theme's colours, for what is drawn and so cannot use the theme's variables itself. */
+export interface Palette {
+  readonly series: readonly string[];
+  readonly text: string;
+  readonly grid: string;
+  readonly background: string;
+  readonly font: string;
+  /** High contrast: series differ by pattern too. */
+  readonly patterned: boolean;
+}
+
+const seriesColors = ['blue', 'green', 'purple', 'orange', 'yellow', 'red'].map(
+  (name) => `--vscode-charts-${name}`,
+);
+const otherColor = '--vscode-descriptionForeground';
+
+let current: Palette | undefined;
+
+export function palette(): Palette {
+  return (current ??= readPalette());
+}
+
+function readPalette(): Palette {
+  const style = getComputedStyle(document.body);
+  const color = (name: string) => style.getPropertyValue(name).trim() || style.color;
+  return {
+    series: [...seriesColors, otherColor].map(color),
+    text: color('--vscode-descriptionForeground'),
+    grid: color('--usage-line'),
+    background: color('--vscode-editor-background'),
+    font: `11px ${style.fontFamily}`,
+    patterned: document.body.classList.contains('vscode-high-contrast'),
+  };
+}
+
+/** Tells `changed` of every change of the theme until the signal is aborted. */
+export function onThemeChange(changed: () => void, signal: AbortSignal): void {
+  listeners.addEventListener('change', changed, { signal });
+}
+
+const listeners = new EventTarget();
+
+// VS Code puts a theme's name into the body's classes, and its colours into the root's style.
+const observer = new MutationObserver(() => {
+  current = undefined;
+  listeners.dispatchEvent(new Event('change'));
+});
+observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });

@@ -1,0 +1,13 @@
+import type { PanelRequest } from '../messages.ts';
+import type { SavedState } from './saved-state.ts';
+
+/** What VS Code gives to a page. It is given out once only. */
+export interface Host {
+  postMessage(message: PanelRequest): void;
+  getState(): unknown;
+  setState(state: SavedState): void;
+}
+
+declare global {
+  function acquireVsCodeApi(): Host;
+}

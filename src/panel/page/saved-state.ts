@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { viewSchema } from '../messages.ts';
+import { sortColumns } from './model-sort.ts';
+
+export const chartIds = ['requests', 'tokens', 'cost', 'duration', 'firstContent'] as const;
+
+export type ChartId = (typeof chartIds)[number];
+
+/** What VS Code keeps of the page while it is hidden, and over a reload. */
+const savedSchema = z.object({
+  view: viewSchema,
+  sort: z.object({ column: z.enum(sortColumns), descending: z.boolean() }),
+  /** The charts that are shown as tables. */
+  tables: z.array(z.enum(chartIds)),
+});
+
+export type SavedState = z.infer<typeof savedSchema>;
+
+const initial: SavedState = {
+  view: { range: '7d', stackBy: 'provider' },
+  sort: { column: 'requests', descending: true },
+  tables: [],
+};
+
+/** What was kept; what cannot be read, of an older version for example, begins anew. */
+export function parseSavedState(kept: unknown): SavedState {
+  const parsed = savedSchema.safeParse(kept);
+  return parsed.success ? parsed.data : initial;
+}

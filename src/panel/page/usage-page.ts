@@ -1,0 +1,175 @@
+import * as l10n from '@vscode/l10n';
+import { html, nothing, render, type TemplateResult } from 'lit';
+import * as z from 'zod';
+import { panelMessageSchema, type PanelRequest, type UsageReport, type View } from '../messages.ts';
+import { sameView } from './calls.ts';
+import { amountCharts, legend, timeCharts } from './charts/charts.ts';
+import { filters } from './filters.ts';
+import { moveInGrids, settleGrids } from './grid-keys.ts';
+import type { Host } from './host.ts';
+import { keepFocus } from './keep-focus.ts';
+import { nextSort } from './model-sort.ts';
+import { models } from './models.ts';
+import { emptyState, noCalls, problemNotice } from './notices.ts';
+import type { Numbers } from './numbers.ts';
+import type { Scene } from './parts.ts';
+import { refusals } from './refusals.ts';
+import { parseSavedState, type SavedState } from './saved-state.ts';
+import { tiles } from './tiles.ts';
+import { callsWords, rangeWords } from './words.ts';
+
+/** The whole page: what it was told, what a person chose, and how both are shown. */
+export class UsagePage {
+  readonly #root: HTMLElement;
+  readonly #host: Host;
+  readonly #numbers: Numbers;
+  readonly #names: Intl.Collator;
+  #saved: SavedState;
+  #report: UsageReport | undefined;
+  #problem: string | undefined;
+  /** A view was asked for, and its first report has not come. */
+  #waiting = false;
+
+  constructor(root: HTMLElement, host: Host, numbers: Numbers, names: Intl.Collator) {
+    this.#root = root;
+    this.#host = host;
+    this.#numbers = numbers;
+    this.#names = names;
+    this.#saved = parseSavedState(host.getState());
+    moveInGrids(root);
+  }
+
+  /** Shows that it is there, and asks for numbers. */
+  start(): void {
+    this.#ask();
+  }
+
+  /** Takes what the extension sent, or whatever else came as a message. */
+  receive(data: unknown): void {
+    const parsed = panelMessageSchema.safeParse(data);
+    if (!parsed.success) {
+      this.#problem = l10n.t(
+        'The page does not understand what it was sent: {0}',
+        z.prettifyError(parsed.error),
+      );
+    } else if (parsed.data.kind === 'problem') {
+      this.#problem = parsed.data.message;
+      this.#waiting = false;
+    } else {
+      // A report of the view before is on its way when a person chooses another one.
+      if (!sameView(parsed.data.report.view, this.#saved.view)) return;
+      this.#report = parsed.data.report;
+      this.#problem = undefined;
+      this.#waiting = false;
+    }
+    this.#render();
+  }
+
+  #ask(): void {
+    this.#waiting = true;
+    this.#send({ kind: 'show', view: this.#saved.view });
+    this.#render();
+  }
+
+  #send(request: PanelRequest): void {
+    this.#host.postMessage(request);
+  }
+
+  #save(changes: Partial<SavedState>): void {
+    this.#saved = { ...this.#saved, ...changes };
+    this.#host.setState(this.#saved);
+  }
+
+  #scene(): Scene {
+    const { tables, sort, view } = this.#saved;
+    return {
+      numbers: this.#numbers,
+      names: this.#names,
+      saved: this.#saved,
+      openCalls: (filter) => {
+        this.#send({ kind: 'openCalls', filter });
+      },
+      run: (action) => {
+        this.#send({ kind: 'run', action });
+      },
+      changeView: (changes: Partial<View>) => {
+        this.#save({ view: { ...view, ...changes } });
+        this.#ask();
+      },
+      toggleTable: (chart) => {
+        const others = tables.filter((shown) => shown !== chart);
+        this.#save({ tables: others.length < tables.length ? others : [...tables, chart] });
+        this.#render();
+      },
+      sortBy: (column) => {
+        this.#save({ sort: nextSort(sort, column) });
+        this.#render();
+      },
+    };
+  }
+
+  #render(): void {
+    keepFocus(this.#root, () => {
+      this.#root.setAttribute('aria-busy', String(this.#waiting));
+      render(this.#content(), this.#root);
+    });
+    settleGrids(this.#root);
+  }
+
+  #content(): TemplateResult {
+    const scene = this.#scene();
+    const report = this.#report;
+    const problem = this.#problem;
+    const isEmpty = report?.empty === true;
+    return html`${
+        this.#waiting && problem === undefined
+          ? html`<vscode-progress-bar aria-label=${l10n.t('Reading the ledger')}></vscode-progress-bar>`
+          : nothing
+      }
+      <header>
+        <h1>${l10n.t('Usage')}</h1>
+        ${isEmpty ? nothing : filters(scene, report?.choices)}
+      </header>
+      ${problem === undefined ? nothing : problemNotice(scene, problem, report?.nowMs)}
+      <p class="unseen" role="status">${report === undefined ? '' : summary(scene, report, this.#waiting)}</p>
+      ${report === undefined ? nothing : body(scene, report, problem !== undefined)}`;
+  }
+}
+
+function body(scene: Scene, report: UsageReport, old: boolean): TemplateResult {
+  if (report.empty) return emptyState(scene);
+  const hasCalls = callCount(report) > 0 || report.refusals.length > 0;
+  return html`<div class=${old ? 'body old' : 'body'}>
+    ${tiles(scene, report)}
+    ${
+      hasCalls
+        ? html`${report.groups.length > 1 ? legend(report) : nothing}
+            <div class="cards">
+              ${amountCharts(scene, report)} ${timeCharts(scene, report)} ${refusals(scene, report)}
+            </div>
+            ${models(scene, report)}`
+        : noCalls(scene)
+    }
+    <p class="unseen" id="chart-hint">
+      ${l10n.t('The arrow keys move through time. Enter shows the calls.')}
+    </p>
+    ${
+      report.partial
+        ? html`<p class="quiet partial">
+            ${l10n.t('Older calls are still being read: times and refusals are not complete.')}
+          </p>`
+        : nothing
+    }
+  </div>`;
+}
+
+/** What a screen reader is told after another view was asked for. */
+function summary({ numbers }: Scene, report: UsageReport, waiting: boolean): string {
+  if (waiting) return l10n.t('Reading the ledger');
+  const calls = callCount(report);
+  return `${rangeWords(report.view.range)}: ${callsWords(calls, numbers.count(calls))}`;
+}
+
+function callCount({ groups }: UsageReport): number {
+  return groups.flatMap(({ requests }) => requests).reduce((sum, count) => sum + count, 0);
+}
