@@ -1,0 +1,47 @@
+export interface PageParts {
+  readonly language: string;
+  readonly title: string;
+  /** Addresses of the page's bundle. */
+  readonly script: string;
+  readonly style: string;
+  /** Where the page may load styles and fonts from, as a source of a content security policy. */
+  readonly source: string;
+  /** New for each page, and not to be guessed. */
+  readonly nonce: string;
+  /** Texts in the person's language by those of the code. */
+  readonly texts: object;
+}
+
+/** The page as it begins: only its own script may run in it, and it may reach nothing but its own folder. */
+export function pageHtml({ language, title, script, style, source, nonce, texts }: PageParts): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${source}`,
+    `font-src ${source}`,
+    `script-src 'nonce-${nonce}'`,
+  ];
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(language)}">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy.join('; '))}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <link rel="stylesheet" href="${escapeHtml(style)}">
+  <title>${escapeHtml(title)}</title>
+</head>
+<body>
+  <main id="panel"></main>
+  <script type="application/json" id="l10n" nonce="${escapeHtml(nonce)}">${scriptJson(texts)}</script>
+  <script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
+</body>
+</html>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+/** JSON that cannot end the script it stands in. */
+function scriptJson(value: object): string {
+  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
+}
