@@ -5,7 +5,7 @@ import { commands } from './editor/commands/all.ts';
 import { createExportedApi } from './editor/exported-api.ts';
 import { welcomeOnce } from './editor/first-run.ts';
 import { keepTextfile } from './editor/keep-textfile.ts';
-import { KeyNotices } from './editor/key-notices.ts';
+import { CallNotices } from './editor/call-notices.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
 import { createEditorModels } from './editor/editor-models.ts';
 import { createLog, type Log } from './editor/log.ts';
@@ -128,7 +128,7 @@ export function compose(context: ExtensionContext): Callguard {
   owned.add(trackWalkthrough(overview, log));
   owned.add(new StatusBar(overview, settings));
   owned.add(new ProviderTree(overview, settings));
-  const notices = owned.add(new KeyNotices({ vault, settings, clock, log }));
+  const notices = owned.add(new CallNotices({ vault, settings, clock, log }));
   owned.add(registerLanguageModels({ settings, guard, facts, clock, notices }));
   owned.add(
     registerCommands(commands, {
@@ -178,7 +178,7 @@ export function compose(context: ExtensionContext): Callguard {
     log.error('The welcome failed.', error);
   });
   const { api } = owned.add(
-    createExportedApi({ guard, ledger: store, settings, vault, clock, log, overview }),
+    createExportedApi({ guard, ledger: store, settings, vault, clock, log, overview, notices }),
   );
   return {
     api,

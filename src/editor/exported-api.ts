@@ -8,6 +8,7 @@ import { nameOf } from '../providers/target.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { configureFor } from './api-configure.ts';
 import { declaredBy, parseChat, promptFor } from './api-requests.ts';
+import type { CallNotices } from './call-notices.ts';
 import type { CommandContext } from './command.ts';
 import { currentStatus } from './current-status.ts';
 import { callFor } from './front-door.ts';
@@ -21,6 +22,8 @@ export interface ApiContext extends Pick<
   'guard' | 'ledger' | 'settings' | 'vault' | 'clock' | 'log'
 > {
   readonly overview: Overview;
+  /** Told how each call ended, since its caller may show nothing of a refusal. */
+  readonly notices: Pick<CallNotices, 'note'>;
 }
 
 /** What other extensions get from `activate`. Frozen: one consumer cannot change what another one calls. */
@@ -71,7 +74,7 @@ export function createExportedApi(context: ApiContext): { readonly api: Callguar
 }
 
 async function chat(context: ApiContext, request: ChatRequest): Promise<ChatResult> {
-  const { settings, guard, clock } = context;
+  const { settings, guard, clock, notices } = context;
   const parsed = parseChat(request);
   const model = settings.resolve(parsed.model);
   if (model === undefined) {
@@ -86,6 +89,7 @@ async function chat(context: ApiContext, request: ChatRequest): Promise<ChatResu
     text += part.delta;
     parsed.onText?.(part.delta);
   });
+  notices.note(result);
   return chatView(result, text, describeResult(result, clock.nowMs()));
 }
 

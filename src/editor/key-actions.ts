@@ -37,25 +37,16 @@ function replaceKey(): KeyAction {
   return { command: 'callguard.replaceKey', label: vscode.l10n.t('Replace Key') };
 }
 
-/** What to offer beside the message of a call that its key kept from being answered; undefined for other calls. */
-export async function keyActionAfter(
+/** What to offer about a provider's key that kept a call from being answered. */
+export async function keyActionFor(
   context: Pick<CommandContext, 'vault' | 'settings'>,
+  provider: string,
   result: CallResult,
 ): Promise<(KeyAction & { readonly provider: string }) | undefined> {
-  const provider = providerWithKeyTrouble(result);
-  const config = provider === undefined ? undefined : context.settings.current.providers.usable.get(provider);
-  if (provider === undefined || config?.origin === undefined) return undefined;
+  const config = context.settings.current.providers.usable.get(provider);
+  if (config?.origin === undefined) return undefined;
   const state = await context.vault.state(provider, config.origin);
   // Then it was not the provider's key that was refused, but a header's secret.
   if (result.kind === 'refused' && !lacksKey({ config, key: state })) return undefined;
   return { ...keyActionOf(state), provider };
-}
-
-function providerWithKeyTrouble(result: CallResult): string | undefined {
-  if (result.kind === 'refused') {
-    const { refusal } = result;
-    return refusal.kind === 'vault' || refusal.kind === 'origin' ? refusal.provider : undefined;
-  }
-  if (result.kind !== 'failed' || result.failure.kind !== 'http') return undefined;
-  return result.failure.status === 401 ? result.target.provider : undefined;
 }

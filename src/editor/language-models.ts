@@ -7,7 +7,7 @@ import type { TokenCounter } from '../providers/token-count.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Clock } from '../shared/clock.ts';
 import { callFor } from './front-door.ts';
-import type { KeyNotices } from './key-notices.ts';
+import type { CallNotices } from './call-notices.ts';
 import { promptOf } from './messages.ts';
 import { modelInformation } from './model-information.ts';
 import { responsePart, usagePart } from './response-parts.ts';
@@ -20,7 +20,7 @@ export interface LanguageModelsOptions {
   readonly facts: PublicFacts;
   readonly clock: Clock;
   /** Told how each call ended, since its caller may show nothing of a refusal. */
-  readonly notices: Pick<KeyNotices, 'note'>;
+  readonly notices: Pick<CallNotices, 'note'>;
 }
 
 /** Every configured model and route, for any extension: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. */

@@ -34,7 +34,7 @@ function afterRefusal(refusal: Refusal): string {
     case 'rest':
       return 'Wait until the time that the provider asked for has passed.';
     case 'outOfCredit':
-      return 'Top up at the provider, then replace the key or test again.';
+      return 'Top up at the provider, then use Callguard: Reset Circuit.';
     case 'cap':
       return 'Wait until there is room again, or raise the cap in your settings.';
     case 'vault':
@@ -61,7 +61,7 @@ function afterFailure(failure: Failure, provider: string): string {
     case 'http':
       return afterStatus(failure.status, provider);
     case 'outOfCredit':
-      return `Top up at ${provider}, then test again.`;
+      return `Top up at ${provider}, then use Callguard: Reset Circuit.`;
     case 'redirect':
       return `Enter the address that ${provider} redirects to as its base URL, if you trust it.`;
     case 'malformed':

@@ -33,8 +33,12 @@ describe('the inline actions of a provider', () => {
     ['provider running keyed', ['testProvider', 'pauseProvider', 'replaceKey', 'editProvider']],
     ['provider paused', ['testProvider', 'resumeProvider', 'editProvider']],
     [
-      'provider running open keyed',
+      'provider running stopped keyed',
       ['testProvider', 'resetCircuit', 'pauseProvider', 'replaceKey', 'editProvider'],
+    ],
+    [
+      'provider running keyed moved',
+      ['testProvider', 'pauseProvider', 'confirmOrigin', 'replaceKey', 'editProvider'],
     ],
     ['brokenProvider', []],
     ['callguard.confirmOrigin', ['confirmOrigin']],

@@ -9,7 +9,7 @@ import { AnswerDocument } from '../answer-document.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { welcome } from '../first-run.ts';
 import { callFor } from '../front-door.ts';
-import { keyActionAfter } from '../key-actions.ts';
+import { actionAfter } from '../call-actions.ts';
 import { describeResult } from '../words.ts';
 
 /** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
@@ -165,7 +165,7 @@ async function conclude(context: CommandContext, result: CallResult, answer: Ans
   if (problem === undefined) return;
   context.log.warn(`Ask: ${problem}`);
   const showLog = vscode.l10n.t('Show Log');
-  const action = await keyActionAfter(context, result);
+  const action = await actionAfter(context, result);
   const buttons = action === undefined ? [showLog] : [action.label, showLog];
   const chosen = await vscode.window.showErrorMessage(problem, ...buttons);
   if (chosen === showLog) context.log.show();

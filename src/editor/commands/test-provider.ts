@@ -6,7 +6,7 @@ import { parseTarget } from '../../providers/target.ts';
 import { describeKeyState } from '../../vault/refusal.ts';
 import { chooseProvider } from '../choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { keyActionAfter } from '../key-actions.ts';
+import { actionAfter } from '../call-actions.ts';
 import { testCall } from '../test-call.ts';
 
 /** Sends one small request through the whole guard and shows what came of it. */
@@ -57,7 +57,7 @@ async function test(context: CommandContext, argument?: unknown): Promise<void> 
   });
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: true });
-  const action = await keyActionAfter(context, tested.result);
+  const action = await actionAfter(context, tested.result);
   if (action === undefined) return;
   const chosen = await vscode.window.showErrorMessage(tested.text, action.label);
   if (chosen === action.label) await vscode.commands.executeCommand(action.command, action.provider);

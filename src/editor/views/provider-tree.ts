@@ -11,6 +11,7 @@ import {
 import { knownCost } from '../../observe/status-line.ts';
 import type { BrokenProvider } from '../../providers/settings.ts';
 import type { Disposable } from '../../shared/disposable.ts';
+import { keyActionOf } from '../key-actions.ts';
 import type { Overview } from '../overview.ts';
 import type { EditorSettings } from '../settings.ts';
 import { activityRows, factTable } from './activity-rows.ts';
@@ -89,9 +90,15 @@ function providerRow(provider: ProviderStatus): ProviderRow {
 }
 
 /** What can be done to it, for the conditions in package.json under which an action is offered. */
-function contextOf({ paused, circuit, key }: ProviderStatus): string {
-  const words = ['provider', paused ? 'paused' : 'running', ...(circuit.kind === 'closed' ? [] : ['open'])];
-  return [...words, ...(key === undefined ? [] : ['keyed'])].join(' ');
+function contextOf({ paused, circuit, outOfCredit, key }: ProviderStatus): string {
+  const stopped = circuit.kind !== 'closed' || outOfCredit;
+  const hasMoved = key !== undefined && keyActionOf(key).command === 'callguard.confirmOrigin';
+  return [
+    ...['provider', paused ? 'paused' : 'running'],
+    ...(stopped ? ['stopped'] : []),
+    ...(key === undefined ? [] : ['keyed']),
+    ...(hasMoved ? ['moved'] : []),
+  ].join(' ');
 }
 
 function tooltipOf(provider: ProviderStatus, description: string): vscode.MarkdownString {

@@ -1,0 +1,86 @@
+import { defaultCircuitOptions } from '../guard/breaker.ts';
+import type { CallResult } from '../guard/call-state.ts';
+import { assertNever } from '../shared/result.ts';
+import type { Clock } from '../shared/clock.ts';
+
+/** What keeps calls from being answered, and a person should hear of whoever made the call. */
+export interface Trouble {
+  readonly kind: 'key' | 'outOfCredit' | 'circuit' | 'offline';
+  readonly provider: string;
+}
+
+/** The trouble that a call met with; undefined for what is the call's own, or what a person did by hand. */
+export function troubleOf(result: CallResult): Trouble | undefined {
+  const kind = kindOf(result);
+  if (kind === undefined) return undefined;
+  const provider =
+    result.kind === 'refused' && 'provider' in result.refusal
+      ? result.refusal.provider
+      : result.target.provider;
+  return { kind, provider };
+}
+
+function kindOf(result: CallResult): Trouble['kind'] | undefined {
+  if (result.kind === 'refused') {
+    const { refusal } = result;
+    if (refusal.kind === 'vault' || refusal.kind === 'origin') return 'key';
+    if (refusal.kind === 'circuit') return refusal.state === 'open' ? 'circuit' : undefined;
+    return refusal.kind === 'outOfCredit' ? 'outOfCredit' : undefined;
+  }
+  if (result.kind !== 'failed') return undefined;
+  const { failure } = result;
+  if (failure.kind === 'outOfCredit' || failure.kind === 'offline') return failure.kind;
+  return failure.kind === 'http' && (failure.status === 401 || failure.status === 403) ? 'key' : undefined;
+}
+
+/** A circuit that is open at most this long, or a network that is, is still in the same trouble. */
+const quietMs = defaultCircuitOptions.maxCooldownMs;
+
+/** Remembers what was told, so that neither many calls nor a state that comes and goes becomes a storm of messages. */
+export class ToldOnce {
+  readonly #clock: Clock;
+  /** When each trouble was last met with. */
+  readonly #metMs = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether to tell of it now; from then on it is told. */
+  isNews(trouble: Trouble): boolean {
+    const id = idOf(trouble);
+    const metMs = this.#metMs.get(id);
+    const nowMs = this.#clock.monotonicMs();
+    this.#metMs.set(id, nowMs);
+    return metMs === undefined || (comesAndGoes(trouble.kind) && nowMs - metMs > quietMs);
+  }
+
+  /** The provider answered, so its credit is not used up. */
+  answered(provider: string): void {
+    this.#metMs.delete(idOf({ kind: 'outOfCredit', provider }));
+  }
+
+  /** The provider has another key. */
+  keyChanged(provider: string): void {
+    for (const kind of ['key', 'outOfCredit'] as const) this.#metMs.delete(idOf({ kind, provider }));
+  }
+}
+
+/** Without a network no provider can be reached, so that is told once for all of them. */
+function idOf({ kind, provider }: Trouble): string {
+  return kind === 'offline' ? kind : `${kind} ${provider}`;
+}
+
+/** Others last until something is done about them. */
+function comesAndGoes(kind: Trouble['kind']): boolean {
+  switch (kind) {
+    case 'circuit':
+    case 'offline':
+      return true;
+    case 'key':
+    case 'outOfCredit':
+      return false;
+    default:
+      return assertNever(kind);
+  }
+}
