@@ -6,6 +6,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import * as esbuild from 'esbuild';
+import { panelBuild } from './esbuild.panel.mjs';
 
 const outdir = path.join(import.meta.dirname, 'dist');
 const production = process.argv.includes('--production');
@@ -60,30 +61,8 @@ const host = {
   logLevel: 'warning',
 };
 
-/**
- * The usage panel's page. VS Code 1.106, the oldest that is supported, shows it in Chromium 138.
- * @type {esbuild.BuildOptions}
- */
-const panel = {
-  entryPoints: [
-    { in: 'src/panel/page/panel.ts', out: 'panel' },
-    { in: 'src/panel/page/styles/panel.css', out: 'panel' },
-  ],
-  absWorkingDir: import.meta.dirname,
-  bundle: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'chrome138',
-  loader: { '.ttf': 'file' },
-  assetNames: '[name]',
-  outdir: path.join(outdir, 'panel'),
-  minify: production,
-  sourcemap: production ? false : 'inline',
-  logLevel: 'warning',
-};
-
 await rm(outdir, { recursive: true, force: true });
-await esbuild.build(panel);
+await esbuild.build({ ...panelBuild(production), outdir: path.join(outdir, 'panel') });
 const split = await esbuild.build(host);
 for (const file of split.outputFiles ?? []) {
   const common = await esbuild.transform(file.text, {
