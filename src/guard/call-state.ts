@@ -42,9 +42,9 @@ export class CallState implements Disposable {
     else call.signal.addEventListener('abort', this.#abort, { once: true });
   }
 
-  /** Starts the deadline of the whole call. */
+  /** Starts the deadline of the whole call. How long a person was asked about the prompt is nobody's delay. */
   start(callMs: number): void {
-    this.#deadlineMs = this.#startMs + callMs;
+    this.#deadlineMs = this.#clock.monotonicMs() + callMs;
     this.#timer = this.#clock.after(callMs, () => {
       this.#end({ kind: 'timeout', timer: 'call' });
     });

@@ -95,6 +95,44 @@ describe('two windows on one ledger', () => {
     assert.equal((await refused(two, { circuit })).kind, 'circuit');
   });
 
+  it('do not keep the slot of a dead probe by a call that was let in before it', async () => {
+    const [one, two] = await twoWindows();
+    const early = await admitted(two, { circuit });
+    await fail(one);
+    await fail(one);
+    one.clock.sleepMachine(60_000);
+    await admitted(one, { circuit });
+    one.clock.sleepMachine(circuit.leaseMs - 1);
+    await two.ledger.renew(early);
+    one.clock.sleepMachine(1);
+    assert.equal((await admitted(two, { circuit })).pass.probe, true);
+  });
+
+  it('do not cut a rest short by another one', async () => {
+    const [one, two] = await twoWindows();
+    const admissions = [await admitted(one), await admitted(two)] as const;
+    await one.ledger.rest(admissions[0], 60_000);
+    await two.ledger.rest(admissions[1], 10_000);
+    const rest = await refused(one);
+    assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 60_000);
+  });
+
+  it('forget by a success that the key was rejected, or credit used up', async () => {
+    const [one, two] = await twoWindows();
+    const marks = () => {
+      const { keyRejected, outOfCredit } = one.store.providers.get('acme');
+      return [keyRejected, outOfCredit];
+    };
+    const later = await admitted(two);
+    for (const consequence of ['keyRejected', 'outOfCredit'] as const) {
+      const admission = await admitted(one);
+      await one.ledger.settle(admission, { ...failed(), signal: 'answered', consequence });
+    }
+    assert.deepEqual(marks(), ['set-up 1', 'set-up 1']);
+    await two.ledger.settle(later, completed());
+    assert.deepEqual(marks(), [undefined, undefined]);
+  });
+
   it('share a rest and the mark of used-up credit, which a new set-up ends', async () => {
     const [one, two] = await twoWindows();
     const admission = await admitted(one);

@@ -48,6 +48,13 @@ describe('a reservation', () => {
     assert.deepEqual(reserved.ok && [reserved.value.outputTokens, reserved.value.costMicroUsd], [100, 1_200]);
   });
 
+  it('takes no more output than a long prompt leaves dollars for', () => {
+    const longPrompt = { ...price, inputUsdPerMillion: 4, outputUsdPerMillion: 20, aboveInputTokens: 99 };
+    const silent = { ...demand, maxOutputTokens: undefined, price: { ...price, longPrompt } };
+    const reserved = reserve(silent, [cap('usdPerDay', 1_000)], using(0));
+    assert.deepEqual(reserved.ok && [reserved.value.outputTokens, reserved.value.costMicroUsd], [30, 1_000]);
+  });
+
   const needs: Record<CapKind, number> = {
     requestsPerDay: 1,
     requestsPerMinute: 1,
@@ -109,6 +116,13 @@ describe('a reservation', () => {
 describe('the cost of a call', () => {
   it('prices cached input tokens, which are inside the input tokens, at their own price', () => {
     assert.equal(costMicroUsd(price, { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10 }), 260);
+  });
+
+  it('is at the prices of a long prompt from the first token over its border', () => {
+    const longPrompt = { ...price, inputUsdPerMillion: 4, outputUsdPerMillion: 15, aboveInputTokens: 100 };
+    const costOf = (inputTokens: number) =>
+      costMicroUsd({ ...price, longPrompt }, { inputTokens, outputTokens: 10 });
+    assert.deepEqual([costOf(100), costOf(101)], [300, 554]);
   });
 
   it('is rounded up to a whole micro-dollar', () => {

@@ -86,6 +86,13 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, []);
   });
 
+  it('take headers for a connection, too', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('headers');
+    await clock.advance(29_999);
+    assert.deepEqual(expired, []);
+  });
+
   it('begin anew with a connection that is made twice, as when one address falls back to another', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
+import { defaultRetryOptions } from '../../../src/guard/retry.ts';
+import type { Attempt } from '../../../src/guard/sender.ts';
+import { ok } from '../../../src/shared/result.ts';
 import {
   answer,
   callOf,
@@ -20,6 +24,20 @@ const http = (status: number, retryAfterMs?: number): Script =>
 
 describe('the guard, attempt by attempt', () => {
   describe('retry', () => {
+    it('has a budget that every call adds to', async () => {
+      const retry = { ...defaultRetryOptions, budgetFloor: 0 };
+      const attemptsAfter = async (calls: number) => {
+        const fine = Array.from({ length: calls }, () => answer('fine'));
+        const { guard, clock } = guardWith([...fine, http(503), answer('fine')], { retry });
+        for (let n = 0; n < calls; n++) await hear(guard.run(callOf()));
+        const heard = hear(guard.run(callOf()));
+        await clock.advance(10_000);
+        return (await heard).result.attempts;
+      };
+      // One retry in five attempts: those of three calls, of the one that failed, and its own.
+      assert.deepEqual([await attemptsAfter(2), await attemptsAfter(3)], [1, 2]);
+    });
+
     it('repeats a failure before the first content, and shows nothing of the failed attempt', async () => {
       const { guard, clock, ledger } = guardWith([http(503), answer('fine')]);
       const heard = hear(guard.run(callOf()));
@@ -174,10 +192,50 @@ describe('the guard, attempt by attempt', () => {
         firstContentMs: 60_000,
         callMs: 50_000,
       };
-      const { guard, clock } = guardWith([slow], { timeouts });
+      const { guard, clock, sender } = guardWith([slow], { timeouts });
       const heard = hear(guard.run(callOf()));
       await clock.advance(100_000);
       assert.equal((await heard).text, '.....');
+      assert.equal(sender.attempts[0]?.signal.aborted, false);
+    });
+
+    it('does not take the time in which a person was asked about the prompt for the call’s own', async () => {
+      const timeouts = { ...defaultTimeouts, callMs: 8_000 };
+      const { guard, clock } = guardWith(
+        [http(503), answer('fine')],
+        { timeouts },
+        {
+          checkPrompt: async ({ prompt }) => {
+            await new Promise<void>((resolve) => {
+              clock.after(60_000, resolve);
+            });
+            return ok(prompt);
+          },
+        },
+      );
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(60_000 + 8_000);
+      const { result } = await heard;
+      assert.deepEqual([result.kind, result.attempts], ['done', 2]);
+    });
+
+    it('gives an answer in one piece until the deadline of the call to begin', async () => {
+      const thinking: Script = async function* ({ progress, signal }) {
+        progress('connected');
+        yield* silent({ signal } as Attempt);
+        return { outcome: { kind: 'aborted' } };
+      };
+      const { guard, clock } = guardWith([thinking], { retry: { ...defaultRetryOptions, retries: 0 } });
+      const inOnePiece = { dialect: 'openai-chat', body: '{}', headers: {}, streams: false, inputTokens: 1 };
+      let ended = false;
+      const heard = hear(guard.run(callOf({ prompt: inOnePiece }))).finally(() => {
+        ended = true;
+      });
+      await clock.advance(defaultTimeouts.callMs - 1);
+      assert.equal(ended, false);
+      await clock.advance(1);
+      const { result } = await heard;
+      assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'call' });
     });
   });
 });

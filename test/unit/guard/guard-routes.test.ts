@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Target } from '../../../src/guard/call.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
-import { answer, callOf, fail, guardWith, hear, silent } from '../../support/guard-fixture.ts';
+import {
+  answer,
+  callOf,
+  fail,
+  guardWith,
+  hear,
+  silent,
+  text as part,
+  type Script,
+} from '../../support/guard-fixture.ts';
 
 const route: readonly [Target, Target] = [
   { provider: 'acme', model: 'small' },
@@ -35,6 +44,21 @@ describe('a route', () => {
     const { guard } = guardWith([fail({ kind: 'outOfCredit', status: 402, message: 'no' }), answer('Hello')]);
     const { text, result } = await hear(guard.run(onRoute()));
     assert.deepEqual([text, result.target], ['Hello', route[1]]);
+  });
+
+  it('ends with the target that has begun to answer', async () => {
+    const cut: Script = async function* ({ progress }) {
+      await Promise.resolve();
+      progress('connected');
+      yield part('Hel');
+      return { outcome: { kind: 'cut', message: 'no end' }, status: 200 };
+    };
+    const { guard, sender } = guardWith([cut, answer('never')]);
+    const { text, result } = await hear(guard.run(onRoute()));
+    assert.deepEqual(
+      [text, result.kind, result.target, sender.attempts.length],
+      ['Hel', 'failed', route[0], 1],
+    );
   });
 
   it('ends with its user', async () => {

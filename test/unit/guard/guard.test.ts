@@ -233,6 +233,29 @@ describe('the guard', () => {
     assert.equal(ledger.renewals, 5);
   });
 
+  it('is shut down when every call is settled, and lets no other one begin', async () => {
+    const { guard, clock, ledger, sender } = guardWith([silent]);
+    const settle = ledger.settle.bind(ledger);
+    const written = Promise.withResolvers<undefined>();
+    ledger.settle = async (...settlement) => {
+      await written.promise;
+      await settle(...settlement);
+    };
+    const heard = hear(guard.run(callOf()));
+    await clock.advance(10);
+    let isDown = false;
+    const down = guard.shutDown().then(() => {
+      isDown = true;
+    });
+    await clock.advance(10);
+    assert.equal(isDown, false);
+    written.resolve(undefined);
+    await down;
+    assert.deepEqual([(await heard).result.kind, ledger.open.size], ['aborted', 0]);
+    const late = await hear(guard.run(callOf({ id: 'call-2' })));
+    assert.deepEqual([late.result.kind, sender.attempts.length], ['aborted', 1]);
+  });
+
   it('reports a ledger that cannot keep the settlement, and still ends the call', async () => {
     const { guard, ledger, trouble } = guardWith([answer('fine')]);
     ledger.settle = () => Promise.reject(new Error('disk full'));

@@ -48,6 +48,13 @@ describe('the retry budget', () => {
     assert.equal(granted.length, 15);
   });
 
+  it('counts no retry that it did not grant', () => {
+    const { budget } = budgetAfter(11, 10);
+    for (let n = 0; n < 50; n++) assert.equal(budget.takeRetry(defaultRetryOptions), false);
+    for (let n = 0; n < 44; n++) budget.noteAttempt();
+    assert.equal(budget.takeRetry(defaultRetryOptions), true);
+  });
+
   it('lets at most a fifth of the attempts be retries', () => {
     // The retry asked about would be the 20th of 100 attempts, or the 20th of 99.
     assert.equal(budgetAfter(99, 19).budget.takeRetry(defaultRetryOptions), true);
