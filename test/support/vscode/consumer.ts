@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { inCache, root } from '../../../scripts/paths.ts';
+import { readmeExample } from '../readme-example.ts';
 
 const mocha = path.join(root, 'node_modules', 'mocha', 'index.js');
 const source = path.join(root, 'test', 'vscode', 'consumer-extension');
@@ -41,6 +42,19 @@ export async function buildHostTests(files: readonly string[]): Promise<void> {
   });
 }
 
+/** The README's lines that use the API, as a module: what stands there is what runs. */
+const readmeLines: esbuild.Plugin = {
+  name: 'readme-lines',
+  setup: (build) => {
+    build.onResolve({ filter: /^readme:api$/ }, () => ({ path: 'api', namespace: 'readme' }));
+    build.onLoad({ filter: /.*/, namespace: 'readme' }, () => ({
+      contents: readmeExample(),
+      loader: 'ts',
+      resolveDir: root,
+    }));
+  },
+};
+
 async function bundle(options: esbuild.BuildOptions): Promise<void> {
   await esbuild.build({
     bundle: true,
@@ -50,6 +64,7 @@ async function bundle(options: esbuild.BuildOptions): Promise<void> {
     // The bundle may be loaded from anywhere, and mocha is not made to be bundled.
     alias: { mocha },
     external: ['vscode', mocha],
+    plugins: [readmeLines],
     sourcemap: 'inline',
     logLevel: 'warning',
     ...options,

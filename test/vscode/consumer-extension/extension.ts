@@ -1,4 +1,6 @@
+import { nameAColour } from 'readme:api';
 import * as vscode from 'vscode';
+import type { CallguardApi, ConfigureRequest } from '../../../src/api.ts';
 
 /** What a request through `vscode.lm` gave to an extension that knows nothing of Callguard. */
 interface Heard {
@@ -11,6 +13,8 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.commands.registerCommand('consumer.models', modelIds),
     vscode.commands.registerCommand('consumer.ask', ask),
+    vscode.commands.registerCommand('consumer.nameAColour', nameAColour),
+    vscode.commands.registerCommand('consumer.configureProvider', configureProvider),
   );
 }
 
@@ -40,4 +44,14 @@ async function ask(modelId: string, prompt: string, cancelAfter = Infinity): Pro
   } finally {
     cancellation.dispose();
   }
+}
+
+/** Asks Callguard to set up the provider that is typed in, as JSON, and shows what came of it. */
+async function configureProvider(): Promise<void> {
+  const text = await vscode.window.showInputBox({ title: 'Configure what?', ignoreFocusOut: true });
+  if (text === undefined) return;
+  const callguard = vscode.extensions.getExtension<CallguardApi>('callguard.callguard');
+  const api = await callguard?.activate();
+  const result = await api?.configureProvider(JSON.parse(text) as ConfigureRequest);
+  await vscode.window.showInformationMessage(`Consumer: ${JSON.stringify(result)}`);
 }

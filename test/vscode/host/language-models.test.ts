@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { configure, offered } from '../../support/vscode/host-models.ts';
 
 interface Heard {
   chunks: string[];
@@ -8,11 +9,6 @@ interface Heard {
 
 async function ask(model: string, prompt: string, cancelAfter?: number): Promise<Heard> {
   return vscode.commands.executeCommand('consumer.ask', model, prompt, cancelAfter);
-}
-
-async function setProviders(providers: object | undefined): Promise<void> {
-  const settings = vscode.workspace.getConfiguration('callguard');
-  await settings.update('providers', providers, vscode.ConfigurationTarget.Global);
 }
 
 /** VS Code learns of changed models a moment after the settings changed. */
@@ -26,7 +22,7 @@ async function modelsBecome(expected: string[]): Promise<void> {
 
 describe("Callguard's models, for another extension", () => {
   before(() =>
-    setProviders({
+    configure({
       sandbox: { kind: 'sandbox' },
       slow: { kind: 'sandbox', sandbox: 'slow' },
       broken: { kind: 'sandbox', sandbox: 'error', retry: { retries: 0 }, circuit: { failures: 2 } },
@@ -35,7 +31,7 @@ describe("Callguard's models, for another extension", () => {
     }),
   );
 
-  after(() => setProviders(undefined));
+  after(() => configure(undefined));
 
   it('are all configured models of providers that are not broken', async () => {
     await modelsBecome(['broken/echo', 'sandbox/echo', 'slow/echo', 'small/echo']);
@@ -57,6 +53,7 @@ describe("Callguard's models, for another extension", () => {
     assert.equal((await ask('small/echo', 'first')).error, undefined);
     const { error, chunks } = await ask('small/echo', 'second');
     assert.deepEqual(chunks, []);
+    assert.deepEqual([error?.name, error?.code], ['LanguageModelError', 'Blocked']);
     assert.match(error?.message ?? '', /cap of 1 requests a day for small/);
   });
 
@@ -66,8 +63,15 @@ describe("Callguard's models, for another extension", () => {
     assert.match((await ask('broken/echo', 'third')).error?.message ?? '', /circuit is open/);
   });
 
+  it('count tokens as a real tokenizer does', async () => {
+    const model = await offered('sandbox/echo');
+    assert.equal(await model.countTokens('The quick brown fox jumps over the lazy dog.'), 10);
+    const message = vscode.LanguageModelChatMessage.User('The quick brown fox jumps over the lazy dog.');
+    assert.ok((await model.countTokens(message)) > 10, 'a message is more than its text');
+  });
+
   it('go when their provider goes', async () => {
-    await setProviders({ sandbox: { kind: 'sandbox' } });
+    await configure({ sandbox: { kind: 'sandbox' } });
     await modelsBecome(['sandbox/echo']);
   });
 });

@@ -5,6 +5,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { RequestError, Server } from 'proxy-chain';
 import * as vscode from 'vscode';
 import { answer, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { configure, offered } from '../../support/vscode/host-models.ts';
 
 interface Heard {
   chunks: string[];
@@ -36,15 +37,8 @@ async function setHttp(settings: HttpSettings): Promise<void> {
 async function setProvider(id: string | undefined, baseUrl = '', connect = 5): Promise<void> {
   const kind = 'openai-compatible';
   const entry = { kind, baseUrl, models: { list: ['m'] }, retry: { retries: 0 }, timeouts: { connect } };
-  const settings = vscode.workspace.getConfiguration('callguard');
-  const providers = id === undefined ? undefined : { [id]: entry };
-  await settings.update('providers', providers, vscode.ConfigurationTarget.Global);
-  if (id === undefined) return;
-  for (;;) {
-    const models = await vscode.commands.executeCommand<string[]>('consumer.models');
-    if (models.includes(`${id}/m`)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await configure(id === undefined ? undefined : { [id]: entry });
+  if (id !== undefined) await offered(`${id}/m`);
 }
 
 type Found = (error: null, address: string | LookupAddress[], family?: number) => void;

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { CallguardApi } from '../../../src/api.ts';
+import { reply, startFaultUpstream } from '../../support/fault-upstream.ts';
+import { configure, offered, pixel, pixelPart, read, user } from '../../support/vscode/host-models.ts';
+
+type Options = vscode.ProvideLanguageModelChatResponseOptions;
+type Progress = vscode.Progress<vscode.LanguageModelResponsePart>;
+
+interface Asked {
+  readonly messages: readonly vscode.LanguageModelChatRequestMessage[];
+  readonly options: Options;
+  readonly token: vscode.CancellationToken;
+}
+
+/** Another vendor's models: they answer as a test tells them to. */
+class Vendor implements vscode.LanguageModelChatProvider {
+  readonly asked: Asked[] = [];
+  answer: (progress: Progress, token: vscode.CancellationToken) => void | Promise<void> = () => undefined;
+
+  provideLanguageModelChatInformation(): vscode.LanguageModelChatInformation[] {
+    const capabilities = { toolCalling: true, imageInput: true };
+    const sizes = { maxInputTokens: 9_000, maxOutputTokens: 1_000 };
+    return ['echo', 'other'].map((family) => ({
+      ...sizes,
+      id: `${family}-1`,
+      name: family,
+      family,
+      version: '1',
+      capabilities,
+    }));
+  }
+
+  async provideLanguageModelChatResponse(
+    _model: vscode.LanguageModelChatInformation,
+    messages: readonly vscode.LanguageModelChatRequestMessage[],
+    options: Options,
+    progress: Progress,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    this.asked.push({ messages, options, token });
+    await this.answer(progress, token);
+  }
+
+  provideTokenCount(): Promise<number> {
+    return Promise.resolve(1);
+  }
+}
+
+const says =
+  (...parts: vscode.LanguageModelResponsePart[]) =>
+  (progress: Progress) => {
+    for (const part of parts) progress.report(part);
+  };
+const text = (value: string) => new vscode.LanguageModelTextPart(value);
+
+describe("another vendor's model, as a provider of kind editor", () => {
+  const vendor = new Vendor();
+  let registration: vscode.Disposable;
+
+  before(async () => {
+    registration = vscode.lm.registerLanguageModelChatProvider('consumer', vendor);
+    const once = { retry: { retries: 0 } };
+    await configure({
+      others: {
+        kind: 'editor',
+        ...once,
+        models: { list: ['consumer/echo', 'consumer/other', 'consumer/gone', 'callguard/sandbox/echo'] },
+      },
+      capped: {
+        kind: 'editor',
+        ...once,
+        models: { list: ['consumer/echo'] },
+        limits: { requestsPerDay: 1 },
+      },
+      strict: {
+        kind: 'editor',
+        ...once,
+        models: { list: ['consumer/echo', 'consumer/other'], deny: ['*/other'] },
+      },
+      sandbox: { kind: 'sandbox' },
+    });
+    await offered('others/consumer/echo');
+  });
+
+  beforeEach(() => {
+    vendor.asked.length = 0;
+    vendor.answer = says(text('Hello'), text(' world'));
+  });
+
+  after(async () => {
+    registration.dispose();
+    await configure(undefined);
+  });
+
+  const ask = async (
+    id: string,
+    content: Parameters<typeof user> = ['Hello?'],
+    options: vscode.LanguageModelChatRequestOptions = {},
+    token?: vscode.CancellationToken,
+  ) => {
+    const model = await offered(id);
+    return read(await model.sendRequest([user(...content)], options, token));
+  };
+
+  it('answers through the guard, with its tools and token counts', async () => {
+    const call = new vscode.LanguageModelToolCallPart('call_7', 'forecast', { city: 'Bern' });
+    const usage = { prompt_tokens: 5, completion_tokens: 2 };
+    vendor.answer = says(text('One moment.'), call, vscode.LanguageModelDataPart.json(usage, 'usage'));
+    const answer = await ask('others/consumer/echo');
+    assert.equal(answer.text, 'One moment.');
+    assert.deepEqual(
+      answer.calls.map(({ callId, name, input }) => [callId, name, input]),
+      [['call_7', 'forecast', { city: 'Bern' }]],
+    );
+    const [told] = answer.data;
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(told?.data)), {
+      ...usage,
+      total_tokens: 7,
+      prompt_tokens_details: { cached_tokens: 0 },
+    });
+  });
+
+  it('is asked with text, image, tools and tool mode as they were given', async () => {
+    const inputSchema = { type: 'object', properties: {} };
+    const tools = [{ name: 'forecast', description: 'The weather', inputSchema }];
+    const toolMode = vscode.LanguageModelChatToolMode.Required;
+    await ask('others/consumer/echo', ['What is this?', pixelPart()], { tools, toolMode });
+    const [asked] = vendor.asked;
+    assert.deepEqual([asked?.options.tools, asked?.options.toolMode], [tools, toolMode]);
+    const [said, shown] = asked?.messages[0]?.content ?? [];
+    assert.equal(said instanceof vscode.LanguageModelTextPart && said.value, 'What is this?');
+    assert.ok(shown instanceof vscode.LanguageModelDataPart);
+    assert.deepEqual([shown.mimeType, Buffer.from(shown.data).toString('base64')], ['image/png', pixel]);
+  });
+
+  it('is not asked over a cap', async () => {
+    assert.equal((await ask('capped/consumer/echo')).text, 'Hello world');
+    await assert.rejects(ask('capped/consumer/echo'), /cap of 1 requests a day for capped/);
+    assert.equal(vendor.asked.length, 1);
+  });
+
+  it('is neither offered nor asked against policy', async () => {
+    const models = await vscode.lm.selectChatModels({ vendor: 'callguard' });
+    assert.ok(!models.some(({ id }) => id === 'strict/consumer/other'));
+    assert.ok(models.some(({ id }) => id === 'strict/consumer/echo'));
+    const callguard = vscode.extensions.getExtension<CallguardApi>('callguard.callguard');
+    const result = await callguard?.exports.chat({
+      model: 'strict/consumer/other',
+      messages: [{ role: 'user', content: 'Hello?' }],
+      caller: 'callguard-tests.consumer',
+    });
+    assert.equal(result?.ok === false && result.reason, 'policy');
+    assert.equal(vendor.asked.length, 0);
+  });
+
+  it('hears of a cancellation, and keeps nobody waiting', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const heard = Promise.withResolvers<undefined>();
+    vendor.answer = async (progress, token) => {
+      progress.report(text('Hello'));
+      token.onCancellationRequested(() => {
+        heard.resolve(undefined);
+      });
+      begun.resolve(undefined);
+      // It never ends by itself.
+      await new Promise(() => undefined);
+    };
+    const cancellation = new vscode.CancellationTokenSource();
+    const asked = ask('others/consumer/echo', ['Hello?'], {}, cancellation.token);
+    // Whether VS Code ends the answer with an error or without one is its own affair.
+    const over = asked.then(
+      () => undefined,
+      () => undefined,
+    );
+    await begun.promise;
+    cancellation.cancel();
+    await Promise.all([heard.promise, over]);
+    cancellation.dispose();
+  });
+
+  it('fails in its own words', async () => {
+    vendor.answer = () => {
+      throw new Error('The vendor is out of order.');
+    };
+    await assert.rejects(ask('others/consumer/echo'), /others: .*The vendor is out of order\./);
+  });
+
+  it('says that it is gone when VS Code has it no more', async () => {
+    await assert.rejects(ask('others/consumer/gone'), /VS Code has no model 'consumer\/gone' now/);
+  });
+
+  it("is never one of Callguard's own, which would guard a call twice", async () => {
+    await assert.rejects(ask('others/callguard/sandbox/echo'), /the model 'callguard\/sandbox\/echo'/);
+  });
+
+  it('serves a route whose first provider, one over HTTP, has failed', async () => {
+    const upstream = await startFaultUpstream();
+    try {
+      upstream.script(reply(500));
+      await configure(
+        {
+          down: {
+            kind: 'openai-compatible',
+            baseUrl: upstream.baseUrl,
+            models: { list: ['m'] },
+            retry: { retries: 0 },
+          },
+          others: { kind: 'editor', models: { list: ['consumer/echo'] } },
+        },
+        { rescue: ['down/m', 'others/consumer/echo'] },
+      );
+      assert.equal((await ask('rescue')).text, 'Hello world');
+      assert.deepEqual([upstream.seen.length, vendor.asked.length], [1, 1]);
+    } finally {
+      await upstream.close();
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { goodAnswers, toolAnswers } from '../../support/dialect-events.ts';
+import { answer, startFaultUpstream, stall, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { configure, offered, pixel, pixelPart, read, user } from '../../support/vscode/host-models.ts';
+
+const lookUp: vscode.LanguageModelChatTool = { name: 'forecast', description: 'The weather' };
+
+/** What each dialect makes of an image and of a tool that must be used. */
+const dialects = {
+  'openai-chat': [`"image_url":{"url":"data:image/png;base64,${pixel}"}`, '"tool_choice":"required"'],
+  'openai-responses': [
+    `"type":"input_image","image_url":"data:image/png;base64,${pixel}"`,
+    '"tool_choice":"required"',
+  ],
+  'anthropic-messages': [
+    `"type":"image","source":{"type":"base64","media_type":"image/png","data":"${pixel}"}`,
+    '"tool_choice":{"type":"any"',
+  ],
+} as const;
+
+for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
+  keyof typeof dialects,
+  (typeof dialects)[keyof typeof dialects],
+][]) {
+  describe(`a request of another extension in ${dialect}`, () => {
+    let upstream: FaultUpstream;
+    let model: vscode.LanguageModelChat;
+
+    before(async () => {
+      upstream = await startFaultUpstream();
+      const kind = dialect === 'anthropic-messages' ? 'anthropic-compatible' : 'openai-compatible';
+      const chosen = dialect === 'openai-responses' ? { dialect } : {};
+      // Each has an id of its own: a model of the one before may still be offered.
+      const entry = { kind, ...chosen, baseUrl: upstream.baseUrl, models: { list: ['m'] } };
+      await configure({ [dialect]: entry });
+      model = await offered(`${dialect}/m`);
+    });
+
+    beforeEach(() => {
+      upstream.forget();
+      upstream.script(answer(goodAnswers[dialect]));
+    });
+
+    after(async () => {
+      await configure(undefined);
+      await upstream.close();
+    });
+
+    it('brings an image in the form of the dialect', async () => {
+      await read(await model.sendRequest([user('What is this?', pixelPart())]));
+      const body = upstream.seen[0]?.body ?? '';
+      assert.ok(body.includes(imageForm), body);
+    });
+
+    it('says that a tool must be used, and gets two calls at once', async () => {
+      upstream.script(answer(toolAnswers[dialect]));
+      const toolMode = vscode.LanguageModelChatToolMode.Required;
+      const { calls } = await read(await model.sendRequest([user('Go')], { tools: [lookUp], toolMode }));
+      const body = upstream.seen[0]?.body ?? '';
+      assert.ok(body.includes(requiredForm), body);
+      assert.deepEqual(
+        calls.map(({ name, input }) => [name, input]),
+        [
+          ['forecast', { city: 'Bern' }],
+          ['forecast', { city: 'Rome' }],
+        ],
+      );
+    });
+
+    it('gets its token counts as the built-in chat reads them', async () => {
+      const { data } = await read(await model.sendRequest([user('Hello?')]));
+      const parts = data.filter(({ mimeType }) => mimeType === 'usage');
+      assert.deepEqual(
+        parts.map(({ data: json }) => JSON.parse(new TextDecoder().decode(json)) as unknown),
+        [
+          {
+            prompt_tokens: 11,
+            completion_tokens: 3,
+            total_tokens: 14,
+            prompt_tokens_details: { cached_tokens: dialect === 'anthropic-messages' ? 5 : 4 },
+          },
+        ],
+      );
+    });
+
+    it('is given up down to the socket when it is cancelled', async () => {
+      upstream.script(stall(goodAnswers[dialect].slice(0, -1)));
+      const cancellation = new vscode.CancellationTokenSource();
+      const response = await model.sendRequest([user('Hello?')], {}, cancellation.token);
+      const parts = response.text[Symbol.asyncIterator]();
+      await parts.next();
+      const { closed } = await upstream.request(0);
+      cancellation.cancel();
+      await closed;
+      cancellation.dispose();
+    });
+  });
+}

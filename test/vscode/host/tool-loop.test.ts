@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { goodAnswers, toolAnswers } from '../../support/dialect-events.ts';
+import { answer, breakOff, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { configure, offered, read, user } from '../../support/vscode/host-models.ts';
+
+type Dialect = 'openai-chat' | 'openai-responses' | 'anthropic-messages';
+
+const forecast: vscode.LanguageModelChatTool = {
+  name: 'forecast',
+  description: 'The weather of a city',
+  inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+};
+const weather: Readonly<Record<string, string>> = { Bern: 'rain', Rome: 'sun' };
+
+/** What any extension does with tools: asks, calls what it is told to call, and asks again with what came of it. */
+async function useTools(model: vscode.LanguageModelChat): Promise<{ text: string; called: string[][] }> {
+  const messages = [user('Which weather is it in Bern and in Rome?')];
+  const called: string[][] = [];
+  for (;;) {
+    const response = await model.sendRequest(messages, { tools: [forecast] });
+    const { text, calls } = await read(response);
+    if (calls.length === 0) return { text, called };
+    const cities = calls.map(({ input }) => (input as { city: string }).city);
+    called.push(cities);
+    messages.push(
+      vscode.LanguageModelChatMessage.Assistant([...calls]),
+      vscode.LanguageModelChatMessage.User(
+        calls.map(
+          ({ callId }, index) =>
+            new vscode.LanguageModelToolResultPart(callId, [
+              new vscode.LanguageModelTextPart(weather[cities[index] ?? ''] ?? 'unknown'),
+            ]),
+        ),
+      ),
+    );
+  }
+}
+
+/** How each dialect says that `call_1` gave sun. */
+const saysSun: Readonly<Record<Dialect, RegExp>> = {
+  'openai-chat': /"role":"tool","tool_call_id":"call_1","content":"sun"/g,
+  'openai-responses': /"type":"function_call_output","call_id":"call_1","output":"sun"/g,
+  'anthropic-messages': /"type":"tool_result","tool_use_id":"call_1","content":"sun"/g,
+};
+
+describe('tools, used by another extension through vscode.lm', () => {
+  let openai: FaultUpstream;
+  let anthropic: FaultUpstream;
+
+  before(async () => {
+    [openai, anthropic] = await Promise.all([startFaultUpstream(), startFaultUpstream()]);
+    const models = { list: ['m'] };
+    const kind = 'openai-compatible';
+    const retry = { retries: 0 };
+    await configure(
+      {
+        'openai-chat': { kind, baseUrl: openai.baseUrl, models, retry },
+        'openai-responses': { kind, dialect: 'openai-responses', baseUrl: openai.baseUrl, models, retry },
+        'anthropic-messages': { kind: 'anthropic-compatible', baseUrl: anthropic.baseUrl, models, retry },
+      },
+      { either: ['openai-chat/m', 'anthropic-messages/m'] },
+    );
+  });
+
+  beforeEach(() => {
+    openai.forget();
+    anthropic.forget();
+  });
+
+  after(async () => {
+    await configure(undefined);
+    await openai.close();
+    await anthropic.close();
+  });
+
+  for (const dialect of ['openai-chat', 'openai-responses', 'anthropic-messages'] as const) {
+    it(`loops over three turns in ${dialect}, with two tools at once`, async () => {
+      const upstream = dialect === 'anthropic-messages' ? anthropic : openai;
+      const calls = toolAnswers[dialect];
+      upstream.script(answer(calls), answer(calls), answer(goodAnswers[dialect]));
+      const { text, called } = await useTools(await offered(`${dialect}/m`));
+      assert.deepEqual(
+        [text, called],
+        [
+          'Hello world',
+          [
+            ['Bern', 'Rome'],
+            ['Bern', 'Rome'],
+          ],
+        ],
+      );
+      // Each turn brings all that was before.
+      assert.deepEqual(
+        upstream.seen.map(({ body }) => body.match(saysSun[dialect])?.length ?? 0),
+        [0, 1, 2],
+      );
+    });
+  }
+
+  it('go on at the next provider of a route when the first fails before its first content', async () => {
+    const begun = goodAnswers['openai-chat'].slice(0, 1);
+    openai.script(answer(toolAnswers['openai-chat']), breakOff(begun));
+    anthropic.script(answer(goodAnswers['anthropic-messages']));
+    const { text, called } = await useTools(await offered('either'));
+    assert.deepEqual([text, called], ['Hello world', [['Bern', 'Rome']]]);
+    assert.deepEqual([openai.seen.length, anthropic.seen.length], [2, 1]);
+    // What the one said before is said to the other in its own words.
+    assert.match(anthropic.seen[0]?.body ?? '', saysSun['anthropic-messages']);
+    assert.match(anthropic.seen[0]?.body ?? '', /"type":"tool_use","id":"call_1","name":"forecast"/);
+  });
+
+  it('do not go on elsewhere once content was seen, and say so', async () => {
+    const begun = goodAnswers['openai-chat'].slice(0, 2);
+    openai.script(breakOff(begun));
+    const model = await offered('either');
+    const response = await model.sendRequest([user('Hello?')]);
+    await assert.rejects(read(response), /broke in mid-answer/);
+    assert.deepEqual([openai.seen.length, anthropic.seen.length], [1, 0]);
+  });
+});
