@@ -6,6 +6,7 @@ import type { Drafts } from '../providers/drafts.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Result } from '../shared/result.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { GatewaySwitch } from './gateway/gateway-switch.ts';
 import type { Log } from './log.ts';
 import type { EditorSettings } from './settings.ts';
 
@@ -21,6 +22,7 @@ export interface CommandContext {
   readonly verifyAudit: () => Promise<AuditReport>;
   /** The model ids that a provider lists, or why it does not, in words. */
   readonly listModels: (provider: string) => Promise<Result<readonly string[], string>>;
+  readonly gateway: GatewaySwitch;
   readonly log: Log;
   /** What is kept between sessions and is nobody's secret. */
   readonly memory: Memento;

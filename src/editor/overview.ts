@@ -1,3 +1,4 @@
+import { ledgerTokens } from '../gateway/ledger-tokens.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import { readActivity, type Activity } from '../observe/activity.ts';
 import { readStatus, type Status } from '../observe/status.ts';
@@ -9,6 +10,7 @@ import type { Vault } from '../vault/vault.ts';
 import { readKeyStates } from './key-states.ts';
 import type { Log } from './log.ts';
 import type { EditorSettings } from './settings.ts';
+import type { GatewaySeen } from './views/gateway-rows.ts';
 
 export interface OverviewOptions {
   readonly ledger: Promise<LedgerStore>;
@@ -23,6 +25,7 @@ export interface Seen {
   /** Undefined until the ledger is open, and when it cannot be. */
   readonly status: Status | undefined;
   readonly activity?: Activity;
+  readonly gateway?: GatewaySeen;
   /** Why no call can be made at all. */
   readonly problem: string | undefined;
 }
@@ -97,6 +100,7 @@ export class Overview implements Disposable {
     return {
       status: readStatus(store, settings.current, settings.current.tenant, keys),
       activity: readActivity(store),
+      gateway: { state: store.gateway.state(), tokens: await ledgerTokens(store).all() },
       problem,
     };
   }

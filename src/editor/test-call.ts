@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Prompt, Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
+import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
 import { nameOf } from '../providers/target.ts';
 import type { CommandContext } from './command.ts';
@@ -17,17 +18,24 @@ export interface TestResult {
   readonly result: CallResult;
 }
 
+export interface TestOptions {
+  readonly signal?: AbortSignal;
+  /** On whose account, if not this window's. */
+  readonly tenant?: string;
+}
+
 /** One small request through the whole guard; it counts like any other. */
 export async function testCall(
-  context: Pick<CommandContext, 'guard' | 'settings' | 'clock'>,
+  context: Pick<CommandContext, 'settings' | 'clock'> & { readonly guard: Pick<Guard, 'run'> },
   target: Target,
-  { signal }: Pick<AbortController, 'signal'> = new AbortController(),
+  { signal = new AbortController().signal, tenant = context.settings.current.tenant }: TestOptions = {},
 ): Promise<TestResult> {
   const prompt: Prompt = {
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Reply with the word OK.' }] }],
     maxOutputTokens: testOutputTokens,
   };
-  const run = context.guard.run(callFor(context.settings, 'test', { targets: [target] }, prompt, signal));
+  const call = callFor(context.settings, 'test', { targets: [target] }, prompt, signal);
+  const run = context.guard.run({ ...call, tenant });
   const result = await readAnswer(run, () => undefined);
   const problem = describeResult(result, context.clock.nowMs());
   if (problem !== undefined) return { ok: false, text: problem, result };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deniedModels } from '../providers/policy-problems.ts';
 import { parseJson } from '../providers/provider-message.ts';
 import { parseProvider, type ProviderEntry } from '../providers/settings.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -13,6 +14,9 @@ const configureSchema = z.strictObject({
   provider: z.string().min(1).max(100),
   settings: z.record(z.string(), z.unknown()),
 });
+
+/** Characters of settings that a person can be asked to confirm. */
+const mostConfirmed = 2_000;
 
 /** `POST /api/llm/test`: `{ "provider": …, "model"?: … }`. */
 export async function testProvider(
@@ -46,12 +50,17 @@ export async function configureProvider(
   if (!asked.ok) return asked;
   const { provider, settings } = asked.value;
   const config = parseProvider(provider, settings);
-  if ('problems' in config) return err(invalid(config.problems.join('; ')));
-  if (!(await management.confirm(config, signal))) {
+  const problems = 'problems' in config ? config.problems : deniedModels(config);
+  if ('problems' in config || problems.length > 0) return err(invalid(problems.join('; ')));
+  // It has parsed, so it is an entry.
+  const entry = settings as ProviderEntry;
+  if (JSON.stringify(entry).length > mostConfirmed) {
+    return err(invalid('The settings are too long for a person to look through.'));
+  }
+  if (!(await management.confirm(config, entry, signal))) {
     return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
   }
-  // It has parsed, so it is an entry.
-  await management.save(provider, settings as ProviderEntry);
+  await management.save(provider, entry);
   return ok({ provider, saved: true });
 }
 

@@ -28,6 +28,6 @@ export interface ManagementPort {
   /** One small request through the guard, to the provider's first model if none is named. */
   test(provider: string, model: string | undefined, signal: AbortSignal): Promise<object>;
   /** Asks the person in front of the window, who sees what would be saved; false if they do not want it. */
-  confirm(config: ProviderConfig, signal: AbortSignal): Promise<boolean>;
+  confirm(config: ProviderConfig, entry: ProviderEntry, signal: AbortSignal): Promise<boolean>;
   save(id: string, entry: ProviderEntry): Promise<void>;
 }

@@ -23,6 +23,11 @@ export function usageCsv(rows: readonly UsageRow[]): string {
   return [columns.map(([name]) => name).join(','), ...lines, ''].join('\r\n');
 }
 
+/** A row for other programs, by the names of the columns. */
+export function usageFields(row: UsageRow): Record<string, string | number> {
+  return Object.fromEntries(columns.map(([name, of]) => [name, of(row)]));
+}
+
 /** What a spreadsheet would take for a formula; https://owasp.org/www-community/attacks/CSV_Injection */
 const formula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 

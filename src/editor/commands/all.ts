@@ -29,6 +29,18 @@ export const commands: readonly CommandEntry[] = [
   { id: 'callguard.showAudit', load: async () => (await import('./audit.ts')).showAudit },
   { id: 'callguard.verifyAudit', load: async () => (await import('./audit.ts')).verifyAudit },
   { id: 'callguard.exportAudit', load: async () => (await import('./audit.ts')).exportAudit },
+  { id: 'callguard.startGateway', load: async () => (await import('./gateway.ts')).startGateway },
+  { id: 'callguard.stopGateway', load: async () => (await import('./gateway.ts')).stopGateway },
+  { id: 'callguard.copyGatewayAddress', load: async () => (await import('./gateway.ts')).copyGatewayAddress },
+  { id: 'callguard.gatewayTokens', load: async () => (await import('./gateway-tokens.ts')).gatewayTokens },
+  {
+    id: 'callguard.revokeGatewayToken',
+    load: async () => (await import('./gateway-tokens.ts')).revokeGatewayToken,
+  },
+  {
+    id: 'callguard.openGuardedTerminal',
+    load: async () => (await import('./guarded-terminal.ts')).openGuardedTerminal,
+  },
   { id: 'callguard.trySandbox', load: async () => (await import('./try-sandbox.ts')).trySandbox },
   { id: 'callguard.showLog', load: async () => (await import('./show-log.ts')).showLog },
 ];

@@ -16,6 +16,7 @@ import type { Overview } from '../overview.ts';
 import type { EditorSettings } from '../settings.ts';
 import { activityRows, factTable } from './activity-rows.ts';
 import { callsToday, capLine } from './format.ts';
+import { gatewayRows } from './gateway-rows.ts';
 import { details, keyWords } from './provider-details.ts';
 import { DetailRow, errorColor, GroupRow, okColor, ProviderRow, warningColor } from './provider-row.ts';
 
@@ -47,11 +48,12 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
   }
 
   getChildren(row?: Row): Row[] {
-    const { status, activity } = this.#overview.seen;
+    const { status, activity, gateway } = this.#overview.seen;
     const providers = status?.providers ?? [];
     if (row === undefined) {
       const { broken } = this.#settings.current.providers;
-      const rows = [...providers.map(providerRow), ...broken.map(brokenRow)];
+      const outside = gateway === undefined ? [] : gatewayRows(gateway);
+      const rows = [...providers.map(providerRow), ...broken.map(brokenRow), ...outside];
       // Empty, the view says how to begin.
       if (rows.length === 0 || activity === undefined) return rows;
       return [...rows, ...activityRows({ routes: this.#settings.current.routes, providers, activity })];

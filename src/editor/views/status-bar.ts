@@ -33,13 +33,13 @@ export class StatusBar implements Disposable {
     });
   }
 
-  #show({ status, problem }: Seen): void {
+  #show({ status, problem, gateway }: Seen): void {
     const items = this.#settings.current.statusItems;
     const state = problem === undefined ? health(status) : { kind: 'error' as const, reason: problem };
     const shown = items.includes('health') ? state : { kind: 'healthy' as const };
     const counts = status === undefined || state.kind === 'empty' ? [] : countsOf(status.today, items);
     this.#item.text = [`$(${icons[shown.kind]}) Callguard`, counts.join(' · ')].join(' ').trimEnd();
-    this.#item.tooltip = statusTooltip(status, state.reason);
+    this.#item.tooltip = statusTooltip(status, state.reason, gateway);
     const label = state.reason ?? callsToday(status?.today.requests ?? 0);
     this.#item.accessibilityInformation = { label: `Callguard: ${label}`, role: 'button' };
     this.#item.backgroundColor =

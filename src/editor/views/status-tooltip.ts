@@ -3,6 +3,7 @@ import { markdownText } from '../../observe/escape.ts';
 import { lacksKey, stateOf, type ProviderStatus, type Status } from '../../observe/status.ts';
 import { knownCost, shortCount } from '../../observe/status-line.ts';
 import { keyActionOf } from '../key-actions.ts';
+import { gatewayWords, type GatewaySeen } from './gateway-rows.ts';
 
 interface Link {
   readonly label: string;
@@ -10,7 +11,11 @@ interface Link {
 }
 
 /** A small table of providers and today's use, with a link to what can be done about each. */
-export function statusTooltip(status: Status | undefined, reason: string | undefined): vscode.MarkdownString {
+export function statusTooltip(
+  status: Status | undefined,
+  reason: string | undefined,
+  gateway: GatewaySeen | undefined,
+): vscode.MarkdownString {
   const providers = status?.providers ?? [];
   const acts = providers.map(actionFor);
   const links = [
@@ -18,15 +23,41 @@ export function statusTooltip(status: Status | undefined, reason: string | undef
     { label: vscode.l10n.t('Export Metrics'), command: 'callguard.exportMetrics' },
     { label: vscode.l10n.t('Show Log'), command: 'callguard.showLog' },
   ];
+  const about = gatewayLinks(gateway);
   const lines = [
     reason === undefined ? '**Callguard**' : `**Callguard**: ${markdownText(reason)}`,
     '',
     ...(providers.length === 0 ? [] : [...table(providers, acts), '']),
+    ...(gateway === undefined || about.length === 0 ? [] : [gatewayLine(gateway, about), '']),
     links.map((link) => linkTo(link)).join(' · '),
   ];
   const tooltip = new vscode.MarkdownString(lines.join('\n'));
-  tooltip.isTrusted = { enabledCommands: [...links, ...acts].map(({ command }) => command) };
+  tooltip.isTrusted = { enabledCommands: [...links, ...acts, ...about].map(({ command }) => command) };
   return tooltip;
+}
+
+function gatewayLinks(gateway: GatewaySeen | undefined): Link[] {
+  const stop = { label: vscode.l10n.t('Stop'), command: 'callguard.stopGateway' };
+  switch (gateway?.state.kind) {
+    case undefined:
+    case 'off':
+      return [];
+    case 'serving':
+      return [
+        { label: vscode.l10n.t('Copy Address'), command: 'callguard.copyGatewayAddress' },
+        { label: vscode.l10n.t('Tokens'), command: 'callguard.gatewayTokens' },
+        stop,
+      ];
+    case 'starting':
+    case 'failing':
+      return [stop];
+  }
+}
+
+function gatewayLine({ state, tokens }: GatewaySeen, links: readonly Link[]): string {
+  const count = tokens.length === 1 ? vscode.l10n.t('1 token') : vscode.l10n.t('{0} tokens', tokens.length);
+  const about = `${vscode.l10n.t('Gateway')}: ${markdownText(gatewayWords(state))}, ${count}`;
+  return [about, ...links.map((link) => linkTo(link))].join(' · ');
 }
 
 function table(providers: readonly ProviderStatus[], acts: readonly Link[]): string[] {

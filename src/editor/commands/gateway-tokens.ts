@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
+import { TokenBook, type TokenGrant, type TokenRow } from '../../gateway/tokens.ts';
+import { defaultTenant } from '../../providers/tenants.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { tokenName } from '../gateway/token-name.ts';
+import { isAlive } from '../gateway/window-processes.ts';
+import { GatewayTokenRow } from '../views/gateway-rows.ts';
+
+/** Makes tokens of the gateway, lists them, and revokes them. */
+export const gatewayTokens: Command = {
+  run: async (context) => {
+    const book = await openBook(context);
+    const rows = await book.all();
+    const chosen = await choose(rows);
+    if (chosen?.revoke !== undefined) await revoke(book, chosen.revoke);
+    const grant = chosen?.issue === undefined ? undefined : await grantFor(context, chosen.issue);
+    if (grant !== undefined) await issue(book, rows, grant);
+  },
+};
+
+/** Revokes the token of the tree row that it was called on, or the one that a person picks. */
+export const revokeGatewayToken: Command = {
+  run: async (context, argument) => {
+    const book = await openBook(context);
+    const items = (await book.all()).map(revocation);
+    const chosen =
+      argument instanceof GatewayTokenRow
+        ? items.find(({ revoke: { id } }) => id === argument.token)
+        : await vscode.window.showQuickPick(items, {
+            placeHolder: vscode.l10n.t('Revoke which token of the gateway?'),
+            ignoreFocusOut: true,
+          });
+    if (chosen !== undefined) await revoke(book, chosen.revoke);
+  },
+};
+
+async function openBook({ ledger, clock }: CommandContext): Promise<TokenBook> {
+  const book = new TokenBook(ledgerTokens(await ledger), clock);
+  await book.revokeOrphans(isAlive);
+  return book;
+}
+
+interface Choice {
+  readonly issue?: TokenGrant['kind'];
+  readonly revoke?: TokenRow;
+}
+
+function choose(rows: readonly TokenRow[]): Thenable<Choice | undefined> {
+  const create = (label: string, detail: string, issue: TokenGrant['kind']) => ({
+    label: `$(add) ${label}`,
+    detail,
+    issue,
+  });
+  const items: (vscode.QuickPickItem & Choice)[] = [
+    create(
+      vscode.l10n.t('New token of a tenant'),
+      vscode.l10n.t('For tools: it lets in calls, counted on the account of the tenant'),
+      'calls',
+    ),
+    create(
+      vscode.l10n.t('New read-only token'),
+      vscode.l10n.t('For Prometheus and dashboards: it lets in status, metrics and usage, and no call'),
+      'readOnly',
+    ),
+    create(
+      vscode.l10n.t('New management token'),
+      vscode.l10n.t('Beside reading, it may test providers, and ask you to set one up'),
+      'management',
+    ),
+    ...(rows.length === 0
+      ? []
+      : [{ label: vscode.l10n.t('Revoke'), kind: vscode.QuickPickItemKind.Separator }]),
+    ...rows.map(revocation),
+  ];
+  return vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Tokens of the Gateway'),
+    placeHolder: vscode.l10n.t('Make a token, or revoke one'),
+    ignoreFocusOut: true,
+  });
+}
+
+function revocation(row: TokenRow): vscode.QuickPickItem & { readonly revoke: TokenRow } {
+  const description = vscode.l10n.t('since {0}', new Date(row.createdMs).toLocaleString());
+  return { label: `$(trash) ${tokenName(row)}`, description, revoke: row };
+}
+
+async function grantFor(
+  { settings }: CommandContext,
+  kind: TokenGrant['kind'],
+): Promise<TokenGrant | undefined> {
+  if (kind !== 'calls') return { kind };
+  const { tenant, tenants } = settings.current;
+  const other = vscode.l10n.t('Another tenant…');
+  const names = [...new Set([tenant, defaultTenant, ...tenants])];
+  const picked = await vscode.window.showQuickPick([...names, other], {
+    title: vscode.l10n.t('New Token of a Tenant'),
+    placeHolder: vscode.l10n.t('On whose account are its calls counted?'),
+    ignoreFocusOut: true,
+  });
+  if (picked !== other) return picked === undefined ? undefined : { kind, tenant: picked };
+  const typed = await vscode.window.showInputBox({
+    title: vscode.l10n.t('New Token of a Tenant'),
+    prompt: vscode.l10n.t('The name of the tenant'),
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      /^[\w.@-]{1,64}$/.test(text.trim())
+        ? undefined
+        : vscode.l10n.t('Use up to 64 letters, digits, and any of . _ @ -'),
+  });
+  return typed === undefined ? undefined : { kind, tenant: typed.trim() };
+}
+
+async function issue(book: TokenBook, rows: readonly TokenRow[], grant: TokenGrant): Promise<void> {
+  const name = tokenName({ grant });
+  if (rows.some((row) => tokenName(row) === name) && !(await mayReplace(name))) return;
+  const { token } = await book.issue(grant);
+  const copy = vscode.l10n.t('Copy');
+  // Modal, as a notification stays in the list of them, for everybody who opens it.
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Token: {0}', name),
+    {
+      modal: true,
+      detail: vscode.l10n.t('{0}\n\nIt is shown this once. Callguard keeps only its hash.', token),
+    },
+    copy,
+  );
+  if (chosen === copy) await vscode.env.clipboard.writeText(token);
+}
+
+async function mayReplace(name: string): Promise<boolean> {
+  const replace = vscode.l10n.t('Replace It');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Replace the token: {0}?', name),
+    { modal: true, detail: vscode.l10n.t('Tools that have the one before are refused from now on.') },
+    replace,
+  );
+  return chosen === replace;
+}
+
+async function revoke(book: TokenBook, row: TokenRow): Promise<void> {
+  const yes = vscode.l10n.t('Revoke');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Revoke the token: {0}?', tokenName(row)),
+    { modal: true, detail: vscode.l10n.t('Tools that have it are refused from now on, in all windows.') },
+    yes,
+  );
+  if (chosen === yes) await book.revoke(row.id);
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { clientEnvironment, gatewayAddress } from '../../gateway/client-environment.ts';
+import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
+import { TokenBook } from '../../gateway/tokens.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { served } from './gateway.ts';
+
+/** Opens a terminal whose tools find the gateway, on this window's tenant's account. */
+export const openGuardedTerminal: Command = {
+  run: async (context) => {
+    if (!(await reachesGateway())) return;
+    const state = await served(context);
+    if (state.kind === 'serving') await openTerminal(context, state.port);
+  },
+};
+
+async function openTerminal({ ledger, settings, clock, log }: CommandContext, port: number): Promise<void> {
+  const book = new TokenBook(ledgerTokens(await ledger), clock);
+  const { tenant } = settings.current;
+  const { id, token } = await book.issueForTerminal(tenant, process.pid);
+  const terminal = vscode.window.createTerminal({
+    name: vscode.l10n.t('Guarded'),
+    iconPath: new vscode.ThemeIcon('shield'),
+    // VS Code would keep the variables on disk, to open it again in the next session.
+    isTransient: true,
+    env: clientEnvironment(port, token, process.env),
+    message: vscode.l10n.t(
+      'LLM tools that are started here go through Callguard at {0}, on the account of {1}.',
+      gatewayAddress(port),
+      tenant,
+    ),
+  });
+  const subscription = vscode.window.onDidCloseTerminal((closed) => {
+    if (closed !== terminal) return;
+    subscription.dispose();
+    book.revoke(id).catch((error: unknown) => {
+      log.error('The token of a closed terminal could not be revoked.', error);
+    });
+  });
+  terminal.show();
+}
+
+/** A terminal of another machine would look for the gateway there. */
+async function reachesGateway(): Promise<boolean> {
+  const extension = vscode.extensions.getExtension('callguard.callguard');
+  const isRemote = vscode.env.remoteName !== undefined;
+  if (!isRemote || extension?.extensionKind !== vscode.ExtensionKind.UI) return true;
+  await vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'Terminals of this window run on another machine, from which the gateway on this one cannot be reached.',
+    ),
+  );
+  return false;
+}

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import type { TokenRow } from '../../gateway/tokens.ts';
+import { shownText } from '../../observe/escape.ts';
+
+/** A token as a person knows it: by what it lets in. */
+export function tokenName({ grant, process }: Pick<TokenRow, 'grant' | 'process'>): string {
+  switch (grant.kind) {
+    case 'calls': {
+      const tenant = shownText(grant.tenant);
+      return process === undefined
+        ? vscode.l10n.t('tenant {0}', tenant)
+        : vscode.l10n.t('guarded terminal of tenant {0}', tenant);
+    }
+    case 'management':
+      return vscode.l10n.t('management');
+    case 'readOnly':
+      return vscode.l10n.t('read-only');
+  }
+}

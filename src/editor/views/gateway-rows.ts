@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { gatewayAddress } from '../../gateway/client-environment.ts';
+import type { TokenRow } from '../../gateway/tokens.ts';
+import type { GatewayState } from '../../ledger/gateway-table.ts';
+import { tokenName } from '../gateway/token-name.ts';
+import { DetailRow, errorColor, GroupRow, okColor } from './provider-row.ts';
+
+/** The gateway as every window shows it. */
+export interface GatewaySeen {
+  readonly state: GatewayState;
+  readonly tokens: readonly TokenRow[];
+}
+
+/** A row for the gateway while it is wanted, with its tokens below. */
+export function gatewayRows({ state, tokens }: GatewaySeen): GroupRow[] {
+  if (state.kind === 'off') return [];
+  const row = new GroupRow('group:gateway', vscode.l10n.t('Gateway'), 'broadcast', gatewayWords(state), () =>
+    tokens.length > 0
+      ? tokens.map((token) => new GatewayTokenRow(token))
+      : [new DetailRow('gateway:none', vscode.l10n.t('No token yet'), '', 'key')],
+  );
+  const [icon, color] = state.kind === 'failing' ? ['error', errorColor] : ['broadcast', okColor];
+  row.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+  row.contextValue = 'gateway';
+  return [row];
+}
+
+/** Where it is, or why it is not. */
+export function gatewayWords(state: GatewayState): string {
+  switch (state.kind) {
+    case 'off':
+      return vscode.l10n.t('off');
+    case 'starting':
+      return vscode.l10n.t('starting');
+    case 'serving':
+      return gatewayAddress(state.port);
+    case 'failing':
+      return state.problem;
+  }
+}
+
+/** A token, so that a command called on it knows which. */
+export class GatewayTokenRow extends DetailRow {
+  readonly token: string;
+
+  constructor({ id, grant, createdMs, process }: TokenRow) {
+    const since = vscode.l10n.t('since {0}', new Date(createdMs).toLocaleString());
+    super(`gateway:${id}`, tokenName({ grant, ...(process === undefined ? {} : { process }) }), since, 'key');
+    this.token = id;
+    this.contextValue = 'gatewayToken';
+  }
+}

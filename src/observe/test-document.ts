@@ -1,0 +1,28 @@
+import type { Target } from '../guard/call.ts';
+import type { CallResult } from '../guard/call-state.ts';
+import { adviceFor } from './advice.ts';
+
+/** What came of a test, for other programs. `message` is the result in words. */
+export function testDocument(target: Target, result: CallResult, message: string): object {
+  const timings = 'timings' in result ? result.timings : undefined;
+  return {
+    ok: result.kind === 'done',
+    ...target,
+    message,
+    advice: adviceFor(result) ?? null,
+    attempts: result.attempts,
+    connected_ms: timings?.connectedMs ?? null,
+    headers_ms: timings?.headersMs ?? null,
+    first_content_ms: timings?.firstContentMs ?? null,
+    usage:
+      result.kind === 'done'
+        ? {
+            input_tokens: result.usage.inputTokens,
+            cached_input_tokens: result.usage.cachedInputTokens,
+            output_tokens: result.usage.outputTokens,
+            cost_usd: result.usage.costMicroUsd === undefined ? null : result.usage.costMicroUsd / 1e6,
+            estimated: result.usage.estimated,
+          }
+        : null,
+  };
+}

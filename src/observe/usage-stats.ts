@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import type { UsageDocument } from '../api.ts';
+import type { LedgerStore } from '../ledger/store.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { usageFields } from './usage-csv.ts';
+
+const day = z.iso.date('expected a day such as 2026-01-31').optional();
+const querySchema = z.strictObject({ from: day, to: day });
+
+const dayMs = 86_400_000;
+const daysUnasked = 30;
+const mostDays = 366;
+
+/**
+ * Today's usage and, by day, tenant, provider and model, that of the days from `from` to `to`, both included: the last
+ * 30 unless the query says otherwise. Days long past are added up to months, which are no part of it. An error says
+ * what is wrong with the query.
+ */
+export function readUsageStats(
+  store: LedgerStore,
+  today: UsageDocument,
+  query: URLSearchParams,
+): Result<object, string> {
+  const asked = querySchema.safeParse(Object.fromEntries(query));
+  if (!asked.success) {
+    return err(asked.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '));
+  }
+  const to = asked.data.to ?? store.now().day;
+  const from = asked.data.from ?? daysBefore(to, daysUnasked - 1);
+  if (from > to) return err(`from: ${from} is after ${to}`);
+  if (from < daysBefore(to, mostDays - 1))
+    return err(`from: at most ${mostDays} days can be asked for at once`);
+  const rows = store.usage.rows(from, to).map(usageFields);
+  return ok({ ...today, from, to, rows });
+}
+
+function daysBefore(last: string, days: number): string {
+  return new Date(Date.parse(last) - days * dayMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
