@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isAllowed } from '../../providers/offers.ts';
+import { checkPolicy } from '../../guard/policy.ts';
 import { withModels } from '../../providers/settings.ts';
 import { chooseProvider } from '../choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -21,10 +21,9 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
     await vscode.window.showErrorMessage(vscode.l10n.t('{0}: {1}', id, listed.error));
     return;
   }
-  // What policy denies is not offered; what is new falls under the policy's default.
-  const allowed = listed.value.filter((model) =>
-    isAllowed({ provider: id, model }, context.settings.current),
-  );
+  // What policy denies is not offered; what is new falls under the policy's default. What this workspace takes away
+  // stays among the user's own models.
+  const allowed = listed.value.filter((model) => checkPolicy(model, config.policy) === undefined);
   const gone = config.models.filter((model) => !listed.value.includes(model));
   const items = [
     ...allowed.map((label) => ({ label, picked: config.models.includes(label) })),

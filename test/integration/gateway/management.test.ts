@@ -118,6 +118,12 @@ describe("the gateway's management", () => {
 
     for (const [what, id, settings, words] of [
       ['that lacks something', 'new', { kind: 'openai-compatible' }, /new\.baseUrl: is needed/],
+      [
+        'whose own policy denies what it lists',
+        'new',
+        { ...entry, models: { list: ['m'], deny: ['m'] } },
+        /new\.models\.list: new\/m is denied/,
+      ],
       ['with an id that cannot be', 'No Good', entry, /a provider id is/],
       ['with a key in it', 'new', { ...entry, apiKey: 'sk-0123456789abcdef0123' }, /a key does not belong/],
     ] as const) {
