@@ -50,8 +50,31 @@ export interface Price extends TokenPrices {
 export interface TokenPrices {
   readonly inputUsdPerMillion: number;
   readonly cachedInputUsdPerMillion: number;
+  /** For input that the provider also writes to its cache, kept for its usual few minutes. */
+  readonly cacheWriteUsdPerMillion?: number;
+  /** For input that is kept there for an hour. */
+  readonly hourCacheWriteUsdPerMillion?: number;
   readonly outputUsdPerMillion: number;
 }
+
+/** Tokens that have a price. Each figure of a cache is a part of the input. */
+export interface PricedTokens {
+  readonly inputTokens: number;
+  /** Read from the provider's cache. */
+  readonly cachedInputTokens?: number;
+  /** Written to it, for however long. */
+  readonly cacheWriteTokens?: number;
+  /** Of those written, what is kept for an hour. */
+  readonly hourCacheWriteTokens?: number;
+  readonly outputTokens: number;
+}
+
+/**
+ * What a cache's writes cost where no price says it, in times of the input's price: what Anthropic and OpenAI take
+ * (their pages on prompt caching), so that such a cost is not too low.
+ */
+const cacheWriteTimesInput = 1.25;
+const hourCacheWriteTimesInput = 2;
 
 /** What a call may use at most, before it is sent. */
 export interface Demand {
@@ -74,15 +97,18 @@ export interface Reservation {
 }
 
 /** Rounded up, so that a sum of many small calls does not vanish. */
-export function costMicroUsd(
-  price: Price,
-  tokens: { inputTokens: number; cachedInputTokens?: number; outputTokens: number },
-): number {
-  const cached = tokens.cachedInputTokens ?? 0;
-  const prices = pricesAt(price, tokens.inputTokens);
+export function costMicroUsd(price: Price, tokens: PricedTokens): number {
+  const { inputTokens, cachedInputTokens: cached = 0, cacheWriteTokens: written = 0 } = tokens;
+  const { hourCacheWriteTokens: forAnHour = 0 } = tokens;
+  const prices = pricesAt(price, inputTokens);
+  const { inputUsdPerMillion: input } = prices;
+  const { cacheWriteUsdPerMillion: write = input * cacheWriteTimesInput } = prices;
+  const { hourCacheWriteUsdPerMillion: hourWrite = input * hourCacheWriteTimesInput } = prices;
   return Math.ceil(
-    (tokens.inputTokens - cached) * prices.inputUsdPerMillion +
+    (inputTokens - cached - written) * input +
       cached * prices.cachedInputUsdPerMillion +
+      (written - forAnHour) * write +
+      forAnHour * hourWrite +
       tokens.outputTokens * prices.outputUsdPerMillion,
   );
 }
@@ -105,15 +131,20 @@ export function reserve(
   const leftForOutput = uses.map(({ cap, use }) => outputRoom(cap, cap.limit - use.used - use.held, demand));
   const outputTokens =
     demand.maxOutputTokens ?? Math.max(1, Math.floor(Math.min(demand.assumedOutputTokens, ...leftForOutput)));
-  const tokens = { inputTokens: demand.inputTokens, outputTokens };
-  const cost = demand.price === undefined ? undefined : costMicroUsd(demand.price, tokens);
+  const cost = demand.price === undefined ? undefined : highestCost(demand, demand.price, outputTokens);
   for (const { cap, use } of uses) {
     const needed = needOf(cap.kind, demand.inputTokens + outputTokens, cost);
     if (needed === undefined) {
       if (!demand.unknownPriceAllowed) return err({ cap, ...use, unknownPrice: true });
     } else if (use.used + use.held + needed > cap.limit) return err({ cap, ...use });
   }
-  return ok({ ...tokens, costMicroUsd: cost });
+  return ok({ inputTokens: demand.inputTokens, outputTokens, costMicroUsd: cost });
+}
+
+/** With as much of the input written to the provider's cache as it may charge for: some do so unasked. */
+function highestCost({ inputTokens }: Demand, price: Price, outputTokens: number): number {
+  const cacheWriteTokens = price.cacheWriteUsdPerMillion === undefined ? 0 : inputTokens;
+  return costMicroUsd(price, { inputTokens, cacheWriteTokens, outputTokens });
 }
 
 /** How many output tokens a cap leaves room for. */
@@ -127,7 +158,7 @@ function outputRoom(cap: Cap, left: number, demand: Demand): number {
       if (demand.price === undefined) return Infinity;
       const prices = pricesAt(demand.price, demand.inputTokens);
       if (prices.outputUsdPerMillion === 0) return Infinity;
-      return (left - demand.inputTokens * prices.inputUsdPerMillion) / prices.outputUsdPerMillion;
+      return (left - highestCost(demand, demand.price, 0)) / prices.outputUsdPerMillion;
     }
     case 'requestsPerDay':
     case 'requestsPerMinute':

@@ -1,5 +1,6 @@
 import type { Secret } from '../shared/secret.ts';
 import type { AnyPrompt, Part, Target } from './call.ts';
+import type { PricedTokens } from './caps.ts';
 import type { Progress } from './deadlines.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -21,11 +22,9 @@ export interface SentPart {
   readonly content: boolean;
 }
 
-/** Tokens as the provider reported them. `inputTokens` includes the cached ones. */
-export interface ReportedUsage {
-  readonly inputTokens: number;
+/** Tokens as the provider reported them. `inputTokens` includes those read from its cache and written to it. */
+export interface ReportedUsage extends PricedTokens {
   readonly cachedInputTokens: number;
-  readonly outputTokens: number;
 }
 
 export interface AttemptReport {

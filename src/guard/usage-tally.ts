@@ -2,7 +2,7 @@ import { costMicroUsd, type Price } from './caps.ts';
 import type { Timings } from './deadlines.ts';
 import type { Usage } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
-import type { AttemptReport } from './sender.ts';
+import type { AttemptReport, ReportedUsage } from './sender.ts';
 
 export const noUsage: Usage = {
   requests: 0,
@@ -22,6 +22,7 @@ export class UsageTally {
   #inputTokens = 0;
   #cachedInputTokens = 0;
   #outputTokens = 0;
+  #costMicroUsd = 0;
   #streamedEstimate = 0;
 
   constructor(price: Price | undefined, inputEstimate: number) {
@@ -41,30 +42,37 @@ export class UsageTally {
 
   /** The provider's own figures; where it gave none, an estimate of what it must have done. */
   attemptEnds(outcome: Outcome, timings: Timings, report: AttemptReport | undefined): void {
+    const streamed = Math.ceil(this.#streamedEstimate);
+    this.#streamedEstimate = 0;
     if (report?.usage !== undefined) {
-      this.#inputTokens += report.usage.inputTokens;
-      this.#cachedInputTokens += report.usage.cachedInputTokens;
       // Before its end an answer's usage is what was known at its start: what has streamed since is billed too.
-      const streamed = outcome.kind === 'complete' ? 0 : Math.ceil(this.#streamedEstimate);
-      this.#estimated ||= streamed > report.usage.outputTokens;
-      this.#outputTokens += Math.max(report.usage.outputTokens, streamed);
+      const unreported = outcome.kind === 'complete' ? 0 : streamed;
+      this.#estimated ||= unreported > report.usage.outputTokens;
+      this.#add({ ...report.usage, outputTokens: Math.max(report.usage.outputTokens, unreported) });
     } else if (mayHaveWorked(outcome, timings)) {
       this.#estimated = true;
-      this.#inputTokens += this.#inputEstimate;
-      this.#outputTokens += Math.ceil(this.#streamedEstimate);
+      this.#add({ inputTokens: this.#inputEstimate, cachedInputTokens: 0, outputTokens: streamed });
     }
-    this.#streamedEstimate = 0;
+  }
+
+  /** Each attempt is billed by itself: whether its prompt is a long one, and what of it went to the cache. */
+  #add(used: ReportedUsage): void {
+    this.#inputTokens += used.inputTokens;
+    this.#cachedInputTokens += used.cachedInputTokens;
+    this.#outputTokens += used.outputTokens;
+    if (this.#price !== undefined) this.#costMicroUsd += costMicroUsd(this.#price, used);
   }
 
   total(): Usage {
     if (!this.#sent) return noUsage;
-    const tokens = {
+    return {
+      requests: 1,
       inputTokens: this.#inputTokens,
       cachedInputTokens: this.#cachedInputTokens,
       outputTokens: this.#outputTokens,
+      costMicroUsd: this.#price === undefined ? undefined : this.#costMicroUsd,
+      estimated: this.#estimated,
     };
-    const cost = this.#price === undefined ? undefined : costMicroUsd(this.#price, tokens);
-    return { requests: 1, ...tokens, costMicroUsd: cost, estimated: this.#estimated };
   }
 }
 

@@ -23,6 +23,8 @@ const perMillion = z
 const pricesSchema = z.object({
   input_mtok: perMillion,
   cache_read_mtok: perMillion,
+  cache_write_mtok: perMillion,
+  cache_write_1h_mtok: perMillion,
   output_mtok: perMillion,
   requests_kcount: perMillion,
 });
@@ -57,16 +59,25 @@ function priceOf(listed: unknown): Price | undefined {
     input_mtok: input,
     output_mtok: output,
     cache_read_mtok: cached,
+    cache_write_mtok: write,
+    cache_write_1h_mtok: hourWrite,
     requests_kcount: fee,
   } = parsed.data;
   // Half a price would make the rest $0.
   if (input === undefined || output === undefined || (fee !== undefined && fee.base > 0)) return undefined;
+  // For some models the list has what a write costs on top of the input's own price.
+  const writePriceAt = (tiers: Tiered, tokens: number) =>
+    Math.max(priceAt(tiers, tokens), priceAt(input, tokens));
   const at = (tokens: number) => ({
     inputUsdPerMillion: priceAt(input, tokens),
     cachedInputUsdPerMillion: priceAt(cached ?? input, tokens),
+    ...(write === undefined ? {} : { cacheWriteUsdPerMillion: writePriceAt(write, tokens) }),
+    ...(hourWrite === undefined ? {} : { hourCacheWriteUsdPerMillion: writePriceAt(hourWrite, tokens) }),
     outputUsdPerMillion: priceAt(output, tokens),
   });
-  const starts = [input, output, cached].flatMap((tiers) => tiers?.tiers ?? []).map(({ start }) => start);
+  const starts = [input, output, cached, write, hourWrite]
+    .flatMap((tiers) => tiers?.tiers ?? [])
+    .map(({ start }) => start);
   if (starts.length === 0) return at(0);
   // Where there are several steps, the dearest holds from the first one on: never too low.
   return {

@@ -108,9 +108,14 @@ export function createRulebook(settings: () => GuardSettings, factsOf: FactsLook
     rulesFor: (target, tenant) => {
       const config = usableProvider(settings().providers, target.provider);
       if (!config.ok) return config;
-      // The user's own price is the better one: it may be a contract's.
-      const price = config.value.prices[target.model] ?? factsOf(config.value, target.model)?.price;
-      return ok({ ...rulesOf(config.value, target, tenant, settings()), price });
+      const facts = factsOf(config.value, target.model);
+      return ok({
+        ...rulesOf(config.value, target, tenant, settings()),
+        // The user's own price is the better one: it may be a contract's.
+        price: config.value.prices[target.model] ?? facts?.price,
+        // All that is publicly known of a model's own limit: its answer fits into its context.
+        assumedOutputTokens: Math.min(defaultOutputTokens, facts?.contextTokens ?? Infinity),
+      });
     },
   };
 }
@@ -134,7 +139,7 @@ function rulesOf(
   target: Target,
   tenant: string,
   settings: GuardSettings,
-): Omit<TargetRules, 'price'> {
+): Omit<TargetRules, 'price' | 'assumedOutputTokens'> {
   return {
     policy: config.policy,
     workspaceModels: settings.workspaceModels,
@@ -143,7 +148,6 @@ function rulesOf(
     timeouts: config.timeouts,
     retry: config.retry,
     unknownPriceAllowed: config.unknownPriceAllowed,
-    assumedOutputTokens: defaultOutputTokens,
     strict: config.strictLimits,
     setUp: settingsMark(config),
   };
@@ -151,10 +155,10 @@ function rulesOf(
 
 /** Every cap that applies to a tenant's call to a target. */
 export function capsFor(
-  config: ProviderConfig,
+  config: Pick<ProviderConfig, 'id' | 'limits'>,
   target: Target,
   tenant: string,
-  settings: GuardSettings,
+  settings: Pick<GuardSettings, 'limits' | 'workspaceLimits'>,
 ): Cap[] {
   const ofProvider = capsOf({ provider: config.id }, config.limits);
   const ofRules = settings.limits.flatMap(({ scope, limits }) => {

@@ -46,6 +46,8 @@ function larger(left: Counts, right: Counts): Counts {
 const count = z.number().nonnegative();
 const maybe = count.nullish().transform((value) => value ?? undefined);
 
+const openaiCache = z.object({ cached_tokens: maybe, cache_write_tokens: maybe }).nullish();
+
 const openaiChat = z.object({
   // Most events have none, and to fail for each of them would cost more than to parse it.
   usage: z
@@ -53,7 +55,7 @@ const openaiChat = z.object({
       prompt_tokens: count,
       // An embedding completes nothing, and says nothing about it.
       completion_tokens: maybe,
-      prompt_tokens_details: z.object({ cached_tokens: maybe }).nullish(),
+      prompt_tokens_details: openaiCache,
     })
     .nullish(),
 });
@@ -66,19 +68,25 @@ const openaiResponses = z.object({
         .object({
           input_tokens: count,
           output_tokens: maybe,
-          input_tokens_details: z.object({ cached_tokens: maybe }).nullish(),
+          input_tokens_details: openaiCache,
         })
         .nullish(),
     })
     .nullish(),
 });
 
-const anthropicCounts = z.object({
-  input_tokens: maybe,
-  cache_creation_input_tokens: maybe,
-  cache_read_input_tokens: maybe,
-  output_tokens: maybe,
-});
+const anthropicCounts = z
+  .object({
+    input_tokens: maybe,
+    cache_creation_input_tokens: maybe,
+    cache_creation: z.object({ ephemeral_1h_input_tokens: maybe }).nullish(),
+    cache_read_input_tokens: maybe,
+    output_tokens: maybe,
+  })
+  .transform(({ cache_creation, ...counts }) => ({
+    ...counts,
+    hour_input_tokens: cache_creation?.ephemeral_1h_input_tokens,
+  }));
 
 /** `message_start` has it inside `message`; `message_delta` and a whole answer at the top. */
 const anthropic = z.union([
@@ -96,12 +104,22 @@ const google = z.object({
   }),
 });
 
-function cachedInside({ input = 0, cached = 0, output = 0 }: Counts): ReportedUsage {
-  return { inputTokens: input, cachedInputTokens: Math.min(cached, input), outputTokens: output };
+/** Whatever a provider says, what it read from its cache and wrote to it is at most all of the input. */
+function usageOf({ input = 0, cached = 0, written = 0, hour = 0, output = 0 }: Counts): ReportedUsage {
+  const cachedInputTokens = Math.min(cached, input);
+  const cacheWriteTokens = Math.min(written, input - cachedInputTokens);
+  const hourCacheWriteTokens = Math.min(hour, cacheWriteTokens);
+  return {
+    inputTokens: input,
+    cachedInputTokens,
+    ...(cacheWriteTokens === 0 ? {} : { cacheWriteTokens }),
+    ...(hourCacheWriteTokens === 0 ? {} : { hourCacheWriteTokens }),
+    outputTokens: output,
+  };
 }
 
 const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
-  // Cached tokens are inside `prompt_tokens`, reasoning inside `completion_tokens` (OpenAI's API reference, 'The chat
+  // Cached tokens, read and written, are inside `prompt_tokens`, reasoning inside `completion_tokens` (OpenAI's API reference, 'The chat
   // completion object').
   'openai-chat': {
     counts: (answer) => {
@@ -110,10 +128,11 @@ const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
       return {
         input: usage.prompt_tokens,
         cached: usage.prompt_tokens_details?.cached_tokens,
+        written: usage.prompt_tokens_details?.cache_write_tokens,
         output: usage.completion_tokens,
       };
     },
-    sum: cachedInside,
+    sum: usageOf,
   },
   // As in chat completions, under other names (OpenAI's API reference, 'The response object').
   'openai-responses': {
@@ -123,10 +142,11 @@ const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
       return {
         input: usage.input_tokens,
         cached: usage.input_tokens_details?.cached_tokens,
+        written: usage.input_tokens_details?.cache_write_tokens,
         output: usage.output_tokens,
       };
     },
-    sum: cachedInside,
+    sum: usageOf,
   },
   // `input_tokens` excludes what is read from the cache or written to it (Anthropic's API reference, 'Prompt caching').
   'anthropic-messages': {
@@ -134,13 +154,10 @@ const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
     sum: ({
       input_tokens: input = 0,
       cache_creation_input_tokens: written = 0,
+      hour_input_tokens: hour = 0,
       cache_read_input_tokens: cached = 0,
       output_tokens: output = 0,
-    }) => ({
-      inputTokens: input + written + cached,
-      cachedInputTokens: cached,
-      outputTokens: output,
-    }),
+    }) => usageOf({ input: input + written + cached, cached, written, hour, output }),
   },
   // The prompt includes the cached tokens; thoughts are billed as output, and are not in the candidates (Google's API
   // reference, 'UsageMetadata').
@@ -152,10 +169,6 @@ const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
       cachedContentTokenCount: cached = 0,
       candidatesTokenCount: candidates = 0,
       thoughtsTokenCount: thoughts = 0,
-    }) => ({
-      inputTokens: prompt + toolUse,
-      cachedInputTokens: Math.min(cached, prompt),
-      outputTokens: candidates + thoughts,
-    }),
+    }) => usageOf({ input: prompt + toolUse, cached, output: candidates + thoughts }),
   },
 };

@@ -31,6 +31,16 @@ describe('a reservation', () => {
     });
   });
 
+  it('holds the price of writing the input to the cache where the model has one', () => {
+    const caching = { ...demand, price: { ...price, cacheWriteUsdPerMillion: 3 } };
+    assert.deepEqual(reserve(caching, [], using(0)), {
+      ok: true,
+      value: { inputTokens: 100, outputTokens: 50, costMicroUsd: 800 },
+    });
+    const silent = reserve({ ...caching, maxOutputTokens: undefined }, [cap('usdPerDay', 1_000)], using(0));
+    assert.deepEqual(silent.ok && [silent.value.outputTokens, silent.value.costMicroUsd], [70, 1_000]);
+  });
+
   it('assumes the limit of the model for a request that names none', () => {
     const reserved = reserve({ ...demand, maxOutputTokens: undefined }, [], using(0));
     assert.equal(reserved.ok && reserved.value.outputTokens, 4_096);
@@ -116,6 +126,22 @@ describe('a reservation', () => {
 describe('the cost of a call', () => {
   it('prices cached input tokens, which are inside the input tokens, at their own price', () => {
     assert.equal(costMicroUsd(price, { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10 }), 260);
+  });
+
+  const writing = { inputTokens: 100, cachedInputTokens: 40, cacheWriteTokens: 30, outputTokens: 0 };
+
+  it('prices what is written to the cache at its own price, and dearer for an hour', () => {
+    const caching = { ...price, cacheWriteUsdPerMillion: 3, hourCacheWriteUsdPerMillion: 5 };
+    assert.equal(costMicroUsd(caching, writing), 30 * 2 + 40 * 1 + 30 * 3);
+    assert.equal(
+      costMicroUsd(caching, { ...writing, hourCacheWriteTokens: 10 }),
+      30 * 2 + 40 * 1 + 20 * 3 + 10 * 5,
+    );
+  });
+
+  it('takes 1.25 times the price of input for a write, and twice for an hour, where no price says it', () => {
+    assert.equal(costMicroUsd(price, writing), 30 * 2 + 40 * 1 + 30 * 2.5);
+    assert.equal(costMicroUsd(price, { ...writing, hourCacheWriteTokens: 30 }), 30 * 2 + 40 * 1 + 30 * 4);
   });
 
   it('is at the prices of a long prompt from the first token over its border', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Price } from '../../../src/guard/caps.ts';
 import { UsageTally } from '../../../src/guard/usage-tally.ts';
 
 describe('the tally of a call', () => {
@@ -29,5 +30,27 @@ describe('the tally of a call', () => {
     const outcome = { kind: 'cut', message: 'x' } as const;
     tally.attemptEnds(outcome, {}, { outcome, usage: { ...early, outputTokens: 40 } });
     assert.deepEqual([tally.total().outputTokens, tally.total().estimated], [40, false]);
+  });
+
+  describe('of two attempts', () => {
+    const usage = { inputTokens: 80, cachedInputTokens: 0, cacheWriteTokens: 80, outputTokens: 10 };
+    const costOf = (price: Price) => {
+      const tally = new UsageTally(price, 99);
+      for (let attempt = 0; attempt < 2; attempt++) {
+        tally.attemptStarts();
+        tally.attemptEnds({ kind: 'complete' }, {}, { outcome: { kind: 'complete' }, usage });
+      }
+      return tally.total().costMicroUsd;
+    };
+    const price = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 10 };
+
+    it('charges what each wrote to the cache', () => {
+      assert.equal(costOf({ ...price, cacheWriteUsdPerMillion: 3 }), 2 * (80 * 3 + 100));
+    });
+
+    it('does not take two prompts for a long one', () => {
+      const longPrompt = { ...price, inputUsdPerMillion: 4, aboveInputTokens: 100 };
+      assert.equal(costOf({ ...price, longPrompt }), 2 * (80 * 2.5 + 100));
+    });
   });
 });

@@ -32,6 +32,22 @@ describe('the public list of prices', () => {
     assert.equal(costMicroUsd(price, { inputTokens: 200_001, outputTokens: 1_000 }), 515_003);
   });
 
+  it('knows what it costs to write to the cache, and to keep it for an hour', () => {
+    assert.deepEqual(lookUpModel(provider({ kind: 'anthropic' }), 'claude-sonnet-4-6')?.price, {
+      inputUsdPerMillion: 3,
+      cachedInputUsdPerMillion: 0.3,
+      cacheWriteUsdPerMillion: 3.75,
+      hourCacheWriteUsdPerMillion: 6,
+      outputUsdPerMillion: 15,
+    });
+  });
+
+  it('never takes a write to the cache for cheaper than plain input', () => {
+    const price = lookUpModel(provider({ kind: 'openrouter' }), 'google/gemini-2.5-pro')?.price;
+    assert.ok(price?.cacheWriteUsdPerMillion !== undefined);
+    assert.ok(price.cacheWriteUsdPerMillion >= price.inputUsdPerMillion);
+  });
+
   it('knows a compatible provider by its address', () => {
     const together = provider({ kind: 'openai-compatible', baseUrl: 'https://api.together.xyz/v1' });
     const model = 'meta-llama/Llama-3.3-70B-Instruct-Turbo';

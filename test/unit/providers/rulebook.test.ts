@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeLimit, describeScope } from '../../../src/guard/refusal.ts';
+import type { ModelFacts } from '../../../src/providers/model-facts.ts';
 import {
   createRulebook,
   parseLimitRules,
@@ -15,7 +16,7 @@ interface Written {
   readonly workspaceLimits?: readonly unknown[];
 }
 
-function rulesOf(written: Written, tenant = 'default', model = 'small') {
+function rulesOf(written: Written, tenant = 'default', model = 'small', facts?: ModelFacts) {
   const settings = {
     providers: parseProviders(written.providers ?? { acme: { kind: 'sandbox' } }),
     limits: parseLimitRules(written.limits).rules,
@@ -24,7 +25,7 @@ function rulesOf(written: Written, tenant = 'default', model = 'small') {
   };
   const rulebook = createRulebook(
     () => settings,
-    () => undefined,
+    () => facts,
   );
   return rulebook.rulesFor({ provider: 'acme', model }, tenant);
 }
@@ -63,6 +64,14 @@ describe('the rules of a provider without settings of its own', () => {
     const { policy, caps, assumedOutputTokens, unknownPriceAllowed, strict } = others;
     assert.deepEqual(policy, { allow: [], deny: [], default: 'allow' });
     assert.deepEqual([caps, assumedOutputTokens, unknownPriceAllowed, strict], [[], 4_096, false, false]);
+  });
+
+  it('assume no more output than the context of the model holds, where it is known', () => {
+    const assumed = (contextTokens: number) => {
+      const found = rulesOf({}, 'default', 'small', { contextTokens });
+      return found.ok && found.value.assumedOutputTokens;
+    };
+    assert.deepEqual([assumed(512), assumed(200_000)], [512, 4_096]);
   });
 
   it('give a local kind, which loads the model first, 300 s for headers', () => {

@@ -31,6 +31,15 @@ describe('usage of openai-chat', () => {
     assert.equal(readUsage('openai-chat', { usage })?.cachedInputTokens, 10);
   });
 
+  it('counts what is written to the cache inside the prompt, and never more than the rest of it', () => {
+    const details = (cache_write_tokens: number) => ({ cached_tokens: 6, cache_write_tokens });
+    const written = (tokens: number) =>
+      readUsage('openai-chat', {
+        usage: { prompt_tokens: 10, completion_tokens: 4, prompt_tokens_details: details(tokens) },
+      })?.cacheWriteTokens;
+    assert.deepEqual([written(3), written(0), written(60)], [3, undefined, 4]);
+  });
+
   for (const [name, answer] of [
     ['no usage', { choices: [] }],
     ['a usage of null', { usage: null }],
@@ -45,8 +54,9 @@ describe('usage of openai-chat', () => {
 });
 
 describe('usage of openai-responses', () => {
-  it('counts cached tokens inside the input, and is told by the last event', () => {
-    const usage = { input_tokens: 10, input_tokens_details: { cached_tokens: 6 }, output_tokens: 4 };
+  it('counts cached tokens, read and written, inside the input, and is told by the last event', () => {
+    const details = { cached_tokens: 6, cache_write_tokens: 1 };
+    const usage = { input_tokens: 10, input_tokens_details: details, output_tokens: 4 };
     const events = [
       { type: 'response.created', response: { usage: null } },
       { type: 'response.output_text.delta', delta: 'x' },
@@ -55,6 +65,7 @@ describe('usage of openai-responses', () => {
     assert.deepEqual(readUsage('openai-responses', ...events), {
       inputTokens: 10,
       cachedInputTokens: 6,
+      cacheWriteTokens: 1,
       outputTokens: 4,
     });
     assert.equal(readUsage('openai-responses', ...events.slice(0, 2)), undefined);
@@ -75,7 +86,30 @@ describe('usage of anthropic-messages', () => {
     assert.deepEqual(readUsage('anthropic-messages', { type: 'message', usage }), {
       inputTokens: 123,
       cachedInputTokens: 100,
+      cacheWriteTokens: 20,
       outputTokens: 7,
+    });
+  });
+
+  it('tells what of the writes is kept for an hour', () => {
+    const cache_creation = { ephemeral_5m_input_tokens: 20, ephemeral_1h_input_tokens: 30 };
+    const usage = { input_tokens: 3, cache_creation_input_tokens: 50, cache_creation };
+    const events = [start({ ...usage, output_tokens: 1 }), delta({ output_tokens: 7 })];
+    assert.deepEqual(readUsage('anthropic-messages', ...events), {
+      inputTokens: 53,
+      cachedInputTokens: 0,
+      cacheWriteTokens: 50,
+      hourCacheWriteTokens: 30,
+      outputTokens: 7,
+    });
+  });
+
+  it('never believes in longer writes than there are writes', () => {
+    const usage = { input_tokens: 3, cache_creation: { ephemeral_1h_input_tokens: 30 }, output_tokens: 1 };
+    assert.deepEqual(readUsage('anthropic-messages', { usage }), {
+      inputTokens: 3,
+      cachedInputTokens: 0,
+      outputTokens: 1,
     });
   });
 
