@@ -9,6 +9,7 @@ import { CallNotices } from './editor/call-notices.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
 import { createEditorModels } from './editor/editor-models.ts';
 import { createLog, type Log } from './editor/log.ts';
+import { GatewaySwitch } from './editor/gateway/gateway-switch.ts';
 import { Overview } from './editor/overview.ts';
 import { askAboutSecrets } from './editor/prompt-secrets.ts';
 import { registerCommands } from './editor/register-commands.ts';
@@ -22,7 +23,9 @@ import { trackWalkthrough } from './editor/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
 import { describeFailure } from './guard/failure.ts';
+import { notedGuard } from './guard/noted-guard.ts';
 import { createGuard } from './guard/guard.ts';
+import type { GuardPorts } from './guard/ports.ts';
 import { describeRefusal } from './guard/refusal.ts';
 import { readAnchor } from './ledger/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
@@ -33,11 +36,11 @@ import { Drafts } from './providers/drafts.ts';
 import { createHeaderOpener, createKeyOpener } from './providers/keys.ts';
 import { pricedGuard, PublicFacts } from './providers/model-facts.ts';
 import { createPromptCheck, describeSecrets } from './providers/prompt-secrets.ts';
-import { createRulebook } from './providers/rulebook.ts';
+import { createRulebook, type GuardSettings } from './providers/rulebook.ts';
 import { createSandbox } from './providers/sandbox.ts';
 import { createLazySender } from './providers/lazy-sender.ts';
 import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
-import { systemClock as clock } from './shared/clock.ts';
+import { sleep, systemClock as clock } from './shared/clock.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
 import { systemRandom as random } from './shared/random.ts';
 import { err } from './shared/result.ts';
@@ -45,6 +48,8 @@ import { KeyRing } from './vault/key-ring.ts';
 import { CopiedManifest } from './vault/manifest-copy.ts';
 import { Vault } from './vault/vault.ts';
 
+/** For what is under way over the gateway when the window closes; VS Code gives 5 s for everything. */
+const drainMs = 3_000;
 /** How long a list of models may take. */
 const listTimeoutMs = 10_000;
 
@@ -104,8 +109,7 @@ export function compose(context: ExtensionContext): Callguard {
   const facts = new PublicFacts(loadFacts, (error) => {
     log.error('The list of prices could not be loaded; prices that you did not enter are unknown.', error);
   });
-  const unpriced = createGuard({
-    rulebook: createRulebook(guardSettings, facts.of),
+  const guardPorts: Omit<GuardPorts, 'rulebook'> = {
     checkPrompt: createPromptCheck({
       mode: () => settings.current.promptSecrets,
       registered: redactor.registered,
@@ -122,9 +126,12 @@ export function compose(context: ExtensionContext): Callguard {
     onLedgerTrouble: (error) => {
       log.error('The ledger could not keep what a call did.', error);
     },
-  });
-
-  const guard = pricedGuard(unpriced, facts);
+  };
+  const guardBy = (rules: () => GuardSettings) =>
+    pricedGuard(createGuard({ ...guardPorts, rulebook: createRulebook(rules, facts.of) }), facts);
+  const guard = guardBy(guardSettings);
+  // Whose workspace is open in the window that happens to serve is nothing to the gateway's clients.
+  const outsideGuard = guardBy(() => ({ ...settings.current, workspaceModels: [], workspaceLimits: {} }));
 
   const overview = owned.add(new Overview({ ledger: store, settings, vault, clock, log }));
   owned.add(trackWalkthrough(overview, log));
@@ -132,6 +139,20 @@ export function compose(context: ExtensionContext): Callguard {
   owned.add(new ProviderTree(overview, settings));
   const notices = owned.add(new CallNotices({ vault, settings, clock, log }));
   owned.add(registerLanguageModels({ settings, guard, facts, clock, notices }));
+  const gateway = owned.add(
+    new GatewaySwitch({
+      ledger: store,
+      settings,
+      clock,
+      log,
+      takePart: async (port) => {
+        const { takePart } = await import('./editor/gateway/take-part.ts');
+        const lockFile = path.join(home, 'ledger', 'gateway.lock');
+        const own = { ledger: store, settings, vault, clock, log };
+        return takePart({ ...own, guard: notedGuard(outsideGuard, notices), lockFile }, port);
+      },
+    }),
+  );
   owned.add(
     registerCommands(commands, {
       guard,
@@ -139,6 +160,7 @@ export function compose(context: ExtensionContext): Callguard {
       settings,
       drafts,
       ledger: store,
+      gateway,
       verifyAudit: async () => {
         const { verifyAudit } = await import('./ledger/verify-audit.ts');
         const keys = await ring.auditKeys();
@@ -185,7 +207,10 @@ export function compose(context: ExtensionContext): Callguard {
   return {
     api,
     shutDown: async () => {
-      await guard.shutDown();
+      const left = gateway.shutDown();
+      // What is under way may end by itself; then it is aborted, while there is still time to settle it.
+      await Promise.race([left, sleep(clock, drainMs)]);
+      await Promise.all([guard.shutDown(), outsideGuard.shutDown(), left]);
       // A ledger that never opened is closed already.
       const [opened] = await Promise.allSettled([opening]);
       owned.dispose();

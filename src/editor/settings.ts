@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { parseGatewayPort } from '../gateway/port-setting.ts';
 import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
 import { parseTextfilePath } from '../observe/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../providers/policy-problems.ts';
@@ -24,6 +25,8 @@ export interface Settings extends GuardSettings {
   readonly routes: Routes;
   /** On whose account this window's calls are counted. */
   readonly tenant: string;
+  /** The tenants that there are rules for. */
+  readonly tenants: readonly string[];
   /** The IANA zone whose days are counted; undefined for the system's. */
   readonly timeZone: string | undefined;
   /** A production set-up: no call without LLM_SECRET_KEY. */
@@ -34,6 +37,7 @@ export interface Settings extends GuardSettings {
   readonly statusItems: readonly StatusItem[];
   /** Where the metrics are kept for node_exporter; undefined for nowhere. */
   readonly metricsTextfile: string | undefined;
+  readonly gatewayPort: number;
   /** What could not be read, each with its place and what is wrong. */
   readonly problems: readonly string[];
 }
@@ -123,6 +127,7 @@ function readSettings(): Settings {
   const tenants = parseTenants(userValue('tenants'), homedir());
   const statusBar = parseStatusItems(userValue('statusBar'));
   const textfile = parseTextfilePath(userValue('metrics.textfile'), homedir());
+  const gatewayPort = parseGatewayPort(userValue('gateway.port'));
   const named = text(userValue('defaultModel'));
   const defaultModel =
     named !== undefined && resolveModel(named, routes.routes) !== undefined ? named : undefined;
@@ -138,17 +143,21 @@ function readSettings(): Settings {
     defaultModel,
     routes: routes.routes,
     tenant: tenantOf(folders, tenants.tenants),
+    tenants: tenants.tenants.map(({ tenant }) => tenant),
     timeZone: text(userValue('timeZone')),
     requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
     // What somebody wrote was meant to protect more than nothing.
     promptSecrets: promptSecrets ?? 'block',
     statusItems: statusBar.items,
     metricsTextfile: textfile.file,
+    gatewayPort: gatewayPort.port,
     problems: [
       ...providers.broken.flatMap((entry) => entry.problems),
       ...[...providers.usable.values()].flatMap(deniedModels),
       ...deniedTargets(routes.routes, providers.usable),
-      ...[rules, models, limits, routes, tenants, statusBar, textfile].flatMap((parsed) => parsed.problems),
+      ...[rules, models, limits, routes, tenants, statusBar, textfile, gatewayPort].flatMap(
+        (parsed) => parsed.problems,
+      ),
       ...(named === defaultModel ? [] : [badDefault]),
       ...(promptSecrets === undefined
         ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]

@@ -15,6 +15,9 @@ const configureSchema = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
 });
 
+/** Characters of settings that a person can be asked to confirm. */
+const mostConfirmed = 2_000;
+
 /** `POST /api/llm/test`: `{ "provider": …, "model"?: … }`. */
 export async function testProvider(
   body: Buffer,
@@ -49,11 +52,15 @@ export async function configureProvider(
   const config = parseProvider(provider, settings);
   const problems = 'problems' in config ? config.problems : deniedModels(config);
   if ('problems' in config || problems.length > 0) return err(invalid(problems.join('; ')));
-  if (!(await management.confirm(config, signal))) {
+  // It has parsed, so it is an entry.
+  const entry = settings as ProviderEntry;
+  if (JSON.stringify(entry).length > mostConfirmed) {
+    return err(invalid('The settings are too long for a person to look through.'));
+  }
+  if (!(await management.confirm(config, entry, signal))) {
     return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
   }
-  // It has parsed, so it is an entry.
-  await management.save(provider, settings as ProviderEntry);
+  await management.save(provider, entry);
   return ok({ provider, saved: true });
 }
 
