@@ -42,7 +42,7 @@ const zodOfTheSdk = {
 
 /** @type {esbuild.BuildOptions} */
 const host = {
-  entryPoints: { extension: 'src/extension.ts' },
+  entryPoints: { extension: 'src/extension.ts', 'usage-report': 'src/observe/usage-report/thread.ts' },
   absWorkingDir: import.meta.dirname,
   bundle: true,
   splitting: true,

@@ -22,6 +22,7 @@ import { tendVault } from './editor/tend-vault.ts';
 import { trackWalkthrough } from './editor/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
+import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
 import { describeFailure } from './guard/failure.ts';
 import { notedGuard } from './guard/noted-guard.ts';
 import { createGuard } from './guard/guard.ts';
@@ -76,7 +77,8 @@ export function compose(context: ExtensionContext): Callguard {
     requireEnvironmentKey: () => settings.current.requireEnvironmentKey,
   });
   const anchorFile = path.join(home, 'keys', 'audit-anchor.json');
-  const opening = openLedger({ home, anchorFile, ring, settings, log });
+  const ledgerFile = path.join(home, 'ledger', 'callguard.db');
+  const opening = openLedger({ file: ledgerFile, anchorFile, ring, settings, log });
   const store = opening.then((opened) => opened.store);
   const vault = owned.add(
     new Vault({
@@ -153,6 +155,9 @@ export function compose(context: ExtensionContext): Callguard {
       },
     }),
   );
+  const usagePanels = owned.add(
+    new UsagePanels({ extensionUri: context.extensionUri, ledger: store, ledgerFile, settings, clock, log }),
+  );
   owned.add(
     registerCommands(commands, {
       guard,
@@ -161,6 +166,7 @@ export function compose(context: ExtensionContext): Callguard {
       drafts,
       ledger: store,
       gateway,
+      usagePanels,
       verifyAudit: async () => {
         const { verifyAudit } = await import('./ledger/verify-audit.ts');
         const keys = await ring.auditKeys();
@@ -226,13 +232,13 @@ export function compose(context: ExtensionContext): Callguard {
 const unsigned = { id: 'unsigned', key: Buffer.alloc(32) };
 
 async function openLedger(options: {
-  readonly home: string;
+  readonly file: string;
   readonly anchorFile: string;
   readonly ring: KeyRing;
   readonly settings: EditorSettings;
   readonly log: Log;
 }): Promise<StartedLedger> {
-  const { home, anchorFile, ring, settings, log } = options;
+  const { file, anchorFile, ring, settings, log } = options;
   try {
     const { startLedger } = await import('./ledger/start.ts');
     const master = await ring.loadForSealing();
@@ -240,7 +246,7 @@ async function openLedger(options: {
     const current = master.ok ? master.value.current : undefined;
     const auditKey = current === undefined ? unsigned : { id: current.kid, key: current.auditKey };
     const started = await startLedger({
-      file: path.join(home, 'ledger', 'callguard.db'),
+      file,
       anchorFile,
       timeZone: settings.current.timeZone,
       clock,

@@ -9,6 +9,7 @@ import type { Vault } from '../vault/vault.ts';
 import type { GatewaySwitch } from './gateway/gateway-switch.ts';
 import type { Log } from './log.ts';
 import type { EditorSettings } from './settings.ts';
+import type { UsagePanels } from './usage-panel/usage-panels.ts';
 
 /** What commands work with. */
 export interface CommandContext {
@@ -23,6 +24,7 @@ export interface CommandContext {
   /** The model ids that a provider lists, or why it does not, in words. */
   readonly listModels: (provider: string) => Promise<Result<readonly string[], string>>;
   readonly gateway: GatewaySwitch;
+  readonly usagePanels: UsagePanels;
   readonly log: Log;
   /** What is kept between sessions and is nobody's secret. */
   readonly memory: Memento;

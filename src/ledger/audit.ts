@@ -46,6 +46,7 @@ export class AuditTrail {
   readonly #last: StatementSync;
   readonly #insert: StatementSync;
   readonly #after: StatementSync;
+  readonly #before: StatementSync;
   readonly #latest: StatementSync;
   readonly #latestOther: StatementSync;
   readonly #drop: StatementSync;
@@ -58,6 +59,7 @@ export class AuditTrail {
       'INSERT INTO audit (seq, at_ms, kind, body, key_id, mac) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#after = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#before = db.prepare(`SELECT ${columns} FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`);
     this.#latest = db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
     // In the words of the index: calls are many and lie at the end, all others are few and lie anywhere.
     this.#latestOther = db.prepare(
@@ -97,6 +99,11 @@ export class AuditTrail {
   /** At most `most` rows after `seq`, the oldest first. */
   after(seq: number, most: number): AuditRow[] {
     return this.#after.all(seq, most).map((row) => parseRow(rowSchema, row, 'audit'));
+  }
+
+  /** At most `most` rows before `seq`, the newest first. */
+  before(seq: number, most: number): AuditRow[] {
+    return this.#before.all(seq, most).map((row) => parseRow(rowSchema, row, 'audit'));
   }
 
   /** The latest rows of a kind, the newest first. */

@@ -2,8 +2,11 @@ import type { Cap, CapUse } from '../guard/caps.ts';
 import { minuteMs } from './minute.ts';
 import type { LedgerStore, Moment } from './store.ts';
 
+/** What caps are counted from. */
+export type CapTables = Pick<LedgerStore, 'holds' | 'usage' | 'days'>;
+
 /** What counts against a cap now. Calls of the last minute count there as what they used or may still use. */
-export function capUse(store: LedgerStore, cap: Cap, { nowMs, day }: Moment): CapUse {
+export function capUse(store: CapTables, cap: Cap, { nowMs, day }: Moment): CapUse {
   const { holds, usage, days } = store;
   switch (cap.kind) {
     case 'requestsPerDay': {

@@ -15,18 +15,23 @@ export function isZone(zone: string): boolean {
 }
 
 const hourMs = 3_600_000;
+/** No zone is further than this from UTC. */
+const widestOffsetMs = 26 * hourMs;
 
 /**
  * Calendar days of one zone, as 'YYYY-MM-DD', which sorts as text. A day lasts 23 or 25 hours when clocks change,
  * and a zone may have skipped a day altogether; both come from `Intl`, none is computed here.
  */
 export class Days {
+  readonly zone: string;
   readonly #format: Intl.DateTimeFormat;
+  readonly #starts = new Map<string, number>();
   readonly #ends = new Map<string, number>();
   #current = { day: '', startsMs: Infinity, endsMs: -Infinity };
 
   /** Throws a RangeError for a zone that `Intl` does not know. */
   constructor(zone: string) {
+    this.zone = zone;
     // The locale is the one whose short date is ISO 8601.
     this.#format = new Intl.DateTimeFormat('en-CA', {
       timeZone: zone,
@@ -44,6 +49,16 @@ export class Days {
     // Known to hold from here to the end of the day; that covers what comes next without asking Intl again.
     this.#current = { day, startsMs: atMs, endsMs: this.#firstAfter(atMs, (other) => other !== day) };
     return day;
+  }
+
+  /** The first millisecond of a day 'YYYY-MM-DD', or of the next one if the zone skipped it. */
+  startOfDay(day: string): number {
+    const known = this.#starts.get(day);
+    if (known !== undefined) return known;
+    const before = Date.parse(day) - widestOffsetMs;
+    const startMs = this.#firstAfter(before, (other) => other >= day);
+    this.#starts.set(day, startMs);
+    return startMs;
   }
 
   /** The first millisecond that is later than `atMs` and belongs to a day after `day`. */

@@ -45,6 +45,12 @@ export type UsageRow = z.infer<typeof usageRowSchema>;
 
 const tenantSchema = totalsSchema.extend({ tenant: z.string() });
 
+const daySchema = totalsSchema.extend({ day: z.string() });
+
+const modelSchema = totalsSchema.extend({ provider: z.string(), model: z.string() });
+
+const whoSchema = z.object({ tenant: z.string(), provider: z.string(), model: z.string() });
+
 const spanSchema = z.object({ first: z.string().nullable(), last: z.string().nullable() });
 
 const sums = `
@@ -74,7 +80,7 @@ export type CallVerdict = 'succeeded' | 'failed' | 'neither';
 /** Usage by day, provider, model and tenant; the caps are read from the same rows that are shown. */
 export class UsageTable {
   readonly #db: DatabaseSync;
-  readonly #sumsByScope = new Map<string, StatementSync>();
+  readonly #prepared = new Map<string, StatementSync>();
   readonly #hold: StatementSync;
   readonly #release: StatementSync;
   readonly #charge: StatementSync;
@@ -145,14 +151,40 @@ export class UsageTable {
     // By name, the days lead straight to a provider's rows; of a range, every row would be looked at.
     const days = daysOfOneMonth(fromDay, toDay);
     const span = days === undefined ? ['day >= ?', 'day <= ?'] : ['day IN (SELECT value FROM json_each(?))'];
-    const where = [...span, ...names].join(' AND ');
-    let statement = this.#sumsByScope.get(where);
-    if (statement === undefined) {
-      statement = this.#db.prepare(`SELECT ${sums} FROM usage WHERE ${where}`);
-      this.#sumsByScope.set(where, statement);
-    }
+    const statement = this.#select(`SELECT ${sums} FROM usage WHERE ${[...span, ...names].join(' AND ')}`);
     const spanned = days === undefined ? [fromDay, toDay] : [JSON.stringify(days)];
     return parseRow(totalsSchema, statement.get(...spanned, ...values), 'usage');
+  }
+
+  /** Of each of these days on which there was anything, what the scope names. */
+  byDay(days: readonly string[], scope: CapScope): (UsageTotals & { readonly day: string })[] {
+    const { names, values } = scopeFilter(scope);
+    const where = ['day IN (SELECT value FROM json_each(?))', ...names].join(' AND ');
+    return this.#select(`SELECT day, ${sums} FROM usage WHERE ${where} GROUP BY day`)
+      .all(JSON.stringify(days), ...values)
+      .map((row) => parseRow(daySchema, row, 'usage'));
+  }
+
+  /** What each model used over the days, both included, of what the scope names. */
+  byModel(
+    fromDay: string,
+    toDay: string,
+    scope: CapScope,
+  ): (UsageTotals & { readonly provider: string; readonly model: string })[] {
+    const { names, values } = scopeFilter(scope);
+    const where = ['day >= ?', 'day <= ?', ...names].join(' AND ');
+    return this.#select(
+      `SELECT provider, model, ${sums} FROM usage WHERE ${where} GROUP BY provider, model ORDER BY provider, model`,
+    )
+      .all(fromDay, toDay, ...values)
+      .map((row) => parseRow(modelSchema, row, 'usage'));
+  }
+
+  /** Who has used anything over the days, both included. */
+  whoUsed(fromDay: string, toDay: string): Required<CapScope>[] {
+    return this.#select('SELECT DISTINCT tenant, provider, model FROM usage WHERE day >= ? AND day <= ?')
+      .all(fromDay, toDay)
+      .map((row) => parseRow(whoSchema, row, 'usage'));
   }
 
   /** What each tenant used on a day. */
@@ -174,6 +206,14 @@ export class UsageTable {
   rollUp(day: string): void {
     this.#addToMonth.run(day);
     this.#dropDays.run(day);
+  }
+
+  #select(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
   }
 
   #add(key: UsageKey, usage: Usage, verdict: CallVerdict, sign: 1 | -1): void {

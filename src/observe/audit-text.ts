@@ -18,7 +18,7 @@ function describe(row: AuditRow): string {
 }
 
 /** The row's content; undefined when it is none, as rows are not trusted to be what was written. */
-export function bodyOf(row: AuditRow): Record<string, unknown> | undefined {
+export function bodyOf(row: Pick<AuditRow, 'body'>): Record<string, unknown> | undefined {
   try {
     return bodySchema.safeParse(JSON.parse(row.body)).data;
   } catch (error) {

@@ -25,6 +25,7 @@ export const commands: readonly CommandEntry[] = [
   { id: 'callguard.pauseProvider', load: async () => (await import('./provider-acts.ts')).pauseProvider },
   { id: 'callguard.resumeProvider', load: async () => (await import('./provider-acts.ts')).resumeProvider },
   { id: 'callguard.showStatus', load: async () => (await import('./show-status.ts')).showStatus },
+  { id: 'callguard.showUsage', load: async () => (await import('./show-usage.ts')).showUsage },
   { id: 'callguard.exportMetrics', load: async () => (await import('./export-metrics.ts')).exportMetrics },
   { id: 'callguard.showAudit', load: async () => (await import('./audit.ts')).showAudit },
   { id: 'callguard.verifyAudit', load: async () => (await import('./audit.ts')).verifyAudit },

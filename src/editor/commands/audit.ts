@@ -4,12 +4,12 @@ import * as vscode from 'vscode';
 import type { AuditRow } from '../../ledger/audit.ts';
 import type { LedgerStore } from '../../ledger/store.ts';
 import { describeAuditFault } from '../../ledger/verify-audit.ts';
-import { auditJson, auditLine, bodyOf } from '../../observe/audit-text.ts';
+import type { AuditFilter } from '../../observe/audit-filter.ts';
+import { auditJson } from '../../observe/audit-text.ts';
+import { showAuditRows } from '../audit-document.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 const rowsAtOnce = 500;
-/** More than anybody reads; the export has all. */
-const mostShown = 5_000;
 
 /** All rows, a chunk at a time, the oldest first. */
 function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
@@ -23,38 +23,33 @@ function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
 export const showAudit: Command = {
   run: async (context) => {
     const store = await context.ledger;
-    const filter = await chooseFilter(context);
-    if (filter === undefined) return;
-    const lines = [...auditRows(store)].filter(filter.matches).slice(-mostShown).map(auditLine).reverse();
-    const content = lines.length > 0 ? lines.join('\n') : vscode.l10n.t('No row matches.');
-    const document = await vscode.workspace.openTextDocument({ language: 'log', content });
-    await vscode.window.showTextDocument(document, { preview: true });
+    const chosen = await chooseFilter(context);
+    if (chosen !== undefined) await showAuditRows(store, chosen.filter);
   },
 };
 
-interface Filter {
+interface Choice {
   readonly label: string;
-  readonly matches: (row: AuditRow) => boolean;
+  readonly filter: AuditFilter;
 }
 
-async function chooseFilter(context: CommandContext): Promise<Filter | undefined> {
-  const ofKind = (label: string, kind: string): Filter => ({ label, matches: (row) => row.kind === kind });
-  const filters: Filter[] = [
-    { label: vscode.l10n.t('Everything'), matches: () => true },
-    ofKind(vscode.l10n.t('Calls'), 'call'),
+async function chooseFilter(context: CommandContext): Promise<Choice | undefined> {
+  const choices: Choice[] = [
+    { label: vscode.l10n.t('Everything'), filter: {} },
+    { label: vscode.l10n.t('Calls'), filter: { kind: 'call' } },
     {
       label: vscode.l10n.t('Calls that were refused or failed'),
-      matches: (row) => row.kind === 'call' && bodyOf(row)?.['outcome'] !== 'done',
+      filter: { kind: 'call', outcomes: ['refused', 'failed', 'aborted'] },
     },
-    ofKind(vscode.l10n.t('Circuits'), 'circuit'),
-    ofKind(vscode.l10n.t('Keys'), 'key'),
-    ofKind(vscode.l10n.t('What was done by hand'), 'person'),
+    { label: vscode.l10n.t('Circuits'), filter: { kind: 'circuit' } },
+    { label: vscode.l10n.t('Keys'), filter: { kind: 'key' } },
+    { label: vscode.l10n.t('What was done by hand'), filter: { kind: 'person' } },
     ...Object.keys(context.settings.entries()).map((provider) => ({
       label: vscode.l10n.t('Provider {0}', provider),
-      matches: (row: AuditRow) => bodyOf(row)?.['provider'] === provider,
+      filter: { provider },
     })),
   ];
-  return vscode.window.showQuickPick(filters, {
+  return vscode.window.showQuickPick(choices, {
     placeHolder: vscode.l10n.t('Show what of the audit trail?'),
     ignoreFocusOut: true,
   });

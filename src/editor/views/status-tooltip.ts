@@ -20,6 +20,7 @@ export function statusTooltip(
   const acts = providers.map(actionFor);
   const links = [
     { label: vscode.l10n.t('Show Status'), command: 'callguard.showStatus' },
+    { label: vscode.l10n.t('Show Usage'), command: 'callguard.showUsage' },
     { label: vscode.l10n.t('Export Metrics'), command: 'callguard.exportMetrics' },
     { label: vscode.l10n.t('Show Log'), command: 'callguard.showLog' },
   ];

@@ -1,0 +1,16 @@
+import type { Uri } from 'vscode';
+import type { LedgerStore } from '../../ledger/store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../log.ts';
+import type { EditorSettings } from '../settings.ts';
+
+/** What the usage panel works with. */
+export interface UsagePanelOptions {
+  readonly extensionUri: Uri;
+  /** Rejects where the ledger cannot be opened. */
+  readonly ledger: Promise<LedgerStore>;
+  readonly ledgerFile: string;
+  readonly settings: EditorSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+}

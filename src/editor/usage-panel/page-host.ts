@@ -1,0 +1,132 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LedgerStore } from '../../ledger/store.ts';
+import { UsageFeed } from '../../observe/usage-report/feed.ts';
+import type { ReportSettings } from '../../observe/usage-report/query.ts';
+import type { ThreadMessage } from '../../observe/usage-report/thread.ts';
+import { requestSchema, type CallFilter, type PanelMessage, type View } from '../../panel/messages.ts';
+import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
+import { showAuditRows } from '../audit-document.ts';
+import type { EditorSettings } from '../settings.ts';
+import type { UsagePanelOptions } from './options.ts';
+
+export interface PageHostOptions extends UsagePanelOptions {
+  readonly post: (message: PanelMessage) => void;
+}
+
+const commandOf = {
+  setUpProvider: 'callguard.configureProvider',
+  trySandbox: 'callguard.trySandbox',
+  showLog: 'callguard.showLog',
+} as const;
+
+/** Answers the page of the usage panel. */
+export class PageHost implements Disposable {
+  readonly #options: PageHostOptions;
+  readonly #owned = new DisposableStore();
+  #feed: UsageFeed | undefined;
+  #view: View | undefined;
+
+  constructor(options: PageHostOptions) {
+    this.#options = options;
+    this.#owned.add(
+      options.settings.onDidChange(() => {
+        this.#feed?.refreshSoon();
+      }),
+    );
+  }
+
+  /** What the page says is checked: a page is no part of the extension host, whoever wrote it. */
+  async receive(message: unknown): Promise<void> {
+    const parsed = requestSchema.safeParse(message);
+    if (!parsed.success) {
+      this.#options.log.warn(`The usage panel sent a message that is none: ${parsed.error.message}`);
+      return;
+    }
+    const request = parsed.data;
+    switch (request.kind) {
+      case 'show':
+        await this.#show(request.view);
+        return;
+      case 'openCalls':
+        await this.#openCalls(request.filter);
+        return;
+      case 'run':
+        await vscode.commands.executeCommand(commandOf[request.action]);
+    }
+  }
+
+  /** The page is gone, for now or for good. */
+  pause(): void {
+    this.#view = undefined;
+    this.#feed?.pause();
+  }
+
+  dispose(): void {
+    this.pause();
+    this.#owned.dispose();
+  }
+
+  async #show(view: View): Promise<void> {
+    this.#view = view;
+    let store;
+    try {
+      store = await this.#options.ledger;
+    } catch (error) {
+      // It was logged by whoever opens it.
+      this.#options.post({ kind: 'problem', message: messageOf(error) });
+      return;
+    }
+    // Another view may have been chosen, or the page have gone, while the ledger opened.
+    if (this.#view !== view) return;
+    this.#feed ??= this.#owned.add(this.#createFeed(store));
+    this.#feed.show(view);
+  }
+
+  #createFeed(store: LedgerStore): UsageFeed {
+    const { extensionUri, ledgerFile, settings, clock } = this.#options;
+    return new UsageFeed({
+      store,
+      file: ledgerFile,
+      script: path.join(extensionUri.fsPath, 'dist', 'usage-report.cjs'),
+      settings: () => reportSettings(settings),
+      clock,
+      onMessage: (message) => {
+        this.#tell(message);
+      },
+    });
+  }
+
+  #tell(message: ThreadMessage): void {
+    const { log, post } = this.#options;
+    if (message.kind === 'report') {
+      post(message);
+      return;
+    }
+    log.error('The usage could not be read.', message.error);
+    post({ kind: 'problem', message: log.clean(messageOf(message.error)) });
+  }
+
+  async #openCalls({ outcome, ...filter }: CallFilter): Promise<void> {
+    const outcomes = outcome === undefined ? undefined : [outcome];
+    await showAuditRows(await this.#options.ledger, { kind: 'call', ...filter, outcomes });
+  }
+}
+
+function reportSettings({ current }: EditorSettings): ReportSettings {
+  const { limits, workspaceLimits, tenant, providers } = current;
+  return {
+    limits,
+    workspaceLimits,
+    tenant,
+    providers: [...providers.usable.values()].map(({ id, limits: own, models }) => ({
+      id,
+      limits: own,
+      models,
+    })),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

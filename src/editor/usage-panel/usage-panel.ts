@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { pageHtml } from '../../panel/page-html.ts';
+import { DisposableStore } from '../../shared/disposable.ts';
+import type { UsagePanelOptions } from './options.ts';
+import { PageHost } from './page-host.ts';
+
+/** Puts the page into the panel and serves it until it is closed. */
+export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions): void {
+  const { extensionUri, log } = options;
+  const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `usage-${theme}.svg`);
+  panel.iconPath = { light: icon('light'), dark: icon('dark') };
+  const owned = new DisposableStore();
+  const host = owned.add(
+    new PageHost({
+      ...options,
+      post: (message) => {
+        panel.webview.postMessage(message).then(undefined, (error: unknown) => {
+          log.error('The usage panel could not be told.', error);
+        });
+      },
+    }),
+  );
+  owned.add(
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      host.receive(message).catch((error: unknown) => {
+        log.error('What the usage panel asked for failed.', error);
+      });
+    }),
+  );
+  owned.add(
+    panel.onDidChangeViewState(() => {
+      // A hidden page is gone; when it is seen again it is a new one, and asks anew.
+      if (!panel.visible) host.pause();
+    }),
+  );
+  panel.onDidDispose(() => {
+    owned.dispose();
+  });
+  loadPage(panel, extensionUri);
+}
+
+/** The page's own folder is all that it may load from. */
+function loadPage({ webview, title }: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
+  const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'panel');
+  const addressOf = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
+  webview.options = { enableScripts: true, localResourceRoots: [folder] };
+  webview.html = pageHtml({
+    language: vscode.env.language,
+    title,
+    script: addressOf('panel.js'),
+    style: addressOf('panel.css'),
+    source: webview.cspSource,
+    nonce: randomBytes(16).toString('base64'),
+    texts: vscode.l10n.bundle ?? {},
+  });
+}

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
+import type { UsagePanelOptions } from './options.ts';
+
+/** As package.json names it in an activation event. */
+const viewType = 'callguard.usage';
+
+/** The one usage panel of the window. What it is made of is loaded when it is first seen. */
+export class UsagePanels implements Disposable {
+  readonly #options: UsagePanelOptions;
+  readonly #owned = new DisposableStore();
+  #panel: vscode.WebviewPanel | undefined;
+
+  constructor(options: UsagePanelOptions) {
+    this.#options = options;
+    this.#owned.add(
+      vscode.window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: (panel) => this.#fill(panel),
+      }),
+    );
+  }
+
+  /** Opens it, or comes back to the one that is open. */
+  async show(): Promise<void> {
+    if (this.#panel !== undefined) {
+      this.#panel.reveal();
+      return;
+    }
+    const title = vscode.l10n.t('Callguard Usage');
+    await this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #fill(panel: vscode.WebviewPanel): Promise<void> {
+    this.#panel = panel;
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    const { fillPanel } = await import('./usage-panel.ts');
+    fillPanel(panel, this.#options);
+  }
+}

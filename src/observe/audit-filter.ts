@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import type { AuditKind, AuditRow } from '../ledger/audit.ts';
+import type { LedgerStore } from '../ledger/store.ts';
+import { bodyOf } from './audit-text.ts';
+
+/** Which rows of the audit trail to show: those that are of every named property. */
+export interface AuditFilter {
+  readonly kind?: AuditKind;
+  readonly fromMs?: number;
+  /** Not included. */
+  readonly toMs?: number;
+  readonly tenant?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  /** Any of these. */
+  readonly outcomes?: readonly string[] | undefined;
+  readonly reason?: string | undefined;
+}
+
+const rowsAtOnce = 500;
+
+/** At most `most` rows, the newest first; between the chunks whoever else waits has its turn. */
+export async function readAuditRows(
+  store: LedgerStore,
+  filter: AuditFilter,
+  most: number,
+): Promise<AuditRow[]> {
+  const found: AuditRow[] = [];
+  const { fromMs = -Infinity } = filter;
+  for (let before = Infinity; found.length < most;) {
+    const rows = store.audit.before(before, rowsAtOnce);
+    found.push(...rows.filter((row) => matches(row, filter)));
+    const oldest = rows.at(-1);
+    // Times only ever grow along the trail.
+    if (oldest === undefined || rows.length < rowsAtOnce || oldest.atMs < fromMs) break;
+    before = oldest.seq;
+    await setImmediate();
+  }
+  return found.slice(0, most);
+}
+
+const named = ['tenant', 'provider', 'model', 'reason'] as const;
+
+function matches(row: AuditRow, filter: AuditFilter): boolean {
+  const { kind = row.kind, fromMs = -Infinity, toMs = Infinity, outcomes } = filter;
+  if (row.kind !== kind || row.atMs < fromMs || row.atMs >= toMs) return false;
+  const asked = named.filter((name) => filter[name] !== undefined);
+  if (asked.length === 0 && outcomes === undefined) return true;
+  const body = bodyOf(row) ?? {};
+  const { outcome } = body;
+  const outcomeFits = outcomes === undefined || (typeof outcome === 'string' && outcomes.includes(outcome));
+  return outcomeFits && asked.every((name) => body[name] === filter[name]);
+}

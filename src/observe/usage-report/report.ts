@@ -1,0 +1,121 @@
+import type { ReadOnlyLedger } from '../../ledger/read-only.ts';
+import { bucketsOf, dayBucket, type Bucket } from './buckets.ts';
+import { CallTimes } from './call-times.ts';
+import { groupsOf, type Group } from './groups.ts';
+import type { Percentiles } from './percentiles.ts';
+import { scopeOf, type ReportQuery, type UsageView } from './query.ts';
+import { readSums, type ModelSums } from './sums.ts';
+import { tilesOf, type Tile } from './tiles.ts';
+import { TimesReader } from './times.ts';
+
+/** So many calls are read before the first answer; a panel that shows something at once is worth more. */
+const chunksAtOnce = 3;
+
+/** One number a bucket, in milliseconds; null where nothing was measured. */
+interface PercentileColumns {
+  readonly p50: (number | null)[];
+  readonly p95: (number | null)[];
+}
+
+interface ModelLine extends ModelSums {
+  readonly durationP50Ms: number | null;
+  readonly durationP95Ms: number | null;
+}
+
+/** All that the usage panel shows of one view. */
+export interface UsageReport {
+  readonly view: UsageView;
+  readonly nowMs: number;
+  /** No provider is set up, and none was ever used. */
+  readonly empty: boolean;
+  /** What the filters offer, each sorted. */
+  readonly choices: { readonly tenants: string[]; readonly providers: string[]; readonly models: string[] };
+  /** The day of the tiles. */
+  readonly today: { readonly fromMs: number; readonly toMs: number };
+  readonly tiles: Tile[];
+  readonly buckets: Bucket[];
+  readonly groups: Group[];
+  /** Times and refusals are of the newest calls alone. */
+  readonly partial: boolean;
+  readonly duration: PercentileColumns;
+  readonly firstContent: PercentileColumns;
+  readonly refusals: { readonly reason: string; readonly count: number }[];
+  readonly models: ModelLine[];
+}
+
+/** Reads reports from a ledger, and keeps what it has learned of calls that are over. */
+export class ReportReader {
+  readonly #ledger: ReadOnlyLedger;
+  readonly #calls: CallTimes;
+  readonly #times: TimesReader;
+
+  constructor(ledger: ReadOnlyLedger) {
+    this.#ledger = ledger;
+    this.#calls = new CallTimes(ledger.calls);
+    this.#times = new TimesReader(this.#calls);
+  }
+
+  /** Takes the same time however many calls there are: where that was too short, the report is a partial one. */
+  read(query: ReportQuery): UsageReport {
+    return this.#ledger.atOnce(() => {
+      const buckets = bucketsOf(query.view.range, query, this.#ledger.days);
+      this.#calls.catchUp();
+      const isWhole = this.#calls.reachBack(buckets, chunksAtOnce);
+      return { ...this.#report(query, buckets), partial: !isWhole };
+    });
+  }
+
+  /** Reads on what a partial report lacked; true once it lacks nothing. */
+  readOn(query: ReportQuery): boolean {
+    return this.#calls.reachBack(bucketsOf(query.view.range, query, this.#ledger.days), 1);
+  }
+
+  #report(query: ReportQuery, buckets: Bucket[]): Omit<UsageReport, 'partial'> {
+    const { view, nowMs, day, settings } = query;
+    const sums = readSums(this.#ledger, buckets, view);
+    const times = this.#times.read(buckets, scopeOf(view));
+    const choices = choicesOf(this.#ledger, query, buckets);
+    const { fromMs, toMs } = dayBucket(day, this.#ledger.days);
+    return {
+      view,
+      nowMs,
+      empty: settings.providers.length === 0 && choices.providers.length === 0,
+      choices,
+      today: { fromMs, toMs },
+      tiles: tilesOf(this.#ledger, query),
+      buckets,
+      groups: groupsOf(sums, view.stackBy),
+      duration: columnsOf(times.durations),
+      firstContent: columnsOf(times.firstContents),
+      refusals: times.refusals,
+      models: sums.models.map((model) => {
+        const { p50, p95 } = times.durationOf(model.provider, model.model);
+        return { ...model, durationP50Ms: p50, durationP95Ms: p95 };
+      }),
+    };
+  }
+}
+
+/** Whoever used anything in this time, and the providers that are set up. */
+function choicesOf(
+  { usage }: ReadOnlyLedger,
+  { day, view, settings }: ReportQuery,
+  buckets: readonly Bucket[],
+): UsageReport['choices'] {
+  const firstDay = buckets.at(0)?.label.slice(0, day.length) ?? day;
+  const used = usage.whoUsed(firstDay, day);
+  const ofProvider = used.filter(({ provider }) => (view.provider ?? provider) === provider);
+  return {
+    tenants: sorted(used.map(({ tenant }) => tenant)),
+    providers: sorted([...used.map(({ provider }) => provider), ...settings.providers.map(({ id }) => id)]),
+    models: sorted(ofProvider.map(({ model }) => model)),
+  };
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
+
+function columnsOf(percentiles: readonly Percentiles[]): PercentileColumns {
+  return { p50: percentiles.map(({ p50 }) => p50), p95: percentiles.map(({ p95 }) => p95) };
+}
