@@ -166,6 +166,19 @@ describe('two windows on one ledger', () => {
     );
   });
 
+  it('hear of a change of the circuit by one event, with its one audit row written', async () => {
+    const [one] = await twoWindows();
+    await fail(one);
+    const admission = await admitted(one, { circuit });
+    const rowsAtEvent: number[] = [];
+    one.store.onDidChange(() => {
+      rowsAtEvent.push(one.store.audit.latest('circuit', 10).length);
+    });
+    await one.ledger.settle(admission, failed());
+    await one.clock.advance(2_000);
+    assert.deepEqual(rowsAtEvent, [1]);
+  });
+
   it('write one chain of audit rows', async () => {
     const [one, two] = await twoWindows();
     for (const window of [one, two, one, two]) {

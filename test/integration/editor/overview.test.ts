@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { Overview, type Seen } from '../../../src/editor/overview.ts';
+import type { Log } from '../../../src/editor/log.ts';
+import type { EditorSettings, Settings } from '../../../src/editor/settings.ts';
+import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
+import { Emitter } from '../../../src/shared/emitter.ts';
+import type { Vault } from '../../../src/vault/vault.ts';
+import { admitted, freshWindow, letGoAfterEach } from '../ledger/ledger-fixture.ts';
+import { failed } from '../ledger/ledger-requests.ts';
+import { settingsOf } from '../observe/observe-fixture.ts';
+
+const circuit = { ...defaultCircuitOptions, failures: 1 };
+const nothing = new Emitter<never>();
+
+/** What the views of a window with one provider are told, from now on. */
+async function watched() {
+  const window = await freshWindow();
+  const current = { ...settingsOf({ acme: { kind: 'sandbox' } }), tenant: 'default' } as Partial<Settings>;
+  const settings = { current, onDidChange: nothing.event } as Partial<EditorSettings>;
+  const vault = { onDidChangeKeys: nothing.event, masterKeyProblem: () => Promise.resolve(undefined) };
+  const overview = new Overview({
+    ledger: Promise.resolve(window.store),
+    settings: settings as EditorSettings,
+    vault: vault as Partial<Vault> as Vault,
+    clock: window.clock,
+    log: {
+      error: (message: string, error?: unknown) => {
+        throw new Error(message, { cause: error });
+      },
+    } as Partial<Log> as Log,
+  });
+  await window.clock.advance(1_000);
+  const told: Seen[] = [];
+  overview.onDidChange((seen) => {
+    told.push(seen);
+  });
+  return { window, told, circuitShown: () => told.map(({ status }) => status?.providers[0]?.circuit.kind) };
+}
+
+describe('what the tree and the other views are told', () => {
+  letGoAfterEach();
+
+  it('of a change of the circuit, is told once', async () => {
+    const { window, circuitShown } = await watched();
+    const admission = await admitted(window, { circuit });
+    await window.clock.advance(1_000);
+    assert.deepEqual(circuitShown(), ['closed']);
+    await window.ledger.settle(admission, failed());
+    await window.clock.advance(60_000);
+    assert.deepEqual(circuitShown(), ['closed', 'open']);
+  });
+
+  it('of many changes that come together, is told once, as they are in the end', async () => {
+    const { window, told, circuitShown } = await watched();
+    const admissions = await Promise.all(Array.from({ length: 20 }, () => admitted(window, { circuit })));
+    await Promise.all(admissions.map((admission) => window.ledger.settle(admission, failed())));
+    await window.clock.advance(60_000);
+    assert.deepEqual(circuitShown(), ['open']);
+    assert.equal(told[0]?.status?.today.requests, 20);
+  });
+
+  it('is nothing while nothing changes', async () => {
+    const { window, told } = await watched();
+    await window.clock.advance(600_000);
+    assert.deepEqual(told, []);
+  });
+});
