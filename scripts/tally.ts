@@ -1,15 +1,20 @@
 import type { TestEvent } from '../test/support/test-events.ts';
 
+const slowMs = 5000;
+const slowestShown = 10;
+
 /** Counts and prints what the phases report. */
 export class Tally {
   private passed = 0;
   private skipped = 0;
   private readonly failures: string[] = [];
+  private readonly slow: { title: string; ms: number }[] = [];
 
   add(phase: string, event: TestEvent): void {
     switch (event.kind) {
       case 'passed':
         this.passed++;
+        if (event.ms > slowMs) this.slow.push({ title: `${phase}: ${event.title}`, ms: event.ms });
         console.log(`  ✓ ${event.title}${event.ms > 100 ? ` (${Math.round(event.ms)} ms)` : ''}`);
         return;
       case 'skipped':
@@ -29,8 +34,11 @@ export class Tally {
     return this.passed + this.skipped + this.failures.length;
   }
 
-  /** Names the failures once more, and the counts as the last line. Returns whether all is well. */
+  /** Names the slowest tests, the failures once more, and the counts as the last line. Returns whether all is well. */
   close(): boolean {
+    const slowest = this.slow.sort((a, b) => b.ms - a.ms).slice(0, slowestShown);
+    if (slowest.length > 0) console.log('\nThe slowest:');
+    for (const { title, ms } of slowest) console.log(`  ${(ms / 1000).toFixed(1).padStart(5)} s  ${title}`);
     if (this.failures.length > 0) console.log('\nFailed, with the details above:');
     for (const title of this.failures) console.log(`  ✗ ${title}`);
     if (this.total === 0) console.log('\nNothing ran.');

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { Explained } from './explained.ts';
 import type { Selection } from './mocha-phase.ts';
 
-/** In the order in which they run. */
-export const phaseNames = ['types', 'lint', 'format', 'unit', 'integration', 'host', 'workbench'] as const;
+/** In the order in which they are reported. */
+export const phaseNames = ['unit', 'integration', 'types', 'lint', 'format', 'host', 'workbench'] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
 const folders: Partial<Record<PhaseName, string>> = {

@@ -13,8 +13,8 @@ import { ensureVscodeServer } from './vscode-server.ts';
 import { preparePackages } from './vscode-packages.ts';
 
 const testTimeoutMs = 20_000;
-// A window alone takes some seconds to open.
-const workbenchTestTimeoutMs = 60_000;
+// A window alone takes some seconds to open, and far more on a busy machine.
+const workbenchTestTimeoutMs = 120_000;
 
 type Phase = (selection: Selection, send: (event: TestEvent) => void) => Promise<void>;
 
@@ -39,15 +39,16 @@ await runMain(async () => {
 });
 
 function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> {
-  const needsVscode = wanted.has('host') || wanted.has('workbench');
-  // What is fetched, and the three checks of the code, share the time and the cores. Tests then have them alone.
-  const fetched = needsVscode
-    ? Promise.allSettled([ensureVscodeServer(console.log), ensureBrowser(console.log)])
-    : undefined;
+  // What is fetched and packaged, and the three checks of the code, share the time and the cores with the tests in
+  // plain Node, which leave much of both. The tests in VS Code then have them alone.
   const types = wanted.has('types') ? runStaticPhase('types') : undefined;
   const lint = wanted.has('lint') ? runStaticPhase('lint') : undefined;
   const format = wanted.has('format') ? runStaticPhase('format') : undefined;
-  let packages: Promise<void> | undefined;
+  const needsVscode = wanted.has('host') || wanted.has('workbench');
+  const checks = [types, lint, format].filter((running) => running !== undefined);
+  const prepared = needsVscode ? prepareVscode(Promise.all(checks)) : Promise.resolve();
+  // Whoever needs it says what is wrong with it.
+  prepared.catch(() => undefined);
 
   const check =
     (result: Promise<TestEvent> | undefined): Phase =>
@@ -56,15 +57,12 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
     };
   const mocha =
     (folder: string, timeoutMs: number): Phase =>
-    async (selection, send) => {
-      await fetched;
-      await runMochaPhase(folder, timeoutMs, selection, send);
-    };
+    (selection, send) =>
+      runMochaPhase(folder, timeoutMs, selection, send);
   const inVscode =
     (phase: Phase): Phase =>
     async (selection, send) => {
-      await fetched;
-      await (packages ??= preparePackages());
+      await prepared;
       await phase(selection, send);
     };
   return {
@@ -76,4 +74,9 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
     host: inVscode(runHostPhase),
     workbench: inVscode(mocha('test/vscode/workbench', workbenchTestTimeoutMs)),
   };
+}
+
+async function prepareVscode(checks: Promise<unknown>): Promise<void> {
+  await Promise.all([ensureVscodeServer(console.log), ensureBrowser(console.log), checks]);
+  await preparePackages();
 }

@@ -8,8 +8,11 @@ export const consumerVsix = inCache('consumer.vsix');
 
 /** Packages Callguard and the tests' own extension, and leaves the development build in dist/. */
 export async function preparePackages(): Promise<void> {
-  await packageVsix(root, callguardVsix);
+  await Promise.all([packageVsix(root, callguardVsix), packageConsumer()]);
+  await runOrThrow(process.execPath, ['esbuild.mjs']);
+}
+
+async function packageConsumer(): Promise<void> {
   await buildConsumer();
   await packageVsix(consumerFolder, consumerVsix);
-  await runOrThrow(process.execPath, ['esbuild.mjs']);
 }

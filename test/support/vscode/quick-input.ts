@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
-import { until } from './until.ts';
+import { isDefined, until } from './until.ts';
 
 export interface QuickInputItem {
   label: string;
@@ -31,8 +31,8 @@ export class QuickInput {
   async waitForTitle(text: string): Promise<void> {
     await until(
       `the quick input ${JSON.stringify(text)}`,
-      () => this.title(),
-      (title) => title.includes(text),
+      () => this.shown(() => this.title()),
+      (title) => title?.includes(text) === true,
     );
   }
 
@@ -40,9 +40,14 @@ export class QuickInput {
   async waitForPlaceholder(text: string): Promise<void> {
     await until(
       `the quick input that asks ${JSON.stringify(text)}`,
-      () => this.placeholder(),
-      (placeholder) => placeholder.includes(text),
+      () => this.shown(() => this.placeholder()),
+      (placeholder) => placeholder?.includes(text) === true,
     );
+  }
+
+  /** What is read, or undefined while no input is open: a closed one still holds the texts of the last. */
+  private async shown(read: () => Promise<string>): Promise<string | undefined> {
+    return (await this.isOpen()) ? read() : undefined;
   }
 
   /** Waits until a multi-step input has come to this step, counted from 1. */
@@ -61,27 +66,34 @@ export class QuickInput {
   /** Replaces what the input holds, by keyboard; again if it was still opening and then set its own text. */
   async type(text: string): Promise<void> {
     await this.waitUntilOpen();
-    await this.input.focus();
     await until(
-      `the quick input to hold what was typed`,
+      'the quick input to hold what was typed',
       async () => {
-        if ((await this.input.inputValue()) !== text) {
-          await this.input.focus();
-          await this.page.keyboard.press('ControlOrMeta+A');
-          await this.page.keyboard.insertText(text);
-        }
+        if ((await this.input.inputValue()) !== text) await this.replaceText(text);
         return this.input.inputValue();
       },
       (value) => value === text,
     );
   }
 
+  /** As `type`, but once, and without looking at what comes of it. */
+  async replaceText(text: string): Promise<void> {
+    await this.input.focus();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.insertText(text);
+  }
+
   async accept(): Promise<void> {
-    await this.page.keyboard.press('Enter');
+    await this.press('Enter');
   }
 
   async cancel(): Promise<void> {
-    await this.page.keyboard.press('Escape');
+    await this.press('Escape');
+  }
+
+  /** Presses a key in the input, as after a click into it: an editor that opens late may have taken the focus. */
+  private async press(key: string): Promise<void> {
+    await this.input.press(key);
   }
 
   /** Goes a step back in a multi-step input. */
@@ -99,30 +111,47 @@ export class QuickInput {
   async acceptItem(label: string): Promise<void> {
     await until(
       `the item ${JSON.stringify(label)}`,
-      async () => {
-        const items = await this.items();
-        const focused = items.findIndex((item) => item.isFocused);
-        const wanted = items.findIndex((item) => item.label === label);
-        if (wanted !== -1 && wanted !== focused) {
-          await this.page.keyboard.press(wanted > focused ? 'ArrowDown' : 'ArrowUp');
-        }
-        return items;
-      },
-      (items) => items.some((item) => item.isFocused && item.label === label),
+      () => this.approach(label),
+      ({ isFocused }) => isFocused,
     );
     await this.accept();
+  }
+
+  /** Moves an arrow key nearer to the item with just this label, unless it has the focus. */
+  async approach(label: string): Promise<{ items: QuickInputItem[]; isFocused: boolean }> {
+    const items = await this.items();
+    const focused = items.findIndex((item) => item.isFocused);
+    const wanted = items.findIndex((item) => item.label === label);
+    const isFocused = wanted !== -1 && wanted === focused;
+    if (wanted !== -1 && !isFocused) await this.press(wanted > focused ? 'ArrowDown' : 'ArrowUp');
+    return { items, isFocused };
   }
 
   /** Checks or unchecks an item of an input that takes several, by keyboard, and clears the filter. */
   async toggle(label: string): Promise<void> {
     await this.type(label);
+    const item = async () => (await this.items()).find((shown) => shown.label === label);
+    const { isChecked } = await until(`the item ${JSON.stringify(label)}`, item, isDefined);
+    // The filter may be late, and the arrow key then goes through items that it is about to take away.
     await until(
-      `the item ${JSON.stringify(label)}`,
-      () => this.items(),
-      (items) => items.some((item) => item.label === label),
+      `the focus on ${JSON.stringify(label)}`,
+      async () => {
+        if ((await item())?.isFocused !== true || !(await this.isListFocused()))
+          await this.press('ArrowDown');
+        return (await item())?.isFocused === true && (await this.isListFocused());
+      },
+      (isFocused) => isFocused,
     );
-    await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Space');
+    await until(
+      `${JSON.stringify(label)} to be ${isChecked ? 'unchecked' : 'checked'}`,
+      item,
+      (shown) => shown?.isChecked === !isChecked,
+    );
+  }
+
+  private async isListFocused(): Promise<boolean> {
+    return (await this.widget.locator('.quick-input-list .monaco-list:focus').count()) > 0;
   }
 
   /** The items that are rendered, from the top. Separators are not among them. */

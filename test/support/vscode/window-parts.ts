@@ -29,9 +29,12 @@ export interface TreeRow {
   isExpanded: boolean | undefined;
 }
 
-/** The notifications that are shown now. */
+/** The notifications that are shown now: as toasts, or in the notification centre while that is open. */
 export async function readNotifications(page: Page): Promise<Notification[]> {
-  return readAll(page.locator('.notifications-toasts .notification-list-item'), (items) =>
+  const shown = page.locator(
+    ':is(.notifications-toasts.visible, .notifications-center.visible) .notification-list-item',
+  );
+  return readAll(shown, (items) =>
     items.map((item) => ({
       message: item.querySelector('.notification-list-item-message')?.textContent ?? '',
       severity: item.querySelector('.codicon-error')

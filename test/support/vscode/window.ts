@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
+import { runByPalette } from './palette.ts';
 import { QuickInput } from './quick-input.ts';
-import { until } from './until.ts';
+import { isDefined, until } from './until.ts';
 import { readDialog, readNotifications, readStatusBar, readTree, readVisibleLines } from './window-parts.ts';
 import type { Dialog, Notification, StatusBarItem, TreeRow } from './window-parts.ts';
 
-const commandTimeoutMs = 30_000;
-const pageTimeoutMs = 20_000;
+const pageTimeoutMs = 30_000;
+const toastPatienceMs = 8000;
+const savePatienceMs = 4000;
 
 /** One window of the workbench, driven as a person drives it. */
 export class Window {
@@ -27,40 +30,7 @@ export class Window {
 
   /** Runs a command by the palette. Waits for the command: extensions register theirs some seconds after the start. */
   async runCommand(title: string): Promise<void> {
-    await until(
-      `the command ${JSON.stringify(title)}`,
-      () => this.tryCommand(title),
-      (found) => found,
-      commandTimeoutMs,
-    );
-  }
-
-  private async tryCommand(title: string): Promise<boolean> {
-    // The palette does not learn of commands that come while it is open, so it is opened for each try.
-    await this.openPalette();
-    await this.quickInput.type(`>${title}`);
-    const items = await until(
-      'the palette to answer',
-      () => this.quickInput.items(),
-      (found) => found.length > 0,
-    );
-    if (items.some(({ label }) => label === title)) {
-      await this.quickInput.acceptItem(title);
-      return true;
-    }
-    await this.quickInput.cancel();
-    await this.quickInput.waitUntilClosed();
-    return false;
-  }
-
-  private async openPalette(): Promise<void> {
-    await this.page.keyboard.press('F1');
-    // Its prompt comes after it is shown, and would replace what was typed before.
-    await until(
-      'the palette to open',
-      async () => ((await this.quickInput.isOpen()) ? this.quickInput.value() : undefined),
-      (value) => value === '>',
-    );
+    await runByPalette(this.page, this.quickInput, title);
   }
 
   async press(keys: string): Promise<void> {
@@ -71,21 +41,32 @@ export class Window {
     return readNotifications(this.page);
   }
 
+  /**
+   * VS Code shows no toast for the fourth message within 800 ms, and takes one away after some seconds; its
+   * notification centre has them all. So that is opened when no toast comes.
+   */
   async waitForNotification(text: string): Promise<Notification> {
-    const all = await until(
+    const waitsUntilMs = performance.now() + toastPatienceMs;
+    let isCentreOpen = false;
+    return until(
       `a notification with ${JSON.stringify(text)}`,
-      () => this.notifications(),
-      (shown) => shown.some(({ message }) => message.includes(text)),
+      async () => {
+        const found = (await this.notifications()).find(({ message }) => message.includes(text));
+        if (found === undefined && !isCentreOpen && performance.now() > waitsUntilMs) {
+          await this.runCommand('Notifications: Show Notifications');
+          isCentreOpen = true;
+        }
+        return found;
+      },
+      isDefined,
     );
-    const found = all.find(({ message }) => message.includes(text));
-    if (!found) throw new Error('unreachable');
-    return found;
   }
 
   async clickNotificationButton(label: string): Promise<void> {
     await this.page
-      .locator('.notifications-toasts')
+      .locator('.notifications-toasts, .notifications-center')
       .getByRole('button', { name: label, exact: true })
+      .first()
       .click();
   }
 
@@ -121,27 +102,50 @@ export class Window {
 
   /** The whole text of the active editor. Takes it over the clipboard, and leaves everything selected. */
   async editorText(): Promise<string> {
-    await this.selectAllInEditor();
-    await this.press('ControlOrMeta+C');
-    return String(await this.page.evaluate('navigator.clipboard.readText()'));
+    const nothingCopied = randomUUID();
+    await this.putIntoClipboard(nothingCopied);
+    return until(
+      'the text of the editor to be copied',
+      async () => {
+        await this.selectAllInEditor();
+        await this.press('ControlOrMeta+C');
+        return String(await this.page.evaluate('navigator.clipboard.readText()'));
+      },
+      (text) => text !== nothingCopied,
+    );
+  }
+
+  private async putIntoClipboard(text: string): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
   private async selectAllInEditor(): Promise<void> {
-    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await this.page.locator('.editor-group-container.active .monaco-editor').first().click();
     await this.press('ControlOrMeta+A');
   }
 
-  /** Replaces the user's settings.json in the editor, and saves it. */
-  async replaceUserSettings(text: string): Promise<void> {
+  /** Replaces the user's settings.json in the editor, and saves it; again if a key press was lost. */
+  async replaceUserSettings(text: string, isSaved: () => Promise<boolean>): Promise<void> {
     await this.runCommand('Preferences: Open User Settings (JSON)');
     await this.page
       .locator('.editor-group-container.active .monaco-editor[data-uri$="/settings.json"]')
       .waitFor();
-    await this.selectAllInEditor();
-    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-    await this.press('ControlOrMeta+V');
-    await this.press('ControlOrMeta+S');
+    let pressedMs = -Infinity;
+    await until(
+      'the settings to be saved',
+      async () => {
+        if (performance.now() - pressedMs > savePatienceMs) {
+          await this.putIntoClipboard(text);
+          await this.selectAllInEditor();
+          await this.press('ControlOrMeta+V');
+          await this.press('ControlOrMeta+S');
+          pressedMs = performance.now();
+        }
+        return isSaved();
+      },
+      (saved) => saved,
+    );
     await this.runCommand('View: Close Editor');
   }
 
@@ -153,7 +157,8 @@ export class Window {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.press('ControlOrMeta+P');
+    await this.runCommand('Go to File...');
+    await this.quickInput.waitForPlaceholder('Search files by name');
     await this.quickInput.pick(name);
     await until(
       `the editor of ${name}`,

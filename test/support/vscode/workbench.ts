@@ -45,6 +45,7 @@ const quietSettings: Settings = {
   // A modal editor keeps the keyboard to itself: the palette does not open over it.
   'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
 };
@@ -135,11 +136,9 @@ export class Workbench {
   async changeSettings(window: Window, changes: Settings): Promise<void> {
     this.settings = { ...this.settings, ...changes };
     const text = toText(this.settings);
-    await window.replaceUserSettings(text);
-    await until(
-      'the settings to be saved',
-      () => readFile(settingsFile(this.home), 'utf8'),
-      (saved) => saved === text,
+    await window.replaceUserSettings(
+      text,
+      async () => (await readFile(settingsFile(this.home), 'utf8')) === text,
     );
   }
 

@@ -5,7 +5,7 @@ import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
-describe('a first request, from the welcome to the answer', () => {
+describe('Ask', () => {
   let workbench: Workbench;
   let window: Window;
 
@@ -16,77 +16,71 @@ describe('a first request, from the welcome to the answer', () => {
 
   after(() => workbench.stop());
 
-  it('begins with the sandbox, which the welcome offers', async () => {
-    await window.waitForNotification('Callguard guards your LLM requests');
-    assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
-    await window.clickNotificationButton('Try the Sandbox');
-    await window.waitForNotification('The sandbox is set up');
-    await window.runCommand('Notifications: Clear All Notifications');
+  describe('a first request, from the welcome to the answer', () => {
+    it('begins with the sandbox, which the welcome offers', async () => {
+      await window.waitForNotification('Callguard guards your LLM requests');
+      assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
+      await window.clickNotificationButton('Try the Sandbox');
+      await window.waitForNotification('The sandbox is set up');
+      await window.runCommand('Notifications: Clear All Notifications');
+    });
+
+    it('takes the selection along, and streams the answer beside', async () => {
+      await window.openFile('notes.md');
+      await window.runCommand('Select All');
+      await ask(window, 'Is this right?', /sandbox.*From notes\.md:.*Callguard guards calls\./);
+    });
+
+    it('is counted in the status bar', async () => {
+      await until(
+        'the status bar to count it',
+        () => window.statusBarItem('callguard'),
+        (item) => item?.text.includes('Callguard 1') === true,
+      );
+    });
+
+    it('asks nothing when the question is left by Esc', async () => {
+      await window.runCommand('Callguard: Ask');
+      await window.quickInput.waitForTitle('Ask ');
+      await window.quickInput.cancel();
+      await window.quickInput.waitUntilClosed();
+      assert.match((await window.statusBarItem('callguard'))?.text ?? '', /Callguard 1$/);
+    });
   });
 
-  it('takes the selection along, and streams the answer beside', async () => {
-    await window.openFile('notes.md');
-    await window.runCommand('Select All');
-    await ask(window, 'Is this right?', /sandbox.*From notes\.md:.*Callguard guards calls\./);
-  });
+  describe('a request that is cancelled', () => {
+    let upstream: FaultUpstream;
 
-  it('is counted in the status bar', async () => {
-    await until(
-      'the status bar to count it',
-      () => window.statusBarItem('callguard'),
-      (item) => item?.text.includes('Callguard 1') === true,
-    );
-  });
-
-  it('asks nothing when the question is left by Esc', async () => {
-    await window.runCommand('Callguard: Ask');
-    await window.quickInput.waitForTitle('Ask ');
-    await window.quickInput.cancel();
-    await window.quickInput.waitUntilClosed();
-    assert.match((await window.statusBarItem('callguard'))?.text ?? '', /Callguard 1$/);
-  });
-});
-
-describe('a request that is cancelled', () => {
-  let upstream: FaultUpstream;
-  let workbench: Workbench;
-  let window: Window;
-
-  before(async () => {
-    upstream = await startFaultUpstream();
-    upstream.script(stall([chatEvents.role, chatEvents.text('Once upon a time')]));
-    workbench = await Workbench.start({
-      settings: {
+    before(async () => {
+      upstream = await startFaultUpstream();
+      upstream.script(stall([chatEvents.role, chatEvents.text('Once upon a time')]));
+      await workbench.changeSettings(window, {
         'callguard.providers': { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } },
         'callguard.defaultModel': 'acme/small',
-      },
+      });
     });
-    window = await workbench.openWindow();
-  });
 
-  after(async () => {
-    await workbench.stop();
-    await upstream.close();
-  });
+    after(() => upstream.close());
 
-  it('shows what came, and closes the socket', async () => {
-    await ask(window, 'A long story?', /Once upon a time/);
-    assert.equal(upstream.openSockets, 1);
-    await window.clickNotificationButton('Cancel');
-    await upstream.idle();
-  });
+    it('shows what came, and closes the socket', async () => {
+      await ask(window, 'A long story?', /Once upon a time/);
+      assert.equal(upstream.openSockets, 1);
+      await window.clickNotificationButton('Cancel');
+      await upstream.idle();
+    });
 
-  it('ends when its document is closed', async () => {
-    await ask(window, 'Another story?', /Once upon a time/);
-    assert.equal(upstream.openSockets, 1);
-    await window.runCommand('View: Close All Editors');
-    await window.clickDialogButton("Don't Save");
-    await upstream.idle();
-  });
+    it('ends when its document is closed', async () => {
+      await ask(window, 'Another story?', /Once upon a time/);
+      assert.equal(upstream.openSockets, 1);
+      await window.runCommand('View: Close All Editors');
+      await window.clickDialogButton("Don't Save");
+      await upstream.idle();
+    });
 
-  it('ends when the window is reloaded, and is settled', async () => {
-    await ask(window, 'A third story?', /Once upon a time/);
-    await window.reload();
-    await upstream.idle();
+    it('ends when the window is reloaded, and is settled', async () => {
+      await ask(window, 'A third story?', /Once upon a time/);
+      await window.reload();
+      await upstream.idle();
+    });
   });
 });

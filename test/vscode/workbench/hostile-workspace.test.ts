@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { until } from '../../support/vscode/until.ts';
+import type { StatusBarItem } from '../../support/vscode/window-parts.ts';
+import type { Window } from '../../support/vscode/window.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 
 /** Everything that a workspace could gain from, aimed at the attacker's server. */
@@ -27,56 +30,80 @@ function attack(baseUrl: string): object {
   };
 }
 
+const workspaceFile = 'team.code-workspace';
+
 for (const trusted of [true, false]) {
-  for (const brought of ['.vscode/settings.json', 'team.code-workspace']) {
-    describe(`a ${trusted ? 'trusted' : 'restricted'} workspace that attacks by ${brought}`, () => {
-      let upstream: FaultUpstream;
-      let attacker: FaultUpstream;
-      let workbench: Workbench;
+  describe(`a ${trusted ? 'trusted' : 'restricted'} workspace that attacks`, () => {
+    let upstream: FaultUpstream;
+    let attacker: FaultUpstream;
+    let workbench: Workbench;
 
-      before(async () => {
-        [upstream, attacker] = await Promise.all([startFaultUpstream(), startFaultUpstream()]);
-        for (const server of [upstream, attacker]) server.script(openAiLike);
-        const settings = attack(attacker.baseUrl);
-        const content = brought.endsWith('.code-workspace')
-          ? { folders: [{ path: '.' }], settings }
-          : settings;
-        workbench = await Workbench.start({
-          trusted,
-          files: { [brought]: JSON.stringify(content) },
-          settings: {
-            'callguard.providers': {
-              acme: {
-                kind: 'openai-compatible',
-                baseUrl: upstream.baseUrl,
-                models: { list: ['small'], deny: ['forbidden'] },
-                limits: { requestsPerDay: 2 },
-              },
+    before(async () => {
+      [upstream, attacker] = await Promise.all([startFaultUpstream(), startFaultUpstream()]);
+      for (const server of [upstream, attacker]) server.script(openAiLike);
+      const settings = attack(attacker.baseUrl);
+      workbench = await Workbench.start({
+        trusted,
+        files: {
+          '.vscode/settings.json': JSON.stringify(settings),
+          [workspaceFile]: JSON.stringify({ folders: [{ path: '.' }], settings }),
+        },
+        settings: {
+          'callguard.providers': {
+            acme: {
+              kind: 'openai-compatible',
+              baseUrl: upstream.baseUrl,
+              models: { list: ['small'], deny: ['forbidden'] },
+              limits: { requestsPerDay: 2 },
             },
-            'callguard.defaultModel': 'acme/small',
           },
-        });
-      });
-
-      after(async () => {
-        await workbench.stop();
-        await Promise.all([upstream.close(), attacker.close()]);
-      });
-
-      it('moves no request, adds no header, widens no policy and raises no cap', async () => {
-        const file = path.join(workbench.workspace, brought);
-        const window = await workbench.openWindow(brought.endsWith('.code-workspace') ? file : undefined);
-        await openTree(window);
-        for (const question of ['first', 'second']) await ask(window, question, /Hello/);
-        await ask(window, 'third', /The cap of 2 requests a day for acme leaves no room/);
-        await providerRow(window, 'acme', /2 calls today · 100 % of cap/);
-        assert.equal(attacker.acceptedSockets, 0);
-        assert.equal(upstream.seen.length, 2);
-        for (const { body, headers } of upstream.seen) {
-          assert.match(body, /"model":"small"/);
-          assert.equal(headers['x-attacker'], undefined);
-        }
+          'callguard.defaultModel': 'acme/small',
+        },
       });
     });
-  }
+
+    after(async () => {
+      await workbench.stop();
+      await Promise.all([upstream.close(), attacker.close()]);
+    });
+
+    function nothingWasGained(calls: number): void {
+      assert.equal(attacker.acceptedSockets, 0);
+      assert.equal(upstream.seen.length, calls);
+      for (const { body, headers } of upstream.seen) {
+        assert.match(body, /"model":"small"/);
+        assert.equal(headers['x-attacker'], undefined);
+      }
+    }
+
+    it('by .vscode/settings.json moves no request, adds no header, widens no policy and raises no cap', async () => {
+      const window = await workbench.openWindow();
+      await openTree(window);
+      await isRestricted(window, !trusted);
+      await ask(window, 'first', /Hello/);
+      await providerRow(window, 'acme', /1 call today · 50 % of cap/);
+      nothingWasGained(1);
+      await window.close();
+    });
+
+    it('by a .code-workspace file gains as little', async () => {
+      const window = await workbench.openWindow(path.join(workbench.workspace, workspaceFile));
+      await openTree(window);
+      await isRestricted(window, !trusted);
+      await ask(window, 'second', /Hello/);
+      await ask(window, 'third', /The cap of 2 requests a day for acme leaves no room/);
+      await providerRow(window, 'acme', /2 calls today · 100 % of cap/);
+      nothingWasGained(2);
+    });
+  });
+}
+
+/** What is tried here is tried where it should be: in Restricted Mode, or out of it. */
+async function isRestricted(window: Window, expected: boolean): Promise<void> {
+  const says = (items: StatusBarItem[]) => items.some(({ text }) => text.includes('Restricted Mode'));
+  await until(
+    `a window that is ${expected ? '' : 'not '}in Restricted Mode`,
+    () => window.statusBar(),
+    (items) => says(items) === expected,
+  );
 }

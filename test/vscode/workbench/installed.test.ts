@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { listeningPorts } from '../../support/vscode/processes.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -13,6 +14,13 @@ describe('the packaged Callguard in the workbench', () => {
   });
 
   after(() => workbench.stop());
+
+  /** The one extension host's process: that of the window. */
+  async function host(): Promise<number> {
+    const [found] = await workbench.extensionHosts(1);
+    assert.ok(found);
+    return found.pid;
+  }
 
   it('is among the installed extensions', async () => {
     await window.runCommand('Extensions: Show Installed Extensions');
@@ -33,4 +41,32 @@ describe('the packaged Callguard in the workbench', () => {
 
     assert.equal(await window.editorText(), '# Hello\n\nA  text\twith a tab.\n');
   });
+
+  it('leaves no process behind at a reload', async () => {
+    const before = await host();
+    await window.reload();
+    await window.waitForOutputChannel('Callguard');
+
+    const left = await until(
+      'the old extension host to end',
+      () => workbench.processes(),
+      (processes) => processes.every(({ pid }) => pid !== before),
+    );
+
+    assert.deepEqual(left.filter(isStranger), []);
+  });
+
+  it('leaves neither a process nor a port behind when it was uninstalled', async () => {
+    await window.uninstallExtension('Callguard');
+    await window.reload();
+
+    const after = await host();
+    assert.deepEqual((await workbench.processes()).filter(isStranger), []);
+    assert.deepEqual(await listeningPorts(after), []);
+  });
 });
+
+/** Neither the server's, nor one of the processes that VS Code and its own extensions start. */
+function isStranger({ command }: { command: string }): boolean {
+  return !/code-server/.test(command);
+}
