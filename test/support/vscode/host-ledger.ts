@@ -1,0 +1,24 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { openLedger } from '../../../src/ledger/open.ts';
+import { defaultLedgerOptions, LedgerStore } from '../../../src/ledger/store.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
+import { systemRandom } from '../../../src/shared/random.ts';
+
+/** The ledger of the Callguard under test, as one more window has it. To be disposed. */
+export async function openHostLedger(): Promise<LedgerStore> {
+  const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  if (workspace === undefined) throw new Error('no folder is open');
+  const file = 'data/User/globalStorage/callguard.callguard/ledger/callguard.db';
+  const { db } = await openLedger(path.join(workspace, '..', file), systemClock);
+  return new LedgerStore(db, {
+    ...defaultLedgerOptions,
+    clock: systemClock,
+    random: systemRandom,
+    zone: 'UTC',
+    auditKey: () => ({ id: 'test', key: Buffer.alloc(32) }),
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+import { clientEnvironment } from '../../../src/gateway/client-environment.ts';
+
+/** Runs `work` with these variables as if the process had been started with them. */
+function within<T>(variables: Record<string, string | null>, work: () => T): T {
+  const before = { ...process.env };
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === null) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+  try {
+    return work();
+  } finally {
+    process.env = before;
+  }
+}
+
+describe('the environment of a guarded terminal', () => {
+  const token = 'callguard_0123456789';
+  const variables = clientEnvironment(22_557, token, { ANTHROPIC_API_KEY: 'sk-ant-own' });
+
+  it('leads the official packages to the gateway, each in the form of address that it takes', () => {
+    const inherited = { ANTHROPIC_API_KEY: 'sk-ant-own', OPENAI_API_KEY: 'sk-own' };
+    const [openai, anthropic] = within({ ...inherited, ...variables }, () => [new OpenAI(), new Anthropic()]);
+    assert.deepEqual([openai.baseURL, openai.apiKey], ['http://127.0.0.1:22557/v1', token]);
+    assert.deepEqual(
+      [anthropic.baseURL, anthropic.apiKey, anthropic.authToken],
+      ['http://127.0.0.1:22557', null, token],
+    );
+  });
+
+  it('leads what is built on LiteLLM there too', () => {
+    assert.equal(variables['OPENAI_API_BASE'], 'http://127.0.0.1:22557/v1');
+  });
+
+  for (const [inherited, list] of [
+    [{}, '127.0.0.1,localhost'],
+    [{ NO_PROXY: 'intranet, localhost' }, 'intranet,localhost,127.0.0.1'],
+    [{ NO_PROXY: '*' }, '*,127.0.0.1,localhost'],
+  ] as const) {
+    it(`keeps the token from a proxy, where NO_PROXY was ${JSON.stringify(inherited)}`, () => {
+      const { NO_PROXY, no_proxy } = clientEnvironment(22_557, token, inherited);
+      assert.deepEqual([NO_PROXY, no_proxy], [list, list]);
+    });
+  }
+
+  it('keeps each of the two spellings of a list of its own', () => {
+    const { NO_PROXY, no_proxy } = clientEnvironment(22_557, token, { NO_PROXY: 'a', no_proxy: 'b' });
+    assert.deepEqual([NO_PROXY, no_proxy], ['a,127.0.0.1,localhost', 'b,127.0.0.1,localhost']);
+  });
+});

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { defaultGatewayPort, parseGatewayPort } from '../../../src/gateway/port-setting.ts';
+
+describe("the gateway's port", () => {
+  it('is the one of the setting, or the default', () => {
+    assert.deepEqual(parseGatewayPort(8_080), { port: 8_080, problems: [] });
+    assert.deepEqual(parseGatewayPort(undefined), { port: defaultGatewayPort, problems: [] });
+  });
+
+  for (const setting of [0, 80, 65_536, 8_080.5, '8080', null, Number.NaN]) {
+    it(`is the default where the setting is ${String(setting)}, and a problem names it`, () => {
+      const { port, problems } = parseGatewayPort(setting);
+      assert.equal(port, defaultGatewayPort);
+      assert.match(problems.join(), /^callguard\.gateway\.port: expected a port from 1024 to 65535/);
+    });
+  }
+});
