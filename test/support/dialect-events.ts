@@ -154,7 +154,7 @@ export const toolAnswers: Readonly<Record<keyof typeof goodAnswers, readonly str
         },
       ],
     })}\n\n`,
-    chatEvents.stop,
+    chatEvents.callsTools,
     chatEvents.usage(answeredUsage),
     chatEvents.done,
   ],

@@ -154,6 +154,7 @@ export const chatEvents = {
   role: event({ choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }),
   text: (content: string) => event({ choices: [{ index: 0, delta: { content } }] }),
   stop: event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+  callsTools: event({ choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] }),
   usage: (usage: unknown) => event({ choices: [], usage }),
   error: (error: unknown) => `data: ${JSON.stringify({ error })}\n\n`,
   ping: ': ping\n\n',

@@ -1,78 +1,136 @@
 import assert from 'node:assert/strict';
 import { LLMock } from '@copilotkit/aimock';
 import { listModels } from '../../../src/providers/list-models.ts';
-import { attempt, compatible, senderOptions, textOf } from '../../support/sender.ts';
+import type { ProviderEntry } from '../../../src/providers/settings.ts';
+import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 
-/** The ordinary behaviour of a provider, as somebody else's mock plays it. */
-describe('the sender with a provider that behaves', () => {
-  const mock = new LLMock({ port: 0, logLevel: 'silent' });
+/** Every dialect, as somebody else's mock of the providers speaks it. */
+const dialects: readonly {
+  entry: ProviderEntry;
+  path: string;
+  /** Google's models the mock does not list. */
+  lists?: true;
+}[] = [
+  { entry: { kind: 'openai-compatible' }, path: '/v1', lists: true },
+  { entry: { kind: 'openai', dialect: 'openai-responses' }, path: '/v1', lists: true },
+  { entry: { kind: 'anthropic' }, path: '/v1', lists: true },
+  { entry: { kind: 'google' }, path: '/v1beta' },
+];
+const tools = ['forecast', 'clock'].map((name) => ({
+  type: 'function',
+  name,
+  inputSchema: { type: 'object' },
+}));
 
-  before(() => mock.start());
-  after(() => mock.stop());
-  afterEach(() => {
-    mock.reset();
-  });
+for (const { entry, path, lists } of dialects) {
+  const { dialect } = provider({ baseUrl: 'https://api.example.com/v1', ...entry });
 
-  const config = () => compatible(`${mock.url}/v1`);
-  const ask = (text: string, more: object = {}) =>
-    attempt(senderOptions(config()), {
-      prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text }] }], ...more },
+  describe(`the sender with a mock of ${dialect}`, () => {
+    const mock = new LLMock({ port: 0, logLevel: 'silent' });
+
+    before(() => mock.start());
+    after(() => mock.stop());
+    afterEach(() => {
+      mock.reset();
     });
 
-  it('streams a text with its usage', async () => {
-    const content = 'Everything is as it should be. '.repeat(20);
-    mock.onMessage('status', { content, usage: { prompt_tokens: 12, completion_tokens: 0 } });
-    const { parts, report } = await ask('status?');
-    assert.equal(textOf(parts), content);
-    assert.deepEqual(report, {
-      outcome: { kind: 'complete' },
-      status: 200,
-      usage: { inputTokens: 12, cachedInputTokens: 0, outputTokens: 0 },
-    });
-  });
+    const config = () => provider({ ...entry, baseUrl: mock.url + path });
+    const ask = (text: string, more: object = {}, over: Parameters<typeof attempt>[1] = {}) =>
+      attempt(senderOptions(config()), {
+        prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text }] }], ...more },
+        ...over,
+      });
 
-  it('calls a tool', async () => {
-    mock.onMessage('weather', { toolCalls: [{ name: 'forecast', arguments: '{"city":"Bern"}' }] });
-    const { parts, report } = await ask('weather?', {
-      tools: [{ type: 'function', name: 'forecast', inputSchema: { type: 'object' } }],
+    it('streams a text with its usage, a reported 0 included', async () => {
+      const content = 'Everything is as it should be. '.repeat(20);
+      mock.onMessage('status', {
+        content,
+        usage: { prompt_tokens: 12, completion_tokens: 0, promptTokenCount: 12, candidatesTokenCount: 0 },
+      });
+      const { parts, report } = await ask('status?');
+      assert.equal(textOf(parts), content);
+      assert.ok(parts.filter((part) => part.content).length > 10, 'it came in one piece');
+      assert.deepEqual(report, {
+        outcome: { kind: 'complete' },
+        status: 200,
+        usage: { inputTokens: 12, cachedInputTokens: 0, outputTokens: 0 },
+      });
     });
-    assert.equal(report.outcome.kind, 'complete');
-    const call = parts.find(({ part }) => part.type === 'tool-call');
-    assert.ok(call?.part.type === 'tool-call');
-    assert.deepEqual(
-      [call.content, call.part.toolName, call.part.input],
-      [true, 'forecast', '{"city":"Bern"}'],
-    );
-    const finish = parts.at(-1)?.part;
-    assert.equal(finish?.type === 'finish' && finish.finishReason.unified, 'tool-calls');
-  });
 
-  it('streams reasoning before the text', async () => {
-    mock.onMessage('why', { content: 'Because.', reasoning: 'Let me think.' });
-    const { parts } = await ask('why?');
-    const types = parts.filter(({ content }) => content).map(({ part }) => part.type);
-    assert.equal(types[0], 'reasoning-delta');
-    assert.equal(types.at(-1), 'text-delta');
-  });
-
-  it('asks for a pause', async () => {
-    mock.onMessage('more', {
-      error: { message: 'Rate limit reached', type: 'rate_limit_error', code: 'rate_limit_exceeded' },
-      status: 429,
-      retryAfter: 7,
+    it('calls two tools at once', async () => {
+      mock.onMessage('weather', {
+        toolCalls: [
+          { name: 'forecast', arguments: '{"city":"Bern"}' },
+          { name: 'clock', arguments: '{}' },
+        ],
+      });
+      const { parts, report } = await ask('weather?', { tools });
+      assert.equal(report.outcome.kind, 'complete');
+      const calls = parts.flatMap(({ part, content }) =>
+        part.type === 'tool-call' ? [[content, part.toolName, JSON.parse(part.input) as unknown]] : [],
+      );
+      assert.deepEqual(calls, [
+        [true, 'forecast', { city: 'Bern' }],
+        [true, 'clock', {}],
+      ]);
+      assert.equal(parts.at(-1)?.part.type, 'finish');
     });
-    assert.deepEqual((await ask('more!')).report.outcome, {
-      kind: 'http',
-      status: 429,
-      message: 'Rate limit reached',
-      retryAfterMs: 7_000,
-    });
-  });
 
-  it('lists its models', async () => {
-    mock.onMessage('x', { content: 'y' });
-    const { signal } = new AbortController();
-    const listed = await listModels(config(), undefined, signal, senderOptions(config()));
-    assert.ok(listed.ok && listed.value.length > 0);
+    it('streams reasoning before the text', async () => {
+      mock.onMessage('why', { content: 'Because.', reasoning: 'Let me think.' });
+      const { parts } = await ask('why?');
+      const types = parts.filter(({ content }) => content).map(({ part }) => part.type);
+      assert.equal(types[0], 'reasoning-delta');
+      assert.equal(types.at(-1), 'text-delta');
+    });
+
+    it('is asked for a pause', async () => {
+      mock.onMessage('more', {
+        error: { message: 'Rate limit reached', type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+        status: 429,
+        retryAfter: 7,
+      });
+      const { outcome } = (await ask('more!')).report;
+      const message = 'Rate limit reached';
+      assert.deepEqual(outcome, { kind: 'http', status: 429, message, retryAfterMs: 7_000 });
+    });
+
+    it('sees that an answer is cut', async () => {
+      mock.onMessage(
+        'story',
+        { content: 'Once upon a time. '.repeat(20) },
+        { truncateAfterChunks: 8, latency: 5 },
+      );
+      const { parts, report } = await ask('story!');
+      assert.equal(report.outcome.kind, 'cut');
+      assert.ok(textOf(parts).startsWith('Once upon'));
+    });
+
+    it('gives up in mid-answer', async () => {
+      mock.onMessage('slowly', { content: 'One after the other. '.repeat(400) }, { latency: 5 });
+      const abort = new AbortController();
+      let chunks = 0;
+      const { parts, report } = await ask(
+        'slowly!',
+        {},
+        {
+          signal: abort.signal,
+          progress: (reached) => {
+            if (reached === 'bytes' && ++chunks === 8) abort.abort();
+          },
+        },
+      );
+      assert.equal(report.outcome.kind, 'aborted');
+      assert.ok(textOf(parts).length < 4_000);
+    });
+
+    if (lists === true) {
+      it('lists its models', async () => {
+        mock.onMessage('x', { content: 'y' });
+        const { signal } = new AbortController();
+        const listed = await listModels(config(), undefined, signal, senderOptions(config()));
+        assert.ok(listed.ok && listed.value.length > 0, JSON.stringify(listed));
+      });
+    }
   });
-});
+}

@@ -117,6 +117,8 @@ for (const [dialect, entry] of Object.entries(entries) as [WireDialect, Provider
         ],
       );
       assert.equal(new Set(calls.map(({ toolCallId }) => toolCallId)).size, 2);
+      const finish = parts.at(-1)?.part;
+      assert.equal(finish?.type === 'finish' && finish.finishReason.unified, 'tool-calls');
     });
 
     it('is cut when its end marker does not come, with what was told of its usage', async () => {
