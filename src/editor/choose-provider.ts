@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText } from '../observe/escape.ts';
 import type { CommandContext } from './command.ts';
 import { KeyRow, ProviderRow } from './views/provider-row.ts';
 
@@ -15,5 +16,10 @@ export async function chooseProvider(
     await vscode.window.showInformationMessage(vscode.l10n.t('No provider is set up.'));
     return undefined;
   }
-  return vscode.window.showQuickPick(ids, { placeHolder: placeholder, ignoreFocusOut: true });
+  const items = ids.map((id) => ({ label: labelText(id), id }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: placeholder,
+    ignoreFocusOut: true,
+  });
+  return picked?.id;
 }

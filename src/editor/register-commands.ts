@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messageText } from '../observe/escape.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { CommandContext, CommandEntry } from './command.ts';
 
@@ -15,7 +16,7 @@ export function registerCommands(commands: readonly CommandEntry[], context: Com
           const showLog = vscode.l10n.t('Show Log');
           const reason = context.log.clean(error instanceof Error ? error.message : String(error));
           const chosen = await vscode.window.showErrorMessage(
-            vscode.l10n.t('Callguard: {0}', reason),
+            vscode.l10n.t('Callguard: {0}', messageText(reason)),
             showLog,
           );
           if (chosen === showLog) context.log.show();

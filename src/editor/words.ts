@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CallResult } from '../guard/call-state.ts';
 import { describeFailure } from '../guard/failure.ts';
 import { describeRefusal } from '../guard/refusal.ts';
+import { messageText } from '../observe/escape.ts';
 
 /** Why a call gave no whole answer, in words for a person; undefined when it did, or when the person cancelled it. */
 export function describeResult(result: CallResult, nowMs: number): string | undefined {
@@ -10,11 +11,11 @@ export function describeResult(result: CallResult, nowMs: number): string | unde
     case 'aborted':
       return undefined;
     case 'refused':
-      return describeRefusal(result.refusal, nowMs);
+      return messageText(describeRefusal(result.refusal, nowMs));
     case 'failed': {
       const failed = describeFailure(result.failure);
       const attempts = result.attempts > 1 ? vscode.l10n.t(' ({0} attempts)', result.attempts) : '';
-      return `${result.target.provider}: ${failed}${attempts}.`;
+      return messageText(`${result.target.provider}: ${failed}${attempts}.`);
     }
   }
 }

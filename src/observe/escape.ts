@@ -14,6 +14,16 @@ export function shownText(text: string): string {
     );
 }
 
+/** The same for a message of VS Code's, in which `[words](command:…)` would be a link that runs a command. */
+export function messageText(text: string): string {
+  return shownText(text).replaceAll('](', '] (');
+}
+
+/** The same for an item of a list to pick from, in which `$(name)` would be an icon. */
+export function labelText(text: string): string {
+  return shownText(text).replaceAll('$(', String.raw`\$(`);
+}
+
 /**
  * The same for Markdown, VS Code's icons in it and tables included: CommonMark lets any ASCII punctuation be escaped,
  * and what HTML could read is written as an entity.

@@ -32,6 +32,9 @@ interface HttpListing {
   readonly schema: z.ZodType<string[]>;
 }
 
+/** What shows as nothing, turns the order round, or is an icon of VS Code's: no model's id has it. */
+const misleading = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\$\(/u;
+
 /** One page has them all: both allow 1,000 (their API references, 'List Models' and 'models.list'). */
 const listings: Readonly<Record<'openai' | 'anthropic' | 'google', HttpListing>> = {
   openai: { path: '/models', schema: openaiList },
@@ -71,5 +74,5 @@ export async function listModels(
   if (!isWhole) return err(outcome);
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) return err({ kind: 'malformed', message: 'the answer is no list of models' });
-  return ok([...new Set(parsed.data)]);
+  return ok([...new Set(parsed.data)].filter((id) => !misleading.test(id)));
 }

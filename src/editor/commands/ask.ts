@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Prompt } from '../../guard/call.ts';
 import type { CallResult } from '../../guard/call-state.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
+import { labelText, messageText } from '../../observe/escape.ts';
 import type { ResolvedModel } from '../../providers/routes.ts';
 import { offeredModels, offeredRoutes } from '../../providers/offers.ts';
 import { nameOf } from '../../providers/target.ts';
@@ -37,7 +38,7 @@ async function askModel(context: CommandContext): Promise<void> {
   const result = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Asking {0}', name),
+      title: messageText(vscode.l10n.t('Asking {0}', name)),
       cancellable: true,
     },
     (_progress, token) => stream(context, model, promptFor(question, selection), answer, token),
@@ -53,13 +54,13 @@ async function modelToAsk(context: CommandContext): Promise<string | undefined> 
   if (current.defaultModel !== undefined) return current.defaultModel;
   const last = context.memory.get<string>(lastAsked);
   const models = offeredModels(current).map((target) => ({
-    label: target.model,
+    label: labelText(target.model),
     description: nameOf(target) === last ? vscode.l10n.t('asked last') : '',
     name: nameOf(target),
     group: target.provider,
   }));
   const routes = offeredRoutes(current).map((name) => ({
-    label: name,
+    label: labelText(name),
     description: name === last ? vscode.l10n.t('asked last') : '',
     name,
     group: vscode.l10n.t('routes'),

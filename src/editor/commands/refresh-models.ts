@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../guard/policy.ts';
+import { labelText, messageText } from '../../observe/escape.ts';
 import { withModels } from '../../providers/settings.ts';
 import { chooseProvider } from '../choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -18,7 +19,7 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
     () => context.listModels(id),
   );
   if (!listed.ok) {
-    await vscode.window.showErrorMessage(vscode.l10n.t('{0}: {1}', id, listed.error));
+    await vscode.window.showErrorMessage(messageText(vscode.l10n.t('{0}: {1}', id, listed.error)));
     return;
   }
   // What policy denies is not offered; what is new falls under the policy's default. What this workspace takes away
@@ -26,9 +27,14 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
   const allowed = listed.value.filter((model) => checkPolicy(model, config.policy) === undefined);
   const gone = config.models.filter((model) => !listed.value.includes(model));
   const items = [
-    ...allowed.map((label) => ({ label, picked: config.models.includes(label) })),
-    ...gone.map((label) => ({
-      label,
+    ...allowed.map((model) => ({
+      label: labelText(model),
+      model,
+      picked: config.models.includes(model),
+    })),
+    ...gone.map((model) => ({
+      label: labelText(model),
+      model,
       description: vscode.l10n.t('no longer listed by the provider'),
       picked: true,
     })),
@@ -50,7 +56,7 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
     ignoreFocusOut: true,
   });
   if (chosen === undefined) return;
-  const list = chosen.map(({ label }) => label);
+  const list = chosen.map(({ model }) => model);
   const entry = withModels(context.settings.entries()[id], list);
   // It was broken while the person chose; the tree says so.
   if (entry === undefined) return;

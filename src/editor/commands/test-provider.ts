@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messageText } from '../../observe/escape.ts';
 import { testReport } from '../../observe/test-report.ts';
 import { rowOf } from '../../providers/catalogue.ts';
 import type { ProviderConfig } from '../../providers/settings.ts';
@@ -34,7 +35,7 @@ async function test(context: CommandContext, argument?: unknown): Promise<void> 
   const tested = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Testing {0}', `${config.id}/${model}`),
+      title: messageText(vscode.l10n.t('Testing {0}', `${config.id}/${model}`)),
       cancellable: true,
     },
     async (_progress, token) => {

@@ -34,6 +34,11 @@ describe('the list of models', () => {
     });
   }
 
+  it('leaves out an id that would show as something else', async () => {
+    upstream.script(reply(200, [{ id: 'a' }, { id: 'gpt\u202E5' }, { id: 'b\nc' }, { id: '$(check) safe' }]));
+    assert.deepEqual(await list(), { ok: true, value: ['a'] });
+  });
+
   for (const [name, behaviour, kind] of [
     ['a rejected key', reply(401, { error: { message: 'no' } }), 'http'],
     ['a redirect', reply(302, '', { location: '/' }), 'redirect'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { marked } from 'marked';
-import { jsonText, markdownText, shownText } from '../../../src/observe/escape.ts';
+import { jsonText, labelText, markdownText, messageText, shownText } from '../../../src/observe/escape.ts';
 
 const hostile = [
   '<img src=x onerror=alert(1)>',
@@ -57,6 +57,27 @@ describe('a text from outside in one line', () => {
 
   it('is left alone where there is nothing to hide', () => {
     assert.equal(shownText('Größe / 模型 🦊'), 'Größe / 模型 🦊');
+  });
+});
+
+describe('a text from outside in a message', () => {
+  it('becomes no link, and is hardly changed', () => {
+    const text = 'denied: [Enter the key again](command:workbench.action.quit "here")';
+    // As VS Code finds links in its messages (src/vs/base/common/linkedText.ts).
+    const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+    assert.match(text, link);
+    assert.doesNotMatch(messageText(text), link);
+    assert.equal(messageText(text).replaceAll(' ', ''), text.replaceAll(' ', ''));
+  });
+
+  it('is left alone where there is no link', () => {
+    assert.equal(messageText('acme: [1] is (not) a link'), 'acme: [1] is (not) a link');
+  });
+});
+
+describe('a text from outside in a list to pick from', () => {
+  it('becomes no icon', () => {
+    assert.equal(labelText('$(check) a\u202Eb'), String.raw`\$(check) a[U+202E]b`);
   });
 });
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText } from '../../../observe/escape.ts';
 import type { ImportPlan, PlannedKey } from '../../../providers/import/plan.ts';
 
 interface KeyItem extends vscode.QuickPickItem {
@@ -14,8 +15,8 @@ export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | unde
   const keys = plan.keys.map(itemOf);
   const badRows = plan.bad.toSorted((a, b) => a.place.localeCompare(b.place, undefined, { numeric: true }));
   const bad: KeyItem[] = badRows.map(({ place, problem }) => ({
-    label: `$(circle-slash) ${place}`,
-    detail: problem,
+    label: `$(circle-slash) ${labelText(place)}`,
+    detail: labelText(problem),
     alwaysShow: true,
   }));
   const pick = vscode.window.createQuickPick<KeyItem>();
@@ -53,7 +54,7 @@ function itemOf(planned: PlannedKey): KeyItem {
   return {
     label: config.id,
     description: vscode.l10n.t('{0} for {1}', redactedKey, origin),
-    detail: vscode.l10n.t('{0} · {1}', fateWords(planned), place),
+    detail: vscode.l10n.t('{0} · {1}', fateWords(planned), labelText(place)),
     planned,
   };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
+import { messageText } from '../../../observe/escape.ts';
 import { providerKinds, rowOf } from '../../../providers/catalogue.ts';
 import { baseUrlProblem, idProblem } from '../../../providers/settings.ts';
 import { Secret } from '../../../shared/secret.ts';
@@ -169,7 +170,7 @@ export const askTest: Step = {
       const tested = await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: vscode.l10n.t('Testing {0}', `${draft.id}/${model}`),
+          title: messageText(vscode.l10n.t('Testing {0}', `${draft.id}/${model}`)),
         },
         () =>
           context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
