@@ -1,17 +1,23 @@
-import path from 'node:path';
-import * as vscode from 'vscode';
 import type { LedgerStore } from '../../ledger/store.ts';
+import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { UsageFeed } from '../../observe/usage-report/feed.ts';
 import type { ReportSettings } from '../../observe/usage-report/query.ts';
 import type { ThreadMessage } from '../../observe/usage-report/thread.ts';
 import { requestSchema, type CallFilter, type PanelMessage, type View } from '../../panel/messages.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
-import { showAuditRows } from '../audit-document.ts';
-import type { EditorSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import type { UsagePanelOptions } from './options.ts';
 
-export interface PageHostOptions extends UsagePanelOptions {
+export interface PageHostOptions extends Pick<UsagePanelOptions, 'ledger' | 'ledgerFile' | 'clock'> {
+  readonly settings: Pick<UsagePanelOptions['settings'], 'onDidChange'> & {
+    readonly current: Pick<Settings, 'limits' | 'workspaceLimits' | 'tenant' | 'providers'>;
+  };
+  readonly log: Pick<UsagePanelOptions['log'], 'warn' | 'error' | 'clean'>;
+  /** The program of the thread that reads reports. */
+  readonly script: string;
   readonly post: (message: PanelMessage) => void;
+  readonly runCommand: (id: string) => Promise<void>;
+  readonly showCalls: (store: LedgerStore, filter: AuditFilter) => Promise<void>;
 }
 
 const commandOf = {
@@ -52,7 +58,7 @@ export class PageHost implements Disposable {
         await this.#openCalls(request.filter);
         return;
       case 'run':
-        await vscode.commands.executeCommand(commandOf[request.action]);
+        await this.#options.runCommand(commandOf[request.action]);
     }
   }
 
@@ -84,11 +90,11 @@ export class PageHost implements Disposable {
   }
 
   #createFeed(store: LedgerStore): UsageFeed {
-    const { extensionUri, ledgerFile, settings, clock } = this.#options;
+    const { script, ledgerFile, settings, clock } = this.#options;
     return new UsageFeed({
       store,
       file: ledgerFile,
-      script: path.join(extensionUri.fsPath, 'dist', 'usage-report.cjs'),
+      script,
       settings: () => reportSettings(settings),
       clock,
       onMessage: (message) => {
@@ -109,11 +115,11 @@ export class PageHost implements Disposable {
 
   async #openCalls({ outcome, ...filter }: CallFilter): Promise<void> {
     const outcomes = outcome === undefined ? undefined : [outcome];
-    await showAuditRows(await this.#options.ledger, { kind: 'call', ...filter, outcomes });
+    await this.#options.showCalls(await this.#options.ledger, { kind: 'call', ...filter, outcomes });
   }
 }
 
-function reportSettings({ current }: EditorSettings): ReportSettings {
+function reportSettings({ current }: PageHostOptions['settings']): ReportSettings {
   const { limits, workspaceLimits, tenant, providers } = current;
   return {
     limits,

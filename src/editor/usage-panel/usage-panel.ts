@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from '../../panel/page-html.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
+import { showAuditRows } from '../audit-document.ts';
 import type { UsagePanelOptions } from './options.ts';
 import { PageHost } from './page-host.ts';
 
@@ -14,6 +15,11 @@ export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions
   const host = owned.add(
     new PageHost({
       ...options,
+      script: vscode.Uri.joinPath(extensionUri, 'dist', 'usage-report.cjs').fsPath,
+      showCalls: showAuditRows,
+      runCommand: async (id) => {
+        await vscode.commands.executeCommand(id);
+      },
       post: (message) => {
         panel.webview.postMessage(message).then(undefined, (error: unknown) => {
           log.error('The usage panel could not be told.', error);

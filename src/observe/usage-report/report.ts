@@ -9,7 +9,7 @@ import { tilesOf, type Tile } from './tiles.ts';
 import { TimesReader } from './times.ts';
 
 /** So many calls are read before the first answer; a panel that shows something at once is worth more. */
-const chunksAtOnce = 3;
+const chunksAtOnce = 2;
 
 /** One number a bucket, in milliseconds; null where nothing was measured. */
 interface PercentileColumns {
