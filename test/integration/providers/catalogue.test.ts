@@ -83,6 +83,20 @@ const expected: Readonly<Record<HttpKind, Expected>> = {
   'anthropic-compatible': anthropic,
 };
 
+/** Where requests and keys go unless the user says otherwise. */
+const addresses: Readonly<Partial<Record<HttpKind, string>>> = {
+  openai: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  google: 'https://generativelanguage.googleapis.com/v1beta',
+  groq: 'https://api.groq.com/openai/v1',
+  mistral: 'https://api.mistral.ai/v1',
+  deepseek: 'https://api.deepseek.com/v1',
+  xai: 'https://api.x.ai/v1',
+  openrouter: 'https://openrouter.ai/api/v1',
+  ollama: 'http://localhost:11434/v1',
+  lmstudio: 'http://localhost:1234/v1',
+};
+
 /** The kinds that speak the Responses API as well, and where. */
 const responsesUrls: Readonly<Partial<Record<HttpKind, string>>> = {
   openai: '/v1/responses',
@@ -179,6 +193,14 @@ describe('the catalogue', () => {
       providerKinds.filter((kind) => dialectsOf(kind).includes('openai-responses')),
       Object.keys(responsesUrls),
     );
+  });
+
+  it('has the address of every kind that has one of its own', () => {
+    const own = providerKinds.flatMap((kind) => {
+      const { baseUrl } = rowOf(kind);
+      return baseUrl === undefined ? [] : [[kind, baseUrl]];
+    });
+    assert.deepEqual(Object.fromEntries(own), addresses);
   });
 
   for (const [kind, url] of Object.entries(responsesUrls) as [HttpKind, string][]) {
