@@ -171,11 +171,14 @@ describe('the catalogue', () => {
       prompt: { ...structuredClone(hello), maxOutputTokens: 9 },
     });
     assert.equal(textOf(sent.parts), 'Hello world');
-    const cachedInputTokens = dialect === 'anthropic-messages' ? 5 : 4;
+    const cache =
+      dialect === 'anthropic-messages'
+        ? { cachedInputTokens: 5, cacheWriteTokens: 2 }
+        : { cachedInputTokens: 4 };
     assert.deepEqual(sent.report, {
       outcome: { kind: 'complete' },
       status: 200,
-      usage: { inputTokens: 11, cachedInputTokens, outputTokens: 3 },
+      usage: { inputTokens: 11, ...cache, outputTokens: 3 },
     });
     const request = await upstream.request(0);
     assert.deepEqual([request.method, request.url], ['POST', url]);
