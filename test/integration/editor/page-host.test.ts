@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { PageHost, type PageHostOptions } from '../../../src/editor/usage-panel/page-host.ts';
+import { LedgerError } from '../../../src/ledger/ledger-error.ts';
+import { panelMessageSchema, type PanelMessage, type View } from '../../../src/panel/messages.ts';
+import { parseProviders } from '../../../src/providers/settings.ts';
+import { DisposableStore } from '../../../src/shared/disposable.ts';
+import { Emitter } from '../../../src/shared/emitter.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { admitted, folder, letGoAfterEach, noonMs, openWindow } from '../ledger/ledger-fixture.ts';
+import { completed } from '../ledger/ledger-requests.ts';
+
+const script = path.join(import.meta.dirname, '../../../src/observe/usage-report/thread.ts');
+const view: View = { range: '7d', stackBy: 'provider' };
+
+let owned = new DisposableStore();
+
+async function host(changes: Partial<PageHostOptions> = {}) {
+  const file = path.join(folder(), 'ledger.db');
+  const window = await openWindow(file, new FakeClock(noonMs));
+  const posted: PanelMessage[] = [];
+  const log: string[] = [];
+  const done: unknown[] = [];
+  let wake: () => void = () => undefined;
+  const settingsChanged = new Emitter<undefined>();
+  const current = {
+    limits: [],
+    workspaceLimits: {},
+    tenant: 'default',
+    providers: parseProviders({ acme: { kind: 'openai', limits: { requestsPerDay: 10 } } }),
+  };
+  const pageHost = owned.add(
+    new PageHost({
+      ledger: Promise.resolve(window.store),
+      ledgerFile: file,
+      clock: window.clock,
+      settings: { current, onDidChange: settingsChanged.event },
+      log: {
+        warn: (message) => log.push(message),
+        error: (message, error) => log.push(`${message} ${String(error)}`),
+        clean: (text) => text.replaceAll('database', '***'),
+      },
+      script,
+      post: (message) => {
+        posted.push(message);
+        wake();
+      },
+      runCommand: (id) => Promise.resolve(void done.push(id)),
+      showCalls: (store, filter) => Promise.resolve(void done.push(filter)),
+      ...changes,
+    }),
+  );
+  const next = async (): Promise<PanelMessage> => {
+    for (;;) {
+      const message = posted.shift();
+      if (message !== undefined) return panelMessageSchema.parse(message);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  return { window, pageHost, posted, log, done, next, settingsChanged, current };
+}
+
+describe('the host of the usage panel’s page', () => {
+  letGoAfterEach();
+
+  afterEach(() => {
+    owned.dispose();
+    owned = new DisposableStore();
+  });
+
+  it('answers with a report that the page will take, its view unchanged', async () => {
+    const { pageHost, next } = await host();
+    await pageHost.receive({ kind: 'show', view });
+    const message = await next();
+    assert.equal(message.kind, 'report');
+    assert.deepEqual(message.report.view, view);
+    assert.deepEqual(message.report.choices.providers, ['acme']);
+  });
+
+  const malformed: [what: string, message: unknown][] = [
+    ['nothing', undefined],
+    ['a text', 'show'],
+    ['a kind that is none', { kind: 'eval', code: 'alert(1)' }],
+    ['a range that is none', { kind: 'show', view: { ...view, range: '10y' } }],
+    ['a command of its own', { kind: 'run', action: 'workbench.action.terminal.new' }],
+    ['a filter without its times', { kind: 'openCalls', filter: { provider: 'acme' } }],
+    ['more than it may say', { kind: 'show', view, file: '/etc/passwd' }],
+  ];
+  for (const [what, message] of malformed) {
+    it(`does nothing but log when it is sent ${what}`, async () => {
+      const { pageHost, posted, log, done } = await host();
+      await pageHost.receive(message);
+      assert.match(log.join('\n'), /sent a message that is none/);
+      assert.deepEqual([posted, done], [[], []]);
+    });
+  }
+
+  it('runs the command of an action', async () => {
+    const { pageHost, done } = await host();
+    for (const action of ['setUpProvider', 'trySandbox', 'showLog']) {
+      await pageHost.receive({ kind: 'run', action });
+    }
+    assert.deepEqual(done, ['callguard.configureProvider', 'callguard.trySandbox', 'callguard.showLog']);
+  });
+
+  it('shows the calls behind a number', async () => {
+    const { pageHost, done } = await host();
+    const filter = { fromMs: 1, toMs: 2, provider: 'acme', outcome: 'refused', reason: 'cap' };
+    await pageHost.receive({ kind: 'openCalls', filter });
+    const { outcome, ...others } = filter;
+    assert.deepEqual(done, [{ kind: 'call', ...others, outcomes: [outcome] }]);
+  });
+
+  it('says why there is nothing to see where the ledger cannot be opened', async () => {
+    const opening = Promise.reject(new LedgerError('the disk is full'));
+    opening.catch(() => undefined);
+    const { pageHost, next } = await host({ ledger: opening });
+    await pageHost.receive({ kind: 'show', view });
+    assert.deepEqual(await next(), { kind: 'problem', message: 'the disk is full' });
+  });
+
+  it('logs that the thread cannot read, and says so', async () => {
+    const { pageHost, next, log } = await host({ ledgerFile: '/nowhere/callguard.db' });
+    await pageHost.receive({ kind: 'show', view });
+    assert.deepEqual(await next(), { kind: 'problem', message: 'unable to open *** file' });
+    assert.match(log.join('\n'), /The usage could not be read\. Error: unable to open/);
+  });
+
+  it('follows the settings', async () => {
+    const { pageHost, next, window, settingsChanged, current } = await host();
+    await pageHost.receive({ kind: 'show', view });
+    const capOf = (message: PanelMessage) => message.kind === 'report' && message.report.tiles[0]?.cap?.limit;
+    assert.equal(capOf(await next()), 10);
+    current.providers = parseProviders({ acme: { kind: 'openai', limits: { requestsPerDay: 20 } } });
+    settingsChanged.fire(undefined);
+    await window.clock.advance(1_000);
+    assert.equal(capOf(await next()), 20);
+  });
+
+  it('reads nothing for a page that is gone', async () => {
+    const { pageHost, next, window, posted } = await host();
+    await pageHost.receive({ kind: 'show', view });
+    await next();
+    pageHost.pause();
+    await window.ledger.settle(await admitted(window), completed());
+    await window.clock.advance(5_000);
+    assert.deepEqual(posted, []);
+    assert.equal(window.clock.pendingTimers, 1, 'more than the store’s own timer goes on');
+  });
+});
