@@ -15,6 +15,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('consumer.ask', ask),
     vscode.commands.registerCommand('consumer.nameAColour', nameAColour),
     vscode.commands.registerCommand('consumer.configureProvider', configureProvider),
+    vscode.commands.registerCommand('consumer.offerModel', () => {
+      context.subscriptions.push(vscode.lm.registerLanguageModelChatProvider('consumer', echo));
+    }),
   );
 }
 
@@ -55,3 +58,26 @@ async function configureProvider(): Promise<void> {
   const result = await api?.configureProvider(JSON.parse(text) as ConfigureRequest);
   await vscode.window.showInformationMessage(`Consumer: ${JSON.stringify(result)}`);
 }
+
+/** A model of another vendor's, once a test wants it to be there. */
+const echo: vscode.LanguageModelChatProvider = {
+  provideLanguageModelChatInformation: () => [
+    {
+      id: 'echo-1',
+      name: 'Echo',
+      family: 'echo',
+      version: '1',
+      maxInputTokens: 9_000,
+      maxOutputTokens: 1_000,
+      capabilities: {},
+    },
+  ],
+  provideLanguageModelChatResponse: (_model, messages, _options, progress) => {
+    const said = messages.flatMap(({ content }) =>
+      content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')),
+    );
+    progress.report(new vscode.LanguageModelTextPart(`The consumer heard: ${said.join(' ')}`));
+    return Promise.resolve();
+  },
+  provideTokenCount: () => Promise.resolve(1),
+};
