@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
+import type { AuditTrail } from './audit.ts';
+import { checkpointMac } from './retention.ts';
 
 /** A row that the trail once ended with; it must be found there ever after, or its tail was cut off. */
 export interface Anchor {
@@ -25,6 +27,16 @@ export async function readAnchor(file: string): Promise<Anchor | undefined> {
   } catch (cause) {
     throw new TypeError(`${file} is no anchor of an audit trail`, { cause });
   }
+}
+
+/** Whether the trail still holds the anchored row, or has dropped it by age. */
+export function isInTrail({ seq, mac }: Anchor, trail: AuditTrail): boolean {
+  const [first] = trail.after(0, 1);
+  if (first?.kind === 'checkpoint' && first.seq > seq) return true;
+  const [row] = trail.after(seq - 1, 1);
+  if (row?.seq !== seq) return false;
+  const rowsMac = row.kind === 'checkpoint' ? checkpointMac(row) : row.mac;
+  return Buffer.from(rowsMac).toString('hex') === mac;
 }
 
 /** Puts the anchor in the place of the one before, whole or not at all. */

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Disposable } from '../shared/disposable.ts';
 import { isZone, systemZone } from './days.ts';
 import { openLedger } from './open.ts';
@@ -28,7 +29,9 @@ export async function startLedger(options: StartOptions): Promise<StartedLedger>
   const { db, setAside } = await openLedger(file, clock);
   const zone = timeZone !== undefined && isZone(timeZone) ? timeZone : systemZone();
   const store = new LedgerStore(db, { ...defaultLedgerOptions, ...options, zone });
-  const upkeep = new Upkeep({ store, clock, anchorFile, retention: defaultRetention, onTrouble });
+  // It belongs to the trail that was set aside.
+  if (setAside !== undefined) await rm(anchorFile, { force: true });
+  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: defaultRetention, onTrouble });
   return {
     store,
     ledger: new SqliteLedger(store, defaultLedgerOptions.holdMs),

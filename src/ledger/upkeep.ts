@@ -1,11 +1,14 @@
+import { open } from 'node:fs/promises';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
-import { writeAnchor } from './audit-anchor.ts';
+import { isInTrail, readAnchor, writeAnchor } from './audit-anchor.ts';
 import { applyRetention, type Retention } from './retention.ts';
 import type { LedgerStore } from './store.ts';
 
 export interface UpkeepOptions {
   readonly store: LedgerStore;
+  /** The database's file. */
+  readonly file: string;
   readonly clock: Clock;
   /** Where the head of the audit trail is anchored, outside the database. */
   readonly anchorFile: string;
@@ -17,6 +20,21 @@ export interface UpkeepOptions {
 const anchorAfterMs = 2_000;
 const firstRetentionAfterMs = 60_000;
 const retentionEveryMs = 6 * 3_600_000;
+
+/** Brings what was committed to the disk, so that no power cut takes rows that were anchored. */
+async function syncLog(file: string): Promise<void> {
+  try {
+    const log = await open(`${file}-wal`, 'r+');
+    try {
+      await log.sync();
+    } finally {
+      await log.close();
+    }
+  } catch (error) {
+    // Then a checkpoint has brought all of it into the database.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
 
 /** What an open ledger wants done now and then: its audit trail anchored, and what is old dropped. */
 export class Upkeep implements Disposable {
@@ -43,14 +61,25 @@ export class Upkeep implements Disposable {
   }
 
   #anchorSoon(): void {
-    const { clock, store, anchorFile, onTrouble } = this.#options;
+    const { clock, onTrouble } = this.#options;
     this.#anchoring ??= clock.after(anchorAfterMs, () => {
       this.#anchoring = undefined;
-      const head = store.audit.head();
-      if (head === undefined || head.seq === this.#anchoredSeq) return;
-      this.#anchoredSeq = head.seq;
-      writeAnchor(anchorFile, { seq: head.seq, mac: Buffer.from(head.mac).toString('hex') }).catch(onTrouble);
+      this.#anchor().catch(onTrouble);
     });
+  }
+
+  async #anchor(): Promise<void> {
+    const { store, file, anchorFile } = this.#options;
+    const head = store.audit.head();
+    if (head === undefined || head.seq === this.#anchoredSeq) return;
+    this.#anchoredSeq = head.seq;
+    const before = await readAnchor(anchorFile);
+    // The only witness of a tail that was cut off: it stays, however the trail grows on.
+    if (before !== undefined && !isInTrail(before, store.audit)) {
+      throw new Error('The audit trail does not hold the row that it ended with once; verify it.');
+    }
+    await syncLog(file);
+    await writeAnchor(anchorFile, { seq: head.seq, mac: Buffer.from(head.mac).toString('hex') });
   }
 
   #dropAfter(delayMs: number): Disposable {

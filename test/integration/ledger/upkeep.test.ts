@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { readAnchor } from '../../../src/ledger/audit-anchor.ts';
+import { defaultRetention } from '../../../src/ledger/retention.ts';
+import { startLedger } from '../../../src/ledger/start.ts';
+import { Upkeep } from '../../../src/ledger/upkeep.ts';
+import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { folder, letGoAfterEach, noonMs, openWindow } from './ledger-fixture.ts';
+import { auditKey } from './ledger-requests.ts';
+
+const dayMs = 86_400_000;
+
+/** A window at work, with what an open ledger wants done now and then. */
+async function keptWindow() {
+  const home = folder();
+  const [file, anchorFile] = [path.join(home, 'ledger.db'), path.join(home, 'anchor.json')];
+  const clock = new FakeClock(noonMs);
+  const window = await openWindow(file, clock);
+  const trouble: unknown[] = [];
+  const { store } = window;
+  const onTrouble = (error: unknown) => trouble.push(error);
+  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: defaultRetention, onTrouble });
+  const append = (rows: number) =>
+    store.write(({ nowMs }) => {
+      for (let n = 0; n < rows; n++) store.audit.append(nowMs, 'key', { n });
+    });
+  /** Waits for what happens on the disk. */
+  const until = async (isSo: () => Promise<boolean> | boolean) => {
+    while (!(await isSo())) await setImmediate();
+  };
+  const anchoredAt = async (seq: number) => {
+    await clock.advance(2_000);
+    await until(async () => (await readAnchor(anchorFile))?.seq === seq);
+  };
+  const verify = async () => {
+    const anchor = await readAnchor(anchorFile);
+    return (await verifyAudit(store.audit, { findKey: () => auditKey.key, anchor })).faults;
+  };
+  return { ...window, upkeep, anchorFile, trouble, append, until, anchoredAt, verify };
+}
+
+describe('the upkeep of an open ledger', () => {
+  letGoAfterEach();
+
+  it('anchors the head of the audit trail, two seconds after a row was written', async () => {
+    const { upkeep, append, anchoredAt, clock, anchorFile, trouble } = await keptWindow();
+    await append(3);
+    await clock.advance(1_999);
+    assert.equal(await readAnchor(anchorFile), undefined);
+    await anchoredAt(3);
+    await append(2);
+    await anchoredAt(5);
+    upkeep.dispose();
+    assert.deepEqual(trouble, []);
+  });
+
+  for (const [what, grows, faults] of [
+    ['that was cut off', 1, [{ kind: 'cutTail', fromSeq: 9, toSeq: 10 }]],
+    ['that was cut off and grew again', 5, [{ kind: 'rewrittenTail', seq: 10 }]],
+  ] as const) {
+    it(`keeps the anchor of a tail ${what}, so that it still shows`, async () => {
+      const { upkeep, append, anchoredAt, clock, db, until, trouble, verify } = await keptWindow();
+      await append(10);
+      await anchoredAt(10);
+      db.exec('DELETE FROM audit WHERE seq > 7');
+      await append(grows);
+      await clock.advance(2_000);
+      await until(() => trouble.length > 0);
+      assert.match(String(trouble[0]), /does not hold the row that it ended with once/);
+      assert.deepEqual(await verify(), faults);
+      upkeep.dispose();
+    });
+  }
+
+  it('drops old rows by itself, and moves an anchor on that went with them', async () => {
+    const { upkeep, append, anchoredAt, clock, until, store, trouble, verify } = await keptWindow();
+    await append(10);
+    await anchoredAt(10);
+    clock.sleepMachine(91 * dayMs);
+    await append(5);
+    await clock.advance(60_000);
+    await until(() => store.audit.after(0, 1)[0]?.kind === 'checkpoint');
+    await anchoredAt(15);
+    assert.deepEqual(await verify(), []);
+    clock.sleepMachine(91 * dayMs);
+    await clock.advance(6 * 3_600_000);
+    await until(() => store.audit.after(0, 1)[0]?.seq === 14);
+    await append(1);
+    await anchoredAt(16);
+    assert.deepEqual([await verify(), trouble], [[], []]);
+    upkeep.dispose();
+  });
+
+  it('begins anew with the trail after a damaged ledger was set aside', async () => {
+    const { upkeep, append, anchoredAt, store, anchorFile, clock } = await keptWindow();
+    await append(3);
+    await anchoredAt(3);
+    upkeep.dispose();
+    store.dispose();
+    const file = path.join(path.dirname(anchorFile), 'ledger.db');
+    writeFileSync(file, 'no database at all, and long enough to be taken for one'.repeat(100));
+    const started = await startLedger({
+      ...{ file, anchorFile, clock, timeZone: 'UTC', auditKey: () => auditKey, random: { next: () => 0.5 } },
+      onTrouble: (error) => {
+        throw error;
+      },
+    });
+    assert.notEqual(started.setAside, undefined);
+    assert.equal(await readAnchor(anchorFile), undefined);
+    started.dispose();
+  });
+});
