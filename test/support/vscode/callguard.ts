@@ -96,6 +96,14 @@ export async function providerRow(window: Window, id: string, says: RegExp): Pro
   return row;
 }
 
+/** Where the ledger of this workbench's windows is. */
+export async function ledgerFile(workbench: Workbench): Promise<string> {
+  const names = await readdir(workbench.folder, { recursive: true });
+  const name = names.find((each) => each.endsWith(path.join('ledger', 'callguard.db')));
+  if (name === undefined) throw new Error('there is no ledger');
+  return path.join(workbench.folder, name);
+}
+
 /** What Callguard has logged in all windows. */
 export async function logText(workbench: Workbench): Promise<string> {
   const names = await readdir(workbench.folder, { recursive: true });

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { glob, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
-import { ask, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import {
+  ask,
+  ledgerFile,
+  logText,
+  openAiLike,
+  openTree,
+  providerRow,
+} from '../../support/vscode/callguard.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -19,24 +26,6 @@ async function runAndPick(window: Window, command: string, asks: string, choice:
     (text) => text.includes(asks),
   );
   await window.quickInput.pick(choice);
-}
-
-async function ledgerFile(workbench: Workbench): Promise<string> {
-  for await (const file of glob('**/ledger/callguard.db', { cwd: workbench.folder })) {
-    return path.join(workbench.folder, file);
-  }
-  throw new Error('there is no ledger');
-}
-
-/** What Callguard has logged, in the extension hosts of all reloads. */
-async function logs(workbench: Workbench): Promise<string> {
-  let text = '';
-  for await (const file of glob('data/logs/**/callguard.callguard/Callguard.log', {
-    cwd: workbench.folder,
-  })) {
-    text += await readFile(path.join(workbench.folder, file), 'utf8');
-  }
-  return text;
 }
 
 describe('what a person does to a provider by hand', () => {
@@ -107,6 +96,67 @@ describe('what a person does to a provider by hand', () => {
     assert.ok(!text.includes('before all') && !text.includes('Hello'), 'a prompt or a reply is in it');
   });
 
+  it('is shown in part where a person wants only that', async () => {
+    const shown = async (filter: string) => {
+      await window.runCommand('View: Revert and Close Editor');
+      await runAndPick(window, 'Show Audit Trail', 'Show what', filter);
+      await until(
+        'the rows',
+        () => window.visibleLines(),
+        (lines) => lines.some((line) => /kind=|act=|outcome=|No row matches/.test(line)),
+      );
+      return (await window.editorText())
+        .split('\n')
+        .map((line) => /(?:act|outcome)=\w+/.exec(line)?.[0] ?? line);
+    };
+    assert.deepEqual(await shown('What was done by hand'), [
+      ...['act=reset', 'act=trip', 'act=resume', 'act=pause'],
+    ]);
+    const refusals = Array.from({ length: 4 }, () => 'outcome=refused');
+    assert.deepEqual(await shown('Calls that were refused or failed'), refusals);
+    assert.equal((await shown('Provider acme')).length, 11);
+    assert.deepEqual(await shown('Keys'), ['No row matches.']);
+  });
+
+  it('is exported as JSON Lines, every row as it is signed, to a file of the person’s choice', async () => {
+    const folder = path.join(workbench.folder, 'exported');
+    await mkdir(folder);
+    const exportTo = async (file: string) => {
+      await window.runCommand('Callguard: Export Audit Trail');
+      await window.quickInput.waitForTitle('Export the Audit Trail');
+      await window.quickInput.type(path.join(folder, file));
+    };
+    await exportTo('never.jsonl');
+    await window.quickInput.cancel();
+    await window.quickInput.waitUntilClosed();
+    assert.deepEqual(await readdir(folder), []);
+    await exportTo('audit.jsonl');
+    // While it reads the folder, the dialog does not hear Enter.
+    await until(
+      'the dialog to close',
+      async () => {
+        await window.quickInput.accept();
+        return window.quickInput.isOpen();
+      },
+      (isOpen) => !isOpen,
+    );
+    await window.waitForNotification('rows were exported to');
+    // Whole, and nothing beside it.
+    assert.deepEqual(await readdir(folder), ['audit.jsonl']);
+    const file = path.join(folder, 'audit.jsonl');
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const db = new DatabaseSync(await ledgerFile(workbench), { readOnly: true });
+    const rows = db.prepare(`
+      SELECT seq, at_ms AS atMs, kind, body, key_id AS keyId, lower(hex(mac)) AS mac FROM audit ORDER BY seq`);
+    assert.deepEqual(
+      lines.map((line): unknown => JSON.parse(line)),
+      rows.all().map((row) => ({ ...row })),
+    );
+    db.close();
+    assert.notEqual(lines.length, 0);
+  });
+
   it('cannot be changed in the file without showing', async () => {
     await window.runCommand('Callguard: Verify Audit Trail');
     await window.waitForNotification('The audit trail is sound');
@@ -119,7 +169,7 @@ describe('what a person does to a provider by hand', () => {
     // In the log, which names every fault: a toast does not always come up right after another.
     await until(
       `the log to name row ${edited.join()}`,
-      () => logs(workbench),
+      () => logText(workbench),
       (text) => text.includes(`Audit trail: Row ${edited.join()} is not as it was written`),
     );
   });

@@ -154,6 +154,57 @@ describe('the set-up of a provider, by keyboard', () => {
     await providerRow(window, 'acme', /2 calls today/);
   });
 
+  it('is gone through again to edit: keeps key and limits, and refuses what policy denies', async () => {
+    const { quickInput } = window;
+    const edited = {
+      kind: 'openai-compatible',
+      baseUrl: upstream.baseUrl,
+      models: { list: ['small'], deny: ['large'] },
+      limits: { requestsPerDay: 50 },
+    };
+    await workbench.changeSettings(window, {
+      'callguard.defaultModel': 'acme/small',
+      'callguard.providers': { acme: edited },
+    });
+    await window.runCommand('Callguard: Edit Provider');
+    await quickInput.waitForPlaceholder('Edit which provider?');
+    await quickInput.pick('acme');
+    await quickInput.waitForTitle('Edit acme (1/5)');
+    assert.equal(await quickInput.value(), upstream.baseUrl);
+    await quickInput.accept();
+    await quickInput.waitForStep(2);
+    assert.match(await quickInput.message(), /leave it empty to keep the one that is stored/);
+    await quickInput.accept();
+    await quickInput.waitForStep(3);
+    await quickInput.toggle('large');
+    await quickInput.accept();
+    await quickInput.waitForPlaceholder("'large' is denied by this provider's policy.");
+    await quickInput.toggle('large');
+    await quickInput.type('medium');
+    await quickInput.accept();
+    await until(
+      'what was typed to be chosen',
+      () => quickInput.items(),
+      (items) => items.some(({ label, isChecked }) => label === 'medium' && isChecked),
+    );
+    await quickInput.accept();
+    await quickInput.waitForStep(4);
+    await quickInput.pick('Go on without a test');
+    await quickInput.waitForStep(5);
+    await quickInput.pick('No, keep acme/small');
+    await quickInput.waitUntilClosed();
+    const settings = await until(
+      'the entry to be written',
+      () => workbench.readSettings(),
+      (read) => JSON.stringify(read['callguard.providers']).includes('medium'),
+    );
+    assert.deepEqual(settings['callguard.providers'], {
+      acme: { ...edited, models: { deny: ['large'], list: ['medium', 'small'] } },
+    });
+    await ask(window, 'With the same key?', /Hello/);
+    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${canary}`);
+  });
+
   it('refuses the id of a provider that is set up already', async () => {
     const { quickInput } = window;
     await window.runCommand('Callguard: Configure Provider');

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { consumerVsix } from '../../../scripts/vscode-packages.ts';
+import { callguardVsix } from '../../../scripts/vsix.ts';
+import { reply, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import {
+  ask,
+  ledgerFile,
+  logText,
+  openAiLike,
+  openTree,
+  providerRow,
+} from '../../support/vscode/callguard.ts';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+const error = { error: { message: 'no' } };
+
+describe('what keeps calls from being answered', () => {
+  let upstream: FaultUpstream;
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    const provider = { kind: 'openai-compatible', baseUrl: upstream.baseUrl, retry: { retries: 0 } };
+    workbench = await Workbench.start({
+      extensions: [callguardVsix, consumerVsix],
+      settings: {
+        'callguard.providers': {
+          openai: { ...provider, models: { list: ['gpt-5'] }, circuit: { failures: 1, cooldown: 1 } },
+          broke: { ...provider, models: { list: ['two'] } },
+          nonsense: { kind: 'acme', timeouts: { connect: -1 } },
+        },
+      },
+    });
+    window = await workbench.openWindow();
+    await openTree(window);
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+  });
+
+  /** How the calls so far have ended, the first one first. */
+  async function outcomes(): Promise<string[]> {
+    const db = new DatabaseSync(await ledgerFile(workbench), { readOnly: true });
+    const rows = db.prepare(
+      `SELECT body ->> 'outcome' AS outcome FROM audit WHERE kind = 'call' ORDER BY seq`,
+    );
+    const found = rows.all().map(({ outcome }) => String(outcome));
+    db.close();
+    return found;
+  }
+
+  /** Another extension asks; resolves with how that ended. */
+  async function askedByAnother(): Promise<string | undefined> {
+    const before = (await outcomes()).length;
+    await window.runCommand('Consumer: Name a Colour');
+    const after = await until('the call to end', outcomes, ({ length }) => length > before);
+    return after.at(-1);
+  }
+
+  it('is in the log where it is the settings, with the place and the reason', async () => {
+    await until(
+      'the log to say so',
+      () => logText(workbench),
+      (text) => text.includes('nonsense.kind: ') && text.includes('nonsense.timeouts.connect: '),
+    );
+  });
+
+  it('is told once of a circuit that flaps, when another extension’s calls are refused', async () => {
+    for (let flap = 0; flap < 3; flap++) {
+      upstream.script(openAiLike);
+      await until('an answer', askedByAnother, (outcome) => outcome === 'done');
+      upstream.script(reply(500, error));
+      assert.equal(await askedByAnother(), 'failed');
+      await until('a refusal', askedByAnother, (outcome) => outcome === 'refused');
+      if (flap > 0) continue;
+      const { buttons } = await window.waitForNotification(
+        'openai failed repeatedly, so its circuit is open.',
+      );
+      assert.deepEqual(buttons, ['Reset Circuit']);
+      await window.clickNotificationButton('Reset Circuit');
+      await providerRow(window, 'openai', /^\d+ calls today/);
+    }
+    // Whatever was told before this is in the log before it.
+    await window.runCommand('Callguard: Pause Provider');
+    await window.quickInput.waitForPlaceholder('Pause which provider?');
+    await window.quickInput.pick('openai');
+    const log = await until(
+      'the pause',
+      () => logText(workbench),
+      (text) => text.includes('openai: pause by hand.'),
+    );
+    assert.equal(log.match(/Told: openai/g)?.length, 1);
+  });
+
+  it('is used-up credit until a person resets the circuit, which the message offers', async () => {
+    upstream.script(reply(402, error));
+    await ask(window, 'the last cent', /credit or quota is used up \(HTTP 402\)/, 'two');
+    const before = upstream.seen.length;
+    await ask(window, 'not a cent', /Not sent\.\W+broke says that credit or quota is used up/, 'two');
+    assert.equal(upstream.seen.length, before);
+    await providerRow(window, 'broke', /out of credit/);
+    upstream.script(openAiLike);
+    const { buttons } = await window.waitForNotification('broke says that credit or quota is used up.');
+    assert.deepEqual(buttons, ['Reset Circuit', 'Show Log']);
+    await window.runCommand('Callguard: Reset Circuit');
+    await window.quickInput.waitForPlaceholder('Reset the circuit of which provider?');
+    await window.quickInput.pick('broke');
+    await providerRow(window, 'broke', /^1 call today/);
+    await ask(window, 'money again', /Hello/, 'two');
+  });
+});
