@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describeRefusal } from '../../../src/guard/refusal.ts';
 import { LedgerError } from '../../../src/ledger/ledger-error.ts';
+import { defaultLedgerOptions } from '../../../src/ledger/store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import {
   admitted,
@@ -31,6 +32,10 @@ async function refusedByLedger(window: Window): Promise<string> {
 
 describe('a ledger that cannot be written', () => {
   letGoAfterEach();
+
+  it('waits 2 s for other windows, and keeps a hold for 10 min, unless told otherwise', () => {
+    assert.deepEqual(defaultLedgerOptions, { patienceMs: 2_000, holdMs: 600_000 });
+  });
 
   it('refuses a call when another window keeps it locked past the patience', async () => {
     const file = path.join(folder(), 'ledger.db');
