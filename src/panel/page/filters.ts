@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import * as l10n from '@vscode/l10n';
 import { shownText } from '../../observe/escape.ts';
-import { ranges, type UsageReport, type View } from '../messages.ts';
+import { ranges, type UsageReport } from '../messages.ts';
 import type { Scene } from './parts.ts';
 import { rangeWords } from './words.ts';
 
@@ -25,8 +25,8 @@ export function filters(scene: Scene, choices: UsageReport['choices'] | undefine
     { value: 'model', label: l10n.t('Model') },
   ];
   const one = (key: 'tenant' | 'provider' | 'model', label: string, names: readonly string[] = []) =>
-    select(label, view[key] ?? '', withAll(names, view[key]), (value) => {
-      scene.changeView({ [key]: value === '' ? undefined : value });
+    select(label, optionOf(view[key]), withAll(names, view[key]), (value) => {
+      scene.changeView({ [key]: value === all ? undefined : value.slice(1) });
     });
   return html`<div class="filters" role="group" aria-label=${l10n.t('Filters')}>
     ${select(l10n.t('Range'), view.range, range, (value) => {
@@ -41,15 +41,25 @@ export function filters(scene: Scene, choices: UsageReport['choices'] | undefine
   </div>`;
 }
 
+const all = 'all';
+
+/** The value of an option; that of a name is never the one of all. */
+function optionOf(name: string | undefined): string {
+  return name === undefined ? all : `=${name}`;
+}
+
 /** What is chosen is offered even if it is no longer among the choices. */
 function withAll(names: readonly string[], chosen: string | undefined): Option[] {
-  const all = chosen === undefined || names.includes(chosen) ? names : [chosen, ...names];
-  return [{ value: '', label: l10n.t('All') }, ...all.map((value) => ({ value, label: shownText(value) }))];
+  const offered = chosen === undefined || names.includes(chosen) ? names : [chosen, ...names];
+  return [
+    { value: all, label: l10n.t('All') },
+    ...offered.map((name) => ({ value: optionOf(name), label: shownText(name) })),
+  ];
 }
 
 function select(
   label: string,
-  value: View[keyof View] & string,
+  value: string,
   options: readonly Option[],
   choose: (value: string) => void,
 ): TemplateResult {

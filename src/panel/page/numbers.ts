@@ -28,7 +28,7 @@ export function createNumbers(language: string): Numbers {
   const costMark = number({ ...dollars, minimumFractionDigits: 0, maximumFractionDigits: 6 });
   const bigCostMark = number({ ...dollars, notation: 'compact', maximumFractionDigits: 1 });
   const unit = (name: string, digits: number) =>
-    number({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+    number({ style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: digits });
   const [milliseconds, seconds, minutes] = [unit('millisecond', 0), unit('second', 1), unit('minute', 1)];
   const percent = number({ style: 'percent', maximumFractionDigits: 1 });
   const dayMark = date({ month: 'short', day: 'numeric', timeZone: 'UTC' });

@@ -23,7 +23,7 @@ export function createPlot(
   const { shape, series } = ports.model();
   const options: uPlot.Options = {
     ...size,
-    padding: [8, 4, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { x: false, y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
     scales: {
@@ -80,7 +80,7 @@ function bucketAxis({ model }: PlotPorts): uPlot.Axis {
   return {
     stroke: () => palette().text,
     font: palette().font,
-    size: 24,
+    size: 20,
     gap: 4,
     grid: { show: false },
     ticks: { show: false },
@@ -105,7 +105,7 @@ function valueAxis({ model }: PlotPorts): uPlot.Axis {
     gap: 6,
     space: 28,
     incrs: steps,
-    grid: { stroke: () => palette().grid, width: 1 },
+    grid: { stroke: () => palette().grid, width: 1, dash: palette().patterned ? [1, 4] : [] },
     ticks: { show: false },
     values: (_, splits) => splits.map((value) => model().mark(value)),
     size: (plot, values: string[] | null) =>

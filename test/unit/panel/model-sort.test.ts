@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { nextSort, sortColumns, sortModels, type ModelRow } from '../../../src/panel/page/model-sort.ts';
+
+const names = new Intl.Collator('en', { numeric: true });
+
+function row(model: string, changes: Partial<ModelRow> = {}): ModelRow {
+  return {
+    provider: 'acme',
+    model,
+    requests: 10,
+    succeeded: 9,
+    failed: 1,
+    inputTokens: 100,
+    cachedInputTokens: 0,
+    outputTokens: 50,
+    costMicroUsd: 7,
+    unknownCost: 0,
+    durationP50Ms: 5,
+    durationP95Ms: 9,
+    ...changes,
+  };
+}
+
+const sorted = (rows: ModelRow[], column: (typeof sortColumns)[number], descending: boolean) =>
+  sortModels(rows, { column, descending }, names).map(({ model }) => model);
+
+describe("the usage panel's order of models", () => {
+  it('is by name within a provider, with numbers as numbers', () => {
+    const rows = [row('gpt-10'), row('gpt-9'), row('x', { provider: 'aaa' })];
+    assert.deepEqual(sorted(rows, 'model', false), ['x', 'gpt-9', 'gpt-10']);
+    assert.deepEqual(sorted(rows, 'model', true), ['gpt-10', 'gpt-9', 'x']);
+  });
+
+  it('puts last what nobody knows, in either direction, and equal rows in the order of names', () => {
+    const known = { requests: 4, unknownCost: 1 };
+    const rows = [
+      row('b'),
+      row('unknown', { unknownCost: 10 }),
+      row('a'),
+      row('dear', { ...known, costMicroUsd: 99 }),
+    ];
+    assert.deepEqual(sorted(rows, 'cost', true), ['dear', 'a', 'b', 'unknown']);
+    assert.deepEqual(sorted(rows, 'cost', false), ['a', 'b', 'dear', 'unknown']);
+    const unmeasured = [row('c', { durationP95Ms: null }), row('slow', { durationP95Ms: 10 }), row('b')];
+    assert.deepEqual(sorted(unmeasured, 'durationP95', false), ['b', 'slow', 'c']);
+  });
+
+  it('counts success as a share of the requests', () => {
+    const rows = [row('half', { succeeded: 5 }), row('none', { requests: 0, succeeded: 0 }), row('most')];
+    assert.deepEqual(sorted(rows, 'success', true), ['most', 'half', 'none']);
+  });
+
+  it('turns round at the second click, and begins with what one looks for', () => {
+    const byRequests = nextSort({ column: 'model', descending: true }, 'requests');
+    assert.deepEqual(byRequests, { column: 'requests', descending: true });
+    assert.deepEqual(nextSort(byRequests, 'requests'), { column: 'requests', descending: false });
+    assert.deepEqual(nextSort(byRequests, 'model'), { column: 'model', descending: false });
+  });
+
+  it('knows every column', () => {
+    for (const column of sortColumns) assert.equal(sorted([row('a'), row('b')], column, true).length, 2);
+  });
+});
