@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { CallguardApi, ChatRequest } from '../../../src/api.ts';
+import { bodyOf } from '../../../src/observe/audit-text.ts';
 import {
   answer,
   goodAnswer,
@@ -8,7 +9,8 @@ import {
   stall,
   type FaultUpstream,
 } from '../../support/fault-upstream.ts';
-import { configure, offered } from '../../support/vscode/host-models.ts';
+import { openHostLedger } from '../../support/vscode/host-ledger.ts';
+import { configure, offered, read, user } from '../../support/vscode/host-models.ts';
 
 const question: ChatRequest = {
   model: 'openai/gpt-5',
@@ -52,6 +54,24 @@ describe("Callguard's API, for another extension", () => {
       upstream.seen.map(({ url, body }) => [url, (JSON.parse(body) as { messages: unknown }).messages]),
       [['/v1/chat/completions', [{ role: 'user', content: 'Name a colour.' }]]],
     );
+  });
+
+  it('keeps who asked: what an extension says of itself, and what VS Code says of it', async () => {
+    const store = await openHostLedger();
+    try {
+      const lastCall = () => {
+        const [row] = store.audit.latest('call', 1);
+        const { frontDoor, caller } = bodyOf(row ?? { body: '' }) ?? {};
+        return [frontDoor, caller];
+      };
+      assert.ok((await api.chat(question)).ok);
+      assert.deepEqual(lastCall(), ['api', 'callguard-tests.consumer (self-declared)']);
+      const model = await offered('openai/gpt-5');
+      await read(await model.sendRequest([user('Hello?')]));
+      assert.deepEqual(lastCall(), ['languageModel', 'callguard-tests.consumer']);
+    } finally {
+      store.dispose();
+    }
   });
 
   it('has a version, and nobody can change it for the others', () => {
