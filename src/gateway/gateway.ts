@@ -106,7 +106,8 @@ export class Gateway {
     const abort = new AbortController();
     response
       .once('close', () => {
-        abort.abort();
+        // To abort costs more than one would think, and after the last byte there is nothing left to be aborted.
+        if (!response.writableFinished) abort.abort();
       })
       // What is written just when the client leaves is nobody's; that it left the signal tells.
       .on('error', () => undefined);

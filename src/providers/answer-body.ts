@@ -13,9 +13,13 @@ export interface BodyListener {
   readonly cancelled: () => void;
 }
 
+/** The body of an answer, as its one reader sees it. */
 export interface AnswerBody {
-  readonly stream: ReadableStream<Uint8Array>;
-  /** Ends the stream with an error, at once. */
+  /** What came, or comes next; undefined at the end. Rejects with the error of `fail`. Not to be called twice at once. */
+  read(): Promise<Uint8Array | undefined>;
+  /** The reader does not want the rest. */
+  cancel(): void;
+  /** Ends the body with an error, at once. */
   fail(error: Error): void;
 }
 
@@ -43,62 +47,91 @@ function decoderOf(coding: string) {
   }
 }
 
+/** How much may wait for the reader before the provider is kept waiting. */
+const maxQueuedBytes = 64 * 1024;
+
 /**
  * Hands the body on as it comes, under the eyes of `watch`, and no faster than it is read.
  *
- * A broken answer ends the stream as a good one does: an error would throw away what is still queued, and the user
+ * A broken answer ends the body as a good one does: an error would throw away what is still queued, and the user
  * has a right to it. Whoever reads asks the wire's verdict how it really ended.
  */
 export function readBody(source: Readable, watch: AnswerWatch, listener: BodyListener): AnswerBody {
+  let queue: Uint8Array[] = [];
+  let queuedBytes = 0;
   let over = false;
-  let failed: (error: Error) => void = () => undefined;
-  const stream = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      const finish = (outcome: Outcome) => {
-        if (over) return;
-        over = true;
-        listener.over(outcome);
-        controller.close();
-        // What still comes is nobody's, but the socket can be used again only once it is read.
-        source.resume();
-      };
-      failed = (error) => {
-        if (over) return;
-        over = true;
-        controller.error(error);
-      };
-      source.on('data', (chunk: Uint8Array) => {
-        if (over) return;
-        listener.bytes();
-        const outcome = watch.push(chunk);
-        controller.enqueue(chunk);
-        if (outcome !== undefined) finish(outcome);
-        else if ((controller.desiredSize ?? 0) <= 0) source.pause();
-      });
-      source.once('end', () => {
-        finish(watch.end(false));
-      });
-      const broken = () => {
-        if (!over) finish(watch.end(true));
-      };
-      source.once('error', broken);
-      source.once('close', broken);
-      source.pause();
-    },
-    pull: () => {
-      source.resume();
+  let failure: Error | undefined;
+  let waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined;
+  const wake = (chunk?: Uint8Array) => {
+    waiting?.resolve(chunk);
+    waiting = undefined;
+  };
+  const finish = (outcome: Outcome) => {
+    if (over) return;
+    over = true;
+    listener.over(outcome);
+    wake();
+    // What still comes is nobody's, but the socket can be used again only once it is read.
+    source.resume();
+  };
+  const broken = () => {
+    if (!over) finish(watch.end(true));
+  };
+  source.on('data', (chunk: Uint8Array) => {
+    if (over) return;
+    listener.bytes();
+    const outcome = watch.push(chunk);
+    if (waiting === undefined) {
+      queue.push(chunk);
+      queuedBytes += chunk.length;
+    } else wake(chunk);
+    if (outcome !== undefined) finish(outcome);
+    else if (queuedBytes >= maxQueuedBytes) source.pause();
+  });
+  source.once('end', () => {
+    if (!over) finish(watch.end(false));
+  });
+  source.once('error', broken);
+  source.once('close', broken);
+  return {
+    read: () => {
+      if (failure !== undefined) return Promise.reject(failure);
+      const next = queue.shift();
+      if (next !== undefined) {
+        queuedBytes -= next.length;
+        if (queue.length === 0) source.resume();
+        return Promise.resolve(next);
+      }
+      if (over) return Promise.resolve(undefined);
+      waiting = Promise.withResolvers();
+      return waiting.promise;
     },
     cancel: () => {
       over = true;
       listener.cancelled();
     },
-  });
-  return {
-    stream,
     fail: (error) => {
-      failed(error);
+      if (over) return;
+      over = true;
+      failure = error;
+      queue = [];
+      waiting?.reject(error);
     },
   };
+}
+
+/** The body for those who read streams of the web. */
+export function webStreamOf(body: AnswerBody): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const chunk = await body.read();
+      if (chunk === undefined) controller.close();
+      else controller.enqueue(chunk);
+    },
+    cancel: () => {
+      body.cancel();
+    },
+  });
 }
 
 /** As much of a body as comes, up to `maxBytes`. Never rejects: of a broken body what came is good enough. */

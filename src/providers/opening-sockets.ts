@@ -3,29 +3,27 @@ import diagnostics from 'node:diagnostics_channel';
 import net from 'node:net';
 import type { Disposable } from '../shared/disposable.ts';
 
-/** Node publishes every client socket here as it is made. */
-const channel = 'net.client.socket';
-
 /**
  * The sockets that an agent opens for one request before it hands one over. An agent that goes through a proxy
  * keeps its socket to itself until the proxy has answered CONNECT, and has no way to be called off: a silent proxy
  * would hold that socket for good. Whose socket it is, the asynchronous context tells.
  */
 export class OpeningSockets implements Disposable {
-  readonly #context = new AsyncLocalStorage<this>();
+  // One for all requests: a store of its own for each makes every later one dearer, until they are collected.
+  static readonly #context = new AsyncLocalStorage<OpeningSockets>();
   readonly #sockets = new Set<net.Socket>();
   readonly #unresolved = new Set<net.Socket>();
-  readonly #made = (message: unknown): void => {
-    if (this.#context.getStore() !== this || typeof message !== 'object' || message === null) return;
-    if (!('socket' in message && message.socket instanceof net.Socket)) return;
-    const { socket } = message;
-    this.#sockets.add(socket);
-    this.#unresolved.add(socket);
-    // The first attempt to connect is made once there is an address, at once where none has to be looked up.
-    for (const over of ['connectionAttempt', 'close']) {
-      socket.once(over, () => this.#unresolved.delete(socket));
-    }
-  };
+  #isOpen = false;
+
+  static {
+    // Node publishes every client socket here as it is made. Listened to for good, as to begin and to end that at
+    // each request costs more than to hear of a socket.
+    diagnostics.subscribe('net.client.socket', (message) => {
+      const opening = OpeningSockets.#context.getStore();
+      if (opening === undefined || typeof message !== 'object' || message === null) return;
+      if ('socket' in message && message.socket instanceof net.Socket) opening.#made(message.socket);
+    });
+  }
 
   /** Whether a name has still to be resolved, a proxy's or the server's own; also after `dispose()`. */
   get resolving(): boolean {
@@ -34,9 +32,9 @@ export class OpeningSockets implements Disposable {
 
   /** Runs `open`; the sockets that come of it, also later on, are these, until `dispose()`. */
   run(open: () => void): void {
-    diagnostics.subscribe(channel, this.#made);
+    this.#isOpen = true;
     try {
-      this.#context.run(this, open);
+      OpeningSockets.#context.run(this, open);
     } catch (error) {
       this.dispose();
       throw error;
@@ -50,7 +48,17 @@ export class OpeningSockets implements Disposable {
 
   /** The request has its socket, or never will: what the agent opens from here on is no concern of it. */
   dispose(): void {
-    diagnostics.unsubscribe(channel, this.#made);
+    this.#isOpen = false;
     this.#sockets.clear();
+  }
+
+  #made(socket: net.Socket): void {
+    if (!this.#isOpen) return;
+    this.#sockets.add(socket);
+    this.#unresolved.add(socket);
+    // The first attempt to connect is made once there is an address, at once where none has to be looked up.
+    for (const over of ['connectionAttempt', 'close']) {
+      socket.once(over, () => this.#unresolved.delete(socket));
+    }
   }
 }

@@ -6,7 +6,7 @@ import type { CatalogueRow } from './catalogue.ts';
 import { rawBodyFor } from './raw-body.ts';
 import { contentBytes } from './raw-content.ts';
 import { RawEvents } from './raw-events.ts';
-import { createWire, type Verdict, type WireOptions } from './wire.ts';
+import { createWire, type Verdict, type WireAnswer, type WireOptions } from './wire.ts';
 
 export interface RawRequest {
   readonly prompt: RawPrompt;
@@ -45,7 +45,8 @@ export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Ve
   try {
     const { body, hidesUsage } = rawBodyFor(prompt, target.model, request.outputLimit);
     const headers = { ...prompt.headers, 'content-type': 'application/json' };
-    const chunks = bodyOf(wire.fetch(baseUrl + path, { method: 'POST', headers, body }));
+    const answer = wire.send(baseUrl + path, { method: 'POST', headers, body });
+    const chunks = bodyOf(answer);
     if (prompt.streams) {
       const events = new RawEvents(hidesUsage);
       for await (const chunk of chunks) {
@@ -73,19 +74,13 @@ export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Ve
   }
 }
 
-/** What came of the body. Where it breaks off it ends: the wire's verdict says why. */
-async function* bodyOf(fetched: Promise<Response>): AsyncGenerator<Uint8Array, void, void> {
-  const response = await fetched.catch(() => undefined);
-  const reader = response?.body?.getReader();
-  if (reader === undefined) return;
+/** What came of the body. Where it breaks off it ends. */
+async function* bodyOf(sent: Promise<WireAnswer>): AsyncGenerator<Uint8Array, void, void> {
   try {
-    for (;;) {
-      const next = await reader.read().catch(() => undefined);
-      if (next === undefined || next.done) return;
-      yield next.value;
-    }
-  } finally {
-    reader.releaseLock();
+    const { body } = await sent;
+    for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read()) yield chunk;
+  } catch {
+    // Why there is no more of it is the verdict's to say.
   }
 }
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../guard/outcome.ts';
 import type { ReportedUsage } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Access } from './access.ts';
-import { decoded, readBody, readText } from './answer-body.ts';
+import { decoded, readBody, readText, webStreamOf, type AnswerBody } from './answer-body.ts';
 import { watchFor, type AnswerWatch } from './answer-watch.ts';
 import type { WireDialect } from './catalogue.ts';
 import { codeOf, connectionFailure, type OnlineCheck } from './connection-failure.ts';
@@ -43,14 +43,23 @@ export interface Verdict {
   readonly rateLimits: Readonly<Record<string, string>>;
 }
 
+/** A success that has begun. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AnswerBody;
+}
+
 /** One HTTP exchange, the only place where a provider's key leaves its `Secret`. */
 export interface Wire {
   /**
    * For one request. Resolves for a 2xx alone; its body ends without an error even if the answer was broken. For
    * everything else it rejects, with an error that tells nothing: ask the verdict.
    */
+  send(input: string | URL | Request, init?: RequestInit): Promise<WireAnswer>;
+  /** The same for who wants a `fetch`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Whether `fetch` was called. */
+  /** Whether a request was made. */
   readonly used: boolean;
   /** Ends the exchange with this outcome, unless it has ended already. */
   stop(outcome: Outcome): void;
@@ -119,7 +128,7 @@ export function createWire(options: WireOptions): Wire {
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
 
-  const begin = async (input: string | URL | Request, init: RequestInit | undefined): Promise<Response> => {
+  const begin = async (input: string | URL | Request, init?: RequestInit): Promise<WireAnswer> => {
     const request = requestOf(input, init, options.access);
     exchange = openExchange(request, () => {
       progress('connected');
@@ -164,7 +173,7 @@ export function createWire(options: WireOptions): Wire {
     interrupt = (error) => {
       body.fail(error);
     };
-    return new Response(body.stream, { status, headers: contentType(response) });
+    return { status, headers: contentType(response), body };
   };
 
   const linger = (response: IncomingMessage) => {
@@ -177,25 +186,31 @@ export function createWire(options: WireOptions): Wire {
     response.once('close', ended);
   };
 
+  const send: Wire['send'] = (input, init) =>
+    new Promise((resolve, reject) => {
+      if (used) throw new TypeError('a wire carries one exchange');
+      used = true;
+      interrupt = reject;
+      if (settled) throw new DOMException('aborted', 'AbortError');
+      begin(input, init).then(resolve, (error: unknown) => {
+        const outcome: Outcome =
+          error instanceof Ended
+            ? error.outcome
+            : { kind: 'unsendable', message: `it cannot be written (${codeOf(error) ?? 'unknown'})` };
+        stop(outcome);
+        reject(new WireError(outcome.kind));
+      });
+    });
+
   return {
     get used() {
       return used;
     },
-    fetch: (input, init) =>
-      new Promise((resolve, reject) => {
-        if (used) throw new TypeError('a wire carries one exchange');
-        used = true;
-        interrupt = reject;
-        if (settled) throw new DOMException('aborted', 'AbortError');
-        begin(input, init).then(resolve, (error: unknown) => {
-          const outcome: Outcome =
-            error instanceof Ended
-              ? error.outcome
-              : { kind: 'unsendable', message: `it cannot be written (${codeOf(error) ?? 'unknown'})` };
-          stop(outcome);
-          reject(new WireError(outcome.kind));
-        });
-      }),
+    send,
+    fetch: async (input, init) => {
+      const { body, ...head } = await send(input, init);
+      return new Response(webStreamOf(body), head);
+    },
     stop,
     verdict: () => verdict,
   };
