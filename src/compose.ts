@@ -1,10 +1,10 @@
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ExtensionContext } from 'vscode';
 import type { CallguardApi } from './api.ts';
 import { commands } from './editor/commands/all.ts';
 import { createExportedApi } from './editor/exported-api.ts';
 import { welcomeOnce } from './editor/first-run.ts';
-import { keepTextfile } from './editor/keep-textfile.ts';
 import { CallNotices } from './editor/call-notices.ts';
 import { registerLanguageModels } from './editor/language-models.ts';
 import { createEditorModels } from './editor/editor-models.ts';
@@ -18,7 +18,6 @@ import { EditorSettings } from './editor/settings.ts';
 import { logProblems } from './editor/settings-problems.ts';
 import { watchStrayKeys } from './editor/stray-keys.ts';
 import { strictTls } from './editor/strict-tls.ts';
-import { tendVault } from './editor/tend-vault.ts';
 import { trackWalkthrough } from './editor/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
@@ -193,13 +192,23 @@ export function compose(context: ExtensionContext): Callguard {
       memory: context.globalState,
     }),
   );
-  store.then(
-    (opened) => owned.add(keepTextfile(opened, { vault, settings, clock, log })),
-    // Told by whoever opens it.
-    () => undefined,
-  );
   store
-    .then(() => tendVault({ vault, settings, log }))
+    .then(
+      async (opened) => {
+        const { keepTextfile } = await import('./editor/keep-textfile.ts');
+        owned.add(keepTextfile(opened, { vault, settings, clock, log }));
+      },
+      // Told by whoever opens it.
+      () => undefined,
+    )
+    .catch((error: unknown) => {
+      log.error('The file of metrics cannot be kept.', error);
+    });
+  store
+    .then(async () => {
+      const { tendVault } = await import('./editor/tend-vault.ts');
+      await tendVault({ vault, settings, log });
+    })
     .catch((error: unknown) => {
       log.error('The vault could not be tended at start.', error);
     });
@@ -240,6 +249,8 @@ async function openLedger(options: {
 }): Promise<StartedLedger> {
   const { file, anchorFile, ring, settings, log } = options;
   try {
+    // Once activation is over: VS Code counts what is loaded before as a part of it.
+    await setImmediate();
     const { startLedger } = await import('./ledger/start.ts');
     const master = await ring.loadForSealing();
     // Without a master key every call is refused; that they are is still recorded, under no key.

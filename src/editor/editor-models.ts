@@ -1,20 +1,7 @@
 import * as vscode from 'vscode';
-import type { Outcome } from '../guard/outcome.ts';
-import type { Prompt } from '../guard/call.ts';
-import type { AttemptReport, ReportedUsage, SentPart } from '../guard/sender.ts';
-import {
-  ownVendor,
-  parseEditorModel,
-  type EditorModels,
-  type NeutralAttempt,
-} from '../providers/editor-models.ts';
-import { parseJson, present, type Sanitize } from '../providers/provider-message.ts';
-import { createUsageReader } from '../providers/usage.ts';
+import { ownVendor, type EditorModels } from '../providers/editor-models.ts';
+import type { Sanitize } from '../providers/provider-message.ts';
 import { ok } from '../shared/result.ts';
-import { editorMessages, editorTools, UnsupportedPartError } from './editor-messages.ts';
-
-const usageMimeType = 'usage';
-const textId = '0';
 
 /** The models of other vendors in this VS Code, as providers of kind `editor` call them. */
 export function createEditorModels(sanitize: Sanitize): EditorModels {
@@ -24,117 +11,9 @@ export function createEditorModels(sanitize: Sanitize): EditorModels {
       const others = models.filter(({ vendor }) => vendor !== ownVendor);
       return ok([...new Set(others.map(({ vendor, family, id }) => `${vendor}/${family || id}`))]);
     },
-    send: (attempt) => send(attempt, sanitize),
-  };
-}
-
-async function* send(
-  attempt: NeutralAttempt,
-  sanitize: Sanitize,
-): AsyncGenerator<SentPart, AttemptReport, void> {
-  const { signal, prompt, progress, target } = attempt;
-  const cancellation = new vscode.CancellationTokenSource();
-  const aborted = Promise.withResolvers<'aborted'>();
-  const stop = () => {
-    cancellation.cancel();
-    aborted.resolve('aborted');
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  const usage = createUsageReader('openai-chat');
-  const end = (outcome: Outcome): AttemptReport => ({ outcome, ...reported(usage.usage) });
-  try {
-    // There is no socket to wait for: whoever makes the request for us is in this process.
-    progress('connected');
-    const response = await Promise.race([request(target.model, prompt, cancellation.token), aborted.promise]);
-    if (response === 'aborted') return end({ kind: 'aborted' });
-    progress('headers');
-    const parts = response.stream[Symbol.asyncIterator]();
-    let calls = 0;
-    yield { part: { type: 'text-start', id: textId }, content: false };
-    for (;;) {
-      // A vendor that does not look at its token must not hold the call.
-      const next = await Promise.race([parts.next(), aborted.promise]);
-      if (next === 'aborted') return end({ kind: 'aborted' });
-      if (next.done === true) break;
-      progress('bytes');
-      const { value } = next;
-      if (value instanceof vscode.LanguageModelTextPart) {
-        yield { part: { type: 'text-delta', id: textId, delta: value.value }, content: value.value !== '' };
-      } else if (value instanceof vscode.LanguageModelToolCallPart) {
-        calls += 1;
-        const { callId: toolCallId, name: toolName, input } = value;
-        yield {
-          part: { type: 'tool-call', toolCallId, toolName, input: JSON.stringify(input) },
-          content: true,
-        };
-      } else if (value instanceof vscode.LanguageModelDataPart && value.mimeType === usageMimeType) {
-        usage.read({ usage: parseJson(new TextDecoder().decode(value.data)) });
-      }
-    }
-    yield { part: { type: 'text-end', id: textId }, content: false };
-    yield { part: finishPart(calls > 0, usage.usage), content: false };
-    return end({ kind: 'complete' });
-  } catch (error) {
-    return end(signal.aborted ? { kind: 'aborted' } : outcomeOf(error, sanitize));
-  } finally {
-    signal.removeEventListener('abort', stop);
-    // The reader may have left in mid-answer.
-    cancellation.cancel();
-    cancellation.dispose();
-  }
-}
-
-async function request(
-  name: string,
-  prompt: Prompt,
-  token: vscode.CancellationToken,
-): Promise<vscode.LanguageModelChatResponse> {
-  const wanted = parseEditorModel(name);
-  if (wanted === undefined) throw new UnsupportedPartError(`the model '${name}'; expected 'vendor/model'`);
-  const models = await vscode.lm.selectChatModels({ vendor: wanted.vendor });
-  const model =
-    models.find(({ id }) => id === wanted.name) ?? models.find(({ family }) => family === wanted.name);
-  if (model === undefined) throw vscode.LanguageModelError.NotFound(`VS Code has no model '${name}' now.`);
-  // Limits of output have no common name among vendors, so the request's own is not passed on.
-  return await model.sendRequest(
-    editorMessages(prompt.prompt),
-    { justification: vscode.l10n.t('Callguard asks it on your behalf.'), ...editorTools(prompt) },
-    token,
-  );
-}
-
-/** A vendor that refuses (no consent, no such model, a filter, a quota) did not fail: other models may still answer. */
-function outcomeOf(error: unknown, sanitize: Sanitize): Outcome {
-  const words = present(
-    error instanceof Error ? error.message : undefined,
-    sanitize,
-    'an error without words',
-  );
-  if (error instanceof UnsupportedPartError)
-    return { kind: 'unsendable', message: `VS Code cannot send ${words}` };
-  const refusals = ['NotFound', 'NoPermissions', 'Blocked'];
-  return error instanceof vscode.LanguageModelError && refusals.includes(error.code)
-    ? { kind: 'unsendable', message: words }
-    : { kind: 'errorEvent', message: words };
-}
-
-function reported(usage: ReportedUsage | undefined): { usage?: ReportedUsage } {
-  return usage === undefined ? {} : { usage };
-}
-
-function finishPart(calledTools: boolean, usage: ReportedUsage | undefined): SentPart['part'] {
-  return {
-    type: 'finish',
-    finishReason: { unified: calledTools ? 'tool-calls' : 'stop', raw: undefined },
-    usage: {
-      inputTokens: {
-        total: usage?.inputTokens,
-        noCache: undefined,
-        cacheRead: usage?.cachedInputTokens,
-        cacheWrite: undefined,
-      },
-      outputTokens: { total: usage?.outputTokens, text: undefined, reasoning: undefined },
+    send: async function* (attempt) {
+      const { sendToEditorModel } = await import('./send-to-editor-model.ts');
+      return yield* sendToEditorModel(attempt, sanitize);
     },
   };
 }

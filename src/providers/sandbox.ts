@@ -1,11 +1,10 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Disposable } from '../shared/disposable.ts';
 import { Secret } from '../shared/secret.ts';
-import { parseJson } from './provider-message.ts';
-import { answerChat, sandboxModel, sendError, sendJson, type SandboxPace } from './sandbox-answer.ts';
-import { sandboxBehaviours, type SandboxBehaviour } from './settings.ts';
+import type { SandboxPace } from './sandbox-answer.ts';
+import type { SandboxBehaviour } from './settings.ts';
 
 /** Where the sandbox listens, in one of its behaviours, and the key that it made up for this start. */
 export interface SandboxEndpoint {
@@ -25,8 +24,6 @@ export interface SandboxOptions extends SandboxPace {
 }
 
 export const defaultSandboxOptions: SandboxOptions = { wordMs: 25, slowMs: 1_000, idleMs: 300_000 };
-
-const maxBodyBytes = 16 * 1024 * 1024;
 
 interface Running {
   readonly server: http.Server;
@@ -63,6 +60,7 @@ export function createSandbox(options: SandboxOptions = defaultSandboxOptions): 
   };
 
   const start = async (): Promise<Running> => {
+    const { serve } = await import('./sandbox-server.ts');
     const token = randomBytes(32).toString('base64url');
     const server = http.createServer((request, response) => {
       underWay += 1;
@@ -104,56 +102,4 @@ export function createSandbox(options: SandboxOptions = defaultSandboxOptions): 
       stop();
     },
   };
-}
-
-async function serve(
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-  token: string,
-  pace: SandboxPace,
-): Promise<void> {
-  if (!isOurs(request, token)) {
-    sendError(response, 403, 'forbidden', "Only Callguard's own requests are answered here.");
-    return;
-  }
-  const [, behaviour = '', ...rest] = (request.url ?? '').split('/');
-  const path = `/${rest.join('/')}`;
-  if (request.method === 'GET' && path === '/v1/models') {
-    sendJson(response, 200, { object: 'list', data: [{ id: sandboxModel, object: 'model' }] });
-  } else if (request.method === 'POST' && path === '/v1/chat/completions' && isBehaviour(behaviour)) {
-    const body = await readBody(request);
-    if (body === undefined)
-      sendError(response, 413, 'too_large', 'The request is too large for the sandbox.');
-    else await answerChat(parseJson(body), behaviour, pace, response);
-  } else {
-    sendError(response, 404, 'not_found', 'The sandbox has no such endpoint.');
-  }
-}
-
-function isBehaviour(text: string): text is SandboxBehaviour {
-  return sandboxBehaviours.some((behaviour) => behaviour === text);
-}
-
-/**
- * A web page can reach a loopback port, by its address or by a name of its own that points there (DNS rebinding),
- * and so can any local program. None of them knows the key.
- */
-function isOurs({ headers, socket }: http.IncomingMessage, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return (
-    headers.host === `127.0.0.1:${socket.localPort ?? 0}` &&
-    headers.origin === undefined &&
-    timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`))
-  );
-}
-
-async function readBody(request: http.IncomingMessage): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

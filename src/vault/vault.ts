@@ -4,18 +4,11 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { KeyRingProblem } from './key-ring.ts';
-import { migrateLegacyKeys, type MigrationOptions, type MigrationReport } from './migration.ts';
+import type { MigrationOptions, MigrationReport } from './migration.ts';
 import { assertOrigin } from './origin.ts';
 import type { VaultLock } from './ports.ts';
 import type { KeyState, VaultRefusal } from './refusal.ts';
-import {
-  rotateMasterKey,
-  sealAgain,
-  type RotationOptions,
-  type RotationRefusal,
-  type RotationReport,
-  type SealingReport,
-} from './rotation.ts';
+import type { RotationOptions, RotationRefusal, RotationReport, SealingReport } from './rotation.ts';
 import { providerOfRow, rowName } from './row.ts';
 import { VaultRows, type VaultPorts } from './rows.ts';
 
@@ -168,16 +161,19 @@ export class Vault implements Disposable {
 
   /** See `rotateMasterKey`. */
   async rotate(options: RotationOptions = {}): Promise<Result<RotationReport, RotationRefusal>> {
+    const { rotateMasterKey } = await import('./rotation.ts');
     return await rotateMasterKey(this.#parts(), options);
   }
 
   /** See `sealAgain`. To be called once at start. */
   async sealAgain(options: RotationOptions = {}): Promise<Result<SealingReport, VaultRefusal>> {
+    const { sealAgain } = await import('./rotation.ts');
     return await sealAgain(this.#parts(), options);
   }
 
   /** See `migrateLegacyKeys`. To be called once at start. */
   async migrate(options: MigrationOptions): Promise<Result<MigrationReport, VaultRefusal>> {
+    const { migrateLegacyKeys } = await import('./migration.ts');
     return await migrateLegacyKeys(this.#parts(), options);
   }
 

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { buildHost } from '../../esbuild.host.mjs';
+
+const outdir = path.join(import.meta.dirname, '..', '..', 'dist');
+const main = path.join(outdir, 'extension.cjs');
+const atMostBytes = 250_000;
+
+/** `await import('./…')`, as it is in a built file. */
+const lazily = /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("(\.[^"]+)"\)\)\)/g;
+const atOnce = /require\(["']([^"']+)["']\)/g;
+
+describe('the bundle of the extension', () => {
+  let files: Awaited<ReturnType<typeof buildHost>>;
+
+  before(async function () {
+    this.timeout(60_000);
+    files = await buildHost({ production: true, outdir });
+  });
+
+  it('is one file of at most 250 kB at activation', () => {
+    const text = files.get(main)?.text ?? '';
+    const others = [...text.replaceAll(lazily, '').matchAll(atOnce)].map(([, name = '']) => name);
+
+    assert.deepEqual(
+      others.filter((name) => name !== 'vscode' && !name.startsWith('node:')),
+      [],
+    );
+    assert.ok(text.length > 0);
+    assert.ok(Buffer.byteLength(text) <= atMostBytes, `${Buffer.byteLength(text)} bytes`);
+  });
+
+  it('loads the AI SDK, the tokenizer, the list of prices and the metrics library later', () => {
+    const modules = files.get(main)?.modules ?? [];
+    const late = /node_modules[\\/](?:@ai-sdk|gpt-tokenizer|@pydantic|prom-client|crypto-js)[\\/]/;
+
+    assert.ok(modules.some((name) => name.endsWith('src/extension.ts')));
+    assert.ok([...files.values()].some((file) => file.modules.some((name) => late.test(name))));
+    assert.deepEqual(
+      modules.filter((name) => late.test(name)),
+      [],
+    );
+  });
+
+  it('has no module twice, so that there is one of each class and of each state', () => {
+    const all = [...files.values()].flatMap(({ modules }) => modules);
+
+    assert.deepEqual(
+      all.filter((name, index) => all.indexOf(name) !== index),
+      [],
+    );
+  });
+
+  it('holds every file that one of its files loads', () => {
+    const missing = [...files].flatMap(([file, { text }]) =>
+      [...text.matchAll(atOnce)]
+        .map(([, name = '']) => name)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => path.resolve(path.dirname(file), name))
+        .filter((wanted) => !files.has(wanted)),
+    );
+
+    assert.deepEqual(missing, []);
+  });
+});
