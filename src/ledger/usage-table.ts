@@ -47,9 +47,10 @@ const tenantSchema = totalsSchema.extend({ tenant: z.string() });
 
 const daySchema = totalsSchema.extend({ day: z.string() });
 
-const modelSchema = totalsSchema.extend({ provider: z.string(), model: z.string() });
+const sourceSchema = totalsSchema.extend({ tenant: z.string(), provider: z.string(), model: z.string() });
 
-const whoSchema = z.object({ tenant: z.string(), provider: z.string(), model: z.string() });
+/** What one tenant used of one model over some days. */
+export type UsageSource = z.infer<typeof sourceSchema>;
 
 const spanSchema = z.object({ first: z.string().nullable(), last: z.string().nullable() });
 
@@ -86,6 +87,7 @@ export class UsageTable {
   readonly #charge: StatementSync;
   readonly #rows: StatementSync;
   readonly #span: StatementSync;
+  readonly #bySource: StatementSync;
   readonly #byTenant: StatementSync;
   readonly #addToMonth: StatementSync;
   readonly #dropDays: StatementSync;
@@ -115,6 +117,9 @@ export class UsageTable {
       SELECT day, provider, model, tenant, ${sums} FROM usage WHERE day >= ? AND day <= ?
       GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
     this.#span = db.prepare('SELECT min(day) AS first, max(day) AS last FROM usage');
+    this.#bySource = db.prepare(`
+      SELECT tenant, provider, model, ${sums} FROM usage WHERE day >= ? AND day <= ?
+      GROUP BY provider, model, tenant ORDER BY provider, model, tenant`);
     this.#byTenant = db.prepare(
       `SELECT tenant, ${sums} FROM usage WHERE day = ? GROUP BY tenant ORDER BY tenant`,
     );
@@ -165,26 +170,9 @@ export class UsageTable {
       .map((row) => parseRow(daySchema, row, 'usage'));
   }
 
-  /** What each model used over the days, both included, of what the scope names. */
-  byModel(
-    fromDay: string,
-    toDay: string,
-    scope: CapScope,
-  ): (UsageTotals & { readonly provider: string; readonly model: string })[] {
-    const { names, values } = scopeFilter(scope);
-    const where = ['day >= ?', 'day <= ?', ...names].join(' AND ');
-    return this.#select(
-      `SELECT provider, model, ${sums} FROM usage WHERE ${where} GROUP BY provider, model ORDER BY provider, model`,
-    )
-      .all(fromDay, toDay, ...values)
-      .map((row) => parseRow(modelSchema, row, 'usage'));
-  }
-
-  /** Who has used anything over the days, both included. */
-  whoUsed(fromDay: string, toDay: string): Required<CapScope>[] {
-    return this.#select('SELECT DISTINCT tenant, provider, model FROM usage WHERE day >= ? AND day <= ?')
-      .all(fromDay, toDay)
-      .map((row) => parseRow(whoSchema, row, 'usage'));
+  /** What was used over the days, both included, by whom and of which model. */
+  bySource(fromDay: string, toDay: string): UsageSource[] {
+    return this.#bySource.all(fromDay, toDay).map((row) => parseRow(sourceSchema, row, 'usage'));
   }
 
   /** What each tenant used on a day. */

@@ -18,9 +18,17 @@ export interface Bench {
   readonly unit: 'µs';
   /** In words, with what it is measured by: a bound of ours, or of ours against one peer. */
   readonly goal: { readonly atMost: number; readonly timesPeer?: string };
+  /** By the clock, or by what this thread alone has worked. The usual is the clock. */
+  readonly measures?: 'clock' | 'thread';
   /** Fewer than usual for what takes long. */
   readonly opsPerRound?: number;
   readonly prepare: () => Promise<Prepared>;
+}
+
+/** What is not timed here, but read off elsewhere. */
+export interface ReadOff {
+  readonly name: string;
+  readonly rows: () => Promise<Row[]>;
 }
 
 /** One line of the table, and of the JSON. */
@@ -39,7 +47,8 @@ const usualOpsPerRound = 50;
 
 /** Measures a bench in interleaved rounds, so that whatever else the machine does hits all contenders alike. */
 export async function measure(bench: Bench): Promise<Row[]> {
-  const { opsPerRound = usualOpsPerRound } = bench;
+  const { opsPerRound = usualOpsPerRound, measures = 'clock' } = bench;
+  const nowUs = measures === 'clock' ? () => performance.now() * 1_000 : threadUs;
   const { ours, peers, baseline, dispose } = await bench.prepare();
   const contenders = [ours, ...peers, ...(baseline === undefined ? [] : [baseline])];
   const samples = contenders.map((): number[] => []);
@@ -47,9 +56,9 @@ export async function measure(bench: Bench): Promise<Row[]> {
     for (let round = -warmUpRounds; round < rounds; round++) {
       for (const [n, { once }] of contenders.entries()) {
         for (let op = 0; op < opsPerRound; op++) {
-          const startMs = performance.now();
+          const startUs = nowUs();
           await once();
-          const tookUs = (performance.now() - startMs) * 1_000;
+          const tookUs = nowUs() - startUs;
           if (round >= 0) samples[n]?.push(tookUs);
         }
       }
@@ -75,7 +84,18 @@ export async function measure(bench: Bench): Promise<Row[]> {
   ];
 }
 
-function quantile(samples: readonly number[], share: number): number {
+function threadUs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
+}
+
+/** A row of its own, held against a bound of ours if it has one. */
+export function judged(what: Pick<Row, 'name' | 'unit'>, value: number, atMost?: number): Row {
+  if (atMost === undefined) return { ...what, value, goal: null, met: null, peers: {} };
+  return { ...what, value, goal: `≤ ${atMost} ${what.unit}`, met: value <= atMost, peers: {} };
+}
+
+export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }

@@ -30,11 +30,19 @@ const commandOf = {
 export class PageHost implements Disposable {
   readonly #options: PageHostOptions;
   readonly #owned = new DisposableStore();
+  /** Begun before the page asks, so that both get ready at the same time. */
+  readonly #opening: Promise<UsageFeed>;
   #feed: UsageFeed | undefined;
   #view: View | undefined;
 
   constructor(options: PageHostOptions) {
     this.#options = options;
+    this.#opening = options.ledger.then((store) => {
+      this.#feed = this.#owned.add(this.#createFeed(store));
+      return this.#feed;
+    });
+    // The page is told when it asks.
+    this.#opening.catch(() => undefined);
     this.#owned.add(
       options.settings.onDidChange(() => {
         this.#feed?.refreshSoon();
@@ -69,24 +77,22 @@ export class PageHost implements Disposable {
   }
 
   dispose(): void {
-    this.pause();
+    this.#view = undefined;
     this.#owned.dispose();
   }
 
   async #show(view: View): Promise<void> {
     this.#view = view;
-    let store;
+    let feed;
     try {
-      store = await this.#options.ledger;
+      feed = await this.#opening;
     } catch (error) {
       // It was logged by whoever opens it.
       this.#options.post({ kind: 'problem', message: messageOf(error) });
       return;
     }
     // Another view may have been chosen, or the page have gone, while the ledger opened.
-    if (this.#view !== view) return;
-    this.#feed ??= this.#owned.add(this.#createFeed(store));
-    this.#feed.show(view);
+    if (this.#view === view) feed.show(view);
   }
 
   #createFeed(store: LedgerStore): UsageFeed {

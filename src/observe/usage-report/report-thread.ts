@@ -3,7 +3,7 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { ReportQuery } from './query.ts';
 import type { ThreadData, ThreadMessage } from './thread.ts';
 
-/** The thread that reads reports; begun when it is first asked, and again if it died. */
+/** The thread that reads reports; begun at once, as that takes longer than a report, and again if it died. */
 export class ReportThread implements Disposable {
   readonly #script: string;
   readonly #data: ThreadData;
@@ -14,6 +14,7 @@ export class ReportThread implements Disposable {
     this.#script = script;
     this.#data = data;
     this.#onMessage = onMessage;
+    this.#worker = this.#start();
   }
 
   /** Each question is answered at least once. */

@@ -1,4 +1,5 @@
 import type { ReadOnlyLedger } from '../../ledger/read-only.ts';
+import type { UsageSource } from '../../ledger/usage-table.ts';
 import { bucketsOf, dayBucket, type Bucket } from './buckets.ts';
 import { CallTimes } from './call-times.ts';
 import { groupsOf, type Group } from './groups.ts';
@@ -8,8 +9,8 @@ import { readSums, type ModelSums } from './sums.ts';
 import { tilesOf, type Tile } from './tiles.ts';
 import { TimesReader } from './times.ts';
 
-/** So many calls are read before the first answer; a panel that shows something at once is worth more. */
-const chunksAtOnce = 2;
+/** Of calls, before the first answer: a panel that shows something at once is worth more. */
+const chunksAtOnce = 1;
 
 /** One number a bucket, in milliseconds; null where nothing was measured. */
 interface PercentileColumns {
@@ -72,9 +73,11 @@ export class ReportReader {
 
   #report(query: ReportQuery, buckets: Bucket[]): Omit<UsageReport, 'partial'> {
     const { view, nowMs, day, settings } = query;
-    const sums = readSums(this.#ledger, buckets, view);
+    const firstDay = buckets.at(0)?.label.slice(0, day.length) ?? day;
+    const sources = this.#ledger.usage.bySource(firstDay, day);
+    const sums = readSums(this.#ledger, buckets, view, sources);
     const times = this.#times.read(buckets, scopeOf(view));
-    const choices = choicesOf(this.#ledger, query, buckets);
+    const choices = choicesOf(sources, query);
     const { fromMs, toMs } = dayBucket(day, this.#ledger.days);
     return {
       view,
@@ -97,13 +100,7 @@ export class ReportReader {
 }
 
 /** Whoever used anything in this time, and the providers that are set up. */
-function choicesOf(
-  { usage }: ReadOnlyLedger,
-  { day, view, settings }: ReportQuery,
-  buckets: readonly Bucket[],
-): UsageReport['choices'] {
-  const firstDay = buckets.at(0)?.label.slice(0, day.length) ?? day;
-  const used = usage.whoUsed(firstDay, day);
+function choicesOf(used: readonly UsageSource[], { view, settings }: ReportQuery): UsageReport['choices'] {
   const ofProvider = used.filter(({ provider }) => (view.provider ?? provider) === provider);
   return {
     tenants: sorted(used.map(({ tenant }) => tenant)),

@@ -1,8 +1,8 @@
 import type { CapScope } from '../../guard/caps.ts';
 import type { ReadOnlyLedger } from '../../ledger/read-only.ts';
-import type { UsageTotals } from '../../ledger/usage-table.ts';
+import type { UsageSource, UsageTotals } from '../../ledger/usage-table.ts';
 import type { Bucket } from './buckets.ts';
-import { scopeOf, type UsageView } from './query.ts';
+import { isWithin, scopeOf, type UsageView } from './query.ts';
 
 /** What is summed up; the rest of the totals is about holds. */
 type Counted = Pick<
@@ -31,7 +31,7 @@ export interface BucketSums {
 
 /** What was used in a range, of what a view's filters let through. */
 export interface Sums {
-  /** By provider and model, in the order of their names. */
+  /** By provider and model. */
   readonly models: readonly ModelSums[];
   /** One a bucket. */
   byBucket(of: Pick<CapScope, 'provider' | 'model'>): BucketSums[];
@@ -39,20 +39,31 @@ export interface Sums {
 
 const noSums: BucketSums = { requests: 0, tokens: 0, costMicroUsd: 0 };
 
-export function readSums(ledger: ReadOnlyLedger, buckets: readonly Bucket[], view: UsageView): Sums {
-  return view.range === '24h' ? sumsOfHours(ledger, buckets, view) : sumsOfDays(ledger, buckets, view);
+/** `sources`: what the usage table has of all the days. */
+export function readSums(
+  ledger: ReadOnlyLedger,
+  buckets: readonly Bucket[],
+  view: UsageView,
+  sources: readonly UsageSource[],
+): Sums {
+  return view.range === '24h'
+    ? sumsOfHours(ledger, buckets, view)
+    : sumsOfDays(ledger, buckets, view, sources);
 }
 
 /** From the usage table, so these are the very numbers of the caps, the tree and the exports. */
-function sumsOfDays({ usage }: ReadOnlyLedger, buckets: readonly Bucket[], view: UsageView): Sums {
+function sumsOfDays(
+  { usage }: ReadOnlyLedger,
+  buckets: readonly Bucket[],
+  view: UsageView,
+  sources: readonly UsageSource[],
+): Sums {
+  const scope = scopeOf(view);
   const days = buckets.map(({ label }) => label);
   return {
-    models: usage
-      .byModel(days.at(0) ?? '', days.at(-1) ?? '', scopeOf(view))
-      .filter(isAnything)
-      .map(counted),
+    models: byModel(sources.filter((source) => isWithin(source, scope) && isAnything(source))),
     byBucket: (of) => {
-      const found = new Map(usage.byDay(days, { ...scopeOf(view), ...of }).map((row) => [row.day, row]));
+      const found = new Map(usage.byDay(days, { ...scope, ...of }).map((row) => [row.day, row]));
       return days.map((day) => bucketSums(found.get(day)));
     },
   };
@@ -65,13 +76,8 @@ function sumsOfDays({ usage }: ReadOnlyLedger, buckets: readonly Bucket[], view:
  */
 function sumsOfHours({ calls }: ReadOnlyLedger, buckets: readonly Bucket[], view: UsageView): Sums {
   const rows = calls.byHour(buckets.at(0)?.fromMs ?? 0, buckets.at(-1)?.toMs ?? 0, scopeOf(view));
-  const models = new Map<string, ModelSums>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.provider, row.model]);
-    models.set(key, added(counted(row), models.get(key)));
-  }
   return {
-    models: [...models.values()],
+    models: byModel(rows),
     byBucket: ({ provider, model }) => {
       const sums = buckets.map(() => noSums);
       for (const row of rows) {
@@ -87,6 +93,15 @@ function sumsOfHours({ calls }: ReadOnlyLedger, buckets: readonly Bucket[], view
       return sums;
     },
   };
+}
+
+function byModel(rows: readonly ModelSums[]): ModelSums[] {
+  const models = new Map<string, ModelSums>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.provider, row.model]);
+    models.set(key, added(counted(row), models.get(key)));
+  }
+  return [...models.values()];
 }
 
 /** A row may hold no more than what is held. */

@@ -85,5 +85,5 @@ function targetsOf(ledger: ReadOnlyLedger, { day, view, settings }: ReportQuery)
     // Its own caps hold for a provider that offers no model, too.
     ['', ...models].map((model) => ({ tenant, provider, model })),
   );
-  return [...ledger.usage.whoUsed(day, day), ...offered].filter((target) => isWithin(target, scope));
+  return [...ledger.usage.bySource(day, day), ...offered].filter((target) => isWithin(target, scope));
 }

@@ -46,7 +46,7 @@ async function host(changes: Partial<PageHostOptions> = {}) {
         wake();
       },
       runCommand: (id) => Promise.resolve(void done.push(id)),
-      showCalls: (store, filter) => Promise.resolve(void done.push(filter)),
+      showCalls: (_store, filter) => Promise.resolve(void done.push(filter)),
       ...changes,
     }),
   );
