@@ -13,9 +13,14 @@ export interface CallguardApi {
   models(): readonly ModelInfo[];
   /** The same in every window; while the ledger cannot be used, nothing is available in it. */
   getStatus(): Promise<StatusDocument>;
-  /** What was used today, by the calendar day of the ledger, over all windows. */
+  /**
+   * What was used today, by the calendar day of the ledger, over all windows. Rejects while the ledger cannot be used.
+   */
   getUsageStats(): Promise<UsageStats>;
-  /** Totals since the ledger began, and the state of every provider, in Prometheus' text format. */
+  /**
+   * Totals since the ledger began, and the state of every provider, in Prometheus' text format. Rejects while the
+   * ledger cannot be used.
+   */
   getMetrics(): Promise<string>;
   getProviderConfigs(): readonly ProviderInfo[];
   /** Asks the user, in a dialog that names the caller, and sets the provider up if the user agrees. */
