@@ -1,8 +1,10 @@
 import type { Outcome } from '../guard/outcome.ts';
 import type { ReportedUsage } from '../guard/sender.ts';
 import type { WireDialect } from './catalogue.ts';
-import { endMarks } from './end-marker.ts';
+import type { ContentMeter } from './content-meter.ts';
+import { endMarks, tellingWords } from './end-marker.ts';
 import { hasError, messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
+import { RawEvents } from './raw-events.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
 import { createUsageReader, type UsageReader } from './usage.ts';
 
@@ -20,9 +22,16 @@ export interface AnswerWatch {
 export interface WatchOptions {
   readonly dialect: WireDialect;
   readonly sanitize: Sanitize;
-  /** Told each event of a stream, as its JSON, that is neither an error nor the end of it all. */
-  readonly onEvent?: ((json: unknown) => void) | undefined;
+  /**
+   * Given for an answer that is only handed on. Of a stream it meters the content; and beyond the first 64 KiB it
+   * spares the watch all events that can be no error, report no usage and do not end the answer: whether those are
+   * JSON is the client's to find out.
+   */
+  readonly meter?: ContentMeter | undefined;
 }
+
+/** Of a metered stream: so much of the data is read in any case. */
+const readInFullChars = 64 * 1024;
 
 const brokenMessage = 'the connection broke in mid-answer';
 const errorWords = 'an error without a message';
@@ -36,10 +45,14 @@ export class EventStreamWatch implements AnswerWatch {
   readonly #options: WatchOptions;
   readonly #decoder = new SseDecoder();
   readonly #usage: UsageReader;
+  readonly #events = new RawEvents(false);
+  readonly #telling: RegExp;
+  #readChars = 0;
   #finished = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
+    this.#telling = tellingWords[options.dialect];
     this.#usage = createUsageReader(options.dialect);
   }
 
@@ -48,15 +61,31 @@ export class EventStreamWatch implements AnswerWatch {
   }
 
   push(bytes: Uint8Array): Outcome | undefined {
-    return this.#judge(() => this.#decoder.push(bytes));
+    const { meter } = this.#options;
+    if (meter === undefined) return this.#judge(() => this.#decoder.push(bytes));
+    for (const events of this.#events.push(bytes)) {
+      if (this.#saysNothing(events, meter)) meter.unread(events.length);
+      else {
+        meter.read(events.length);
+        const outcome = this.#judge(() => this.#decoder.push(events));
+        if (outcome !== undefined) return outcome;
+      }
+    }
+    if (this.#events.pendingBytes <= maxEventChars) return undefined;
+    return { kind: 'malformed', message: new EventTooLargeError(maxEventChars).message };
   }
 
   end(broken: boolean): Outcome {
-    const last = this.#judge(() => this.#decoder.end());
+    const last = this.#judge(() => [...this.#decoder.push(this.#events.end()), ...this.#decoder.end()]);
     // The last line of a cut stream is half an event: that it does not parse tells nothing new.
     if (last !== undefined && last.kind !== 'malformed') return last;
     if (this.#finished) return { kind: 'complete' };
     return { kind: 'cut', message: broken ? brokenMessage : 'the answer ended without its end marker' };
+  }
+
+  #saysNothing(events: Buffer, meter: ContentMeter): boolean {
+    if (this.#readChars < readInFullChars || !meter.hasBegun) return false;
+    return !this.#telling.test(events.toString('latin1'));
   }
 
   #judge(read: () => ServerSentEvent[]): Outcome | undefined {
@@ -83,8 +112,13 @@ export class EventStreamWatch implements AnswerWatch {
       const message = present(messageIn(json) ?? data, this.#options.sanitize, errorWords);
       return { kind: 'errorEvent', message };
     }
-    if (json === undefined) return { kind: 'malformed', message: 'an event of the answer is not JSON' };
-    this.#options.onEvent?.(json);
+    const { meter } = this.#options;
+    this.#readChars += data.length;
+    if (json === undefined) {
+      if (meter !== undefined && this.#readChars > readInFullChars) return undefined;
+      return { kind: 'malformed', message: 'an event of the answer is not JSON' };
+    }
+    meter?.event(json);
     this.#finished ||= mark === 'finished';
     return undefined;
   }

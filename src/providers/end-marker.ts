@@ -34,3 +34,15 @@ export const endMarks: Readonly<Record<WireDialect, (event: ServerSentEvent, jso
   // There is no marker: the last chunk has a reason, and may still be followed by one with usage alone.
   'google-generative': (_event, json) => (finished.safeParse(json).success ? 'finished' : undefined),
 };
+
+/**
+ * Some of it stands in the text of every event that is an error, reports usage or is marked as an end; in others it
+ * may, too. Many providers send `"usage":null` with every event. A letter of a name may be written as its number:
+ * nobody does that, but it would be the same name.
+ */
+export const tellingWords: Readonly<Record<WireDialect, RegExp>> = {
+  'openai-chat': /error|usage(?!"\s*:\s*null)|\\u00[4-7]|\[DONE\]/,
+  'openai-responses': /error|usage(?!"\s*:\s*null)|\\u00[4-7]|response\.(?:completed|incomplete|failed)/,
+  'anthropic-messages': /error|usage(?!"\s*:\s*null)|\\u00[4-7]|message_stop/,
+  'google-generative': /error|usage(?!"\s*:\s*null)|\\u00[4-7]|finishReason|blockReason/,
+};

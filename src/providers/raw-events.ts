@@ -5,7 +5,13 @@ import { SseDecoder } from './sse.ts';
 /** What ends an event, in the three ways to write a line break (WHATWG HTML, 9.2.6). */
 const blankLines = ['\n\n', '\r\n\r\n', '\r\r'];
 
+const longestBlankLine = 4;
+
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Some providers send `"usage":null` with every event. */
+const tellsUsage = /"usage"(?!\s*:\s*null)/;
 
 const usageAlone = z.object({ choices: z.tuple([]), usage: z.looseObject({}) });
 const noChoices = /"choices"\s*:\s*\[\s*\]/;
@@ -17,66 +23,91 @@ const noChoices = /"choices"\s*:\s*\[\s*\]/;
 export class RawEvents {
   readonly #hidesUsage: boolean;
   #pending: Buffer[] = [];
+  #pendingBytes = 0;
 
   constructor(hidesUsage: boolean) {
     this.#hidesUsage = hidesUsage;
   }
 
-  /** The events that are whole with these bytes; may be empty. */
-  push(bytes: Uint8Array): Uint8Array {
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    // The line breaks that end an event may lie in two chunks.
-    const joined = this.#pending.length === 0 ? chunk : this.#joinedAtEdge(chunk);
-    const end = endsWithEvent(joined) ? joined.length : endOfEvents(joined);
-    if (end === 0) {
-      this.#pending.push(joined);
-      return new Uint8Array();
+  /** How much there is of an event that has no end yet. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** The events that are whole with these bytes, in pieces of one or many. */
+  push(bytes: Uint8Array): Buffer[] {
+    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const pieces: Buffer[] = [];
+    if (this.#pending.length > 0) {
+      const end = this.#endOfPending(chunk);
+      if (end === 0) {
+        this.#wait(chunk);
+        return [];
+      }
+      // Only the event that was cut is copied.
+      pieces.push(this.#shown(Buffer.concat([...this.#pending, chunk.subarray(0, end)])));
+      this.#pending = [];
+      this.#pendingBytes = 0;
+      chunk = chunk.subarray(end);
     }
-    const last = joined.subarray(0, end);
-    const whole = this.#pending.length === 0 ? last : Buffer.concat([...this.#pending, last]);
-    this.#pending = end === joined.length ? [] : [joined.subarray(end)];
-    return this.#shown(whole);
+    const end = endOfLast(chunk);
+    if (end > 0) pieces.push(this.#shown(chunk.subarray(0, end)));
+    if (end < chunk.length) this.#wait(chunk.subarray(end));
+    return pieces.filter(({ length }) => length > 0);
   }
 
   /** The answer is complete: what follows its last blank line. */
-  end(): Uint8Array {
+  end(): Buffer {
     const rest = Buffer.concat(this.#pending);
     this.#pending = [];
     return this.#shown(rest);
   }
 
-  #joinedAtEdge(chunk: Buffer): Buffer {
-    const last = this.#pending.pop() ?? Buffer.alloc(0);
-    const cut = Math.max(0, last.length - 3);
-    if (cut > 0) this.#pending.push(last.subarray(0, cut));
-    return Buffer.concat([last.subarray(cut), chunk]);
+  #wait(rest: Buffer): void {
+    this.#pending.push(rest);
+    this.#pendingBytes += rest.length;
   }
 
-  #shown(whole: Buffer): Uint8Array {
-    if (!this.#hidesUsage || !whole.includes('"usage"')) return whole;
+  /** Where the event that waits for its end has it in the next chunk; the line breaks may lie in both. */
+  #endOfPending(chunk: Buffer): number {
+    const before = Buffer.concat(this.#pending.slice(-longestBlankLine)).subarray(1 - longestBlankLine);
+    const edge = Buffer.concat([before, chunk.subarray(0, longestBlankLine - 1)]);
+    const atEdge = endOfFirst(edge);
+    return atEdge > 0 ? atEdge - before.length : endOfFirst(chunk);
+  }
+
+  #shown(whole: Buffer): Buffer {
+    if (!this.#hidesUsage || !tellsUsage.test(whole.toString('latin1'))) return whole;
     const shown = eventsOf(whole).filter((event) => !isUsageAlone(event));
     return Buffer.concat(shown);
   }
 }
 
-/** As most chunks do, and then nothing has to be searched for. */
-function endsWithEvent(bytes: Buffer): boolean {
-  return bytes.at(-1) === lineFeed && bytes.at(-2) === lineFeed;
+/** The place after the last blank line; 0 if there is none. */
+function endOfLast(bytes: Buffer): number {
+  // As most chunks do, and then nothing has to be searched for.
+  if (bytes.at(-1) === lineFeed && bytes.at(-2) === lineFeed) return bytes.length;
+  return Math.max(0, ...endsOf(bytes, (line) => bytes.lastIndexOf(line)));
 }
 
-function endOfEvents(bytes: Buffer): number {
-  const ends = blankLines.map((line) => ({ at: bytes.lastIndexOf(line), length: line.length }));
-  return Math.max(0, ...ends.map(({ at, length }) => (at < 0 ? 0 : at + length)));
+/** The place after the first blank line at or after `start`; 0 if there is none. */
+function endOfFirst(bytes: Buffer, start = 0): number {
+  const ends = endsOf(bytes, (line) => bytes.indexOf(line, start));
+  return ends.length === 0 ? 0 : Math.min(...ends);
+}
+
+function endsOf(bytes: Buffer, find: (line: string) => number): number[] {
+  // Hardly anybody writes carriage returns, so that it is not worth to look for each kind of them.
+  const lines = bytes.includes(carriageReturn) ? blankLines : (['\n\n'] as const);
+  return lines
+    .map((line) => ({ at: find(line), line }))
+    .flatMap(({ at, line }) => (at < 0 ? [] : [at + line.length]));
 }
 
 function eventsOf(whole: Buffer): Buffer[] {
   const events: Buffer[] = [];
   for (let start = 0; start < whole.length;) {
-    const ends = blankLines
-      .map((line) => ({ at: whole.indexOf(line, start), length: line.length }))
-      .filter(({ at }) => at >= 0)
-      .map(({ at, length }) => at + length);
-    const end = Math.min(whole.length, ...ends);
+    const end = endOfFirst(whole, start) || whole.length;
     events.push(whole.subarray(start, end));
     start = end;
   }

@@ -3,8 +3,8 @@ import { tokensOfBytes } from '../guard/estimate.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { SentPart } from '../guard/sender.ts';
 import type { CatalogueRow } from './catalogue.ts';
+import { ContentMeter } from './content-meter.ts';
 import { rawBodyFor } from './raw-body.ts';
-import { contentBytes } from './raw-content.ts';
 import { RawEvents } from './raw-events.ts';
 import { createWire, type Verdict, type WireAnswer, type WireOptions } from './wire.ts';
 
@@ -27,21 +27,12 @@ export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Ve
   const { prompt, target, baseUrl } = request;
   const path = rawPaths[prompt.dialect];
   if (path === undefined) throw new TypeError(`nobody sends ${prompt.dialect} as it is`);
-  let bytesOfContent = 0;
-  const wire = createWire({
-    ...request.wire,
-    onEvent: (json) => {
-      bytesOfContent += contentBytes(json);
-    },
+  const meter = new ContentMeter();
+  const wire = createWire({ ...request.wire, meter });
+  const partOf = (bytes: Uint8Array): SentPart => ({
+    part: { type: 'bytes', bytes, tokens: tokensOfBytes(meter.take()), target },
+    content: meter.hasBegun,
   });
-  const partOf = (bytes: Uint8Array): SentPart => {
-    const sent = {
-      part: { type: 'bytes', bytes, tokens: tokensOfBytes(bytesOfContent), target },
-      content: bytesOfContent > 0,
-    } as const;
-    bytesOfContent = 0;
-    return sent;
-  };
   try {
     const { body, hidesUsage } = rawBodyFor(prompt, target.model, request.outputLimit);
     const headers = { ...prompt.headers, 'content-type': 'application/json' };
@@ -50,8 +41,7 @@ export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Ve
     if (prompt.streams) {
       const events = new RawEvents(hidesUsage);
       for await (const chunk of chunks) {
-        const bytes = events.push(chunk);
-        if (bytes.length > 0) yield partOf(bytes);
+        for (const bytes of events.push(chunk)) yield partOf(bytes);
       }
       const verdict = judged(await wire.verdict(), 'eventStream');
       const rest = verdict.outcome.kind === 'complete' ? events.end() : new Uint8Array();

@@ -7,6 +7,7 @@ import type { Access } from './access.ts';
 import { decoded, readBody, readText, webStreamOf, type AnswerBody } from './answer-body.ts';
 import { watchFor, type AnswerWatch } from './answer-watch.ts';
 import type { WireDialect } from './catalogue.ts';
+import type { ContentMeter } from './content-meter.ts';
 import { codeOf, connectionFailure, type OnlineCheck } from './connection-failure.ts';
 import { openExchange, type Exchange } from './exchange.ts';
 import { httpFailure } from './http-failure.ts';
@@ -28,7 +29,7 @@ export interface WireOptions {
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
   /** See `WatchOptions`. */
-  readonly onEvent?: (json: unknown) => void;
+  readonly meter?: ContentMeter;
 }
 
 /** How the exchange ended. What was known before the end is there whatever the outcome. */
@@ -154,8 +155,8 @@ export function createWire(options: WireOptions): Wire {
       });
       throw new Ended(httpFailure({ status, headers: response.headers, body }, sanitize, clock.nowMs()));
     }
-    const { dialect, onEvent } = options;
-    watch = watchFor(response.headers['content-type'], { dialect, sanitize, onEvent });
+    const { dialect, meter } = options;
+    watch = watchFor(response.headers['content-type'], { dialect, sanitize, meter });
     if (watch === undefined || status === 204 || status === 205) {
       throw new Ended(malformed('answered with something that no API sends; is the base URL right?'));
     }

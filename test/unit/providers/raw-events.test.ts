@@ -11,10 +11,10 @@ function handedOn(stream: string, sizes: readonly number[], hidesUsage = false):
   const turns = [...sizes, bytes.length];
   for (let at = 0; at < bytes.length;) {
     const size = turns.shift() ?? bytes.length;
-    out.push(Buffer.from(events.push(bytes.subarray(at, at + size))).toString());
+    for (const piece of events.push(bytes.subarray(at, at + size))) out.push(piece.toString());
     at += size;
   }
-  out.push(Buffer.from(events.end()).toString());
+  out.push(events.end().toString());
   return out.filter((text) => text !== '');
 }
 
