@@ -84,6 +84,13 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       );
     });
 
+    it('has a secret in it redacted, and asks nobody, as nobody may be there', async () => {
+      const secret = `sk-proj-${'a1B2c3D4e5F6'.repeat(4)}`;
+      await read(await model.sendRequest([user(`Is ${secret} mine?`)]));
+      const body = upstream.seen[0]?.body ?? '';
+      assert.ok(body.includes(' mine?') && !body.includes(secret), body);
+    });
+
     it('is given up down to the socket when it is cancelled', async () => {
       upstream.script(stall(goodAnswers[dialect].slice(0, -1)));
       const cancellation = new vscode.CancellationTokenSource();
