@@ -54,10 +54,7 @@ function subline(scene: Scene, tile: Tile): Content | typeof nothing {
         : l10n.t('{0} without a known price', scene.numbers.count(unknown));
     return html`<p class="quiet">${icon('question')} ${calls}</p>`;
   }
-  if (tile.value === null)
-    return html`<p class="quiet">
-      ${tile.kind === 'cost' ? l10n.t('price unknown') : l10n.t('no calls yet')}
-    </p>`;
+  if (tile.value === null) return html`<p class="quiet">${l10n.t('no calls yet')}</p>`;
   return nothing;
 }
 
