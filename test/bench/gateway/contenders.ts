@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
@@ -10,16 +10,27 @@ import type { BenchModel } from './models.ts';
 export interface Way {
   /** Resolves when the answer has ended, or at its first byte. */
   ask(model: BenchModel, until: 'first' | 'end'): Promise<void>;
+  /** Begins so many streams, waits for the first byte of each, and gives what ends them. */
+  hold(count: number): Promise<() => void>;
+  /** Of the process that answers. */
+  residentKiB(): number;
 }
 
 export interface Ways {
   readonly direct: Way;
   readonly callguard: Way;
   readonly portkey: Way;
+  /** Passes all on and does nothing else: what no gateway on `node:http` can be faster than. */
+  readonly proxy: Way;
   dispose(): void;
 }
 
-/** Starts the provider and both gateways, each in a process of its own. */
+interface Started {
+  readonly port: number;
+  readonly pid: number;
+}
+
+/** Starts the provider, both gateways and the proxy, each in a process of its own. */
 export async function startWays(): Promise<Ways> {
   const children: ChildProcess[] = [];
   const agents: http.Agent[] = [];
@@ -27,20 +38,37 @@ export async function startWays(): Promise<Ways> {
     const child = fork(path.join(import.meta.dirname, file), args);
     children.push(child);
     const [message] = (await once(child, 'message')) as [{ port: number; token?: string }];
-    return message;
+    return { ...message, pid: child.pid ?? 0 };
   };
-  const wayTo = (port: number, model: (name: BenchModel) => string, headers: Record<string, string>): Way => {
+  const wayTo = (
+    { port, pid }: Started,
+    model: (name: BenchModel) => string,
+    headers: Record<string, string>,
+  ): Way => {
     const agent = new http.Agent({ keepAlive: true });
     agents.push(agent);
-    return { ask: (name, until) => ask({ port, agent, model: model(name), headers }, name, until) };
+    return {
+      ask: (name, until) => ask({ port, agent, model: model(name), headers }, name, until),
+      hold: async (count) => {
+        const own = new http.Agent();
+        agents.push(own);
+        const asked = { port, agent: own, model: model('open'), headers };
+        await Promise.all(Array.from({ length: count }, () => ask(asked, 'open', 'first')));
+        return () => {
+          own.destroy();
+        };
+      },
+      residentKiB: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })),
+    };
   };
   const upstream = await start('upstream-process.ts');
   const baseUrl = `http://127.0.0.1:${upstream.port}/v1`;
   const callguard = await start('callguard-process.ts', baseUrl);
+  const proxy = await start('proxy-process.ts', `http://127.0.0.1:${upstream.port}`);
   const portkey = await startPortkey(children);
   return {
-    direct: wayTo(upstream.port, (name) => name, {}),
-    callguard: wayTo(callguard.port, (name) => `acme/${name}`, {
+    direct: wayTo(upstream, (name) => name, {}),
+    callguard: wayTo(callguard, (name) => `acme/${name}`, {
       authorization: `Bearer ${callguard.token ?? ''}`,
     }),
     portkey: wayTo(portkey, (name) => name, {
@@ -48,6 +76,7 @@ export async function startWays(): Promise<Ways> {
       'x-portkey-provider': 'openai',
       'x-portkey-custom-host': baseUrl,
     }),
+    proxy: wayTo(proxy, (name) => name, {}),
     dispose: () => {
       for (const agent of agents) agent.destroy();
       for (const child of children) child.kill();
@@ -56,7 +85,7 @@ export async function startWays(): Promise<Ways> {
 }
 
 /** It tells no port, so one that is free is found for it, and it is asked until it answers. */
-async function startPortkey(children: ChildProcess[]): Promise<number> {
+async function startPortkey(children: ChildProcess[]): Promise<Started> {
   const folder = await fetchPeer('@portkey-ai/gateway');
   const probe = net.createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -87,7 +116,7 @@ async function startPortkey(children: ChildProcess[]): Promise<number> {
     if (child.exitCode !== null) throw new Error(`Portkey's gateway ended with ${child.exitCode}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return port;
+  return { port, pid: child.pid ?? 0 };
 }
 
 interface Asked {
@@ -123,6 +152,7 @@ function ask(
       response.once('end', () => {
         resolve();
       });
+      // A stream that is held is cut in the end.
       response.once('error', reject);
       response.resume();
     });
