@@ -129,29 +129,38 @@ export class QuickInput {
 
   /** Checks or unchecks an item of an input that takes several, by keyboard, and clears the filter. */
   async toggle(label: string): Promise<void> {
-    await this.type(label);
-    const item = async () => (await this.items()).find((shown) => shown.label === label);
-    const { isChecked } = await until(`the item ${JSON.stringify(label)}`, item, isDefined);
-    // The filter may be late, and the arrow key then goes through items that it is about to take away.
-    await until(
-      `the focus on ${JSON.stringify(label)}`,
-      async () => {
-        if ((await item())?.isFocused !== true || !(await this.isListFocused()))
-          await this.press('ArrowDown');
-        return (await item())?.isFocused === true && (await this.isListFocused());
-      },
-      (isFocused) => isFocused,
-    );
-    await this.page.keyboard.press('Space');
+    const { isChecked } = await this.tryToToggle(label);
     await until(
       `${JSON.stringify(label)} to be ${isChecked ? 'unchecked' : 'checked'}`,
-      item,
+      () => this.item(label),
       (shown) => shown?.isChecked === !isChecked,
     );
   }
 
-  private async isListFocused(): Promise<boolean> {
-    return (await this.widget.locator('.quick-input-list .monaco-list:focus').count()) > 0;
+  /** As `toggle`, for an item that may not let itself be checked. Returns it as it was. */
+  async tryToToggle(label: string): Promise<QuickInputItem> {
+    await this.type(label);
+    const item = await until(`the item ${JSON.stringify(label)}`, () => this.item(label), isDefined);
+    // The filter may be late, and the arrow key then goes through items that it is about to take away.
+    await until(
+      `the focus on ${JSON.stringify(label)}`,
+      async () => {
+        if (!(await this.isListFocusedOn(label))) await this.press('ArrowDown');
+        return this.isListFocusedOn(label);
+      },
+      (isFocused) => isFocused,
+    );
+    await this.page.keyboard.press('Space');
+    return item;
+  }
+
+  private async item(label: string): Promise<QuickInputItem | undefined> {
+    return (await this.items()).find((shown) => shown.label === label);
+  }
+
+  private async isListFocusedOn(label: string): Promise<boolean> {
+    const isListFocused = (await this.widget.locator('.quick-input-list .monaco-list:focus').count()) > 0;
+    return isListFocused && (await this.item(label))?.isFocused === true;
   }
 
   /** The items that are rendered, from the top. Separators are not among them. */

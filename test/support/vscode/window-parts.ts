@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
 
 export interface Notification {
@@ -80,10 +80,13 @@ export async function readStatusBar(page: Page): Promise<StatusBarItem[]> {
   );
 }
 
+export function treeRows(page: Page, view: string): Locator {
+  return page.locator(`.monaco-list[role=tree][aria-label^="${view}" i] .monaco-list-row`);
+}
+
 /** The rows of a view that are rendered, from the top. `view` is the view's title as the workbench shows it. */
 export async function readTree(page: Page, view: string): Promise<TreeRow[]> {
-  const tree = page.locator(`.monaco-list[role=tree][aria-label^="${view}" i] .monaco-list-row`);
-  return readAll(tree, (rows) =>
+  return readAll(treeRows(page, view), (rows) =>
     rows.map((row) => {
       const expanded = row.getAttribute('aria-expanded');
       return {

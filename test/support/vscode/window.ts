@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
 import { runByPalette } from './palette.ts';
 import { QuickInput } from './quick-input.ts';
 import { isDefined, until } from './until.ts';
-import { readDialog, readNotifications, readStatusBar, readTree, readVisibleLines } from './window-parts.ts';
+import {
+  readDialog,
+  readNotifications,
+  readStatusBar,
+  readTree,
+  readVisibleLines,
+  treeRows,
+} from './window-parts.ts';
 import type { Dialog, Notification, StatusBarItem, TreeRow } from './window-parts.ts';
 
 const pageTimeoutMs = 30_000;
@@ -90,6 +97,26 @@ export class Window {
 
   async tree(view: string): Promise<TreeRow[]> {
     return readTree(this.page, view);
+  }
+
+  /** The rows of a view that hold a text. */
+  treeRow(view: string, text: string): Locator {
+    return treeRows(this.page, view).filter({ hasText: text });
+  }
+
+  /** Opens a row of a view by mouse. */
+  async expand(view: string, label: string): Promise<void> {
+    await this.treeRow(view, label).and(this.page.locator('[aria-expanded=false]')).first().click();
+  }
+
+  /** Rests the mouse on something until a tooltip is shown, and returns what that says. */
+  async hover(element: Locator): Promise<string> {
+    // Away first: a tooltip comes when the mouse arrives, and one is in the way of what is below it.
+    await this.page.mouse.move(0, 0);
+    const tooltip = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+    await tooltip.waitFor({ state: 'hidden' });
+    await element.hover();
+    return tooltip.innerText();
   }
 
   /**

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { reply, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { ask, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { clearNotifications } from '../../support/vscode/keys.ts';
+import { until } from '../../support/vscode/until.ts';
+import { Workbench } from '../../support/vscode/workbench.ts';
+import type { Window } from '../../support/vscode/window.ts';
+
+const image = '<img src=x onerror=alert(1)>';
+const link = '[quit](command:workbench.action.closeWindow)';
+const icon = '$(trash) gone';
+const turned = 'a\u202Eb';
+/** As a person is to see them. */
+const shown = [image, link, icon, 'a[U+202E]b'];
+
+describe('names that would be more than text', () => {
+  let upstream: FaultUpstream;
+  let workbench: Workbench;
+  let window: Window;
+
+  before(async () => {
+    upstream = await startFaultUpstream();
+    upstream.script(reply(400, { error: { message: `denied: ${image} ${link} ${turned}` } }));
+    workbench = await Workbench.start({
+      settings: {
+        'callguard.providers': {
+          acme: {
+            kind: 'openai-compatible',
+            baseUrl: upstream.baseUrl,
+            models: { list: [image, link, icon, turned] },
+          },
+          [image]: { kind: 'openai' },
+          [link]: { kind: 'openai' },
+        },
+        'callguard.tenants': { [turned]: ['*'] },
+        'callguard.limits': [{ tenant: turned, requestsPerDay: 9 }],
+      },
+    });
+    window = await workbench.openWindow();
+    await openTree(window);
+    await providerRow(window, 'acme', /^0 calls today/);
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await upstream.close();
+  });
+
+  /** Neither an element nor a link nor an icon was made of a name, anywhere in the window. */
+  async function nothingWasMade(): Promise<void> {
+    const made = window.page.locator(
+      'img[src="x"], a[href*="closeWindow"], a[data-href*="closeWindow"], .monaco-icon-label .codicon-trash',
+    );
+    assert.equal(await made.count(), 0, (await made.allInnerTexts()).join());
+  }
+
+  it('are text in a list to pick from', async () => {
+    await window.runCommand('Callguard: Ask');
+    await window.quickInput.waitForTitle('Ask which model?');
+    const items = await until(
+      'the models',
+      () => window.quickInput.items(),
+      (all) => all.length === shown.length,
+    );
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      shown,
+    );
+    await nothingWasMade();
+    await window.quickInput.cancel();
+    await window.runCommand('Callguard: Replace Key');
+    await window.quickInput.waitForPlaceholder('Replace the key of which provider?');
+    assert.deepEqual(
+      (await window.quickInput.items()).map(({ label }) => label),
+      ['acme', image, link],
+    );
+    await window.quickInput.cancel();
+    await window.quickInput.waitUntilClosed();
+  });
+
+  it("are text in a message, and so are a provider's own words", async () => {
+    await clearNotifications(window);
+    await ask(window, 'what is that?', /No full answer\..*acme: .*denied/, image);
+    const { message } = await window.waitForNotification('denied');
+    assert.ok(message.includes(`denied: ${image} [quit] (command:`), message);
+    assert.ok(message.includes('a[U+202E]b'), message);
+    await nothingWasMade();
+  });
+
+  it('are text in the tree', async () => {
+    const says = async () => {
+      for (const row of (await window.tree('Providers')).filter(({ isExpanded }) => isExpanded === false)) {
+        await window.expand('Providers', row.label);
+      }
+      return (await window.tree('Providers')).map(({ label, description }) => `${label}: ${description}`);
+    };
+    const wanted = [
+      `Models: ${shown.join(', ')}`,
+      `${image}: broken settings`,
+      `${link}: broken settings`,
+      'a[U+202E]b: 1 call today',
+      `acme/${image}: failed`,
+    ];
+    const isThere = (rows: string[], row: string) => rows.some((text) => text.startsWith(row));
+    await until('every name in the tree', says, (rows) => wanted.every((row) => isThere(rows, row)));
+    await nothingWasMade();
+  });
+
+  it('are text in the tooltips', async () => {
+    for (const [element, says] of [
+      [window.treeRow('Providers', `acme/${image}`).last(), image],
+      [window.treeRow('Providers', link).first(), link],
+      [window.page.locator('[id="callguard.callguard.callguard.status"]'), 'acme'],
+    ] as const) {
+      const text = await window.hover(element);
+      assert.ok(text.includes(says), text);
+      await nothingWasMade();
+    }
+  });
+
+  it('are text in the audit trail, one row each', async () => {
+    await window.runCommand('Callguard: Show Audit Trail');
+    await window.quickInput.waitForPlaceholder('Show what of the audit trail?');
+    await window.quickInput.pick('Calls');
+    await until(
+      'the audit trail',
+      () => window.visibleLines(),
+      (lines) => lines.some((line) => line.includes('kind=call') || line.includes('model=')),
+    );
+    const rows = (await window.editorText()).split('\n');
+    assert.equal(rows.length, 1);
+    assert.ok(rows[0]?.includes(`model=${image}`), rows[0]);
+    assert.ok(rows[0]?.includes('tenant=a[U+202E]b'), rows[0]);
+  });
+});
