@@ -31,7 +31,7 @@ import { readAnchor } from './ledger/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { StartedLedger } from './ledger/start.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
-import { isMachineOnline } from './providers/connection-failure.ts';
+import { isMachineOnline } from './providers/machine-online.ts';
 import { Drafts } from './providers/drafts.ts';
 import { createHeaderOpener, createKeyOpener } from './providers/keys.ts';
 import { pricedGuard, PublicFacts } from './providers/model-facts.ts';

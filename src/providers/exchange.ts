@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { codeOf } from './connection-failure.ts';
+import { codeOf } from './error-code.ts';
 import { OpeningSockets } from './opening-sockets.ts';
 
 export interface ExchangeRequest {

@@ -2,7 +2,7 @@ import { isRaw, type RawPrompt } from '../guard/call.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { OnlineCheck } from './connection-failure.ts';
+import type { OnlineCheck } from './machine-online.ts';
 import { dialectsOf, rowOf } from './catalogue.ts';
 import type { EditorModels } from './editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../guard/outcome.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/disposable.ts';
-import type { OnlineCheck } from './connection-failure.ts';
+import type { OnlineCheck } from './machine-online.ts';
 import type { Exchange } from './exchange.ts';
 
 /** How long a name may take to resolve before the machine is asked whether it has a network at all. */

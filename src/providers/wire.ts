@@ -8,7 +8,9 @@ import { decoded, readBody, readText, webStreamOf, type AnswerBody } from './ans
 import { watchFor, type AnswerWatch } from './answer-watch.ts';
 import type { WireDialect } from './catalogue.ts';
 import type { ContentMeter } from './content-meter.ts';
-import { codeOf, connectionFailure, type OnlineCheck } from './connection-failure.ts';
+import { connectionFailure } from './connection-failure.ts';
+import { codeOf } from './error-code.ts';
+import type { OnlineCheck } from './machine-online.ts';
 import { openExchange, type Exchange } from './exchange.ts';
 import { httpFailure } from './http-failure.ts';
 import type { Sanitize } from './provider-message.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { connectionFailure, isMachineOnline } from '../../../src/providers/connection-failure.ts';
+import { connectionFailure } from '../../../src/providers/connection-failure.ts';
+import { isMachineOnline } from '../../../src/providers/machine-online.ts';
 
 const online = () => Promise.resolve(true);
 const offline = () => Promise.resolve(false);
