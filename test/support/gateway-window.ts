@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { createGuard } from '../../src/guard/guard.ts';
+import { defaultGatewayOptions, Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import { ledgerTokens } from '../../src/gateway/ledger-tokens.ts';
+import { TokenBook } from '../../src/gateway/tokens.ts';
+import { openLedger } from '../../src/ledger/open.ts';
+import { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
+import { defaultLedgerOptions, LedgerStore } from '../../src/ledger/store.ts';
+import { createPromptCheck } from '../../src/providers/prompt-secrets.ts';
+import { createRulebook } from '../../src/providers/rulebook.ts';
+import { createSender } from '../../src/providers/sender.ts';
+import { parseProviders } from '../../src/providers/settings.ts';
+import { ExactValues } from '../../src/redaction/exact.ts';
+import { systemClock as clock } from '../../src/shared/clock.ts';
+import { systemRandom as random } from '../../src/shared/random.ts';
+import { ok } from '../../src/shared/result.ts';
+import { Secret } from '../../src/shared/secret.ts';
+import { noManagement } from './gateway.ts';
+import { senderOptions } from './sender.ts';
+
+/** The ledger in a folder of a test's own, as one window has it. To be disposed. */
+export async function openStore(folder: string, onTrouble = fail): Promise<LedgerStore> {
+  const { db } = await openLedger(path.join(folder, 'ledger.db'), clock);
+  return new LedgerStore(db, {
+    ...defaultLedgerOptions,
+    clock,
+    random,
+    zone: 'UTC',
+    auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
+    // None is refused for a machine that is busy with other things.
+    patienceMs: 60_000,
+    onTrouble,
+  });
+}
+
+export function tokensOf(store: LedgerStore): TokenBook {
+  return new TokenBook(ledgerTokens(store), clock);
+}
+
+/** The gateway with all that it has in a window: guard, rules, sender, tokens, and the ledger on the disk. */
+export async function createWindowGateway(
+  folder: string,
+  entries: Readonly<Record<string, unknown>>,
+  onTrouble: (error: unknown) => void,
+) {
+  const store = await openStore(folder, onTrouble);
+  const providers = parseProviders(entries);
+  const [anyConfig] = providers.usable.values();
+  if (anyConfig === undefined || providers.broken.length > 0)
+    throw new Error(JSON.stringify(providers.broken));
+  const settings = { providers, routes: new Map(), limits: [], workspaceModels: [], workspaceLimits: {} };
+  const guard = createGuard({
+    rulebook: createRulebook(
+      () => settings,
+      () => undefined,
+    ),
+    checkPrompt: createPromptCheck({
+      mode: () => 'warn',
+      registered: new ExactValues(),
+      ask: () => Promise.resolve('refuse'),
+      onRedacted: () => undefined,
+    }),
+    ledger: new SqliteLedger(store, defaultLedgerOptions.holdMs),
+    openKey: () => Promise.resolve(ok(new Secret('sk-of-the-provider'))),
+    sender: createSender({ ...senderOptions(anyConfig), configOf: (id) => providers.usable.get(id) }),
+    clock,
+    random,
+    onLedgerTrouble: onTrouble,
+  });
+  const ports = {
+    ...{ guard, settings: () => settings, tokens: tokensOf(store) },
+    ...{ management: noManagement, clock, onTrouble },
+  };
+  const create = (options: Pick<GatewayOptions, 'port'> & Partial<GatewayOptions>) =>
+    new Gateway(ports, { ...defaultGatewayOptions, ...options });
+  return { store, create };
+}
+
+function fail(error: unknown): void {
+  throw error;
+}
