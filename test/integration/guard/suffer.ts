@@ -85,6 +85,8 @@ function assertEnd(fault: Fault, heals: boolean, attempts: number, heard: Heard 
   assert.deepEqual([ends, result.attempts], [expected, attempts], fault.name);
   // Nothing of the attempt that failed, and nothing twice.
   if (result.kind === 'done') assert.equal(text, 'Hello world', fault.name);
+  const lifecycle = heard.parts.map(({ type }) => type).filter((type) => !type.endsWith('-delta'));
+  assert.deepEqual(lifecycle, [...new Set(lifecycle)], fault.name);
   if (result.kind !== 'failed' || result.failure.kind !== 'timeout') return;
   assert.equal(result.failure.timer, fault.timer, fault.name);
 }

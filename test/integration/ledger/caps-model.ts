@@ -57,10 +57,10 @@ const weighted = fc.oneof(
     }),
   },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('settle' as const), call, outputTokens }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), call, outputTokens }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('renew' as const), call, outputTokens }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), window: index }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(5_000) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat(90_000) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat(400_000) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat(90_000_000) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('setBack' as const), ms: fc.nat(90_000_000) }) },
 );

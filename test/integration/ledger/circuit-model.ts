@@ -79,6 +79,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
         'failure',
         'failure',
         'failure',
+        'failure',
+        'failure',
         'success',
         'answered',
         'none',
