@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeLimit, formatAmount } from '../../guard/refusal.ts';
-import type { CapStatus } from '../../observe/status.ts';
+import { nearlyFull } from '../../observe/nearly-full.ts';
+import { fullness, type CapStatus } from '../../observe/status.ts';
 
 /** The time of day, as the person's locale writes it. */
 export function clockTime(atMs: number): string {
@@ -11,6 +12,15 @@ export function clockTime(atMs: number): string {
 export function capLine({ cap, used, held }: CapStatus): string {
   const holds = held > 0 ? `, ${formatAmount(cap.kind, held)} held` : '';
   return `${formatAmount(cap.kind, used)} of ${describeLimit(cap)}${holds}`;
+}
+
+/** '80 % of cap'; undefined where there is none. */
+export function capShare(cap: CapStatus | undefined): string | undefined {
+  return cap === undefined ? undefined : vscode.l10n.t('{0} % of cap', Math.floor(fullness(cap) * 100));
+}
+
+export function isNearlyFull(cap: CapStatus | undefined): boolean {
+  return cap !== undefined && fullness(cap) >= nearlyFull;
 }
 
 /** '1 call today', '12 calls today'. */

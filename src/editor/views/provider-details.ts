@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { describeScope } from '../../guard/refusal.ts';
-import { nearlyFull } from '../../observe/nearly-full.ts';
-import { circuitWords, fullness, lacksKey, type ProviderStatus } from '../../observe/status.ts';
+import { circuitWords, lacksKey, type ProviderStatus } from '../../observe/status.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
 import { keyActionOf } from '../key-actions.ts';
-import { callsToday, capLine, clockTime } from './format.ts';
+import { callsToday, capLine, clockTime, isNearlyFull } from './format.ts';
 import { DetailRow, errorColor, KeyRow, okColor, warningColor } from './provider-row.ts';
 
 /** What is below a provider in the tree. */
@@ -57,7 +56,7 @@ export function details(provider: ProviderStatus): DetailRow[] {
             : vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope)),
           capLine(cap),
           'dashboard',
-          fullness(cap) >= nearlyFull ? warningColor : undefined,
+          isNearlyFull(cap) ? warningColor : undefined,
         ),
     ),
     ...[...provider.rests].map(

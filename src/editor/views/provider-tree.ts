@@ -1,13 +1,6 @@
 import * as vscode from 'vscode';
 import { describeScope } from '../../guard/refusal.ts';
-import {
-  circuitWords,
-  fullness,
-  lacksKey,
-  stateOf,
-  type CapStatus,
-  type ProviderStatus,
-} from '../../observe/status.ts';
+import { circuitWords, lacksKey, stateOf, type ProviderStatus } from '../../observe/status.ts';
 import { knownCost } from '../../observe/status-line.ts';
 import type { BrokenProvider } from '../../providers/settings.ts';
 import type { Disposable } from '../../shared/disposable.ts';
@@ -15,7 +8,7 @@ import { keyActionOf } from '../key-actions.ts';
 import type { Overview } from '../overview.ts';
 import type { EditorSettings } from '../settings.ts';
 import { activityRows, factTable } from './activity-rows.ts';
-import { callsToday, capLine } from './format.ts';
+import { callsToday, capLine, capShare, isNearlyFull } from './format.ts';
 import { gatewayRows } from './gateway-rows.ts';
 import { details, keyWords } from './provider-details.ts';
 import { DetailRow, errorColor, GroupRow, okColor, ProviderRow, warningColor } from './provider-row.ts';
@@ -78,7 +71,7 @@ function providerRow(provider: ProviderStatus): ProviderRow {
   const { config, today } = provider;
   const row = new ProviderRow(config.id, config.id);
   const look = lookOf(provider);
-  row.description = [look.word, callsToday(today.requests), leftOf(provider.caps[0])]
+  row.description = [look.word, callsToday(today.requests), capShare(provider.caps[0])]
     .filter((text) => text !== undefined)
     .join(' · ');
   row.iconPath = new vscode.ThemeIcon(
@@ -127,19 +120,18 @@ interface Look {
 function lookOf(provider: ProviderStatus): Look {
   if (!provider.config.enabled) return { icon: 'circle-slash', word: vscode.l10n.t('disabled') };
   const state = stateOf(provider);
+  // It is as somebody wanted it, and no fault.
+  if (provider.paused) return { icon: 'debug-pause', color: warningColor, word: vscode.l10n.t('paused') };
   switch (state.kind) {
     case 'callable':
-      return { icon: 'pass', color: okColor };
+      return isNearlyFull(provider.caps[0])
+        ? { icon: 'warning', color: warningColor }
+        : { icon: 'pass', color: okColor };
     case 'probing':
       return { icon: 'sync', color: warningColor, word: state.words };
     case 'blocked':
       return { icon: lacksKey(provider) ? 'key' : 'error', color: errorColor, word: state.words };
   }
-}
-
-function leftOf(tightest: CapStatus | undefined): string | undefined {
-  if (tightest === undefined) return undefined;
-  return vscode.l10n.t('{0} % of cap', Math.floor(fullness(tightest) * 100));
 }
 
 function brokenRow(broken: BrokenProvider): ProviderRow {

@@ -3,6 +3,7 @@ import { markdownText } from '../../observe/escape.ts';
 import { lacksKey, stateOf, type ProviderStatus, type Status } from '../../observe/status.ts';
 import { knownCost, shortCount } from '../../observe/status-line.ts';
 import { keyActionOf } from '../key-actions.ts';
+import { capShare, isNearlyFull } from './format.ts';
 import { gatewayWords, type GatewaySeen } from './gateway-rows.ts';
 
 interface Link {
@@ -75,18 +76,24 @@ function table(providers: readonly ProviderStatus[], acts: readonly Link[]): str
     const act = acts[at];
     return [
       markdownText(config.id),
-      markdownText(stateOf(provider).words ?? vscode.l10n.t('ready')),
+      markdownText(stateOf(provider).words ?? capWords(provider) ?? vscode.l10n.t('ready')),
       today.requests.toLocaleString(),
       shortCount(today.inputTokens + today.outputTokens),
       markdownText(knownCost(today) ?? vscode.l10n.t('unknown')),
       act === undefined ? '' : linkTo(act, config.id),
     ];
   });
-  return [line(head), '| --- | --- | ---: | ---: | ---: | --- |', ...rows.map(line)];
+  return [line(head), '| :--- | :--- | ---: | ---: | ---: | :--- |', ...rows.map(line)];
+}
+
+/** Of a cap that leaves little or no room for calls. */
+function capWords({ caps: [tightest] }: ProviderStatus): string | undefined {
+  return isNearlyFull(tightest) ? capShare(tightest) : undefined;
 }
 
 function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+  // The table of a tooltip has no space between its columns.
+  return `| ${cells.join(' | &ensp;')} |`;
 }
 
 /** What a person would do next about the provider as it is. */
