@@ -1,26 +1,142 @@
-// Takes the pictures that are to be looked at before a change is called done.
+// Takes the pictures that are to be looked at before a change is called done: every look, in every theme.
 import path from 'node:path';
+import { reply, startFaultUpstream } from '../test/support/fault-upstream.ts';
+import type { FaultUpstream } from '../test/support/fault-upstream.ts';
+import { ask, openAiLike, openTree, providerRow } from '../test/support/vscode/callguard.ts';
+import { clearNotifications, enterKey } from '../test/support/vscode/keys.ts';
+import { openWalkthrough } from '../test/support/vscode/walkthrough.ts';
+import type { Window } from '../test/support/vscode/window.ts';
 import { Workbench } from '../test/support/vscode/workbench.ts';
 import type { ThemeKind } from '../test/support/vscode/workbench.ts';
 import { runMain } from './explained.ts';
 import { inCache } from './paths.ts';
 import { preparePackages } from './vscode-packages.ts';
 
-const themes: readonly ThemeKind[] = ['light', 'dark', 'highContrast'];
+const themes: readonly ThemeKind[] = ['light', 'dark', 'highContrast', 'highContrastLight'];
 
 await runMain(async () => {
   await preparePackages();
+  const upstream = await startFaultUpstream();
   const workbench = await Workbench.start({ files: { 'README.md': '# A workspace\n' } });
   try {
+    upstream.script(openAiLike);
     const window = await workbench.openWindow();
-    await window.waitForOutputChannel('Callguard');
-    for (const theme of themes) {
-      await workbench.setTheme(window, theme);
-      const file = inCache('screenshots', `window-${theme}.png`);
+    await window.waitForNotification('Callguard guards your LLM requests');
+    const take = async (look: string): Promise<void> => {
+      const file = inCache('screenshots', `${look}.png`);
       await window.screenshot(file);
       console.log(path.relative('.', file));
+    };
+    await openTree(window);
+    await take('welcome');
+    await clearNotifications(window);
+    for (const theme of themes) {
+      await workbench.setTheme(window, theme);
+      await openTree(window);
+      await take(`empty-${theme}`);
+      await openWalkthrough(window);
+      await take(`walkthrough-${theme}`);
+      await window.runCommand('View: Close All Editors');
+      await setUp(window, upstream, (step) => take(`set-up-${step}-${theme}`));
+    }
+    await makeBusy(workbench, window, upstream);
+    for (const theme of themes) {
+      await workbench.setTheme(window, theme);
+      await openTree(window);
+      await take(`busy-${theme}`);
+      for (const [what, element] of [
+        ['provider', window.treeRow('Providers', 'lost').first()],
+        ['call', window.treeRow('Providers', '/small').last()],
+        ['status', window.page.locator('[id="callguard.callguard.callguard.status"]')],
+      ] as const) {
+        await window.hover(element);
+        await take(`tooltip-of-${what}-${theme}`);
+      }
     }
   } finally {
     await workbench.stop();
+    await upstream.close();
   }
 });
+
+/** From step to step, and out again before anything is stored. */
+async function setUp(
+  window: Window,
+  upstream: FaultUpstream,
+  take: (step: number) => Promise<void>,
+): Promise<void> {
+  const { quickInput } = window;
+  const answers: (() => Promise<void>)[] = [
+    () => quickInput.pick('OpenAI-compatible'),
+    () => quickInput.accept(),
+    async () => {
+      await quickInput.type(upstream.baseUrl);
+      await quickInput.accept();
+    },
+    async () => {
+      await quickInput.type('some-key');
+      await quickInput.accept();
+    },
+    async () => {
+      await quickInput.toggle('small');
+      await quickInput.accept();
+    },
+    () => quickInput.pick('Go on without a test'),
+    () => quickInput.cancel(),
+  ];
+  await window.runCommand('Callguard: Configure Provider');
+  for (const [index, answer] of answers.entries()) {
+    await quickInput.waitForStep(index + 1);
+    await take(index + 1);
+    await answer();
+  }
+  await quickInput.waitUntilClosed();
+}
+
+/** A provider in every state that can be brought about in a minute, with routes, tenants and calls. */
+async function makeBusy(workbench: Workbench, window: Window, upstream: FaultUpstream): Promise<void> {
+  const acme = { kind: 'openai-compatible', baseUrl: upstream.baseUrl };
+  const failing = { kind: 'sandbox', sandbox: 'error', retry: { retries: 0 } };
+  await workbench.changeSettings(window, {
+    'callguard.providers': {
+      healthy: { ...acme, models: { list: ['small', 'large'] }, limits: { requestsPerDay: 50 } },
+      full: { ...acme, models: { list: ['tiny'] }, limits: { requestsPerDay: 1, tokensPerDay: 100_000 } },
+      open: { ...failing, models: { list: ['unlucky'] }, circuit: { failures: 1 } },
+      halfopen: { ...failing, models: { list: ['probed'] }, circuit: { failures: 1, cooldown: 0.1 } },
+      idle: { ...acme, models: { list: ['paused'] } },
+      lost: { kind: 'openai', baseUrl: upstream.baseUrl, models: { list: ['lost'] } },
+      rejected: { kind: 'openai', baseUrl: upstream.baseUrl, models: { list: ['rejected'] } },
+      notset: { kind: 'openai', models: { list: ['gpt-5'] } },
+      broken: { kind: 'acme', timeouts: { connect: -1 } },
+    },
+    'callguard.routes': { best: ['healthy/large', 'open/unlucky', 'rejected/rejected'] },
+    'callguard.tenants': { docs: ['*'] },
+  });
+  await openTree(window);
+  await enterKey(window, 'lost', 'a-key-that-will-be-lost');
+  await window.page.evaluate('localStorage.clear()');
+  await window.reload();
+  await openTree(window);
+  await providerRow(window, 'lost', /key lost/);
+  await enterKey(window, 'rejected', 'a-key-that-is-rejected');
+  for (const [model, says] of [
+    ['small', /Hello/],
+    ['tiny', /Hello/],
+    ['unlucky', /No full answer/],
+    ['probed', /No full answer/],
+    ['tiny', /Not sent/],
+  ] as const) {
+    await ask(window, `to ${model}`, says, model);
+  }
+  upstream.script(reply(401, { error: { message: 'No such key' } }));
+  await ask(window, 'with a bad key', /No such key/, 'rejected');
+  upstream.script(openAiLike);
+  await window.runCommand('Callguard: Pause Provider');
+  await window.quickInput.pick('idle');
+  await window.runCommand('View: Close All Editors');
+  await window.clickDialogButton("Don't Save");
+  await clearNotifications(window);
+  for (const row of ['healthy', 'full', 'Routes', 'Tenants', 'Recent calls']) {
+    await window.expand('Providers', row);
+  }
+}
