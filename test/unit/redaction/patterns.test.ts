@@ -28,14 +28,23 @@ async function verdict(source: string, flags: string): Promise<string> {
   return status;
 }
 
+/**
+ * recheck measures time, and calls a pattern slow when the machine is. It makes the same attacks each time, so a
+ * pattern that is slow by itself is slow every time.
+ */
+async function lastingVerdict(source: string, flags: string): Promise<string> {
+  let status = 'unknown';
+  for (let asked = 0; asked < 3 && status !== 'safe'; asked += 1) status = await verdict(source, flags);
+  return status;
+}
+
 describe('redaction patterns', function () {
   this.timeout(60_000);
 
   it('are all found safe by recheck', async () => {
     const doubtful: string[] = [];
-    // One after the other: recheck measures time, and calls a pattern slow when the machine is.
     for (const { name, source, flags } of patterns) {
-      const status = await verdict(source, flags);
+      const status = await lastingVerdict(source, flags);
       if (status !== 'safe') doubtful.push(`${name}: ${status}`);
     }
     assert.deepEqual(doubtful, []);
@@ -46,7 +55,7 @@ describe('redaction patterns', function () {
     String.raw`(?<!x)sk-(?:[a-z]+-?)+\.`,
   ]) {
     it(`would be found out if one were like ${bad}`, async () => {
-      assert.equal(await verdict(bad, 'g'), 'vulnerable');
+      assert.equal(await lastingVerdict(bad, 'g'), 'vulnerable');
     });
   }
 });
