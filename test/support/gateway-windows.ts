@@ -1,20 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import net from 'node:net';
 import path from 'node:path';
 import type { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import type { Asked, Told } from './gateway-process.ts';
 
 const program = path.join(import.meta.dirname, 'gateway-process.ts');
-
-/** A port that nobody has at the moment. */
-export async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as net.AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 export interface GatewayWindow {
   readonly role: SharedGateway['role']['kind'];

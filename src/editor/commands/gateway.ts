@@ -51,7 +51,9 @@ export const copyGatewayAddress: Command = {
 };
 
 /** Starts the gateway where it is not started yet. Why it cannot be served is told by the window that tried. */
-export async function served({ gateway, log }: CommandContext): Promise<GatewayState> {
+export async function served({ ledger, gateway, log }: CommandContext): Promise<GatewayState> {
+  const before = (await ledger).gateway.state();
+  if (before.kind === 'serving') return before;
   const state = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Starting the gateway') },
     () => gateway.start(),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, chatBody } from '../../support/gateway.ts';
 import { openStore, tokensOf } from '../../support/gateway-window.ts';
-import { freePort, openGatewayWindow, type GatewayWindow } from '../../support/gateway-windows.ts';
+import { openGatewayWindow, type GatewayWindow } from '../../support/gateway-windows.ts';
 import { until } from '../../support/vscode/until.ts';
 import { folder, letGoAfterEach } from '../ledger/ledger-fixture.ts';
 
