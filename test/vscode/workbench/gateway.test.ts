@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import net from 'node:net';
 import path from 'node:path';
+import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, chatBody, type Answered } from '../../support/gateway.ts';
 import { logText, openTree } from '../../support/vscode/callguard.ts';
 import { isDefined, until } from '../../support/vscode/until.ts';
 import type { Window } from '../../support/vscode/window.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as net.AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 /** Makes a token by the palette, and reads it in the dialog that shows it. */
 async function makeToken(window: Window, choice: string): Promise<string> {
