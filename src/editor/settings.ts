@@ -70,7 +70,7 @@ export class EditorSettings implements Disposable {
 
   /** The entries as the user wrote them, broken ones included. */
   entries(): Record<string, unknown> {
-    const written = userValue('providers');
+    const written = valueIn(inspectAll()?.globalValue, 'providers');
     return typeof written === 'object' && written !== null ? { ...written } : {};
   }
 
@@ -97,28 +97,39 @@ export class EditorSettings implements Disposable {
   }
 }
 
-function userValue(name: string): unknown {
-  return vscode.workspace.getConfiguration(section).inspect(name)?.globalValue;
+/**
+ * The whole section, layer by layer. VS Code takes half a millisecond for a look, be it at one setting or at all of
+ * them, and activation has 25.
+ */
+function inspectAll(scope?: vscode.WorkspaceFolder) {
+  return vscode.workspace.getConfiguration(undefined, scope).inspect(section);
+}
+
+/** One setting of a layer, which has them nested at the dots of their names. */
+function valueIn(layer: unknown, name: string): unknown {
+  return name.split('.').reduce((value, part) => {
+    const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, part);
+    return isThere ? (value as Readonly<Record<string, unknown>>)[part] : undefined;
+  }, layer);
 }
 
 async function writeUser(name: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
 }
 
-/**
- * Every value of a setting that workspaces may have, from the user's own to each folder's. Each can only take away,
- * so all of them hold together, whichever VS Code would let win.
- */
-function layers(name: string): unknown[] {
-  const scopes = [undefined, ...(vscode.workspace.workspaceFolders ?? [])];
-  const values = scopes.flatMap((scope) => {
-    const found = vscode.workspace.getConfiguration(section, scope).inspect(name);
-    return [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue];
-  });
-  return values.filter((value) => value !== undefined);
-}
-
 function readSettings(): Settings {
+  const ofUser = inspectAll();
+  const userValue = (name: string) => valueIn(ofUser?.globalValue, name);
+  const scopes = [ofUser, ...(vscode.workspace.workspaceFolders ?? []).map((folder) => inspectAll(folder))];
+  /**
+   * Every value of a setting that workspaces may have, from the user's own to each folder's. Each can only take away,
+   * so all of them hold together, whichever VS Code would let win.
+   */
+  const layers = (name: string) =>
+    scopes
+      .flatMap((found) => [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue])
+      .map((layer) => valueIn(layer, name))
+      .filter((value) => value !== undefined);
   const providers = parseProviders(userValue('providers'));
   const rules = parseLimitRules(userValue('limits'));
   const models = parseWorkspaceModels(layers('workspace.models'));

@@ -40,8 +40,11 @@ export class StatusBar implements Disposable {
     const counts = status === undefined || state.kind === 'empty' ? [] : countsOf(status.today, items);
     this.#item.text = [`$(${icons[shown.kind]}) Callguard`, counts.join(' · ')].join(' ').trimEnd();
     this.#item.tooltip = statusTooltip(status, state.reason, gateway);
-    const label = state.reason ?? callsToday(status?.today.requests ?? 0);
-    this.#item.accessibilityInformation = { label: `Callguard: ${label}`, role: 'button' };
+    const label = state.reason ?? (status === undefined ? undefined : callsToday(status.today.requests));
+    this.#item.accessibilityInformation = {
+      label: ['Callguard', ...(label === undefined ? [] : [label])].join(': '),
+      role: 'button',
+    };
     this.#item.backgroundColor =
       shown.kind === 'error' || shown.kind === 'warning'
         ? new vscode.ThemeColor(`statusBarItem.${shown.kind}Background`)
