@@ -1,10 +1,14 @@
-// Takes README's picture from the real thing: a provider that answers, one that is capped, one whose circuit is open.
+// Takes README's pictures from the real thing: a provider that answers, one that is capped, one whose circuit is open,
+// and the usage panel over weeks of use.
 import path from 'node:path';
 import { startFaultUpstream } from '../test/support/fault-upstream.ts';
-import { ask, openAiLike, openTree } from '../test/support/vscode/callguard.ts';
+import { ask, ledgerFile, openAiLike, openTree } from '../test/support/vscode/callguard.ts';
+import { usagePage } from '../test/support/vscode/usage-page.ts';
+import type { Window } from '../test/support/vscode/window.ts';
 import { Workbench } from '../test/support/vscode/workbench.ts';
 import { runMain } from './explained.ts';
 import { root } from './paths.ts';
+import { seedUsage } from './seed-usage.ts';
 import { preparePackages } from './vscode-packages.ts';
 
 const file = 'mean.py';
@@ -39,6 +43,9 @@ await runMain(async () => {
   });
   try {
     const window = await workbench.openWindow();
+    await openUsage(window);
+    seedUsage(await ledgerFile(workbench), Date.now());
+    await window.runCommand('View: Close All Editors');
     await openTree(window);
     await ask(window, 'Are you there?', /HTTP 500/, 'unlucky');
     for (const question of ['One?', 'Two?', 'Three?']) await ask(window, question, /Hello/, 'large');
@@ -55,14 +62,31 @@ await runMain(async () => {
         .first()
         .click();
     }
-    for (const theme of ['light', 'dark'] as const) {
-      await workbench.setTheme(window, theme);
-      const picture = path.join(root, 'media', `readme-${theme}.png`);
-      await window.screenshot(picture);
-      console.log(path.relative('.', picture));
-    }
+    const takePictures = async (name: string, prepare: () => Promise<void>) => {
+      for (const theme of ['light', 'dark'] as const) {
+        await workbench.setTheme(window, theme);
+        await prepare();
+        const picture = path.join(root, 'media', `${name}-${theme}.png`);
+        await window.screenshot(picture);
+        console.log(path.relative('.', picture));
+      }
+    };
+    await takePictures('readme', () => Promise.resolve());
+    await window.runCommand('View: Close Primary Side Bar');
+    await takePictures('readme-usage', () => openUsage(window, 'Last 30 days'));
   } finally {
     await workbench.stop();
     await upstream.close();
   }
 });
+
+/** Opens the usage panel, and waits for the numbers of a range. */
+async function openUsage(window: Window, range?: string): Promise<void> {
+  await window.runCommand('Callguard: Show Usage');
+  const page = await usagePage(window);
+  if (range === undefined) return;
+  await page.getByRole('combobox', { name: 'Range' }).click();
+  await page.getByRole('option', { name: range }).click();
+  await page.getByRole('status').getByText(`${range}: `).waitFor({ state: 'attached' });
+  await page.getByText('Older calls are still being read').waitFor({ state: 'detached' });
+}
