@@ -9,6 +9,7 @@ import { actOnProvider } from '../../../src/ledger/acts.ts';
 import type { LedgerStore } from '../../../src/ledger/store.ts';
 import { bodyOf } from '../../../src/observe/audit-text.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
+import { freePort } from '../../support/free-port.ts';
 import { describeClients } from '../../support/client-suite.ts';
 import { ask } from '../../support/gateway.ts';
 import { configure, offered } from '../../support/vscode/host-models.ts';
@@ -19,14 +20,6 @@ const callSchema = z.object({
   caller: z.string().optional(),
   usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }),
 });
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as net.AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 function setPort(port: number | undefined): Thenable<void> {
   const settings = vscode.workspace.getConfiguration('callguard');
@@ -73,6 +66,17 @@ describe('the gateway in an extension host', () => {
     await vscode.commands.executeCommand('callguard.stopGateway');
     await assert.rejects(ask(origin, '/health'), /ECONNREFUSED/);
     assert.deepEqual(store.gateway.state(), { kind: 'off' });
+  });
+
+  it('names the port that another program has, never shares it, and serves once it is free', async () => {
+    const stranger = net.createServer().listen(port, '127.0.0.1');
+    await once(stranger, 'listening');
+    void vscode.commands.executeCommand('callguard.startGateway');
+    const state = await stateBecomes('failing');
+    assert.match(state.kind === 'failing' ? state.problem : '', new RegExp(`Port ${port} .* is in use`));
+    await new Promise((resolve) => stranger.close(resolve));
+    await stateBecomes('serving');
+    await vscode.commands.executeCommand('callguard.stopGateway');
   });
 
   describe('that is started', () => {
