@@ -37,6 +37,8 @@ describe('what keeps calls from being answered', () => {
     });
     window = await workbench.openWindow();
     await openTree(window);
+    // What the row counts stands in the ledger, which the tests read.
+    await providerRow(window, 'openai', /calls today/);
   });
 
   after(async () => {
