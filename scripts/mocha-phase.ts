@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { glob } from 'node:fs/promises';
+import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestEvent } from '../test/support/test-events.ts';
 import { root } from './paths.ts';
@@ -15,18 +15,42 @@ export interface Selection {
 
 type Send = (event: TestEvent) => void;
 
-/** Runs the mocha tests under a folder in one process of their own. */
+/** Runs the mocha tests under a folder, divided among so many processes side by side. */
 export async function runMochaPhase(
   folder: string,
   timeoutMs: number,
   selection: Selection,
   send: Send,
+  processes = 1,
 ): Promise<void> {
-  const files = await selectFiles(folder, selection);
-  if (files.length === 0) return;
+  const shares = await divide(await selectFiles(folder, selection), processes);
+  await Promise.all(shares.map((files) => runProcess(folder, files, timeoutMs, selection.grep, send)));
+}
+
+/** About the same to do for each: a longer file takes longer. */
+async function divide(files: readonly string[], among: number): Promise<string[][]> {
+  const sized = await Promise.all(
+    files.map(async (file) => ({ file, size: (await stat(path.join(root, file))).size })),
+  );
+  const shares = Array.from({ length: among }, () => ({ files: new Array<string>(), size: 0 }));
+  for (const { file, size } of sized.sort((a, b) => b.size - a.size)) {
+    const smallest = shares.reduce((least, share) => (share.size < least.size ? share : least));
+    smallest.files.push(file);
+    smallest.size += size;
+  }
+  return shares.map((share) => share.files.sort()).filter(({ length }) => length > 0);
+}
+
+async function runProcess(
+  folder: string,
+  files: readonly string[],
+  timeoutMs: number,
+  grep: string,
+  send: Send,
+): Promise<void> {
   const child = fork(
     path.join(import.meta.dirname, 'mocha-child.ts'),
-    [selection.grep, String(timeoutMs), ...files],
+    [grep, String(timeoutMs), ...files],
     // Its own group: tests start processes, and what they forget is ended with it.
     { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
@@ -44,7 +68,7 @@ export async function runMochaPhase(
     send({ kind: 'failed', title: folder, details: `The process of the tests ended early, with ${how}.` });
   } else if (child.exitCode !== 0) {
     send({ kind: 'failed', title: folder, details: 'The tests left something open; it is named above.' });
-  } else if (seen.tests === 0 && selection.grep === '') {
+  } else if (seen.tests === 0 && grep === '') {
     send({ kind: 'failed', title: folder, details: 'There are test files, but not one test ran.' });
   }
 }

@@ -15,6 +15,8 @@ import { preparePackages } from './vscode-packages.ts';
 const testTimeoutMs = 20_000;
 // A window alone takes some seconds to open, and far more on a busy machine.
 const workbenchTestTimeoutMs = 120_000;
+// One alone leaves a quarter of two cores unused; more only wait for each other.
+const workbenchesAtOnce = 2;
 
 type Phase = (selection: Selection, send: (event: TestEvent) => void) => Promise<void>;
 
@@ -56,9 +58,9 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
       if (result) send(await result);
     };
   const mocha =
-    (folder: string, timeoutMs: number): Phase =>
+    (folder: string, timeoutMs: number, processes = 1): Phase =>
     (selection, send) =>
-      runMochaPhase(folder, timeoutMs, selection, send);
+      runMochaPhase(folder, timeoutMs, selection, send, processes);
   const inVscode =
     (phase: Phase): Phase =>
     async (selection, send) => {
@@ -72,7 +74,7 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
     unit: mocha('test/unit', testTimeoutMs),
     integration: mocha('test/integration', testTimeoutMs),
     host: inVscode(runHostPhase),
-    workbench: inVscode(mocha('test/vscode/workbench', workbenchTestTimeoutMs)),
+    workbench: inVscode(mocha('test/vscode/workbench', workbenchTestTimeoutMs, workbenchesAtOnce)),
   };
 }
 
