@@ -260,6 +260,7 @@ async function openLedger(options: {
       file,
       anchorFile,
       timeZone: settings.current.timeZone,
+      settings: settings.current.ledger,
       clock,
       random,
       auditKey: () => auditKey,

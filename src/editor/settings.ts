@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
+import { parseLedgerSettings, type LedgerSettings } from '../ledger/ledger-settings.ts';
 import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
 import { parseTextfilePath } from '../observe/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../providers/policy-problems.ts';
@@ -29,6 +30,8 @@ export interface Settings extends GuardSettings {
   readonly tenants: readonly string[];
   /** The IANA zone whose days are counted; undefined for the system's. */
   readonly timeZone: string | undefined;
+  /** Of the ledger that is opened next, with the window. */
+  readonly ledger: LedgerSettings;
   /** A production set-up: no call without LLM_SECRET_KEY. */
   readonly requireEnvironmentKey: boolean;
   /** What happens to a prompt that contains a secret. */
@@ -138,6 +141,7 @@ function readSettings(): Settings {
   const tenants = parseTenants(userValue('tenants'), homedir());
   const statusBar = parseStatusItems(userValue('statusBar'));
   const textfile = parseTextfilePath(userValue('metrics.textfile'), homedir());
+  const ledger = parseLedgerSettings(userValue('ledger'));
   const gatewayPort = parseGatewayPort(userValue('gateway.port'));
   const named = text(userValue('defaultModel'));
   const defaultModel =
@@ -156,6 +160,7 @@ function readSettings(): Settings {
     tenant: tenantOf(folders, tenants.tenants),
     tenants: tenants.tenants.map(({ tenant }) => tenant),
     timeZone: text(userValue('timeZone')),
+    ledger: ledger.settings,
     requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
     // What somebody wrote was meant to protect more than nothing.
     promptSecrets: promptSecrets ?? 'block',
@@ -166,7 +171,7 @@ function readSettings(): Settings {
       ...providers.broken.flatMap((entry) => entry.problems),
       ...[...providers.usable.values()].flatMap(deniedModels),
       ...deniedTargets(routes.routes, providers.usable),
-      ...[rules, models, limits, routes, tenants, statusBar, textfile, gatewayPort].flatMap(
+      ...[rules, models, limits, routes, tenants, ledger, statusBar, textfile, gatewayPort].flatMap(
         (parsed) => parsed.problems,
       ),
       ...(named === defaultModel ? [] : [badDefault]),

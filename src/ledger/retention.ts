@@ -1,15 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import type { AuditRow } from './audit.ts';
+import type { LedgerSettings } from './ledger-settings.ts';
 import { parseRow } from './rows.ts';
 import type { LedgerStore } from './store.ts';
 
-export interface Retention {
-  readonly usageDays: number;
-  readonly auditDays: number;
-}
-
-export const defaultRetention: Retention = { usageDays: 400, auditDays: 90 };
+export type Retention = Pick<LedgerSettings, 'usageDays' | 'auditDays'>;
 
 const dayMs = 86_400_000;
 /** Few enough that no window waits for long. */

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { Disposable } from '../shared/disposable.ts';
 import { isZone, systemZone } from './days.ts';
+import type { LedgerSettings } from './ledger-settings.ts';
 import { openLedger } from './open.ts';
-import { defaultRetention } from './retention.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
-import { defaultLedgerOptions, LedgerStore, type LedgerOptions } from './store.ts';
+import { LedgerStore, type LedgerOptions } from './store.ts';
 import { Upkeep } from './upkeep.ts';
 
 export interface StartOptions extends Pick<LedgerOptions, 'clock' | 'random' | 'auditKey' | 'onTrouble'> {
@@ -13,6 +13,7 @@ export interface StartOptions extends Pick<LedgerOptions, 'clock' | 'random' | '
   readonly anchorFile: string;
   /** The IANA zone whose days are counted; the system's if it is absent or unknown. */
   readonly timeZone: string | undefined;
+  readonly settings: LedgerSettings;
 }
 
 /** A ledger at work. It is to be disposed once nothing writes any more. */
@@ -25,16 +26,16 @@ export interface StartedLedger extends Disposable {
 
 /** Opens the ledger file with all its tables, and keeps it in order. Rejects with a LedgerError that says what to do. */
 export async function startLedger(options: StartOptions): Promise<StartedLedger> {
-  const { file, anchorFile, timeZone, clock, onTrouble } = options;
+  const { file, anchorFile, timeZone, settings, clock, onTrouble } = options;
   const { db, setAside } = await openLedger(file, clock);
   const zone = timeZone !== undefined && isZone(timeZone) ? timeZone : systemZone();
-  const store = new LedgerStore(db, { ...defaultLedgerOptions, ...options, zone });
+  const store = new LedgerStore(db, { ...options, ...settings, zone });
   // It belongs to the trail that was set aside.
   if (setAside !== undefined) await rm(anchorFile, { force: true });
-  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: defaultRetention, onTrouble });
+  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: settings, onTrouble });
   return {
     store,
-    ledger: new SqliteLedger(store, defaultLedgerOptions.holdMs),
+    ledger: new SqliteLedger(store, settings.holdMs),
     setAside,
     dispose: () => {
       upkeep.dispose();

@@ -32,8 +32,6 @@ export interface LedgerOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
-export const defaultLedgerOptions = { patienceMs: 2_000, holdMs: 600_000 };
-
 /** Now, as the ledger knows it: within a transaction it is the same for all that is written. */
 export interface Moment {
   readonly nowMs: number;

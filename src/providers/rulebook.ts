@@ -6,13 +6,7 @@ import type { Rulebook, TargetRules } from '../guard/rules.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { FactsLookup } from './model-facts.ts';
-import {
-  capLimits,
-  defaultOutputTokens,
-  limitsSchema,
-  type ProviderConfig,
-  type Providers,
-} from './settings.ts';
+import { capLimits, limitsSchema, type ProviderConfig, type Providers } from './settings.ts';
 
 type Limits = Readonly<Partial<Record<CapKind, number>>>;
 
@@ -114,7 +108,7 @@ export function createRulebook(settings: () => GuardSettings, factsOf: FactsLook
         // The user's own price is the better one: it may be a contract's.
         price: config.value.prices[target.model] ?? facts?.price,
         // All that is publicly known of a model's own limit: its answer fits into its context.
-        assumedOutputTokens: Math.min(defaultOutputTokens, facts?.contextTokens ?? Infinity),
+        assumedOutputTokens: Math.min(config.value.assumedOutputTokens, facts?.contextTokens ?? Infinity),
       });
     },
   };

@@ -33,6 +33,8 @@ export interface ProviderConfig {
   readonly policy: ModelPolicy;
   readonly limits: Readonly<Partial<Record<CapKind, number>>>;
   readonly strictLimits: boolean;
+  /** What a call is taken to answer at most that does not say so itself. */
+  readonly assumedOutputTokens: number;
   readonly prices: Readonly<Record<string, Price>>;
   readonly unknownPriceAllowed: boolean;
   readonly timeouts: Timeouts;
@@ -86,7 +88,12 @@ const entrySchema = z.strictObject({
       default: z.enum(['allow', 'deny']).default('allow'),
     })
     .prefault({}),
-  limits: limits.extend({ strict: z.boolean().default(false) }).prefault({}),
+  limits: limits
+    .extend({
+      strict: z.boolean().default(false),
+      assumedOutputTokens: z.int().min(1).max(10_000_000).default(defaultOutputTokens),
+    })
+    .prefault({}),
   prices: z
     .record(
       z.string(),
@@ -219,7 +226,7 @@ export function baseUrlProblem(text: string): string | undefined {
 
 function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {
   const row = rowOf(entry.kind);
-  const { strict, ...caps } = entry.limits;
+  const { strict, assumedOutputTokens, ...caps } = entry.limits;
   const ms = (value: number | undefined, otherwise: number) =>
     value === undefined ? otherwise : value * milliseconds;
   return {
@@ -235,6 +242,7 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
     policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },
     limits: capLimits(caps),
     strictLimits: strict,
+    assumedOutputTokens,
     prices: Object.fromEntries(
       Object.entries(entry.prices).map(([model, price]) => [
         model,

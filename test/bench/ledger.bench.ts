@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { Bench, Contender } from './bench.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerOptions, LedgerStore } from '../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
+import { LedgerStore } from '../../src/ledger/store.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
 import { callOf, hear } from '../support/guard-fixture.ts';
@@ -18,7 +19,7 @@ async function openStore(folder: string, name: string): Promise<LedgerStore> {
     random: systemRandom,
     zone: 'UTC',
     auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
-    ...defaultLedgerOptions,
+    ...defaultLedgerSettings,
     onTrouble: (error: unknown) => {
       throw error;
     },
@@ -29,7 +30,7 @@ async function openStore(folder: string, name: string): Promise<LedgerStore> {
 
 /** `guard.run` with an instant sender: what is left is the guard, admit, settle and the audit row. */
 function guarded(name: string, store: LedgerStore): Contender {
-  const ledger = new SqliteLedger(store, defaultLedgerOptions.holdMs);
+  const ledger = new SqliteLedger(store, defaultLedgerSettings.holdMs);
   const caps = [{ kind: 'requestsPerDay', limit: 1e9, scope: { provider: 'acme' } } as const];
   const guard = guardOver(ledger, { caps });
   return { name, once: () => hear(guard.run(callOf())) };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../src/ledger/start.ts';
 import { readActivity } from '../../src/observe/activity.ts';
 import { readStatus } from '../../src/observe/status.ts';
@@ -39,6 +40,7 @@ export const benches: Bench[] = [
         file: path.join(folder, 'ledger.db'),
         anchorFile: path.join(folder, 'anchor.json'),
         timeZone: 'UTC',
+        settings: defaultLedgerSettings,
         clock: systemClock,
         random: systemRandom,
         auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),

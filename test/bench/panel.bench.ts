@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { openLedger } from '../../src/ledger/open.ts';
-import { defaultLedgerOptions, LedgerStore } from '../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
+import { LedgerStore } from '../../src/ledger/store.ts';
 import { UsageFeed } from '../../src/observe/usage-report/feed.ts';
 import type { ReportSettings, UsageView } from '../../src/observe/usage-report/query.ts';
 import type { ThreadMessage } from '../../src/observe/usage-report/thread.ts';
@@ -70,7 +71,7 @@ async function seed(): Promise<Seeded> {
     minify: true,
   });
   const store = new LedgerStore(db, {
-    ...defaultLedgerOptions,
+    ...defaultLedgerSettings,
     clock,
     random,
     zone: 'UTC',

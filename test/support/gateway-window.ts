@@ -5,7 +5,8 @@ import { ledgerTokens } from '../../src/gateway/ledger-tokens.ts';
 import { TokenBook } from '../../src/gateway/tokens.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerOptions, LedgerStore } from '../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
+import { LedgerStore } from '../../src/ledger/store.ts';
 import { createPromptCheck } from '../../src/providers/prompt-secrets.ts';
 import { createRulebook } from '../../src/providers/rulebook.ts';
 import { createSender } from '../../src/providers/sender.ts';
@@ -22,7 +23,7 @@ import { senderOptions } from './sender.ts';
 export async function openStore(folder: string, onTrouble = fail): Promise<LedgerStore> {
   const { db } = await openLedger(path.join(folder, 'ledger.db'), clock);
   return new LedgerStore(db, {
-    ...defaultLedgerOptions,
+    ...defaultLedgerSettings,
     clock,
     random,
     zone: 'UTC',
@@ -60,7 +61,7 @@ export async function createWindowGateway(
       ask: () => Promise.resolve('refuse'),
       onRedacted: () => undefined,
     }),
-    ledger: new SqliteLedger(store, defaultLedgerOptions.holdMs),
+    ledger: new SqliteLedger(store, defaultLedgerSettings.holdMs),
     openKey: () => Promise.resolve(ok(new Secret('sk-of-the-provider'))),
     sender: createSender({ ...senderOptions(anyConfig), configOf: (id) => providers.usable.get(id) }),
     clock,

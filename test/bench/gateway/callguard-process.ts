@@ -7,7 +7,8 @@ import { defaultGatewayOptions, Gateway } from '../../../src/gateway/gateway.ts'
 import { TokenBook } from '../../../src/gateway/tokens.ts';
 import { openLedger } from '../../../src/ledger/open.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerOptions, LedgerStore } from '../../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import { LedgerStore } from '../../../src/ledger/store.ts';
 import { createPromptCheck } from '../../../src/providers/prompt-secrets.ts';
 import { createRulebook } from '../../../src/providers/rulebook.ts';
 import { createSender } from '../../../src/providers/sender.ts';
@@ -27,7 +28,7 @@ const fail = (error: unknown): never => {
 const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
 const { db } = await openLedger(path.join(folder, 'ledger.db'), clock);
 const store = new LedgerStore(db, {
-  ...defaultLedgerOptions,
+  ...defaultLedgerSettings,
   clock,
   random,
   zone: 'UTC',
@@ -49,7 +50,7 @@ const guard = createGuard({
     ask: () => Promise.resolve('refuse'),
     onRedacted: () => undefined,
   }),
-  ledger: new SqliteLedger(store, defaultLedgerOptions.holdMs),
+  ledger: new SqliteLedger(store, defaultLedgerSettings.holdMs),
   openKey: () => Promise.resolve(ok(new Secret('sk-bench'))),
   sender: createSender(senderOptions(config)),
   clock,

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { openLedger } from '../../../src/ledger/open.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerOptions, LedgerStore } from '../../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import { LedgerStore } from '../../../src/ledger/store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { watchLoop, type Blocked } from './loop-watch.ts';
@@ -26,7 +27,7 @@ const options = {
   random: systemRandom,
   zone: 'UTC',
   auditKey: () => auditKey,
-  ...defaultLedgerOptions,
+  ...defaultLedgerSettings,
   // How long they wait is measured; none is refused for a machine that is busy with other things.
   patienceMs: 60_000,
   onTrouble: (error: unknown) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { applyRetention, defaultRetention } from '../../../src/ledger/retention.ts';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import { applyRetention } from '../../../src/ledger/retention.ts';
 import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
 import { capUse } from '../../../src/ledger/cap-use.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs, totals, type Window } from './ledger-fixture.ts';
@@ -20,7 +21,8 @@ describe('retention', () => {
   letGoAfterEach();
 
   it('keeps usage for 400 days and the audit trail for 90, unless told otherwise', () => {
-    assert.deepEqual(defaultRetention, { usageDays: 400, auditDays: 90 });
+    const { usageDays, auditDays } = defaultLedgerSettings;
+    assert.deepEqual({ usageDays, auditDays }, { usageDays: 400, auditDays: 90 });
   });
 
   it('drops old audit rows behind a signed checkpoint, at which verification begins', async () => {
@@ -29,7 +31,7 @@ describe('retention', () => {
     window.clock.sleepMachine(60 * dayMs);
     await append(window, 10);
     window.clock.sleepMachine(31 * dayMs);
-    await applyRetention(window.store, defaultRetention);
+    await applyRetention(window.store, defaultLedgerSettings);
     assert.deepEqual(
       window.store.audit.after(0, 3).map(({ seq, kind }) => [seq, kind]),
       [
@@ -46,7 +48,7 @@ describe('retention', () => {
     for (let month = 0; month < 6; month++) {
       await append(window, 20);
       window.clock.sleepMachine(30 * dayMs);
-      await applyRetention(window.store, defaultRetention);
+      await applyRetention(window.store, defaultLedgerSettings);
       assert.deepEqual(await faultsOf(window), []);
     }
     assert.equal(window.store.audit.after(0, 1)[0]?.seq, 60);
@@ -56,7 +58,7 @@ describe('retention', () => {
     const window = await freshWindow();
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
-    await applyRetention(window.store, defaultRetention);
+    await applyRetention(window.store, defaultLedgerSettings);
     await append(window, 1);
     assert.deepEqual(
       window.store.audit.after(0, 9).map(({ seq }) => seq),
@@ -70,7 +72,7 @@ describe('retention', () => {
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 5);
-    await applyRetention(window.store, defaultRetention);
+    await applyRetention(window.store, defaultLedgerSettings);
     window.db.exec('DELETE FROM audit WHERE seq IN (6, 7)');
     assert.deepEqual(await faultsOf(window), [{ kind: 'missing', fromSeq: 6, toSeq: 7 }]);
   });
@@ -83,7 +85,7 @@ describe('retention', () => {
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 1);
-    await applyRetention(window.store, defaultRetention);
+    await applyRetention(window.store, defaultLedgerSettings);
     const { faults } = await verifyAudit(window.store.audit, { ...witnesses, anchor: head });
     assert.deepEqual(faults, []);
   });
@@ -114,8 +116,8 @@ describe('retention', () => {
     }
     const before = totals(window);
     window.clock.sleepMachine(390 * dayMs);
-    await applyRetention(window.store, defaultRetention);
-    await applyRetention(window.store, defaultRetention);
+    await applyRetention(window.store, defaultLedgerSettings);
+    await applyRetention(window.store, defaultLedgerSettings);
     assert.deepEqual(totals(window), before);
     const days = window.store.usage.rows('0000', '9999').map(({ day, requests }) => [day, requests]);
     assert.deepEqual(days.slice(0, 3), [

@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { openLedger } from '../../../src/ledger/open.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerOptions, LedgerStore } from '../../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import { LedgerStore } from '../../../src/ledger/store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { auditKey, completed, recordOf, request } from './ledger-requests.ts';
@@ -18,7 +19,7 @@ const store = new LedgerStore(db, {
   random: systemRandom,
   zone: 'UTC',
   auditKey: () => auditKey,
-  ...defaultLedgerOptions,
+  ...defaultLedgerSettings,
   onTrouble: (error: unknown) => {
     throw error;
   },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describeRefusal } from '../../../src/guard/refusal.ts';
 import { LedgerError } from '../../../src/ledger/ledger-error.ts';
-import { defaultLedgerOptions } from '../../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import {
   admitted,
@@ -34,7 +34,8 @@ describe('a ledger that cannot be written', () => {
   letGoAfterEach();
 
   it('waits 2 s for other windows, and keeps a hold for 10 min, unless told otherwise', () => {
-    assert.deepEqual(defaultLedgerOptions, { patienceMs: 2_000, holdMs: 600_000 });
+    const { patienceMs, holdMs } = defaultLedgerSettings;
+    assert.deepEqual({ patienceMs, holdMs }, { patienceMs: 2_000, holdMs: 600_000 });
   });
 
   it('refuses a call when another window keeps it locked past the patience', async () => {

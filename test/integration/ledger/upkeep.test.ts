@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readAnchor } from '../../../src/ledger/audit-anchor.ts';
-import { defaultRetention } from '../../../src/ledger/retention.ts';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start.ts';
 import { Upkeep } from '../../../src/ledger/upkeep.ts';
 import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
@@ -22,7 +22,7 @@ async function keptWindow() {
   const trouble: unknown[] = [];
   const { store } = window;
   const onTrouble = (error: unknown) => trouble.push(error);
-  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: defaultRetention, onTrouble });
+  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: defaultLedgerSettings, onTrouble });
   const append = (rows: number) =>
     store.write(({ nowMs }) => {
       for (let n = 0; n < rows; n++) store.audit.append(nowMs, 'key', { n });
@@ -104,6 +104,7 @@ describe('the upkeep of an open ledger', () => {
     writeFileSync(file, 'no database at all, and long enough to be taken for one'.repeat(100));
     const started = await startLedger({
       ...{ file, anchorFile, clock, timeZone: 'UTC', auditKey: () => auditKey, random: { next: () => 0.5 } },
+      settings: defaultLedgerSettings,
       onTrouble: (error) => {
         throw error;
       },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start.ts';
 import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
@@ -29,6 +30,7 @@ describe('an audit trail that is older than its master key', () => {
       clock: systemClock,
       random: systemRandom,
       timeZone: 'UTC',
+      settings: defaultLedgerSettings,
       auditKey: () => ({ id, key }),
     });
     const { store } = started;

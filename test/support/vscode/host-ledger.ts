@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openLedger } from '../../../src/ledger/open.ts';
-import { defaultLedgerOptions, LedgerStore } from '../../../src/ledger/store.ts';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import { LedgerStore } from '../../../src/ledger/store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 
@@ -12,7 +13,7 @@ export async function openHostLedger(): Promise<LedgerStore> {
   const file = 'data/User/globalStorage/callguard.callguard/ledger/callguard.db';
   const { db } = await openLedger(path.join(workspace, '..', file), systemClock);
   return new LedgerStore(db, {
-    ...defaultLedgerOptions,
+    ...defaultLedgerSettings,
     clock: systemClock,
     random: systemRandom,
     zone: 'UTC',

@@ -74,6 +74,11 @@ describe('the rules of a provider without settings of its own', () => {
     assert.deepEqual([assumed(512), assumed(200_000)], [512, 4_096]);
   });
 
+  it('assume as much output as the entry says', () => {
+    const providers = { acme: { kind: 'openai', limits: { assumedOutputTokens: 900 } } };
+    assert.equal(rules({ providers }).assumedOutputTokens, 900);
+  });
+
   it('give a local kind, which loads the model first, 300 s for headers', () => {
     const local = rules({ providers: { acme: { kind: 'ollama' } } });
     assert.equal(local.timeouts.headersMs, 300_000);

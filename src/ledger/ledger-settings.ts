@@ -1,0 +1,40 @@
+import * as z from 'zod';
+
+/** How long what is kept, and how long what is waited for. */
+export interface LedgerSettings {
+  /** Use is kept by day for so long, and by month from then on. */
+  readonly usageDays: number;
+  /** Older audit rows are dropped behind a signed checkpoint. */
+  readonly auditDays: number;
+  /** How long a hold lasts without renewal, which is when its window counts as dead. */
+  readonly holdMs: number;
+  /** How long a write waits for other windows before it fails, and the call is refused. */
+  readonly patienceMs: number;
+}
+
+/** A month has to be over before its days are added up. */
+const shortestUsageDays = 31;
+
+const schema = z.strictObject({
+  usageDays: z.int().min(shortestUsageDays).max(36_500).default(400),
+  auditDays: z.int().min(1).max(36_500).default(90),
+  holdMinutes: z.number().min(1).max(1_440).default(10),
+  patience: z.number().min(0.1).max(60).default(2),
+});
+
+export const defaultLedgerSettings: LedgerSettings = settingsOf(schema.parse({}));
+
+/** Reads `callguard.ledger`; if any of it cannot be read, all of the defaults hold, and each problem has its place. */
+export function parseLedgerSettings(setting: unknown): { settings: LedgerSettings; problems: string[] } {
+  const parsed = schema.safeParse(setting ?? {});
+  if (parsed.success) return { settings: settingsOf(parsed.data), problems: [] };
+  const problems = parsed.error.issues.map(
+    ({ path, message }) =>
+      `${['callguard.ledger', ...path].join('.')}: ${message}; until then the defaults hold`,
+  );
+  return { settings: defaultLedgerSettings, problems };
+}
+
+function settingsOf({ usageDays, auditDays, holdMinutes, patience }: z.infer<typeof schema>): LedgerSettings {
+  return { usageDays, auditDays, holdMs: holdMinutes * 60_000, patienceMs: patience * 1_000 };
+}

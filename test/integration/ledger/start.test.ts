@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import { startLedger } from '../../../src/ledger/start.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { folder, letGoAfterEach, noonMs } from './ledger-fixture.ts';
+import { auditKey, request } from './ledger-requests.ts';
+
+const dayMs = 86_400_000;
+
+describe('a ledger that is started with settings of its own', () => {
+  letGoAfterEach();
+
+  async function started(settings: Partial<typeof defaultLedgerSettings>) {
+    const home = folder();
+    const clock = new FakeClock(noonMs);
+    const ledger = await startLedger({
+      file: path.join(home, 'ledger.db'),
+      anchorFile: path.join(home, 'anchor.json'),
+      timeZone: 'UTC',
+      settings: { ...defaultLedgerSettings, ...settings },
+      clock,
+      random: { next: () => 0.5 },
+      auditKey: () => auditKey,
+      onTrouble: (error) => {
+        throw error;
+      },
+    });
+    return { ...ledger, clock };
+  }
+
+  it('counts a window as dead after its own time', async () => {
+    const { ledger, store, ...opened } = await started({ holdMs: 90_000 });
+    const admitted = await ledger.admit(request());
+    assert.ok(admitted.ok);
+    assert.deepEqual(store.holds.expired(noonMs + 89_999), []);
+    assert.deepEqual(
+      store.holds.expired(noonMs + 90_001).map(({ id }) => id),
+      [admitted.value.holdId],
+    );
+    opened.dispose();
+  });
+
+  it('drops audit rows after its own number of days', async () => {
+    const { store, clock, ...opened } = await started({ auditDays: 2 });
+    await store.write(({ nowMs }) => {
+      store.audit.append(nowMs - 3 * dayMs, 'key', { n: 1 });
+      store.audit.append(nowMs - dayMs, 'key', { n: 2 });
+    });
+    await clock.advance(60_000);
+    while (store.audit.after(0, 1)[0]?.kind !== 'checkpoint') await setImmediate();
+    assert.deepEqual(
+      store.audit.after(0, 5).map(({ seq }) => seq),
+      [1, 2],
+    );
+    opened.dispose();
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { defaultLedgerSettings, parseLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { readonly properties?: Readonly<Record<string, { readonly default: number }>> }>
+      >;
+    };
+  };
+}
+
+describe("the ledger's settings", () => {
+  it('are 400 and 90 days, 10 min and 2 s unless they say otherwise', () => {
+    const settings = { usageDays: 400, auditDays: 90, holdMs: 600_000, patienceMs: 2_000 };
+    assert.deepEqual(parseLedgerSettings(undefined), { settings, problems: [] });
+    assert.deepEqual(parseLedgerSettings({}), { settings, problems: [] });
+  });
+
+  it('are those that are written, in days, minutes and seconds', () => {
+    const written = { usageDays: 31, auditDays: 7, holdMinutes: 1.5, patience: 0.5 };
+    const settings = { usageDays: 31, auditDays: 7, holdMs: 90_000, patienceMs: 500 };
+    assert.deepEqual(parseLedgerSettings(written), { settings, problems: [] });
+  });
+
+  for (const [member, value] of [
+    ['usageDays', 30],
+    ['auditDays', 0],
+    ['auditDays', 1.5],
+    ['holdMinutes', 0],
+    ['patience', Number.NaN],
+    ['patience', '2'],
+  ] as const) {
+    it(`are the defaults where ${member} is ${JSON.stringify(value)}, and a problem names it`, () => {
+      const { settings, problems } = parseLedgerSettings({ usageDays: 500, [member]: value });
+      assert.deepEqual(settings, defaultLedgerSettings);
+      assert.equal(problems.length, 1);
+      assert.ok(problems[0]?.startsWith(`callguard.ledger.${member}: `), problems[0]);
+    });
+  }
+
+  for (const setting of [null, [], 'all', { usageDay: 5 }]) {
+    it(`are the defaults where the setting is ${JSON.stringify(setting)}, and a problem says so`, () => {
+      const { settings, problems } = parseLedgerSettings(setting);
+      assert.deepEqual(settings, defaultLedgerSettings);
+      // An absent setting and null are the same to VS Code.
+      assert.equal(problems.length, setting === null ? 0 : 1);
+    });
+  }
+
+  it('have the defaults that package.json shows', () => {
+    const manifest = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, '../../../package.json'), 'utf8'),
+    ) as Manifest;
+    const members = manifest.contributes.configuration.properties['callguard.ledger']?.properties ?? {};
+    const shown = Object.fromEntries(Object.entries(members).map(([name, member]) => [name, member.default]));
+    assert.deepEqual(shown, { usageDays: 400, auditDays: 90, holdMinutes: 10, patience: 2 });
+    assert.deepEqual(parseLedgerSettings(shown), parseLedgerSettings(undefined));
+  });
+});
