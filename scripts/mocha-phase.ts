@@ -15,30 +15,35 @@ export interface Selection {
 
 type Send = (event: TestEvent) => void;
 
-/** Runs the mocha tests under a folder, divided among so many processes side by side. */
+/**
+ * Runs the mocha tests under a folder: all in one process, or each file in one of its own, so many at a time and the
+ * longest first, as a longer file takes longer.
+ */
 export async function runMochaPhase(
   folder: string,
   timeoutMs: number,
   selection: Selection,
   send: Send,
-  processes = 1,
+  filesAtOnce?: number,
 ): Promise<void> {
-  const shares = await divide(await selectFiles(folder, selection), processes);
-  await Promise.all(shares.map((files) => runProcess(folder, files, timeoutMs, selection.grep, send)));
+  const files = await selectFiles(folder, selection);
+  const run = (some: readonly string[]) => runProcess(folder, some, timeoutMs, selection.grep, send);
+  if (filesAtOnce === undefined) {
+    await run(files);
+    return;
+  }
+  const waiting = await longestFirst(files);
+  const runWaiting = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await run([file]);
+  };
+  await Promise.all(Array.from({ length: filesAtOnce }, runWaiting));
 }
 
-/** About the same to do for each: a longer file takes longer. */
-async function divide(files: readonly string[], among: number): Promise<string[][]> {
+async function longestFirst(files: readonly string[]): Promise<string[]> {
   const sized = await Promise.all(
     files.map(async (file) => ({ file, size: (await stat(path.join(root, file))).size })),
   );
-  const shares = Array.from({ length: among }, () => ({ files: new Array<string>(), size: 0 }));
-  for (const { file, size } of sized.sort((a, b) => b.size - a.size)) {
-    const smallest = shares.reduce((least, share) => (share.size < least.size ? share : least));
-    smallest.files.push(file);
-    smallest.size += size;
-  }
-  return shares.map((share) => share.files.sort()).filter(({ length }) => length > 0);
+  return sized.sort((a, b) => b.size - a.size).map(({ file }) => file);
 }
 
 async function runProcess(
@@ -48,6 +53,7 @@ async function runProcess(
   grep: string,
   send: Send,
 ): Promise<void> {
+  if (files.length === 0) return;
   const child = fork(
     path.join(import.meta.dirname, 'mocha-child.ts'),
     [grep, String(timeoutMs), ...files],

@@ -58,9 +58,9 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
       if (result) send(await result);
     };
   const mocha =
-    (folder: string, timeoutMs: number, processes = 1): Phase =>
+    (folder: string, timeoutMs: number, filesAtOnce?: number): Phase =>
     (selection, send) =>
-      runMochaPhase(folder, timeoutMs, selection, send, processes);
+      runMochaPhase(folder, timeoutMs, selection, send, filesAtOnce);
   const inVscode =
     (phase: Phase): Phase =>
     async (selection, send) => {
