@@ -10,6 +10,8 @@ import type { ReportSettings, UsageView } from '../../src/observe/usage-report/q
 import type { ThreadMessage } from '../../src/observe/usage-report/thread.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
 import { systemRandom as random } from '../../src/shared/random.ts';
+import type { UsageReport } from '../../src/panel/messages.ts';
+import { PanelTrial } from '../support/panel/panel-trial.ts';
 import type { Bench } from './bench.ts';
 
 const days = 90;
@@ -111,14 +113,14 @@ function feedOf({ file, script, store }: Seeded) {
     },
   });
   const report = async (isEnough: (message: ThreadMessage) => boolean) => {
-    const answered = new Promise<void>((resolve, reject) => {
+    const answered = new Promise<UsageReport>((resolve, reject) => {
       tell = (message) => {
         if (message.kind === 'problem') reject(new Error('no report', { cause: message.error }));
-        else if (isEnough(message)) resolve();
+        else if (isEnough(message)) resolve(message.report);
       };
     });
     feed.show(view);
-    await answered;
+    return answered;
   };
   return { feed, report };
 }
@@ -139,6 +141,31 @@ export const benches: Bench[] = [
         feed.dispose();
       };
       return { ours: { name: 'callguard', once }, peers: [], dispose: seeded.dispose };
+    },
+  },
+  {
+    name: `the usage panel, opened: from nothing to the picture, in a browser that is open: ${what}`,
+    unit: 'µs',
+    goal: { atMost: 300_000 },
+    opsPerRound: 1,
+    prepare: async () => {
+      const [seeded, trial] = await Promise.all([seed(), PanelTrial.start()]);
+      const kept = { view, sort: { column: 'requests', descending: true }, tables: [] };
+      const panel = await trial.open({ state: kept });
+      const once = async () => {
+        const { feed, report } = feedOf(seeded);
+        // The thread begins while the page loads, as in VS Code.
+        const [first] = await Promise.all([report(() => true), panel.page.reload()]);
+        await panel.report(first);
+        feed.dispose();
+        const rows = await panel.page.locator('.models tbody tr').count();
+        if (rows < models) throw new Error(`the page shows ${rows} models`);
+      };
+      const dispose = () => {
+        seeded.dispose();
+        void trial.stop();
+      };
+      return { ours: { name: 'callguard', once }, peers: [], dispose };
     },
   },
   {
