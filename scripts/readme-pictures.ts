@@ -80,8 +80,9 @@ await runMain(async () => {
   }
 });
 
-/** Opens the usage panel, and waits for the numbers of a range. */
+/** Opens the usage panel in all of the editors' place, and waits for the numbers of a range. */
 async function openUsage(window: Window, range?: string): Promise<void> {
+  await window.runCommand('View: Join All Editor Groups');
   await window.runCommand('Callguard: Show Usage');
   const page = await usagePage(window);
   if (range === undefined) return;
