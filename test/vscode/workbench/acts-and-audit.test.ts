@@ -120,7 +120,7 @@ describe('what a person does to a provider by hand', () => {
 
   it('is exported as JSON Lines, every row as it is signed, to a file of the person’s choice', async () => {
     const folder = path.join(workbench.folder, 'exported');
-    await mkdir(folder);
+    await mkdir(folder, { recursive: true });
     const exportTo = async (file: string) => {
       await window.runCommand('Callguard: Export Audit Trail');
       await window.quickInput.waitForTitle('Export the Audit Trail');
@@ -131,12 +131,18 @@ describe('what a person does to a provider by hand', () => {
     await window.quickInput.waitUntilClosed();
     assert.deepEqual(await readdir(folder), []);
     await exportTo('audit.jsonl');
-    // While it reads the folder, the dialog does not hear Enter.
+    // While it reads the folder, the dialog does not hear Enter, and may then put its own text into the input.
+    let pressedMs = -Infinity;
     await until(
       'the dialog to close',
       async () => {
-        await window.quickInput.accept();
-        return window.quickInput.isOpen();
+        const isOpen = await window.quickInput.isOpen();
+        if (isOpen && performance.now() - pressedMs > 1_000) {
+          await window.quickInput.type(path.join(folder, 'audit.jsonl'));
+          await window.quickInput.accept();
+          pressedMs = performance.now();
+        }
+        return isOpen;
       },
       (isOpen) => !isOpen,
     );
