@@ -1,10 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CapScope } from '../guard/caps.ts';
 import { parseRow } from './rows.ts';
 import { scopeFilter } from './usage-table.ts';
 
-/** The audit row of a call, its body unread. The table is a strict one, so these are the types of its columns. */
+/** The audit row of a call, its body unread. */
 export interface CallRow {
   readonly seq: number;
   readonly atMs: number;
@@ -61,12 +61,12 @@ export class CallRows {
 
   /** At most `most` rows after this one, the oldest first. */
   after(seq: number, most: number): CallRow[] {
-    return this.#after.all(seq, most) as unknown as CallRow[];
+    return this.#after.all(seq, most).map(callRow);
   }
 
   /** At most `most` rows before this one, the newest first. */
   before(seq: number, most: number): CallRow[] {
-    return this.#before.all(seq, most) as unknown as CallRow[];
+    return this.#before.all(seq, most).map(callRow);
   }
 
   /** Calls that were sent, by the hours from `fromMs` on in which they ended, and by model. */
@@ -80,6 +80,14 @@ export class CallRows {
     }
     return statement.all(fromMs, fromMs, toMs, ...values).map((row) => parseRow(hourSchema, row, 'audit'));
   }
+}
+
+/** Checked by hand: a schema would take longer than all else that is done with a row. */
+function callRow({ seq, atMs, body }: Record<string, SQLOutputValue>): CallRow {
+  if (typeof seq !== 'number' || typeof atMs !== 'number' || typeof body !== 'string') {
+    throw new TypeError("the ledger's table audit holds a row of another shape");
+  }
+  return { seq, atMs, body };
 }
 
 function hourSql(where: string): string {

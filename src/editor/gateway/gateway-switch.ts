@@ -4,7 +4,7 @@ import type { LedgerStore } from '../../ledger/store.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import type { Log } from '../log.ts';
-import type { EditorSettings } from '../settings.ts';
+import type { EditorSettings, Settings } from '../settings.ts';
 
 /** More than a window takes to load the gateway, or to be sure that it cannot serve. */
 const patienceMs = 10_000;
@@ -20,9 +20,11 @@ export interface GatewayPart {
 export interface GatewaySwitchOptions {
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
-  readonly settings: EditorSettings;
+  readonly settings: Pick<EditorSettings, 'onDidChange'> & {
+    readonly current: Pick<Settings, 'gatewayPort'>;
+  };
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Pick<Log, 'error'>;
   /** Loads the gateway's code and takes part in it on this port. */
   readonly takePart: (port: number) => Promise<GatewayPart>;
 }

@@ -46,6 +46,7 @@ export function createManagement(context: Managing): ManagementPort {
     confirm: (config, entry, signal) => {
       // One dialog at a time; whoever has left meanwhile is not asked for.
       const answer = asking.then(() => !signal.aborted && agrees(context, config, entry));
+      // The next one waits for this one's end, whatever became of it; that is told to who asked.
       asking = answer.catch(() => undefined);
       return answer.then((agreed) => agreed && !signal.aborted);
     },

@@ -115,6 +115,7 @@ describe('the host of the usage panel’s page', () => {
 
   it('says why there is nothing to see where the ledger cannot be opened', async () => {
     const opening = Promise.reject(new LedgerError('the disk is full'));
+    // The page is told when it asks; until then it is nobody's unhandled rejection.
     opening.catch(() => undefined);
     const { pageHost, next } = await host({ ledger: opening });
     await pageHost.receive({ kind: 'show', view });

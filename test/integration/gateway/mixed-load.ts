@@ -70,11 +70,13 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
     const counted = await countsOf(store, answered);
     const grownKb = await memory();
     await window.stop();
-    await until(
+    const givenUpMs = performance.now() + closingMs;
+    const socketsLeft = await until(
       'the sockets to be closed',
       () => Promise.resolve(upstream.openSockets),
-      (left) => left === 0,
-    ).catch(() => undefined);
+      (left) => left === 0 || performance.now() > givenUpMs,
+      2 * closingMs,
+    );
     return {
       requests: next,
       lost: answered.flatMap(({ what, lost }) => (lost === undefined ? [] : [`${what}: ${lost}`])),
@@ -82,7 +84,7 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
       miscounted: counted,
       troubles: window.troubles,
       holdsLeft: store.holds.callsAtOnce({}),
-      socketsLeft: upstream.openSockets,
+      socketsLeft,
       grownKb,
     };
   } finally {
@@ -94,6 +96,8 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
 }
 
 const memoryEveryMs = 2_000;
+/** Sockets that are open for longer are left. */
+const closingMs = 30_000;
 
 /** Looks at a window's memory from now on; returns what tells how it has grown, once the load is over. */
 function watchMemory(window: GatewayWindow): () => Promise<Growth> {

@@ -47,6 +47,7 @@ export async function send(sending: Sending): Promise<Answered> {
     signal: AbortSignal.timeout(hungMs),
   });
   const response = once(request, 'response') as Promise<[http.IncomingMessage]>;
+  // Told below to whoever still waits for it; a client that has left no longer does.
   response.catch(() => undefined);
   if (kind.leaves !== undefined) {
     await leave(request, body, sending, response);

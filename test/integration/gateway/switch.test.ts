@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { GatewaySwitch, type GatewaySwitchOptions } from '../../../src/editor/gateway/gateway-switch.ts';
+import { GatewaySwitch } from '../../../src/editor/gateway/gateway-switch.ts';
 import { Reporter } from '../../../src/editor/gateway/reporter.ts';
 import { wantGateway } from '../../../src/ledger/acts.ts';
 import type { LedgerStore } from '../../../src/ledger/store.ts';
@@ -28,11 +28,13 @@ class TestWindow {
           return settings.current;
         },
         onDidChange: settings.changed.event,
-      } as unknown as GatewaySwitchOptions['settings'],
+      },
       clock: systemClock,
       log: {
-        error: (_: string, error: unknown) => onTrouble(error),
-      } as unknown as GatewaySwitchOptions['log'],
+        error: (_message, error) => {
+          onTrouble(error);
+        },
+      },
       takePart: (port) => {
         did.push(`takes part on ${port}`);
         const reporter = new Reporter(store, onTrouble);

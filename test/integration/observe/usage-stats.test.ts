@@ -3,7 +3,14 @@ import type { UsageDocument } from '../../../src/api.ts';
 import { readUsageStats } from '../../../src/observe/usage-stats.ts';
 import { freshWindow, letGoAfterEach, type Window } from '../ledger/ledger-fixture.ts';
 
-const today = { today_requests: 7 } as unknown as UsageDocument;
+const today: UsageDocument = {
+  today_requests: 7,
+  today_tokens: 70,
+  success_rate: 100,
+  day: '2026-03-10',
+  today_cost_usd: 0.7,
+  today_cost_unknown: 0,
+};
 
 function daysOf(window: Window, query: string): unknown {
   const stats = readUsageStats(window.store, today, new URLSearchParams(query));
