@@ -131,8 +131,7 @@ export function compose(context: ExtensionContext): Callguard {
   const guardBy = (rules: () => GuardSettings) =>
     pricedGuard(createGuard({ ...guardPorts, rulebook: createRulebook(rules, facts.of) }), facts);
   const guard = guardBy(guardSettings);
-  // Whose workspace is open in the window that happens to serve is nothing to the gateway's clients.
-  const outsideGuard = guardBy(() => ({ ...settings.current, workspaceModels: [], workspaceLimits: {} }));
+  const outsideGuard = guardBy(() => settings.outside);
 
   const overview = owned.add(new Overview({ ledger: store, settings, vault, clock, log }));
   owned.add(trackWalkthrough(overview, log));

@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { AuditRow } from '../../ledger/audit.ts';
 import type { LedgerStore } from '../../ledger/store.ts';
 import { describeAuditFault } from '../../ledger/verify-audit.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { auditJson } from '../../observe/audit-text.ts';
+import { writeWholeFile } from '../../observe/whole-file.ts';
 import { showAuditRows } from '../audit-document.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 const rowsAtOnce = 500;
+/** Who called what is the user's own business. */
+const readableByUser = 0o600;
 
 /** All rows, a chunk at a time, the oldest first. */
 function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
@@ -93,23 +94,13 @@ export const exportAudit: Command = {
 };
 
 async function writeRows(store: LedgerStore, file: string): Promise<number> {
-  const unfinished = `${file}.${randomUUID()}`;
-  try {
-    const handle = await open(unfinished, 'wx', 0o600);
-    let rows = 0;
-    try {
-      for (const row of auditRows(store)) {
-        await handle.write(`${auditJson(row)}\n`);
-        rows += 1;
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
+  let rows = 0;
+  const lines = function* () {
+    for (const row of auditRows(store)) {
+      rows += 1;
+      yield `${auditJson(row)}\n`;
     }
-    await rename(unfinished, file);
-    return rows;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  };
+  await writeWholeFile(file, lines(), readableByUser);
+  return rows;
 }

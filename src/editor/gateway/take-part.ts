@@ -33,8 +33,7 @@ export async function takePart(context: TakingPart, port: number): Promise<Gatew
   };
   const ports = {
     guard,
-    // Whose workspace is open in the window that happens to serve is nothing to its clients.
-    settings: () => ({ ...settings.current, workspaceModels: [], workspaceLimits: {} }),
+    settings: () => settings.outside,
     tokens,
     management: createManagement(context),
     clock,
