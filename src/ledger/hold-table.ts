@@ -4,6 +4,7 @@ import type { CapScope, Reservation } from '../guard/caps.ts';
 import type { Usage } from '../guard/ledger.ts';
 import { minuteMs } from './minute.ts';
 import { parseRow } from './rows.ts';
+import { notedEveryMs } from './seen-table.ts';
 import { scopeFilter, type UsageKey } from './usage-table.ts';
 
 const holdSchema = z.object({
@@ -50,6 +51,7 @@ export class HoldTable {
   readonly #settle: StatementSync;
   readonly #renew: StatementSync;
   readonly #prune: StatementSync;
+  #prunedMs = -Infinity;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -109,7 +111,10 @@ export class HoldTable {
     this.#renew.run(expiresMs, id);
   }
 
+  /** Now and then is enough, and cheaper than a few rows at every settlement. */
   prune(nowMs: number): void {
+    if (nowMs - this.#prunedMs < notedEveryMs) return;
+    this.#prunedMs = nowMs;
     this.#prune.run(nowMs - minuteMs, nowMs - clearedKeptMs);
   }
 

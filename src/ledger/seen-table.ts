@@ -6,8 +6,8 @@ const seenSchema = z.object({ ms: z.number(), day: z.string() });
 
 export type Seen = z.infer<typeof seenSchema>;
 
-/** Noting every millisecond would make each transaction write one page more. */
-const notedEveryMs = 1_000;
+/** What is noted no more often than this: each millisecond would make every transaction write one page more. */
+export const notedEveryMs = 1_000;
 
 /** The latest time and day that any window has seen, to a second. */
 export class SeenTable {
@@ -23,8 +23,8 @@ export class SeenTable {
     return parseRow(seenSchema, this.#get.get(), 'seen');
   }
 
-  note(moment: { readonly nowMs: number; readonly day: string }): void {
-    const seen = this.latest();
+  /** Takes what `latest()` has just given, as this is on the way of every write. */
+  note(moment: { readonly nowMs: number; readonly day: string }, seen: Seen): void {
     if (moment.day === seen.day && moment.nowMs - seen.ms < notedEveryMs) return;
     this.#put.run(Math.max(moment.nowMs, seen.ms), moment.day);
   }

@@ -6,13 +6,14 @@ import { describeFailure } from '../guard/failure.ts';
 import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { capUse } from './cap-use.ts';
+import { capReader } from './cap-use.ts';
 import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage, type Increments } from './counters.ts';
 import type { StoredHold } from './hold-table.ts';
 import type { ProviderState } from './provider-table.ts';
 import type { LedgerStore, Moment } from './store.ts';
 import type { CallVerdict } from './usage-table.ts';
 import { LedgerError } from './ledger-error.ts';
+import { notedEveryMs } from './seen-table.ts';
 
 /**
  * How long a settlement waits for other windows: longer than an admission, as what was used is lost with it, and
@@ -35,9 +36,9 @@ export class SqliteLedger implements Ledger {
   }
 
   async admit(request: AdmitRequest): Promise<Result<Admission, Refusal>> {
-    const holdId = randomUUID();
+    const unique = randomUUID();
     try {
-      return await this.#store.write((moment) => this.#admit(holdId, request, moment));
+      return await this.#store.write((moment) => this.#admit(unique, request, moment));
     } catch (error) {
       if (error instanceof LedgerError) return err({ kind: 'ledger', problem: error.message });
       throw error;
@@ -87,21 +88,18 @@ export class SqliteLedger implements Ledger {
     });
   }
 
-  #admit(holdId: string, request: AdmitRequest, moment: Moment): Result<Admission, Refusal> {
+  #admit(unique: string, request: AdmitRequest, moment: Moment): Result<Admission, Refusal> {
     const { holds, providers, usage } = this.#store;
     const { provider, model } = request.target;
     this.#clearExpired(moment);
     const state = providers.get(provider);
     const standing = { ...state, restsUntilMs: providers.rests(provider, moment.nowMs).get(model) };
-    const decided = decideAdmission(
-      request,
-      standing,
-      (cap) => capUse(this.#store, cap, moment),
-      moment.nowMs,
-    );
+    const decided = decideAdmission(request, standing, capReader(this.#store, moment), moment.nowMs);
     if (!decided.ok) return decided;
     const { circuit, pass, reservation } = decided.value;
     if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);
+    // By time, so that the rows of now lie together: each page of the table is one more to be written.
+    const holdId = `${moment.nowMs.toString(36)}-${unique}`;
     const hold = {
       id: holdId,
       ...this.#keyOf(request, moment.day),
@@ -122,9 +120,8 @@ export class SqliteLedger implements Ledger {
   /** Windows that died leave their holds; what they sent was read, so their input is charged. */
   #clearExpired(moment: Moment): void {
     for (const hold of this.#store.holds.expired(moment.nowMs)) {
-      this.#store.usage.release(hold, reservationOf(hold));
       const provisional = clearedUsage(hold);
-      this.#store.usage.charge(hold, provisional, 'neither');
+      this.#store.usage.charge(hold, provisional, 'neither', reservationOf(hold));
       this.#store.counters.add(hold.provider, incrementsOfUsage(provisional, 'neither'));
       this.#store.holds.clear(hold.id);
     }
@@ -138,10 +135,14 @@ export class SqliteLedger implements Ledger {
     if (hold === undefined) return {};
     if (hold.state === 'settled') throw new Error(`hold ${admission.holdId} was settled before`);
     const provisional = hold.state === 'open' ? undefined : clearedUsage(hold);
-    if (provisional === undefined) usage.release(hold, admission.reservation);
-    else usage.unCharge(hold, provisional);
     const verdict = verdictOf(settlement);
-    usage.charge(hold, settlement.usage, verdict);
+    if (provisional !== undefined) usage.unCharge(hold, provisional);
+    usage.charge(
+      hold,
+      settlement.usage,
+      verdict,
+      provisional === undefined ? admission.reservation : undefined,
+    );
     holds.settle(admission.holdId, settlement.usage);
     return {
       ...incrementsOfUsage(settlement.usage, verdict, provisional),
@@ -225,6 +226,9 @@ function noteOutcome(
 ): ProviderState {
   const { outcome, consequence } = settlement;
   if (outcome.kind === 'complete') {
+    const { lastOkMs = -Infinity, lastFailureMs = -Infinity, outOfCredit, keyRejected } = state;
+    const isNews = nowMs - lastOkMs >= notedEveryMs || lastFailureMs >= lastOkMs;
+    if (!isNews && outOfCredit === undefined && keyRejected === undefined) return state;
     return { ...state, lastOkMs: nowMs, outOfCredit: undefined, keyRejected: undefined };
   }
   if (outcome.kind === 'aborted' || outcome.kind === 'unsent') return state;

@@ -13,7 +13,7 @@ import { LedgerTime } from './ledger-time.ts';
 import { LockTable } from './lock-table.ts';
 import { ManifestTable } from './manifest-table.ts';
 import { ProviderTable } from './provider-table.ts';
-import { SeenTable } from './seen-table.ts';
+import { SeenTable, type Seen } from './seen-table.ts';
 import { TokenTable } from './token-table.ts';
 import { UsageTable } from './usage-table.ts';
 import { Writer } from './writer.ts';
@@ -97,8 +97,9 @@ export class LedgerStore implements Disposable {
    */
   async write<T>(work: (moment: Moment) => T, patienceMs?: number): Promise<T> {
     const value = await this.#writer.write(() => {
-      const moment = this.now();
-      this.#seen.note(moment);
+      const seen = this.#seen.latest();
+      const moment = this.#momentAfter(seen);
+      this.#seen.note(moment, seen);
       return work(moment);
     }, patienceMs);
     this.#checkpointer.noteCommit();
@@ -107,7 +108,10 @@ export class LedgerStore implements Disposable {
   }
 
   now(): Moment {
-    const seen = this.#seen.latest();
+    return this.#momentAfter(this.#seen.latest());
+  }
+
+  #momentAfter(seen: Seen): Moment {
     const nowMs = this.#time.nowMs(seen.ms);
     const day = this.days.dayOf(nowMs);
     return { nowMs, day: day > seen.day ? day : seen.day };

@@ -83,7 +83,6 @@ export class UsageTable {
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
   readonly #hold: StatementSync;
-  readonly #release: StatementSync;
   readonly #charge: StatementSync;
   readonly #rows: StatementSync;
   readonly #span: StatementSync;
@@ -99,20 +98,19 @@ export class UsageTable {
       VALUES (?, ?, ?, ?, 1, ?, ?)
       ON CONFLICT DO UPDATE SET held_requests = held_requests + 1,
         held_tokens = held_tokens + excluded.held_tokens, held_micro_usd = held_micro_usd + excluded.held_micro_usd`);
-    this.#release = db.prepare(`
-      UPDATE usage SET held_requests = held_requests - 1, held_tokens = held_tokens - ?,
-        held_micro_usd = held_micro_usd - ?
-      WHERE day = ? AND provider = ? AND model = ? AND tenant = ?`);
     this.#charge = db.prepare(`
       INSERT INTO usage (day, provider, model, tenant, requests, succeeded, failed, input_tokens,
-        cached_input_tokens, output_tokens, cost_micro_usd, unknown_cost, estimated)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        cached_input_tokens, output_tokens, cost_micro_usd, unknown_cost, estimated, held_requests, held_tokens,
+        held_micro_usd)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, succeeded = succeeded + excluded.succeeded,
         failed = failed + excluded.failed, input_tokens = input_tokens + excluded.input_tokens,
         cached_input_tokens = cached_input_tokens + excluded.cached_input_tokens,
         output_tokens = output_tokens + excluded.output_tokens,
         cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
-        unknown_cost = unknown_cost + excluded.unknown_cost, estimated = estimated + excluded.estimated`);
+        unknown_cost = unknown_cost + excluded.unknown_cost, estimated = estimated + excluded.estimated,
+        held_requests = held_requests + excluded.held_requests, held_tokens = held_tokens + excluded.held_tokens,
+        held_micro_usd = held_micro_usd + excluded.held_micro_usd`);
     this.#rows = db.prepare(`
       SELECT day, provider, model, tenant, ${sums} FROM usage WHERE day >= ? AND day <= ?
       GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
@@ -136,13 +134,9 @@ export class UsageTable {
     this.#hold.run(key.day, key.provider, key.model, key.tenant, tokens, reservation.costMicroUsd ?? 0);
   }
 
-  release(key: UsageKey, reservation: Reservation): void {
-    const tokens = reservation.inputTokens + reservation.outputTokens;
-    this.#release.run(tokens, reservation.costMicroUsd ?? 0, key.day, key.provider, key.model, key.tenant);
-  }
-
-  charge(key: UsageKey, usage: Usage, verdict: CallVerdict): void {
-    this.#add(key, usage, verdict, 1);
+  /** `released`: the hold in whose place this stands. */
+  charge(key: UsageKey, usage: Usage, verdict: CallVerdict, released?: Reservation): void {
+    this.#add(key, usage, verdict, 1, released);
   }
 
   /** Takes back what was charged before. */
@@ -204,7 +198,7 @@ export class UsageTable {
     return statement;
   }
 
-  #add(key: UsageKey, usage: Usage, verdict: CallVerdict, sign: 1 | -1): void {
+  #add(key: UsageKey, usage: Usage, verdict: CallVerdict, sign: 1 | -1, released?: Reservation): void {
     this.#charge.run(
       key.day,
       key.provider,
@@ -219,6 +213,9 @@ export class UsageTable {
       sign * (usage.costMicroUsd ?? 0),
       usage.costMicroUsd === undefined ? sign * usage.requests : 0,
       usage.estimated ? sign * usage.requests : 0,
+      released === undefined ? 0 : -1,
+      released === undefined ? 0 : -(released.inputTokens + released.outputTokens),
+      released?.costMicroUsd === undefined ? 0 : -released.costMicroUsd,
     );
   }
 }

@@ -9,7 +9,7 @@ import type { Circuit } from '../guard/breaker.ts';
 import type { Target } from '../guard/call.ts';
 import type { CapKind } from '../guard/caps.ts';
 import { defaultTimeouts } from '../guard/deadlines.ts';
-import { capUse } from '../ledger/cap-use.ts';
+import { capReader } from '../ledger/cap-use.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { UsageTotals } from '../ledger/usage-table.ts';
 import { resolveModel, type Routes } from '../providers/routes.ts';
@@ -134,11 +134,11 @@ function remaining(
   kind: CapKind,
   settings: GuardSettings,
 ): number | null {
-  const moment = store.now();
+  const useOf = capReader(store, store.now());
   const left = capsFor(config, { provider: config.id, model: model ?? '' }, defaultTenant, settings)
     .filter((cap) => cap.kind === kind)
     .map((cap) => {
-      const { used, held } = capUse(store, cap, moment);
+      const { used, held } = useOf(cap);
       return Math.max(0, cap.limit - used - held);
     });
   return left.length === 0 ? null : Math.min(...left);

@@ -1,6 +1,6 @@
 import type { Circuit } from '../guard/breaker.ts';
 import type { Cap, CapUse } from '../guard/caps.ts';
-import { capUse } from '../ledger/cap-use.ts';
+import { capReader } from '../ledger/cap-use.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { UsageTotals } from '../ledger/usage-table.ts';
 import { capsFor, settingsMark, type GuardSettings } from '../providers/rulebook.ts';
@@ -55,11 +55,12 @@ export function readStatus(
 ): Status {
   const moment = store.now();
   const { nowMs, day } = moment;
+  const useOf = capReader(store, moment);
   const providers = [...settings.providers.usable.values()].map((config): ProviderStatus => {
     const { outOfCredit, keyRejected, ...state } = store.providers.get(config.id);
     const model = config.models[0] ?? '';
     const caps = capsFor(config, { provider: config.id, model }, tenant, settings)
-      .map((cap) => ({ cap, ...capUse(store, cap, moment) }))
+      .map((cap) => ({ cap, ...useOf(cap) }))
       .sort((a, b) => fullness(b) - fullness(a));
     return {
       config,

@@ -1,5 +1,5 @@
 import type { Cap, CapKind, CapScope } from '../../guard/caps.ts';
-import { capUse } from '../../ledger/cap-use.ts';
+import { capReader } from '../../ledger/cap-use.ts';
 import type { ReadOnlyLedger } from '../../ledger/read-only.ts';
 import type { UsageTotals } from '../../ledger/usage-table.ts';
 import { capsFor } from '../../providers/rulebook.ts';
@@ -65,8 +65,9 @@ function capsOf(ledger: ReadOnlyLedger, query: ReportQuery): TileCap[] {
       if (isCounted(cap.kind)) caps.set(JSON.stringify(cap), cap);
     }
   }
+  const useOf = capReader(ledger, query);
   return [...caps.values()]
-    .map((cap) => ({ cap, ...capUse(ledger, cap, query) }))
+    .map((cap) => ({ cap, ...useOf(cap) }))
     .sort((a, b) => fullness(b) - fullness(a))
     .flatMap(({ cap: { kind, limit, scope }, used, held }) =>
       isCounted(kind) ? [{ kind, limit, scope, used: used + held }] : [],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { applyRetention } from '../../../src/ledger/retention.ts';
 import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
-import { capUse } from '../../../src/ledger/cap-use.ts';
+import { capReader } from '../../../src/ledger/cap-use.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs, totals, type Window } from './ledger-fixture.ts';
 import { auditKey, capOf, completed } from './ledger-requests.ts';
 
@@ -102,7 +102,7 @@ describe('retention', () => {
     // Not even in that very month.
     for (const day of ['2026-01-01', '2026-01-31', '2026-02-01']) {
       for (const kind of ['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth'] as const) {
-        const { used, held } = capUse(window.store, capOf(kind, 1), { nowMs: noonMs, day });
+        const { used, held } = capReader(window.store, { nowMs: noonMs, day })(capOf(kind, 1));
         assert.deepEqual([used, held], [0, 0], `${kind} on ${day}`);
       }
     }

@@ -133,6 +133,22 @@ describe('two windows on one ledger', () => {
     assert.deepEqual(marks(), [undefined, undefined]);
   });
 
+  it('know to a second when the provider last answered, and at once after a failure', async () => {
+    const [one, two] = await twoWindows();
+    const answers = async (): Promise<number> => {
+      await one.ledger.settle(await admitted(one), completed());
+      return (two.store.providers.get('acme').lastOkMs ?? NaN) - noonMs;
+    };
+    assert.equal(await answers(), 0);
+    one.clock.sleepMachine(999);
+    assert.equal(await answers(), 0);
+    one.clock.sleepMachine(1);
+    assert.equal(await answers(), 1_000);
+    one.clock.sleepMachine(1);
+    await fail(one);
+    assert.equal(await answers(), 1_001);
+  });
+
   it('share a rest and the mark of used-up credit, which a new set-up ends', async () => {
     const [one, two] = await twoWindows();
     const admission = await admitted(one);
