@@ -4,6 +4,8 @@ import { UsageFeed } from '../../observe/usage-report/feed.ts';
 import type { ReportSettings } from '../../observe/usage-report/query.ts';
 import type { ThreadMessage } from '../../observe/usage-report/thread.ts';
 import { requestSchema, type CallFilter, type PanelMessage, type View } from '../../panel/messages.ts';
+import { sameView } from '../../panel/page/calls.ts';
+import { parseSavedState } from '../../panel/page/saved-state.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import type { Settings } from '../settings.ts';
 import type { UsagePanelOptions } from './options.ts';
@@ -15,6 +17,8 @@ export interface PageHostOptions extends Pick<UsagePanelOptions, 'ledger' | 'led
   readonly log: Pick<UsagePanelOptions['log'], 'warn' | 'error' | 'clean'>;
   /** The program of the thread that reads reports. */
   readonly script: string;
+  /** What VS Code kept of the page. */
+  readonly state: unknown;
   readonly post: (message: PanelMessage) => void;
   readonly runCommand: (id: string) => Promise<void>;
   readonly showCalls: (store: LedgerStore, filter: AuditFilter) => Promise<void>;
@@ -30,15 +34,18 @@ const commandOf = {
 export class PageHost implements Disposable {
   readonly #options: PageHostOptions;
   readonly #owned = new DisposableStore();
-  /** Begun before the page asks, so that both get ready at the same time. */
   readonly #opening: Promise<UsageFeed>;
   #feed: UsageFeed | undefined;
   #view: View | undefined;
+  /** What the page will ask for, read while it loads. */
+  #ahead: { readonly view: View; message?: ThreadMessage } | undefined;
 
   constructor(options: PageHostOptions) {
     this.#options = options;
+    this.#ahead = { view: parseSavedState(options.state).view };
     this.#opening = options.ledger.then((store) => {
       this.#feed = this.#owned.add(this.#createFeed(store));
+      if (this.#ahead !== undefined) this.#feed.show(this.#ahead.view);
       return this.#feed;
     });
     // The page is told when it asks.
@@ -73,11 +80,13 @@ export class PageHost implements Disposable {
   /** The page is gone, for now or for good. */
   pause(): void {
     this.#view = undefined;
+    this.#ahead = undefined;
     this.#feed?.pause();
   }
 
   dispose(): void {
     this.#view = undefined;
+    this.#ahead = undefined;
     this.#owned.dispose();
   }
 
@@ -92,7 +101,12 @@ export class PageHost implements Disposable {
       return;
     }
     // Another view may have been chosen, or the page have gone, while the ledger opened.
-    if (this.#view === view) feed.show(view);
+    if (this.#view !== view) return;
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead === undefined || !sameView(ahead.view, view)) feed.show(view);
+    // Else the answer is here, or on its way.
+    else if (ahead.message !== undefined) this.#tell(ahead.message);
   }
 
   #createFeed(store: LedgerStore): UsageFeed {
@@ -104,7 +118,8 @@ export class PageHost implements Disposable {
       settings: () => reportSettings(settings),
       clock,
       onMessage: (message) => {
-        this.#tell(message);
+        if (this.#ahead === undefined) this.#tell(message);
+        else this.#ahead.message = message;
       },
     });
   }

@@ -6,15 +6,17 @@ import { showAuditRows } from '../audit-document.ts';
 import type { UsagePanelOptions } from './options.ts';
 import { PageHost } from './page-host.ts';
 
-/** Puts the page into the panel and serves it until it is closed. */
-export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions): void {
+/** Puts the page into the panel and serves it until it is closed. `state` is what VS Code kept of an earlier one. */
+export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions, state: unknown): void {
   const { extensionUri, log } = options;
   const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `usage-${theme}.svg`);
   panel.iconPath = { light: icon('light'), dark: icon('dark') };
+  loadPage(panel, extensionUri);
   const owned = new DisposableStore();
   const host = owned.add(
     new PageHost({
       ...options,
+      state,
       script: vscode.Uri.joinPath(extensionUri, 'dist', 'usage-report.cjs').fsPath,
       showCalls: showAuditRows,
       runCommand: async (id) => {
@@ -43,7 +45,6 @@ export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions
   panel.onDidDispose(() => {
     owned.dispose();
   });
-  loadPage(panel, extensionUri);
 }
 
 /** The page's own folder is all that it may load from. */

@@ -15,7 +15,7 @@ export class UsagePanels implements Disposable {
     this.#options = options;
     this.#owned.add(
       vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: (panel) => this.#fill(panel),
+        deserializeWebviewPanel: (panel, state) => this.#fill(panel, state),
       }),
     );
   }
@@ -34,12 +34,12 @@ export class UsagePanels implements Disposable {
     this.#owned.dispose();
   }
 
-  async #fill(panel: vscode.WebviewPanel): Promise<void> {
+  async #fill(panel: vscode.WebviewPanel, state?: unknown): Promise<void> {
     this.#panel = panel;
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
     const { fillPanel } = await import('./usage-panel.ts');
-    fillPanel(panel, this.#options);
+    fillPanel(panel, this.#options, state);
   }
 }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { inTurns } from './in-turns.ts';
 import type { Content } from './parts.ts';
 
 export interface Column<Row> {
@@ -41,13 +42,15 @@ export function grid<Row>({ caption, className, columns, rows, key }: Grid<Row>)
       </tr>
     </thead>
     <tbody role="rowgroup">
-      ${repeat(
-        rows,
-        key,
-        (row) =>
-          html`<tr role="row">
-            ${columns.map((column, at) => cell(column, row, at === 0))}
-          </tr>`,
+      ${inTurns(rows.length, (shown) =>
+        repeat(
+          rows.slice(0, shown),
+          key,
+          (row) =>
+            html`<tr role="row">
+              ${columns.map((column, at) => cell(column, row, at === 0))}
+            </tr>`,
+        ),
       )}
     </tbody>
   </table>`;

@@ -41,6 +41,7 @@ async function host(changes: Partial<PageHostOptions> = {}) {
         clean: (text) => text.replaceAll('database', '***'),
       },
       script,
+      state: undefined,
       post: (message) => {
         posted.push(message);
         wake();
@@ -77,6 +78,29 @@ describe('the host of the usage panel’s page', () => {
     assert.equal(message.kind, 'report');
     assert.deepEqual(message.report.view, view);
     assert.deepEqual(message.report.choices.providers, ['acme']);
+  });
+
+  it('reads the view that was kept while the page loads, and posts it once the page asks', async () => {
+    const kept: View = { range: '30d', stackBy: 'model' };
+    const state = { view: kept, sort: { column: 'cost', descending: true }, tables: [] };
+    const { pageHost, next, posted, window } = await host({ state });
+    await window.clock.advance(400);
+    assert.deepEqual(posted, []);
+    await pageHost.receive({ kind: 'show', view: kept });
+    const message = await next();
+    assert.equal(message.kind, 'report');
+    assert.deepEqual(message.report.view, kept);
+    assert.equal(message.report.nowMs, noonMs, 'it was not asked for before the page was there');
+  });
+
+  it('answers what the page asks for, be it another view than was read ahead', async () => {
+    const { pageHost, next } = await host();
+    const asked: View = { range: '90d', stackBy: 'provider' };
+    await pageHost.receive({ kind: 'show', view: asked });
+    let message = await next();
+    // What was read ahead may come first; the page takes only what it asked for.
+    while (message.kind === 'report' && message.report.view.range !== asked.range) message = await next();
+    assert.equal(message.kind, 'report');
   });
 
   const malformed: [what: string, message: unknown][] = [

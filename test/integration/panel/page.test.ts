@@ -335,6 +335,33 @@ describe('the page of the usage panel', () => {
     });
   });
 
+  it('shows the first of many models at once and the others after, and loses neither place nor order', async () => {
+    await open();
+    const [model] = week.models;
+    if (model === undefined) throw new Error('the report is not busy');
+    const many = Array.from({ length: 300 }, (_, at) => ({
+      ...model,
+      model: `m${at}`,
+      requests: 1_000 - at,
+    }));
+    const message = { kind: 'report', report: { ...week, models: many } };
+    const rows = "document.querySelectorAll('.models tbody tr').length";
+    const first = await panel.page.evaluate(`new Promise((done) => {
+      addEventListener('message', () => { requestAnimationFrame(() => { done(${rows}); }); }, { once: true });
+      postMessage(${JSON.stringify(message)});
+    })`);
+    assert.ok(Number(first) > 0 && Number(first) < 100, `the first picture has ${String(first)} rows`);
+    await panel.page.locator('.models tbody button').nth(2).focus();
+    await panel.page.getByText('m299', { exact: true }).waitFor();
+    const names = await modelNames();
+    assert.deepEqual([names.length, names.at(0), names.at(-1)], [300, 'anthropic/m0', 'anthropic/m299']);
+    assert.equal(await panel.focused(), 'Models / button 18M');
+    await press('Control+End', 'Home');
+    assert.equal(await panel.focused(), 'Models / button 701');
+    await panel.report({ ...week, models: many.toReversed() });
+    assert.equal((await modelNames()).length, 300, 'what was shown is shown');
+  });
+
   it('offers what to do where there is no provider', async () => {
     await open();
     await panel.report(emptyReport());
