@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseProvider, type ProviderConfig, type ProviderEntry } from '../providers/settings.ts';
+import { isEntry, parseProvider, type ProviderConfig } from '../providers/settings.ts';
 import { strayKeyIn } from '../providers/stray-key.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Secret } from '../shared/secret.ts';
@@ -102,9 +102,4 @@ async function mayReplace(id: string): Promise<boolean> {
     replace,
   );
   return chosen === replace;
-}
-
-/** Of an entry that `parseProvider` takes. */
-function isEntry(entry: Readonly<Record<string, unknown>>): entry is ProviderEntry {
-  return 'kind' in entry;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { deniedModels } from '../providers/policy-problems.ts';
 import { parseJson } from '../providers/provider-message.ts';
-import { parseProvider, type ProviderEntry } from '../providers/settings.ts';
+import { isEntry, parseProvider } from '../providers/settings.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from './ports.ts';
@@ -51,16 +51,16 @@ export async function configureProvider(
   const { provider, settings } = asked.value;
   const config = parseProvider(provider, settings);
   const problems = 'problems' in config ? config.problems : deniedModels(config);
-  if ('problems' in config || problems.length > 0) return err(invalid(problems.join('; ')));
-  // It has parsed, so it is an entry.
-  const entry = settings as ProviderEntry;
-  if (JSON.stringify(entry).length > mostConfirmed) {
+  if ('problems' in config || problems.length > 0 || !isEntry(settings)) {
+    return err(invalid(problems.join('; ')));
+  }
+  if (JSON.stringify(settings).length > mostConfirmed) {
     return err(invalid('The settings are too long for a person to look through.'));
   }
-  if (!(await management.confirm(config, entry, signal))) {
+  if (!(await management.confirm(config, settings, signal))) {
     return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
   }
-  await management.save(provider, entry);
+  await management.save(provider, settings);
   return ok({ provider, saved: true });
 }
 

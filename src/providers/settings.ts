@@ -161,11 +161,8 @@ export function parseProviders(setting: unknown): Providers {
 /** One entry of `callguard.providers`. */
 export function parseProvider(id: string, entry: unknown): ProviderConfig | BrokenProvider {
   const problems: string[] = [];
-  if (!idPattern.test(id)) {
-    problems.push(
-      `${id}: a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit`,
-    );
-  }
+  const badId = idProblem(id);
+  if (badId !== undefined) problems.push(`${id}: ${badId}`);
   const stray = strayKeyIn(entry);
   if (stray !== undefined) problems.push(`${id}.${stray.field}: a key does not belong in the settings`);
   const parsed = entrySchema.safeParse(stray?.rest ?? entry);
@@ -187,7 +184,8 @@ export function withModels(entry: unknown, list: readonly string[]): ProviderEnt
   return isEntry(entry) ? { ...entry, models: { ...entry.models, list: [...list] } } : undefined;
 }
 
-function isEntry(entry: unknown): entry is ProviderEntry {
+/** Whether `parseProvider` can take it, but for what only a look at the whole of it shows. */
+export function isEntry(entry: unknown): entry is ProviderEntry {
   return entrySchema.safeParse(entry).success;
 }
 
