@@ -59,7 +59,7 @@ export async function* sendToEditorModel(
     yield { part: finishPart(calls > 0, usage.usage), content: false };
     return end({ kind: 'complete' });
   } catch (error) {
-    return end(signal.aborted ? { kind: 'aborted' } : outcomeOf(error, sanitize));
+    return end(signal.aborted ? { kind: 'aborted' } : outcomeOf(error, target.model, sanitize));
   } finally {
     signal.removeEventListener('abort', stop);
     // The reader may have left in mid-answer.
@@ -78,7 +78,7 @@ async function request(
   const models = await vscode.lm.selectChatModels({ vendor: wanted.vendor });
   const model =
     models.find(({ id }) => id === wanted.name) ?? models.find(({ family }) => family === wanted.name);
-  if (model === undefined) throw vscode.LanguageModelError.NotFound(`VS Code has no model '${name}' now.`);
+  if (model === undefined) throw vscode.LanguageModelError.NotFound();
   // Limits of output have no common name among vendors, so the request's own is not passed on.
   return await model.sendRequest(
     editorMessages(prompt.prompt),
@@ -87,19 +87,35 @@ async function request(
   );
 }
 
-/** A vendor that refuses (no consent, no such model, a filter, a quota) did not fail: other models may still answer. */
-function outcomeOf(error: unknown, sanitize: Sanitize): Outcome {
-  const words = present(
-    error instanceof Error ? error.message : undefined,
-    sanitize,
-    'an error without words',
-  );
-  if (error instanceof UnsupportedPartError)
-    return { kind: 'unsendable', message: `VS Code cannot send ${words}` };
-  const refusals = ['NotFound', 'NoPermissions', 'Blocked'];
-  return error instanceof vscode.LanguageModelError && refusals.includes(error.code)
-    ? { kind: 'unsendable', message: words }
-    : { kind: 'errorEvent', message: words };
+/** A vendor, or VS Code for it, that refuses did not fail: other models may still answer. */
+function outcomeOf(error: unknown, model: string, sanitize: Sanitize): Outcome {
+  const said = error instanceof Error ? error.message : undefined;
+  const words = present(said, sanitize, vscode.l10n.t('an error without words'));
+  if (error instanceof UnsupportedPartError) {
+    return { kind: 'unsendable', message: vscode.l10n.t('VS Code cannot send {0}', words) };
+  }
+  switch (error instanceof vscode.LanguageModelError ? error.code : undefined) {
+    case 'NotFound':
+      return {
+        kind: 'unsendable',
+        message: vscode.l10n.t(
+          "VS Code has no model '{0}' now. Choose another one, or refresh the models",
+          model,
+        ),
+      };
+    case 'NoPermissions':
+      return {
+        kind: 'unsendable',
+        message: vscode.l10n.t(
+          "Callguard may not use it ({0}). Allow it with 'Chat: Manage Language Model Access...'",
+          words,
+        ),
+      };
+    case 'Blocked':
+      return { kind: 'declined', message: words };
+    default:
+      return { kind: 'errorEvent', message: words };
+  }
 }
 
 function reported(usage: ReportedUsage | undefined): { usage?: ReportedUsage } {

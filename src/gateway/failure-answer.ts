@@ -37,6 +37,8 @@ export function failureError(target: Target, failure: Failure): GatewayError {
       return { ...answer, status: 502, code: 'offline' };
     case 'unsendable':
       return { ...answer, status: 502, code: 'unsendable' };
+    case 'declined':
+      return { ...answer, status: 502, code: 'model_declined' };
     case 'cut':
     case 'errorEvent':
     case 'malformed':

@@ -41,6 +41,8 @@ export function describeFailure(failure: Failure, timeouts?: Timeouts): string {
       return `the answer could not be understood: ${failure.message}`;
     case 'unsendable':
       return `the request could not be sent: ${failure.message}`;
+    case 'declined':
+      return `it declined to answer: ${failure.message}`;
     case 'redirect':
       return `HTTP ${failure.status} redirects elsewhere, where no key is sent: ${failure.message}`;
     default:

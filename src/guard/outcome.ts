@@ -20,6 +20,8 @@ export type Outcome =
   | { readonly kind: 'redirect'; readonly status: number; readonly message: string }
   /** The request could not be made at all, for example because the dialect has no words for it. */
   | { readonly kind: 'unsendable'; readonly message: string }
+  /** The provider is there, and does not want to answer this prompt or this asker. */
+  | { readonly kind: 'declined'; readonly message: string }
   | { readonly kind: 'aborted' };
 
 export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' }>;
@@ -67,6 +69,8 @@ export function judge(outcome: Outcome): Judgement {
       return outcome.timer === 'call' ? { retry: false, signal: 'none', nextTarget: false } : failed;
     case 'unsendable':
       return { retry: false, signal: 'none', nextTarget: true };
+    case 'declined':
+      return { retry: false, signal: 'answered', nextTarget: true };
     case 'redirect':
       return { retry: false, signal: 'answered', nextTarget: false };
     case 'outOfCredit':

@@ -87,6 +87,8 @@ function mayHaveWorked(outcome: Outcome, timings: Timings): boolean {
     case 'aborted':
     case 'timeout':
       return timings.connectedMs !== undefined;
+    case 'declined':
+      return timings.firstContentMs !== undefined;
     case 'connection':
       return timings.headersMs !== undefined;
     default:

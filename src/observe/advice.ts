@@ -68,6 +68,8 @@ function afterFailure(failure: Failure, provider: string): string {
       return `Check that the kind and the base URL of ${provider} belong together.`;
     case 'unsendable':
       return 'Change what the message names.';
+    case 'declined':
+      return `Ask something else, or another model than ${provider}’s.`;
     case 'cut':
     case 'errorEvent':
       return 'Test again in a minute; the fault is the provider’s.';

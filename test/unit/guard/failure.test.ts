@@ -33,6 +33,8 @@ describe('the words of a failure', () => {
     ],
     [{ kind: 'cut', message }, 'the answer was cut off: what the provider said'],
     [{ kind: 'errorEvent', message }, 'an error came in the middle of the answer: what the provider said'],
+    [{ kind: 'unsendable', message }, 'the request could not be sent: what the provider said'],
+    [{ kind: 'declined', message }, 'it declined to answer: what the provider said'],
     [{ kind: 'malformed', message }, 'the answer could not be understood: what the provider said'],
     [
       { kind: 'redirect', status: 302, message },

@@ -66,6 +66,16 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: true, signal: 'failure', nextTarget: true },
   ],
   [
+    'a request that could not be made at all',
+    [{ kind: 'unsendable', message }],
+    { retry: false, signal: 'none', nextTarget: true },
+  ],
+  [
+    'a model that does not want to answer',
+    [{ kind: 'declined', message }],
+    { retry: false, signal: 'answered', nextTarget: true },
+  ],
+  [
     "the user, or the client's connection, goes away",
     [{ kind: 'aborted' }],
     { retry: false, signal: 'none', nextTarget: false },

@@ -32,6 +32,17 @@ describe('the tally of a call', () => {
     assert.deepEqual([tally.total().outputTokens, tally.total().estimated], [40, false]);
   });
 
+  it('takes a prompt that was declined as read only once something of an answer had come', () => {
+    const outcome = { kind: 'declined', message: 'x' } as const;
+    const usedAfter = (timings: { firstContentMs?: number }) => {
+      const tally = new UsageTally(undefined, 99);
+      tally.attemptStarts();
+      tally.attemptEnds(outcome, { connectedMs: 0, headersMs: 1, ...timings }, { outcome });
+      return tally.total().inputTokens;
+    };
+    assert.deepEqual([usedAfter({}), usedAfter({ firstContentMs: 2 })], [0, 99]);
+  });
+
   describe('of two attempts', () => {
     const usage = { inputTokens: 80, cachedInputTokens: 0, cacheWriteTokens: 80, outputTokens: 10 };
     const costOf = (price: Price) => {

@@ -77,6 +77,7 @@ describe('the advice after a call', () => {
     [{ kind: 'http', status: 404, message: '' }, /model's id/],
     [{ kind: 'http', status: 503, message: '' }, /Test again/],
     [{ kind: 'outOfCredit', status: 402, message: '' }, /Top up/],
+    [{ kind: 'declined', message: '' }, /another model than acme/],
     [{ kind: 'malformed', message: '' }, /kind and the base URL/],
   ] as const satisfies readonly (readonly [Failure, RegExp])[]) {
     it(`is one thing to do about ${JSON.stringify(failure)}`, () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { CallguardApi } from '../../../src/api.ts';
 import { reply, startFaultUpstream } from '../../support/fault-upstream.ts';
+import { bodyOf } from '../../../src/observe/audit-text.ts';
+import { openHostLedger } from '../../support/vscode/host-ledger.ts';
 import { configure, offered, pixel, pixelPart, read, user } from '../../support/vscode/host-models.ts';
 
 type Options = vscode.ProvideLanguageModelChatResponseOptions;
@@ -77,6 +79,12 @@ describe("another vendor's model, as a provider of kind editor", () => {
         kind: 'editor',
         ...once,
         models: { list: ['consumer/echo', 'consumer/other'], deny: ['*/other'] },
+      },
+      shy: {
+        kind: 'editor',
+        ...once,
+        models: { list: ['consumer/echo'] },
+        circuit: { failures: 1 },
       },
       sandbox: { kind: 'sandbox' },
     });
@@ -188,6 +196,87 @@ describe("another vendor's model, as a provider of kind editor", () => {
 
   it('says that it is gone when VS Code has it no more', async () => {
     await assert.rejects(ask('others/consumer/gone'), /VS Code has no model 'consumer\/gone' now/);
+  });
+
+  /** How the last call ended for its caller, what the ledger holds of it, and what it made of the circuit. */
+  async function endOfAsking(): Promise<{ message: string; told: unknown[]; circuit: string }> {
+    const error: unknown = await ask('shy/consumer/echo').catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof vscode.LanguageModelError);
+    const store = await openHostLedger();
+    try {
+      const [row] = store.audit.latest('call', 1);
+      const { provider, outcome, reason } = bodyOf(row ?? { body: '' }) ?? {};
+      const { circuit } = store.providers.get('shy');
+      return { message: error.message, told: [provider, outcome, reason], circuit: circuit.kind };
+    } finally {
+      store.dispose();
+    }
+  }
+
+  const refusals: [what: string, error: vscode.LanguageModelError, words: RegExp, reason: string][] = [
+    [
+      'Callguard may not use it',
+      vscode.LanguageModelError.NoPermissions('Nobody agreed.'),
+      /shy: the request could not be sent: Callguard may not use it \(Nobody agreed\.\)\. Allow it with 'Chat: Manage/,
+      'unsendable',
+    ],
+    [
+      'its vendor finds it no more',
+      vscode.LanguageModelError.NotFound('Not here.'),
+      /shy: the request could not be sent: VS Code has no model 'consumer\/echo' now\. Choose another one/,
+      'unsendable',
+    ],
+    [
+      'its vendor blocks the request',
+      vscode.LanguageModelError.Blocked('That is not for me.'),
+      /shy: it declined to answer: That is not for me\./,
+      'declined',
+    ],
+  ];
+  for (const [what, error, words, reason] of refusals) {
+    it(`says so when ${what}, which is in the ledger and leaves the circuit closed`, async () => {
+      vendor.answer = () => {
+        throw error;
+      };
+      const end = await endOfAsking();
+      assert.match(end.message, words);
+      assert.deepEqual([end.told, end.circuit], [['shy', 'failed', reason], 'closed']);
+      assert.equal(vendor.asked.length, 1);
+    });
+  }
+
+  it('is not blamed for being blocked in mid-answer', async () => {
+    vendor.answer = (progress) => {
+      progress.report(text('Once upon'));
+      throw vscode.LanguageModelError.Blocked('Enough of that.');
+    };
+    const end = await endOfAsking();
+    assert.match(end.message, /shy: it declined to answer: Enough of that\./);
+    assert.deepEqual([end.told, end.circuit], [['shy', 'failed', 'declined'], 'closed']);
+  });
+
+  it('is blamed for any other error, which opens its circuit', async () => {
+    vendor.answer = () => {
+      throw new vscode.LanguageModelError('The vendor is out of order.');
+    };
+    const end = await endOfAsking();
+    assert.match(end.message, /The vendor is out of order\./);
+    assert.deepEqual([end.told, end.circuit], [['shy', 'failed', 'errorEvent'], 'open']);
+  });
+
+  it('is gone, and its vendor not to blame, once the vendor has taken it back', async () => {
+    const model = await offered('others/consumer/echo');
+    registration.dispose();
+    try {
+      await assert.rejects(
+        async () => read(await model.sendRequest([user('Hello?')])),
+        /others: .*VS Code has no model 'consumer\/echo' now/,
+      );
+    } finally {
+      registration = vscode.lm.registerLanguageModelChatProvider('consumer', vendor);
+    }
+    assert.equal(vendor.asked.length, 0);
+    assert.equal((await ask('others/consumer/echo')).text, 'Hello world');
   });
 
   it("is never one of Callguard's own, which would guard a call twice", async () => {
