@@ -42,6 +42,8 @@ export interface ChatRequest {
   /** Told each piece of the answer as it comes. */
   readonly onText?: (text: string) => void;
   readonly signal?: AbortSignal;
+  /** False where a repeated request would act twice: then it is not repeated once it may have been acted on. */
+  readonly idempotent?: boolean;
 }
 
 export interface ChatMessage {

@@ -29,7 +29,11 @@ export async function chat(context: ApiContext, request: ChatRequest): Promise<C
     return { ok: false, kind: 'refused', reason: 'settings', message, text: '' };
   }
   const signal = parsed.signal ?? new AbortController().signal;
-  const call = callFor(settings, 'api', model, promptFor(parsed), signal, declaredBy(parsed.caller));
+  const { idempotent } = parsed;
+  const call = {
+    ...callFor(settings, 'api', model, promptFor(parsed), signal, declaredBy(parsed.caller)),
+    idempotent,
+  };
   let text = '';
   const result = await readAnswer(guard.run(call), (part) => {
     if (part.type !== 'text-delta') return;

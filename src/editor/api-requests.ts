@@ -17,6 +17,7 @@ const chatSchema = z.object({
   caller,
   onText: z.custom<NonNullable<ChatRequest['onText']>>((value) => typeof value === 'function').optional(),
   signal: z.instanceof(AbortSignal).optional(),
+  idempotent: z.boolean().default(true),
 });
 
 export type ParsedChat = z.infer<typeof chatSchema>;

@@ -38,6 +38,7 @@ describe('a request of another extension', () => {
     ['a limit of 0 tokens', { maxOutputTokens: 0 }],
     ['a listener that is none', { onText: 'secret-words' }],
     ['a signal that is none', { signal: { aborted: false } }],
+    ['a word about repeating it that is neither yes nor no', { idempotent: 'secret-words' }],
   ] as const) {
     it(`is refused with ${what}, and the error repeats nothing of it`, () => {
       const request = { ...question, ...changes } as unknown as ChatRequest;

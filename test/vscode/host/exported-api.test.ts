@@ -5,6 +5,7 @@ import { bodyOf } from '../../../src/observe/audit-text.ts';
 import {
   answer,
   goodAnswer,
+  reply,
   startFaultUpstream,
   stall,
   type FaultUpstream,
@@ -97,6 +98,15 @@ describe("Callguard's API, for another extension", () => {
     const unknown = await api.chat({ ...question, model: 'nobody/m' });
     assert.deepEqual([unknown.ok, 'reason' in unknown && unknown.reason], [false, 'settings']);
     assert.equal(upstream.seen.length, 0);
+  });
+
+  it('repeats what the provider could not do, but not what the caller says must not act twice', async () => {
+    upstream.script(reply(503), answer());
+    assert.deepEqual([(await api.chat(question)).ok, upstream.seen.length], [true, 2]);
+    upstream.forget();
+    upstream.script(reply(503), answer());
+    const once = await api.chat({ ...question, idempotent: false });
+    assert.deepEqual([once.ok, 'reason' in once && once.reason, upstream.seen.length], [false, 'http', 1]);
   });
 
   it('gives up down to the socket, and keeps what had come', async () => {
