@@ -14,6 +14,20 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** Writes moments of a zone as 'YYYY-MM-DD', and what else is asked for behind it. */
+export function isoFormat(zone: string, more: Intl.DateTimeFormatOptions = {}): Intl.DateTimeFormat {
+  // The locale is the one whose short date is ISO 8601.
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...more,
+  });
+}
+
 const hourMs = 3_600_000;
 /** No zone is further than this from UTC. */
 const widestOffsetMs = 26 * hourMs;
@@ -32,15 +46,7 @@ export class Days {
   /** Throws a RangeError for a zone that `Intl` does not know. */
   constructor(zone: string) {
     this.zone = zone;
-    // The locale is the one whose short date is ISO 8601.
-    this.#format = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
+    this.#format = isoFormat(zone);
   }
 
   dayOf(atMs: number): string {

@@ -1,4 +1,4 @@
-import type { Days } from '../../ledger/days.ts';
+import { isoFormat, type Days } from '../../ledger/days.ts';
 import type { Moment } from '../../ledger/store.ts';
 import type { UsageView } from './query.ts';
 
@@ -37,18 +37,7 @@ function dayBefore(day: string, days: number): string {
 
 /** This hour of the zone's clock, and those before it. Each lasts 60 minutes, also where clocks change. */
 function hoursUntil(nowMs: number, zone: string): Bucket[] {
-  // The locale is the one whose short date is ISO 8601.
-  const clock = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
+  const clock = isoFormat(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const label = (atMs: number) => clock.format(atMs).replace(', ', 'T');
   // Some zones lie half an hour off.
   const minute = Number(label(nowMs).slice(-2));

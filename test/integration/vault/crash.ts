@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { Secret } from '../../../src/shared/secret.ts';
@@ -12,16 +13,44 @@ const atOnce = 4;
 /** Far more writes than any of the two needs: to end at, should the child never get through. */
 const mostWrites = 400;
 
-export type Work = 'rotate' | 'migrate';
+const works = { rotate: 'rotation', migrate: 'migration' } as const;
 
-export interface Crashes {
+type Work = keyof typeof works;
+
+interface Crashes {
   points: number;
   lost: number;
   twice: number;
 }
 
+/** A window killed at every `step`-th write of what it does to all keys; `look` is shown what came of it. */
+export function describeCrashes(
+  title: string,
+  step: number,
+  look: (crashes: Crashes, work: Work) => void,
+): void {
+  describe(title, () => {
+    let root: string;
+    beforeEach(async () => {
+      root = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-crash-'));
+    });
+    afterEach(() => fs.rm(root, { recursive: true }));
+
+    for (const work of ['rotate', 'migrate'] as const) {
+      it(`of a ${works[work]} loses no key and seals none twice`, async () => {
+        const start = path.join(root, work);
+        await keysBefore(work, start);
+        const crashes = await killAtWrites(work, start, step);
+        look(crashes, work);
+        const { lost, twice } = crashes;
+        assert.deepEqual({ lost, twice }, { lost: 0, twice: 0 });
+      });
+    }
+  });
+}
+
 /** Ten keys, as they are before the work. */
-export async function keysBefore(work: Work, folder: string): Promise<void> {
+async function keysBefore(work: Work, folder: string): Promise<void> {
   const { store, vault } = await openFileWorld(folder);
   for (const [index, provider] of providers.entries()) {
     const key = keyOf(provider);
@@ -34,7 +63,7 @@ export async function keysBefore(work: Work, folder: string): Promise<void> {
 }
 
 /** Does the work again and again from a copy of `start`, killed at every `step`-th write, until it gets through. */
-export async function killAtWrites(work: Work, start: string, step: number): Promise<Crashes> {
+async function killAtWrites(work: Work, start: string, step: number): Promise<Crashes> {
   const crashes: Crashes = { points: 0, lost: 0, twice: 0 };
   for (let first = 1; ; first += atOnce * step) {
     assert.ok(first < mostWrites, 'the child never got through');

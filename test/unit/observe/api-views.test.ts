@@ -3,6 +3,7 @@ import type { CallResult } from '../../../src/guard/call-state.ts';
 import { chatView, testView, usageStatsView } from '../../../src/observe/api-views.ts';
 import type { ProviderStatus, Status } from '../../../src/observe/status.ts';
 import { provider } from '../../support/sender.ts';
+import { noTotals } from './no-totals.ts';
 
 const target = { provider: 'acme', model: 'small' };
 const done: CallResult = {
@@ -20,20 +21,7 @@ const done: CallResult = {
     estimated: false,
   },
 };
-const used: Status['today'] = {
-  requests: 4,
-  succeeded: 4,
-  failed: 0,
-  inputTokens: 40,
-  cachedInputTokens: 0,
-  outputTokens: 8,
-  costMicroUsd: 0,
-  unknownCost: 4,
-  estimated: 0,
-  heldRequests: 0,
-  heldTokens: 0,
-  heldMicroUsd: 0,
-};
+const used = { ...noTotals, requests: 4, succeeded: 4, inputTokens: 40, outputTokens: 8, unknownCost: 4 };
 const acme: ProviderStatus = {
   config: provider({ kind: 'openai' }),
   key: { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '*********cdef' },

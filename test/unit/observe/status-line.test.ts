@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
 import type { UsageTotals } from '../../../src/ledger/usage-table.ts';
 import { knownCost, parseStatusItems, shortCount } from '../../../src/observe/status-line.ts';
+import { noTotals } from './no-totals.ts';
 
 function cost(changes: Partial<UsageTotals>): string | undefined {
-  return knownCost({
-    requests: 3,
-    succeeded: 3,
-    failed: 0,
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    outputTokens: 0,
-    costMicroUsd: 0,
-    unknownCost: 0,
-    estimated: 0,
-    heldRequests: 0,
-    heldTokens: 0,
-    heldMicroUsd: 0,
-    ...changes,
-  });
+  return knownCost({ ...noTotals, requests: 3, succeeded: 3, ...changes });
 }
 
 describe('what the status bar shows', () => {

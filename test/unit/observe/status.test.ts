@@ -2,21 +2,7 @@ import assert from 'node:assert/strict';
 import { closedCircuit } from '../../../src/guard/breaker.ts';
 import { health, lacksKey, stateOf, type ProviderStatus, type Status } from '../../../src/observe/status.ts';
 import { parseProvider } from '../../../src/providers/settings.ts';
-
-const nothing = {
-  requests: 0,
-  succeeded: 0,
-  failed: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  outputTokens: 0,
-  costMicroUsd: 0,
-  unknownCost: 0,
-  estimated: 0,
-  heldRequests: 0,
-  heldTokens: 0,
-  heldMicroUsd: 0,
-};
+import { noTotals } from './no-totals.ts';
 
 function provider(id: string, changes: Partial<ProviderStatus> = {}, entry: object = {}): ProviderStatus {
   const config = parseProvider(id, { kind: 'openai', ...entry });
@@ -29,7 +15,7 @@ function provider(id: string, changes: Partial<ProviderStatus> = {}, entry: obje
     keyRejected: false,
     outOfCredit: false,
     rests: new Map(),
-    today: nothing,
+    today: noTotals,
     caps: [],
     lastOkMs: undefined,
     lastFailureMs: undefined,
@@ -39,7 +25,7 @@ function provider(id: string, changes: Partial<ProviderStatus> = {}, entry: obje
 }
 
 function status(...providers: ProviderStatus[]): Status {
-  return { nowMs: 0, day: '2026-01-15', providers, today: nothing };
+  return { nowMs: 0, day: '2026-01-15', providers, today: noTotals };
 }
 
 const open = { kind: 'open', generation: 1, untilMs: 1, cooldownMs: 1 } as const;

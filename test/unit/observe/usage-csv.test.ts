@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { UsageRow } from '../../../src/ledger/usage-table.ts';
 import { usageCsv } from '../../../src/observe/usage-csv.ts';
+import { noTotals } from './no-totals.ts';
 
 function row(changes: Partial<UsageRow> = {}): UsageRow {
   return {
+    ...noTotals,
     day: '2026-01-15',
     tenant: 'default',
     provider: 'acme',
@@ -17,9 +19,6 @@ function row(changes: Partial<UsageRow> = {}): UsageRow {
     costMicroUsd: 1_500_000,
     unknownCost: 1,
     estimated: 1,
-    heldRequests: 0,
-    heldTokens: 0,
-    heldMicroUsd: 0,
     ...changes,
   };
 }
