@@ -14,10 +14,15 @@ import { Workbench } from '../../support/vscode/workbench.ts';
 describe('the usage panel', () => {
   let workbench: Workbench;
   let window: Window;
+  /** What the browser tells of pages that tried what their content security policy forbids. */
+  const forbidden: string[] = [];
 
   before(async () => {
     workbench = await Workbench.start();
     window = await workbench.openWindow();
+    window.page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) forbidden.push(message.text());
+    });
   });
   after(() => workbench.stop());
 
@@ -107,5 +112,29 @@ describe('the usage panel', () => {
       (lines) => lines.length === 3,
     );
     for (const row of rows) assert.match(row, / call .* provider=sandbox {2}model=echo {2}outcome=done /);
+  });
+
+  it('has kept to a strict content security policy all the time', async () => {
+    await window.runCommand('Callguard: Show Usage');
+    const page = await usagePage(window);
+    const meta = page.locator('meta[http-equiv="Content-Security-Policy"]');
+    const directives = ((await meta.getAttribute('content')) ?? '').split('; ').map((one) => one.split(' '));
+    const policy = new Map(directives.map(([name = '', ...sources]) => [name, sources]));
+    assert.deepEqual([...policy.keys()], ['default-src', 'style-src', 'font-src', 'script-src']);
+    assert.deepEqual(policy.get('default-src'), ["'none'"]);
+    assert.match(String(policy.get('script-src')), /^'nonce-[\w+/=]{22,}'$/);
+    assert.deepEqual(policy.get('style-src'), policy.get('font-src'));
+    for (const source of policy.get('style-src') ?? []) assert.doesNotMatch(source, /unsafe|^\*|^\w+:$/);
+    assert.deepEqual(forbidden, []);
+    // What is forbidden is told, or the line before would prove nothing.
+    await page.evaluate(`document.body.append(
+      Object.assign(document.createElement('script'), { textContent: 'document.body.id = "ran"' }),
+    )`);
+    await until(
+      'the browser to tell of it',
+      () => Promise.resolve(forbidden),
+      (told) => told.length > 0,
+    );
+    assert.equal(await page.locator('body#ran').count(), 0);
   });
 });
