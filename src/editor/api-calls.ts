@@ -50,5 +50,5 @@ export async function test(context: ApiContext, provider: string): Promise<TestO
     return { ok: false, message: vscode.l10n.t('There is no provider {0} with a model.', provider) };
   }
   const { result, text } = await testCall(context, { provider, model });
-  return testView(result, text);
+  return testView(result, text, vscode.l10n);
 }

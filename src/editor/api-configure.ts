@@ -26,7 +26,7 @@ export async function configureFor(
   if (asked.key !== undefined && config.origin !== undefined) {
     const stored = await context.vault.set(id, config.origin, new Secret(asked.key));
     if (!stored.ok) {
-      return { ok: false, reason: 'vault', message: describeVaultRefusal(stored.error).message };
+      return { ok: false, reason: 'vault', message: describeVaultRefusal(stored.error, vscode.l10n).message };
     }
   }
   await context.settings.putProvider(id, { ...entry, kind: config.kind } satisfies ProviderEntry);

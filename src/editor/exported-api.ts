@@ -21,7 +21,8 @@ export function createExportedApi(context: ApiContext): { readonly api: Callguar
     getStatus: async () => (await import('./current-status.ts')).currentStatus(context),
     getUsageStats: async () => {
       const { status, problem } = await overview.read();
-      if (status === undefined) throw new Error(problem ?? vscode.l10n.t('The ledger is not open.'));
+      if (status === undefined)
+        throw new Error(problem?.(vscode.l10n) ?? vscode.l10n.t('The ledger is not open.'));
       return (await import('../observe/api-views.ts')).usageStatsView(status);
     },
     getMetrics: () => readMetrics(context),

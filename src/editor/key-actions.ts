@@ -14,7 +14,7 @@ export interface KeyAction {
 /** The action of each state, the same in tree and messages. */
 export function keyActionOf(state: KeyState): KeyAction {
   if (state.kind === 'set') return replaceKey();
-  const { action } = describeVaultRefusal(state);
+  const { action } = describeVaultRefusal(state, vscode.l10n);
   switch (action) {
     case 'replaceKey':
       return state.kind === 'notSet' || state.kind === 'lost'

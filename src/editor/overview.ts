@@ -5,6 +5,7 @@ import { readStatus, type Status } from '../observe/status.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
+import type { L10n } from '../shared/l10n.ts';
 import { describeVaultRefusal } from '../vault/refusal.ts';
 import type { Vault } from '../vault/vault.ts';
 import { readKeyStates } from './key-states.ts';
@@ -27,7 +28,7 @@ export interface Seen {
   readonly activity?: Activity;
   readonly gateway?: GatewaySeen;
   /** Why no call can be made at all. */
-  readonly problem: string | undefined;
+  readonly problem: ((l10n: L10n) => string) | undefined;
 }
 
 /** Many changes come together: a call alone writes twice. */
@@ -94,7 +95,7 @@ export class Overview implements Disposable {
     const store = await ledger.catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
-    if (store instanceof Error) return { status: undefined, problem: store.message };
+    if (store instanceof Error) return { status: undefined, problem: () => store.message };
     const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
     return {
@@ -106,10 +107,10 @@ export class Overview implements Disposable {
   }
 
   /** A ring file that cannot be used keeps only those from being called that need a key. */
-  async #masterKeyProblem(): Promise<string | undefined> {
+  async #masterKeyProblem(): Promise<Seen['problem']> {
     const problem = await this.#options.vault.masterKeyProblem();
     return problem === undefined || problem.kind === 'ringFile'
       ? undefined
-      : describeVaultRefusal(problem).message;
+      : (l10n) => describeVaultRefusal(problem, l10n).message;
   }
 }

@@ -91,7 +91,7 @@ async function keep({ vault }: Moving, config: ProviderConfig, key: Secret): Pro
     (await mayReceiveKey(baseUrl));
   if (!agreed) return vscode.l10n.t('Nothing was changed.');
   const stored = await vault.set(id, origin, key);
-  return stored.ok ? undefined : describeVaultRefusal(stored.error).message;
+  return stored.ok ? undefined : describeVaultRefusal(stored.error, vscode.l10n).message;
 }
 
 async function mayReplace(id: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { legacyBindingOf } from '../providers/legacy-binding.ts';
 import { describeMigrationRefusal } from '../vault/refusal-words.ts';
 import type { MigrationRefusal, MigrationReport } from '../vault/migration.ts';
 import { describeVaultRefusal } from '../vault/refusal.ts';
+import { english } from '../shared/l10n.ts';
 import type { CommandContext } from './command.ts';
 
 type Tended = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
@@ -14,13 +15,13 @@ type Tended = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
 export async function tendVault(context: Tended): Promise<void> {
   const problem = await context.vault.masterKeyProblem();
   if (problem !== undefined) {
-    const { message } = describeVaultRefusal(problem);
+    const { message } = describeVaultRefusal(problem, vscode.l10n);
     await tell(context, message);
     return;
   }
   const sealed = await context.vault.sealAgain();
   if (!sealed.ok)
-    context.log.warn(`Keys were not sealed again. ${describeVaultRefusal(sealed.error).message}`);
+    context.log.warn(`Keys were not sealed again. ${describeVaultRefusal(sealed.error, english).message}`);
   else if (sealed.value.sealed.length > 0)
     context.log.info(`Sealed again under the current master key: ${sealed.value.sealed.join(', ')}.`);
   await migrate(context);
@@ -33,13 +34,15 @@ async function migrate(context: Tended): Promise<void> {
     confirmOrigin,
   });
   if (!migrated.ok) {
-    log.warn(`Keys of the older layout were not looked for. ${describeVaultRefusal(migrated.error).message}`);
+    log.warn(
+      `Keys of the older layout were not looked for. ${describeVaultRefusal(migrated.error, english).message}`,
+    );
     return;
   }
   const report = migrated.value;
   if (report.migrated.length > 0) log.info(`Moved into the vault: ${report.migrated.join(', ')}.`);
   for (const { provider, refusal } of report.kept)
-    log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal)}`);
+    log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
   const names = needingPerson(report);
   if (names.length === 0) return;
   await tell(

@@ -11,9 +11,9 @@ export function describeResult(result: CallResult, nowMs: number): string | unde
     case 'aborted':
       return undefined;
     case 'refused':
-      return messageText(describeRefusal(result.refusal, nowMs));
+      return messageText(describeRefusal(result.refusal, nowMs, vscode.l10n));
     case 'failed': {
-      const failed = describeFailure(result.failure);
+      const failed = describeFailure(result.failure, undefined, vscode.l10n);
       const attempts = result.attempts > 1 ? vscode.l10n.t(' ({0} attempts)', result.attempts) : '';
       return messageText(`${result.target.provider}: ${failed}${attempts}.`);
     }

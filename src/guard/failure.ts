@@ -1,14 +1,7 @@
+import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { DeadlineName, Timeouts } from './deadlines.ts';
 import type { Failure } from './outcome.ts';
-
-const waitedFor: Readonly<Record<DeadlineName, string>> = {
-  connect: 'no connection',
-  headers: 'no answer',
-  read: 'nothing more of the answer came',
-  firstContent: 'no content',
-  call: 'the call did not finish',
-};
 
 const timeoutOf: Readonly<Record<DeadlineName, keyof Timeouts>> = {
   connect: 'connectMs',
@@ -19,33 +12,56 @@ const timeoutOf: Readonly<Record<DeadlineName, keyof Timeouts>> = {
 };
 
 /** What went wrong, in a sentence without the provider's name. The only place where a failure is worded. */
-export function describeFailure(failure: Failure, timeouts?: Timeouts): string {
+export function describeFailure(failure: Failure, timeouts?: Timeouts, l10n: L10n = english): string {
   switch (failure.kind) {
     case 'timeout': {
-      const limit = timeouts === undefined ? '' : ` within ${timeouts[timeoutOf[failure.timer]] / 1000} s`;
-      return `${waitedFor[failure.timer]}${limit} (timeout '${failure.timer}')`;
+      const { timer } = failure;
+      const what = waitedFor(timer, l10n);
+      if (timeouts === undefined) return l10n.t("{0} (timeout '{1}')", what, timer);
+      return l10n.t("{0} within {1} s (timeout '{2}')", what, timeouts[timeoutOf[timer]] / 1000, timer);
     }
     case 'connection':
-      return `the connection failed: ${failure.message}`;
+      return l10n.t('the connection failed: {0}', failure.message);
     case 'offline':
-      return `this machine seems to be offline: ${failure.message}`;
+      return l10n.t('this machine seems to be offline: {0}', failure.message);
     case 'http':
       return `HTTP ${failure.status}: ${failure.message}`;
     case 'outOfCredit':
-      return `credit or quota is used up (HTTP ${failure.status}): ${failure.message}`;
+      return l10n.t('credit or quota is used up (HTTP {0}): {1}', failure.status, failure.message);
     case 'cut':
-      return `the answer was cut off: ${failure.message}`;
+      return l10n.t('the answer was cut off: {0}', failure.message);
     case 'errorEvent':
-      return `an error came in the middle of the answer: ${failure.message}`;
+      return l10n.t('an error came in the middle of the answer: {0}', failure.message);
     case 'malformed':
-      return `the answer could not be understood: ${failure.message}`;
+      return l10n.t('the answer could not be understood: {0}', failure.message);
     case 'unsendable':
-      return `the request could not be sent: ${failure.message}`;
+      return l10n.t('the request could not be sent: {0}', failure.message);
     case 'declined':
-      return `it declined to answer: ${failure.message}`;
+      return l10n.t('it declined to answer: {0}', failure.message);
     case 'redirect':
-      return `HTTP ${failure.status} redirects elsewhere, where no key is sent: ${failure.message}`;
+      return l10n.t(
+        'HTTP {0} redirects elsewhere, where no key is sent: {1}',
+        failure.status,
+        failure.message,
+      );
     default:
       return assertNever(failure);
+  }
+}
+
+function waitedFor(timer: DeadlineName, l10n: L10n): string {
+  switch (timer) {
+    case 'connect':
+      return l10n.t('no connection');
+    case 'headers':
+      return l10n.t('no answer');
+    case 'read':
+      return l10n.t('nothing more of the answer came');
+    case 'firstContent':
+      return l10n.t('no content');
+    case 'call':
+      return l10n.t('the call did not finish');
+    default:
+      return assertNever(timer);
   }
 }

@@ -1,3 +1,4 @@
+import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { CircuitRefusal } from './breaker.ts';
 import type { Cap, CapKind, CapRefusal, CapScope } from './caps.ts';
@@ -17,7 +18,8 @@ export type Refusal =
   | { readonly kind: 'rest'; readonly provider: string; readonly model: string; readonly retryAtMs: number }
   | { readonly kind: 'outOfCredit'; readonly provider: string }
   | ({ readonly kind: 'cap'; readonly provider: string } & CapRefusal)
-  | { readonly kind: 'vault'; readonly provider: string; readonly problem: string }
+  /** The vault's own words, in the language of whoever reads them. */
+  | { readonly kind: 'vault'; readonly provider: string; readonly problem: (l10n: L10n) => string }
   | { readonly kind: 'origin'; readonly provider: string; readonly approved: string; readonly asked: string }
   | { readonly kind: 'promptSecret'; readonly what: string }
   | { readonly kind: 'ledger'; readonly problem: string };
@@ -62,105 +64,145 @@ export function retryAtMs(refusal: Refusal): number | undefined {
  * What happened, to which provider, and what to do, in one or two plain sentences. The only place where a refusal
  * is worded. `nowMs` turns times into what is left of them.
  */
-export function describeRefusal(refusal: Refusal, nowMs: number): string {
+export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = english): string {
   switch (refusal.kind) {
     case 'settings':
       return `${refusal.provider}: ${refusal.problem}`;
     case 'policy':
-      return describeDenial(refusal.provider, refusal.model, refusal.denial);
+      return describeDenial(`${refusal.provider}/${refusal.model}`, refusal.denial, l10n);
     case 'circuit':
-      return describeCircuit(refusal.provider, refusal, nowMs);
+      return describeCircuit(refusal.provider, refusal, nowMs, l10n);
     case 'paused':
-      return `${refusal.provider} is paused. Resume it to send requests.`;
+      return l10n.t('{0} is paused. Resume it to send requests.', refusal.provider);
     case 'rest':
-      return `${refusal.provider} asked for a pause (429). ${refusal.model} rests ${inTime(refusal.retryAtMs, nowMs)}.`;
+      return l10n.t(
+        '{0} asked for a pause (429). {1} rests {2}.',
+        refusal.provider,
+        refusal.model,
+        inTime(refusal.retryAtMs, nowMs, l10n),
+      );
     case 'outOfCredit':
-      return `${refusal.provider} says that credit or quota is used up. Top it up there, then reset its circuit.`;
+      return l10n.t(
+        '{0} says that credit or quota is used up. Top it up there, then reset its circuit.',
+        refusal.provider,
+      );
     case 'cap':
-      return describeCap(refusal, nowMs);
+      return describeCap(refusal, nowMs, l10n);
     case 'vault':
-      return `${refusal.provider}: ${refusal.problem}`;
+      return `${refusal.provider}: ${refusal.problem(l10n)}`;
     case 'origin':
-      return (
-        `The key of ${refusal.provider} was approved for ${refusal.approved}, but its base URL now points to ` +
-        `${refusal.asked}. Confirm the new address or enter the key again.`
+      return l10n.t(
+        'The key of {0} was approved for {1}, but its base URL now points to {2}. Confirm the new address or enter the key again.',
+        refusal.provider,
+        refusal.approved,
+        refusal.asked,
       );
     case 'promptSecret':
-      return `The prompt was not sent: it contains ${refusal.what}.`;
+      return l10n.t('The prompt was not sent: it contains {0}.', refusal.what);
     case 'ledger':
-      return `The ledger cannot be written, so nothing is sent uncounted: ${refusal.problem}`;
+      return l10n.t('The ledger cannot be written, so nothing is sent uncounted: {0}', refusal.problem);
     default:
       return assertNever(refusal);
   }
 }
 
-function describeDenial(provider: string, model: string, denial: PolicyDenial): string {
-  const name = `${provider}/${model}`;
+function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string {
   switch (denial.rule) {
     case 'deny':
-      return `${name} is denied by the pattern '${denial.pattern}' in the provider's models.deny.`;
+      return l10n.t(
+        "{0} is denied by the pattern '{1}' in the provider's models.deny.",
+        name,
+        denial.pattern,
+      );
     case 'notAllowed':
-      return `${name} is not in the provider's models.allow.`;
+      return l10n.t("{0} is not in the provider's models.allow.", name);
     case 'default':
-      return `${name} is in no list of the provider, and its models.default is 'deny'.`;
+      return l10n.t("{0} is in no list of the provider, and its models.default is 'deny'.", name);
     case 'workspace':
-      return `${name} is not among the models that this workspace allows (callguard.workspace.models).`;
+      return l10n.t(
+        '{0} is not among the models that this workspace allows (callguard.workspace.models).',
+        name,
+      );
     default:
       return assertNever(denial);
   }
 }
 
-function describeCircuit(provider: string, refusal: CircuitRefusal, nowMs: number): string {
+function describeCircuit(provider: string, refusal: CircuitRefusal, nowMs: number, l10n: L10n): string {
   switch (refusal.state) {
     case 'tripped':
-      return `${provider} was taken out of service by hand. Reset its circuit to send requests.`;
+      return l10n.t('{0} was taken out of service by hand. Reset its circuit to send requests.', provider);
     case 'halfOpen':
-      return `${provider} is being tried with one probe after repeated failures. Wait for its result.`;
+      return l10n.t(
+        '{0} is being tried with one probe after repeated failures. Wait for its result.',
+        provider,
+      );
     case 'open': {
-      const when =
-        refusal.retryAtMs === undefined ? '' : ` It is tried again ${inTime(refusal.retryAtMs, nowMs)}.`;
-      return `${provider} failed repeatedly, so its circuit is open.${when}`;
+      const open = l10n.t('{0} failed repeatedly, so its circuit is open.', provider);
+      if (refusal.retryAtMs === undefined) return open;
+      return `${open} ${l10n.t('It is tried again {0}.', inTime(refusal.retryAtMs, nowMs, l10n))}`;
     }
     default:
       return assertNever(refusal.state);
   }
 }
 
-function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number): string {
+function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L10n): string {
   const { cap, used, held } = refusal;
-  const whose = `The cap of ${describeLimit(cap)} for ${describeScope(cap.scope)}`;
+  const whose = [describeLimit(cap, l10n), describeScope(cap.scope, l10n)] as const;
   if (refusal.unknownPrice === true) {
-    return `${whose} cannot be kept: the model has no known price. Enter one, or allow unknown prices.`;
+    return l10n.t(
+      'The cap of {0} for {1} cannot be kept: the model has no known price. Enter one, or allow unknown prices.',
+      ...whose,
+    );
   }
-  const holds = held > 0 ? `, ${formatAmount(cap.kind, held)} held by calls under way` : '';
-  const resets =
-    refusal.resetsAtMs === undefined ? '' : ` There is room again ${inTime(refusal.resetsAtMs, nowMs)}.`;
-  return `${whose} leaves no room for this call: ${formatAmount(cap.kind, used)} used${holds}.${resets}`;
+  const amount = formatAmount(cap.kind, used);
+  const full =
+    held > 0
+      ? l10n.t(
+          'The cap of {0} for {1} leaves no room for this call: {2} used, {3} held by calls under way.',
+          ...whose,
+          amount,
+          formatAmount(cap.kind, held),
+        )
+      : l10n.t('The cap of {0} for {1} leaves no room for this call: {2} used.', ...whose, amount);
+  if (refusal.resetsAtMs === undefined) return full;
+  return `${full} ${l10n.t('There is room again {0}.', inTime(refusal.resetsAtMs, nowMs, l10n))}`;
 }
 
-const capUnits: Readonly<Record<CapKind, string>> = {
-  requestsPerDay: 'requests a day',
-  tokensPerDay: 'tokens a day',
-  usdPerDay: 'a day',
-  usdPerMonth: 'a month',
-  requestsPerMinute: 'requests a minute',
-  tokensPerMinute: 'tokens a minute',
-  callsAtOnce: 'calls at once',
-};
-
 /** '100 requests a day', '$5.00 a month'. */
-export function describeLimit(cap: Cap): string {
-  return `${formatAmount(cap.kind, cap.limit)} ${capUnits[cap.kind]}`;
+export function describeLimit({ kind, limit }: Cap, l10n: L10n = english): string {
+  const amount = formatAmount(kind, limit);
+  switch (kind) {
+    case 'requestsPerDay':
+      return l10n.t('{0} requests a day', amount);
+    case 'tokensPerDay':
+      return l10n.t('{0} tokens a day', amount);
+    case 'usdPerDay':
+      return l10n.t('{0} a day', amount);
+    case 'usdPerMonth':
+      return l10n.t('{0} a month', amount);
+    case 'requestsPerMinute':
+      return l10n.t('{0} requests a minute', amount);
+    case 'tokensPerMinute':
+      return l10n.t('{0} tokens a minute', amount);
+    case 'callsAtOnce':
+      return l10n.t('{0} calls at once', amount);
+    default:
+      return assertNever(kind);
+  }
 }
 
 /** Whose cap it is, in words: 'tenant work on openai'. */
-export function describeScope(scope: CapScope): string {
+export function describeScope(scope: CapScope, l10n: L10n = english): string {
   const what =
     scope.model !== undefined
       ? [scope.provider, scope.model].filter((name) => name !== undefined).join('/')
       : scope.provider;
-  if (scope.tenant === undefined) return what ?? 'all calls';
-  return what === undefined ? `tenant ${scope.tenant}` : `tenant ${scope.tenant} on ${what}`;
+  if (scope.tenant === undefined) return what ?? l10n.t('all calls');
+  return what === undefined
+    ? l10n.t('tenant {0}', scope.tenant)
+    : l10n.t('tenant {0} on {1}', scope.tenant, what);
 }
 
 /** A number of a cap in its unit: '1,200', or '$0.35' for micro-dollars. */
@@ -170,10 +212,10 @@ export function formatAmount(kind: CapKind, value: number): string {
 }
 
 /** 'in 45 s', 'in 3 min', 'in 5 h 10 min'. */
-function inTime(atMs: number, nowMs: number): string {
+function inTime(atMs: number, nowMs: number, l10n: L10n): string {
   const seconds = Math.max(1, Math.ceil((atMs - nowMs) / 1000));
-  if (seconds < 100) return `in ${seconds} s`;
+  if (seconds < 100) return l10n.t('in {0} s', seconds);
   const minutes = Math.ceil(seconds / 60);
-  if (minutes < 100) return `in ${minutes} min`;
-  return `in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 100) return l10n.t('in {0} min', minutes);
+  return l10n.t('in {0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }

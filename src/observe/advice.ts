@@ -1,88 +1,89 @@
 import type { CallResult } from '../guard/call-state.ts';
 import type { Failure } from '../guard/outcome.ts';
 import type { Refusal } from '../guard/refusal.ts';
+import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 
 /** The one thing a person can do after a call that gave no whole answer; undefined where there was one. */
-export function adviceFor(result: CallResult): string | undefined {
+export function adviceFor(result: CallResult, l10n: L10n = english): string | undefined {
   switch (result.kind) {
     case 'done':
       return undefined;
     case 'aborted':
-      return 'It was cancelled. Test again.';
+      return l10n.t('It was cancelled. Test again.');
     case 'refused':
-      return afterRefusal(result.refusal);
+      return afterRefusal(result.refusal, l10n);
     case 'failed':
-      return afterFailure(result.failure, result.target.provider);
+      return afterFailure(result.failure, result.target.provider, l10n);
     default:
       return assertNever(result);
   }
 }
 
-function afterRefusal(refusal: Refusal): string {
+function afterRefusal(refusal: Refusal, l10n: L10n): string {
   switch (refusal.kind) {
     case 'settings':
-      return 'Mend its entry in the setting callguard.providers.';
+      return l10n.t('Mend its entry in the setting callguard.providers.');
     case 'policy':
-      return "Allow the model in the provider's models, or choose another one.";
+      return l10n.t("Allow the model in the provider's models, or choose another one.");
     case 'circuit':
       return refusal.state === 'tripped'
-        ? 'Use Callguard: Reset Circuit.'
-        : 'Wait for the probe, or use Callguard: Reset Circuit.';
+        ? l10n.t('Use Callguard: Reset Circuit.')
+        : l10n.t('Wait for the probe, or use Callguard: Reset Circuit.');
     case 'paused':
-      return 'Use Callguard: Resume Provider.';
+      return l10n.t('Use Callguard: Resume Provider.');
     case 'rest':
-      return 'Wait until the time that the provider asked for has passed.';
+      return l10n.t('Wait until the time that the provider asked for has passed.');
     case 'outOfCredit':
-      return 'Top up at the provider, then use Callguard: Reset Circuit.';
+      return l10n.t('Top up at the provider, then use Callguard: Reset Circuit.');
     case 'cap':
-      return 'Wait until there is room again, or raise the cap in your settings.';
+      return l10n.t('Wait until there is room again, or raise the cap in your settings.');
     case 'vault':
-      return 'Use Callguard: Replace Key.';
+      return l10n.t('Use Callguard: Replace Key.');
     case 'origin':
-      return 'If the new address is right, use Callguard: Confirm Address.';
+      return l10n.t('If the new address is right, use Callguard: Confirm Address.');
     case 'promptSecret':
-      return 'Take the secret out of the prompt.';
+      return l10n.t('Take the secret out of the prompt.');
     case 'ledger':
-      return 'Make room on the disk, or see the log for what is wrong with the ledger.';
+      return l10n.t('Make room on the disk, or see the log for what is wrong with the ledger.');
     default:
       return assertNever(refusal);
   }
 }
 
-function afterFailure(failure: Failure, provider: string): string {
+function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
   switch (failure.kind) {
     case 'connection':
-      return `Check the base URL of ${provider}, and the proxy in VS Code's settings.`;
+      return l10n.t("Check the base URL of {0}, and the proxy in VS Code's settings.", provider);
     case 'offline':
-      return 'Connect this machine to the network.';
+      return l10n.t('Connect this machine to the network.');
     case 'timeout':
-      return `Test again, or raise timeouts.${failure.timer} of ${provider}.`;
+      return l10n.t('Test again, or raise timeouts.{0} of {1}.', failure.timer, provider);
     case 'http':
-      return afterStatus(failure.status, provider);
+      return afterStatus(failure.status, provider, l10n);
     case 'outOfCredit':
-      return `Top up at ${provider}, then use Callguard: Reset Circuit.`;
+      return l10n.t('Top up at {0}, then use Callguard: Reset Circuit.', provider);
     case 'redirect':
-      return `Enter the address that ${provider} redirects to as its base URL, if you trust it.`;
+      return l10n.t('Enter the address that {0} redirects to as its base URL, if you trust it.', provider);
     case 'malformed':
-      return `Check that the kind and the base URL of ${provider} belong together.`;
+      return l10n.t('Check that the kind and the base URL of {0} belong together.', provider);
     case 'unsendable':
-      return 'Change what the message names.';
+      return l10n.t('Change what the message names.');
     case 'declined':
-      return `Ask something else, or another model than ${provider}’s.`;
+      return l10n.t('Ask something else, or another model than {0}’s.', provider);
     case 'cut':
     case 'errorEvent':
-      return 'Test again in a minute; the fault is the provider’s.';
+      return l10n.t('Test again in a minute; the fault is the provider’s.');
     default:
       return assertNever(failure);
   }
 }
 
-function afterStatus(status: number, provider: string): string {
-  if (status === 401 || status === 403) return 'Use Callguard: Replace Key.';
-  if (status === 404) return `Check the model's id, and the base URL of ${provider}.`;
-  if (status === 429) return 'Wait until the limit allows another request.';
+function afterStatus(status: number, provider: string, l10n: L10n): string {
+  if (status === 401 || status === 403) return l10n.t('Use Callguard: Replace Key.');
+  if (status === 404) return l10n.t("Check the model's id, and the base URL of {0}.", provider);
+  if (status === 429) return l10n.t('Wait until the limit allows another request.');
   return status >= 500
-    ? 'Test again in a minute; the fault is the provider’s.'
-    : 'Change what the provider’s message names.';
+    ? l10n.t('Test again in a minute; the fault is the provider’s.')
+    : l10n.t('Change what the provider’s message names.');
 }

@@ -3,6 +3,7 @@ import type { CallResult } from '../guard/call-state.ts';
 import type { Usage } from '../guard/ledger.ts';
 import { retryAtMs } from '../guard/refusal.ts';
 import { nameOf } from '../providers/target.ts';
+import type { L10n } from '../shared/l10n.ts';
 import { adviceFor } from './advice.ts';
 import type { Status } from './status.ts';
 
@@ -41,8 +42,8 @@ export function chatView(result: CallResult, text: string, message: string | und
   }
 }
 
-export function testView(result: CallResult, message: string): TestOutcome {
-  const advice = adviceFor(result);
+export function testView(result: CallResult, message: string, l10n: L10n): TestOutcome {
+  const advice = adviceFor(result, l10n);
   return {
     ok: result.kind === 'done',
     message,

@@ -5,6 +5,7 @@ import type { LedgerStore } from '../ledger/store.ts';
 import type { UsageTotals } from '../ledger/usage-table.ts';
 import { capsFor, settingsMark, type GuardSettings } from '../providers/rulebook.ts';
 import type { ProviderConfig } from '../providers/settings.ts';
+import { english, type L10n } from '../shared/l10n.ts';
 import { describeKeyState, type KeyState } from '../vault/refusal.ts';
 import { nearlyFull } from './nearly-full.ts';
 
@@ -86,20 +87,21 @@ export type ProviderCondition =
   | { readonly kind: 'callable'; readonly words?: undefined }
   | { readonly kind: 'probing' | 'blocked'; readonly words: string };
 
-export function stateOf(provider: ProviderStatus): ProviderCondition {
-  if (!provider.config.enabled) return { kind: 'blocked', words: 'disabled' };
-  if (provider.paused) return { kind: 'blocked', words: 'paused' };
-  if (lacksKey(provider)) return { kind: 'blocked', words: `key ${describeKeyState(provider.key)}` };
-  if (provider.keyRejected) return { kind: 'blocked', words: 'key rejected' };
-  if (provider.outOfCredit) return { kind: 'blocked', words: 'out of credit' };
+export function stateOf(provider: ProviderStatus, l10n: L10n = english): ProviderCondition {
+  if (!provider.config.enabled) return { kind: 'blocked', words: l10n.t('disabled') };
+  if (provider.paused) return { kind: 'blocked', words: l10n.t('paused') };
+  if (lacksKey(provider))
+    return { kind: 'blocked', words: l10n.t('key {0}', describeKeyState(provider.key, l10n)) };
+  if (provider.keyRejected) return { kind: 'blocked', words: l10n.t('key rejected') };
+  if (provider.outOfCredit) return { kind: 'blocked', words: l10n.t('out of credit') };
   switch (provider.circuit.kind) {
     case 'closed':
       return { kind: 'callable' };
     case 'halfOpen':
-      return { kind: 'probing', words: `circuit ${circuitWords.halfOpen}` };
+      return { kind: 'probing', words: l10n.t('circuit {0}', circuitWords('halfOpen', l10n)) };
     case 'open':
     case 'tripped':
-      return { kind: 'blocked', words: `circuit ${circuitWords[provider.circuit.kind]}` };
+      return { kind: 'blocked', words: l10n.t('circuit {0}', circuitWords(provider.circuit.kind, l10n)) };
   }
 }
 
@@ -113,15 +115,15 @@ export function lacksKey<T extends Pick<ProviderStatus, 'config' | 'key'>>(
 }
 
 /** Error only when nothing can be called; a warning for one provider that cannot, or a cap that is nearly full. */
-export function health(status: Status | undefined): Health {
+export function health(status: Status | undefined, l10n: L10n = english): Health {
   const enabled = status?.providers.filter(({ config }) => config.enabled) ?? [];
   if (enabled.length === 0) return { kind: 'empty' };
   const troubles = enabled.flatMap((provider) => {
-    const { words } = stateOf(provider);
+    const { words } = stateOf(provider, l10n);
     return words === undefined ? [] : [`${provider.config.id}: ${words}`];
   });
   if (enabled.every((provider) => stateOf(provider).kind === 'blocked')) {
-    return { kind: 'error', reason: `no provider can be called. ${troubles.join('; ')}` };
+    return { kind: 'error', reason: l10n.t('no provider can be called. {0}', troubles.join('; ')) };
   }
   const [trouble] = troubles;
   if (trouble !== undefined) return { kind: 'warning', reason: trouble };
@@ -130,7 +132,7 @@ export function health(status: Status | undefined): Health {
     if (tightest !== undefined && fullness(tightest) >= nearlyFull) {
       return {
         kind: 'warning',
-        reason: `${config.id}: a cap is ${Math.floor(fullness(tightest) * 100)} % used`,
+        reason: l10n.t('{0}: a cap is {1} % used', config.id, Math.floor(fullness(tightest) * 100)),
       };
     }
   }
@@ -138,9 +140,15 @@ export function health(status: Status | undefined): Health {
 }
 
 /** The circuit's states as they are shown. */
-export const circuitWords: Readonly<Record<Circuit['kind'], string>> = {
-  closed: 'closed',
-  open: 'open',
-  halfOpen: 'half-open, one probe under way',
-  tripped: 'opened by hand',
-};
+export function circuitWords(kind: Circuit['kind'], l10n: L10n = english): string {
+  switch (kind) {
+    case 'closed':
+      return l10n.t('closed');
+    case 'open':
+      return l10n.t('open');
+    case 'halfOpen':
+      return l10n.t('half-open, one probe under way');
+    case 'tripped':
+      return l10n.t('opened by hand');
+  }
+}

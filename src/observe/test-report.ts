@@ -1,6 +1,7 @@
 import type { CallResult, LastAttempt } from '../guard/call-state.ts';
 import { formatAmount } from '../guard/refusal.ts';
 import type { Usage } from '../guard/ledger.ts';
+import type { L10n } from '../shared/l10n.ts';
 import { nameOf } from '../providers/target.ts';
 import { adviceFor } from './advice.ts';
 
@@ -15,22 +16,23 @@ export interface TestedProvider {
 }
 
 /** The result of a test as Markdown for a person. */
-export function testReport(result: CallResult, provider: TestedProvider): string {
-  const advice = adviceFor(result);
+export function testReport(result: CallResult, provider: TestedProvider, l10n: L10n): string {
+  const advice = adviceFor(result, l10n);
+  const { provider: id } = result.target;
   const rows: [string, string][] = [
-    ['Address', provider.address],
-    ['Key', provider.key],
-    ['Model', nameOf(result.target)],
-    ['Attempts', String(result.attempts)],
-    ...('timings' in result ? timingRows(result) : []),
-    ...(result.kind === 'done' ? usageRows(result.usage) : []),
+    [l10n.t('Address'), provider.address],
+    [l10n.t('Key'), provider.key],
+    [l10n.t('Model'), nameOf(result.target)],
+    [l10n.t('Attempts'), String(result.attempts)],
+    ...('timings' in result ? timingRows(result, l10n) : []),
+    ...(result.kind === 'done' ? usageRows(result.usage, l10n) : []),
     ...('rateLimits' in result ? Object.entries(result.rateLimits) : []),
   ];
   return [
-    `# ${result.target.provider} ${provider.problem === undefined ? 'answered' : 'did not answer'}`,
+    `# ${provider.problem === undefined ? l10n.t('{0} answered', id) : l10n.t('{0} did not answer', id)}`,
     '',
-    ...(provider.problem === undefined ? [] : [`**Why:** ${inline(provider.problem)}`, '']),
-    ...(advice === undefined ? [] : [`**What to do:** ${inline(advice)}`, '']),
+    ...(provider.problem === undefined ? [] : [`**${l10n.t('Why:')}** ${inline(provider.problem)}`, '']),
+    ...(advice === undefined ? [] : [`**${l10n.t('What to do:')}** ${inline(advice)}`, '']),
     '| | |',
     '| --- | --- |',
     ...rows.map(([name, value]) => `| ${inline(name)} | ${inline(value)} |`),
@@ -38,29 +40,34 @@ export function testReport(result: CallResult, provider: TestedProvider): string
   ].join('\n');
 }
 
-function timingRows({ timings }: LastAttempt): [string, string][] {
+function timingRows({ timings }: LastAttempt, l10n: L10n): [string, string][] {
   const row = (name: string, ms: number | undefined): [string, string] => [
     name,
-    ms === undefined ? 'not reached' : `${Math.round(ms)} ms`,
+    ms === undefined ? l10n.t('not reached') : l10n.t('{0} ms', Math.round(ms)),
   ];
   return [
-    row('Connected after', timings.connectedMs),
-    row('Headers after', timings.headersMs),
-    row('First content after', timings.firstContentMs),
+    row(l10n.t('Connected after'), timings.connectedMs),
+    row(l10n.t('Headers after'), timings.headersMs),
+    row(l10n.t('First content after'), timings.firstContentMs),
   ];
 }
 
-function usageRows(usage: Usage): [string, string][] {
-  const tokens = `${usage.inputTokens} in (${usage.cachedInputTokens} cached), ${usage.outputTokens} out`;
+function usageRows(usage: Usage, l10n: L10n): [string, string][] {
+  const tokens = l10n.t(
+    '{0} in ({1} cached), {2} out',
+    usage.inputTokens,
+    usage.cachedInputTokens,
+    usage.outputTokens,
+  );
   const cost =
     usage.costMicroUsd === undefined
-      ? 'unknown: the model has no known price'
+      ? l10n.t('unknown: the model has no known price')
       : usage.costMicroUsd < 10_000
         ? `$${(usage.costMicroUsd / 1e6).toFixed(6)}`
         : formatAmount('usdPerDay', usage.costMicroUsd);
   return [
-    ['Tokens', usage.estimated ? `${tokens}, estimated` : tokens],
-    ['Cost', cost],
+    [l10n.t('Tokens'), usage.estimated ? l10n.t('{0}, estimated', tokens) : tokens],
+    [l10n.t('Cost'), cost],
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { GuardPorts } from '../guard/ports.ts';
 import type { Refusal } from '../guard/refusal.ts';
+import type { L10n } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
 import { describeVaultRefusal, type VaultRefusal } from '../vault/refusal.ts';
@@ -30,7 +31,7 @@ export function createKeyOpener(
     const opened = await vault.open(provider, config?.origin ?? sandboxOrigin);
     if (!opened.ok) return err(refusalOf(provider, opened.error));
     if (opened.value === undefined && config?.keyNeed === 'required') {
-      return err({ kind: 'vault', provider, problem: describeVaultRefusal({ kind: 'notSet' }).message });
+      return err(refusalOf(provider, { kind: 'notSet' }));
     }
     return opened;
   };
@@ -64,17 +65,24 @@ export function createHeaderOpener(vault: Pick<Vault, 'open'>): HeaderOpener {
 }
 
 function headerRefusal(provider: string, header: string, entry: string, refusal: VaultRefusal): Refusal {
-  const problem =
-    refusal.kind === 'originChanged'
-      ? `It was approved for ${refusal.approved}, not for ${refusal.wanted}.`
-      : describeVaultRefusal(refusal).message;
-  const what = `the header ${header} needs the vault entry '${entry}'.`;
-  return { kind: 'vault', provider, problem: `${what} ${problem} Use Callguard: Set Header Secret.` };
+  const problem = (l10n: L10n) => {
+    const why =
+      refusal.kind === 'originChanged'
+        ? l10n.t('It was approved for {0}, not for {1}.', refusal.approved, refusal.wanted)
+        : describeVaultRefusal(refusal, l10n).message;
+    return l10n.t(
+      "the header {0} needs the vault entry '{1}'. {2} Use Callguard: Set Header Secret.",
+      header,
+      entry,
+      why,
+    );
+  };
+  return { kind: 'vault', provider, problem };
 }
 
 function refusalOf(provider: string, refusal: VaultRefusal): Refusal {
   if (refusal.kind === 'originChanged') {
     return { kind: 'origin', provider, approved: refusal.approved, asked: refusal.wanted };
   }
-  return { kind: 'vault', provider, problem: describeVaultRefusal(refusal).message };
+  return { kind: 'vault', provider, problem: (l10n) => describeVaultRefusal(refusal, l10n).message };
 }

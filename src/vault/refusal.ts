@@ -1,3 +1,4 @@
+import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { KeyRingProblem } from './key-ring.ts';
 import type { RowFault } from './row.ts';
@@ -24,82 +25,97 @@ export type KeyState =
 export type VaultAction =
   'replaceKey' | 'confirmOrigin' | 'setEnvironmentKey' | 'unlock' | 'restoreRingFile' | 'retry';
 
-/** The short word for a state, the same in tree, status, API and messages. */
-export function describeKeyState(state: KeyState): string {
+/** The short word for a state, the same in tree, status, API and messages but for its language. */
+export function describeKeyState(state: KeyState, l10n: L10n = english): string {
   switch (state.kind) {
     case 'set':
-      return 'set';
+      return l10n.t('set');
     case 'notSet':
-      return 'not set';
+      return l10n.t('not set');
     case 'lost':
-      return 'lost';
+      return l10n.t('lost');
     case 'locked':
-      return 'locked';
+      return l10n.t('locked');
     case 'originChanged':
-      return 'origin changed';
+      return l10n.t('origin changed');
     case 'broken':
-      return 'broken';
+      return l10n.t('broken');
     case 'environmentKeyMissing':
     case 'malformedKey':
     case 'ringFile':
-      return 'no master key';
+      return l10n.t('no master key');
     case 'store':
-      return 'secret storage failed';
+      return l10n.t('secret storage failed');
     default:
       return assertNever(state);
   }
 }
 
 /** A sentence for a person, and what to do. The only wording of a vault refusal. */
-export function describeVaultRefusal(refusal: VaultRefusal): { message: string; action: VaultAction } {
+export function describeVaultRefusal(
+  refusal: VaultRefusal,
+  l10n: L10n = english,
+): { message: string; action: VaultAction } {
   switch (refusal.kind) {
     case 'notSet':
-      return { message: 'No key is set.', action: 'replaceKey' };
+      return { message: l10n.t('No key is set.'), action: 'replaceKey' };
     case 'lost':
       return {
-        message: 'The key is lost: the system could no longer decrypt it and deleted it. Enter it again.',
+        message: l10n.t(
+          'The key is lost: the system could no longer decrypt it and deleted it. Enter it again.',
+        ),
         action: 'replaceKey',
       };
     case 'locked':
       return {
-        message:
-          `The key is locked: it is sealed under master key ${refusal.kid}, which this window does not have. ` +
-          'Start VS Code with that LLM_SECRET_KEY (or have it in LLM_PREVIOUS_KEYS), or remove the key and enter it again.',
+        message: l10n.t(
+          'The key is locked: it is sealed under master key {0}, which this window does not have. Start VS Code with that LLM_SECRET_KEY (or have it in LLM_PREVIOUS_KEYS), or remove the key and enter it again.',
+          refusal.kid,
+        ),
         action: 'unlock',
       };
     case 'originChanged':
       return {
-        message:
-          `The key was approved for ${refusal.approved}, but the base URL now points to ${refusal.wanted}. ` +
-          'Confirm the new address, or enter the key again.',
+        message: l10n.t(
+          'The key was approved for {0}, but the base URL now points to {1}. Confirm the new address, or enter the key again.',
+          refusal.approved,
+          refusal.wanted,
+        ),
         action: 'confirmOrigin',
       };
     case 'broken':
-      return { message: `The key cannot be read: ${refusal.why}. Enter it again.`, action: 'replaceKey' };
+      return {
+        message: l10n.t('The key cannot be read: {0}. Enter it again.', refusal.why),
+        action: 'replaceKey',
+      };
     case 'environmentKeyMissing':
       return {
-        message:
-          'This is a production set-up and LLM_SECRET_KEY is not set: no call is made. ' +
-          'Set it to 32 bytes in base64 and restart VS Code.',
+        message: l10n.t(
+          'This is a production set-up and LLM_SECRET_KEY is not set: no call is made. Set it to 32 bytes in base64 and restart VS Code.',
+        ),
         action: 'setEnvironmentKey',
       };
     case 'malformedKey':
       return {
-        message:
-          `${refusal.variable}${refusal.variable === 'LLM_PREVIOUS_KEYS' ? `, key ${refusal.position},` : ''} ` +
-          'is not a master key: 32 bytes in base64 are expected (44 characters, standard or URL-safe alphabet). ' +
-          'Correct it and restart VS Code.',
+        message: l10n.t(
+          '{0} is not a master key: 32 bytes in base64 are expected (44 characters, standard or URL-safe alphabet). Correct it and restart VS Code.',
+          refusal.variable === 'LLM_PREVIOUS_KEYS'
+            ? l10n.t('{0}, key {1},', refusal.variable, refusal.position)
+            : refusal.variable,
+        ),
         action: 'setEnvironmentKey',
       };
     case 'ringFile':
       return {
-        message:
-          `The key ring file ${refusal.path} cannot be used (${refusal.problem}). ` +
-          'Restore it from a backup; without it, move it away and enter the keys again.',
+        message: l10n.t(
+          'The key ring file {0} cannot be used ({1}). Restore it from a backup; without it, move it away and enter the keys again.',
+          refusal.path,
+          refusal.problem,
+        ),
         action: 'restoreRingFile',
       };
     case 'store':
-      return { message: `VS Code's secret storage failed: ${refusal.message}`, action: 'retry' };
+      return { message: l10n.t("VS Code's secret storage failed: {0}", refusal.message), action: 'retry' };
     default:
       return assertNever(refusal);
   }

@@ -26,7 +26,7 @@ export const confirmOrigin: Command = {
       context.log.info(`${id}: its key may now go to ${state.wanted}.`);
       return;
     }
-    const { message } = describeVaultRefusal(confirmed.error);
+    const { message } = describeVaultRefusal(confirmed.error, vscode.l10n);
     context.log.error(`${id}: the address was not confirmed. ${message}`);
     await vscode.window.showErrorMessage(
       vscode.l10n.t('{0}: the address was not confirmed. {1}', id, message),

@@ -18,6 +18,9 @@ export const explainKey: Command = {
       await vscode.window.showInformationMessage(nothing);
       return;
     }
-    await vscode.window.showWarningMessage(id, { modal: true, detail: describeVaultRefusal(state).message });
+    await vscode.window.showWarningMessage(id, {
+      modal: true,
+      detail: describeVaultRefusal(state, vscode.l10n).message,
+    });
   },
 };

@@ -45,7 +45,7 @@ async function enterHeaderSecret(context: CommandContext): Promise<void> {
     context.log.info(`The secret of ${chosen.label} was sealed.`);
     return;
   }
-  const { message } = describeVaultRefusal(stored.error);
+  const { message } = describeVaultRefusal(stored.error, vscode.l10n);
   await vscode.window.showErrorMessage(
     vscode.l10n.t('{0}: the secret was not stored. {1}', chosen.label, message),
   );

@@ -20,7 +20,7 @@ export const removeProvider: Command = {
     if (chosen !== remove) return;
     const removed = await context.vault.remove(id);
     if (!removed.ok) {
-      const { message } = describeVaultRefusal(removed.error);
+      const { message } = describeVaultRefusal(removed.error, vscode.l10n);
       await vscode.window.showErrorMessage(vscode.l10n.t('{0} was not removed. {1}', id, message));
       return;
     }

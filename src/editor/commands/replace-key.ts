@@ -78,7 +78,7 @@ async function store(context: CommandContext, { id, origin, key, isFirst, locked
     await vscode.window.showInformationMessage(done);
     return;
   }
-  const { message } = describeVaultRefusal(stored.error);
+  const { message } = describeVaultRefusal(stored.error, vscode.l10n);
   context.log.error(`${id}: the key was not stored. ${message}`);
   await vscode.window.showErrorMessage(vscode.l10n.t('{0}: the key was not stored. {1}', id, message));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Result } from '../../shared/result.ts';
+import { english } from '../../shared/l10n.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
 import { describeRotationRefusal } from '../../vault/refusal-words.ts';
 import type { RotationRefusal, RotationReport } from '../../vault/rotation.ts';
@@ -46,7 +47,7 @@ async function tell(
   rotated: Result<RotationReport, RotationRefusal>,
 ): Promise<void> {
   if (!rotated.ok) {
-    const message = describeRotationRefusal(rotated.error);
+    const message = describeRotationRefusal(rotated.error, vscode.l10n);
     context.log.error(`The master key was not rotated. ${message}`);
     await vscode.window.showErrorMessage(vscode.l10n.t('The master key was not rotated. {0}', message));
     return;
@@ -56,10 +57,10 @@ async function tell(
     `Rotation to master key ${kid}: ${sealed.length} keys sealed again, ${kept.length} kept as they are${cancelled ? ', cancelled' : ''}.`,
   );
   for (const { provider, refusal } of kept)
-    context.log.warn(`${provider}: ${describeVaultRefusal(refusal).message}`);
+    context.log.warn(`${provider}: ${describeVaultRefusal(refusal, english).message}`);
   if (kept.length > 0) {
     const names = kept
-      .map(({ provider, refusal }) => `${provider} (${describeKeyState(refusal)})`)
+      .map(({ provider, refusal }) => `${provider} (${describeKeyState(refusal, vscode.l10n)})`)
       .join(', ');
     const showLog = vscode.l10n.t('Show Log');
     const chosen = await vscode.window.showWarningMessage(

@@ -51,11 +51,12 @@ async function test(context: CommandContext, argument?: unknown): Promise<void> 
     },
   );
   if (tested.result.kind === 'aborted') return;
-  const content = testReport(tested.result, {
+  const about = {
     address: `${rowOf(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,
     key: await keyWords(context, config),
     problem: tested.ok ? undefined : tested.text,
-  });
+  };
+  const content = testReport(tested.result, about, vscode.l10n);
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: true });
   const action = await actionAfter(context, tested.result);
@@ -73,5 +74,5 @@ function modelToTest({ settings }: CommandContext, config: ProviderConfig): stri
 async function keyWords({ vault }: CommandContext, config: ProviderConfig): Promise<string> {
   if (config.origin === undefined) return vscode.l10n.t('none needed');
   const state = await vault.state(config.id, config.origin);
-  return state.kind === 'set' ? state.redactedKey : describeKeyState(state);
+  return state.kind === 'set' ? state.redactedKey : describeKeyState(state, vscode.l10n);
 }

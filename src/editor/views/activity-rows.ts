@@ -17,7 +17,9 @@ export interface ActivityRowsOptions {
 
 /** Routes, tenants and recent calls: a group each, where there is anything in it. */
 export function activityRows({ routes, providers, activity }: ActivityRowsOptions): GroupRow[] {
-  const conditions = new Map(providers.map((provider) => [provider.config.id, stateOf(provider)]));
+  const conditions = new Map(
+    providers.map((provider) => [provider.config.id, stateOf(provider, vscode.l10n)]),
+  );
   const routeRows = [...routes].map(
     ([name, targets]) =>
       new GroupRow(`route:${name}`, name, 'list-ordered', targets.map(nameOf).join(', '), () =>

@@ -10,8 +10,10 @@ export function clockTime(atMs: number): string {
 
 /** '3 of 100 requests a day, 1 held'. */
 export function capLine({ cap, used, held }: CapStatus): string {
-  const holds = held > 0 ? `, ${formatAmount(cap.kind, held)} held` : '';
-  return `${formatAmount(cap.kind, used)} of ${describeLimit(cap)}${holds}`;
+  const [amount, limit] = [formatAmount(cap.kind, used), describeLimit(cap, vscode.l10n)];
+  return held > 0
+    ? vscode.l10n.t('{0} of {1}, {2} held', amount, limit, formatAmount(cap.kind, held))
+    : vscode.l10n.t('{0} of {1}', amount, limit);
 }
 
 /** '80 % of cap'; undefined where there is none. */

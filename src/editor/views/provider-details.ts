@@ -21,7 +21,7 @@ export function details(provider: ProviderStatus): DetailRow[] {
     new DetailRow(
       `${id}:circuit`,
       vscode.l10n.t('Circuit'),
-      circuitWords[circuit.kind] + until + failures,
+      circuitWords(circuit.kind, vscode.l10n) + until + failures,
       closed ? 'pass' : 'error',
       closed ? okColor : errorColor,
     ),
@@ -53,7 +53,7 @@ export function details(provider: ProviderStatus): DetailRow[] {
           `${id}:cap:${index}`,
           cap.cap.scope.tenant === undefined && cap.cap.scope.model === undefined
             ? vscode.l10n.t('Cap')
-            : vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope)),
+            : vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope, vscode.l10n)),
           capLine(cap),
           'dashboard',
           isNearlyFull(cap) ? warningColor : undefined,
@@ -95,7 +95,7 @@ function keyRow(provider: ProviderStatus): DetailRow {
   row.tooltip =
     key.kind === 'set'
       ? vscode.l10n.t('For {0}, sealed under master key {1}', key.origin, key.kid)
-      : describeVaultRefusal(key).message;
+      : describeVaultRefusal(key, vscode.l10n).message;
   return row;
 }
 
@@ -109,5 +109,5 @@ export function keyWords(provider: ProviderStatus): string {
     return provider.keyRejected
       ? vscode.l10n.t('{0}, rejected by the provider', key.redactedKey)
       : key.redactedKey;
-  return describeKeyState(key);
+  return describeKeyState(key, vscode.l10n);
 }

@@ -101,9 +101,12 @@ function tooltipOf(provider: ProviderStatus, description: string): vscode.Markdo
   return factTable(config.id, [
     [vscode.l10n.t('State'), description],
     [vscode.l10n.t('Address'), config.baseUrl],
-    [vscode.l10n.t('Circuit'), circuitWords[circuit.kind]],
+    [vscode.l10n.t('Circuit'), circuitWords(circuit.kind, vscode.l10n)],
     [vscode.l10n.t('Key'), keyWords(provider)],
-    ...caps.map((cap) => [vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope)), capLine(cap)] as const),
+    ...caps.map(
+      (cap) =>
+        [vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope, vscode.l10n)), capLine(cap)] as const,
+    ),
     [vscode.l10n.t('Cost today'), knownCost(today) ?? vscode.l10n.t('unknown')],
     [vscode.l10n.t('Last answer'), lastOkMs === undefined ? undefined : new Date(lastOkMs).toLocaleString()],
     [vscode.l10n.t('Last failure'), lastFailure],
@@ -119,7 +122,7 @@ interface Look {
 
 function lookOf(provider: ProviderStatus): Look {
   if (!provider.config.enabled) return { icon: 'circle-slash', word: vscode.l10n.t('disabled') };
-  const state = stateOf(provider);
+  const state = stateOf(provider, vscode.l10n);
   // It is as somebody wanted it, and no fault.
   if (provider.paused) return { icon: 'debug-pause', color: warningColor, word: vscode.l10n.t('paused') };
   switch (state.kind) {

@@ -35,7 +35,10 @@ export class StatusBar implements Disposable {
 
   #show({ status, problem, gateway }: Seen): void {
     const items = this.#settings.current.statusItems;
-    const state = problem === undefined ? health(status) : { kind: 'error' as const, reason: problem };
+    const state =
+      problem === undefined
+        ? health(status, vscode.l10n)
+        : { kind: 'error' as const, reason: problem(vscode.l10n) };
     const shown = items.includes('health') ? state : { kind: 'healthy' as const };
     const counts = status === undefined || state.kind === 'empty' ? [] : countsOf(status.today, items);
     this.#item.text = [`$(${icons[shown.kind]}) Callguard`, counts.join(' · ')].join(' ').trimEnd();

@@ -76,7 +76,7 @@ function table(providers: readonly ProviderStatus[], acts: readonly Link[]): str
     const act = acts[at];
     return [
       markdownText(config.id),
-      markdownText(stateOf(provider).words ?? capWords(provider) ?? vscode.l10n.t('ready')),
+      markdownText(stateOf(provider, vscode.l10n).words ?? capWords(provider) ?? vscode.l10n.t('ready')),
       today.requests.toLocaleString(),
       shortCount(today.inputTokens + today.outputTokens),
       markdownText(knownCost(today) ?? vscode.l10n.t('unknown')),

@@ -165,7 +165,7 @@ describe('a call through the gateway', () => {
     });
 
     it('by the vault with 503, and never with the status of a wrong token', async () => {
-      const refusal: Refusal = { kind: 'vault', provider: 'acme', problem: 'there is no key.' };
+      const refusal: Refusal = { kind: 'vault', provider: 'acme', problem: () => 'there is no key.' };
       await start({ ports: { openKey: () => Promise.resolve(err(refusal)) } });
       const { status, code } = await say();
       assert.deepEqual([status, code, upstream.seen.length], [503, 'vault', 0]);

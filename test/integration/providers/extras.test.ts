@@ -6,6 +6,7 @@ import { createRedactor } from '../../../src/redaction/redact.ts';
 import { err, ok } from '../../../src/shared/result.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
+import { english } from '../../../src/shared/l10n.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { attempt, provider, senderOptions } from '../../support/sender.ts';
 import { testKey } from '../../support/wire.ts';
@@ -76,7 +77,7 @@ describe("a provider's own headers and parameters", () => {
     const opened = await keyOf(vault);
     assert.ok(!opened.ok && opened.error.kind === 'vault');
     assert.match(
-      opened.error.problem,
+      opened.error.problem(english),
       /x-gateway needs the vault entry 'gateway'.*approved for https:\/\/gateway/,
     );
     const { report } = await attempt(options(vault));
@@ -86,7 +87,7 @@ describe("a provider's own headers and parameters", () => {
   it('are refused when the secret was never entered', async () => {
     const opened = await keyOf({ open: () => Promise.resolve(ok(undefined)) });
     assert.ok(!opened.ok && opened.error.kind === 'vault');
-    assert.match(opened.error.problem, /No key is set.*Set Header Secret/);
+    assert.match(opened.error.problem(english), /No key is set.*Set Header Secret/);
   });
 
   it('never come back in a message of the provider', async () => {

@@ -84,7 +84,7 @@ describe('the guard', () => {
         [answer('x')],
         {},
         {
-          openKey: (provider) => Promise.resolve(err({ kind: 'vault', provider, problem: 'no key' })),
+          openKey: (provider) => Promise.resolve(err({ kind: 'vault', provider, problem: () => 'no key' })),
         },
       );
       const { result } = await hear(guard.run(callOf()));

@@ -64,7 +64,7 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
     goesOn: true,
   },
   vault: {
-    refusal: { kind: 'vault', provider, problem: 'there is no key. Add one.' },
+    refusal: { kind: 'vault', provider, problem: () => 'there is no key. Add one.' },
     words: 'acme: there is no key. Add one.',
     goesOn: false,
   },

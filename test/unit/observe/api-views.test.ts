@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { CallResult } from '../../../src/guard/call-state.ts';
 import { chatView, testView, usageStatsView } from '../../../src/observe/api-views.ts';
 import type { ProviderStatus, Status } from '../../../src/observe/status.ts';
+import { english } from '../../../src/shared/l10n.ts';
 import { provider } from '../../support/sender.ts';
 import { noTotals } from './no-totals.ts';
 
@@ -91,13 +92,13 @@ describe('what other extensions see', () => {
   });
 
   it('of a test are times, usage, rate limits, and what to do', () => {
-    const good = testView(done, 'acme/small answered.');
+    const good = testView(done, 'acme/small answered.', english);
     assert.deepEqual(
       [good.ok, good.connectedMs, good.firstContentMs, good.rateLimits, good.advice],
       [true, 1, 3, { 'x-ratelimit-limit': '9' }, undefined],
     );
     const refusal = { kind: 'paused', provider: 'acme' } as const;
-    const bad = testView({ kind: 'refused', target, attempts: 0, refusal }, 'It is paused.');
+    const bad = testView({ kind: 'refused', target, attempts: 0, refusal }, 'It is paused.', english);
     assert.deepEqual([bad.ok, bad.advice], [false, 'Use Callguard: Resume Provider.']);
   });
 });

@@ -3,6 +3,7 @@ import type { CallResult } from '../../../src/guard/call-state.ts';
 import type { Failure } from '../../../src/guard/outcome.ts';
 import { adviceFor } from '../../../src/observe/advice.ts';
 import { testReport } from '../../../src/observe/test-report.ts';
+import { english } from '../../../src/shared/l10n.ts';
 
 const target = { provider: 'acme', model: 'small' };
 const done: CallResult = {
@@ -32,7 +33,7 @@ const known = { address: 'OpenAI, https://example.com/v1', key: '*********cdef',
 
 describe('the report of a test', () => {
   it('tells key, times, model, usage, cost and rate limits of an answer', () => {
-    const report = testReport(done, known);
+    const report = testReport(done, known, english);
     for (const line of [
       /# acme answered/,
       /\| Key \| (\\\*){9}cdef \|/,
@@ -51,12 +52,12 @@ describe('the report of a test', () => {
 
   it('says unknown for a cost without a price, never $0', () => {
     const free = { ...done, usage: { ...done.usage, costMicroUsd: undefined } };
-    assert.match(testReport(free, known), /Cost \| unknown/);
+    assert.match(testReport(free, known, english), /Cost \| unknown/);
   });
 
   it('tells the cause of a failure and the one thing to do', () => {
     const result = failed({ kind: 'http', status: 401, message: 'no' });
-    const report = testReport(result, { ...known, problem: 'acme: HTTP 401: no.' });
+    const report = testReport(result, { ...known, problem: 'acme: HTTP 401: no.' }, english);
     assert.match(report, /# acme did not answer/);
     assert.match(report, /\*\*Why:\*\* acme: HTTP 401: no\./);
     assert.match(report, /\*\*What to do:\*\* Use Callguard: Replace Key\./);
@@ -64,7 +65,11 @@ describe('the report of a test', () => {
   });
 
   it('keeps what a provider says from being Markdown', () => {
-    const report = testReport(done, { ...known, problem: 'see [here](command:evil) | <b>\n# not a heading' });
+    const report = testReport(
+      done,
+      { ...known, problem: 'see [here](command:evil) | <b>\n# not a heading' },
+      english,
+    );
     assert.match(report, /see \\\[here\\\]\(command:evil\) \\\| \\<b\\> # not a heading/);
     assert.doesNotMatch(report, /^# not/m);
   });

@@ -18,7 +18,7 @@ describe('the trouble that a call met with', () => {
   const rows: [what: string, result: CallResult, kind: Trouble['kind'] | undefined][] = [
     ['a 401', failed({ kind: 'http', status: 401, message }), 'key'],
     ['a 403', failed({ kind: 'http', status: 403, message }), 'key'],
-    ['a key that cannot be opened', refused({ kind: 'vault', provider, problem: 'lost' }), 'key'],
+    ['a key that cannot be opened', refused({ kind: 'vault', provider, problem: () => 'lost' }), 'key'],
     [
       'a key of another address',
       refused({ kind: 'origin', provider, approved: 'https://a', asked: 'https://b' }),

@@ -10,7 +10,7 @@ export async function saveDraft(context: CommandContext, draft: SetUpDraft): Pro
   if (draft.key !== undefined && config.origin !== undefined) {
     const stored = await context.vault.set(draft.id, config.origin, draft.key);
     if (!stored.ok) {
-      const { message: problem } = describeVaultRefusal(stored.error);
+      const { message: problem } = describeVaultRefusal(stored.error, vscode.l10n);
       context.log.error(`${draft.id}: the key was not stored. ${problem}`);
       await vscode.window.showErrorMessage(
         vscode.l10n.t('{0}: the key was not stored. {1}', draft.id, problem),
