@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { answer, reply, type Behaviour } from '../fault-upstream.ts';
 import { readAll } from './page-element.ts';
-import { until } from './until.ts';
+import { isDefined, until } from './until.ts';
 import type { TreeRow } from './window-parts.ts';
 import type { Window } from './window.ts';
 import type { Workbench } from './workbench.ts';
@@ -82,6 +83,18 @@ async function editorsText(window: Window): Promise<string> {
 
 export async function openTree(window: Window): Promise<void> {
   await window.runCommand('Callguard: Focus on Providers View');
+}
+
+/** Makes a token of the gateway by the palette, by what is to be chosen in turn, and reads it in its dialog. */
+export async function makeToken(window: Window, choices: readonly string[]): Promise<string> {
+  await window.runCommand('Callguard: Gateway Tokens');
+  await window.quickInput.waitForTitle('Tokens of the Gateway');
+  for (const choice of choices) await window.quickInput.pick(choice);
+  const dialog = await until('the token', () => window.dialog(), isDefined);
+  const token = /callguard_[\w-]{43}/.exec(dialog.detail)?.[0];
+  assert.ok(token !== undefined, dialog.detail);
+  assert.match(dialog.detail, /shown this once/);
+  return token;
 }
 
 /** The provider's row of the tree, once it says what it should. The tree has to be open. */

@@ -5,22 +5,10 @@ import path from 'node:path';
 import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, chatBody, type Answered } from '../../support/gateway.ts';
-import { logText, openTree } from '../../support/vscode/callguard.ts';
+import { logText, makeToken, openTree } from '../../support/vscode/callguard.ts';
 import { isDefined, until } from '../../support/vscode/until.ts';
 import type { Window } from '../../support/vscode/window.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
-
-/** Makes a token by the palette, and reads it in the dialog that shows it. */
-async function makeToken(window: Window, choice: string): Promise<string> {
-  await window.runCommand('Callguard: Gateway Tokens');
-  await window.quickInput.waitForTitle('Tokens of the Gateway');
-  await window.quickInput.pick(choice);
-  const dialog = await until('the token', () => window.dialog(), isDefined);
-  const token = /callguard_[\w-]{43}/.exec(dialog.detail)?.[0];
-  assert.ok(token !== undefined, dialog.detail);
-  assert.match(dialog.detail, /shown this once/);
-  return token;
-}
 
 describe('the gateway', () => {
   let upstream: FaultUpstream;
@@ -70,7 +58,7 @@ describe('the gateway', () => {
   });
 
   it('shows a token once, to be copied, and never again', async () => {
-    management = await makeToken(window, 'New management token');
+    management = await makeToken(window, ['New management token']);
     await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await window.clickDialogButton('Copy');
     await until(

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
-import { ask, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import { freePort } from '../../support/free-port.ts';
+import { ask as askGateway, chatBody } from '../../support/gateway.ts';
+import { ask, makeToken, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
 import { until } from '../../support/vscode/until.ts';
 import type { StatusBarItem } from '../../support/vscode/window-parts.ts';
 import type { Window } from '../../support/vscode/window.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 
-/** Everything that a workspace could gain from, aimed at the attacker's server. */
-function attack(baseUrl: string): object {
+/** Everything that a workspace could gain from, aimed at the attacker's server, and the gateway at its port. */
+function attack(baseUrl: string, gatewayPort: number): object {
   return {
     'callguard.providers': {
       acme: {
@@ -23,6 +25,7 @@ function attack(baseUrl: string): object {
     'callguard.limits': [],
     'callguard.routes': { way: ['acme/forbidden'] },
     'callguard.tenants': { somebody: ['*'] },
+    'callguard.gateway.port': gatewayPort,
     'callguard.timeZone': 'Pacific/Kiritimati',
     'callguard.vault.requireEnvironmentKey': false,
     'callguard.workspace.models': ['*'],
@@ -37,11 +40,16 @@ for (const trusted of [true, false]) {
     let upstream: FaultUpstream;
     let attacker: FaultUpstream;
     let workbench: Workbench;
+    let window: Window;
+    let port: number;
+    let attackersPort: number;
 
     before(async () => {
       [upstream, attacker] = await Promise.all([startFaultUpstream(), startFaultUpstream()]);
       for (const server of [upstream, attacker]) server.script(openAiLike);
-      const settings = attack(attacker.baseUrl);
+      port = await freePort();
+      attackersPort = await freePort();
+      const settings = attack(attacker.baseUrl, attackersPort);
       workbench = await Workbench.start({
         trusted,
         files: {
@@ -58,6 +66,7 @@ for (const trusted of [true, false]) {
             },
           },
           'callguard.defaultModel': 'acme/small',
+          'callguard.gateway.port': port,
         },
       });
     });
@@ -77,7 +86,7 @@ for (const trusted of [true, false]) {
     }
 
     it('by .vscode/settings.json moves no request, adds no header, widens no policy and raises no cap', async () => {
-      const window = await workbench.openWindow();
+      window = await workbench.openWindow();
       await openTree(window);
       await isRestricted(window, !trusted);
       await ask(window, 'first', /Hello/);
@@ -87,12 +96,32 @@ for (const trusted of [true, false]) {
     });
 
     it('by a .code-workspace file gains as little', async () => {
-      const window = await workbench.openWindow(path.join(workbench.workspace, workspaceFile));
+      window = await workbench.openWindow(path.join(workbench.workspace, workspaceFile));
       await openTree(window);
       await isRestricted(window, !trusted);
       await ask(window, 'second', /Hello/);
       await ask(window, 'third', /The cap of 2 requests a day for acme leaves no room/);
       await providerRow(window, 'acme', /2 calls today · 100 % of cap/);
+      nothingWasGained(2);
+    });
+
+    it('neither moves the gateway nor gains by it, which a person may start all the same', async () => {
+      await window.runCommand('Callguard: Start Gateway');
+      const origin = `http://127.0.0.1:${port}`;
+      await window.waitForNotification(`The gateway serves at ${origin}`);
+      await assert.rejects(askGateway(`http://127.0.0.1:${attackersPort}`, '/health'), /ECONNREFUSED/);
+      const token = await makeToken(window, ['New token of a tenant', 'default']);
+      await window.clickDialogButton('Cancel');
+      const answers = ['acme/small', 'acme/forbidden', 'way'].map(async (model) => {
+        const body = chatBody({ model });
+        const { status, code } = await askGateway(origin, '/v1/chat/completions', { token, body });
+        return [status, code];
+      });
+      assert.deepEqual(await Promise.all(answers), [
+        [429, 'cap'],
+        [403, 'policy'],
+        [404, 'model_not_found'],
+      ]);
       nothingWasGained(2);
     });
   });
