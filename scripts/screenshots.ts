@@ -1,6 +1,7 @@
 // Takes the pictures that are to be looked at before a change is called done: every look, in every theme.
 import path from 'node:path';
-import { reply, startFaultUpstream } from '../test/support/fault-upstream.ts';
+import { MasterKey } from '../src/vault/master-key.ts';
+import { reply, silence, startFaultUpstream } from '../test/support/fault-upstream.ts';
 import type { FaultUpstream } from '../test/support/fault-upstream.ts';
 import { ask, openAiLike, openTree, providerRow } from '../test/support/vscode/callguard.ts';
 import { clearNotifications, enterKey } from '../test/support/vscode/keys.ts';
@@ -17,7 +18,10 @@ const themes: readonly ThemeKind[] = ['light', 'dark', 'highContrast', 'highCont
 await runMain(async () => {
   await preparePackages();
   const upstream = await startFaultUpstream();
-  const workbench = await Workbench.start({ files: { 'README.md': '# A workspace\n' } });
+  const workbench = await Workbench.start({
+    files: { 'README.md': '# A workspace\n' },
+    env: { LLM_SECRET_KEY: MasterKey.generate().reveal() },
+  });
   try {
     upstream.script(openAiLike);
     const window = await workbench.openWindow();
@@ -46,6 +50,8 @@ await runMain(async () => {
       await take(`busy-${theme}`);
       for (const [what, element] of [
         ['provider', window.treeRow('Providers', 'lost').first()],
+        ['halfopen', window.treeRow('Providers', 'halfopen').first()],
+        ['locked', window.treeRow('Providers', 'locked').first()],
         ['call', window.treeRow('Providers', '/small').last()],
         ['status', window.page.locator('[id="callguard.callguard.callguard.status"]')],
       ] as const) {
@@ -102,8 +108,16 @@ async function makeBusy(workbench: Workbench, window: Window, upstream: FaultUps
       healthy: { ...acme, models: { list: ['small', 'large'] }, limits: { requestsPerDay: 50 } },
       full: { ...acme, models: { list: ['tiny'] }, limits: { requestsPerDay: 1, tokensPerDay: 100_000 } },
       open: { ...failing, models: { list: ['unlucky'] }, circuit: { failures: 1 } },
-      halfopen: { ...failing, models: { list: ['probed'] }, circuit: { failures: 1, cooldown: 0.1 } },
+      halfopen: {
+        ...acme,
+        models: { list: ['probed'] },
+        retry: { retries: 0 },
+        circuit: { failures: 1, cooldown: 0.1 },
+        // The probe is under way for as long as pictures are taken.
+        timeouts: { read: 3_600, headers: 3_600, firstContent: 3_600, call: 3_600 },
+      },
       idle: { ...acme, models: { list: ['paused'] } },
+      locked: { kind: 'openai', baseUrl: upstream.baseUrl, models: { list: ['locked'] } },
       lost: { kind: 'openai', baseUrl: upstream.baseUrl, models: { list: ['lost'] } },
       rejected: { kind: 'openai', baseUrl: upstream.baseUrl, models: { list: ['rejected'] } },
       notset: { kind: 'openai', models: { list: ['gpt-5'] } },
@@ -118,25 +132,45 @@ async function makeBusy(workbench: Workbench, window: Window, upstream: FaultUps
   await window.reload();
   await openTree(window);
   await providerRow(window, 'lost', /key lost/);
+  await enterKey(window, 'locked', 'a-key-under-another-master-key');
+  await workbench.restartServer({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
+  await window.page.reload();
+  await window.waitUntilOpen();
+  await openTree(window);
+  await providerRow(window, 'locked', /key locked/);
   await enterKey(window, 'rejected', 'a-key-that-is-rejected');
   for (const [model, says] of [
     ['small', /Hello/],
     ['tiny', /Hello/],
     ['unlucky', /No full answer/],
-    ['probed', /No full answer/],
     ['tiny', /Not sent/],
   ] as const) {
     await ask(window, `to ${model}`, says, model);
   }
   upstream.script(reply(401, { error: { message: 'No such key' } }));
   await ask(window, 'with a bad key', /No such key/, 'rejected');
+  upstream.script(reply(500));
+  await ask(window, 'to probed', /No full answer/, 'probed');
   upstream.script(openAiLike);
   await window.runCommand('Callguard: Pause Provider');
   await window.quickInput.pick('idle');
   await window.runCommand('View: Close All Editors');
   await window.clickDialogButton("Don't Save");
   await clearNotifications(window);
+  await probe(window, upstream);
   for (const row of ['healthy', 'full', 'Routes', 'Tenants', 'Recent calls']) {
     await window.expand('Providers', row);
   }
+}
+
+/** Leaves a circuit half-open: with a probe that is not answered. */
+async function probe(window: Window, upstream: FaultUpstream): Promise<void> {
+  upstream.script(silence);
+  await window.runCommand('Callguard: Ask');
+  await window.quickInput.waitForTitle('Ask which model?');
+  await window.quickInput.pick('probed');
+  await window.quickInput.waitForTitle('/probed');
+  await window.quickInput.type('to probed again');
+  await window.quickInput.accept();
+  await providerRow(window, 'halfopen', /half-open/);
 }

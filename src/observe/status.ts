@@ -98,7 +98,7 @@ export function stateOf(provider: ProviderStatus, l10n: L10n = english): Provide
     case 'closed':
       return { kind: 'callable' };
     case 'halfOpen':
-      return { kind: 'probing', words: l10n.t('circuit {0}', circuitWords('halfOpen', l10n)) };
+      return { kind: 'probing', words: l10n.t('circuit half-open') };
     case 'open':
     case 'tripped':
       return { kind: 'blocked', words: l10n.t('circuit {0}', circuitWords(provider.circuit.kind, l10n)) };

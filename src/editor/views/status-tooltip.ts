@@ -92,8 +92,8 @@ function capWords({ caps: [tightest] }: ProviderStatus): string | undefined {
 }
 
 function line(cells: readonly string[]): string {
-  // The table of a tooltip has no space between its columns.
-  return `| ${cells.join(' | &ensp;')} |`;
+  // The table of a tooltip has no space between its columns. At this one no line is broken.
+  return `| ${cells.join(' | &nbsp;&nbsp;')} |`;
 }
 
 /** What a person would do next about the provider as it is. */
@@ -108,5 +108,6 @@ function actionFor(provider: ProviderStatus): Link {
 
 function linkTo({ label, command }: Link, provider?: string): string {
   const argument = provider === undefined ? '' : `?${encodeURIComponent(JSON.stringify([provider]))}`;
-  return `[${markdownText(label)}](command:${command}${argument})`;
+  // It is one thing to click, so it stays in one line.
+  return `[${markdownText(label).replaceAll(' ', '&nbsp;')}](command:${command}${argument})`;
 }
