@@ -174,6 +174,10 @@ export function compose(context: ExtensionContext): Callguard {
           anchor: await readAnchor(anchorFile),
         });
       },
+      acceptCut: async () => {
+        const { acceptCut } = await import('./ledger/accept-cut.ts');
+        await acceptCut(await store, ledgerFile, anchorFile);
+      },
       listModels: async (provider) => {
         const config = configOf(provider);
         if (config === undefined) return err(`there is no provider ${provider}`);

@@ -21,6 +21,8 @@ export interface CommandContext {
   readonly ledger: Promise<LedgerStore>;
   /** Checks every link of the audit trail. Rejects where the ledger cannot be opened. */
   readonly verifyAudit: () => Promise<AuditReport>;
+  /** Goes on from an audit trail that lost its end. */
+  readonly acceptCut: () => Promise<void>;
   /** The model ids that a provider lists, or why it does not, in words. */
   readonly listModels: (provider: string) => Promise<Result<readonly string[], string>>;
   readonly gateway: GatewaySwitch;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import type { AuditTrail } from './audit.ts';
+import type { AuditRow, AuditTrail } from './audit.ts';
 import { checkpointMac } from './retention.ts';
 
 /** A row that the trail once ended with; it must be found there ever after, or its tail was cut off. */
@@ -48,5 +48,26 @@ export async function writeAnchor(file: string, anchor: Anchor): Promise<void> {
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
+  }
+}
+
+/** Anchors the row with which the trail of the database `file` ends. */
+export async function anchorRow({ seq, mac }: AuditRow, file: string, anchorFile: string): Promise<void> {
+  await syncLog(file);
+  await writeAnchor(anchorFile, { seq, mac: Buffer.from(mac).toString('hex') });
+}
+
+/** Brings what was committed to the disk, so that no power cut takes rows that were anchored. */
+async function syncLog(file: string): Promise<void> {
+  try {
+    const log = await open(`${file}-wal`, 'r+');
+    try {
+      await log.sync();
+    } finally {
+      await log.close();
+    }
+  } catch (error) {
+    // Then a checkpoint has brought all of it into the database.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }

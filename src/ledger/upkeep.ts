@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
-import { isInTrail, readAnchor, writeAnchor } from './audit-anchor.ts';
+import { anchorRow, isInTrail, readAnchor } from './audit-anchor.ts';
 import { applyRetention, type Retention } from './retention.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -20,21 +19,6 @@ export interface UpkeepOptions {
 const anchorAfterMs = 2_000;
 const firstRetentionAfterMs = 60_000;
 const retentionEveryMs = 6 * 3_600_000;
-
-/** Brings what was committed to the disk, so that no power cut takes rows that were anchored. */
-async function syncLog(file: string): Promise<void> {
-  try {
-    const log = await open(`${file}-wal`, 'r+');
-    try {
-      await log.sync();
-    } finally {
-      await log.close();
-    }
-  } catch (error) {
-    // Then a checkpoint has brought all of it into the database.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-}
 
 /** What an open ledger wants done now and then: its audit trail anchored, and what is old dropped. */
 export class Upkeep implements Disposable {
@@ -78,8 +62,7 @@ export class Upkeep implements Disposable {
     if (before !== undefined && !isInTrail(before, store.audit)) {
       throw new Error('The audit trail does not hold the row that it ended with once; verify it.');
     }
-    await syncLog(file);
-    await writeAnchor(anchorFile, { seq: head.seq, mac: Buffer.from(head.mac).toString('hex') });
+    await anchorRow(head, file, anchorFile);
   }
 
   #dropAfter(delayMs: number): Disposable {

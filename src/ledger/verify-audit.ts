@@ -22,6 +22,8 @@ export interface AuditReport {
   readonly head: Anchor | undefined;
   /** The first ones, in their order; empty for a sound trail. */
   readonly faults: readonly AuditFault[];
+  /** The anchored row is not in it, so that no later cut can show. */
+  readonly lostAnchor: boolean;
 }
 
 export interface AuditWitnesses {
@@ -69,8 +71,8 @@ async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Pro
           ? checkpointMac(row)
           : undefined;
       if (anchor?.seq === row.seq) {
-        anchored = true;
-        if (hexOf(ownMac) !== anchor.mac) faults.push({ kind: 'rewrittenTail', seq: row.seq });
+        anchored = hexOf(ownMac) === anchor.mac;
+        if (!anchored) faults.push({ kind: 'rewrittenTail', seq: row.seq });
       } else if (startsHere && anchor !== undefined && anchor.seq < row.seq) anchored = true;
       previousMac = ownMac;
       last = row;
@@ -83,7 +85,7 @@ async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Pro
     faults.push({ kind: 'cutTail', fromSeq: (last?.seq ?? 0) + 1, toSeq: anchor.seq });
   }
   const head = last && { seq: last.seq, mac: hexOf(last.mac) };
-  return { rows, head, faults: faults.slice(0, mostFaults) };
+  return { rows, head, faults: faults.slice(0, mostFaults), lostAnchor: !anchored };
 }
 
 function hexOf(mac: Uint8Array | undefined): string {

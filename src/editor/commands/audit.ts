@@ -72,10 +72,33 @@ export const verifyAudit: Command = {
     const faults = report.faults.map(describeAuditFault);
     for (const fault of faults) context.log.error(`Audit trail: ${fault}`);
     const show = vscode.l10n.t('Show Log');
+    const goOn = vscode.l10n.t('Go On from Here');
     const message = vscode.l10n.t('The audit trail is not as it was written. {0}', faults[0] ?? '');
-    if ((await vscode.window.showErrorMessage(message, show)) === show) context.log.show();
+    const buttons = report.lostAnchor ? [goOn, show] : [show];
+    const chosen = await vscode.window.showErrorMessage(message, ...buttons);
+    if (chosen === show) context.log.show();
+    if (chosen === goOn) await goOnFromHere(context);
   },
 };
+
+/** A trail that lost its end is reported, and can show no other cut, until a person has seen to it. */
+async function goOnFromHere({ acceptCut, log }: CommandContext): Promise<void> {
+  const goOn = vscode.l10n.t('Go On');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Go on from an audit trail whose end is lost?'),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'A backup that was brought back loses it, and so does somebody who wants rows forgotten. That it was lost stays known by a row of its own, and from there on a cut shows again. What is gone does not come back.',
+      ),
+    },
+    goOn,
+  );
+  if (chosen !== goOn) return;
+  await acceptCut();
+  log.warn('Audit trail: a person goes on from a trail whose end is lost.');
+  await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail goes on from here.'));
+}
 
 /** Every row as a line of JSON, in a file of the person's choice, written whole or not at all. */
 export const exportAudit: Command = {

@@ -36,7 +36,12 @@ describe('the audit trail', () => {
   });
 
   it('is sound when it is empty', async () => {
-    assert.deepEqual(await verify(await freshWindow()), { rows: 0, head: undefined, faults: [] });
+    assert.deepEqual(await verify(await freshWindow()), {
+      rows: 0,
+      head: undefined,
+      faults: [],
+      lostAnchor: false,
+    });
   });
 
   it('is sound over many chunks', async () => {
@@ -114,7 +119,8 @@ describe('the audit trail', () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
     window.db.exec('DELETE FROM audit WHERE seq > 7');
-    assert.deepEqual((await verify(window, head)).faults, [{ kind: 'cutTail', fromSeq: 8, toSeq: 10 }]);
+    const { faults, lostAnchor } = await verify(window, head);
+    assert.deepEqual([faults, lostAnchor], [[{ kind: 'cutTail', fromSeq: 8, toSeq: 10 }], true]);
     window.db.exec('DELETE FROM audit');
     assert.deepEqual((await verify(window, head)).faults, [{ kind: 'cutTail', fromSeq: 1, toSeq: 10 }]);
   });
@@ -126,7 +132,19 @@ describe('the audit trail', () => {
     await window.store.write(({ nowMs }) => {
       for (let n = 0; n < 5; n++) window.store.audit.append(nowMs, 'key', { n });
     });
-    assert.deepEqual((await verify(window, head)).faults, [{ kind: 'rewrittenTail', seq: 10 }]);
+    const { faults, lostAnchor } = await verify(window, head);
+    assert.deepEqual([faults, lostAnchor], [[{ kind: 'rewrittenTail', seq: 10 }], true]);
+  });
+
+  it('has lost its anchor where a hole took the anchored row', async () => {
+    const window = await windowWith(10);
+    const { head } = await verify(window);
+    await window.store.write(({ nowMs }) => {
+      window.store.audit.append(nowMs, 'key', {});
+    });
+    window.db.exec('DELETE FROM audit WHERE seq = 10');
+    const { faults, lostAnchor } = await verify(window, head);
+    assert.deepEqual([faults, lostAnchor], [[{ kind: 'missing', fromSeq: 10, toSeq: 10 }], true]);
   });
 
   it('is sound when rows came after its anchor', async () => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { acceptCut } from '../../../src/ledger/accept-cut.ts';
 import { readAnchor } from '../../../src/ledger/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start.ts';
 import { Upkeep } from '../../../src/ledger/upkeep.ts';
 import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import { bodyOf } from '../../../src/observe/audit-text.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, letGoAfterEach, noonMs, openWindow } from './ledger-fixture.ts';
 import { auditKey } from './ledger-requests.ts';
@@ -39,7 +41,7 @@ async function keptWindow() {
     const anchor = await readAnchor(anchorFile);
     return (await verifyAudit(store.audit, { findKey: () => auditKey.key, anchor })).faults;
   };
-  return { ...window, upkeep, anchorFile, trouble, append, until, anchoredAt, verify };
+  return { ...window, file, upkeep, anchorFile, trouble, append, until, anchoredAt, verify };
 }
 
 describe('the upkeep of an open ledger', () => {
@@ -74,6 +76,42 @@ describe('the upkeep of an open ledger', () => {
       upkeep.dispose();
     });
   }
+
+  for (const [what, grows] of [
+    ['that was cut off', 0],
+    ['that was cut off and grew again', 5],
+  ] as const) {
+    it(`goes on from a tail ${what} once a person says so, keeps what was lost, and shows the next cut`, async () => {
+      const { upkeep, append, anchoredAt, db, verify, file, anchorFile, store, trouble } = await keptWindow();
+      await append(10);
+      await anchoredAt(10);
+      const lost = await readAnchor(anchorFile);
+      db.exec('DELETE FROM audit WHERE seq > 7');
+      if (grows > 0) await append(grows);
+      assert.notDeepEqual(await verify(), []);
+      await acceptCut(store, file, anchorFile);
+      assert.deepEqual(await verify(), []);
+      const [row] = store.audit.latest('person', 1);
+      assert.deepEqual(bodyOf(row ?? { body: '' }), { act: 'acceptCut', lostSeq: 10, lostMac: lost?.mac });
+      await append(3);
+      await anchoredAt(11 + grows);
+      db.exec('DELETE FROM audit WHERE seq > 7');
+      assert.deepEqual(await verify(), [{ kind: 'cutTail', fromSeq: 8, toSeq: 11 + grows }]);
+      assert.deepEqual(trouble, []);
+      upkeep.dispose();
+    });
+  }
+
+  it('leaves a trail as it is that holds what was anchored, whatever a person says', async () => {
+    const { upkeep, append, anchoredAt, file, anchorFile, store } = await keptWindow();
+    await append(3);
+    await acceptCut(store, file, anchorFile);
+    await anchoredAt(3);
+    await append(1);
+    await acceptCut(store, file, anchorFile);
+    assert.equal(store.audit.head()?.seq, 4);
+    upkeep.dispose();
+  });
 
   it('drops old rows by itself, and moves an anchor on that went with them', async () => {
     const { upkeep, append, anchoredAt, clock, until, store, trouble, verify } = await keptWindow();
