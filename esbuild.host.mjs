@@ -1,9 +1,9 @@
-// Builds the extension itself: all that is loaded at activation as one file, and a piece for every `await import()`.
+// Builds the extension itself: a small main file, the core as one file, and a piece for every other `await import()`.
 //
 // esbuild splits only ES modules, and VS Code applies its proxy and certificate settings only to what is loaded by
-// require(). So the first pass splits. The second joins the pieces that are needed at activation, and turns the
-// others into CommonJS. A joined piece that others need as well leaves a file behind that hands on what the joined
-// one has, so that no module exists twice.
+// require(). So the first pass splits. The second joins the pieces that the core needs at once, and turns the others
+// into CommonJS. A joined piece that others need as well leaves a file behind that hands on what the joined one has,
+// so that no module exists twice.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
@@ -80,7 +80,7 @@ const oneVscode = {
  * @returns {Promise<Map<string, BuiltFile>>} By path.
  */
 export async function buildHost({ production, outdir }) {
-  const main = path.join(outdir, 'extension.cjs');
+  const coreFile = path.join(outdir, 'core.cjs');
   /** @satisfies {esbuild.CommonOptions} */
   const common = {
     platform: 'node',
@@ -90,21 +90,50 @@ export async function buildHost({ production, outdir }) {
     logLevel: 'warning',
   };
   const pieces = await split(common, outdir);
-  const core = withAllItNeeds(main, pieces);
-  const lazy = [...pieces].filter(([file]) => !core.has(file));
-  const handedOn = [...core.keys()].filter((file) => lazy.some(([, { needs }]) => needs.includes(file)));
+  const core = withAllItNeeds(coreFile, pieces);
+  const others = [...pieces].filter(([file]) => !core.has(file));
+  const handedOn = [...core.keys()].filter((file) => others.some(([, { needs }]) => needs.includes(file)));
 
   /** @satisfies {esbuild.CommonOptions} */
   const commonJs = { ...common, format: 'cjs', supported: { 'dynamic-import': false } };
-  const files = new Map([[main, await join({ ...commonJs, outfile: main }, core, handedOn)]]);
+  const mainFile = path.join(outdir, 'extension.cjs');
+  const files = new Map([
+    [mainFile, await buildMain({ ...commonJs, outfile: mainFile })],
+    [coreFile, await join({ ...commonJs, outfile: coreFile }, core, handedOn)],
+  ]);
   for (const file of handedOn) {
-    files.set(file, { text: `module.exports = require('../extension.cjs').${nameOf(file)};\n`, modules: [] });
+    files.set(file, { text: `module.exports = require('../core.cjs').${nameOf(file)};\n`, modules: [] });
   }
-  for (const [file, { text, modules }] of lazy) {
+  for (const [file, { text, modules }] of others) {
     const { code } = await esbuild.transform(text, { ...commonJs, sourcefile: path.basename(file) });
     files.set(file, { text: code, modules });
   }
   return files;
+}
+
+/**
+ * The main file shares no module with the others: what is shared lies in the core, which it is to load later.
+ * @param {esbuild.BuildOptions} options
+ * @returns {Promise<BuiltFile>}
+ */
+async function buildMain(options) {
+  const { outputFiles, metafile } = await esbuild.build({
+    ...options,
+    entryPoints: ['src/extension.ts'],
+    absWorkingDir: root,
+    bundle: true,
+    plugins: [
+      {
+        name: 'core',
+        setup: (build) => {
+          build.onResolve({ filter: /^\.\/compose\.ts$/ }, () => ({ path: './core.cjs', external: true }));
+        },
+      },
+    ],
+    metafile: true,
+    write: false,
+  });
+  return { text: outputFiles[0]?.text ?? '', modules: Object.keys(metafile.inputs) };
 }
 
 /**
@@ -115,7 +144,7 @@ export async function buildHost({ production, outdir }) {
 async function split(common, outdir) {
   const { outputFiles, metafile } = await esbuild.build({
     ...common,
-    entryPoints: { extension: 'src/extension.ts' },
+    entryPoints: { core: 'src/compose.ts' },
     absWorkingDir: root,
     bundle: true,
     splitting: true,

@@ -1,10 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExtensionContext } from 'vscode';
 import type { CallguardApi } from './api.ts';
-import { compose, type Callguard } from './compose.ts';
+import type { Callguard } from './compose.ts';
 
 let callguard: Callguard | undefined;
 
-export function activate(context: ExtensionContext): CallguardApi {
+/**
+ * VS Code starts all extensions that wait for its own start in one turn, one within the other. So this file is small,
+ * and the rest is loaded in a turn of its own, in which nobody else waits.
+ */
+export async function activate(context: ExtensionContext): Promise<CallguardApi> {
+  await setImmediate();
+  const { compose } = await import('./compose.ts');
   callguard = compose(context);
   context.subscriptions.push(callguard);
   return callguard.api;

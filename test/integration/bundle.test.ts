@@ -4,10 +4,13 @@ import { buildHost } from '../../esbuild.host.mjs';
 
 const outdir = path.join(import.meta.dirname, '..', '..', 'dist');
 const main = path.join(outdir, 'extension.cjs');
+const core = path.join(outdir, 'core.cjs');
+/** What is loaded until activation is over. */
+const atActivation = [main, core];
 const atMostBytes = 250_000;
 
 /** `await import('./…')`, as it is in a built file. */
-const lazily = /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("(\.[^"]+)"\)\)\)/g;
+const lazily = /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("(\.[^"]+)"\)(?:,1)?\)\)/g;
 const atOnce = /require\(["']([^"']+)["']\)/g;
 
 describe('the bundle of the extension', () => {
@@ -18,20 +21,31 @@ describe('the bundle of the extension', () => {
     files = await buildHost({ production: true, outdir });
   });
 
-  it('is one file of at most 250 kB at activation', () => {
+  it('has a main file that loads nothing but the core, and that only later', () => {
     const text = files.get(main)?.text ?? '';
-    const others = [...text.replaceAll(lazily, '').matchAll(atOnce)].map(([, name = '']) => name);
+
+    assert.deepEqual(files.get(main)?.modules, ['src/extension.ts']);
+    assert.deepEqual(
+      [...text.matchAll(lazily)].map(([, name]) => name),
+      ['./core.cjs'],
+    );
+    assert.deepEqual(loadedAtOnce(text), ['node:timers/promises']);
+  });
+
+  it('loads two files of at most 250 kB at activation', () => {
+    const texts = atActivation.map((file) => files.get(file)?.text ?? '');
+    const bytes = Buffer.byteLength(texts.join(''));
 
     assert.deepEqual(
-      others.filter((name) => name !== 'vscode' && !name.startsWith('node:')),
+      texts.flatMap(loadedAtOnce).filter((name) => name !== 'vscode' && !name.startsWith('node:')),
       [],
     );
-    assert.ok(text.length > 0);
-    assert.ok(Buffer.byteLength(text) <= atMostBytes, `${Buffer.byteLength(text)} bytes`);
+    assert.ok(texts.every((text) => text.length > 0));
+    assert.ok(bytes <= atMostBytes, `${bytes} bytes`);
   });
 
   it('loads the AI SDK, the tokenizer, the list of prices and the metrics library later', () => {
-    const modules = files.get(main)?.modules ?? [];
+    const modules = atActivation.flatMap((file) => files.get(file)?.modules ?? []);
     const late = /node_modules[\\/](?:@ai-sdk|gpt-tokenizer|@pydantic|prom-client|crypto-js)[\\/]/;
 
     assert.ok(modules.some((name) => name.endsWith('src/extension.ts')));
@@ -63,3 +77,7 @@ describe('the bundle of the extension', () => {
     assert.deepEqual(missing, []);
   });
 });
+
+function loadedAtOnce(text: string): string[] {
+  return [...text.replaceAll(lazily, '').matchAll(atOnce)].map(([, name = '']) => name);
+}
