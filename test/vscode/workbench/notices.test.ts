@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { consumerVsix } from '../../../scripts/vscode-packages.ts';
 import { callguardVsix } from '../../../scripts/vsix.ts';
-import { reply, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { answer, reply, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import {
   ask,
   ledgerFile,
@@ -11,6 +11,7 @@ import {
   openTree,
   providerRow,
 } from '../../support/vscode/callguard.ts';
+import { clearNotifications } from '../../support/vscode/keys.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -73,6 +74,24 @@ describe('what keeps calls from being answered', () => {
     );
   });
 
+  it('is a rejected key, told once, which is replaced by keyboard from the message', async () => {
+    const rejecting = reply(401, error);
+    upstream.script((exchange) =>
+      (exchange.request.headers.authorization === 'Bearer better-key-1' ? answer() : rejecting)(exchange),
+    );
+    await clearNotifications(window);
+    for (let call = 0; call < 3; call++) assert.equal(await askedByAnother(), 'failed');
+    const { buttons } = await window.waitForNotification('openai: HTTP 401');
+    assert.deepEqual(buttons, ['Enter Key']);
+    assert.equal((await logText(workbench)).match(/Told: openai: HTTP 401/g)?.length, 1);
+    await window.runCommand('Notifications: Accept Notification Primary Action');
+    await window.quickInput.waitForTitle('Enter the Key of openai');
+    await window.quickInput.type('better-key-1');
+    await window.quickInput.accept();
+    await window.waitForNotification('The key of openai was set.');
+    assert.equal(await askedByAnother(), 'done');
+  });
+
   it('is told once of a circuit that flaps, when another extension’s calls are refused', async () => {
     for (let flap = 0; flap < 3; flap++) {
       upstream.script(openAiLike);
@@ -97,7 +116,7 @@ describe('what keeps calls from being answered', () => {
       () => logText(workbench),
       (text) => text.includes('openai: pause by hand.'),
     );
-    assert.equal(log.match(/Told: openai/g)?.length, 1);
+    assert.equal(log.match(/Told: openai failed repeatedly/g)?.length, 1);
   });
 
   it('is used-up credit until a person resets the circuit, which the message offers', async () => {
