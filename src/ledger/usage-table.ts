@@ -34,7 +34,7 @@ const totalsSchema = z.object({
 /** Sums over any set of usage rows. */
 export type UsageTotals = z.infer<typeof totalsSchema>;
 
-export const usageRowSchema = totalsSchema.extend({
+const usageRowSchema = totalsSchema.extend({
   day: z.string(),
   provider: z.string(),
   model: z.string(),

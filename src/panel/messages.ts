@@ -19,7 +19,7 @@ export const viewSchema = z.strictObject({
 export type View = z.infer<typeof viewSchema>;
 
 /** Which audit rows lie behind a number. Times in milliseconds, `toMs` not included. */
-export const callFilterSchema = z.strictObject({
+const callFilterSchema = z.strictObject({
   fromMs: z.number(),
   toMs: z.number(),
   tenant: name.optional(),

@@ -12,7 +12,7 @@ export interface Extras {
   readonly query: Readonly<Record<string, string>>;
 }
 
-export const vaultNamePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+const vaultNamePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 export const extrasSchema = {
   headers: z

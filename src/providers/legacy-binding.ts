@@ -3,7 +3,7 @@ import { catalogue, rowOf, type ProviderKind } from './catalogue.ts';
 import type { Providers } from './settings.ts';
 
 /** The origin of a kind's own base URL; undefined for what is no kind, or has none. */
-export function catalogueOrigin(kind: string): string | undefined {
+function catalogueOrigin(kind: string): string | undefined {
   const baseUrl = isKind(kind) ? rowOf(kind).baseUrl : undefined;
   return baseUrl === undefined ? undefined : new URL(baseUrl).origin;
 }

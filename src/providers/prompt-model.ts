@@ -60,7 +60,7 @@ function wordsFor(error: unknown): string {
 }
 
 /** Whether a part has something in it for the user; an empty delta and what only opens or closes a block have not. */
-export function isContent(part: Part): boolean {
+function isContent(part: Part): boolean {
   switch (part.type) {
     case 'text-delta':
     case 'reasoning-delta':

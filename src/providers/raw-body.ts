@@ -10,7 +10,7 @@ export interface RawBody {
 }
 
 /** What the limit of output tokens may be called in a request. */
-export const outputLimitNames = ['max_tokens', 'max_completion_tokens'] as const;
+const outputLimitNames = ['max_tokens', 'max_completion_tokens'] as const;
 
 const streamOptions = z.looseObject({ include_usage: z.boolean().nullish() }).nullish();
 const alternatives = z.int().positive().nullish();

@@ -115,7 +115,7 @@ export function createRulebook(settings: () => GuardSettings, factsOf: FactsLook
 }
 
 /** A provider that may be called, or why it may not. */
-export function usableProvider(providers: Providers, id: string): Result<ProviderConfig, Refusal> {
+function usableProvider(providers: Providers, id: string): Result<ProviderConfig, Refusal> {
   const config = providers.usable.get(id);
   if (config?.enabled === true) return ok(config);
   const broken = providers.broken.find((entry) => entry.id === id);

@@ -23,7 +23,7 @@ export interface SandboxOptions extends SandboxPace {
   readonly idleMs: number;
 }
 
-export const defaultSandboxOptions: SandboxOptions = { wordMs: 25, slowMs: 1_000, idleMs: 300_000 };
+const defaultSandboxOptions: SandboxOptions = { wordMs: 25, slowMs: 1_000, idleMs: 300_000 };
 
 interface Running {
   readonly server: http.Server;

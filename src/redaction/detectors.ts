@@ -16,7 +16,7 @@ export interface Detector {
  * Where a secret may start: not inside a word, unless the letter before it is the tail of an escape
  * (`\n` and `\u003d` of JSON, `%3D` of a URL).
  */
-export const boundary = String.raw`(?<!(?<!\\|%[0-9A-Fa-f]?|\\u[0-9A-Fa-f]{3})[A-Za-z0-9_-])`;
+const boundary = String.raw`(?<!(?<!\\|%[0-9A-Fa-f]?|\\u[0-9A-Fa-f]{3})[A-Za-z0-9_-])`;
 
 const word = '[A-Za-z0-9]';
 const slug = '[A-Za-z0-9_-]';

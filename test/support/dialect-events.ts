@@ -72,10 +72,7 @@ export const googleEvents = {
   error: (message: string) => sse({ error: { code: 503, message, status: 'UNAVAILABLE' } }),
 };
 
-export const goodGoogleAnswer: readonly string[] = [
-  googleEvents.text('Hello'),
-  googleEvents.text(' world', 'STOP'),
-];
+const goodGoogleAnswer: readonly string[] = [googleEvents.text('Hello'), googleEvents.text(' world', 'STOP')];
 
 const responsesUsage = {
   input_tokens: 11,
@@ -111,7 +108,7 @@ export const responsesEvents = {
 
 const responsesMessage = { type: 'message', id: 'msg_1', role: 'assistant', content: [] };
 
-export const goodResponsesAnswer: readonly string[] = [
+const goodResponsesAnswer: readonly string[] = [
   responsesEvents.created,
   responsesEvents.item(0, responsesMessage),
   responsesEvents.text('Hello'),

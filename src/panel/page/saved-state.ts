@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { viewSchema } from '../messages.ts';
 import { sortColumns } from './model-sort.ts';
 
-export const chartIds = ['requests', 'tokens', 'cost', 'duration', 'firstContent'] as const;
+const chartIds = ['requests', 'tokens', 'cost', 'duration', 'firstContent'] as const;
 
 export type ChartId = (typeof chartIds)[number];
 

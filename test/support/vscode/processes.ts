@@ -3,33 +3,24 @@ import { run } from '../../../scripts/run.ts';
 
 export interface Process {
   pid: number;
-  parent: number;
+  group: number;
   command: string;
 }
 
 /** All processes of the machine, apart from those that have ended and wait to be collected. */
-export async function allProcesses(): Promise<(Process & { group: number })[]> {
-  const { output } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,args=']);
+export async function allProcesses(): Promise<Process[]> {
+  const { output } = await run('ps', ['-A', '-o', 'pid=,pgid=,stat=,args=']);
   const processes = [];
   for (const line of output.split('\n')) {
-    const [, pid, parent, group, state, command] =
-      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid, group, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     if (state === undefined || state.startsWith('Z')) continue;
     processes.push({
       pid: Number(pid),
-      parent: Number(parent),
       group: Number(group),
       command: command ?? '',
     });
   }
   return processes;
-}
-
-/** A process and all that it started, as far as its line of descent is unbroken. */
-export function descendants(processes: readonly Process[], pid: number): Process[] {
-  const self = processes.filter((process) => process.pid === pid);
-  const children = processes.filter((process) => process.parent === pid);
-  return [...self, ...children.flatMap((child) => descendants(processes, child.pid))];
 }
 
 /** Whether a process carries a text in the environment it was started with. Linux only; false elsewhere. */

@@ -9,7 +9,7 @@ import type { ManifestEntry, SecretStore, VaultEvent, VaultLock } from '../../..
 import { Vault } from '../../../src/vault/vault.ts';
 
 /** SecretStorage as several windows see it: one set of rows, an event in each window. */
-export class MemoryStore implements SecretStore {
+class MemoryStore implements SecretStore {
   readonly rows = new Map<string, string>();
   readonly changed = new Emitter<string>();
   readonly onDidChange = this.changed.event;
@@ -59,7 +59,7 @@ export function memoryManifest() {
 }
 
 /** One at a time, as the ledger's lock, and as little reentrant. */
-export function memoryLock(): VaultLock {
+function memoryLock(): VaultLock {
   let last: Promise<unknown> = Promise.resolve();
   return {
     hold: (work) => {
