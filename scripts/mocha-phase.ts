@@ -15,28 +15,28 @@ export interface Selection {
 
 type Send = (event: TestEvent) => void;
 
-/**
- * Runs the mocha tests under a folder: all in one process, or each file in one of its own, so many at a time and the
- * longest first, as a longer file takes longer.
- */
+/** How the files of a phase are spread over processes. */
+export interface Processes {
+  atOnce: number;
+  /** So many files each process runs, one after the other. */
+  filesEach: number;
+}
+
+/** Runs the mocha tests under a folder, the longest files first, as a longer file takes longer. */
 export async function runMochaPhase(
   folder: string,
   timeoutMs: number,
+  { atOnce, filesEach }: Processes,
   selection: Selection,
   send: Send,
-  filesAtOnce?: number,
 ): Promise<void> {
-  const files = await selectFiles(folder, selection);
-  const run = (some: readonly string[]) => runProcess(folder, some, timeoutMs, selection.grep, send);
-  if (filesAtOnce === undefined) {
-    await run(files);
-    return;
-  }
-  const waiting = await longestFirst(files);
+  const waiting = await longestFirst(await selectFiles(folder, selection));
   const runWaiting = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await run([file]);
+    while (waiting.length > 0) {
+      await runProcess(folder, waiting.splice(0, filesEach), timeoutMs, selection.grep, send);
+    }
   };
-  await Promise.all(Array.from({ length: filesAtOnce }, runWaiting));
+  await Promise.all(Array.from({ length: atOnce }, runWaiting));
 }
 
 async function longestFirst(files: readonly string[]): Promise<string[]> {
@@ -53,7 +53,6 @@ async function runProcess(
   grep: string,
   send: Send,
 ): Promise<void> {
-  if (files.length === 0) return;
   const child = fork(
     path.join(import.meta.dirname, 'mocha-child.ts'),
     [grep, String(timeoutMs), ...files],

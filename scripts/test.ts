@@ -4,7 +4,7 @@ import { ensureBrowser } from './browser.ts';
 import { describeFailure, runMain } from './explained.ts';
 import { runHostPhase } from './host-phase.ts';
 import { runMochaPhase } from './mocha-phase.ts';
-import type { Selection } from './mocha-phase.ts';
+import type { Processes, Selection } from './mocha-phase.ts';
 import { runStaticPhase } from './static-phases.ts';
 import { Tally } from './tally.ts';
 import { parseTestArguments, phaseNames } from './test-arguments.ts';
@@ -15,8 +15,14 @@ import { preparePackages } from './vscode-packages.ts';
 const testTimeoutMs = 20_000;
 // A window alone takes some seconds to open, and far more on a busy machine.
 const workbenchTestTimeoutMs = 120_000;
-// One alone leaves a quarter of two cores unused; more only wait for each other.
-const workbenchesAtOnce = 2;
+// Each file that drives the workbench has a process of its own, so that no window is left over from another. One alone
+// leaves a quarter of two cores unused; more only wait for each other. The tests in plain Node wait far more than they
+// work: for sockets, files and other processes.
+const processes = {
+  unit: { atOnce: 2, filesEach: 20 },
+  integration: { atOnce: 3, filesEach: 8 },
+  workbench: { atOnce: 2, filesEach: 1 },
+};
 
 type Phase = (selection: Selection, send: (event: TestEvent) => void) => Promise<void>;
 
@@ -58,9 +64,9 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
       if (result) send(await result);
     };
   const mocha =
-    (folder: string, timeoutMs: number, filesAtOnce?: number): Phase =>
+    (folder: string, timeoutMs: number, spread: Processes): Phase =>
     (selection, send) =>
-      runMochaPhase(folder, timeoutMs, selection, send, filesAtOnce);
+      runMochaPhase(folder, timeoutMs, spread, selection, send);
   const inVscode =
     (phase: Phase): Phase =>
     async (selection, send) => {
@@ -71,10 +77,10 @@ function createPhases(wanted: ReadonlySet<PhaseName>): Record<PhaseName, Phase> 
     types: check(types),
     lint: check(lint),
     format: check(format),
-    unit: mocha('test/unit', testTimeoutMs),
-    integration: mocha('test/integration', testTimeoutMs),
+    unit: mocha('test/unit', testTimeoutMs, processes.unit),
+    integration: mocha('test/integration', testTimeoutMs, processes.integration),
     host: inVscode(runHostPhase),
-    workbench: inVscode(mocha('test/vscode/workbench', workbenchTestTimeoutMs, workbenchesAtOnce)),
+    workbench: inVscode(mocha('test/vscode/workbench', workbenchTestTimeoutMs, processes.workbench)),
   };
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { Textfile } from '../../../src/observe/textfile.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { until } from '../../support/vscode/until.ts';
 import { folder, letGoAfterEach, noonMs, openWindow, type Window } from '../ledger/ledger-fixture.ts';
 
 interface Kept {
@@ -23,10 +24,13 @@ function keep(window: Window, file: string | undefined, text: string): Kept {
   return { textfile, told };
 }
 
-/** Lets real writes of files come to their end between the steps of the clock. */
-async function pass(clock: FakeClock, ms: number): Promise<void> {
-  await clock.advance(ms);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+/** Waits until a file holds a text: it is written in real time, whatever the clock says. */
+async function written(file: string, text: string): Promise<void> {
+  await until(
+    `${file} to hold ${JSON.stringify(text)}`,
+    () => Promise.resolve(existsSync(file) ? readFileSync(file, 'utf8') : undefined),
+    (held) => held === text,
+  );
 }
 
 describe('the metrics file', () => {
@@ -41,12 +45,12 @@ describe('the metrics file', () => {
   it('is written every 30 seconds, for all to read, and leaves nothing else behind', async () => {
     const { home, window, file } = await setUp();
     const { textfile } = keep(window, file, 'one\n');
-    await pass(window.clock, 30_000);
-    assert.equal(readFileSync(file, 'utf8'), 'one\n');
+    await window.clock.advance(30_000);
+    await written(file, 'one\n');
     if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o644);
     writeFileSync(file, 'stale');
-    await pass(window.clock, 30_000);
-    assert.equal(readFileSync(file, 'utf8'), 'one\n');
+    await window.clock.advance(30_000);
+    await written(file, 'one\n');
     assert.deepEqual(
       readdirSync(home).filter((name) => name.endsWith('.tmp')),
       [],
@@ -63,8 +67,8 @@ describe('the metrics file', () => {
     await second.textfile.refresh();
     assert.equal(readFileSync(file, 'utf8'), 'first');
     first.textfile.dispose();
-    await pass(window.clock, 60_000);
-    assert.equal(readFileSync(file, 'utf8'), 'second');
+    await window.clock.advance(60_000);
+    await written(file, 'second');
     second.textfile.dispose();
   });
 
@@ -97,11 +101,14 @@ describe('the metrics file', () => {
   });
 
   it('stops with its window', async () => {
-    const { window, file } = await setUp();
+    const { home, window, file } = await setUp();
     const { textfile } = keep(window, file, 'x');
+    const witness = keep(window, path.join(home, 'witness.prom'), 'x');
     textfile.dispose();
     await textfile.refresh();
-    await pass(window.clock, 60_000);
+    await window.clock.advance(60_000);
+    await written(path.join(home, 'witness.prom'), 'x');
     assert.throws(() => statSync(file), /ENOENT/);
+    witness.textfile.dispose();
   });
 });
