@@ -11,12 +11,12 @@ export type EndMark = 'over' | 'finished' | 'failed' | undefined;
 const stop = z.object({ type: z.literal('message_stop') });
 const typed = z.object({ type: z.string() });
 /** An answer that its limit or a filter ended is a whole answer with a reason, as it is in the other dialects. */
-const responseEnds: Readonly<Record<string, EndMark>> = {
-  'response.completed': 'over',
-  'response.incomplete': 'over',
-  'response.failed': 'failed',
-  error: 'failed',
-};
+const responseEnds: ReadonlyMap<string, EndMark> = new Map([
+  ['response.completed', 'over'],
+  ['response.incomplete', 'over'],
+  ['response.failed', 'failed'],
+  ['error', 'failed'],
+] as const);
 const finished = z.union([
   z.object({ candidates: z.tuple([z.object({ finishReason: z.string().min(1) })]).rest(z.unknown()) }),
   // The prompt itself was refused: there is no candidate, and none will come.
@@ -28,7 +28,7 @@ export const endMarks: Readonly<Record<WireDialect, (event: ServerSentEvent, jso
   // OpenAI's API reference, 'Streaming'.
   'openai-chat': ({ data }) => (data === '[DONE]' ? 'over' : undefined),
   // OpenAI's API reference, 'Responses', 'Streaming events'.
-  'openai-responses': (_event, json) => responseEnds[typed.safeParse(json).data?.type ?? ''],
+  'openai-responses': (_event, json) => responseEnds.get(typed.safeParse(json).data?.type ?? ''),
   // Anthropic's API reference, 'Streaming messages'.
   'anthropic-messages': (_event, json) => (stop.safeParse(json).success ? 'over' : undefined),
   // There is no marker: the last chunk has a reason, and may still be followed by one with usage alone.

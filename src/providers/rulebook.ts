@@ -106,7 +106,7 @@ export function createRulebook(settings: () => GuardSettings, factsOf: FactsLook
       return ok({
         ...rulesOf(config.value, target, tenant, settings()),
         // The user's own price is the better one: it may be a contract's.
-        price: config.value.prices[target.model] ?? facts?.price,
+        price: config.value.prices.get(target.model) ?? facts?.price,
         // All that is publicly known of a model's own limit: its answer fits into its context.
         assumedOutputTokens: Math.min(config.value.assumedOutputTokens, facts?.contextTokens ?? Infinity),
       });

@@ -51,7 +51,9 @@ export function otherGroup(): string {
 
 /** A reason of the ledger in words; one that is not known here is shown as it is. */
 export function reasonWords(reason: string): string {
-  return reasons()[reason] ?? reason;
+  const known = reasons();
+  // By its own names alone: a row may say 'constructor'.
+  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
 }
 
 function reasons(): Partial<Record<string, string>> {

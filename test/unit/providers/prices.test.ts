@@ -107,6 +107,12 @@ describe('prices in the rulebook', () => {
     assert.equal(rulesFor('other'), listed);
     assert.equal(rulesFor('other', false), undefined);
   });
+
+  it('are not what a model is called that every object has', () => {
+    for (const model of ['constructor', 'toString', '__proto__']) {
+      assert.equal(rulesFor(model, false), undefined);
+    }
+  });
 });
 
 describe('the first call', () => {
