@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { preparePackages } from '../../scripts/vscode-packages.ts';
 import { MasterKey } from '../../src/vault/master-key.ts';
 import { startFaultUpstream, type FaultUpstream } from '../support/fault-upstream.ts';
-import { ask, openAiLike, openTree, providerRow } from '../support/vscode/callguard.ts';
+import { ask, openAiLike, openTree, providerRow, restartWith } from '../support/vscode/callguard.ts';
 import { enterKey, keyAudit } from '../support/vscode/keys.ts';
 import { until } from '../support/vscode/until.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
@@ -21,13 +21,6 @@ describe('a master key from the environment, over many starts of VS Code', () =>
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
-
-  async function restartWith(env: Record<string, string>): Promise<void> {
-    await workbench.restartServer(env);
-    await window.page.reload();
-    await window.waitUntilOpen();
-    await openTree(window);
-  }
 
   before(async () => {
     await preparePackages();
@@ -52,14 +45,17 @@ describe('a master key from the environment, over many starts of VS Code', () =>
   it('is rotated by a new one, with the one before among the previous ones', async () => {
     await window.runCommand('Callguard: Rotate Master Key');
     await window.waitForNotification('The master key is LLM_SECRET_KEY, so it is rotated there');
-    await restartWith({ LLM_SECRET_KEY: secondMaster.reveal(), LLM_PREVIOUS_KEYS: firstMaster.reveal() });
+    await restartWith(workbench, window, {
+      LLM_SECRET_KEY: secondMaster.reveal(),
+      LLM_PREVIOUS_KEYS: firstMaster.reveal(),
+    });
     await ask(window, 'after the new key', answered, 'small');
     const [rotated = ''] = (await keyAudit(window)).filter((line) => line.includes('kind=keyRotated'));
     assert.ok(rotated.includes(`kid=${secondMaster.kid}`), rotated);
   });
 
   it('that is another one locks the key, and gives it back when the old one returns', async () => {
-    await restartWith({ LLM_SECRET_KEY: otherMaster.reveal() });
+    await restartWith(workbench, window, { LLM_SECRET_KEY: otherMaster.reveal() });
     await providerRow(window, 'acme', /key locked/);
     const before = upstream.seen.length;
     await ask(window, 'locked', new RegExp(`sealed under master key ${secondMaster.kid}`), 'small');
@@ -72,7 +68,7 @@ describe('a master key from the environment, over many starts of VS Code', () =>
     );
     assert.match(dialog?.detail ?? '', /Windows that have it can use the key/);
     await window.press('Escape');
-    await restartWith({ LLM_SECRET_KEY: secondMaster.reveal() });
+    await restartWith(workbench, window, { LLM_SECRET_KEY: secondMaster.reveal() });
     await ask(window, 'unlocked', answered, 'small');
     assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
   });

@@ -85,6 +85,18 @@ export async function openTree(window: Window): Promise<void> {
   await window.runCommand('Callguard: Focus on Providers View');
 }
 
+/** As when VS Code is started anew from a shell with other variables. */
+export async function restartWith(
+  workbench: Workbench,
+  window: Window,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  await workbench.restartServer(env);
+  await window.page.reload();
+  await window.waitUntilOpen();
+  await openTree(window);
+}
+
 /** Makes a token of the gateway by the palette, by what is to be chosen in turn, and reads it in its dialog. */
 export async function makeToken(window: Window, choices: readonly string[]): Promise<string> {
   await window.runCommand('Callguard: Gateway Tokens');

@@ -4,7 +4,14 @@ import path from 'node:path';
 import { MasterKey } from '../../../src/vault/master-key.ts';
 import { filesWith, writingsOf } from '../../support/canary.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
-import { ask, logText, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import {
+  ask,
+  logText,
+  openAiLike,
+  openTree,
+  providerRow,
+  restartWith,
+} from '../../support/vscode/callguard.ts';
 import { clearNotifications, enterKey, keyAudit } from '../../support/vscode/keys.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
@@ -15,18 +22,11 @@ const malformed = 'malformed-canary-0d6f2b';
 const firstMaster = MasterKey.generate();
 const answered = /Hello/;
 
+// What takes more starts of VS Code is in the proof.
 describe('a master key from the environment', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
-
-  /** As when VS Code is started anew from another shell. What takes more of that is in the proof. */
-  async function restartWith(env: Record<string, string>): Promise<void> {
-    await workbench.restartServer(env);
-    await window.page.reload();
-    await window.waitUntilOpen();
-    await openTree(window);
-  }
 
   /** One message at start, an error in the status bar, and no call of any provider. */
   async function everythingIsRefused(says: string): Promise<void> {
@@ -78,7 +78,7 @@ describe('a master key from the environment', () => {
   });
 
   it('that a production set-up lacks refuses every call, and no other key takes its place', async () => {
-    await restartWith({ LLM_ENV: 'production' });
+    await restartWith(workbench, window, { LLM_ENV: 'production' });
     await everythingIsRefused('This is a production set-up and LLM_SECRET_KEY is not set: no call is made.');
     const files = await readdir(path.join(workbench.folder, 'data'), { recursive: true });
     assert.ok(
@@ -89,7 +89,7 @@ describe('a master key from the environment', () => {
   });
 
   it('seals and opens', async () => {
-    await restartWith({ LLM_ENV: 'production', LLM_SECRET_KEY: firstMaster.reveal() });
+    await restartWith(workbench, window, { LLM_ENV: 'production', LLM_SECRET_KEY: firstMaster.reveal() });
     await providerRow(window, 'acme', /^0 calls today/);
     await enterKey(window, 'acme', key);
     await ask(window, 'a good key', answered, 'small');
