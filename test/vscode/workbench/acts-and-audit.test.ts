@@ -11,7 +11,8 @@ import {
   openTree,
   providerRow,
 } from '../../support/vscode/callguard.ts';
-import { until } from '../../support/vscode/until.ts';
+import { clearNotifications } from '../../support/vscode/keys.ts';
+import { isDefined, until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
@@ -178,5 +179,35 @@ describe('what a person does to a provider by hand', () => {
       () => logText(workbench),
       (text) => text.includes(`Audit trail: Row ${edited.join()} is not as it was written`),
     );
+  });
+
+  it('cannot lose its end without showing, and goes on from there once a person says so', async () => {
+    const anchor = path.join(path.dirname(await ledgerFile(workbench)), '..', 'keys', 'audit-anchor.json');
+    const db = new DatabaseSync(await ledgerFile(workbench));
+    const last = () => Number(db.prepare('SELECT max(seq) AS seq FROM audit').get()?.['seq']);
+    await until(
+      'the last row to be anchored',
+      async () => (JSON.parse(await readFile(anchor, 'utf8')) as { seq: number }).seq,
+      (seq) => seq === last(),
+    );
+    db.exec('DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)');
+    const cut = `The end was cut off: rows ${last() + 1} to ${last() + 1} were there once`;
+    db.close();
+    await clearNotifications(window);
+    await window.runCommand('Callguard: Verify Audit Trail');
+    const { buttons } = await window.waitForNotification('The audit trail is not as it was written');
+    assert.deepEqual(buttons, ['Go On from Here', 'Show Log']);
+    assert.ok((await logText(workbench)).includes(cut));
+    await window.clickNotificationButton('Go On from Here');
+    const dialog = await until('the question', () => window.dialog(), isDefined);
+    assert.match(dialog.detail, /stays known by a row of its own/);
+    await window.clickDialogButton('Go On');
+    await window.waitForNotification('The audit trail goes on from here.');
+    await clearNotifications(window);
+    await window.runCommand('Callguard: Verify Audit Trail');
+    // What was edited above is still told.
+    const verdict = await window.waitForNotification('The audit trail is not as it was written');
+    assert.deepEqual(verdict.buttons, ['Show Log']);
+    assert.equal((await logText(workbench)).split(cut).length, 2, 'the cut is told once');
   });
 });
