@@ -97,7 +97,7 @@ export class PageHost implements Disposable {
       feed = await this.#opening;
     } catch (error) {
       // It was logged by whoever opens it.
-      this.#options.post({ kind: 'problem', message: messageOf(error) });
+      this.#tellProblem(error);
       return;
     }
     // Another view may have been chosen, or the page have gone, while the ledger opened.
@@ -131,7 +131,13 @@ export class PageHost implements Disposable {
       return;
     }
     log.error('The usage could not be read.', message.error);
-    post({ kind: 'problem', message: log.clean(messageOf(message.error)) });
+    this.#tellProblem(message.error);
+  }
+
+  #tellProblem(error: unknown): void {
+    const { log, post } = this.#options;
+    const message = log.clean(error instanceof Error ? error.message : String(error));
+    post({ kind: 'problem', message });
   }
 
   async #openCalls({ outcome, ...filter }: CallFilter): Promise<void> {
@@ -152,8 +158,4 @@ function reportSettings({ current }: PageHostOptions['settings']): ReportSetting
       models,
     })),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

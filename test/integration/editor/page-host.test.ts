@@ -138,12 +138,12 @@ describe('the host of the usage panel’s page', () => {
   });
 
   it('says why there is nothing to see where the ledger cannot be opened', async () => {
-    const opening = Promise.reject(new LedgerError('the disk is full'));
+    const opening = Promise.reject(new LedgerError('the database is full'));
     // The page is told when it asks; until then it is nobody's unhandled rejection.
     opening.catch(() => undefined);
     const { pageHost, next } = await host({ ledger: opening });
     await pageHost.receive({ kind: 'show', view });
-    assert.deepEqual(await next(), { kind: 'problem', message: 'the disk is full' });
+    assert.deepEqual(await next(), { kind: 'problem', message: 'the *** is full' });
   });
 
   it('logs that the thread cannot read, and says so', async () => {
