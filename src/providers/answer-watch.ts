@@ -1,10 +1,10 @@
 import type { Outcome } from '../guard/outcome.ts';
 import type { ReportedUsage } from '../guard/sender.ts';
 import type { WireDialect } from './catalogue.ts';
-import type { ContentMeter } from './content-meter.ts';
 import { endMarks, tellingWords } from './end-marker.ts';
 import { hasError, messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
 import { RawEvents } from './raw-events.ts';
+import type { Relay } from './relay.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
 import { createUsageReader, type UsageReader } from './usage.ts';
 
@@ -23,14 +23,14 @@ export interface WatchOptions {
   readonly dialect: WireDialect;
   readonly sanitize: Sanitize;
   /**
-   * Given for an answer that is only handed on. Of a stream it meters the content; and beyond the first 64 KiB it
-   * spares the watch all events that can be no error, report no usage and do not end the answer: whether those are
-   * JSON is the client's to find out.
+   * Given for an answer that is only handed on. It takes the whole events of a stream, their content metered; and
+   * beyond the first 64 KiB it spares the watch all events that can be no error, report no usage and do not end the
+   * answer: whether those are JSON is the client's to find out.
    */
-  readonly meter?: ContentMeter | undefined;
+  readonly relay?: Relay | undefined;
 }
 
-/** Of a metered stream: so much of the data is read in any case. */
+/** Of a relayed stream: so much of the data is read in any case. */
 const readInFullChars = 64 * 1024;
 
 const brokenMessage = 'the connection broke in mid-answer';
@@ -45,7 +45,7 @@ export class EventStreamWatch implements AnswerWatch {
   readonly #options: WatchOptions;
   readonly #decoder = new SseDecoder();
   readonly #usage: UsageReader;
-  readonly #events = new RawEvents(false);
+  readonly #events = new RawEvents();
   readonly #telling: RegExp;
   #readChars = 0;
   #finished = false;
@@ -61,31 +61,38 @@ export class EventStreamWatch implements AnswerWatch {
   }
 
   push(bytes: Uint8Array): Outcome | undefined {
-    const { meter } = this.#options;
-    if (meter === undefined) return this.#judge(() => this.#decoder.push(bytes));
-    for (const events of this.#events.push(bytes)) {
-      if (this.#saysNothing(events, meter)) meter.unread(events.length);
-      else {
-        meter.read(events.length);
-        const outcome = this.#judge(() => this.#decoder.push(events));
-        if (outcome !== undefined) return outcome;
-      }
-    }
-    if (this.#events.pendingBytes <= maxEventChars) return undefined;
+    const { relay } = this.#options;
+    if (relay === undefined) return this.#judge(() => this.#decoder.push(bytes));
+    let outcome: Outcome | undefined;
+    const events = this.#events.push(bytes);
+    const tells = this.#telling.test(events.toString());
+    if (tells || this.#readsInFull(relay)) {
+      relay.meter.read(events.length);
+      outcome = this.#judge(() => this.#decoder.push(events));
+    } else relay.meter.unread(events.length);
+    relay.put(events, tells);
+    if (outcome?.kind === 'complete') relay.put(this.#events.end(), true);
+    if (outcome !== undefined || this.#events.pendingBytes <= maxEventChars) return outcome;
     return { kind: 'malformed', message: new EventTooLargeError(maxEventChars).message };
   }
 
   end(broken: boolean): Outcome {
-    const last = this.#judge(() => [...this.#decoder.push(this.#events.end()), ...this.#decoder.end()]);
+    const rest = this.#events.end();
+    const outcome = this.#endWith(rest, broken);
+    if (outcome.kind === 'complete') this.#options.relay?.put(rest, true);
+    return outcome;
+  }
+
+  #endWith(rest: Buffer, broken: boolean): Outcome {
+    const last = this.#judge(() => [...this.#decoder.push(rest), ...this.#decoder.end()]);
     // The last line of a cut stream is half an event: that it does not parse tells nothing new.
     if (last !== undefined && last.kind !== 'malformed') return last;
     if (this.#finished) return { kind: 'complete' };
     return { kind: 'cut', message: broken ? brokenMessage : 'the answer ended without its end marker' };
   }
 
-  #saysNothing(events: Buffer, meter: ContentMeter): boolean {
-    if (this.#readChars < readInFullChars || !meter.hasBegun) return false;
-    return !this.#telling.test(events.toString('latin1'));
+  #readsInFull({ meter }: Relay): boolean {
+    return this.#readChars < readInFullChars || !meter.hasBegun;
   }
 
   #judge(read: () => ServerSentEvent[]): Outcome | undefined {
@@ -112,13 +119,13 @@ export class EventStreamWatch implements AnswerWatch {
       const message = present(messageIn(json) ?? data, this.#options.sanitize, errorWords);
       return { kind: 'errorEvent', message };
     }
-    const { meter } = this.#options;
+    const { relay } = this.#options;
     this.#readChars += data.length;
     if (json === undefined) {
-      if (meter !== undefined && this.#readChars > readInFullChars) return undefined;
+      if (relay !== undefined && this.#readChars > readInFullChars) return undefined;
       return { kind: 'malformed', message: 'an event of the answer is not JSON' };
     }
-    meter?.event(json);
+    relay?.meter.event(json);
     this.#finished ||= mark === 'finished';
     return undefined;
   }

@@ -7,60 +7,48 @@ const blankLines = ['\n\n', '\r\n\r\n', '\r\r'];
 
 const longestBlankLine = 4;
 
+const nothing = Buffer.alloc(0);
+
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-
-/** Some providers send `"usage":null` with every event. */
-const tellsUsage = /"usage"(?!\s*:\s*null)/;
 
 const usageAlone = z.object({ choices: z.tuple([]), usage: z.looseObject({}) });
 const noChoices = /"choices"\s*:\s*\[\s*\]/;
 
 /**
  * Hands the bytes of an event stream on in whole events, so that what has to be said in the middle of it never
- * stands in half of one; and leaves the chunk with nothing but usage out, if it is to be hidden.
+ * stands in half of one.
  */
 export class RawEvents {
-  readonly #hidesUsage: boolean;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
-
-  constructor(hidesUsage: boolean) {
-    this.#hidesUsage = hidesUsage;
-  }
 
   /** How much there is of an event that has no end yet. */
   get pendingBytes(): number {
     return this.#pendingBytes;
   }
 
-  /** The events that are whole with these bytes, in pieces of one or many. */
-  push(bytes: Uint8Array): Buffer[] {
-    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const pieces: Buffer[] = [];
-    if (this.#pending.length > 0) {
-      const end = this.#endOfPending(chunk);
-      if (end === 0) {
-        this.#wait(chunk);
-        return [];
-      }
-      // Only the event that was cut is copied.
-      pieces.push(this.#shown(Buffer.concat([...this.#pending, chunk.subarray(0, end)])));
-      this.#pending = [];
-      this.#pendingBytes = 0;
-      chunk = chunk.subarray(end);
+  /** The events that are whole with these bytes: one or many, or nothing yet. */
+  push(bytes: Uint8Array): Buffer {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const end = Math.max(endOfLast(chunk), this.#pendingBytes === 0 ? 0 : this.#endOfPending(chunk));
+    if (end === 0) {
+      this.#wait(chunk);
+      return nothing;
     }
-    const end = endOfLast(chunk);
-    if (end > 0) pieces.push(this.#shown(chunk.subarray(0, end)));
+    const pending = this.end();
+    const whole = chunk.subarray(0, end);
     if (end < chunk.length) this.#wait(chunk.subarray(end));
-    return pieces.filter(({ length }) => length > 0);
+    // One copied piece is dearer than two, but cheaper than to hand on two.
+    return pending.length === 0 ? whole : Buffer.concat([pending, whole]);
   }
 
-  /** The answer is complete: what follows its last blank line. */
+  /** The answer is over: what follows its last blank line. */
   end(): Buffer {
     const rest = Buffer.concat(this.#pending);
     this.#pending = [];
-    return this.#shown(rest);
+    this.#pendingBytes = 0;
+    return rest;
   }
 
   #wait(rest: Buffer): void {
@@ -75,12 +63,13 @@ export class RawEvents {
     const atEdge = endOfFirst(edge);
     return atEdge > 0 ? atEdge - before.length : endOfFirst(chunk);
   }
+}
 
-  #shown(whole: Buffer): Buffer {
-    if (!this.#hidesUsage || !tellsUsage.test(whole.toString('latin1'))) return whole;
-    const shown = eventsOf(whole).filter((event) => !isUsageAlone(event));
-    return Buffer.concat(shown);
-  }
+/** Whole events, but for the chunk with nothing but usage. */
+export function withoutUsageAlone(events: Buffer): Buffer {
+  const all = eventsOf(events);
+  const shown = all.filter((event) => !isUsageAlone(event));
+  return shown.length === all.length ? events : Buffer.concat(shown);
 }
 
 /** The place after the last blank line; 0 if there is none. */

@@ -3,9 +3,8 @@ import { tokensOfBytes } from '../guard/estimate.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { SentPart } from '../guard/sender.ts';
 import type { CatalogueRow } from './catalogue.ts';
-import { ContentMeter } from './content-meter.ts';
 import { rawBodyFor } from './raw-body.ts';
-import { RawEvents } from './raw-events.ts';
+import { Relay, type RelayedEvents } from './relay.ts';
 import { createWire, type Verdict, type WireAnswer, type WireOptions } from './wire.ts';
 
 export interface RawRequest {
@@ -27,30 +26,29 @@ export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Ve
   const { prompt, target, baseUrl } = request;
   const path = rawPaths[prompt.dialect];
   if (path === undefined) throw new TypeError(`nobody sends ${prompt.dialect} as it is`);
-  const meter = new ContentMeter();
-  const wire = createWire({ ...request.wire, meter });
-  const partOf = (bytes: Uint8Array): SentPart => ({
-    part: { type: 'bytes', bytes, tokens: tokensOfBytes(meter.take()), target },
-    content: meter.hasBegun,
+  const { body, hidesUsage } = rawBodyFor(prompt, target.model, request.outputLimit);
+  const relay = new Relay(hidesUsage);
+  const wire = createWire({ ...request.wire, relay });
+  const partOf = ({ bytes, contentBytes, contentHasBegun }: RelayedEvents): SentPart => ({
+    part: { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target },
+    content: contentHasBegun,
   });
   try {
-    const { body, hidesUsage } = rawBodyFor(prompt, target.model, request.outputLimit);
     const headers = { ...prompt.headers, 'content-type': 'application/json' };
     const answer = wire.send(baseUrl + path, { method: 'POST', headers, body });
-    const chunks = bodyOf(answer);
     if (prompt.streams) {
-      const events = new RawEvents(hidesUsage);
-      for await (const chunk of chunks) {
-        for (const bytes of events.push(chunk)) yield partOf(bytes);
+      while ((await nextOf(answer)) !== undefined) {
+        for (const events of relay.take()) yield partOf(events);
       }
       const verdict = judged(await wire.verdict(), 'eventStream');
-      const rest = verdict.outcome.kind === 'complete' ? events.end() : new Uint8Array();
-      if (rest.length > 0) yield partOf(rest);
+      if (verdict.outcome.kind !== 'complete') return verdict;
+      for (const events of relay.take()) yield partOf(events);
       return verdict;
     }
     // Nothing is shown before all of it is there and good, so it can be repeated until then.
     const whole: Uint8Array[] = [];
-    for await (const chunk of chunks) whole.push(chunk);
+    for (let chunk = await nextOf(answer); chunk !== undefined; chunk = await nextOf(answer))
+      whole.push(chunk);
     const verdict = judged(await wire.verdict(), 'json');
     if (verdict.outcome.kind === 'complete') {
       const bytes = Buffer.concat(whole);
@@ -64,13 +62,14 @@ export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Ve
   }
 }
 
-/** What came of the body. Where it breaks off it ends. */
-async function* bodyOf(sent: Promise<WireAnswer>): AsyncGenerator<Uint8Array, void, void> {
+/** What comes next of the body. Where it breaks off it ends. */
+async function nextOf(sent: Promise<WireAnswer>): Promise<Uint8Array | undefined> {
   try {
     const { body } = await sent;
-    for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read()) yield chunk;
+    return await body.read();
   } catch {
     // Why there is no more of it is the verdict's to say.
+    return undefined;
   }
 }
 

@@ -7,7 +7,6 @@ import type { Access } from './access.ts';
 import { decoded, readBody, readText, webStreamOf, type AnswerBody } from './answer-body.ts';
 import { watchFor, type AnswerWatch } from './answer-watch.ts';
 import type { WireDialect } from './catalogue.ts';
-import type { ContentMeter } from './content-meter.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { codeOf } from './error-code.ts';
 import type { OnlineCheck } from './machine-online.ts';
@@ -15,6 +14,7 @@ import { openExchange, type Exchange } from './exchange.ts';
 import { httpFailure } from './http-failure.ts';
 import type { Sanitize } from './provider-message.ts';
 import { SlowName } from './slow-name.ts';
+import type { Relay } from './relay.ts';
 import { requestOf, secretsOf } from './wire-request.ts';
 
 export interface WireOptions {
@@ -31,7 +31,7 @@ export interface WireOptions {
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
   /** See `WatchOptions`. */
-  readonly meter?: ContentMeter;
+  readonly relay?: Relay;
 }
 
 /** How the exchange ended. What was known before the end is there whatever the outcome. */
@@ -157,8 +157,8 @@ export function createWire(options: WireOptions): Wire {
       });
       throw new Ended(httpFailure({ status, headers: response.headers, body }, sanitize, clock.nowMs()));
     }
-    const { dialect, meter } = options;
-    watch = watchFor(response.headers['content-type'], { dialect, sanitize, meter });
+    const { dialect, relay } = options;
+    watch = watchFor(response.headers['content-type'], { dialect, sanitize, relay });
     if (watch === undefined || status === 204 || status === 205) {
       throw new Ended(malformed('answered with something that no API sends; is the base URL right?'));
     }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Outcome } from '../../../src/guard/outcome.ts';
 import type { ReportedUsage } from '../../../src/guard/sender.ts';
 import { watchFor } from '../../../src/providers/answer-watch.ts';
-import { ContentMeter } from '../../../src/providers/content-meter.ts';
+import { Relay } from '../../../src/providers/relay.ts';
 import { answeredUsage, chatEvents } from '../../support/fault-upstream.ts';
 
 interface Seen {
@@ -12,8 +12,8 @@ interface Seen {
 }
 
 /** What a watch says of a stream that comes in chunks of these sizes, over and over. */
-function watched(stream: string, sizes: readonly number[], meter?: ContentMeter): Seen {
-  const watch = watchFor('text/event-stream', { dialect: 'openai-chat', sanitize: (text) => text, meter });
+function watched(stream: string, sizes: readonly number[], relay?: Relay): Seen {
+  const watch = watchFor('text/event-stream', { dialect: 'openai-chat', sanitize: (text) => text, relay });
   assert.ok(watch !== undefined);
   const bytes = Buffer.from(stream);
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
@@ -56,7 +56,7 @@ describe('the watch of an answer that is only handed on', () => {
     fc.assert(
       fc.property(tail, sizes, lineBreak, (events, cut, line) => {
         const stream = (longBeginning + events).replaceAll('\n', line);
-        assert.deepEqual(watched(stream, cut, new ContentMeter()), watched(stream, cut));
+        assert.deepEqual(watched(stream, cut, new Relay(false)), watched(stream, cut));
       }),
       { numRuns: 60 },
     );
@@ -66,7 +66,7 @@ describe('the watch of an answer that is only handed on', () => {
     const broken = 'data: {"choices":[}\n\n';
     fc.assert(
       fc.property(sizes, (cut) => {
-        const verdict = (stream: string) => watched(stream, cut, new ContentMeter()).outcome.kind;
+        const verdict = (stream: string) => watched(stream, cut, new Relay(false)).outcome.kind;
         assert.equal(verdict(word + broken + chatEvents.done), 'malformed');
         assert.equal(verdict(longBeginning + broken + chatEvents.done), 'complete');
       }),
@@ -75,31 +75,33 @@ describe('the watch of an answer that is only handed on', () => {
   });
 
   it('reads on until there is content, however late it comes', () => {
-    const meter = new ContentMeter();
-    watched(chatEvents.role.repeat(1_000), [65_536], meter);
-    assert.equal(meter.hasBegun, false);
-    watched(chatEvents.role.repeat(1_000) + word, [65_536], meter);
-    assert.ok(meter.hasBegun);
+    const relay = new Relay(false);
+    watched(chatEvents.role.repeat(1_000), [65_536], relay);
+    assert.equal(relay.meter.hasBegun, false);
+    watched(chatEvents.role.repeat(1_000) + word, [65_536], relay);
+    assert.ok(relay.meter.hasBegun);
   });
 
   it('refuses an event without an end', () => {
     const endless = `data: ${'x'.repeat(17 * 1024 * 1024)}`;
-    assert.equal(watched(endless, [1024 * 1024], new ContentMeter()).outcome.kind, 'malformed');
+    assert.equal(watched(endless, [1024 * 1024], new Relay(false)).outcome.kind, 'malformed');
   });
 });
 
+/** The content that is metered of a stream in chunks of this size. */
+function metered(stream: string, size: number): number {
+  const relay = new Relay(false);
+  watched(stream, [size], relay);
+  return relay.take().reduce((sum, { contentBytes }) => sum + contentBytes, 0);
+}
+
 describe('the content of a stream', () => {
   it('is counted to the byte where all is read', () => {
-    const meter = new ContentMeter();
-    watched(chatEvents.role + word.repeat(20), [100], meter);
-    assert.equal(meter.take(), 100);
-    assert.equal(meter.take(), 0);
+    assert.equal(metered(chatEvents.role + word.repeat(20), 100), 100);
   });
 
   it('is estimated closely where not', () => {
-    const meter = new ContentMeter();
-    watched(word.repeat(10_000), [65_536], meter);
-    const content = meter.take();
+    const content = metered(word.repeat(10_000), 65_536);
     assert.ok(Math.abs(content / 50_000 - 1) < 0.01, `${content} bytes instead of 50,000`);
   });
 });

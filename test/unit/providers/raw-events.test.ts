@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RawEvents } from '../../../src/providers/raw-events.ts';
+import { RawEvents, withoutUsageAlone } from '../../../src/providers/raw-events.ts';
 import { answeredUsage, chatEvents, goodAnswer } from '../../support/fault-upstream.ts';
 
 /** What is handed on of a stream that comes in chunks of these sizes. */
 function handedOn(stream: string, sizes: readonly number[], hidesUsage = false): string[] {
-  const events = new RawEvents(hidesUsage);
+  const events = new RawEvents();
+  const shown = (piece: Buffer) => (hidesUsage ? withoutUsageAlone(piece) : piece).toString();
   const bytes = Buffer.from(stream);
   const out: string[] = [];
   const turns = [...sizes, bytes.length];
   for (let at = 0; at < bytes.length;) {
     const size = turns.shift() ?? bytes.length;
-    for (const piece of events.push(bytes.subarray(at, at + size))) out.push(piece.toString());
+    out.push(shown(events.push(bytes.subarray(at, at + size))));
     at += size;
   }
-  out.push(events.end().toString());
+  out.push(shown(events.end()));
   return out.filter((text) => text !== '');
 }
 
