@@ -1,7 +1,7 @@
 import { launchBrowser } from '../test/support/vscode/browser.ts';
 import { buildHostTests } from '../test/support/vscode/consumer.ts';
 import { runHostSuite } from '../test/support/vscode/host-suite.ts';
-import type { Subject } from '../test/support/vscode/host-suite.ts';
+import type { HostSuiteOptions, Subject } from '../test/support/vscode/host-suite.ts';
 import type { TestEvent } from '../test/support/test-events.ts';
 import { describeFailure } from './explained.ts';
 import { selectFiles } from './mocha-phase.ts';
@@ -18,20 +18,26 @@ export async function runHostPhase(selection: Selection, send: (event: TestEvent
   const { serverMain } = await ensureVscodeServer(console.log);
   const browser = await launchBrowser();
   try {
-    for (const subject of subjects) {
-      let count = 0;
-      const sendWithSubject = (event: TestEvent): void => {
-        if (event.kind !== 'ended') count++;
-        send('title' in event ? { ...event, title: `[${subject}] ${event.title}` } : event);
-      };
-      try {
-        await runHostSuite({ subject, serverMain, browser, grep: selection.grep, send: sendWithSubject });
-        if (count === 0 && selection.grep === '') throw new Error('Not one test ran.');
-      } catch (failure) {
-        send({ kind: 'failed', title: `[${subject}]`, details: describeFailure(failure) });
-      }
-    }
+    // Side by side: most of the time they wait.
+    await Promise.all(
+      subjects.map((subject) => runSubject({ subject, serverMain, browser, grep: selection.grep, send })),
+    );
   } finally {
     await browser.close();
+  }
+}
+
+async function runSubject({ send, ...options }: HostSuiteOptions): Promise<void> {
+  const { subject, grep } = options;
+  let count = 0;
+  const sendWithSubject = (event: TestEvent): void => {
+    if (event.kind !== 'ended') count++;
+    send('title' in event ? { ...event, title: `[${subject}] ${event.title}` } : event);
+  };
+  try {
+    await runHostSuite({ ...options, send: sendWithSubject });
+    if (count === 0 && grep === '') throw new Error('Not one test ran.');
+  } catch (failure) {
+    send({ kind: 'failed', title: `[${subject}]`, details: describeFailure(failure) });
   }
 }
