@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Target } from '../guard/call.ts';
-import { capKinds, type Cap, type CapKind, type CapScope } from '../guard/caps.ts';
+import { capKinds, type Cap, type CapKind, type CapScope, type Price } from '../guard/caps.ts';
 import type { Rulebook, TargetRules } from '../guard/rules.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -106,12 +106,17 @@ export function createRulebook(settings: () => GuardSettings, factsOf: FactsLook
       return ok({
         ...rulesOf(config.value, target, tenant, settings()),
         // The user's own price is the better one: it may be a contract's.
-        price: config.value.prices.get(target.model) ?? facts?.price,
+        price: ownPrice(config.value, target.model) ?? facts?.price,
         // All that is publicly known of a model's own limit: its answer fits into its context.
         assumedOutputTokens: Math.min(config.value.assumedOutputTokens, facts?.contextTokens ?? Infinity),
       });
     },
   };
+}
+
+/** By its own names alone: a model may be called 'constructor'. */
+function ownPrice({ prices }: ProviderConfig, model: string): Price | undefined {
+  return Object.hasOwn(prices, model) ? prices[model] : undefined;
 }
 
 /** A provider that may be called, or why it may not. */

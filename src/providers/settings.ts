@@ -35,7 +35,7 @@ export interface ProviderConfig {
   readonly strictLimits: boolean;
   /** What a call is taken to answer at most that does not say so itself. */
   readonly assumedOutputTokens: number;
-  readonly prices: ReadonlyMap<string, Price>;
+  readonly prices: Readonly<Record<string, Price>>;
   readonly unknownPriceAllowed: boolean;
   readonly timeouts: Timeouts;
   readonly retry: RetryOptions;
@@ -241,7 +241,7 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
     limits: capLimits(caps),
     strictLimits: strict,
     assumedOutputTokens,
-    prices: new Map(
+    prices: Object.fromEntries(
       Object.entries(entry.prices).map(([model, price]) => [
         model,
         {

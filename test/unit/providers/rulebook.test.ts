@@ -196,3 +196,28 @@ describe('settings of limits and models that cannot be read', () => {
     assert.match(problems.join(), /^callguard\.workspace\.limits\.requestsPerDay: /);
   });
 });
+
+describe('the mark of a set-up', () => {
+  const markOf = (changes: object = {}) => {
+    const rules = rulesOf({ providers: { acme: { kind: 'openai', ...changes } } });
+    assert.ok(rules.ok);
+    return rules.value.setUp;
+  };
+
+  it('is the same for the same settings', () => {
+    assert.equal(markOf(), markOf());
+  });
+
+  for (const changes of [
+    { baseUrl: 'https://api.example.com/v1' },
+    { headers: { 'x-team': 'blue' } },
+    { models: { deny: ['large'] } },
+    { limits: { usdPerDay: 1 } },
+    { prices: { small: { input: 1, output: 2 } } },
+    { timeouts: { connect: 1 } },
+  ]) {
+    it(`differs where ${Object.keys(changes).join()} differs`, () => {
+      assert.notEqual(markOf(changes), markOf());
+    });
+  }
+});
