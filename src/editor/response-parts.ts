@@ -26,7 +26,7 @@ export function responsePart(part: Part): vscode.LanguageModelResponsePart | und
 function inputOf(input: string, tool: string): object {
   try {
     const parsed: unknown = JSON.parse(input === '' ? '{}' : input);
-    if (typeof parsed === 'object' && parsed !== null) return parsed;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

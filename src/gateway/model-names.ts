@@ -40,10 +40,9 @@ export function modelFor(
 function find(name: string, dialect: string, settings: GatewaySettings): Result<ResolvedModel, GatewayError> {
   const { usable, broken } = settings.providers;
   const resolved = resolveModel(name, settings.routes);
-  const [target] = resolved?.targets ?? [];
   const isProvider = (id: string) => usable.has(id) || broken.some((entry) => entry.id === id);
-  if (resolved?.route !== undefined || (target !== undefined && isProvider(target.provider)))
-    return ok(resolved as ResolvedModel);
+  if (resolved !== undefined && (resolved.route !== undefined || isProvider(resolved.targets[0].provider)))
+    return ok(resolved);
   const having = [...usable.values()].filter((config) => config.enabled && config.models.includes(name));
   const speaking = having.filter((config) => speaks(config, dialect));
   const [only, ...more] = speaking.length > 0 ? speaking : having;

@@ -16,10 +16,10 @@ const fieldName = /^(?:api[-_]?)?key$/i;
 /** The key in an entry of `callguard.providers`, if it has one. */
 export function strayKeyIn(entry: unknown): StrayKey | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
-  const fields = Object.entries(entry);
+  const fields: [string, unknown][] = Object.entries(entry);
   const found = fields.find(([name]) => fieldName.test(name));
   if (found === undefined) return undefined;
-  const [field, value] = found as [string, unknown];
+  const [field, value] = found;
   const text = typeof value === 'string' ? value.trim() : '';
   return {
     field,

@@ -110,6 +110,18 @@ describe('tools, used by another extension through vscode.lm', () => {
     assert.match(anthropic.seen[0]?.body ?? '', /"type":"tool_use","id":"call_1","name":"forecast"/);
   });
 
+  for (const given of ['[1]', '7', '{']) {
+    it(`are not called with the arguments ${given}, which are no object`, async () => {
+      const calls = toolAnswers['openai-chat'].map((event) =>
+        event.replaceAll(String.raw`{\"city\":\"Bern\"}`, given),
+      );
+      openai.script(answer(calls));
+      const model = await offered('openai-chat/m');
+      const response = await model.sendRequest([user('Hello?')], { tools: [forecast] });
+      await assert.rejects(read(response), /called the tool forecast with arguments that are no JSON object/);
+    });
+  }
+
   it('do not go on elsewhere once content was seen, and say so', async () => {
     const begun = goodAnswers['openai-chat'].slice(0, 2);
     openai.script(breakOff(begun));

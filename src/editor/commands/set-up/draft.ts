@@ -31,7 +31,7 @@ export const emptyDraft: SetUpDraft = {
 };
 
 const writtenSchema = z.looseObject({
-  kind: z.custom<ProviderKind>(),
+  kind: z.string(),
   baseUrl: z.string().optional(),
   models: z.looseObject({ list: z.array(z.string()).optional() }).optional(),
 });

@@ -162,7 +162,7 @@ export const askTest: Step = {
     const test = { label: vscode.l10n.t('$(play) Send a test request'), next: 'test' as const };
     const skip = { label: vscode.l10n.t('$(debug-step-over) Go on without a test'), next: 'go' as const };
     let placeholder = vscode.l10n.t('One small request through the whole guard');
-    for (let items = [test, skip] as { label: string; next: 'test' | 'go' }[]; ;) {
+    for (let items: { label: string; next: 'test' | 'go' }[] = [test, skip]; ;) {
       const answer = await askOne({ ...frame, placeholder, items });
       if (answer.kind !== 'value') return answer;
       if (answer.value.next === 'go') return value(draft);
