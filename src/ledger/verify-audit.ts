@@ -1,5 +1,6 @@
 import { createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { Anchor } from './audit-anchor.ts';
 import { genesisMac, rowMac, type AuditRow, type AuditTrail } from './audit.ts';
@@ -118,18 +119,25 @@ function remembering(findKey: AuditWitnesses['findKey']): (keyId: string) => Key
 }
 
 /** The only place where a fault of the trail is worded. */
-export function describeAuditFault(fault: AuditFault): string {
+export function describeAuditFault(fault: AuditFault, l10n: L10n = english): string {
   switch (fault.kind) {
     case 'altered':
-      return `Row ${fault.seq} is not as it was written: it was edited, swapped or put in.`;
+      return l10n.t('Row {0} is not as it was written: it was edited, swapped or put in.', fault.seq);
     case 'missing':
-      return `Rows ${fault.fromSeq} to ${fault.toSeq} are missing.`;
+      return l10n.t('Rows {0} to {1} are missing.', fault.fromSeq, fault.toSeq);
     case 'cutTail':
-      return `The end was cut off: rows ${fault.fromSeq} to ${fault.toSeq} were there once.`;
+      return l10n.t('The end was cut off: rows {0} to {1} were there once.', fault.fromSeq, fault.toSeq);
     case 'rewrittenTail':
-      return `The end was cut off and written anew: row ${fault.seq} is not the one that was there.`;
+      return l10n.t(
+        'The end was cut off and written anew: row {0} is not the one that was there.',
+        fault.seq,
+      );
     case 'unknownKey':
-      return `Row ${fault.seq} was signed with the key ${fault.keyId}, which is not in the key ring.`;
+      return l10n.t(
+        'Row {0} was signed with the key {1}, which is not in the key ring.',
+        fault.seq,
+        fault.keyId,
+      );
     default:
       return assertNever(fault);
   }

@@ -7,6 +7,7 @@ import type { CallResult } from '../../src/guard/call-state.ts';
 import { defaultTimeouts } from '../../src/guard/deadlines.ts';
 import type { Failure } from '../../src/guard/outcome.ts';
 import { describeRefusal, describeScope, type Refusal } from '../../src/guard/refusal.ts';
+import { describeAuditFault, type AuditFault } from '../../src/ledger/verify-audit.ts';
 import { adviceFor } from '../../src/observe/advice.ts';
 import { circuitWords } from '../../src/observe/status.ts';
 import type { L10n } from '../../src/shared/l10n.ts';
@@ -178,6 +179,13 @@ describe('the words of the rooms', () => {
   const migrations: MigrationRefusal[] = (
     ['unknownProvider', 'originDeclined', 'otherKeySet', 'empty', 'unreadableToken'] as const
   ).map((kind) => ({ kind }));
+  const faults: AuditFault[] = [
+    { kind: 'altered', seq: 1 },
+    { kind: 'missing', fromSeq: 1, toSeq: 2 },
+    { kind: 'cutTail', fromSeq: 1, toSeq: 2 },
+    { kind: 'rewrittenTail', seq: 1 },
+    { kind: 'unknownKey', seq: 1, keyId: '2' },
+  ];
   const target = { provider, model };
   const results: CallResult[] = [
     { kind: 'aborted', target, attempts: 0 },
@@ -204,6 +212,7 @@ describe('the words of the rooms', () => {
     circuits: (['closed', 'open', 'halfOpen', 'tripped'] as const).map((kind) =>
       circuitWords(kind, brackets),
     ),
+    'the audit trail': faults.map((fault) => describeAuditFault(fault, brackets)),
     advice: results.map((result) => adviceFor(result, brackets)),
   };
   for (const [what, texts] of Object.entries(worded)) {

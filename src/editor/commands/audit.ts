@@ -5,6 +5,7 @@ import { describeAuditFault } from '../../ledger/verify-audit.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { auditJson } from '../../observe/audit-text.ts';
 import { writeWholeFile } from '../../observe/whole-file.ts';
+import { english } from '../../shared/l10n.ts';
 import { showAuditRows } from '../audit-document.ts';
 import type { Command, CommandContext } from '../command.ts';
 
@@ -63,17 +64,22 @@ export const verifyAudit: Command = {
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
       () => context.verifyAudit(),
     );
-    if (report.faults.length === 0) {
+    const [first] = report.faults;
+    if (first === undefined) {
       await vscode.window.showInformationMessage(
         vscode.l10n.t('The audit trail is sound: {0} rows, each linked to the one before.', report.rows),
       );
       return;
     }
-    const faults = report.faults.map(describeAuditFault);
-    for (const fault of faults) context.log.error(`Audit trail: ${fault}`);
+    for (const fault of report.faults) {
+      context.log.error(`Audit trail: ${describeAuditFault(fault, english)}`);
+    }
     const show = vscode.l10n.t('Show Log');
     const goOn = vscode.l10n.t('Go On from Here');
-    const message = vscode.l10n.t('The audit trail is not as it was written. {0}', faults[0] ?? '');
+    const message = vscode.l10n.t(
+      'The audit trail is not as it was written. {0}',
+      describeAuditFault(first, vscode.l10n),
+    );
     const buttons = report.lostAnchor ? [goOn, show] : [show];
     const chosen = await vscode.window.showErrorMessage(message, ...buttons);
     if (chosen === show) context.log.show();
