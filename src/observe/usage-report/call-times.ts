@@ -22,7 +22,7 @@ interface Block {
 /** One call of those that were read, given by its place. */
 export type Visit = (block: Block, at: number, bucket: number) => void;
 
-const rowsAtOnce = 10_000;
+const rowsAtOnce = 2_500;
 
 /**
  * When calls ended, how long they took and why they were refused, as the audit trail has it. A row never changes and
