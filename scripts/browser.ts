@@ -33,6 +33,8 @@ const browserArgs = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  // A window lives for seconds: to optimise its code costs more than that saves.
+  '--js-flags=--no-opt --no-maglev',
 ];
 
 export function launch(executablePath: string): Promise<Browser> {

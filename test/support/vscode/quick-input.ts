@@ -11,6 +11,19 @@ export interface QuickInputItem {
   isChecked: boolean;
 }
 
+/** Resolves with the item of the quick input that gets the next key, before VS Code does anything about that. */
+const itemThatHears = `new Promise((resolve) => {
+  const hear = ({ target }) => {
+    const row = target.closest('.quick-input-widget')?.querySelector('.monaco-list-row.focused');
+    resolve(row?.querySelector('.monaco-icon-label .label-name')?.textContent.trim());
+  };
+  addEventListener('keydown', hear, { capture: true, once: true });
+  setTimeout(() => {
+    removeEventListener('keydown', hear, { capture: true });
+    resolve(undefined);
+  }, 2_000);
+})`;
+
 /** VS Code's quick input: the command palette, a quick pick, an input box. */
 export class QuickInput {
   private readonly page: Page;
@@ -109,12 +122,25 @@ export class QuickInput {
 
   /** Moves by arrow key to the item with just this label, and accepts it. */
   async acceptItem(label: string): Promise<void> {
+    let isAccepted = false;
     await until(
       `the item ${JSON.stringify(label)}`,
-      () => this.approach(label),
-      ({ isFocused }) => isFocused,
+      async () => {
+        const { items, isFocused } = await this.approach(label);
+        if (isFocused) isAccepted = await this.acceptFocused(label);
+        return items;
+      },
+      () => isAccepted,
     );
-    await this.accept();
+  }
+
+  /**
+   * Presses Enter on the item that has the focus. Returns whether it came there: an input that closes, or changes its
+   * items, in the moment before would leave the key to something else, or to another item.
+   */
+  async acceptFocused(label: string): Promise<boolean> {
+    const [heard] = await Promise.all([this.page.evaluate<string | undefined>(itemThatHears), this.accept()]);
+    return heard === label;
   }
 
   /** Moves an arrow key nearer to the item with just this label, unless it has the focus. */

@@ -2,6 +2,9 @@ import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 50;
+/** What takes long is not held up further by being looked at all the time. */
+const soonMs = 2_000;
+const laterPollMs = 200;
 // Long, as a busy machine may need it; what comes sooner is not waited for.
 const defaultTimeoutMs = 30_000;
 
@@ -28,14 +31,15 @@ export async function until<Value>(
   accept: (value: Value) => boolean,
   timeoutMs = defaultTimeoutMs,
 ): Promise<Value> {
-  const deadline = performance.now() + timeoutMs;
+  const startMs = performance.now();
   for (;;) {
     const value = await read();
     if (accept(value)) return value;
-    if (performance.now() > deadline) {
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs > timeoutMs) {
       throw new Error(`Waited in vain for ${what}. Last seen: ${inspect(value, { depth: 5 })}`);
     }
-    await delay(pollMs);
+    await delay(waitedMs < soonMs ? pollMs : laterPollMs);
   }
 }
 

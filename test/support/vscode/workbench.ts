@@ -38,8 +38,11 @@ const themes = {
 } as const;
 
 const quietSettings: Settings = {
+  'editor.minimap.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
+  // It looks for a repository around each file that is opened.
+  'git.enabled': false,
   'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   // A modal editor keeps the keyboard to itself: the palette does not open over it.
