@@ -91,10 +91,12 @@ function passedOf(headers: IncomingHttpHeaders): Record<string, string> {
   );
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Undefined for what is no UTF-8, which no JSON is, and which would not come out as it went in. */
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;

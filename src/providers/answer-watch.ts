@@ -110,7 +110,8 @@ export class EventStreamWatch implements AnswerWatch {
 
   #judgeEvent(sent: ServerSentEvent): Outcome | undefined {
     const { event, data } = sent;
-    const json = parseJson(data);
+    // The end of most streams is no JSON: to hear so from an exception would be the dearest part of a short answer.
+    const json = data === '[DONE]' ? undefined : parseJson(data);
     const mark = endMarks[this.#options.dialect](sent, json);
     // The last event may be the one that reports it.
     this.#usage.read(json);

@@ -8,7 +8,6 @@ import type { ServerSentEvent } from './sse.ts';
  */
 export type EndMark = 'over' | 'finished' | 'failed' | undefined;
 
-const stop = z.object({ type: z.literal('message_stop') });
 const typed = z.object({ type: z.string() });
 /** An answer that its limit or a filter ended is a whole answer with a reason, as it is in the other dialects. */
 const responseEnds: ReadonlyMap<string, EndMark> = new Map([
@@ -30,7 +29,9 @@ export const endMarks: Readonly<Record<WireDialect, (event: ServerSentEvent, jso
   // OpenAI's API reference, 'Responses', 'Streaming events'.
   'openai-responses': (_event, json) => responseEnds.get(typed.safeParse(json).data?.type ?? ''),
   // Anthropic's API reference, 'Streaming messages'.
-  'anthropic-messages': (_event, json) => (stop.safeParse(json).success ? 'over' : undefined),
+  'anthropic-messages': (_event, json) =>
+    // Not a schema of the marker alone: to fail at each event would cost more than to read it.
+    typed.safeParse(json).data?.type === 'message_stop' ? 'over' : undefined,
   // There is no marker: the last chunk has a reason, and may still be followed by one with usage alone.
   'google-generative': (_event, json) => (finished.safeParse(json).success ? 'finished' : undefined),
 };

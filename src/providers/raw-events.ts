@@ -12,7 +12,7 @@ const nothing = Buffer.alloc(0);
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-const usageAlone = z.object({ choices: z.tuple([]), usage: z.looseObject({}) });
+const usageAlone = z.object({ choices: z.array(z.unknown()).max(0), usage: z.object({}) });
 const noChoices = /"choices"\s*:\s*\[\s*\]/;
 
 /**
@@ -104,7 +104,7 @@ function eventsOf(whole: Buffer): Buffer[] {
 }
 
 function isUsageAlone(event: Buffer): boolean {
-  if (!event.includes('"usage"') || !noChoices.test(event.toString('latin1'))) return false;
+  if (!event.includes('"usage"') || !noChoices.test(event.toString())) return false;
   const decoder = new SseDecoder();
   const [sent] = [...decoder.push(event), ...decoder.end()];
   return sent !== undefined && usageAlone.safeParse(parseJson(sent.data)).success;
