@@ -3,7 +3,7 @@ import path from 'node:path';
 import { MasterKey } from '../src/vault/master-key.ts';
 import { reply, silence, startFaultUpstream } from '../test/support/fault-upstream.ts';
 import type { FaultUpstream } from '../test/support/fault-upstream.ts';
-import { ask, openAiLike, openTree, providerRow } from '../test/support/vscode/callguard.ts';
+import { ask, openAiLike, openTree, providerRow, setUpAnswers } from '../test/support/vscode/callguard.ts';
 import { clearNotifications, enterKey } from '../test/support/vscode/keys.ts';
 import { openWalkthrough } from '../test/support/vscode/walkthrough.ts';
 import type { Window } from '../test/support/vscode/window.ts';
@@ -72,21 +72,9 @@ async function setUp(
   take: (step: number) => Promise<void>,
 ): Promise<void> {
   const { quickInput } = window;
-  const answers: (() => Promise<void>)[] = [
-    () => quickInput.pick('OpenAI-compatible'),
-    () => quickInput.accept(),
-    async () => {
-      await quickInput.type(upstream.baseUrl);
-      await quickInput.accept();
-    },
-    async () => {
-      await quickInput.type('some-key');
-      await quickInput.accept();
-    },
-    async () => {
-      await quickInput.toggle('small');
-      await quickInput.accept();
-    },
+  const provider = { id: 'acme', baseUrl: upstream.baseUrl, key: 'some-key', model: 'small' };
+  const answers = [
+    ...setUpAnswers(quickInput, provider),
     () => quickInput.pick('Go on without a test'),
     () => quickInput.cancel(),
   ];

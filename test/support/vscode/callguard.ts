@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { answer, reply, type Behaviour } from '../fault-upstream.ts';
 import { readAll } from './page-element.ts';
+import type { QuickInput } from './quick-input.ts';
 import { isDefined, until } from './until.ts';
 import type { TreeRow } from './window-parts.ts';
 import type { Window } from './window.ts';
@@ -14,23 +15,41 @@ export const openAiLike: Behaviour = (exchange) => {
   return exchange.request.method === 'GET' ? list(exchange) : answer()(exchange);
 };
 
-/** Walks the set-up from the first step to the last, with a test request, by keyboard. */
-export async function connectProvider(
-  window: Window,
-  provider: { id: string; baseUrl: string; key: string; model: string },
-): Promise<void> {
-  const { quickInput } = window;
-  await window.runCommand('Callguard: Configure Provider');
-  await quickInput.waitForStep(1);
-  await quickInput.pick('OpenAI-compatible');
-  for (const [index, text] of [provider.id, provider.baseUrl, provider.key].entries()) {
-    await quickInput.waitForStep(index + 2);
+/** What is to be set up, of the kind that is compatible with OpenAI. */
+export interface SetUpProvider {
+  readonly id: string;
+  readonly baseUrl: string;
+  readonly key: string;
+  readonly model: string;
+}
+
+/** Answers each step of the set-up up to the one that tests the provider. */
+export function setUpAnswers(
+  quickInput: QuickInput,
+  { id, baseUrl, key, model }: SetUpProvider,
+): (() => Promise<void>)[] {
+  const enter = (text: string) => async () => {
     await quickInput.type(text);
     await quickInput.accept();
+  };
+  return [
+    () => quickInput.pick('OpenAI-compatible'),
+    ...[id, baseUrl, key].map(enter),
+    async () => {
+      await quickInput.toggle(model);
+      await quickInput.accept();
+    },
+  ];
+}
+
+/** Walks the set-up from the first step to the last, with a test request, by keyboard. */
+export async function connectProvider(window: Window, provider: SetUpProvider): Promise<void> {
+  const { quickInput } = window;
+  await window.runCommand('Callguard: Configure Provider');
+  for (const [index, answerStep] of setUpAnswers(quickInput, provider).entries()) {
+    await quickInput.waitForStep(index + 1);
+    await answerStep();
   }
-  await quickInput.waitForStep(5);
-  await quickInput.toggle(provider.model);
-  await quickInput.accept();
   await quickInput.waitForStep(6);
   await quickInput.pick('Send a test request');
   await until(

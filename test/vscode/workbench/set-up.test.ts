@@ -3,7 +3,14 @@ import path from 'node:path';
 import { callguardVsix } from '../../../scripts/vsix.ts';
 import { canary, filesWith, writingsOf } from '../../support/canary.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
-import { ask, connectProvider, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import {
+  ask,
+  connectProvider,
+  openAiLike,
+  openTree,
+  providerRow,
+  setUpAnswers,
+} from '../../support/vscode/callguard.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -88,26 +95,8 @@ describe('the set-up of a provider, by keyboard', () => {
 
   it('changes nothing when it is left at any step, and goes back a step from each', async () => {
     const { quickInput } = window;
-    const steps: (() => Promise<void>)[] = [
-      () => quickInput.pick('OpenAI-compatible'),
-      async () => {
-        await quickInput.type('acme');
-        await quickInput.accept();
-      },
-      async () => {
-        await quickInput.type(upstream.baseUrl);
-        await quickInput.accept();
-      },
-      async () => {
-        await quickInput.type('some-key');
-        await quickInput.accept();
-      },
-      async () => {
-        await quickInput.toggle('small');
-        await quickInput.accept();
-      },
-      () => quickInput.pick('Go on without a test'),
-    ];
+    const provider = { id: 'acme', baseUrl: upstream.baseUrl, key: 'some-key', model: 'small' };
+    const steps = [...setUpAnswers(quickInput, provider), () => quickInput.pick('Go on without a test')];
     for (let last = 1; last <= steps.length + 1; last++) {
       await window.runCommand('Callguard: Configure Provider');
       for (const [index, answerStep] of steps.slice(0, last - 1).entries()) {
