@@ -33,14 +33,12 @@ const browserArgs = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // A window lives for seconds: to optimise its code costs more than that saves.
-  '--js-flags=--no-opt --no-maglev',
 ];
 
-export function launch(executablePath: string): Promise<Browser> {
+export function launch(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: browserArgs,
+    args: [...browserArgs, ...more],
     // Signals end this process, whose end ends the browser. Playwright's own handlers would keep it alive.
     handleSIGINT: false,
     handleSIGTERM: false,

@@ -1,4 +1,4 @@
-import { launchBrowser } from '../test/support/vscode/browser.ts';
+import { launchBrowserForVscode } from '../test/support/vscode/browser.ts';
 import { buildHostTests } from '../test/support/vscode/consumer.ts';
 import { runHostSuite } from '../test/support/vscode/host-suite.ts';
 import type { HostSuiteOptions, Subject } from '../test/support/vscode/host-suite.ts';
@@ -16,7 +16,7 @@ export async function runHostPhase(selection: Selection, send: (event: TestEvent
   if (files.length === 0) return;
   await buildHostTests(files);
   const { serverMain } = await ensureVscodeServer(console.log);
-  const browser = await launchBrowser();
+  const browser = await launchBrowserForVscode();
   try {
     // Side by side: most of the time they wait.
     await Promise.all(

@@ -7,7 +7,7 @@ import { installExtension, settingsFile, startCodeServer } from '../../../script
 import type { CodeServerHome, RunningServer } from '../../../scripts/code-server.ts';
 import { ensureVscodeServer } from '../../../scripts/vscode-server.ts';
 import { callguardVsix } from '../../../scripts/vsix.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowserForVscode } from './browser.ts';
 import { addWitness, evidenceTaken } from './evidence.ts';
 import { allProcesses, hasInEnvironment } from './processes.ts';
 import type { Process } from './processes.ts';
@@ -89,7 +89,7 @@ export class Workbench {
     for (const vsix of options.extensions ?? [callguardVsix]) await installExtension(home, vsix);
     const mark = randomUUID();
     const server = await startServerOf(home, options, mark, 0);
-    const browser = await launchBrowser();
+    const browser = await launchBrowserForVscode();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     return new Workbench({ home, options, browser, context, mark }, server);
   }
