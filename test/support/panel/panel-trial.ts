@@ -138,11 +138,11 @@ export class PanelPage {
     });
   }
 
-  /** Tells the page something, and waits until it has taken it. */
+  /** Tells the page something, and waits until it has taken it. JSON is read faster than a script that says the same. */
   async tell(message: unknown): Promise<void> {
     await this.page.evaluate(`new Promise((done) => {
       addEventListener('message', () => { requestAnimationFrame(() => { done(); }); }, { once: true });
-      postMessage(${JSON.stringify(message)});
+      postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}));
     })`);
   }
 

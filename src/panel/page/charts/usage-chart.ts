@@ -16,6 +16,8 @@ class UsageChart extends HTMLElement {
   #model: ChartModel | undefined;
   #plot: uPlot | undefined;
   #bucket: number | null = null;
+  /** In CSS pixels; 0 until the page is laid out, and where there is no room. */
+  #width = 0;
   #away = new AbortController();
   readonly #frame = document.createElement('div');
   readonly #column = document.createElement('div');
@@ -57,9 +59,11 @@ class UsageChart extends HTMLElement {
     this.tabIndex = 0;
     this.setAttribute('role', 'slider');
     if (!this.contains(this.#frame)) this.append(this.#frame, this.#tip);
-    const resized = new ResizeObserver(() => {
-      const width = Math.floor(this.clientWidth);
-      if (width > 0) this.#plot?.setSize({ width, height: heightPx });
+    // The first time is when the page is laid out and not yet drawn: to ask for the width before costs a layout.
+    const resized = new ResizeObserver(([entry]) => {
+      this.#width = Math.floor(entry?.contentRect.width ?? 0);
+      if (this.#plot === undefined) this.#draw();
+      else if (this.#width > 0) this.#plot.setSize({ width: this.#width, height: heightPx });
     });
     resized.observe(this);
     this.#away.signal.addEventListener('abort', () => {
@@ -68,7 +72,6 @@ class UsageChart extends HTMLElement {
     onThemeChange(() => {
       this.#draw();
     }, this.#away.signal);
-    this.#draw();
     this.#describe();
   }
 
@@ -84,8 +87,9 @@ class UsageChart extends HTMLElement {
 
   #draw(): void {
     const model = this.#model;
-    if (model === undefined) return;
     this.#plot?.destroy();
+    this.#plot = undefined;
+    if (model === undefined || this.#width === 0) return;
     const ports = {
       model: () => this.#model ?? model,
       onCursor: (bucket: number | null) => {
@@ -93,7 +97,7 @@ class UsageChart extends HTMLElement {
         this.#describe();
       },
     };
-    this.#plot = createPlot(ports, this.#frame, { width: Math.max(1, this.clientWidth), height: heightPx });
+    this.#plot = createPlot(ports, this.#frame, { width: this.#width, height: heightPx });
     this.#plot.over.append(this.#column);
     if (this.#bucket !== null) this.#point(this.#bucket);
   }
