@@ -43,6 +43,29 @@ export async function until<Value>(
   }
 }
 
+/** A key that had no effect for this long was pressed in vain. */
+const patienceMs = 1_500;
+
+/** Presses, and now and then again, until it had its effect: VS Code drops a key that comes while it is busy. */
+export async function pressUntil(
+  effect: string,
+  press: () => Promise<void>,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
+  let pressedMs = -Infinity;
+  await until(
+    effect,
+    async () => {
+      if (performance.now() - pressedMs > patienceMs) {
+        await press();
+        pressedMs = performance.now();
+      }
+      return isThere();
+    },
+    (there) => there,
+  );
+}
+
 /** For what may not be there yet. */
 export function isDefined<Value>(value: Value | undefined): value is Value {
   return value !== undefined;

@@ -43,6 +43,9 @@ const quietSettings: Settings = {
   'extensions.ignoreRecommendations': true,
   // It looks for a repository around each file that is opened.
   'git.enabled': false,
+  // It lists the open files of all processes again and again to find ports.
+  'remote.autoForwardPorts': false,
+  'remote.autoForwardPortsSource': 'output',
   'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   // A modal editor keeps the keyboard to itself: the palette does not open over it.

@@ -11,7 +11,7 @@ import {
   providerRow,
   setUpAnswers,
 } from '../../support/vscode/callguard.ts';
-import { until } from '../../support/vscode/until.ts';
+import { pressUntil, until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
@@ -80,21 +80,18 @@ describe('the set-up of a provider, by keyboard', () => {
       () => quickInput.placeholder(),
       (text) => text.includes('127.0.0.1'),
     );
-    // While it fetches the models, it does not hear Enter. A second Enter under way would swallow the Esc after it.
-    let pressedMs = -Infinity;
-    await until(
+    // While it fetches the models, it does not hear Enter.
+    await pressUntil(
       'the request for at least one model',
-      async () => {
-        if (performance.now() - pressedMs > 1_500) {
-          await quickInput.accept();
-          pressedMs = performance.now();
-        }
-        return quickInput.placeholder();
-      },
-      (text) => text.includes('at least one model'),
+      () => quickInput.accept(),
+      async () => (await quickInput.placeholder()).includes('at least one model'),
     );
-    await quickInput.cancel();
-    await quickInput.waitUntilClosed();
+    // An Enter that is still under way swallows the Esc after it.
+    await pressUntil(
+      'the input to close',
+      () => quickInput.cancel(),
+      async () => !(await quickInput.isOpen()),
+    );
     assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
   });
 
