@@ -43,24 +43,26 @@ export async function until<Value>(
   }
 }
 
-/** A key that had no effect for this long was pressed in vain. */
-const patienceMs = 1_500;
+/** Keys that had no effect for this long were pressed in vain. */
+const defaultPatienceMs = 1_500;
 
-/** Presses, and now and then again, until it had its effect: VS Code drops a key that comes while it is busy. */
+/** Presses keys, and now and then again, until they had their effect: VS Code drops those that come while it is busy. */
 export async function pressUntil(
   effect: string,
   press: () => Promise<void>,
   isThere: () => Promise<boolean>,
+  patienceMs = defaultPatienceMs,
 ): Promise<void> {
   let pressedMs = -Infinity;
   await until(
     effect,
     async () => {
+      if (await isThere()) return true;
       if (performance.now() - pressedMs > patienceMs) {
         await press();
         pressedMs = performance.now();
       }
-      return isThere();
+      return false;
     },
     (there) => there,
   );

@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
 import { runByPalette } from './palette.ts';
 import { QuickInput } from './quick-input.ts';
-import { isDefined, until } from './until.ts';
+import { isDefined, pressUntil, until } from './until.ts';
 import {
   readDialog,
   readNotifications,
@@ -158,20 +158,16 @@ export class Window {
     await this.page
       .locator('.editor-group-container.active .monaco-editor[data-uri$="/settings.json"]')
       .waitFor();
-    let pressedMs = -Infinity;
-    await until(
+    await pressUntil(
       'the settings to be saved',
       async () => {
-        if (performance.now() - pressedMs > savePatienceMs) {
-          await this.putIntoClipboard(text);
-          await this.selectAllInEditor();
-          await this.press('ControlOrMeta+V');
-          await this.press('ControlOrMeta+S');
-          pressedMs = performance.now();
-        }
-        return isSaved();
+        await this.putIntoClipboard(text);
+        await this.selectAllInEditor();
+        await this.press('ControlOrMeta+V');
+        await this.press('ControlOrMeta+S');
       },
-      (saved) => saved,
+      isSaved,
+      savePatienceMs,
     );
     await this.runCommand('View: Close Editor');
   }

@@ -37,15 +37,15 @@ describe('the routes of the settings', () => {
 
 describe('the tenant of a workspace', () => {
   const { tenants, problems } = parseTenants(
-    { work: ['~/work/*'], client: ['/srv/client', '/mnt/*/client/*'], broken: '~/x', none: [] },
+    { work: ['~/office/*'], client: ['/srv/client', '/mnt/*/client/*'], broken: '~/x', none: [] },
     '/home/me',
   );
 
   for (const [folders, tenant] of [
-    [['/home/me/work/a'], 'work'],
-    [['/home/me/work'], 'work'],
-    [['/home/me/workshop'], 'default'],
-    [['/home/me/play', '/home/me/work/deep/er'], 'work'],
+    [['/home/me/office/a'], 'work'],
+    [['/home/me/office'], 'work'],
+    [['/home/me/officer'], 'default'],
+    [['/home/me/play', '/home/me/office/deep/er'], 'work'],
     [['/srv/client'], 'client'],
     [['/srv/client/sub'], 'default'],
     [['/mnt/disk/client/a'], 'client'],

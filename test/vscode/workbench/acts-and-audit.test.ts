@@ -12,7 +12,7 @@ import {
   providerRow,
 } from '../../support/vscode/callguard.ts';
 import { clearNotifications } from '../../support/vscode/keys.ts';
-import { isDefined, until } from '../../support/vscode/until.ts';
+import { isDefined, pressUntil, until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
@@ -133,19 +133,13 @@ describe('what a person does to a provider by hand', () => {
     assert.deepEqual(await readdir(folder), []);
     await exportTo('audit.jsonl');
     // While it reads the folder, the dialog does not hear Enter, and may then put its own text into the input.
-    let pressedMs = -Infinity;
-    await until(
+    await pressUntil(
       'the dialog to close',
       async () => {
-        const isOpen = await window.quickInput.isOpen();
-        if (isOpen && performance.now() - pressedMs > 1_000) {
-          await window.quickInput.type(path.join(folder, 'audit.jsonl'));
-          await window.quickInput.accept();
-          pressedMs = performance.now();
-        }
-        return isOpen;
+        await window.quickInput.type(path.join(folder, 'audit.jsonl'));
+        await window.quickInput.accept();
       },
-      (isOpen) => !isOpen,
+      async () => !(await window.quickInput.isOpen()),
     );
     await window.waitForNotification('rows were exported to');
     // Whole, and nothing beside it.
