@@ -23,21 +23,27 @@ export function promptOf(
             type: options.toolMode === vscode.LanguageModelChatToolMode.Required ? 'required' : 'auto',
           },
         }),
-    ...numberOption(options.modelOptions, 'maxOutputTokens', ['maxOutputTokens', 'max_tokens']),
-    ...numberOption(options.modelOptions, 'temperature', ['temperature']),
-    ...numberOption(options.modelOptions, 'topP', ['topP', 'top_p']),
+    ...numberOption(options.modelOptions, 'maxOutputTokens', ['maxOutputTokens', 'max_tokens'], isLimit),
+    ...numberOption(options.modelOptions, 'temperature', ['temperature'], Number.isFinite),
+    ...numberOption(options.modelOptions, 'topP', ['topP', 'top_p'], Number.isFinite),
   };
+}
+
+/** Other extensions may write anything; what cannot be a number of tokens is no limit. */
+function isLimit(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }
 
 function numberOption(
   modelOptions: vscode.ProvideLanguageModelChatResponseOptions['modelOptions'],
   name: 'maxOutputTokens' | 'temperature' | 'topP',
   spellings: readonly string[],
+  isMeant: (value: number) => boolean,
 ): Partial<Prompt> {
   const value: unknown = spellings
     .map((spelling): unknown => modelOptions?.[spelling])
     .find((v) => v !== undefined);
-  return typeof value === 'number' && Number.isFinite(value) ? { [name]: value } : {};
+  return typeof value === 'number' && isMeant(value) ? { [name]: value } : {};
 }
 
 function toolOf(tool: vscode.LanguageModelChatTool): LanguageModelV4FunctionTool {

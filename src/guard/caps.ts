@@ -96,6 +96,12 @@ export interface Reservation {
   readonly costMicroUsd: number | undefined;
 }
 
+/**
+ * More tokens than any model answers with, and more micro-dollars than any call costs. What is declared beyond counts
+ * as this much, so that the sums of a ledger stay numbers that can be counted exactly.
+ */
+const mostDeclared = 1e12;
+
 /** Rounded up, so that a sum of many small calls does not vanish. */
 export function costMicroUsd(price: Price, tokens: PricedTokens): number {
   const { inputTokens, cachedInputTokens: cached = 0, cacheWriteTokens: written = 0 } = tokens;
@@ -130,8 +136,11 @@ export function reserve(
   const uses = caps.map((cap) => ({ cap, use: use(cap) }));
   const leftForOutput = uses.map(({ cap, use }) => outputRoom(cap, cap.limit - use.used - use.held, demand));
   const outputTokens =
-    demand.maxOutputTokens ?? Math.max(1, Math.floor(Math.min(demand.assumedOutputTokens, ...leftForOutput)));
-  const cost = demand.price === undefined ? undefined : highestCost(demand, demand.price, outputTokens);
+    declaredOutput(demand) ?? Math.max(1, Math.floor(Math.min(demand.assumedOutputTokens, ...leftForOutput)));
+  const cost =
+    demand.price === undefined
+      ? undefined
+      : Math.min(mostDeclared, highestCost(demand, demand.price, outputTokens));
   for (const { cap, use } of uses) {
     const needed = needOf(cap.kind, demand.inputTokens + outputTokens, cost);
     if (needed === undefined) {
@@ -139,6 +148,12 @@ export function reserve(
     } else if (use.used + use.held + needed > cap.limit) return err({ cap, ...use });
   }
   return ok({ inputTokens: demand.inputTokens, outputTokens, costMicroUsd: cost });
+}
+
+/** Never below 0, which would be room that nobody has, in every cap. */
+function declaredOutput({ maxOutputTokens: declared }: Demand): number | undefined {
+  if (declared === undefined || Number.isNaN(declared)) return undefined;
+  return Math.ceil(Math.min(mostDeclared, Math.max(0, declared)));
 }
 
 /** With as much of the input written to the provider's cache as it may charge for: some do so unasked. */

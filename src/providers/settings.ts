@@ -61,6 +61,8 @@ const microUsd = 1_000_000;
 export const defaultOutputTokens = 4_096;
 
 const seconds = z.number().positive().max(86_400);
+/** A hundred times the dearest model; what is above is a mistake, and its costs could not be added up. */
+const usdPerMillion = z.number().nonnegative().max(100_000);
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const pattern = z.string().min(1).max(200);
 /** A count, or dollars for the dollar kinds. */
@@ -98,9 +100,9 @@ const entrySchema = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
-        input: z.number().nonnegative(),
-        cachedInput: z.number().nonnegative().optional(),
-        output: z.number().nonnegative(),
+        input: usdPerMillion,
+        cachedInput: usdPerMillion.optional(),
+        output: usdPerMillion,
       }),
     )
     .default({}),

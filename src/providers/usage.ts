@@ -43,7 +43,8 @@ function larger(left: Counts, right: Counts): Counts {
   return merged;
 }
 
-const count = z.number().nonnegative();
+/** A figure that no call can have is none: in the ledger it would spoil every sum that it is a part of. */
+const count = z.int().nonnegative().max(1_000_000_000);
 const maybe = count.nullish().transform((value) => value ?? undefined);
 
 const openaiCache = z.object({ cached_tokens: maybe, cache_write_tokens: maybe }).nullish();

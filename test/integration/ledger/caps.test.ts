@@ -56,6 +56,14 @@ describe('caps in the ledger', () => {
     });
   }
 
+  it('can still be read while calls are under way that declare more than there is', async () => {
+    const window = await freshWindow();
+    const demand = { ...request().demand, maxOutputTokens: Number.MAX_SAFE_INTEGER };
+    for (const callId of ['one', 'two']) await admitted(window, { callId, demand });
+    const refusal = await refused(window, { caps: [capOf('tokensPerDay', 1_000)] });
+    assert.ok(refusal.kind === 'cap' && refusal.held > 1_000);
+  });
+
   const scopes: [CapScope, mine: boolean][] = [
     [{}, true],
     [{ provider: 'acme' }, true],

@@ -41,6 +41,20 @@ describe('a reservation', () => {
     assert.deepEqual(silent.ok && [silent.value.outputTokens, silent.value.costMicroUsd], [70, 1_000]);
   });
 
+  for (const [what, maxOutputTokens, held] of [
+    ['below 0, which would be room in every cap', -1_000, 0],
+    ['that is a fraction', 1.5, 2],
+    ['beyond what can be added up', Number.MAX_SAFE_INTEGER * 128, 1e12],
+    ['without end', Infinity, 1e12],
+    ['that is no number', NaN, 4_096],
+  ] as const) {
+    it(`holds a number of tokens that can be counted for a limit ${what}`, () => {
+      const reserved = reserve({ ...demand, maxOutputTokens }, [], using(0));
+      assert.equal(reserved.ok && reserved.value.outputTokens, held);
+      assert.ok(reserved.ok && Number.isSafeInteger(reserved.value.costMicroUsd));
+    });
+  }
+
   it('assumes the limit of the model for a request that names none', () => {
     const reserved = reserve({ ...demand, maxOutputTokens: undefined }, [], using(0));
     assert.equal(reserved.ok && reserved.value.outputTokens, 4_096);

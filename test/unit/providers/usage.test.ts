@@ -45,6 +45,8 @@ describe('usage of openai-chat', () => {
     ['a usage of null', { usage: null }],
     ['tokens that are no number', { usage: { prompt_tokens: '10', completion_tokens: 4 } }],
     ['tokens below 0', { usage: { prompt_tokens: -1, completion_tokens: 4 } }],
+    ['half a token', { usage: { prompt_tokens: 1.5, completion_tokens: 4 } }],
+    ['more tokens than there are', { usage: { prompt_tokens: 1e18, completion_tokens: 4 } }],
     ['something that is no object', 'usage'],
   ] as const) {
     it(`is absent for ${name}`, () => {
