@@ -44,16 +44,15 @@ describe('the life of the gateway', () => {
     ['in mid-answer', stall(partly), chatBody()],
     ['while an answer in one piece is made', upstreams.silence, chatBody({ stream: false })],
   ] as const) {
-    it(`aborts upstream within 100 ms of a client that leaves ${when}`, async () => {
+    it(`aborts upstream when a client leaves ${when}`, async () => {
       await start();
       upstream.script(behaviour);
       const request = open(body);
       const { closed } = await upstream.request(0);
       if (when === 'in mid-answer') await responseTo(request);
-      const leftAt = performance.now();
       request.destroy();
-      const tookMs = (await closed) - leftAt;
-      assert.ok(tookMs < 100, `${tookMs} ms`);
+      // How soon is measured in the proof.
+      await closed;
       await trial.gateway.stop();
       assert.deepEqual(
         trial.ledger.records.map(({ outcome }) => outcome),
@@ -125,7 +124,8 @@ describe('the life of the gateway', () => {
   });
 
   it('is not held up by clients that keep their connections, or never say a word', async () => {
-    await start();
+    // Longer than a test may take.
+    await start({ drainMs: 60_000 });
     const agent = new http.Agent({ keepAlive: true });
     await new Promise((resolve, reject) => {
       http
@@ -134,9 +134,7 @@ describe('the life of the gateway', () => {
     });
     const mute = net.connect(trial.port, '127.0.0.1');
     await once(mute, 'connect');
-    const began = performance.now();
     await trial.gateway.stop();
-    assert.ok(performance.now() - began < 2_000);
     agent.destroy();
     mute.destroy();
   });

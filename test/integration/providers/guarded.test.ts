@@ -87,11 +87,9 @@ describe('a guarded call on real sockets', () => {
       next = await parts.next();
     }
     const { closed } = await upstream.request(0);
-    const abortedAt = performance.now();
     abort.abort();
     const { result } = await hear(parts);
-    const closedAfter = (await closed) - abortedAt;
-    assert.ok(closedAfter < 1_000, `${closedAfter} ms`);
+    await closed;
     assert.equal(result.kind, 'aborted');
     assert.deepEqual([ledger.open.size, ledger.records[0]?.usage.estimated], [0, true]);
   });

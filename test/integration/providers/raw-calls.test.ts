@@ -61,12 +61,14 @@ describe('a raw call on real sockets', () => {
         }),
       },
     );
-    const ask = async (prompt: RawPrompt, signal = new AbortController().signal) => {
-      const { parts, result } = await hear(guard.run(callOf({ prompt, signal, frontDoor: 'gateway' })));
+    const run = (prompt: RawPrompt, signal = new AbortController().signal) =>
+      guard.run(callOf({ prompt, signal, frontDoor: 'gateway' }));
+    const ask = async (prompt: RawPrompt) => {
+      const { parts, result } = await hear(run(prompt));
       const bytes = parts.flatMap((part) => (part.type === 'bytes' ? [part.bytes] : []));
       return { text: Buffer.concat(bytes).toString(), result };
     };
-    return { ledger, ask };
+    return { ledger, run, ask };
   };
   const timeouts = (some: Partial<Timeouts>) => ({ timeouts: { ...defaultTimeouts, ...some } });
 
@@ -165,15 +167,18 @@ describe('a raw call on real sockets', () => {
   });
 
   it('counts what had streamed when its reader goes away', async () => {
-    upstream.script(stall([...partly, chatEvents.text('x'.repeat(250))]));
+    const streaming = [...partly, chatEvents.text('x'.repeat(250))];
+    upstream.script(stall(streaming));
     const abort = new AbortController();
-    const { ledger, ask } = guarded();
-    const asked = ask(streamed, abort.signal);
-    await upstream.request(0);
-    setTimeout(() => {
-      abort.abort();
-    }, 100);
-    const { result } = await asked;
+    const { ledger, run } = guarded();
+    const parts = run(streamed, abort.signal);
+    for (let left = streaming.join('').length; left > 0;) {
+      const next = await parts.next();
+      assert.ok(next.done !== true && next.value.type === 'bytes');
+      left -= next.value.bytes.length;
+    }
+    abort.abort();
+    const { result } = await hear(parts);
     assert.equal(result.kind, 'aborted');
     const usage = ledger.records[0]?.usage;
     assert.deepEqual([usage?.inputTokens, usage?.outputTokens, usage?.estimated], [20, 102, true]);

@@ -71,11 +71,9 @@ describe('the wire and its socket', () => {
         });
         const request = await upstream.request(0);
         await reached.promise;
-        const abortedAt = performance.now();
         abort.abort();
         assert.equal((await trial).verdict.outcome.kind, 'aborted');
-        const closedAfter = (await request.closed) - abortedAt;
-        assert.ok(closedAfter < 1_000, `${closedAfter} ms`);
+        await request.closed;
       });
     }
 

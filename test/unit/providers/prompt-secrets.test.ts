@@ -197,19 +197,12 @@ describe('the outgoing-prompt check', () => {
     assert.doesNotMatch(JSON.stringify(redacted.sender.attempts[0]?.prompt), /a1B2|c3D4/);
   });
 
-  it('looks through 100 kB in a few milliseconds', async () => {
-    const text = 'const answer = 42; // an ordinary line of code, as prompts have them\n'.repeat(1_500);
+  // The bench holds 100 kB to 5 ms. With the square of the text, this would outlast the test.
+  it('looks through 10 MB in a time that grows with the text alone', async () => {
+    const text = 'const answer = 42; // an ordinary line of code, as prompts have them\n'.repeat(150_000);
     const long = callOf({ prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] } });
-    const { check } = checkWith('warn');
-    await check(long);
-    const times: number[] = [];
-    for (let n = 0; n < 9; n++) {
-      const startMs = performance.now();
-      await check(long);
-      times.push(performance.now() - startMs);
-    }
-    const median = times.sort((left, right) => left - right)[4] ?? Infinity;
-    // The bench holds 5 ms on a quiet machine.
-    assert.ok(median < 25, `${median} ms`);
+    const sent = await checkWith('block').check(long);
+    assert.ok(sent.ok);
+    assert.equal(sent.value, long.prompt);
   });
 });

@@ -18,11 +18,9 @@ describe('the count of tokens', () => {
     assert.ok(counter.ofText('<|endoftext|>') > 1);
   });
 
-  it('takes no long time for 100 kB without a space', () => {
-    const startMs = performance.now();
-    const tokens = counter.ofText('a'.repeat(100_000));
-    assert.ok(performance.now() - startMs < 1_000);
-    assert.ok(tokens >= 12_500 && tokens < 13_500, String(tokens));
+  it('takes no time that grows with the square of a word: 1 MB without a space would outlast this test', () => {
+    const tokens = counter.ofText('a'.repeat(1_000_000));
+    assert.ok(tokens >= 125_000 && tokens < 135_000, String(tokens));
   });
 
   it('adds what the messages, tools and images of a prompt cost', () => {
