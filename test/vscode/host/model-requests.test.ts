@@ -68,6 +68,15 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       );
     });
 
+    it('brings its limit of output tokens, unless it can be none', async () => {
+      for (const max_tokens of [77, -77, 77.5, '77']) {
+        upstream.script(answer(goodAnswers[dialect]));
+        await read(await model.sendRequest([user('Hello?')], { modelOptions: { max_tokens } }));
+      }
+      const limits = upstream.seen.map(({ body }) => /-?77(?:\.5)?/.exec(body)?.[0]);
+      assert.deepEqual(limits, ['77', undefined, undefined, undefined]);
+    });
+
     it('gets its token counts as the built-in chat reads them', async () => {
       const { data } = await read(await model.sendRequest([user('Hello?')]));
       const parts = data.filter(({ mimeType }) => mimeType === 'usage');
