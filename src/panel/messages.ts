@@ -1,19 +1,22 @@
-/** What the usage panel's page and the extension host say to each other. Both sides check what they are told. */
-import * as z from 'zod';
+/**
+ * What the usage panel's page and the extension host say to each other. Both sides check what they are told; by
+ * zod/mini, as the page loads what it checks with.
+ */
+import * as z from 'zod/mini';
 
 export const ranges = ['24h', '7d', '30d', '90d'] as const;
 
 const name = z.string();
-const count = z.number().nonnegative();
+const count = z.number().check(z.nonnegative());
 
 /** What a person chose to see. It is the page's state, and comes back after a reload. */
 export const viewSchema = z.strictObject({
   range: z.enum(ranges),
   /** What a bar of the charts is stacked of. */
   stackBy: z.enum(['provider', 'model']),
-  tenant: name.optional(),
-  provider: name.optional(),
-  model: name.optional(),
+  tenant: z.optional(name),
+  provider: z.optional(name),
+  model: z.optional(name),
 });
 
 export type View = z.infer<typeof viewSchema>;
@@ -22,11 +25,11 @@ export type View = z.infer<typeof viewSchema>;
 const callFilterSchema = z.strictObject({
   fromMs: z.number(),
   toMs: z.number(),
-  tenant: name.optional(),
-  provider: name.optional(),
-  model: name.optional(),
-  outcome: z.enum(['done', 'refused', 'failed', 'aborted']).optional(),
-  reason: z.string().optional(),
+  tenant: z.optional(name),
+  provider: z.optional(name),
+  model: z.optional(name),
+  outcome: z.optional(z.enum(['done', 'refused', 'failed', 'aborted'])),
+  reason: z.optional(z.string()),
 });
 
 export type CallFilter = z.infer<typeof callFilterSchema>;
@@ -49,22 +52,22 @@ const capSchema = z.strictObject({
   /** Holds included. */
   used: count,
   /** Whose cap it is: all calls that have every one of these. */
-  scope: z.strictObject({ tenant: name.optional(), provider: name.optional(), model: name.optional() }),
+  scope: z.strictObject({ tenant: z.optional(name), provider: z.optional(name), model: z.optional(name) }),
 });
 
 /** Today, of what the view's filters let through. */
 const tileSchema = z.strictObject({
   kind: z.enum(['requests', 'tokens', 'cost', 'success']),
   /** Requests, tokens, millionths of a US dollar, or percent; null where nobody knows. */
-  value: count.nullable(),
-  cap: capSchema.optional(),
+  value: z.nullable(count),
+  cap: z.optional(capSchema),
   /** Of a cost: requests whose price is unknown, which it lacks. */
-  unknown: count.optional(),
+  unknown: z.optional(count),
 });
 
 const groupSchema = z.strictObject({
   /** A provider, or `provider/model`; undefined for all that are too small for a colour of their own. */
-  name: name.optional(),
+  name: z.optional(name),
   /** One number a bucket. */
   requests: z.array(count),
   tokens: z.array(count),
@@ -73,8 +76,8 @@ const groupSchema = z.strictObject({
 
 /** Milliseconds, one a bucket; null where nothing was measured. */
 const percentilesSchema = z.strictObject({
-  p50: z.array(count.nullable()),
-  p95: z.array(count.nullable()),
+  p50: z.array(z.nullable(count)),
+  p95: z.array(z.nullable(count)),
 });
 
 const modelSchema = z.strictObject({
@@ -88,8 +91,8 @@ const modelSchema = z.strictObject({
   outputTokens: count,
   costMicroUsd: count,
   unknownCost: count,
-  durationP50Ms: count.nullable(),
-  durationP95Ms: count.nullable(),
+  durationP50Ms: z.nullable(count),
+  durationP95Ms: z.nullable(count),
 });
 
 export const usageReportSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import './schemas-without-eval.ts';
+import './schema-settings.ts';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { viewSchema } from '../messages.ts';
 import { sortColumns } from './model-sort.ts';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { panelMessageSchema, type PanelRequest, type UsageReport, type View } from '../messages.ts';
 import { sameView } from './calls.ts';
 import { amountCharts, legend, timeCharts } from './charts/charts.ts';
