@@ -1,7 +1,10 @@
 import type { Bench, Contender, ReadOff, Row } from './bench.ts';
 import { startWays, type Way, type Ways } from './gateway/contenders.ts';
 
-/** The same thing done by both gateways, with the direct way taken off, or beside them. */
+/**
+ * The same thing done by both gateways and by two that do nothing but pass on, with the direct way taken off, or beside
+ * them. What these two need is the least that any gateway can.
+ */
 function compared(once: (way: Way) => Promise<unknown>, direct: 'takenOff' | 'beside'): Bench['prepare'] {
   return async () => {
     const ways = await startWays();
@@ -13,9 +16,10 @@ function compared(once: (way: Way) => Promise<unknown>, direct: 'takenOff' | 'be
       once: () => once(ways[name]),
     });
     const [ours, portkey, baseline] = [contender('callguard'), contender('portkey'), contender('direct')];
+    const floors = [contender('proxy'), contender('pipe')];
     return direct === 'takenOff'
-      ? { ours, peers: [portkey], baseline, dispose }
-      : { ours, peers: [baseline, contender('proxy'), portkey], dispose };
+      ? { ours, peers: [portkey, ...floors], baseline, dispose }
+      : { ours, peers: [baseline, portkey, ...floors], dispose };
   };
 }
 

@@ -22,6 +22,8 @@ export interface Ways {
   readonly portkey: Way;
   /** Passes all on and does nothing else: what no gateway on `node:http` can be faster than. */
   readonly proxy: Way;
+  /** Joins two sockets, and knows no HTTP: what no process in between can be faster than. */
+  readonly pipe: Way;
   dispose(): void;
 }
 
@@ -30,7 +32,7 @@ interface Started {
   readonly pid: number;
 }
 
-/** Starts the provider, both gateways and the proxy, each in a process of its own. */
+/** Starts the provider, both gateways, the proxy and the pipe, each in a process of its own. */
 export async function startWays(): Promise<Ways> {
   const children: ChildProcess[] = [];
   const agents: http.Agent[] = [];
@@ -65,6 +67,7 @@ export async function startWays(): Promise<Ways> {
   const baseUrl = `http://127.0.0.1:${upstream.port}/v1`;
   const callguard = await start('callguard-process.ts', baseUrl);
   const proxy = await start('proxy-process.ts', `http://127.0.0.1:${upstream.port}`);
+  const pipe = await start('pipe-process.ts', String(upstream.port));
   const portkey = await startPortkey(children);
   return {
     direct: wayTo(upstream, (name) => name, {}),
@@ -77,6 +80,7 @@ export async function startWays(): Promise<Ways> {
       'x-portkey-custom-host': baseUrl,
     }),
     proxy: wayTo(proxy, (name) => name, {}),
+    pipe: wayTo(pipe, (name) => name, {}),
     dispose: () => {
       for (const agent of agents) agent.destroy();
       for (const child of children) child.kill();
