@@ -19,7 +19,10 @@ export async function configureFor(
   const { id, kind, baseUrl, models } = asked;
   const entry = { kind, ...(baseUrl === undefined ? {} : { baseUrl }), models: { list: models } };
   const config = parseProvider(id, entry);
-  if ('problems' in config) return { ok: false, reason: 'invalid', message: config.problems.join('; ') };
+  if ('problems' in config) {
+    const message = config.problems.map((problem) => problem(vscode.l10n)).join('; ');
+    return { ok: false, reason: 'invalid', message };
+  }
   if (!(await agrees(context, asked, config))) {
     return { ok: false, reason: 'declined', message: vscode.l10n.t('The user did not agree.') };
   }

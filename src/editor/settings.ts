@@ -17,6 +17,7 @@ import { parseTenants, tenantOf } from '../providers/tenants.ts';
 import { parseProviders, type ProviderEntry } from '../providers/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
+import { english } from '../shared/l10n.ts';
 
 const section = 'callguard';
 
@@ -173,7 +174,7 @@ function readSettings(): Settings {
     metricsTextfile: textfile.file,
     gatewayPort: gatewayPort.port,
     problems: [
-      ...providers.broken.flatMap((entry) => entry.problems),
+      ...providers.broken.flatMap((entry) => entry.problems.map((problem) => problem(english))),
       ...[...providers.usable.values()].flatMap(deniedModels),
       ...deniedTargets(routes.routes, providers.usable),
       ...[rules, models, limits, routes, tenants, ledger, statusBar, textfile, gatewayPort].flatMap(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deniedModels } from '../providers/policy-problems.ts';
 import { parseJson } from '../providers/provider-message.ts';
 import { isEntry, parseProvider } from '../providers/settings.ts';
+import { english } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from './ports.ts';
@@ -50,7 +51,8 @@ export async function configureProvider(
   if (!asked.ok) return asked;
   const { provider, settings } = asked.value;
   const config = parseProvider(provider, settings);
-  const problems = 'problems' in config ? config.problems : deniedModels(config);
+  const problems =
+    'problems' in config ? config.problems.map((problem) => problem(english)) : deniedModels(config);
   if ('problems' in config || problems.length > 0 || !isEntry(settings)) {
     return err(invalid(problems.join('; ')));
   }

@@ -1,10 +1,11 @@
 import type { ProviderConfig, Providers } from '../providers/settings.ts';
+import { english } from '../shared/l10n.ts';
 
 /** `GET /api/llm/provider/configs`: how each provider is set up. Never a key, nor what a header or parameter holds. */
 export function providerConfigs({ usable, broken }: Providers): object {
   return {
     providers: [...usable.values()].map(publicConfig),
-    broken: broken.map(({ id, problems }) => ({ id, problems })),
+    broken: broken.map(({ id, problems }) => ({ id, problems: problems.map((problem) => problem(english)) })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { english, type L10n } from '../shared/l10n.ts';
+import { english, type L10n, type Wording } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { CircuitRefusal } from './breaker.ts';
 import type { Cap, CapKind, CapRefusal, CapScope } from './caps.ts';
@@ -6,7 +6,8 @@ import type { PolicyDenial } from './policy.ts';
 
 /** The guard's own 'no'. It costs no network and no cap, and never counts as a failure of the provider. */
 export type Refusal =
-  | { readonly kind: 'settings'; readonly provider: string; readonly problem: string }
+  /** In the words of the settings. */
+  | { readonly kind: 'settings'; readonly provider: string; readonly problem: Wording }
   | {
       readonly kind: 'policy';
       readonly provider: string;
@@ -19,7 +20,7 @@ export type Refusal =
   | { readonly kind: 'outOfCredit'; readonly provider: string }
   | ({ readonly kind: 'cap'; readonly provider: string } & CapRefusal)
   /** The vault's own words, in the language of whoever reads them. */
-  | { readonly kind: 'vault'; readonly provider: string; readonly problem: (l10n: L10n) => string }
+  | { readonly kind: 'vault'; readonly provider: string; readonly problem: Wording }
   | { readonly kind: 'origin'; readonly provider: string; readonly approved: string; readonly asked: string }
   | { readonly kind: 'promptSecret'; readonly what: string }
   | { readonly kind: 'ledger'; readonly problem: string };
@@ -67,7 +68,8 @@ export function retryAtMs(refusal: Refusal): number | undefined {
 export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = english): string {
   switch (refusal.kind) {
     case 'settings':
-      return `${refusal.provider}: ${refusal.problem}`;
+    case 'vault':
+      return `${refusal.provider}: ${refusal.problem(l10n)}`;
     case 'policy':
       return describeDenial(`${refusal.provider}/${refusal.model}`, refusal.denial, l10n);
     case 'circuit':
@@ -88,8 +90,6 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
       );
     case 'cap':
       return describeCap(refusal, nowMs, l10n);
-    case 'vault':
-      return `${refusal.provider}: ${refusal.problem(l10n)}`;
     case 'origin':
       return l10n.t(
         'The key of {0} was approved for {1}, but its base URL now points to {2}. Confirm the new address or enter the key again.',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ExactValues } from '../redaction/exact.ts';
 import { findSecrets } from '../redaction/prompt-scan.ts';
+import { placed, type Wording } from '../shared/l10n.ts';
 
 /** A header's value as the user writes it: a text, or the name of a vault entry that holds it. */
 export type HeaderValue = string | { readonly vault: string };
@@ -52,31 +53,42 @@ const valuePattern = /^[\t\x20-\x7e]*$/;
 
 const nothingLoaded = new ExactValues();
 
-/** What is wrong with a provider's `headers` and `query`, each with its place. */
-export function extrasProblems(extras: Extras): string[] {
+/** What is wrong with the `headers` and `query` of the provider `id`, each with its place. */
+export function extrasProblems(extras: Extras, id: string): Wording[] {
   const names = Object.keys(extras.headers).map((name) => name.toLowerCase());
   return [
-    ...Object.entries(extras.headers).flatMap(([name, value]) =>
-      headerProblem(name, value).map((problem) => `headers.${JSON.stringify(name)}: ${problem}`),
-    ),
-    ...(new Set(names).size === names.length ? [] : ['headers: the same name stands there twice']),
+    ...Object.entries(extras.headers).flatMap(([name, value]) => {
+      const problem = headerProblem(name, value);
+      return problem === undefined ? [] : [placed(`${id}.headers.${JSON.stringify(name)}`, problem)];
+    }),
+    ...(new Set(names).size === names.length
+      ? []
+      : [placed(`${id}.headers`, (l10n) => l10n.t('the same name stands there twice'))]),
     ...Object.entries(extras.query)
       .filter(([, value]) => looksSecret(value))
-      .map(([name]) => `query.${name}: looks like a key; keys belong into the vault, not into settings`),
+      .map(([name]) =>
+        placed(`${id}.query.${name}`, (l10n) =>
+          l10n.t('it looks like a key; keys belong into the vault, not into settings'),
+        ),
+      ),
   ];
 }
 
-function headerProblem(name: string, value: HeaderValue): string[] {
+function headerProblem(name: string, value: HeaderValue): Wording | undefined {
   const lower = name.toLowerCase();
-  if (!namePattern.test(name)) return ['is no name of a header'];
+  if (!namePattern.test(name)) return (l10n) => l10n.t('it is no name of a header');
   if (wireOwned.has(lower) || lower.startsWith('proxy-') || lower.startsWith('sec-')) {
-    return ['cannot be set; Callguard or the connection sets it'];
+    return (l10n) => l10n.t('it cannot be set; Callguard or the connection sets it');
   }
-  if (keyHeaders.has(lower)) return ['carries the key; enter that with Callguard: Configure Provider'];
-  if (typeof value !== 'string') return [];
-  if (!valuePattern.test(value))
-    return ['its value has a line break or another character that no header may have'];
-  return looksSecret(value) ? ['looks like a key; name a vault entry instead: { "vault": "<name>" }'] : [];
+  if (keyHeaders.has(lower)) {
+    return (l10n) => l10n.t('it carries the key; enter that with Callguard: Configure Provider');
+  }
+  if (typeof value !== 'string') return undefined;
+  if (!valuePattern.test(value)) {
+    return (l10n) => l10n.t('its value has a line break or another character that no header may have');
+  }
+  if (!looksSecret(value)) return undefined;
+  return (l10n) => l10n.t('it looks like a key; name a vault entry instead: {0}', '{ "vault": "<name>" }');
 }
 
 function looksSecret(value: string): boolean {

@@ -4,6 +4,7 @@ import type { Target } from '../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope, type Price } from '../guard/caps.ts';
 import type { Rulebook, TargetRules } from '../guard/rules.ts';
 import type { Refusal } from '../guard/refusal.ts';
+import type { L10n } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { FactsLookup } from './model-facts.ts';
 import { capLimits, limitsSchema, type ProviderConfig, type Providers } from './settings.ts';
@@ -124,12 +125,11 @@ function usableProvider(providers: Providers, id: string): Result<ProviderConfig
   const config = providers.usable.get(id);
   if (config?.enabled === true) return ok(config);
   const broken = providers.broken.find((entry) => entry.id === id);
-  const problem =
-    config !== undefined
-      ? 'it is disabled in callguard.providers.'
-      : broken !== undefined
-        ? `its settings are broken. ${broken.problems.join('; ')}.`
-        : 'there is no such provider in callguard.providers.';
+  const problem = (l10n: L10n): string => {
+    if (config !== undefined) return l10n.t('it is disabled in callguard.providers.');
+    if (broken === undefined) return l10n.t('there is no such provider in callguard.providers.');
+    return l10n.t('its settings are broken. {0}.', broken.problems.map((each) => each(l10n)).join('; '));
+  };
   return err({ kind: 'settings', provider: id, problem });
 }
 

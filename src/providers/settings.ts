@@ -4,9 +4,12 @@ import { capKinds, type CapKind, type Price } from '../guard/caps.ts';
 import { defaultTimeouts, type Timeouts } from '../guard/deadlines.ts';
 import type { ModelPolicy } from '../guard/policy.ts';
 import { defaultRetryOptions, type RetryOptions } from '../guard/retry.ts';
-import { parseBaseUrl, type BaseUrlFault } from '../vault/origin.ts';
+import { placed, type Wording } from '../shared/l10n.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { baseUrlProblem } from './base-url.ts';
 import { dialectsOf, providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
 import { extrasProblems, extrasSchema, lowerNames, type Extras } from './extras.ts';
+import { issueWords } from './issue-words.ts';
 import { strayKeyIn } from './stray-key.ts';
 
 /** How the sandbox answers, so that a person can watch the guard at work. */
@@ -46,8 +49,8 @@ export interface ProviderConfig {
 /** A provider's entry that cannot be used: where in it, and why. */
 export interface BrokenProvider {
   readonly id: string;
-  /** For example `openai.timeouts.connect: expected a number above 0`. */
-  readonly problems: readonly string[];
+  /** For example `openai.timeouts.connect: expected more than 0`. */
+  readonly problems: readonly Wording[];
 }
 
 export interface Providers {
@@ -149,8 +152,9 @@ export function parseProviders(setting: unknown): Providers {
   const broken: BrokenProvider[] = [];
   const whole = z.record(z.string(), z.unknown()).safeParse(setting ?? {});
   if (!whole.success) {
-    const problem = 'callguard.providers: expected an object with an entry for each provider id';
-    return { usable, broken: [{ id: 'callguard.providers', problems: [problem] }] };
+    const id = 'callguard.providers';
+    const problem = placed(id, (l10n) => l10n.t('expected an object with an entry for each provider id'));
+    return { usable, broken: [{ id, problems: [problem] }] };
   }
   for (const [id, entry] of Object.entries(whole.data)) {
     const parsed = parseProvider(id, entry);
@@ -162,23 +166,25 @@ export function parseProviders(setting: unknown): Providers {
 
 /** One entry of `callguard.providers`. */
 export function parseProvider(id: string, entry: unknown): ProviderConfig | BrokenProvider {
-  const problems: string[] = [];
+  const problems: Wording[] = [];
   const badId = idProblem(id);
-  if (badId !== undefined) problems.push(`${id}: ${badId}`);
+  if (badId !== undefined) problems.push(placed(id, badId));
   const stray = strayKeyIn(entry);
-  if (stray !== undefined) problems.push(`${id}.${stray.field}: a key does not belong in the settings`);
+  if (stray !== undefined) {
+    problems.push(placed(`${id}.${stray.field}`, (l10n) => l10n.t('a key does not belong in the settings')));
+  }
   const parsed = entrySchema.safeParse(stray?.rest ?? entry);
   if (!parsed.success) {
     problems.push(
-      ...parsed.error.issues.map((issue) => `${[id, ...issue.path].join('.')}: ${issue.message}`),
+      ...parsed.error.issues.map((issue) => placed([id, ...issue.path].join('.'), issueWords(issue))),
     );
     return { id, problems };
   }
   const baseUrl = baseUrlOf(parsed.data);
-  if (!baseUrl.ok) problems.push(`${id}.baseUrl: ${baseUrl.problem}`);
-  problems.push(...dialectProblems(parsed.data).map((problem) => `${id}.dialect: ${problem}`));
-  problems.push(...extrasProblems(parsed.data).map((problem) => `${id}.${problem}`));
-  return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.url);
+  if (!baseUrl.ok) problems.push(placed(`${id}.baseUrl`, baseUrl.error));
+  problems.push(...dialectProblems(parsed.data).map((problem) => placed(`${id}.dialect`, problem)));
+  problems.push(...extrasProblems(parsed.data, id));
+  return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.value);
 }
 
 /** The entry with another list of models, all else as the user wrote it; undefined for one that is broken. */
@@ -192,36 +198,24 @@ export function isEntry(entry: unknown): entry is ProviderEntry {
 }
 
 /** Why `id` cannot name a provider, or undefined. */
-export function idProblem(id: string): string | undefined {
+export function idProblem(id: string): Wording | undefined {
   if (idPattern.test(id)) return undefined;
-  return "a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit";
+  return (l10n) =>
+    l10n.t("a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit");
 }
 
-function dialectProblems({ kind, dialect }: Entry): string[] {
+function dialectProblems({ kind, dialect }: Entry): Wording[] {
   const spoken: readonly string[] = dialectsOf(kind);
   if (dialect === undefined || spoken.includes(dialect)) return [];
-  return [`the kind '${kind}' speaks ${spoken.join(', ')}`];
+  return [(l10n) => l10n.t("the kind '{0}' speaks {1}", kind, spoken.join(', '))];
 }
 
-function baseUrlOf(entry: Entry): { ok: true; url: string | undefined } | { ok: false; problem: string } {
-  if (rowOf(entry.kind).noAddress === true) return { ok: true, url: undefined };
-  const text = entry.baseUrl ?? rowOf(entry.kind).baseUrl;
-  if (text === undefined) return { ok: false, problem: `is needed for the kind '${entry.kind}'` };
+function baseUrlOf({ kind, baseUrl }: Entry): Result<string | undefined, Wording> {
+  if (rowOf(kind).noAddress === true) return ok(undefined);
+  const text = baseUrl ?? rowOf(kind).baseUrl;
+  if (text === undefined) return err((l10n) => l10n.t("it is needed for the kind '{0}'", kind));
   const problem = baseUrlProblem(text);
-  return problem === undefined ? { ok: true, url: text.replace(/\/+$/, '') } : { ok: false, problem };
-}
-
-const faults: Readonly<Record<BaseUrlFault, string>> = {
-  notAUrl: 'is not a URL; expected something like https://api.example.com/v1',
-  scheme: 'must begin with https:// or http://',
-  credentials: 'must not contain a user name or a password',
-};
-
-/** Why `text` cannot be a base URL, or undefined. Whether a key may be sent there is the vault's to judge. */
-export function baseUrlProblem(text: string): string | undefined {
-  const parsed = parseBaseUrl(text);
-  if (!parsed.ok) return faults[parsed.error];
-  return /[?#]/.test(parsed.value.href) ? "must not contain '?' or '#'" : undefined;
+  return problem === undefined ? ok(text.replace(/\/+$/, '')) : err(problem);
 }
 
 function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {

@@ -6,6 +6,7 @@ import { createSandbox, type Sandbox } from '../../src/providers/sandbox.ts';
 import { createSender, type SenderOptions } from '../../src/providers/sender.ts';
 import { parseProvider, type ProviderConfig, type ProviderEntry } from '../../src/providers/settings.ts';
 import { systemClock } from '../../src/shared/clock.ts';
+import { english } from '../../src/shared/l10n.ts';
 import { ok } from '../../src/shared/result.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { testKey } from './wire.ts';
@@ -13,7 +14,7 @@ import { testKey } from './wire.ts';
 /** A provider as its settings would give it. */
 export function provider(entry: ProviderEntry, id = 'acme'): ProviderConfig {
   const config = parseProvider(id, entry);
-  if ('problems' in config) throw new Error(config.problems.join('; '));
+  if ('problems' in config) throw new Error(config.problems.map((problem) => problem(english)).join('; '));
   return config;
 }
 

@@ -30,7 +30,9 @@ function readSources(): SourceTree {
 
 /** Sentences that no person reads, or that are of no language. */
 const forPrograms = new Set([
-  // Problems of settings and of requests name what is written there, as settings.json and the API are in English.
+  // Problems of requests, and of settings that are told in the log and to programs alone.
+  'callguard.limits: expected a list of rules',
+  'callguard.workspace.models: expected a list of model ids; until then it allows none',
   'expected 1 to 100 plain characters',
   'expected plain characters without spaces',
   "callguard.defaultModel: expected 'provider/model' or the name of a route, got '",
@@ -66,7 +68,10 @@ describe('the words that a person reads', () => {
   });
 
   it('pass a translator in the editor, and in every file that words something', () => {
-    const wording = [...sources].filter(([, text]) => text.includes('/l10n.ts'));
+    // What the gateway answers is for programs, and in English.
+    const wording = [...sources].filter(
+      ([file, text]) => text.includes('/l10n.ts') && !file.startsWith('gateway/'),
+    );
     const found = [...inEditor, ...wording].flatMap(([file, text]) => untranslatedSentences(file, text));
     assert.deepEqual(
       found.filter((where) => ![...forPrograms].some((text) => where.endsWith(`: ${text}`))),
@@ -129,7 +134,7 @@ describe('the words of the rooms', () => {
       ]),
   );
   const refusals: Refusal[] = [
-    { kind: 'settings', provider, problem: message },
+    { kind: 'settings', provider, problem: (l10n) => l10n.t('there is no such provider') },
     { kind: 'policy', provider, model, denial: { rule: 'deny', pattern: '*' } },
     ...(['notAllowed', 'default', 'workspace'] as const).map((rule): Refusal => ({
       kind: 'policy',

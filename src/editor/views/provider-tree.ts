@@ -58,7 +58,7 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
     const broken = this.#settings.current.providers.broken.find(({ id }) => id === row.provider);
     return (broken?.problems ?? []).map(
       (problem, index) =>
-        new DetailRow(`${row.provider}:problem:${index}`, problem, '', 'warning', errorColor),
+        new DetailRow(`${row.provider}:problem:${index}`, problem(vscode.l10n), '', 'warning', errorColor),
     );
   }
 
@@ -142,7 +142,7 @@ function brokenRow(broken: BrokenProvider): ProviderRow {
   row.description = vscode.l10n.t('broken settings');
   row.tooltip = factTable(
     broken.id,
-    broken.problems.map((problem) => [vscode.l10n.t('Problem'), problem] as const),
+    broken.problems.map((problem) => [vscode.l10n.t('Problem'), problem(vscode.l10n)] as const),
   );
   row.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor(errorColor));
   row.contextValue = 'brokenProvider';

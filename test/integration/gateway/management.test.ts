@@ -117,7 +117,7 @@ describe("the gateway's management", () => {
     });
 
     for (const [what, id, settings, words] of [
-      ['that lacks something', 'new', { kind: 'openai-compatible' }, /new\.baseUrl: is needed/],
+      ['that lacks something', 'new', { kind: 'openai-compatible' }, /new\.baseUrl: it is needed/],
       [
         'whose own policy denies what it lists',
         'new',

@@ -22,7 +22,11 @@ const capOf = (
 /** One of each kind, the words that a person reads, and whether a route goes on. */
 const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boolean }> = {
   settings: {
-    refusal: { kind: 'settings', provider, problem: "'baseUrl' is not a URL. Correct it in the settings." },
+    refusal: {
+      kind: 'settings',
+      provider,
+      problem: () => "'baseUrl' is not a URL. Correct it in the settings.",
+    },
     words: "acme: 'baseUrl' is not a URL. Correct it in the settings.",
     goesOn: false,
   },

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { closedCircuit } from '../../../src/guard/breaker.ts';
 import { health, lacksKey, stateOf, type ProviderStatus, type Status } from '../../../src/observe/status.ts';
 import { parseProvider } from '../../../src/providers/settings.ts';
+import { english } from '../../../src/shared/l10n.ts';
 import { noTotals } from './no-totals.ts';
 
 function provider(id: string, changes: Partial<ProviderStatus> = {}, entry: object = {}): ProviderStatus {
   const config = parseProvider(id, { kind: 'openai', ...entry });
-  if ('problems' in config) throw new Error(config.problems.join());
+  if ('problems' in config) throw new Error(config.problems.map((problem) => problem(english)).join());
   return {
     config,
     key: { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '*********6789' },

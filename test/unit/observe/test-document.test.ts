@@ -35,7 +35,7 @@ describe('what a test tells other programs', () => {
   });
 
   it('is what to do about a refusal, which has no times', () => {
-    const refusal = { kind: 'settings', provider: 'acme', problem: 'it is disabled.' } as const;
+    const refusal = { kind: 'settings', provider: 'acme', problem: () => 'it is disabled.' } as const;
     const document = testDocument(target, { kind: 'refused', target, attempts: 0, refusal }, 'No.');
     assert.deepEqual(document, {
       ...{ ok: false, provider: 'acme', model: 'small', message: 'No.' },

@@ -9,6 +9,7 @@ import {
 } from '../../../src/providers/catalogue.ts';
 import { parseProvider } from '../../../src/providers/settings.ts';
 import { detectors } from '../../../src/redaction/detectors.ts';
+import { english } from '../../../src/shared/l10n.ts';
 
 interface SettingsSchema {
   readonly contributes: {
@@ -45,7 +46,7 @@ describe('the catalogue', () => {
 
   it('lets a provider choose no dialect that its kind does not speak', () => {
     const parsed = parseProvider('acme', { kind: 'mistral', dialect: 'openai-responses' });
-    assert.deepEqual('problems' in parsed && parsed.problems, [
+    assert.deepEqual('problems' in parsed && parsed.problems.map((problem) => problem(english)), [
       "acme.dialect: the kind 'mistral' speaks openai-chat",
     ]);
     const usual = parseProvider('acme', { kind: 'mistral', dialect: 'openai-chat' });

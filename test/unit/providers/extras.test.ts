@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { parseProvider } from '../../../src/providers/settings.ts';
+import { english } from '../../../src/shared/l10n.ts';
 
 const parse = (extras: object) =>
   parseProvider('acme', { kind: 'openai-compatible', baseUrl: 'https://example.com/v1', ...extras });
 const problemsOf = (extras: object) => {
   const parsed = parse(extras);
-  return 'problems' in parsed ? parsed.problems.join('\n') : '';
+  return 'problems' in parsed ? parsed.problems.map((problem) => problem(english)).join('\n') : '';
 };
 
 describe("a provider's own headers and parameters", () => {
@@ -58,7 +59,7 @@ describe("a provider's own headers and parameters", () => {
   it('may not have a key in a parameter', () => {
     assert.match(
       problemsOf({ query: { token: `gsk_${'a1B2'.repeat(12)}` } }),
-      /query\.token: looks like a key/,
+      /query\.token: it looks like a key/,
     );
   });
 });

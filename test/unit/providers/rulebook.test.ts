@@ -8,6 +8,7 @@ import {
   parseWorkspaceModels,
 } from '../../../src/providers/rulebook.ts';
 import { parseProviders } from '../../../src/providers/settings.ts';
+import { english } from '../../../src/shared/l10n.ts';
 
 interface Written {
   readonly providers?: object;
@@ -120,7 +121,7 @@ describe('the rules of a provider', () => {
     it(`refuse every call when it ${why}, and say so`, () => {
       const found = rulesOf({ providers: { acme: entry } });
       assert.ok(!found.ok && found.error.kind === 'settings');
-      assert.match(found.error.problem, problem);
+      assert.match(found.error.problem(english), problem);
     });
   }
 

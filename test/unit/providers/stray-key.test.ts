@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { parseProviders } from '../../../src/providers/settings.ts';
+import { parseProviders, type BrokenProvider } from '../../../src/providers/settings.ts';
 import { strayKeyIn } from '../../../src/providers/stray-key.ts';
+import { english } from '../../../src/shared/l10n.ts';
 
 const canary = 'sk-stray-canary-0123456789';
+
+const said = (broken: readonly BrokenProvider[]) =>
+  broken.map(({ id, problems }) => ({ id, problems: problems.map((problem) => problem(english)) }));
 
 describe('a key in the settings', () => {
   for (const field of ['apiKey', 'api_key', 'apikey', 'API-KEY', 'key']) {
@@ -33,7 +37,7 @@ describe('a key in the settings', () => {
       groq: { kind: 'groq' },
     });
     assert.deepEqual([...usable.keys()], ['groq']);
-    assert.deepEqual(broken, [
+    assert.deepEqual(said(broken), [
       { id: 'openai', problems: ['openai.apiKey: a key does not belong in the settings'] },
     ]);
   });
@@ -41,6 +45,6 @@ describe('a key in the settings', () => {
   it('does not hide what else is wrong, and is never told', () => {
     const { broken } = parseProviders({ openai: { kind: 'nobody', apiKey: canary, timeouts: { read: -1 } } });
     assert.equal(broken[0]?.problems.length, 3);
-    assert.ok(!JSON.stringify(broken).includes('canary'));
+    assert.ok(!JSON.stringify(said(broken)).includes('canary'));
   });
 });

@@ -67,7 +67,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.waitForStep(2);
     await quickInput.accept();
     await quickInput.waitForStep(3);
-    await refused('nonsense', /This is not a URL/);
+    await refused('nonsense', /this is not a URL/);
     await refused('ftp://example.com', /must begin with https/);
     await refused('https://me:secret@example.com', /must not contain a user name/);
     await quickInput.type('http://127.0.0.1:9/v1');

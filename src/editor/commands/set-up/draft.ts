@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { rowOf, type ProviderKind } from '../../../providers/catalogue.ts';
 import { parseProvider, type ProviderConfig, type ProviderEntry } from '../../../providers/settings.ts';
+import { english } from '../../../shared/l10n.ts';
 import type { Secret } from '../../../shared/secret.ts';
 
 /** What the set-up knows so far. Nothing of it is stored before the last step. */
@@ -72,6 +73,8 @@ export function entryOf(draft: SetUpDraft): ProviderEntry {
 /** The provider that the draft would become. Throws if it would be broken: every step checks its own part. */
 export function configOf(draft: SetUpDraft): ProviderConfig {
   const config = parseProvider(draft.id, entryOf(draft));
-  if ('problems' in config) throw new Error(config.problems.join('; '));
+  if ('problems' in config) {
+    throw new Error(config.problems.map((problem) => problem(english)).join('; '));
+  }
   return config;
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
 import { messageText } from '../../../observe/escape.ts';
 import { providerKinds, rowOf } from '../../../providers/catalogue.ts';
-import { baseUrlProblem, idProblem } from '../../../providers/settings.ts';
+import { baseUrlProblem } from '../../../providers/base-url.ts';
+import { idProblem } from '../../../providers/settings.ts';
 import { Secret } from '../../../shared/secret.ts';
 import type { CommandContext } from '../../command.ts';
 import { keyProblem, mayReceiveKey } from '../../enter-key.ts';
@@ -52,7 +53,7 @@ export const askId: Step = {
       problemOf: (text) =>
         Object.hasOwn(taken, text)
           ? vscode.l10n.t("'{0}' is set up already; choose another name", text)
-          : idProblem(text),
+          : idProblem(text)?.(vscode.l10n),
     });
     return mapValue(answer, (id) => ({ ...draft, id }));
   },
@@ -74,10 +75,7 @@ export const askBaseUrl: Step = {
       prompt: vscode.l10n.t('The base URL, up to and including the version'),
       placeholder: 'https://api.example.com/v1',
       value: draft.baseUrl ?? rowOf(draft.kind).baseUrl ?? '',
-      problemOf: (text) => {
-        const problem = baseUrlProblem(text);
-        return problem === undefined ? undefined : vscode.l10n.t('This {0}', problem);
-      },
+      problemOf: (text) => baseUrlProblem(text)?.(vscode.l10n),
     });
     return mapValue(answer, (baseUrl) => ({ ...draft, baseUrl }));
   },

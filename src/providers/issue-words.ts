@@ -1,0 +1,57 @@
+import type * as z from 'zod';
+import type { Wording } from '../shared/l10n.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong with a value that a schema refuses, without the value. zod's own words are English only. */
+export function issueWords(issue: Issue): Wording {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeWords(issue.expected);
+    case 'too_small':
+      return boundWords(issue.origin, 'least', issue.minimum, issue.inclusive);
+    case 'too_big':
+      return boundWords(issue.origin, 'most', issue.maximum, issue.inclusive);
+    case 'invalid_value':
+      return (l10n) => l10n.t('expected one of {0}', issue.values.map(String).join(', '));
+    case 'unrecognized_keys':
+      return (l10n) => l10n.t('nothing is called {0} here', issue.keys.join(', '));
+    default:
+      return (l10n) => l10n.t('this cannot be read');
+  }
+}
+
+function typeWords(expected: string): Wording {
+  switch (expected) {
+    case 'string':
+      return (l10n) => l10n.t('expected a text');
+    case 'number':
+      return (l10n) => l10n.t('expected a number');
+    case 'int':
+      return (l10n) => l10n.t('expected a whole number');
+    case 'boolean':
+      return (l10n) => l10n.t('expected true or false');
+    case 'array':
+      return (l10n) => l10n.t('expected a list');
+    default:
+      return (l10n) => l10n.t('expected an object');
+  }
+}
+
+function boundWords(
+  origin: string,
+  end: 'least' | 'most',
+  bound: number | bigint,
+  isIncluded: boolean | undefined,
+): Wording {
+  const limit = String(bound);
+  if (origin === 'string') {
+    return (l10n) =>
+      end === 'least'
+        ? l10n.t('expected at least {0} characters', limit)
+        : l10n.t('expected at most {0} characters', limit);
+  }
+  if (end === 'most') return (l10n) => l10n.t('expected at most {0}', limit);
+  return (l10n) =>
+    isIncluded === true ? l10n.t('expected at least {0}', limit) : l10n.t('expected more than {0}', limit);
+}
