@@ -34,7 +34,7 @@ export async function answerCall(
       response.writeHead(200, {
         'content-type': streams ? 'text/event-stream; charset=utf-8' : 'application/json',
         'cache-control': 'no-store',
-        'x-callguard-model': nameOf(part.target),
+        'x-callguard-model': headerText(nameOf(part.target)),
         ...(streams ? {} : { 'content-length': part.bytes.length }),
       });
     }
@@ -45,6 +45,11 @@ export async function answerCall(
   if (error !== undefined) response.write(errorEvent(error, protocol));
   response.end();
   return undefined;
+}
+
+/** In plain ASCII, what else a model may be called in the escapes of a URL: a header can carry nothing else. */
+function headerText(text: string): string {
+  return text.toWellFormed().replaceAll(/[^\x20-\x7e]/gu, encodeURIComponent);
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,12 @@ export interface GatewayError {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export const stopping: GatewayError = {
+  status: 503,
+  code: 'stopping',
+  message: 'The gateway is stopping.',
+};
+
 /** Anthropic's names (its API reference, 'Errors'); OpenAI's are a part of them or free. */
 const types: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { sleep } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import { stopping } from './gateway-error.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { BodyLimits } from './read-body.ts';
 import { sendError, serve } from './serve.ts';
@@ -98,9 +99,8 @@ export class Gateway {
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
     if (this.#stopping !== undefined) {
-      const message = 'The gateway is stopping.';
       response.setHeader('connection', 'close');
-      sendError(request, response, { status: 503, code: 'stopping', message });
+      sendError(request, response, stopping);
       return;
     }
     const abort = new AbortController();

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import * as z from 'zod';
 import { deniedModels } from '../providers/policy-problems.ts';
 import { parseJson } from '../providers/provider-message.ts';
 import { isEntry, parseProvider } from '../providers/settings.ts';
 import { english } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { GatewayError } from './gateway-error.ts';
+import { stopping, type GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from './ports.ts';
 
 const testSchema = z.strictObject({
@@ -59,9 +60,12 @@ export async function configureProvider(
   if (JSON.stringify(settings).length > mostConfirmed) {
     return err(invalid('The settings are too long for a person to look through.'));
   }
-  if (!(await management.confirm(config, settings, signal))) {
-    return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
-  }
+  if (signal.aborted) return err(stopping);
+  // A dialog cannot be taken back, so nobody may have to wait for its end.
+  const left = once(signal, 'abort').then(() => undefined);
+  const agreed = await Promise.race([management.confirm(config, settings, signal), left]);
+  if (agreed === undefined) return err(stopping);
+  if (!agreed) return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
   await management.save(provider, settings);
   return ok({ provider, saved: true });
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { GatewayError } from './gateway-error.ts';
+import { stopping, type GatewayError } from './gateway-error.ts';
 
 export interface BodyLimits {
   readonly maxBodyBytes: number;
@@ -24,17 +24,19 @@ export function checkBodyHeaders(
   return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
 }
 
-/** Reads a body; one that is too large or too slow is left where it is. Never rejects. */
+/** Reads a body; one that is too large or too slow, or that nobody wants any more, is left where it is. Never rejects. */
 export function readBody(
   request: IncomingMessage,
   { maxBodyBytes, bodyMs }: BodyLimits,
   clock: Clock,
+  signal: AbortSignal,
 ): Promise<Result<Buffer, GatewayError>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const finish = (result: Result<Buffer, GatewayError>) => {
       timer.dispose();
+      signal.removeEventListener('abort', stop);
       request.off('data', take).off('end', complete).off('close', broken).pause();
       resolve(result);
     };
@@ -49,10 +51,14 @@ export function readBody(
     const broken = () => {
       finish(err({ status: 400, code: 'cut', message: 'The body ended early.' }));
     };
+    const stop = () => {
+      finish(err(stopping));
+    };
     const timer = clock.after(bodyMs, () => {
       const message = `The body did not come within ${bodyMs / 1_000} s.`;
       finish(err({ status: 408, code: 'slow_body', message }));
     });
+    signal.addEventListener('abort', stop, { once: true });
     request.on('data', take).once('end', complete).once('close', broken);
   });
 }

@@ -64,7 +64,7 @@ async function answerTo(
     const unreadable = checkBodyHeaders(request, limits);
     if (unreadable !== undefined) return { ok: false, error: unreadable };
     if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
-    const read = await readBody(request, limits, ports.clock);
+    const read = await readBody(request, limits, ports.clock, signal);
     if (!read.ok) return read;
     body = read.value;
   }

@@ -32,6 +32,10 @@ export class MemoryTokens implements TokenStore {
   }
 }
 
+export interface Answers {
+  confirms: () => Promise<boolean>;
+}
+
 export interface GatewayParts {
   readonly ledger: MemoryLedger;
   readonly book: TokenBook;
@@ -40,7 +44,7 @@ export interface GatewayParts {
   readonly troubles: unknown[];
   readonly saved: [string, unknown][];
   /** What the person in front of the window says. */
-  readonly answers: { confirms: boolean };
+  readonly answers: Answers;
   tokenFor(grant: TokenGrant): Promise<string>;
   create(options?: Partial<GatewayOptions>): Gateway;
 }
@@ -82,7 +86,7 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
   const token = await tokenFor({ kind: 'calls', tenant: 'work' });
   const troubles: unknown[] = [];
   const saved: [string, unknown][] = [];
-  const answers = { confirms: true };
+  const answers: Answers = { confirms: () => Promise.resolve(true) };
   const gatewayPorts: GatewayPorts = {
     guard,
     settings: () => ({
@@ -113,7 +117,7 @@ export async function startGateway(settings: TrialSettings): Promise<GatewayTria
 }
 
 /** Documents that say next to nothing, for tests of who may read them. */
-function managementWith(answers: { confirms: boolean }, saved: [string, unknown][]): ManagementPort {
+function managementWith(answers: Answers, saved: [string, unknown][]): ManagementPort {
   return {
     status: () => Promise.resolve({ available: true }),
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'callguard_up 1\n' }),
@@ -125,7 +129,7 @@ function managementWith(answers: { confirms: boolean }, saved: [string, unknown]
       ),
     providerStatus: () => Promise.resolve({ providers: [] }),
     test: (provider, model) => Promise.resolve({ ok: true, provider, model: model ?? null }),
-    confirm: () => Promise.resolve(answers.confirms),
+    confirm: () => answers.confirms(),
     save: (id, entry) => {
       saved.push([id, entry]);
       return Promise.resolve();
@@ -133,7 +137,7 @@ function managementWith(answers: { confirms: boolean }, saved: [string, unknown]
   };
 }
 
-export const noManagement = managementWith({ confirms: false }, []);
+export const noManagement = managementWith({ confirms: () => Promise.resolve(false) }, []);
 
 const fastRetry = { retry: { retries: 2, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 10 } };
 

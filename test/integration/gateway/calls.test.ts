@@ -60,6 +60,13 @@ describe('a call through the gateway', () => {
     assert.equal(record?.callId, headers['x-request-id']);
   });
 
+  it('says who served it also where no header can carry the name', async () => {
+    await start();
+    const { status, headers } = await say({ model: 'acme/模型\r\nx: é' });
+    assert.equal(status, 200);
+    assert.equal(headers['x-callguard-model'], 'acme/%E6%A8%A1%E5%9E%8B%0D%0Ax: %C3%A9');
+  });
+
   it('hands on an answer in one piece, and an error of the request with its status', async () => {
     await start();
     upstream.script(reply(200, { choices: [] }), reply(400, { error: { message: 'too long' } }));

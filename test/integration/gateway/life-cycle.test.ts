@@ -139,6 +139,41 @@ describe('the life of the gateway', () => {
     mute.destroy();
   });
 
+  it('is not held up by a client whose body never comes', async () => {
+    await start({ drainMs: 1 });
+    const headers = {
+      authorization: `Bearer ${trial.token}`,
+      'content-type': 'application/json',
+      'content-length': 9,
+      expect: '100-continue',
+    };
+    const request = http.request(trial.origin + chat, { method: 'POST', headers, agent: false });
+    request.flushHeaders();
+    // From here on it waits for the body.
+    await once(request, 'continue');
+    const answered = responseTo(request);
+    await trial.gateway.stop();
+    const [{ statusCode }] = await answered;
+    assert.equal(statusCode, 503);
+    request.destroy();
+  });
+
+  it('is not held up by a dialog that nobody answers', async () => {
+    await start({ drainMs: 1 });
+    const asked = Promise.withResolvers<undefined>();
+    trial.answers.confirms = () => {
+      asked.resolve(undefined);
+      return new Promise(() => undefined);
+    };
+    const body = { provider: 'new', settings: { kind: 'openai' } };
+    const token = await trial.tokenFor({ kind: 'management' });
+    const answered = ask(trial.origin, '/api/llm/provider/configure', { token, body });
+    await asked.promise;
+    await trial.gateway.stop();
+    assert.equal((await answered).code, 'stopping');
+    assert.deepEqual(trial.saved, []);
+  });
+
   it('keeps a connection for many requests', async () => {
     await start();
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });

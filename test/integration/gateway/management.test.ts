@@ -35,7 +35,7 @@ describe("the gateway's management", () => {
   });
   after(() => trial.gateway.stop());
   beforeEach(() => {
-    trial.answers.confirms = true;
+    trial.answers.confirms = () => Promise.resolve(true);
     trial.saved.length = 0;
   });
 
@@ -111,7 +111,7 @@ describe("the gateway's management", () => {
     });
 
     it('and saves nothing if they decline', async () => {
-      trial.answers.confirms = false;
+      trial.answers.confirms = () => Promise.resolve(false);
       const { status, code } = await configure('new', entry);
       assert.deepEqual([status, code, trial.saved], [403, 'declined', []]);
     });
