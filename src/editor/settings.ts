@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
-import { parseLedgerSettings, type LedgerSettings } from '../ledger/ledger-settings.ts';
+import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledger/ledger-settings.ts';
 import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
 import { parseTextfilePath } from '../observe/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../providers/policy-problems.ts';
@@ -18,6 +18,7 @@ import { parseProviders, type ProviderEntry } from '../providers/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { english } from '../shared/l10n.ts';
+import { parseRequiredKey } from '../vault/key-ring.ts';
 
 const section = 'callguard';
 
@@ -149,10 +150,13 @@ function readSettings(): Settings {
   const textfile = parseTextfilePath(userValue('metrics.textfile'), homedir());
   const ledger = parseLedgerSettings(userValue('ledger'));
   const gatewayPort = parseGatewayPort(userValue('gateway.port'));
-  const named = text(userValue('defaultModel'));
+  const timeZone = parseTimeZone(userValue('timeZone'));
+  const requiredKey = parseRequiredKey(userValue('vault.requireEnvironmentKey'));
+  const writtenModel = userValue('defaultModel') ?? '';
+  const named = text(writtenModel);
   const defaultModel =
     named !== undefined && resolveModel(named, routes.routes) !== undefined ? named : undefined;
-  const badDefault = `callguard.defaultModel: expected 'provider/model' or the name of a route, got '${named ?? ''}'`;
+  const badDefault = `callguard.defaultModel: expected 'provider/model' or the name of a route, got ${JSON.stringify(writtenModel)}`;
   const askedSecrets = userValue('promptSecrets') ?? 'warn';
   const promptSecrets = promptSecretModes.find((mode) => mode === askedSecrets);
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.path);
@@ -165,9 +169,9 @@ function readSettings(): Settings {
     routes: routes.routes,
     tenant: tenantOf(folders, tenants.tenants),
     tenants: tenants.tenants.map(({ tenant }) => tenant),
-    timeZone: text(userValue('timeZone')),
+    timeZone: timeZone.zone,
     ledger: ledger.settings,
-    requireEnvironmentKey: userValue('vault.requireEnvironmentKey') === true,
+    requireEnvironmentKey: requiredKey.required,
     // What somebody wrote was meant to protect more than nothing.
     promptSecrets: promptSecrets ?? 'block',
     statusItems: statusBar.items,
@@ -177,15 +181,18 @@ function readSettings(): Settings {
       ...providers.broken.flatMap((entry) => entry.problems.map((problem) => problem(english))),
       ...[...providers.usable.values()].flatMap(deniedModels),
       ...deniedTargets(routes.routes, providers.usable),
-      ...[rules, models, limits, routes, tenants, ledger, statusBar, textfile, gatewayPort].flatMap(
-        (parsed) => parsed.problems,
-      ),
-      ...(named === defaultModel ? [] : [badDefault]),
+      ...[rules, models, limits, routes, tenants, timeZone, ledger, requiredKey].flatMap(problemsOf),
+      ...[statusBar, textfile, gatewayPort].flatMap(problemsOf),
+      ...(writtenModel === '' || defaultModel !== undefined ? [] : [badDefault]),
       ...(promptSecrets === undefined
         ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]
         : []),
     ],
   };
+}
+
+function problemsOf({ problems }: { readonly problems: readonly string[] }): readonly string[] {
+  return problems;
 }
 
 /** A string with something in it. */

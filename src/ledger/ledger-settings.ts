@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isZone } from './days.ts';
 
 /** How long what is kept, and how long what is waited for. */
 export interface LedgerSettings {
@@ -33,6 +34,15 @@ export function parseLedgerSettings(setting: unknown): { settings: LedgerSetting
       `${['callguard.ledger', ...path].join('.')}: ${message}; until then the defaults hold`,
   );
   return { settings: defaultLedgerSettings, problems };
+}
+
+/** Reads `callguard.timeZone`; a zone that is not known leaves the system's. */
+export function parseTimeZone(setting: unknown): { zone: string | undefined; problems: string[] } {
+  // Null is what VS Code has for a setting that is absent.
+  if ((setting ?? '') === '') return { zone: undefined, problems: [] };
+  if (typeof setting === 'string' && isZone(setting)) return { zone: setting, problems: [] };
+  const problem = "callguard.timeZone: expected a zone such as Europe/Berlin; until then it is the system's";
+  return { zone: undefined, problems: [problem] };
 }
 
 function settingsOf({ usageDays, auditDays, holdMinutes, patience }: z.infer<typeof schema>): LedgerSettings {

@@ -24,6 +24,14 @@ export type KeyRingProblem =
   | { readonly kind: 'malformedKey'; readonly variable: KeyVariable; readonly position: number }
   | { readonly kind: 'ringFile'; readonly path: string; readonly problem: string };
 
+/** Reads `callguard.vault.requireEnvironmentKey`. Whatever somebody wrote there was meant to protect more than nothing. */
+export function parseRequiredKey(setting: unknown): { required: boolean; problems: string[] } {
+  const written = setting ?? false;
+  if (typeof written === 'boolean') return { required: written, problems: [] };
+  const problem = 'callguard.vault.requireEnvironmentKey: expected true or false; until then it is true';
+  return { required: true, problems: [problem] };
+}
+
 export interface KeyRingOptions {
   /** Where the ring file is, or is to be. Its folder must not be the one that holds the tokens. */
   readonly file: string;

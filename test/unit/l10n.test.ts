@@ -35,7 +35,7 @@ const forPrograms = new Set([
   'callguard.workspace.models: expected a list of model ids; until then it allows none',
   'expected 1 to 100 plain characters',
   'expected plain characters without spaces',
-  "callguard.defaultModel: expected 'provider/model' or the name of a route, got '",
+  "callguard.defaultModel: expected 'provider/model' or the name of a route, got ",
   'callguard.promptSecrets: expected one of ',
   '; until then it blocks',
   'The call was aborted.',

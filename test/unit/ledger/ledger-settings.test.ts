@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defaultLedgerSettings, parseLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import {
+  defaultLedgerSettings,
+  parseLedgerSettings,
+  parseTimeZone,
+} from '../../../src/ledger/ledger-settings.ts';
 
 interface Manifest {
   readonly contributes: {
@@ -50,6 +54,17 @@ describe("the ledger's settings", () => {
       assert.equal(problems.length, setting === null ? 0 : 1);
     });
   }
+
+  it('are those of the zone that is written, if there is such a zone', () => {
+    for (const none of [undefined, null, ''])
+      assert.deepEqual(parseTimeZone(none), { zone: undefined, problems: [] });
+    assert.deepEqual(parseTimeZone('Asia/Tokyo'), { zone: 'Asia/Tokyo', problems: [] });
+    for (const wrong of ['Mars/Olympus', 9, {}]) {
+      const { zone, problems } = parseTimeZone(wrong);
+      assert.equal(zone, undefined);
+      assert.match(problems.join(), /^callguard\.timeZone: /);
+    }
+  });
 
   it('have the defaults that package.json shows', () => {
     const manifest = JSON.parse(

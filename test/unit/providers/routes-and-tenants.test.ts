@@ -56,6 +56,28 @@ describe('the tenant of a workspace', () => {
     });
   }
 
+  const onWindows = parseTenants(
+    { work: ['~\\office\\*'], other: ['~/other/*'], client: ['D:\\Clients\\*'], uri: ['/E:/uri/*'] },
+    'C:\\Users\\me',
+  ).tenants;
+  for (const [folder, tenant] of [
+    ['/c:/Users/me/office/a', 'work'],
+    ['/C:/Users/me/office/a', 'work'],
+    ['/c:/Users/me/other/a', 'other'],
+    ['/d:/Clients/acme', 'client'],
+    ['/e:/uri/x', 'uri'],
+    ['/d:/Users/me/office/a', 'default'],
+  ] as const) {
+    it(`is '${tenant}' for ${folder} on Windows`, () => {
+      assert.equal(tenantOf([folder], onWindows), tenant);
+    });
+  }
+
+  it('keeps a backslash where it is a part of a name', () => {
+    const { tenants: rules } = parseTenants({ odd: ['/srv/a\\b'] }, '/home/me');
+    assert.equal(tenantOf(['/srv/a\\b'], rules), 'odd');
+  });
+
   it('is not told by a rule that cannot be read, which is named', () => {
     assert.deepEqual(
       problems.map((problem) => problem.split(':')[0]),

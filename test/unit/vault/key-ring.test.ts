@@ -4,13 +4,34 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { mock } from 'node:test';
-import { KeyRing, keysOf } from '../../../src/vault/key-ring.ts';
+import { KeyRing, keysOf, parseRequiredKey } from '../../../src/vault/key-ring.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
 import { describeVaultRefusal } from '../../../src/vault/refusal.ts';
 
 const current = MasterKey.generate();
 const older = MasterKey.generate();
 const oldest = MasterKey.generate();
+
+describe('the setting that asks for a key of the environment', () => {
+  it('is what is written, and false where nothing is', () => {
+    for (const [setting, required] of [
+      [undefined, false],
+      [null, false],
+      [false, false],
+      [true, true],
+    ] as const) {
+      assert.deepEqual(parseRequiredKey(setting), { required, problems: [] });
+    }
+  });
+
+  for (const setting of ['true', 'false', 1, 0, '', {}]) {
+    it(`is true where somebody wrote ${JSON.stringify(setting)}, and a problem names it`, () => {
+      const { required, problems } = parseRequiredKey(setting);
+      assert.equal(required, true);
+      assert.match(problems.join(), /^callguard\.vault\.requireEnvironmentKey: expected true or false/);
+    });
+  }
+});
 
 describe('the key ring', () => {
   let folder: string;
