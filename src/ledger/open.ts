@@ -27,7 +27,11 @@ const pauseMs = 20;
  */
 export async function openLedger(file: string, clock: Clock, steps = migrations): Promise<OpenLedger> {
   const { DatabaseSync } = await loadSqlite();
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw asLedgerError(error, file);
+  }
   const open = (): DatabaseSync => {
     const db = new DatabaseSync(file, { timeout: 0 });
     try {

@@ -63,6 +63,7 @@ export class LedgerStore implements Disposable {
   readonly #onTrouble: (error: unknown) => void;
   #poll: Disposable | undefined;
   #version: number;
+  #isBlind = false;
 
   constructor(db: DatabaseSync, options: LedgerOptions) {
     this.#db = db;
@@ -126,13 +127,25 @@ export class LedgerStore implements Disposable {
 
   #watch(): void {
     this.#poll = this.#clock.after(pollMs, () => {
-      const version = this.#dataVersion();
-      if (version !== this.#version) {
-        this.#version = version;
-        this.#tell();
-      }
+      this.#look();
       this.#watch();
     });
+  }
+
+  /** A disk that cannot be read now may be readable the next time; that it cannot is told once. */
+  #look(): void {
+    let version: number;
+    try {
+      version = this.#dataVersion();
+    } catch (error) {
+      if (!this.#isBlind) this.#onTrouble(error);
+      this.#isBlind = true;
+      return;
+    }
+    this.#isBlind = false;
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#tell();
   }
 
   /** What was written stays written, whatever becomes of those who are told. */

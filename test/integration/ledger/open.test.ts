@@ -174,6 +174,16 @@ describe('opening the ledger', () => {
     });
   });
 
+  it('says so too where its folder cannot be made', async () => {
+    const file = path.join(folder(), 'a-file');
+    writeFileSync(file, '');
+    await assert.rejects(openLedger(path.join(file, 'ledger.db'), clock), (error) => {
+      assert.ok(error instanceof LedgerError);
+      assert.match(error.message, /^ledger\.db in .*a-file cannot be opened: E/);
+      return true;
+    });
+  });
+
   it('says which update helps where the editor has no SQLite', async () => {
     const source = path.join(import.meta.dirname, '../../../src');
     const program = `

@@ -32,6 +32,26 @@ async function fail(window: Window): Promise<void> {
 describe('two windows on one ledger', () => {
   letGoAfterEach();
 
+  it('go on looking for what the other wrote after the disk could not be read, and tell so once', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const clock = new FakeClock(noonMs);
+    const troubles: unknown[] = [];
+    const one = await openWindow(file, clock, { onTrouble: (error) => troubles.push(error) });
+    const two = await openWindow(file, clock);
+    let changes = 0;
+    one.store.onDidChange(() => (changes += 1));
+    const readable = one.db.prepare.bind(one.db);
+    one.db.prepare = () => {
+      throw new Error('disk I/O error');
+    };
+    await admitted(two);
+    await clock.advance(1_000);
+    assert.deepEqual([troubles.length, changes], [1, 0]);
+    one.db.prepare = readable;
+    await clock.advance(1_000);
+    assert.deepEqual([troubles.length, changes], [1, 1]);
+  });
+
   it('add up against one cap', async () => {
     const [one, two] = await twoWindows();
     const caps = [capOf('requestsPerDay', 2)];

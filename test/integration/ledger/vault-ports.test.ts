@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from '../../../src/ledger/vault-ports.ts';
+import { systemRandom } from '../../../src/shared/random.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { folder, freshWindow, letGoAfterEach, noonMs, openWindow, type Window } from './ledger-fixture.ts';
+
+describe("the vault's lock, over two windows", () => {
+  letGoAfterEach();
+
+  let clock: FakeClock;
+  let windows: Window[];
+  let steps: string[];
+
+  beforeEach(async () => {
+    clock = new FakeClock(noonMs);
+    const file = path.join(folder(), 'ledger.db');
+    windows = [await openWindow(file, clock), await openWindow(file, clock)];
+    steps = [];
+  });
+
+  /** Work of one window that ends when it is let go. */
+  const work = (window: number, name: string) => {
+    const store = windows[window]?.store;
+    assert.ok(store);
+    const end = Promise.withResolvers<undefined>();
+    const done = ledgerVaultLock(Promise.resolve(store), clock, systemRandom).hold(async () => {
+      steps.push(`${name} begins`);
+      await end.promise;
+      steps.push(`${name} ends`);
+      return name;
+    });
+    return {
+      done,
+      end: () => {
+        end.resolve(undefined);
+      },
+    };
+  };
+
+  it('lets in one at a time, and the next once it is over', async () => {
+    const first = work(0, 'first');
+    await clock.advance(100);
+    const second = work(1, 'second');
+    await clock.advance(60_000);
+    assert.deepEqual(steps, ['first begins'], 'longer than its lease');
+    first.end();
+    await clock.advance(1_000);
+    second.end();
+    await clock.advance(1_000);
+    assert.deepEqual(await Promise.all([first.done, second.done]), ['first', 'second']);
+    assert.deepEqual(steps, ['first begins', 'first ends', 'second begins', 'second ends']);
+  });
+
+  it('is free some seconds after the window died that had it', async () => {
+    windows[0]?.store.locks.take('vault', 'a dead window', noonMs + 10_000, noonMs);
+    const next = work(1, 'next');
+    await clock.advance(9_000);
+    assert.deepEqual(steps, []);
+    await clock.advance(2_000);
+    assert.deepEqual(steps, ['next begins']);
+    next.end();
+    await clock.advance(100);
+    await next.done;
+  });
+
+  it('is kept, and the work goes on, where the ledger cannot be written for a moment', async () => {
+    const [{ store } = await freshWindow()] = windows;
+    const first = work(0, 'first');
+    await clock.advance(100);
+    const write = store.write.bind(store);
+    store.write = () => Promise.reject(new Error('the disk is full'));
+    await clock.advance(3_500);
+    store.write = write;
+    const second = work(1, 'second');
+    await clock.advance(30_000);
+    assert.deepEqual(steps, ['first begins']);
+    first.end();
+    await clock.advance(1_000);
+    assert.equal(await first.done, 'first');
+    second.end();
+    await clock.advance(100);
+    await second.done;
+  });
+
+  it('is free again after work that failed', async () => {
+    const [{ store } = await freshWindow()] = windows;
+    const lock = ledgerVaultLock(Promise.resolve(store), clock, systemRandom);
+    await assert.rejects(
+      lock.hold(() => Promise.reject(new Error('no'))),
+      /no/,
+    );
+    assert.equal(await lock.hold(() => Promise.resolve('next')), 'next');
+  });
+});
+
+describe('the vault in the ledger', () => {
+  letGoAfterEach();
+
+  const entry = {
+    provider: 'acme',
+    kid: '0123456789abcdef',
+    origin: 'https://api.example.com',
+    redactedKey: '*********6789',
+    setAtMs: noonMs,
+  };
+
+  it('knows which keys should exist', async () => {
+    const { store } = await freshWindow();
+    const manifest = ledgerManifest(Promise.resolve(store));
+    await manifest.put(entry);
+    await manifest.put({ ...entry, kid: 'fedcba9876543210' });
+    await manifest.put({ ...entry, provider: 'other' });
+    await manifest.remove('other');
+    assert.deepEqual(await manifest.all(), [{ ...entry, kid: 'fedcba9876543210' }]);
+  });
+
+  for (const [kind, forgets] of [
+    ['keySet', true],
+    ['keyReplaced', true],
+    ['keyImported', true],
+    ['keyMigrated', true],
+    ['keyOpened', false],
+    ['keyRotated', false],
+  ] as const) {
+    it(`${forgets ? 'forgets' : 'keeps'} that the key was rejected at ${kind}, and writes it down`, async () => {
+      const { store } = await freshWindow();
+      const marks = { outOfCredit: 'set-up 1', keyRejected: 'set-up 1' };
+      await store.write(() => {
+        store.providers.put('acme', { ...store.providers.get('acme'), ...marks });
+      });
+      const { provider, kid, redactedKey } = entry;
+      await ledgerVaultAudit(Promise.resolve(store)).write({ kind, provider, kid, redactedKey });
+      const { outOfCredit, keyRejected } = store.providers.get('acme');
+      const expected = forgets ? undefined : 'set-up 1';
+      assert.deepEqual([outOfCredit, keyRejected], [expected, expected]);
+      assert.match(store.audit.head()?.body ?? '', new RegExp(`"kind":"${kind}","provider":"acme"`));
+    });
+  }
+});
