@@ -17,6 +17,8 @@ export interface CodeServerOptions {
   /** 0 for a free one. */
   port: number;
   workspaceTrust: boolean;
+  /** Options of VS Code's server that are not code-server's own, as `name=value`. */
+  vscodeOptions?: readonly string[];
   env?: Record<string, string>;
 }
 
@@ -52,6 +54,7 @@ export async function startCodeServer(
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${options.port}`],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+    ...(options.vscodeOptions ?? []).flatMap((option) => ['--vscode-option', option]),
   ];
   return startServer([home.entry, ...args], /HTTP server listening on (http:\/\/[\d.:]+)/, options.env ?? {});
 }

@@ -26,6 +26,7 @@ await runMain(async () => {
   upstream.script(openAiLike);
   const acme = { kind: 'openai-compatible', baseUrl: upstream.baseUrl };
   const workbench = await Workbench.start({
+    isWhole: true,
     files: { [file]: code },
     settings: {
       'callguard.providers': {

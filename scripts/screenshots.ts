@@ -19,6 +19,7 @@ await runMain(async () => {
   await preparePackages();
   const upstream = await startFaultUpstream();
   const workbench = await Workbench.start({
+    isWhole: true,
     files: { 'README.md': '# A workspace\n' },
     env: { LLM_SECRET_KEY: MasterKey.generate().reveal() },
   });

@@ -16,6 +16,8 @@ export interface VscodeServer {
   entry: string;
   /** VS Code's bare server: honours what a window's address says about extensions under development and tests. */
   serverMain: string;
+  /** The folder of the extensions that come with VS Code. */
+  builtInExtensions: string;
 }
 
 /** Gives the VS Code server from the cache, and fetches it if it is not there. */
@@ -35,6 +37,7 @@ export async function ensureVscodeServer(report: (line: string) => void): Promis
   return {
     entry: path.join(package_, 'out', 'node', 'entry.js'),
     serverMain: path.join(package_, 'lib', 'vscode', 'out', 'server-main.js'),
+    builtInExtensions: path.join(package_, 'lib', 'vscode', 'extensions'),
   };
 }
 

@@ -35,7 +35,7 @@ const emptyExtension = {
 async function readActivation(): Promise<Row[]> {
   await packageVsix(root, callguardVsix);
   const emptyVsix = await packageSmallExtension('empty-extension', emptyExtension);
-  const workbench = await Workbench.start({ extensions: [callguardVsix, emptyVsix] });
+  const workbench = await Workbench.start({ isWhole: true, extensions: [callguardVsix, emptyVsix] });
   try {
     const all: { readonly ours: ActivationTimes; readonly empty: ActivationTimes }[] = [];
     while (all.length < starts) {

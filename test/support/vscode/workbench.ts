@@ -7,7 +7,9 @@ import { installExtension, settingsFile, startCodeServer } from '../../../script
 import type { CodeServerHome, RunningServer } from '../../../scripts/code-server.ts';
 import { ensureVscodeServer } from '../../../scripts/vscode-server.ts';
 import { callguardVsix } from '../../../scripts/vsix.ts';
+import { freePort } from '../free-port.ts';
 import { launchBrowserForVscode } from './browser.ts';
+import { neededBuiltInExtensions } from './built-in-extensions.ts';
 import { addWitness, evidenceTaken } from './evidence.ts';
 import { allProcesses, hasInEnvironment } from './processes.ts';
 import type { Process } from './processes.ts';
@@ -26,6 +28,8 @@ export interface WorkbenchOptions {
   files?: Record<string, string>;
   /** VSIX files to install; the packaged Callguard unless said otherwise. */
   extensions?: readonly string[];
+  /** True: all extensions that come with VS Code are there, as people have it; otherwise the few that tests need. */
+  isWhole?: boolean;
   /** Environment variables of the extension hosts. */
   env?: Record<string, string>;
 }
@@ -38,6 +42,8 @@ const themes = {
 } as const;
 
 const quietSettings: Settings = {
+  // VS Code's own assistant, whose agents have a process of their own.
+  'chat.disableAIFeatures': true,
   'editor.minimap.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
@@ -55,6 +61,9 @@ const quietSettings: Settings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
 };
+
+/** Otherwise the server would compress, and the browser decompress, 23 MB for each window that opens. */
+const extraHTTPHeaders = { 'accept-encoding': 'identity' };
 
 /** A VS Code server with fresh data and the packaged Callguard, and a browser to look into it. */
 export class Workbench {
@@ -91,9 +100,9 @@ export class Workbench {
     }
     for (const vsix of options.extensions ?? [callguardVsix]) await installExtension(home, vsix);
     const mark = randomUUID();
-    const server = await startServerOf(home, options, mark, 0);
+    const server = await startServerOf(home, options, mark, await freePort());
     const browser = await launchBrowserForVscode();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, extraHTTPHeaders });
     return new Workbench({ home, options, browser, context, mark }, server);
   }
 
@@ -209,16 +218,18 @@ interface WorkbenchParts {
   mark: string;
 }
 
-function startServerOf(
+async function startServerOf(
   home: CodeServerHome,
-  { env, trusted = true }: WorkbenchOptions,
+  { env, trusted = true, isWhole = false }: WorkbenchOptions,
   mark: string,
   port: number,
 ): Promise<RunningServer> {
+  const few = isWhole ? [] : [`builtin-extensions-dir=${await neededBuiltInExtensions()}`];
   return startCodeServer(home, {
     port,
     workspaceTrust: !trusted,
     env: { ...env, CALLGUARD_TEST_RUN: mark },
+    vscodeOptions: ['disable-websocket-compression=true', ...few],
   });
 }
 

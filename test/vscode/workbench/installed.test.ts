@@ -9,7 +9,10 @@ describe('the packaged Callguard in the workbench', () => {
   let window: Window;
 
   before(async () => {
-    workbench = await Workbench.start({ files: { 'hello.md': '# Hello\n\nA  text\twith a tab.\n' } });
+    workbench = await Workbench.start({
+      isWhole: true,
+      files: { 'hello.md': '# Hello\n\nA  text\twith a tab.\n' },
+    });
     window = await workbench.openWindow();
   });
 
