@@ -1,7 +1,7 @@
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 
-/** About as many rows as a large window has room for. */
-const atFirst = 30;
+/** As many rows as there is room for: below the charts in a large window, or in a scrolled table. */
+const atFirst = 12;
 /** As many as a slow machine draws without keeping a key that was pressed waiting. */
 const aTurn = 40;
 

@@ -3,7 +3,7 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
 import { panelMessageSchema, type PanelRequest, type UsageReport, type View } from '../messages.ts';
 import { sameView } from './calls.ts';
-import { amountCharts, legend, timeCharts } from './charts/charts.ts';
+import { charts, legend } from './charts/charts.ts';
 import { filters } from './filters.ts';
 import { moveInGrids, settleGrids } from './grid-keys.ts';
 import type { Host } from './host.ts';
@@ -145,7 +145,7 @@ function body(scene: Scene, report: UsageReport, old: boolean): TemplateResult {
       hasCalls
         ? html`${report.groups.length > 1 ? legend(report) : nothing}
             <div class="cards">
-              ${amountCharts(scene, report)} ${timeCharts(scene, report)} ${refusals(scene, report)}
+              ${charts(scene, report)} ${refusals(scene, report)}
             </div>
             ${models(scene, report)}`
         : noCalls(scene)

@@ -11,17 +11,21 @@ import type { Bucket, ChartModel } from './chart-model.ts';
 
 type Group = UsageReport['groups'][number];
 
-/** Requests, tokens and cost by day or hour. */
-export function amountCharts(scene: Scene, report: UsageReport): TemplateResult {
-  const { numbers } = scene;
-  return html`${amountChart(scene, report, 'requests', ({ requests }) => requests, numbers.count, numbers.short)}
-  ${amountChart(scene, report, 'tokens', ({ tokens }) => tokens, numbers.count, numbers.short)}
-  ${amountChart(scene, report, 'cost', ({ costMicroUsd }) => costMicroUsd, numbers.cost, numbers.costMark)}`;
+/** What all charts tell of. */
+interface Told {
+  readonly scene: Scene;
+  readonly report: UsageReport;
+  readonly buckets: readonly Bucket[];
 }
 
-/** How long calls took, and how long to the first token. */
-export function timeCharts(scene: Scene, report: UsageReport): TemplateResult {
-  return html`${timeChart(scene, report, 'duration')} ${timeChart(scene, report, 'firstContent')}`;
+/** Requests, tokens and cost by day or hour, how long calls took, and how long to the first token. */
+export function charts(scene: Scene, report: UsageReport): TemplateResult {
+  const { numbers } = scene;
+  const told: Told = { scene, report, buckets: report.buckets.map(({ label }) => bucketOf(scene, label)) };
+  return html`${amountChart(told, 'requests', ({ requests }) => requests, numbers.count, numbers.short)}
+  ${amountChart(told, 'tokens', ({ tokens }) => tokens, numbers.count, numbers.short)}
+  ${amountChart(told, 'cost', ({ costMicroUsd }) => costMicroUsd, numbers.cost, numbers.costMark)}
+  ${timeChart(told, 'duration')} ${timeChart(told, 'firstContent')}`;
 }
 
 /** What the bars of the charts are stacked of. */
@@ -37,13 +41,13 @@ export function legend(report: UsageReport): TemplateResult {
 }
 
 function amountChart(
-  scene: Scene,
-  report: UsageReport,
+  told: Told,
   id: ChartId,
   read: (group: Group) => readonly number[],
   words: (value: number) => string,
   mark: (value: number) => string,
 ): TemplateResult {
+  const { scene, report } = told;
   const { view, groups } = report;
   const series = groups.map((group) => ({
     name: group.name === undefined ? otherGroup() : shownText(group.name),
@@ -51,7 +55,7 @@ function amountChart(
   }));
   const sum = series.flatMap(({ values }) => values).reduce((total, value) => total + value, 0);
   const span = wholeSpan(report) ?? report.today;
-  const model: ChartModel = { ...modelOf(scene, report, id), shape: 'bars', series, words, mark };
+  const model: ChartModel = { ...modelOf(told, id), shape: 'bars', series, words, mark };
   return chartCard(scene, {
     id,
     model,
@@ -72,10 +76,11 @@ function amountChart(
   });
 }
 
-function timeChart(scene: Scene, report: UsageReport, id: 'duration' | 'firstContent'): TemplateResult {
+function timeChart(told: Told, id: 'duration' | 'firstContent'): TemplateResult {
+  const { scene, report } = told;
   const { numbers } = scene;
   const { p50, p95 } = report[id];
-  const base = modelOf(scene, report, id);
+  const base = modelOf(told, id);
   const model: ChartModel = {
     ...base,
     shape: 'lines',
@@ -103,20 +108,19 @@ function timeChart(scene: Scene, report: UsageReport, id: 'duration' | 'firstCon
 }
 
 function modelOf(
-  scene: Scene,
-  { view, buckets }: UsageReport,
+  { scene, report: { view, buckets: spans }, buckets }: Told,
   id: ChartId,
 ): Pick<ChartModel, 'title' | 'buckets' | 'open'> {
-  const { numbers } = scene;
   return {
     title: chartTitle(id),
-    buckets: buckets.map(({ label }): Bucket => ({
-      name: numbers.bucket(label),
-      mark: numbers.bucketMark(label),
-    })),
+    buckets,
     open: (at) => {
-      const bucket = buckets[at];
-      if (bucket !== undefined) scene.openCalls(callsOf(view, bucket));
+      const span = spans[at];
+      if (span !== undefined) scene.openCalls(callsOf(view, span));
     },
   };
+}
+
+function bucketOf({ numbers }: Scene, label: string): Bucket {
+  return { name: numbers.bucket(label), mark: numbers.bucketMark(label) };
 }

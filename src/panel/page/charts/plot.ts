@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { drawnValues, type ChartModel } from './chart-model.ts';
 import { colorOf, edgeOf, fillOf } from './paint.ts';
-import { palette } from './palette.ts';
+import { palette, type Palette } from './palette.ts';
 
 const widestBarPx = 40;
 const markGapPx = 14;
@@ -117,11 +117,19 @@ function plotWidth(plot: uPlot): number {
   return plot.bbox.width / devicePixelRatio;
 }
 
-function widthOf(plot: uPlot, text: string): number {
-  const { ctx } = plot;
+/** What was measured of texts: a drawing asks for each several times, and all charts for the same days. */
+const widths = new WeakMap<Palette, Map<string, number>>();
+
+function widthOf({ ctx }: uPlot, text: string): number {
+  const current = palette();
+  const known = widths.get(current) ?? new Map<string, number>();
+  widths.set(current, known);
+  const before = known.get(text);
+  if (before !== undefined) return before;
   ctx.save();
-  ctx.font = palette().font;
+  ctx.font = current.font;
   const { width } = ctx.measureText(text);
   ctx.restore();
+  known.set(text, width);
   return width;
 }
