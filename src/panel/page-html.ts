@@ -12,6 +12,17 @@ export interface PageParts {
   readonly texts: object;
 }
 
+/** Keeps what the extension sends before the page's program listens: nobody would get it. */
+const keepEarly = `{
+  const early = [];
+  const keep = ({ data }) => early.push(data);
+  addEventListener('message', keep);
+  globalThis.takeEarlyMessages = () => {
+    removeEventListener('message', keep);
+    return early;
+  };
+}`;
+
 /** The page as it begins: only its own script may run in it, and it may reach nothing but its own folder. */
 export function pageHtml({ language, title, script, style, source, nonce, texts }: PageParts): string {
   const policy = [
@@ -26,6 +37,7 @@ export function pageHtml({ language, title, script, style, source, nonce, texts 
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy.join('; '))}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
+  <script nonce="${escapeHtml(nonce)}">${keepEarly}</script>
   <link rel="stylesheet" href="${escapeHtml(style)}">
   <title>${escapeHtml(title)}</title>
 </head>

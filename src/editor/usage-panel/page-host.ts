@@ -37,15 +37,15 @@ export class PageHost implements Disposable {
   readonly #opening: Promise<UsageFeed>;
   #feed: UsageFeed | undefined;
   #view: View | undefined;
-  /** What the page will ask for, read while it loads. */
-  #ahead: { readonly view: View; message?: ThreadMessage } | undefined;
+  /** What the page will ask for. It is read and posted while the page loads, which saves the way there and back. */
+  #ahead: View | undefined;
 
   constructor(options: PageHostOptions) {
     this.#options = options;
-    this.#ahead = { view: parseSavedState(options.state).view };
+    this.#ahead = parseSavedState(options.state).view;
     this.#opening = options.ledger.then((store) => {
       this.#feed = this.#owned.add(this.#createFeed(store));
-      if (this.#ahead !== undefined) this.#feed.show(this.#ahead.view);
+      if (this.#ahead !== undefined) this.#feed.show(this.#ahead);
       return this.#feed;
     });
     // The page is told when it asks.
@@ -104,9 +104,8 @@ export class PageHost implements Disposable {
     if (this.#view !== view) return;
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    if (ahead === undefined || !sameView(ahead.view, view)) feed.show(view);
-    // Else the answer is here, or on its way.
-    else if (ahead.message !== undefined) this.#tell(ahead.message);
+    // Else the answer is on its way.
+    if (ahead === undefined || !sameView(ahead, view)) feed.show(view);
   }
 
   #createFeed(store: LedgerStore): UsageFeed {
@@ -118,8 +117,7 @@ export class PageHost implements Disposable {
       settings: () => reportSettings(settings),
       clock,
       onMessage: (message) => {
-        if (this.#ahead === undefined) this.#tell(message);
-        else this.#ahead.message = message;
+        this.#tell(message);
       },
     });
   }

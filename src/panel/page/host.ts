@@ -10,4 +10,6 @@ export interface Host {
 
 declare global {
   function acquireVsCodeApi(): Host;
+  /** What the extension has sent already, given by the page's HTML to whoever listens from now on. */
+  function takeEarlyMessages(): unknown[];
 }

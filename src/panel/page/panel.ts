@@ -25,3 +25,4 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
   page.receive(event.data);
 });
 page.start();
+for (const message of takeEarlyMessages()) page.receive(message);

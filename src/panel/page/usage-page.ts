@@ -29,6 +29,7 @@ export class UsagePage {
   #problem: string | undefined;
   /** A view was asked for, and its first report has not come. */
   #waiting = false;
+  #frame = 0;
 
   constructor(root: HTMLElement, host: Host, numbers: Numbers, names: Intl.Collator) {
     this.#root = root;
@@ -62,7 +63,7 @@ export class UsagePage {
       this.#problem = undefined;
       this.#waiting = false;
     }
-    this.#render();
+    this.#renderSoon();
   }
 
   #ask(): void {
@@ -108,6 +109,14 @@ export class UsagePage {
     };
   }
 
+  /** With the next frame: of several messages that come at once, only the last one is worth it. */
+  #renderSoon(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      this.#render();
+    });
+  }
+
   #render(): void {
     keepFocus(this.#root, () => {
       this.#root.setAttribute('aria-busy', String(this.#waiting));
@@ -144,9 +153,7 @@ function body(scene: Scene, report: UsageReport, old: boolean): TemplateResult {
     ${
       hasCalls
         ? html`${report.groups.length > 1 ? legend(report) : nothing}
-            <div class="cards">
-              ${charts(scene, report)} ${refusals(scene, report)}
-            </div>
+            <div class="cards">${charts(scene, report)} ${refusals(scene, report)}</div>
             ${models(scene, report)}`
         : noCalls(scene)
     }

@@ -359,6 +359,37 @@ describe('the page of the usage panel', () => {
     assert.equal((await modelNames()).length, 300, 'what was shown is shown');
   });
 
+  it('shows what it was sent before its program was there', async () => {
+    const { page } = await open();
+    const { promise: mayLoad, resolve: load } = Promise.withResolvers<undefined>();
+    await page.route('**/panel.js', async (route) => {
+      await mayLoad;
+      await route.continue();
+    });
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForFunction('globalThis.takeEarlyMessages !== undefined');
+    await panel.report(week);
+    assert.equal(await page.locator('.tiles').count(), 0);
+    load(undefined);
+    await page.getByRole('button', { name: '850', exact: true }).waitFor();
+  });
+
+  it('draws only the last of the reports that come at once', async () => {
+    const { page } = await open();
+    await panel.report(week);
+    const reports = [111, 222].map((value) => ({ ...week, tiles: [{ kind: 'requests', value }] }));
+    const shown = await page.evaluate(`new Promise((done) => {
+      const values = [];
+      new MutationObserver(() => {
+        const value = document.querySelector('.tile .value').textContent.trim();
+        if (values.at(-1) !== value) values.push(value);
+        if (value === '222') done(values);
+      }).observe(document.querySelector('#panel'), { subtree: true, childList: true, characterData: true });
+      for (const report of ${JSON.stringify(reports)}) postMessage({ kind: 'report', report });
+    })`);
+    assert.deepEqual(shown, ['222']);
+  });
+
   it('offers what to do where there is no provider', async () => {
     await open();
     await panel.report(emptyReport());
