@@ -7,6 +7,7 @@ import { stopping } from './gateway-error.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { BodyLimits } from './read-body.ts';
 import { sendError, serve } from './serve.ts';
+import type { StartProblem } from './start-problem.ts';
 
 export interface GatewayOptions extends BodyLimits {
   /** 0 for any that is free. */
@@ -24,10 +25,6 @@ export const defaultGatewayOptions: Omit<GatewayOptions, 'port'> = {
   bodyMs: 30_000,
   drainMs: 5_000,
 };
-
-export type StartProblem =
-  | { readonly kind: 'portInUse'; readonly port: number; readonly message: string }
-  | { readonly kind: 'cannotListen'; readonly message: string };
 
 /** Only this machine can reach it. */
 const address = '127.0.0.1';
@@ -132,9 +129,6 @@ function refuseUpgrade(_request: IncomingMessage, socket: Duplex): void {
 }
 
 function problemOf(error: Error, port: number): StartProblem {
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    const message = `Port ${port} of ${address} is in use by another program. Choose another port.`;
-    return { kind: 'portInUse', port, message };
-  }
-  return { kind: 'cannotListen', message: `Cannot listen on port ${port} of ${address}: ${error.message}` };
+  const isInUse = 'code' in error && error.code === 'EADDRINUSE';
+  return isInUse ? { kind: 'portInUse', port } : { kind: 'cannotListen', port, reason: error.message };
 }

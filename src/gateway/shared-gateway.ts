@@ -1,6 +1,7 @@
 import { sleep, type Clock } from '../shared/clock.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
-import type { Gateway, StartProblem } from './gateway.ts';
+import type { Gateway } from './gateway.ts';
+import type { StartProblem } from './start-problem.ts';
 
 /** What one window has at a time, over all windows of this machine. It is free as soon as its window has died. */
 export interface GatewayLock {

@@ -8,6 +8,7 @@ export type GatewayState =
   /** It is wanted, and no window has said yet that it serves it. */
   | { readonly kind: 'starting' }
   | { readonly kind: 'serving'; readonly port: number }
+  /** `problem`: as the window has written it that tried. */
   | { readonly kind: 'failing'; readonly problem: string };
 
 /** What the window whose turn it is tells the others. */

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { TargetRules } from '../../src/guard/rules.ts';
 import { Gateway, defaultGatewayOptions, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import { describeStartProblem } from '../../src/gateway/start-problem.ts';
 import type { GatewayPorts, ManagementPort } from '../../src/gateway/ports.ts';
 import { TokenBook, type TokenGrant, type TokenRow, type TokenStore } from '../../src/gateway/tokens.ts';
 import { createSender } from '../../src/providers/sender.ts';
@@ -111,7 +112,7 @@ export async function startGateway(settings: TrialSettings): Promise<GatewayTria
   const parts = await gatewayParts(settings);
   const gateway = parts.create(settings.options);
   const started = await gateway.start();
-  if (!started.ok) throw new Error(started.error.message);
+  if (!started.ok) throw new Error(describeStartProblem(started.error));
   const { port } = started.value;
   return { ...parts, gateway, port, origin: `http://127.0.0.1:${port}` };
 }

@@ -42,9 +42,6 @@ const forPrograms = new Set([
   // Parts of prompts.
   '[the image that follows]',
   'Reply with the word OK.',
-  // Of the log.
-  'this window serves it on port ',
-  'this window stands by.',
   // Names of formats.
   'JSON Lines',
   'text/plain; version=0.0.4; charset=utf-8',

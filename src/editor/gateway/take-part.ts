@@ -2,9 +2,11 @@ import type { Guard } from '../../guard/guard.ts';
 import { defaultGatewayOptions, Gateway } from '../../gateway/gateway.ts';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
 import { SharedGateway, type GatewayRole } from '../../gateway/shared-gateway.ts';
+import { describeStartProblem, storedProblem } from '../../gateway/start-problem.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
 import { ProcessLock } from '../../ledger/process-lock.ts';
 import type { Disposable } from '../../shared/disposable.ts';
+import { english } from '../../shared/l10n.ts';
 import type { CommandContext } from '../command.ts';
 import type { GatewayPart } from './gateway-switch.ts';
 import { createManagement } from './management.ts';
@@ -48,15 +50,14 @@ export async function takePart(context: TakingPart, port: number): Promise<Gatew
   const reporter = new Reporter(store, onTrouble);
   let patience: Disposable | undefined;
   const follow = (role: GatewayRole) => {
-    log.info(`Gateway: ${wordsOf(role)}`);
+    note(role, log);
     patience?.dispose();
     if (role.kind !== 'failing') {
       reporter.say(role.kind === 'serving' ? role : undefined);
       return;
     }
     patience = clock.after(problemAfterMs, () => {
-      const { message } = role.problem;
-      reporter.say({ kind: 'failing', problem: message });
+      reporter.say({ kind: 'failing', problem: storedProblem(role.problem) });
       tellProblem(role.problem).catch(onTrouble);
     });
   };
@@ -74,13 +75,16 @@ export async function takePart(context: TakingPart, port: number): Promise<Gatew
   };
 }
 
-function wordsOf(role: GatewayRole): string {
+function note(role: GatewayRole, log: CommandContext['log']): void {
   switch (role.kind) {
     case 'serving':
-      return `this window serves it on port ${role.port}.`;
+      log.info(`Gateway: this window serves it on port ${role.port}.`);
+      break;
     case 'standingBy':
-      return 'this window stands by.';
+      log.info('Gateway: this window stands by.');
+      break;
     case 'failing':
-      return role.problem.message;
+      log.info(`Gateway: ${describeStartProblem(role.problem, english)}`);
+      break;
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { gatewayAddress } from '../../gateway/client-environment.ts';
+import { describeStoredProblem } from '../../gateway/start-problem.ts';
 import type { TokenRow } from '../../gateway/tokens.ts';
 import type { GatewayState } from '../../ledger/gateway-table.ts';
 import { tokenName } from '../gateway/token-name.ts';
@@ -35,7 +36,7 @@ export function gatewayWords(state: GatewayState): string {
     case 'serving':
       return gatewayAddress(state.port);
     case 'failing':
-      return state.problem;
+      return describeStoredProblem(state.problem, vscode.l10n);
   }
 }
 
