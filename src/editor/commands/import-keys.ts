@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { applyImport, type ImportReport } from '../../providers/import/apply.ts';
+import { applyImport, type ImportReport, type ImportTarget } from '../../providers/import/apply.ts';
 import { hasTokens, parseServerKeys } from '../../providers/import/decode.ts';
 import { planImport, type PlannedKey } from '../../providers/import/plan.ts';
 import type { SourceRow } from '../../providers/import/source-row.ts';
@@ -21,15 +21,14 @@ export const importKeys: Command = {
     const serverKeys = await askServerKeys(source.rows);
     if (serverKeys === undefined) return;
     const { vault, settings, log } = context;
-    const plan = await planImport(source, { providers: settings.current.providers, serverKeys, vault });
+    const inputs = { providers: settings.current.providers, serverKeys, vault };
+    const plan = await planImport(source, inputs, vscode.l10n);
     // The place last: 'OPENAI_API_KEY: its' looks like a key, and would be redacted.
     for (const { place, problem } of plan.bad) log.warn(`Import: ${problem} (${place}).`);
     const picked = await pickKeys(plan);
     if (picked === undefined || !(await mayReplace(picked))) return;
-    const report = await applyImport(await receivable(picked), {
-      vault,
-      addProvider: (id, entry) => settings.putProvider(id, entry),
-    });
+    const addProvider: ImportTarget['addProvider'] = (id, entry) => settings.putProvider(id, entry);
+    const report = await applyImport(await receivable(picked), { vault, addProvider }, vscode.l10n);
     await tell(context, report, plan.bad.length);
   },
 };

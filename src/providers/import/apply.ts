@@ -1,3 +1,4 @@
+import { english, type L10n } from '../../shared/l10n.ts';
 import { describeVaultRefusal } from '../../vault/refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { ProviderEntry } from '../settings.ts';
@@ -19,6 +20,7 @@ export interface ImportReport {
 export async function applyImport(
   picked: readonly PlannedKey[],
   target: ImportTarget,
+  l10n: L10n = english,
 ): Promise<ImportReport> {
   const imported: string[] = [];
   const failed: BadRow[] = [];
@@ -26,7 +28,7 @@ export async function applyImport(
     const { id, kind } = config;
     const stored = await target.vault.set(id, origin, key, 'import');
     if (!stored.ok) {
-      failed.push({ place: `${place}, ${id}`, problem: describeVaultRefusal(stored.error).message });
+      failed.push({ place: `${place}, ${id}`, problem: describeVaultRefusal(stored.error, l10n).message });
       continue;
     }
     if (addsProvider) await target.addProvider(id, { kind });

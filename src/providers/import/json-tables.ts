@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { english, type L10n } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { parseJson } from '../provider-message.ts';
 import type { SourceTable } from './table.ts';
 
 const recordSchema = z.record(z.string(), z.unknown());
@@ -9,22 +11,23 @@ const recordsSchema = z.array(z.unknown()).min(1);
  * The tables in a JSON text: an array of rows, an object of such arrays by name, or an object that has a key, or a
  * row, for each provider.
  */
-export function readJsonTables(text: string): Result<readonly SourceTable[], string> {
-  const parsed = parseJson(text);
-  if (!parsed.ok) return parsed;
-  const rows = recordsSchema.safeParse(parsed.value);
-  if (rows.success) return ok([tableOf('the array', rows.data)]);
-  const named = recordSchema.safeParse(parsed.value);
-  if (!named.success) return err('neither an array of rows nor an object');
+export function readJsonTables(text: string, l10n: L10n = english): Result<readonly SourceTable[], string> {
+  // Some editors begin a file with a byte order mark.
+  const parsed = parseJson(text.replace(/^\ufeff/, ''));
+  if (parsed === undefined) return err(l10n.t('not JSON'));
+  const rows = recordsSchema.safeParse(parsed);
+  if (rows.success) return ok([tableOf(l10n.t('the array'), rows.data, l10n)]);
+  const named = recordSchema.safeParse(parsed);
+  if (!named.success) return err(l10n.t('neither an array of rows nor an object'));
   const entries = Object.entries(named.data);
   const arrays = entries.flatMap(([name, value]) => {
     const found = recordsSchema.safeParse(value);
-    return found.success ? [tableOf(name, found.data)] : [];
+    return found.success ? [tableOf(name, found.data, l10n)] : [];
   });
-  return ok(arrays.length > 0 ? arrays : [byProvider(entries)]);
+  return ok(arrays.length > 0 ? arrays : [byProvider(entries, l10n)]);
 }
 
-function tableOf(name: string, rows: readonly unknown[]): SourceTable {
+function tableOf(name: string, rows: readonly unknown[], l10n: L10n): SourceTable {
   const records = rows.map((row) => recordSchema.safeParse(row).data ?? {});
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return {
@@ -33,7 +36,7 @@ function tableOf(name: string, rows: readonly unknown[]): SourceTable {
     read: ({ provider, key }) =>
       Promise.resolve(
         records.map((record, index) => ({
-          place: `${name}, row ${index + 1}`,
+          place: l10n.t('{0}, row {1}', name, index + 1),
           provider: record[provider],
           key: record[key],
         })),
@@ -42,21 +45,10 @@ function tableOf(name: string, rows: readonly unknown[]): SourceTable {
 }
 
 /** `{ "openai": "sk-…" }`, or `{ "openai": { "apiKey": "sk-…" } }`. */
-function byProvider(entries: readonly (readonly [string, unknown])[]): SourceTable {
+function byProvider(entries: readonly (readonly [string, unknown])[], l10n: L10n): SourceTable {
   const records = entries.map(([provider, value]) => {
     const record = recordSchema.safeParse(value);
     return { ...(record.success ? record.data : { key: value }), provider };
   });
-  return tableOf('the object', records);
-}
-
-function parseJson(text: string): Result<unknown, string> {
-  try {
-    // Some editors begin a file with a byte order mark.
-    return ok(JSON.parse(text.replace(/^\ufeff/, '')) as unknown);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // The error's own message quotes the text.
-    return err('not JSON');
-  }
+  return tableOf(l10n.t('the object'), records, l10n);
 }

@@ -1,4 +1,5 @@
 import { redactSecret } from '../../redaction/redact.ts';
+import { english, type L10n } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
 import type { MasterKey } from '../../vault/master-key.ts';
@@ -37,11 +38,15 @@ export interface PlanInputs {
 }
 
 /** Says of each row what would become of it. Changes nothing. */
-export async function planImport({ rows, bad }: SourceRows, inputs: PlanInputs): Promise<ImportPlan> {
+export async function planImport(
+  { rows, bad }: SourceRows,
+  inputs: PlanInputs,
+  l10n: L10n = english,
+): Promise<ImportPlan> {
   const keys: PlannedKey[] = [];
   const notTaken = [...bad];
   for (const row of rows) {
-    const planned = await planRow(row, keys, inputs);
+    const planned = await planRow(row, keys, inputs, l10n);
     if (planned.ok) keys.push(planned.value);
     else notTaken.push({ place: `${row.place}, ${row.provider}`, problem: planned.error });
   }
@@ -52,20 +57,21 @@ async function planRow(
   row: SourceRow,
   before: readonly PlannedKey[],
   { providers, serverKeys, vault }: PlanInputs,
+  l10n: L10n,
 ): Promise<Result<PlannedKey, string>> {
-  const found = providerFor(row.provider, providers);
+  const found = providerFor(row.provider, providers, l10n);
   if (!found.ok) return found;
   const { config, isNew: addsProvider } = found.value;
   const { id, kind, origin } = config;
-  if (origin === undefined || config.keyNeed === 'none') return err(`${id} needs no key`);
+  if (origin === undefined || config.keyNeed === 'none') return err(l10n.t('{0} needs no key', id));
   const twin = before.find((planned) => planned.config.id === id);
-  if (twin !== undefined) return err(`${id} has its key from ${twin.place} already`);
-  const decoded = decodeSourceValue(row.value, serverKeys);
+  if (twin !== undefined) return err(l10n.t('{0} has its key from {1} already', id, twin.place));
+  const decoded = decodeSourceValue(row.value, serverKeys, l10n);
   if (!decoded.ok) return decoded;
   const key = decoded.value;
   const foreign = foreignKey(kind, key.reveal());
-  if (foreign !== undefined) return err(`it is a ${foreign} by its shape, not one of ${id}`);
-  const fate = await fateOf(id, origin, key, vault);
+  if (foreign !== undefined) return err(l10n.t('it is a {0} by its shape, not one of {1}', foreign, id));
+  const fate = await fateOf(id, origin, key, vault, l10n);
   if (!fate.ok) return fate;
   const redactedKey = redactSecret(key.reveal());
   return ok({ place: row.place, config, origin, key, redactedKey, fate: fate.value, addsProvider });
@@ -76,6 +82,7 @@ async function fateOf(
   origin: string,
   key: Secret,
   vault: PlanInputs['vault'],
+  l10n: L10n,
 ): Promise<Result<PlannedKey['fate'], string>> {
   const stored = await vault.open(id, origin);
   if (stored.ok) {
@@ -90,6 +97,6 @@ async function fateOf(
     case 'broken':
       return ok('replace');
     default:
-      return err(describeVaultRefusal(stored.error).message);
+      return err(describeVaultRefusal(stored.error, l10n).message);
   }
 }

@@ -1,3 +1,4 @@
+import { english, type L10n } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { isKind } from '../legacy-binding.ts';
 import { parseProvider, type ProviderConfig, type Providers } from '../settings.ts';
@@ -29,7 +30,12 @@ export interface FoundProvider {
  * Whom a source means by a name: the provider of that id, else the only one of that kind, else a new one of that
  * kind, at the catalogue's address.
  */
-export function providerFor(name: string, providers: Providers): Result<FoundProvider, string> {
+export function providerFor(
+  name: string,
+  providers: Providers,
+  l10n: L10n = english,
+): Result<FoundProvider, string> {
+  const isBroken = (id: string) => err(l10n.t('the settings of {0} are broken', id));
   const spelled = name
     .trim()
     .toLowerCase()
@@ -37,18 +43,20 @@ export function providerFor(name: string, providers: Providers): Result<FoundPro
   for (const id of [name, spelled]) {
     const config = providers.usable.get(id);
     if (config !== undefined) return ok({ config, isNew: false });
-    if (providers.broken.some((broken) => broken.id === id)) return err(`the settings of ${id} are broken`);
+    if (providers.broken.some((broken) => broken.id === id)) return isBroken(id);
   }
   const kind = otherNames.get(spelled) ?? spelled;
   const ofKind = [...providers.usable.values()].filter((config) => config.kind === kind);
   const [only, another] = ofKind;
   if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });
   if (another !== undefined)
-    return err(`more than one provider is of the kind ${kind}: ${ofKind.map(({ id }) => id).join(', ')}`);
-  if (!isKind(kind)) return err(`there is no provider '${name}'`);
-  if (providers.broken.some(({ id }) => id === kind)) return err(`the settings of ${kind} are broken`);
+    return err(
+      l10n.t('more than one provider is of the kind {0}: {1}', kind, ofKind.map(({ id }) => id).join(', ')),
+    );
+  if (!isKind(kind)) return err(l10n.t("there is no provider '{0}'", name));
+  if (providers.broken.some(({ id }) => id === kind)) return isBroken(kind);
   const config = parseProvider(kind, { kind });
   // Where only the user knows the address, there is nothing to bind the key to.
-  if ('problems' in config) return err(`${kind} has to be set up first`);
+  if ('problems' in config) return err(l10n.t('{0} has to be set up first', kind));
   return ok({ config, isNew: true });
 }

@@ -1,3 +1,4 @@
+import { english, type L10n } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
@@ -69,14 +70,15 @@ export function likelyTables(tables: readonly SourceTable[]): SourceTable[] {
 }
 
 /** The rows that have both a provider and a key, and the others with what they lack. */
-export function rowsOfTable(read: readonly TableRow[]): SourceRows {
+export function rowsOfTable(read: readonly TableRow[], l10n: L10n = english): SourceRows {
   const rows: SourceRow[] = [];
   const bad: BadRow[] = [];
   for (const { place, ...cells } of read) {
     const provider = textOf(cells.provider);
     const key = textOf(cells.key);
-    if (provider === undefined) bad.push({ place, problem: 'it names no provider' });
-    else if (key === undefined) bad.push({ place: `${place}, ${provider}`, problem: 'it has no key' });
+    if (provider === undefined) bad.push({ place, problem: l10n.t('it names no provider') });
+    else if (key === undefined)
+      bad.push({ place: `${place}, ${provider}`, problem: l10n.t('it has no key') });
     else rows.push({ place, provider, value: new Secret(key) });
   }
   return { rows, bad };

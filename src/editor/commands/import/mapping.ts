@@ -31,7 +31,7 @@ export async function readTable(
     table.columns.filter((column) => column !== provider),
     guess.key,
   );
-  return key === undefined ? undefined : rowsOfTable(await table.read({ provider, key }));
+  return key === undefined ? undefined : rowsOfTable(await table.read({ provider, key }), vscode.l10n);
 }
 
 async function pickTable(title: string, likely: readonly SourceTable[]): Promise<SourceTable | undefined> {

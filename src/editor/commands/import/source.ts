@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import * as vscode from 'vscode';
+import { messageText } from '../../../observe/escape.ts';
 import { readJsonTables } from '../../../providers/import/json-tables.ts';
 import type { SourceRows } from '../../../providers/import/source-row.ts';
 import { readSqliteTables } from '../../../providers/import/sqlite-tables.ts';
@@ -46,7 +47,9 @@ async function readFileSource(context: CommandContext): Promise<SourceRows | und
   } catch (error) {
     context.log.error(`${uri.fsPath} could not be read for an import.`, error);
     const reason = context.log.clean(error instanceof Error ? error.message : String(error));
-    await vscode.window.showErrorMessage(vscode.l10n.t('The file could not be read: {0}', reason));
+    await vscode.window.showErrorMessage(
+      vscode.l10n.t('The file could not be read: {0}', messageText(reason)),
+    );
     return undefined;
   }
 }
@@ -58,10 +61,10 @@ const sqliteHeader = 'SQLite format 3\0';
 async function readRows(file: string): Promise<SourceRows | undefined> {
   const bytes = await readFile(file);
   if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)
-    return await readTable(title, await readSqliteTables(file));
+    return await readTable(title, await readSqliteTables(file, vscode.l10n));
   const text = bytes.toString('utf8');
-  if (!/^\ufeff?\s*[[{]/.test(text)) return rowsOfDotenv(text);
-  const tables = readJsonTables(text);
+  if (!/^\ufeff?\s*[[{]/.test(text)) return rowsOfDotenv(text, vscode.l10n);
+  const tables = readJsonTables(text, vscode.l10n);
   if (!tables.ok) throw new Error(tables.error);
   return await readTable(title, tables.value);
 }
