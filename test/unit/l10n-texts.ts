@@ -19,7 +19,7 @@ export function translatedTexts(tree: SourceTree): { texts: Set<string>; unknown
   return { texts, unknown };
 }
 
-/** Where a sentence stands that no translator will see, and that is for none but a log or whoever mends the code. */
+/** Where a sentence stands that no translator will see, and that is for none but a log, a database or whoever mends the code. */
 export function untranslatedSentences(file: string, text: string): string[] {
   return [...walk(parse(file, text))].flatMap((node) =>
     isText(node) && sentence.test(node.text) && !ancestorsOf(node).some(isForNobody)
@@ -65,7 +65,12 @@ function isLogCall(node: ts.Node): boolean {
 }
 
 function isForNobody(node: ts.Node): boolean {
-  return isTranslation(node) || isLogCall(node) || ts.isNewExpression(node) || ts.isImportDeclaration(node);
+  if (ts.isNewExpression(node) || ts.isImportDeclaration(node)) return true;
+  return isTranslation(node) || isLogCall(node) || isQuery(node);
+}
+
+function isQuery(node: ts.Node): boolean {
+  return ts.isCallExpression(node) && /\.prepare$/.test(node.expression.getText());
 }
 
 type Text = ts.StringLiteralLike | ts.TemplateHead | ts.TemplateMiddle | ts.TemplateTail;

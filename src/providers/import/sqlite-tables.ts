@@ -39,8 +39,11 @@ function readRows(
   { provider, key }: ColumnMapping,
   l10n: L10n,
 ): readonly TableRow[] {
-  const columns = `${quoted(provider)} AS provider, ${quoted(key)} AS key`;
-  const rows = db.prepare(`SELECT ${columns} FROM ${quoted(table)} LIMIT ${mostRows + 1}`).all();
+  const rows = db
+    .prepare(
+      `SELECT ${quoted(provider)} AS provider, ${quoted(key)} AS key FROM ${quoted(table)} LIMIT ${mostRows + 1}`,
+    )
+    .all();
   // Rather none than some of them, and nobody knows which.
   if (rows.length > mostRows)
     throw new Error(l10n.t('{0} has more than {1} rows, so it is no table of keys', table, mostRows));
