@@ -20,7 +20,12 @@ export interface CodeServerOptions {
   /** Options of VS Code's server that are not code-server's own, as `name=value`. */
   vscodeOptions?: readonly string[];
   env?: Record<string, string>;
+  /** Then it has no network at all, not even to this machine, and listens on this socket alone. Linux only. */
+  offlineSocket?: string;
 }
+
+/** Starts a command where there is no network: in a network namespace of its own, which is empty. */
+export const withoutNetwork = ['unshare', '--map-root-user', '--net'] as const;
 
 export interface RunningServer {
   url: string;
@@ -49,23 +54,31 @@ export async function startCodeServer(
   options: CodeServerOptions,
 ): Promise<RunningServer> {
   await mkdir(path.join(home.folder, 'data'), { recursive: true });
+  const { offlineSocket } = options;
+  const [where, listening] =
+    offlineSocket === undefined
+      ? [['--bind-addr', `127.0.0.1:${options.port}`], /HTTP server listening on (http:\/\/[\d.:]+)/]
+      : [['--socket', offlineSocket], /HTTP server listening on (\/.+)/];
   const args = [
     ...ownFolders(home),
-    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${options.port}`],
+    ...['--auth', 'none', ...where],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
     ...(options.vscodeOptions ?? []).flatMap((option) => ['--vscode-option', option]),
   ];
-  return startServer([home.entry, ...args], /HTTP server listening on (http:\/\/[\d.:]+)/, options.env ?? {});
+  const around = offlineSocket === undefined ? [] : withoutNetwork;
+  return startServer([home.entry, ...args], listening, options.env ?? {}, around);
 }
 
-/** Starts a server of VS Code with this Node, and waits until it says where it listens. */
+/** Starts a server of VS Code with this Node, run by `around`, and waits until it says where it listens. */
 export async function startServer(
   args: readonly string[],
   listening: RegExp,
   env: Record<string, string>,
+  around: readonly string[] = [],
 ): Promise<RunningServer> {
-  const group = startGroup(process.execPath, args, { cwd: process.cwd(), env: { ...process.env, ...env } });
+  const [command = process.execPath, ...rest] = [...around, process.execPath, ...args];
+  const group = startGroup(command, rest, { cwd: process.cwd(), env: { ...process.env, ...env } });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (reason: string): void => {

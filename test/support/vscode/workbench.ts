@@ -11,6 +11,7 @@ import { freePort } from '../free-port.ts';
 import { launchBrowserForVscode } from './browser.ts';
 import { neededBuiltInExtensions } from './built-in-extensions.ts';
 import { addWitness, evidenceTaken } from './evidence.ts';
+import { startOfflineServer } from './offline-server.ts';
 import { allProcesses, hasInEnvironment } from './processes.ts';
 import type { Process } from './processes.ts';
 import { until } from './until.ts';
@@ -168,9 +169,18 @@ export class Workbench {
    * are open have to be reloaded.
    */
   async restartServer(env = this.options.env ?? {}): Promise<void> {
+    await this.restartBy(startCodeServer, env);
+  }
+
+  /** The same, on a machine that has no network: nothing outside of VS Code can be reached from within. */
+  async restartOffline(): Promise<void> {
+    await this.restartBy(startOfflineServer);
+  }
+
+  private async restartBy(start: typeof startCodeServer, env = this.options.env ?? {}): Promise<void> {
     await this.server.stop();
     const port = Number(new URL(this.url).port);
-    this.server = await startServerOf(this.home, { ...this.options, env }, this.mark, port);
+    this.server = await startServerOf(this.home, { ...this.options, env }, this.mark, port, start);
   }
 
   /** Installs an extension, in place of an older version of it. Windows that are open have to be reloaded. */
@@ -223,9 +233,10 @@ async function startServerOf(
   { env, trusted = true, isWhole = false }: WorkbenchOptions,
   mark: string,
   port: number,
+  start = startCodeServer,
 ): Promise<RunningServer> {
   const few = isWhole ? [] : [`builtin-extensions-dir=${await neededBuiltInExtensions()}`];
-  return startCodeServer(home, {
+  return start(home, {
     port,
     workspaceTrust: !trusted,
     env: { ...env, CALLGUARD_TEST_RUN: mark },

@@ -11,7 +11,9 @@ import {
   openTree,
   providerRow,
 } from '../../support/vscode/callguard.ts';
+import { skipBecause } from '../../support/skip.ts';
 import { clearNotifications } from '../../support/vscode/keys.ts';
+import { canGoOffline } from '../../support/vscode/offline-server.ts';
 import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -134,5 +136,28 @@ describe('what keeps calls from being answered', () => {
     await window.quickInput.pick('broke');
     await providerRow(window, 'broke', /^1 call today/);
     await ask(window, 'money again', /Hello/, 'two');
+  });
+
+  it('is a machine without a network, told once, which opens no circuit', async function () {
+    if (!canGoOffline()) skipBecause(this, 'this machine gives nobody a network namespace (unshare --net)');
+    for (const [command, placeholder] of [
+      ['Callguard: Resume Provider', 'Resume which provider?'],
+      ['Callguard: Reset Circuit', 'Reset the circuit of which provider?'],
+    ] as const) {
+      await window.runCommand(command);
+      await window.quickInput.waitForPlaceholder(placeholder);
+      await window.quickInput.pick('openai');
+    }
+    await workbench.restartOffline();
+    await window.reload();
+    await openTree(window);
+    const connections = upstream.acceptedSockets;
+    // One failure would open the circuit, and refuse the second call.
+    for (let call = 0; call < 3; call++) assert.equal(await askedByAnother(), 'failed');
+    await window.waitForNotification('openai: this machine seems to be offline: no network');
+    const log = await logText(workbench);
+    assert.equal(log.match(/Told: .* seems to be offline/g)?.length, 1);
+    assert.equal(upstream.acceptedSockets, connections);
+    await providerRow(window, 'openai', /^\d+ calls today/);
   });
 });
