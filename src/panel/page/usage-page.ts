@@ -40,9 +40,10 @@ export class UsagePage {
     moveInGrids(root);
   }
 
-  /** Shows that it is there, and asks for numbers. */
+  /** Asks for numbers, and shows that it is there, unless they come before it would be drawn. */
   start(): void {
     this.#ask();
+    this.#renderSoon();
   }
 
   /** Takes what the extension sent, or whatever else came as a message. */
@@ -69,7 +70,6 @@ export class UsagePage {
   #ask(): void {
     this.#waiting = true;
     this.#send({ kind: 'show', view: this.#saved.view });
-    this.#render();
   }
 
   #send(request: PanelRequest): void {
@@ -96,6 +96,7 @@ export class UsagePage {
       changeView: (changes: Partial<View>) => {
         this.#save({ view: { ...view, ...changes } });
         this.#ask();
+        this.#render();
       },
       toggleTable: (chart) => {
         const others = tables.filter((shown) => shown !== chart);

@@ -58,6 +58,7 @@ describe('the page of the usage panel', () => {
         const look = async (shown: string) => {
           found.push(...(await panel.axeViolations()).map((violation) => `${shown}: ${violation}`));
         };
+        await panel.page.getByRole('heading', { name: 'Usage', exact: true }).waitFor();
         await look('loading');
         await panel.report(week);
         await panel.page.locator('usage-chart').first().focus();
