@@ -3,6 +3,8 @@ export interface Contender {
   readonly name: string;
   /** Does the measured thing once. */
   readonly once: () => Promise<unknown>;
+  /** Takes back what that left behind; not measured. */
+  readonly tidy?: () => Promise<unknown>;
 }
 
 export interface Prepared {
@@ -54,12 +56,13 @@ export async function measure(bench: Bench): Promise<Row[]> {
   const samples = contenders.map((): number[] => []);
   try {
     for (let round = -warmUpRounds; round < rounds; round++) {
-      for (const [n, { once }] of contenders.entries()) {
+      for (const [n, { once, tidy }] of contenders.entries()) {
         for (let op = 0; op < opsPerRound; op++) {
           const startUs = nowUs();
           await once();
           const tookUs = nowUs() - startUs;
           if (round >= 0) samples[n]?.push(tookUs);
+          await tidy?.();
         }
       }
     }

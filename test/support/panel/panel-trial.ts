@@ -50,7 +50,7 @@ export class PanelTrial {
       }
       response.statusCode = pathname === '/' ? 200 : 404;
       response.setHeader('content-type', 'text/html');
-      response.end(pathname === '/' ? htmlIn(searchParams.get('language') ?? 'en') : '');
+      response.end(pathname === '/' ? htmlIn(searchParams.get('language') ?? 'en') : 'There is nothing here.');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const axe = await readFile(path.join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
@@ -138,10 +138,13 @@ export class PanelPage {
     });
   }
 
-  /** Tells the page something, and waits until it has taken it. JSON is read faster than a script that says the same. */
+  /**
+   * Tells the page something, and waits until that is drawn: what comes after a frame's own callbacks comes after it.
+   * JSON is read faster than a script that says the same.
+   */
   async tell(message: unknown): Promise<void> {
     await this.page.evaluate(`new Promise((done) => {
-      addEventListener('message', () => { requestAnimationFrame(() => { done(); }); }, { once: true });
+      addEventListener('message', () => { requestAnimationFrame(() => { setTimeout(done); }); }, { once: true });
       postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}));
     })`);
   }
