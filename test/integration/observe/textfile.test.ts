@@ -45,8 +45,10 @@ describe('the metrics file', () => {
   it('is written every 30 seconds, for all to read, and leaves nothing else behind', async () => {
     const { home, window, file } = await setUp();
     const { textfile } = keep(window, file, 'one\n');
+    const umask = process.umask(0o077);
     await window.clock.advance(30_000);
     await written(file, 'one\n');
+    process.umask(umask);
     if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o644);
     writeFileSync(file, 'stale');
     await window.clock.advance(30_000);
