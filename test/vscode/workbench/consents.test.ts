@@ -13,148 +13,145 @@ import type { Window } from '../../support/vscode/window.ts';
 const key = 'sk-given-3b9c1e7a5d2f48609ac4e1f7';
 const answered = /Hello/;
 
-describe('another extension that wants to set up a provider', () => {
-  let upstream: FaultUpstream;
+describe('consents:', () => {
   let workbench: Workbench;
   let window: Window;
 
   before(async () => {
-    upstream = await startFaultUpstream();
-    upstream.script(openAiLike);
-    workbench = await Workbench.start({ extensions: [callguardVsix, consumerVsix] });
-    window = await workbench.openWindow();
-  });
-
-  after(async () => {
-    await workbench.stop();
-    await upstream.close();
-  });
-
-  const wants = async (changes: object = {}) => {
-    await clearNotifications(window);
-    await window.runCommand('Consumer: Configure a Provider');
-    await window.quickInput.waitForTitle('Configure what?');
-    const { baseUrl } = upstream;
-    const request = { id: 'acme', kind: 'openai', baseUrl, models: ['small'], caller: 'some.body', key };
-    await window.quickInput.type(JSON.stringify({ ...request, ...changes }));
-    await window.quickInput.accept();
-  };
-  const providers = async () => (await workbench.readSettings())['callguard.providers'];
-  const question = "'some.body' wants to set up the provider acme";
-
-  it('gets nothing without consent, and the person sees what was wanted', async () => {
-    await wants();
-    const { detail, buttons } = await answerDialog(window, question);
-    assert.match(detail, new RegExp(`OpenAI at ${upstream.baseUrl}`));
-    assert.match(detail, /Models: small/);
-    assert.match(detail, /A key comes with it, and is sealed for this address alone\./);
-    assert.match(detail, /Callguard cannot verify who is asking\./);
-    assert.ok(!detail.includes(key));
-    assert.deepEqual(buttons.toSorted(), ['Cancel', 'Set Up']);
-    await window.waitForNotification('"reason":"declined"');
-    assert.equal(await providers(), undefined);
-  });
-
-  it('sets it up with consent, the key in the vault and nowhere else', async () => {
-    await wants();
-    await answerDialog(window, question, 'Set Up');
-    await window.waitForNotification('Consumer: {"ok":true}');
-    assert.deepEqual(await providers(), {
-      acme: { kind: 'openai', baseUrl: upstream.baseUrl, models: { list: ['small'] } },
-    });
-    await ask(window, 'who is there?', answered, 'small');
-    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
-    assert.match(
-      await logText(workbench),
-      /acme was set up on behalf of some\.body, with the user's consent/,
-    );
-    assert.deepEqual(await filesWith(workbench.folder, writingsOf(key)), []);
-  });
-
-  it('says that it replaces what is there', async () => {
-    await wants({ models: ['large'], key: undefined });
-    const { detail } = await answerDialog(window, question, 'Replace');
-    assert.match(detail, /No key comes with it\./);
-    assert.match(detail, /What you have set for acme, its limits and policy included, is replaced\./);
-    await window.waitForNotification('Consumer: {"ok":true}');
-    await ask(window, 'and now?', answered, 'large');
-    assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`, 'the key stays');
-  });
-
-  it('cannot have it set up for an address that is none', async () => {
-    await wants({ baseUrl: 'ftp://example.com' });
-    await window.waitForNotification('"reason":"invalid"');
-    assert.equal(await window.dialog(), undefined);
-  });
-});
-
-describe('a secret in a prompt', () => {
-  const first = `sk-proj-${'a1B2c3D4e5F6'.repeat(4)}`;
-  const second = `sk-proj-${'Z9y8X7w6V5u4'.repeat(4)}`;
-  let upstream: FaultUpstream;
-  let workbench: Workbench;
-  let window: Window;
-
-  before(async () => {
-    upstream = await startFaultUpstream();
     workbench = await Workbench.start({
-      settings: {
-        'callguard.providers': { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } },
-        'callguard.defaultModel': 'acme/small',
-        // A long word that is broken is not found in what the editor shows.
-        '[markdown]': { 'editor.wordWrap': 'off' },
-      },
+      extensions: [callguardVsix, consumerVsix],
+      // A long word that is broken is not found in what the editor shows.
+      settings: { '[markdown]': { 'editor.wordWrap': 'off' } },
     });
     window = await workbench.openWindow();
   });
 
-  beforeEach(async () => {
-    upstream.forget();
-    await window.runCommand('View: Revert and Close Editor');
+  after(() => workbench.stop());
+
+  describe('another extension that wants to set up a provider', () => {
+    let upstream: FaultUpstream;
+
+    before(async () => {
+      upstream = await startFaultUpstream();
+      upstream.script(openAiLike);
+    });
+
+    after(() => upstream.close());
+
+    const wants = async (changes: object = {}) => {
+      await clearNotifications(window);
+      await window.runCommand('Consumer: Configure a Provider');
+      await window.quickInput.waitForTitle('Configure what?');
+      const { baseUrl } = upstream;
+      const request = { id: 'acme', kind: 'openai', baseUrl, models: ['small'], caller: 'some.body', key };
+      await window.quickInput.type(JSON.stringify({ ...request, ...changes }));
+      await window.quickInput.accept();
+    };
+    const providers = async () => (await workbench.readSettings())['callguard.providers'];
+    const question = "'some.body' wants to set up the provider acme";
+
+    it('gets nothing without consent, and the person sees what was wanted', async () => {
+      await wants();
+      const { detail, buttons } = await answerDialog(window, question);
+      assert.match(detail, new RegExp(`OpenAI at ${upstream.baseUrl}`));
+      assert.match(detail, /Models: small/);
+      assert.match(detail, /A key comes with it, and is sealed for this address alone\./);
+      assert.match(detail, /Callguard cannot verify who is asking\./);
+      assert.ok(!detail.includes(key));
+      assert.deepEqual(buttons.toSorted(), ['Cancel', 'Set Up']);
+      await window.waitForNotification('"reason":"declined"');
+      assert.equal(await providers(), undefined);
+    });
+
+    it('sets it up with consent, the key in the vault and nowhere else', async () => {
+      await wants();
+      await answerDialog(window, question, 'Set Up');
+      await window.waitForNotification('Consumer: {"ok":true}');
+      assert.deepEqual(await providers(), {
+        acme: { kind: 'openai', baseUrl: upstream.baseUrl, models: { list: ['small'] } },
+      });
+      await ask(window, 'who is there?', answered, 'small');
+      assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
+      assert.match(
+        await logText(workbench),
+        /acme was set up on behalf of some\.body, with the user's consent/,
+      );
+      assert.deepEqual(await filesWith(workbench.folder, writingsOf(key)), []);
+    });
+
+    it('says that it replaces what is there', async () => {
+      await wants({ models: ['large'], key: undefined });
+      const { detail } = await answerDialog(window, question, 'Replace');
+      assert.match(detail, /No key comes with it\./);
+      assert.match(detail, /What you have set for acme, its limits and policy included, is replaced\./);
+      await window.waitForNotification('Consumer: {"ok":true}');
+      await ask(window, 'and now?', answered, 'large');
+      assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`, 'the key stays');
+    });
+
+    it('cannot have it set up for an address that is none', async () => {
+      await wants({ baseUrl: 'ftp://example.com' });
+      await window.waitForNotification('"reason":"invalid"');
+      assert.equal(await window.dialog(), undefined);
+    });
   });
 
-  after(async () => {
-    await workbench.stop();
-    await upstream.close();
-  });
+  describe('a secret in a prompt', () => {
+    const first = `sk-proj-${'a1B2c3D4e5F6'.repeat(4)}`;
+    const second = `sk-proj-${'Z9y8X7w6V5u4'.repeat(4)}`;
+    let upstream: FaultUpstream;
 
-  const question = 'The prompt contains a secret: OpenAI key in message 1 (user)';
-  const asks = async (about: string, choice: string | undefined, says = answered) => {
-    const [dialog] = await Promise.all([
-      answerDialog(window, question, choice),
-      ask(window, `Is ${about} mine?`, says),
-    ]);
-    return dialog;
-  };
+    before(async () => {
+      upstream = await startFaultUpstream();
+      await workbench.changeSettings(window, {
+        'callguard.providers': { other: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } },
+        'callguard.defaultModel': 'other/small',
+      });
+    });
 
-  it('is not sent when the question is left by Esc', async () => {
-    const refused = /Not sent\.\W+The prompt was not sent: it contains OpenAI key in message 1 \(user\)/;
-    const dialog = await asks(first, undefined, refused);
-    assert.deepEqual(dialog.buttons.toSorted(), ['Do Not Send', 'Send Anyway', 'Send Redacted']);
-    assert.ok(!JSON.stringify(dialog).includes(first));
-    assert.equal(upstream.acceptedSockets, 0);
-  });
+    beforeEach(async () => {
+      upstream.forget();
+      await window.runCommand('View: Revert and Close Editor');
+    });
 
-  it('is redacted when the person says so, and the next time without a question', async () => {
-    await asks(first, 'Send Redacted');
-    await ask(window, `Is ${first} still mine?`, answered);
-    assert.equal(await window.dialog(), undefined);
-    assert.equal(upstream.seen.length, 2);
-    for (const { body } of upstream.seen) assert.ok(body.includes('mine?') && !body.includes(first), body);
-  });
+    after(() => upstream.close());
 
-  it('is sent when the person says so; another one is asked about by itself', async () => {
-    await asks(second, 'Send Anyway');
-    assert.ok(upstream.seen[0]?.body.includes(second));
-    await until(
-      'the answer to be whole',
-      () => window.visibleLines(),
-      (lines) => lines.join(' ').includes('world'),
-    );
-  });
+    const question = 'The prompt contains a secret: OpenAI key in message 1 (user)';
+    /** Each time another prompt: the answers to those before are still shown. */
+    const asks = async (prompt: string, choice: string | undefined, says = answered) => {
+      const [dialog] = await Promise.all([answerDialog(window, question, choice), ask(window, prompt, says)]);
+      return dialog;
+    };
 
-  it('is no word that only begins like one', async () => {
-    await ask(window, 'How do I style sk-fading-circle?', answered);
-    assert.ok(upstream.seen[0]?.body.includes('sk-fading-circle'));
+    it('is not sent when the question is left by Esc', async () => {
+      const refused = /Not sent\.\W+The prompt was not sent: it contains OpenAI key in message 1 \(user\)/;
+      const dialog = await asks(`Whose is ${first}?`, undefined, refused);
+      assert.deepEqual(dialog.buttons.toSorted(), ['Do Not Send', 'Send Anyway', 'Send Redacted']);
+      assert.ok(!JSON.stringify(dialog).includes(first));
+      assert.equal(upstream.acceptedSockets, 0);
+    });
+
+    it('is redacted when the person says so, and the next time without a question', async () => {
+      await asks(`Is ${first} mine?`, 'Send Redacted');
+      await ask(window, `Is ${first} still mine?`, answered);
+      assert.equal(await window.dialog(), undefined);
+      assert.equal(upstream.seen.length, 2);
+      for (const { body } of upstream.seen) assert.ok(body.includes('mine?') && !body.includes(first), body);
+    });
+
+    it('is sent when the person says so; another one is asked about by itself', async () => {
+      await asks(`Is ${second} mine?`, 'Send Anyway');
+      assert.ok(upstream.seen[0]?.body.includes(second));
+      await until(
+        'the answer to be whole',
+        () => window.visibleLines(),
+        (lines) => lines.join(' ').includes('world'),
+      );
+    });
+
+    it('is no word that only begins like one', async () => {
+      await ask(window, 'How do I style sk-fading-circle?', answered);
+      assert.ok(upstream.seen[0]?.body.includes('sk-fading-circle'));
+    });
   });
 });
