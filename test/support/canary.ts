@@ -23,9 +23,19 @@ export async function filesWith(folder: string, texts: readonly string[]): Promi
     .map((entry) => path.join(entry.parentPath, entry.name));
   const found = await Promise.all(
     files.map(async (file) => {
-      const content = await readFile(file);
+      const content = await readIfThere(file);
       return texts.some((text) => content.includes(text)) ? [file] : [];
     }),
   );
   return found.flat();
+}
+
+/** What is being written may have another name a moment later, as the new file in place of the old one. */
+async function readIfThere(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (failure) {
+    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return Buffer.alloc(0);
+    throw failure;
+  }
 }

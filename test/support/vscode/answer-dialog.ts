@@ -1,5 +1,5 @@
 import { readAll } from './page-element.ts';
-import { until } from './until.ts';
+import { pressUntil, until } from './until.ts';
 import type { Dialog } from './window-parts.ts';
 import type { Window } from './window.ts';
 
@@ -11,29 +11,30 @@ export async function answerDialog(window: Window, message: string, button?: str
     (shown) => shown?.message.includes(message) === true,
   );
   if (dialog === undefined) throw new Error('unreachable');
-  if (button === undefined) {
-    await window.press('Escape');
-  } else {
-    await focusButton(window, button);
-    await window.press('Enter');
-  }
-  await until(
+  await pressUntil(
     'the dialog to go',
-    () => window.dialog(),
-    (shown) => shown === undefined,
+    async () => {
+      if (button === undefined) await window.press('Escape');
+      else if (await focusButton(window, button)) await window.press('Enter');
+    },
+    async () => (await window.dialog())?.message.includes(message) !== true,
   );
   return dialog;
 }
 
-async function focusButton(window: Window, label: string): Promise<void> {
+/** Returns whether the button has the focus now; it has not where the dialog has gone meanwhile. */
+async function focusButton(window: Window, label: string): Promise<boolean> {
   const focused = window.page.locator('.monaco-dialog-box .dialog-buttons .monaco-button:focus');
-  await until(
+  const read = async () => {
+    const [text] = await readAll(focused, (buttons) => buttons.map(({ textContent }) => textContent));
+    const isGone = (await window.dialog()) === undefined;
+    if (text !== label && !isGone) await window.press('Tab');
+    return { text, isGone };
+  };
+  const { text } = await until(
     `the button ${label} to have the focus`,
-    async () => {
-      const [text] = await readAll(focused, (buttons) => buttons.map(({ textContent }) => textContent));
-      if (text !== label) await window.press('Tab');
-      return text;
-    },
-    (text) => text === label,
+    read,
+    ({ text, isGone }) => text === label || isGone,
   );
+  return text === label;
 }

@@ -1,4 +1,4 @@
-import { until } from './until.ts';
+import { pressUntil, until } from './until.ts';
 import type { Window } from './window.ts';
 
 /** Opens the input for a provider's key, which asks for nothing else. */
@@ -20,11 +20,15 @@ export async function enterKey(window: Window, provider: string, key: string): P
 
 /** So that a notification that is waited for is a new one. */
 export async function clearNotifications(window: Window): Promise<void> {
-  await window.runCommand('Notifications: Clear All Notifications');
-  await until(
+  // Again where one comes after the command.
+  let hasCleared = false;
+  await pressUntil(
     'the notifications to go',
-    () => window.notifications(),
-    (shown) => shown.length === 0,
+    async () => {
+      await window.runCommand('Notifications: Clear All Notifications');
+      hasCleared = true;
+    },
+    async () => hasCleared && (await window.notifications()).length === 0,
   );
 }
 

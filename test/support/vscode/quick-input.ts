@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
-import { isDefined, until } from './until.ts';
+import { isDefined, pressUntil, until } from './until.ts';
 
 export interface QuickInputItem {
   label: string;
@@ -100,8 +100,13 @@ export class QuickInput {
     await this.press('Enter');
   }
 
+  /** Leaves the input by Esc; again if an Enter that was still under way swallowed that. */
   async cancel(): Promise<void> {
-    await this.press('Escape');
+    await pressUntil(
+      'the quick input to close',
+      () => this.press('Escape'),
+      async () => !(await this.isOpen()),
+    );
   }
 
   /** Presses a key in the input, as after a click into it: an editor that opens late may have taken the focus. */

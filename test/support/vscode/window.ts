@@ -19,6 +19,7 @@ import type { Dialog, Notification, StatusBarItem, TreeRow } from './window-part
 const pageTimeoutMs = 30_000;
 const toastPatienceMs = 8000;
 const savePatienceMs = 4000;
+const tooltipPatienceMs = 4000;
 
 /** One window of the workbench, driven as a person drives it. */
 export class Window {
@@ -69,12 +70,26 @@ export class Window {
     );
   }
 
+  /** As `waitForNotification`: a toast may be gone by now. */
   async clickNotificationButton(label: string): Promise<void> {
-    await this.page
-      .locator('.notifications-toasts, .notifications-center')
+    const button = this.page
+      .locator(':is(.notifications-toasts.visible, .notifications-center.visible)')
       .getByRole('button', { name: label, exact: true })
-      .first()
-      .click();
+      .first();
+    let startMs = performance.now();
+    await until(
+      `the button ${label} of a notification`,
+      async () => {
+        if (await button.isVisible()) return true;
+        if (performance.now() - startMs > toastPatienceMs) {
+          startMs = performance.now();
+          await this.runCommand('Notifications: Show Notifications');
+        }
+        return false;
+      },
+      (isVisible) => isVisible,
+    );
+    await button.click();
   }
 
   /** The modal dialog that is open; undefined if there is none. */
@@ -111,11 +126,21 @@ export class Window {
 
   /** Rests the mouse on something until a tooltip is shown, and returns what that says. */
   async hover(element: Locator): Promise<string> {
-    // Away first: a tooltip comes when the mouse arrives, and one is in the way of what is below it.
-    await this.page.mouse.move(0, 0);
     const tooltip = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
-    await tooltip.waitFor({ state: 'hidden' });
-    await element.hover();
+    let hasArrived = false;
+    await pressUntil(
+      'a tooltip',
+      async () => {
+        // Away first: a tooltip comes when the mouse arrives, and one is in the way of what is below it.
+        await this.page.mouse.move(0, 0);
+        await tooltip.waitFor({ state: 'hidden' });
+        await element.hover();
+        hasArrived = true;
+      },
+      // What is there before the mouse has moved is another's.
+      async () => hasArrived && (await tooltip.isVisible()),
+      tooltipPatienceMs,
+    );
     return tooltip.innerText();
   }
 
@@ -131,15 +156,20 @@ export class Window {
   async editorText(): Promise<string> {
     const nothingCopied = randomUUID();
     await this.putIntoClipboard(nothingCopied);
-    return until(
+    const { text } = await until(
       'the text of the editor to be copied',
       async () => {
         await this.selectAllInEditor();
         await this.press('ControlOrMeta+C');
-        return String(await this.page.evaluate('navigator.clipboard.readText()'));
+        return {
+          text: String(await this.page.evaluate('navigator.clipboard.readText()')),
+          lines: await this.visibleLines(),
+        };
       },
-      (text) => text !== nothingCopied,
+      // Where the key that selects got lost, it is only the line of the cursor that is copied.
+      ({ text, lines }) => text !== nothingCopied && lines.every((line) => inked(text).includes(inked(line))),
     );
+    return text;
   }
 
   private async putIntoClipboard(text: string): Promise<void> {
@@ -209,7 +239,6 @@ export class Window {
           (all) => all.length > 0,
         );
         await this.quickInput.cancel();
-        await this.quickInput.waitUntilClosed();
         return items.map(({ label }) => label);
       },
       (labels) => labels.includes(name),
@@ -236,4 +265,9 @@ export class Window {
   async close(): Promise<void> {
     await this.page.close();
   }
+}
+
+/** Without what leaves no ink: an editor draws spaces as others. */
+function inked(text: string): string {
+  return text.replaceAll(/[\s\u200B-\u200D]+/g, '');
 }

@@ -14,7 +14,7 @@ import { addWitness, evidenceTaken } from './evidence.ts';
 import { startOfflineServer } from './offline-server.ts';
 import { allProcesses, hasInEnvironment } from './processes.ts';
 import type { Process } from './processes.ts';
-import { until } from './until.ts';
+import { isDefined, until } from './until.ts';
 import { Window } from './window.ts';
 
 export type Settings = Record<string, unknown>;
@@ -118,13 +118,12 @@ export class Workbench {
 
   /** The user's settings, as they are on disk. */
   async readSettings(): Promise<Settings> {
-    // VS Code writes the file in place, so for a moment it is empty or cut.
-    const text = await until(
+    // VS Code writes the file in place, so for a moment it is empty, cut, or ends as the longer one before.
+    return until(
       'settings that are written to their end',
-      () => readFile(settingsFile(this.home), 'utf8'),
-      (read) => read.trimEnd().endsWith('}'),
+      async () => parseWhole(await readFile(settingsFile(this.home), 'utf8')),
+      isDefined,
     );
-    return JSON.parse(text) as Settings;
   }
 
   /** All that VS Code keeps in the browser: cookies, local storage, IndexedDB. */
@@ -248,6 +247,16 @@ async function writeSettings(home: CodeServerHome, settings: Settings): Promise<
   const file = settingsFile(home);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, toText(settings));
+}
+
+/** The settings of a text; undefined if it is not, or not only, one whole object. */
+function parseWhole(text: string): Settings | undefined {
+  try {
+    return JSON.parse(text) as Settings;
+  } catch (failure) {
+    if (failure instanceof SyntaxError) return undefined;
+    throw failure;
+  }
 }
 
 function toText(settings: Settings): string {

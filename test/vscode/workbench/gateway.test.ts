@@ -6,9 +6,11 @@ import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, chatBody, type Answered } from '../../support/gateway.ts';
 import { logText, makeToken, openTree } from '../../support/vscode/callguard.ts';
-import { isDefined, until } from '../../support/vscode/until.ts';
+import { isDefined, pressUntil, until } from '../../support/vscode/until.ts';
 import type { Window } from '../../support/vscode/window.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
+
+const shellPatienceMs = 5_000;
 
 describe('the gateway', () => {
   let upstream: FaultUpstream;
@@ -85,7 +87,17 @@ describe('the gateway', () => {
     await window.runCommand('Callguard: Open Guarded Terminal');
     const input = window.page.locator('.terminal-wrapper.active .xterm-helper-textarea');
     await input.waitFor();
-    await input.focus();
+    // What is typed before the shell is there may be lost.
+    await pressUntil(
+      'the shell to hear',
+      async () => {
+        await input.focus();
+        await window.page.keyboard.insertText('touch begun');
+        await window.press('Enter');
+      },
+      () => Promise.resolve(existsSync(result('begun'))),
+      shellPatienceMs,
+    );
     const body = JSON.stringify(chatBody()).replaceAll('"', String.raw`\"`);
     const lines = [
       'env > env.txt',

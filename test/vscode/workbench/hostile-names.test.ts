@@ -75,7 +75,6 @@ describe('names that would be more than text', () => {
       ['acme', image, link],
     );
     await window.quickInput.cancel();
-    await window.quickInput.waitUntilClosed();
   });
 
   it("are text in a message, and so are a provider's own words", async () => {

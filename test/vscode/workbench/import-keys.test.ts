@@ -5,6 +5,7 @@ import { sealToken } from '../../../src/vault/fernet.ts';
 import { filesWith, writingsOf } from '../../support/canary.ts';
 import { contentsOf, writeServerDatabase } from '../../support/key-sources.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { answerDialog } from '../../support/vscode/answer-dialog.ts';
 import { ask, logText, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
 import { confirmColumns, previewOf, startImport } from '../../support/vscode/import-keys.ts';
 import { enterKey, keyAudit } from '../../support/vscode/keys.ts';
@@ -125,18 +126,14 @@ describe('the import of keys', () => {
       );
       await quickInput.toggle('acme');
       await quickInput.accept();
-      await until(
-        'the question',
-        () => window.dialog(),
-        (dialog) => dialog?.message === 'Replace the keys of acme?',
-      );
     };
+    const question = 'Replace the keys of acme?';
     await pickAcme();
-    await window.press('Escape');
+    assert.equal((await answerDialog(window, question)).message, question);
     await ask(window, 'after Esc', answered, 'small');
     assert.equal(lastKey(), `Bearer ${fromDotenv}`);
     await pickAcme();
-    await window.clickDialogButton('Replace');
+    await answerDialog(window, question, 'Replace');
     await window.waitForNotification('Imported the keys of acme. 1 row was not.');
     await ask(window, 'from JSON', answered, 'small');
     assert.equal(lastKey(), `Bearer ${fromJson}`);

@@ -86,12 +86,7 @@ describe('the set-up of a provider, by keyboard', () => {
       () => quickInput.accept(),
       async () => (await quickInput.placeholder()).includes('at least one model'),
     );
-    // An Enter that is still under way swallows the Esc after it.
-    await pressUntil(
-      'the input to close',
-      () => quickInput.cancel(),
-      async () => !(await quickInput.isOpen()),
-    );
+    await quickInput.cancel();
     assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
   });
 
@@ -111,7 +106,6 @@ describe('the set-up of a provider, by keyboard', () => {
         await quickInput.waitForStep(last - 1);
       }
       await quickInput.cancel();
-      await quickInput.waitUntilClosed();
     }
     assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
     assert.deepEqual(await window.tree('Providers'), []);
@@ -209,7 +203,6 @@ describe('the set-up of a provider, by keyboard', () => {
       (message) => message.includes("'acme' is set up already"),
     );
     await quickInput.cancel();
-    await quickInput.waitUntilClosed();
   });
 
   it('leaves the key in clear nowhere on the disk or in the browser', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { filesWith, writingsOf } from '../../support/canary.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { answerDialog } from '../../support/vscode/answer-dialog.ts';
 import { ask, logText, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
 import { clearNotifications, enterKey, keyAudit } from '../../support/vscode/keys.ts';
 import { until } from '../../support/vscode/until.ts';
@@ -59,33 +60,19 @@ describe('a key and the settings', () => {
 
   it('goes there only after a person has confirmed both addresses', async () => {
     const asked = new URL(newBaseUrl).origin;
-    const dialogOpens = async () => {
-      const dialog = await until(
-        'the question',
-        () => window.dialog(),
-        (shown) => shown?.message === `Send the key of acme to ${asked}?`,
-      );
-      assert.match(dialog?.detail ?? '', new RegExp(`approved for ${upstream.origin}; .* to ${asked}\\.`));
-    };
-    const dialogCloses = () =>
-      until(
-        'the question to go',
-        () => window.dialog(),
-        (dialog) => dialog === undefined,
-      );
+    const question = `Send the key of acme to ${asked}?`;
+    const says = new RegExp(`approved for ${upstream.origin}; .* to ${asked}\\.`);
     await window.clickNotificationButton('Confirm Address');
-    await dialogOpens();
-    await window.press('Escape');
-    await dialogCloses();
+    const declined = await answerDialog(window, question);
+    assert.equal(declined.message, question);
+    assert.match(declined.detail, says);
     await providerRow(window, 'acme', /key origin changed/);
     assert.equal(elsewhere.acceptedSockets, 0);
 
     await window.runCommand('Callguard: Confirm Address');
     await window.quickInput.waitForPlaceholder('Confirm the address of which provider?');
     await window.quickInput.pick('acme');
-    await dialogOpens();
-    await window.clickDialogButton('Confirm Address');
-    await dialogCloses();
+    assert.match((await answerDialog(window, question, 'Confirm Address')).detail, says);
     await providerRow(window, 'acme', /^1 call today/);
     await ask(window, 'the new address', answered, 'small');
     assert.equal(elsewhere.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
