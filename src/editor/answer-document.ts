@@ -3,6 +3,8 @@ import type { Disposable } from '../shared/disposable.ts';
 
 /** How often what has come is written into the document: often enough to read along, seldom enough to be cheap. */
 const writeEveryMs = 60;
+/** How often one piece is tried again: more than anybody types while it is on its way. */
+const mostTries = 50;
 
 /** An untitled Markdown document beside the editor, into which an answer is streamed. */
 export class AnswerDocument {
@@ -63,10 +65,15 @@ export class AnswerDocument {
   async #write(): Promise<void> {
     const text = this.#pending;
     this.#pending = '';
-    if (text === '' || this.#document.isClosed) return;
-    const edit = new vscode.WorkspaceEdit();
-    const end = this.#document.lineAt(this.#document.lineCount - 1).range.end;
-    edit.insert(this.#document.uri, end, text);
-    await vscode.workspace.applyEdit(edit);
+    if (text === '') return;
+    for (let tries = 0; tries < mostTries && !this.#document.isClosed; tries += 1) {
+      const edit = new vscode.WorkspaceEdit();
+      const end = this.#document.lineAt(this.#document.lineCount - 1).range.end;
+      edit.insert(this.#document.uri, end, text);
+      // VS Code applies no edit to a document in which somebody has typed meanwhile.
+      if (await vscode.workspace.applyEdit(edit)) return;
+    }
+    if (this.#document.isClosed) return;
+    throw new Error(vscode.l10n.t('The answer could not be written into its document.'));
   }
 }

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { AnswerDocument } from '../../../src/editor/answer-document.ts';
+
+describe('the document into which an answer is streamed', () => {
+  after(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
+
+  it('loses nothing of the answer while somebody types in it', async () => {
+    const heading = 'What loses nothing?';
+    const answer = await AnswerDocument.open(heading);
+    const document = vscode.workspace.textDocuments.find((each) => each.getText() === heading);
+    assert.ok(document);
+    const pieces = Array.from({ length: 12 }, (_, at) => ` ${at};`);
+    let typed = 0;
+    for (const piece of pieces) {
+      answer.append(piece);
+      const key = new vscode.WorkspaceEdit();
+      key.insert(document.uri, new vscode.Position(0, 0), 'x');
+      // Both are made of the same version of the document, so only one of them can be applied at once.
+      const [wasTyped] = await Promise.all([vscode.workspace.applyEdit(key), answer.flush()]);
+      if (wasTyped) typed += 1;
+    }
+    assert.equal(document.getText(), 'x'.repeat(typed) + heading + pieces.join(''));
+    assert.ok(typed > 0);
+  });
+});
