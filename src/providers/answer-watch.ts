@@ -3,7 +3,7 @@ import type { ReportedUsage } from '../guard/sender.ts';
 import type { WireDialect } from './catalogue.ts';
 import { endMarks, tellingWords } from './end-marker.ts';
 import { hasError, messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
-import { RawEvents } from './raw-events.ts';
+import { eventsBefore, RawEvents } from './raw-events.ts';
 import type { Relay } from './relay.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
 import { createUsageReader, type UsageReader } from './usage.ts';
@@ -48,6 +48,8 @@ export class EventStreamWatch implements AnswerWatch {
   readonly #events = new RawEvents();
   readonly #telling: RegExp;
   #readChars = 0;
+  /** How many events were good of those that were judged last. */
+  #judged = 0;
   #finished = false;
 
   constructor(options: WatchOptions) {
@@ -70,7 +72,9 @@ export class EventStreamWatch implements AnswerWatch {
       relay.meter.read(events.length);
       outcome = this.#judge(() => this.#decoder.push(events));
     } else relay.meter.unread(events.length);
-    relay.put(events, tells);
+    // What the provider says of its error goes on in the guard's words alone, without secrets, and nothing after it.
+    const isBroken = outcome !== undefined && outcome.kind !== 'complete';
+    relay.put(isBroken ? eventsBefore(events, this.#judged) : events, tells);
     if (outcome?.kind === 'complete') relay.put(this.#events.end(), true);
     if (outcome !== undefined || this.#events.pendingBytes <= maxEventChars) return outcome;
     return { kind: 'malformed', message: new EventTooLargeError(maxEventChars).message };
@@ -96,10 +100,12 @@ export class EventStreamWatch implements AnswerWatch {
   }
 
   #judge(read: () => ServerSentEvent[]): Outcome | undefined {
+    this.#judged = 0;
     try {
       for (const event of read()) {
         const outcome = this.#judgeEvent(event);
         if (outcome !== undefined) return outcome;
+        this.#judged += 1;
       }
       return undefined;
     } catch (error) {

@@ -72,6 +72,20 @@ export function withoutUsageAlone(events: Buffer): Buffer {
   return shown.length === all.length ? events : Buffer.concat(shown);
 }
 
+/** Of whole events those that come before the one that is number `count`, from 0, of those with data. */
+export function eventsBefore(events: Buffer, count: number): Buffer {
+  let end = 0;
+  let seen = 0;
+  for (const event of eventsOf(events)) {
+    if (dataOf(event) !== undefined) {
+      if (seen === count) break;
+      seen += 1;
+    }
+    end += event.length;
+  }
+  return events.subarray(0, end);
+}
+
 /** The place after the last blank line; 0 if there is none. */
 function endOfLast(bytes: Buffer): number {
   // As most chunks do, and then nothing has to be searched for.
@@ -105,7 +119,13 @@ function eventsOf(whole: Buffer): Buffer[] {
 
 function isUsageAlone(event: Buffer): boolean {
   if (!event.includes('"usage"') || !noChoices.test(event.toString())) return false;
+  const data = dataOf(event);
+  return data !== undefined && usageAlone.safeParse(parseJson(data)).success;
+}
+
+/** Undefined for a comment, or for what else is no event to anybody. */
+function dataOf(event: Buffer): string | undefined {
   const decoder = new SseDecoder();
   const [sent] = [...decoder.push(event), ...decoder.end()];
-  return sent !== undefined && usageAlone.safeParse(parseJson(sent.data)).success;
+  return sent?.data;
 }

@@ -12,6 +12,9 @@ const chat = '/v1/chat/completions';
 const messages = '/v1/messages';
 const shown = goodAnswer.filter((event) => !event.includes('"usage"')).join('');
 
+/** An error in the middle of a stream, as a provider writes it. */
+const echoing = 'data: {"error":{"message":"an echo","headers":"only in the raw event"}}\n\n';
+
 describe('a call through the gateway', () => {
   let upstream: upstreams.FaultUpstream;
   let trial: GatewayTrial;
@@ -214,6 +217,26 @@ describe('a call through the gateway', () => {
       assert.match(events.at(-1) ?? '', /^data: \{"error":\{"message":"acme\/m: .*cut off/);
       assert.doesNotMatch(text, /\[DONE\]|"cho$/);
     });
+
+    for (const [how, pieces] of [
+      ['in a piece of its own', [...goodAnswer.slice(0, 2), echoing]],
+      ['between others, comments among them', [`${goodAnswer.slice(0, 2).join('')}: ping\n\n${echoing}`]],
+      [
+        'and goes on as if nothing were',
+        [[...goodAnswer.slice(0, 2), echoing, ...goodAnswer.slice(2)].join('')],
+      ],
+    ] as const) {
+      it(`with our words alone where the provider tells its error in the stream, ${how}`, async () => {
+        await start();
+        upstream.script(answer(pieces));
+        const { text } = await say();
+        const events = text.split('\n\n').filter((event) => event !== '' && event !== ': ping');
+        assert.equal(events.length, 3);
+        assert.match(events[1] ?? '', /Hello/);
+        assert.match(events[2] ?? '', /^data: \{"error":\{"message":"acme\/m: .*an echo/);
+        assert.doesNotMatch(text, /only in the raw event|DONE/);
+      });
+    }
 
     it("after content with an error in Anthropic's words", async () => {
       await start();

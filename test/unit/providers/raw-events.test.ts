@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RawEvents, withoutUsageAlone } from '../../../src/providers/raw-events.ts';
+import { eventsBefore, RawEvents, withoutUsageAlone } from '../../../src/providers/raw-events.ts';
 import { answeredUsage, chatEvents, goodAnswer } from '../../support/fault-upstream.ts';
 
 /** What is handed on of a stream that comes in chunks of these sizes. */
@@ -52,4 +52,18 @@ describe('raw events', () => {
     ].join('');
     assert.equal(handedOn(kept + chatEvents.usage(answeredUsage), [], true).join(''), kept);
   });
+});
+
+describe('the events before one that is not to be shown', () => {
+  const stream = ': ping\n\ndata: one\n\n: ping\n\nevent: two\r\ndata: two\r\n\r\ndata: three\n\n';
+  for (const [count, before] of [
+    [0, ': ping\n\n'],
+    [1, ': ping\n\ndata: one\n\n: ping\n\n'],
+    [2, stream.slice(0, stream.indexOf('data: three'))],
+    [3, stream],
+  ] as const) {
+    it(`are those that were sent before number ${count}, comments among them`, () => {
+      assert.equal(eventsBefore(Buffer.from(stream), count).toString(), before);
+    });
+  }
 });
