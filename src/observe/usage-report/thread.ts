@@ -15,9 +15,13 @@ export type ThreadMessage =
   | { readonly kind: 'report'; readonly report: UsageReport }
   | { readonly kind: 'problem'; readonly error: unknown };
 
+/** Whoever shows a partial report gets the processor to draw it; what it lacks comes a moment later. */
+const restMs = 250;
+
 const { file, zone } = workerData as ThreadData;
 let reader: ReportReader | undefined;
 let latest: ReportQuery | undefined;
+let rest: NodeJS.Timeout | undefined;
 let readsOn = false;
 
 function say(message: ThreadMessage): void {
@@ -29,15 +33,22 @@ function answer(query: ReportQuery): void {
     reader ??= new ReportReader(new ReadOnlyLedger(file, zone));
     const report = reader.read(query);
     say({ kind: 'report', report });
-    if (report.partial) readOn(reader);
+    if (report.partial) restThenReadOn(reader);
   } catch (error) {
     say({ kind: 'problem', error });
   }
 }
 
+function restThenReadOn(from: ReportReader): void {
+  if (readsOn) return;
+  clearTimeout(rest);
+  rest = setTimeout(() => {
+    readOn(from);
+  }, restMs);
+}
+
 /** A piece at a time, so that a question that comes meanwhile does not wait. */
 function readOn(from: ReportReader): void {
-  if (readsOn) return;
   readsOn = true;
   setImmediate(() => {
     readsOn = false;

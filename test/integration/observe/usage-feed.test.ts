@@ -102,6 +102,25 @@ describe('the feed of the usage panel', () => {
     assert.equal(said.length, 0);
   });
 
+  it('gives what the first report lacks of very many calls by itself, once', async () => {
+    window.db
+      .prepare(
+        `INSERT INTO audit WITH RECURSIVE n(seq) AS (VALUES (1) UNION ALL SELECT seq + 1 FROM n LIMIT 9000)
+         SELECT seq, ?, 'call', '{}', 'key-1', x'00' FROM n`,
+      )
+      .run(noonMs);
+    const { feed, next, said } = feedOf(window, file);
+    const isPartial = async () => {
+      const message = await next();
+      return message.kind === 'report' && message.report.partial;
+    };
+    feed.show(week);
+    assert.deepEqual([await isPartial(), await isPartial()], [true, false]);
+    feed.show(week);
+    assert.equal(await isPartial(), false);
+    assert.deepEqual(said, []);
+  });
+
   it('says nothing while it pauses, and has it all when it goes on', async () => {
     const { feed, said, requests } = feedOf(window, file);
     feed.show(week);
