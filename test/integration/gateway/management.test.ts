@@ -124,6 +124,12 @@ describe("the gateway's management", () => {
         { ...entry, models: { list: ['m'], deny: ['m'] } },
         /new\.models\.list: new\/m is denied/,
       ],
+      [
+        'that nobody could look through',
+        'new',
+        { ...entry, models: { list: Array.from({ length: 400 }, (_, at) => `model-${at}`) } },
+        /too long for a person/,
+      ],
       ['with an id that cannot be', 'No Good', entry, /a provider id is/],
       ['with a key in it', 'new', { ...entry, apiKey: 'sk-0123456789abcdef0123' }, /a key does not belong/],
     ] as const) {

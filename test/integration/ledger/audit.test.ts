@@ -35,6 +35,37 @@ describe('the audit trail', () => {
     assert.deepEqual([rows, head?.seq, faults], [10, 10, []]);
   });
 
+  it('is sound where its key changed, and each row says under which it was signed', async () => {
+    const keys = new Map(['one', 'two'].map((id, at) => [id, Buffer.alloc(32, at)]));
+    let id = 'one';
+    const window = await freshWindow({ auditKey: () => ({ id, key: keys.get(id) ?? Buffer.alloc(0) }) });
+    for (id of ['one', 'one', 'two', 'one']) {
+      await window.store.write(({ nowMs }) => {
+        window.store.audit.append(nowMs, 'key', {});
+      });
+    }
+    const report = await verifyAudit(window.store.audit, {
+      findKey: (kid) => keys.get(kid),
+      anchor: undefined,
+    });
+    assert.deepEqual([report.rows, report.faults], [4, []]);
+    const signedBy = window.store.audit.after(0, 9).map(({ keyId }) => keyId);
+    assert.deepEqual(signedBy, ['one', 'one', 'two', 'one']);
+  });
+
+  it('is sound also where old rows are dropped while it is looked through', async () => {
+    const window = await freshWindow();
+    await window.store.write(({ nowMs }) => {
+      for (let n = 0; n < 1_234; n++) window.store.audit.append(nowMs, 'key', { n });
+    });
+    const looking = verify(window);
+    const dropped = await window.store.write(({ nowMs }) =>
+      window.store.audit.dropBefore(nowMs + 1, 700, nowMs),
+    );
+    const { rows, faults } = await looking;
+    assert.deepEqual([dropped, rows, faults], [700, 535, []]);
+  });
+
   it('is sound when it is empty', async () => {
     assert.deepEqual(await verify(await freshWindow()), {
       rows: 0,

@@ -56,6 +56,21 @@ describe('caps in the ledger', () => {
     });
   }
 
+  it('count the dollars of all days of a month against its cap, and none of the month before', async () => {
+    const window = await freshWindow();
+    const caps = [capOf('usdPerMonth', 400)];
+    const days = 86_400_000;
+    await window.ledger.settle(await admitted(window, { caps }), completed());
+    window.clock.setWall(noonMs + 2 * days);
+    await window.ledger.settle(await admitted(window, { caps }), completed());
+    window.clock.setWall(noonMs + 12 * days);
+    const refusal = await refused(window, { caps });
+    assert.ok(refusal.kind === 'cap');
+    assert.deepEqual([refusal.used, refusal.resetsAtMs], [280, Date.UTC(2026, 1, 1)]);
+    window.clock.setWall(noonMs + 17 * days);
+    await admitted(window, { caps });
+  });
+
   it('can still be read while calls are under way that declare more than there is', async () => {
     const window = await freshWindow();
     const demand = { ...request().demand, maxOutputTokens: Number.MAX_SAFE_INTEGER };
