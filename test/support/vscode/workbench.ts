@@ -29,7 +29,7 @@ export interface WorkbenchOptions {
   files?: Record<string, string>;
   /** VSIX files to install; the packaged Callguard unless said otherwise. */
   extensions?: readonly string[];
-  /** True: all extensions that come with VS Code are there, as people have it; otherwise the few that tests need. */
+  /** True: VS Code as people have it, with all its own extensions and what its editors do; otherwise what tests need. */
   isWhole?: boolean;
   /** Environment variables of the extension hosts. */
   env?: Record<string, string>;
@@ -43,8 +43,6 @@ const themes = {
 } as const;
 
 const quietSettings: Settings = {
-  // VS Code's own assistant, whose agents have a process of their own.
-  'chat.disableAIFeatures': true,
   'editor.minimap.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
@@ -61,6 +59,21 @@ const quietSettings: Settings = {
   'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
+};
+
+/** What is drawn again and again, and what looks at each text that is opened. */
+const leanSettings: Settings = {
+  'breadcrumbs.enabled': false,
+  // VS Code's own assistant, whose agents have a process of their own.
+  'chat.disableAIFeatures': true,
+  'editor.bracketPairColorization.enabled': false,
+  'editor.cursorBlinking': 'solid',
+  'editor.guides.indentation': false,
+  'editor.lightbulb.enabled': 'off',
+  'editor.occurrencesHighlight': 'off',
+  'editor.quickSuggestions': 'off',
+  'editor.stickyScroll.enabled': false,
+  'workbench.tips.enabled': false,
 };
 
 /** Otherwise the server would compress, and the browser decompress, 23 MB for each window that opens. */
@@ -84,7 +97,7 @@ export class Workbench {
     this.browser = parts.browser;
     this.context = parts.context;
     this.mark = parts.mark;
-    this.settings = { ...quietSettings, ...parts.options.settings };
+    this.settings = settingsOf(parts.options);
     this.server = server;
     this.witness = addWitness({ capture: (prefix) => this.capture(prefix) });
   }
@@ -92,7 +105,7 @@ export class Workbench {
   static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
     const { entry } = await ensureVscodeServer(console.log);
     const home = { entry, folder: await mkdtemp(path.join(tmpdir(), 'callguard-workbench-')) };
-    await writeSettings(home, { ...quietSettings, ...options.settings });
+    await writeSettings(home, settingsOf(options));
     await mkdir(path.join(home.folder, 'workspace'));
     for (const [name, text] of Object.entries(options.files ?? {})) {
       const file = path.join(home.folder, 'workspace', name);
@@ -241,6 +254,10 @@ async function startServerOf(
     env: { ...env, CALLGUARD_TEST_RUN: mark },
     vscodeOptions: ['disable-websocket-compression=true', ...few],
   });
+}
+
+function settingsOf({ settings, isWhole = false }: WorkbenchOptions): Settings {
+  return { ...quietSettings, ...(isWhole ? {} : leanSettings), ...settings };
 }
 
 async function writeSettings(home: CodeServerHome, settings: Settings): Promise<void> {
