@@ -34,9 +34,11 @@ export function membersOf(json: string): JsonMember[] {
  */
 export function withMembers(json: string, changes: Readonly<Record<string, string | undefined>>): string {
   const members = membersOf(json);
-  const isRemoved = ({ name }: JsonMember) => Object.hasOwn(changes, name) && changes[name] === undefined;
+  // By their own names alone: a member may be called 'constructor'.
+  const isChanged = ({ name }: JsonMember) => Object.hasOwn(changes, name);
+  const isRemoved = (member: JsonMember) => isChanged(member) && changes[member.name] === undefined;
   const piece = (member: JsonMember): string => {
-    const value = changes[member.name];
+    const value = isChanged(member) ? changes[member.name] : undefined;
     const from = json.slice(member.start, member.valueStart);
     return from + (value ?? json.slice(member.valueStart, member.valueEnd));
   };

@@ -33,6 +33,12 @@ describe('the members of a JSON text', () => {
     );
   });
 
+  it('keep their bytes also where they are called as what every object has', () => {
+    const others = '"__proto__":{"a":2},"constructor":1,"toString":null';
+    assert.equal(withMembers(`{"model":"a",${others}}`, { model: '"b"' }), `{"model":"b",${others}}`);
+    assert.equal(withMembers(`{"model":"a",${others}}`, { model: undefined }), `{${others}}`);
+  });
+
   it('are added at the end, and taken out', () => {
     assert.equal(withMembers('{"a":1 }', { b: '2' }), '{"a":1,"b":2 }');
     assert.equal(withMembers('{}', { b: '2' }), '{"b":2}');
