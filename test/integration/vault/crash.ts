@@ -13,6 +13,8 @@ const atOnce = 4;
 /** Far more writes than any of the two needs: to end at, should the child never get through. */
 const mostWrites = 400;
 
+const enoughMs = 60_000;
+
 const works = { rotate: 'rotation', migrate: 'migration' } as const;
 
 type Work = keyof typeof works;
@@ -29,7 +31,9 @@ export function describeCrashes(
   step: number,
   look: (crashes: Crashes, work: Work) => void,
 ): void {
-  describe(title, () => {
+  describe(title, function () {
+    // A dozen processes one after the other, which a busy machine starts slowly.
+    this.timeout(Math.max(this.timeout(), enoughMs));
     let root: string;
     beforeEach(async () => {
       root = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-crash-'));
