@@ -50,7 +50,9 @@ export class PanelTrial {
       }
       response.statusCode = pathname === '/' ? 200 : 404;
       response.setHeader('content-type', 'text/html');
-      response.end(pathname === '/' ? htmlIn(searchParams.get('language') ?? 'en') : 'There is nothing here.');
+      response.end(
+        pathname === '/' ? htmlIn(searchParams.get('language') ?? 'en') : 'There is nothing here.',
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const axe = await readFile(path.join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
