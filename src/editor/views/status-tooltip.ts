@@ -101,7 +101,7 @@ function actionFor(provider: ProviderStatus): Link {
   if (provider.paused) return { label: vscode.l10n.t('Resume'), command: 'callguard.resumeProvider' };
   if (lacksKey(provider)) return keyActionOf(provider.key);
   if (provider.keyRejected) return { label: vscode.l10n.t('Replace Key'), command: 'callguard.replaceKey' };
-  return provider.circuit.kind === 'closed'
+  return provider.circuit.kind === 'closed' && !provider.outOfCredit
     ? { label: vscode.l10n.t('Test'), command: 'callguard.testProvider' }
     : { label: vscode.l10n.t('Reset'), command: 'callguard.resetCircuit' };
 }

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { closedCircuit } from '../../../src/guard/breaker.ts';
+import { statusTooltip } from '../../../src/editor/views/status-tooltip.ts';
+import type { ProviderStatus } from '../../../src/observe/status.ts';
+import { provider } from '../../support/sender.ts';
+import { noTotals } from '../../unit/observe/no-totals.ts';
+
+const well: ProviderStatus = {
+  config: provider({ kind: 'openai' }),
+  key: { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '*********6789' },
+  circuit: closedCircuit,
+  paused: false,
+  keyRejected: false,
+  outOfCredit: false,
+  rests: new Map(),
+  today: noTotals,
+  caps: [],
+  lastOkMs: undefined,
+  lastFailureMs: undefined,
+  lastFailure: undefined,
+};
+
+describe('the tooltip of the status bar', () => {
+  for (const [what, changes, command] of [
+    ['a test of a provider that is well', {}, 'testProvider'],
+    ['a reset of an open circuit', { circuit: { kind: 'tripped', generation: 1 } }, 'resetCircuit'],
+    ['a reset where credit was used up', { outOfCredit: true }, 'resetCircuit'],
+    ['another key for one that is rejected', { keyRejected: true }, 'replaceKey'],
+    ['a key where there is none', { key: { kind: 'notSet' } }, 'replaceKey'],
+    [
+      'the new address of a key',
+      { key: { kind: 'originChanged', approved: 'https://a', wanted: 'https://b' } },
+      'confirmOrigin',
+    ],
+    ['to go on with one that is paused', { paused: true, outOfCredit: true }, 'resumeProvider'],
+  ] as const satisfies readonly [string, Partial<ProviderStatus>, string][]) {
+    it(`offers ${what}`, () => {
+      const providers = [{ ...well, ...changes }];
+      const status = { nowMs: 0, day: '2026-01-15', providers, today: noTotals };
+      const { value, isTrusted } = statusTooltip(status, undefined, undefined);
+      const argument = encodeURIComponent(JSON.stringify(['acme']));
+      assert.ok(value.includes(`(command:callguard.${command}?${argument})`), value);
+      assert.ok(typeof isTrusted === 'object' && isTrusted.enabledCommands.includes(`callguard.${command}`));
+    });
+  }
+});
