@@ -12,6 +12,11 @@ const reached: Readonly<Record<string, (seen: Seen) => boolean>> = {
     status?.providers.some(({ circuit }) => circuit.kind !== 'closed') ?? false,
 };
 
+/** What completes the last step: a file was written. That is in no view, so whoever writes it says so. */
+export async function noteExport(): Promise<void> {
+  await vscode.commands.executeCommand('setContext', 'callguard.hasExported', true);
+}
+
 /** Keeps the walkthrough's context keys as the views are. */
 export function trackWalkthrough(overview: Overview, log: Log): Disposable {
   const known = new Map<string, boolean>();

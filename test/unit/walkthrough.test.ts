@@ -53,7 +53,7 @@ describe('the walkthrough', () => {
       assert.ok(completionEvents.length > 0);
       for (const event of completionEvents) {
         const [kind, what = ''] = event.split(':');
-        if (kind === 'onContext') assert.ok(source.includes(`'${what}':`), event);
+        if (kind === 'onContext') assert.ok(source.includes(`'${what}'`), event);
         else assert.ok(kind === 'onCommand' && commands.has(what), event);
       }
     });

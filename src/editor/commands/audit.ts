@@ -4,14 +4,12 @@ import type { LedgerStore } from '../../ledger/store.ts';
 import { describeAuditFault } from '../../ledger/verify-audit.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { auditJson } from '../../observe/audit-text.ts';
-import { writeWholeFile } from '../../observe/whole-file.ts';
 import { english } from '../../shared/l10n.ts';
 import { showAuditRows } from '../audit-document.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { writeExport } from '../write-export.ts';
 
 const rowsAtOnce = 500;
-/** Who called what is the user's own business. */
-const readableByUser = 0o600;
 
 /** All rows, a chunk at a time, the oldest first. */
 function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
@@ -115,14 +113,14 @@ export const exportAudit: Command = {
       filters: { 'JSON Lines': ['jsonl'] },
     });
     if (target === undefined) return;
-    const rows = await writeRows(await context.ledger, target.fsPath);
+    const rows = await writeRows(await context.ledger, target);
     await vscode.window.showInformationMessage(
       vscode.l10n.t('{0} rows were exported to {1}.', rows, target.fsPath),
     );
   },
 };
 
-async function writeRows(store: LedgerStore, file: string): Promise<number> {
+async function writeRows(store: LedgerStore, target: vscode.Uri): Promise<number> {
   let rows = 0;
   const lines = function* () {
     for (const row of auditRows(store)) {
@@ -130,6 +128,6 @@ async function writeRows(store: LedgerStore, file: string): Promise<number> {
       yield `${auditJson(row)}\n`;
     }
   };
-  await writeWholeFile(file, lines(), readableByUser);
+  await writeExport(target, lines());
   return rows;
 }

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import { jsonText } from '../../observe/escape.ts';
 import { usageCsv } from '../../observe/usage-csv.ts';
 import { readUsageRows } from '../../observe/usage-rows.ts';
-import { writeWholeFile } from '../../observe/whole-file.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { readMetrics, readSnapshot } from '../metrics-source.ts';
+import { noteExport } from '../walkthrough-progress.ts';
+import { writeExport } from '../write-export.ts';
 
 interface Format extends vscode.QuickPickItem {
   /** Also how the files' names end. */
@@ -39,8 +40,6 @@ const formats = (): readonly Format[] => [
 ];
 
 const lastKey = 'callguard.lastExport';
-/** What was used where is the user's own business. */
-const readableByUser = 0o600;
 
 /** Metrics and usage in a file of the person's choice, written whole or not at all. */
 export const exportMetrics: Command = {
@@ -52,11 +51,12 @@ export const exportMetrics: Command = {
       title: vscode.l10n.t('Export Metrics'),
       saveLabel: vscode.l10n.t('Export'),
       filters: { [format.label]: [format.id] },
-      ...(last === undefined ? {} : { defaultUri: vscode.Uri.file(besides(last, format.id)) }),
+      ...(last === undefined ? {} : { defaultUri: besides(vscode.Uri.parse(last), format.id) }),
     });
     if (target === undefined) return;
-    await writeWholeFile(target.fsPath, await format.write(context), readableByUser);
-    await context.memory.update(lastKey, target.fsPath);
+    await writeExport(target, await format.write(context));
+    await context.memory.update(lastKey, target.toString());
+    await noteExport();
     await vscode.window.showInformationMessage(
       vscode.l10n.t('The metrics were exported to {0}.', target.fsPath),
     );
@@ -74,6 +74,8 @@ async function chooseFormat(last: string | undefined): Promise<Format | undefine
 }
 
 /** The file of the last time, with the ending of the format. */
-function besides(last: string, ending: string): string {
-  return path.format({ ...path.parse(last), base: '', ext: `.${ending}` });
+function besides(last: vscode.Uri, ending: string): vscode.Uri {
+  return last.with({
+    path: path.posix.format({ ...path.posix.parse(last.path), base: '', ext: `.${ending}` }),
+  });
 }

@@ -1,4 +1,8 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { ask } from '../../support/vscode/callguard.ts';
+import { pressUntil, until } from '../../support/vscode/until.ts';
 import { completedSteps } from '../../support/vscode/walkthrough.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -48,10 +52,47 @@ describe('a step of the walkthrough is complete by itself', () => {
     await completedSteps(window, ['connect', 'ask', 'cap', 'breaker']);
   });
 
-  it('when the metrics are exported', async () => {
+  it('when the metrics are exported, to where the next export is proposed', async () => {
+    const folder = path.join(workbench.folder, 'exported');
+    const file = path.join(folder, 'usage.csv');
+    await mkdir(folder);
     await window.runCommand('Callguard: Export Metrics');
-    await window.quickInput.waitUntilOpen();
-    await window.quickInput.cancel();
+    await window.quickInput.waitForPlaceholder('Export in which format?');
+    await window.quickInput.pick('CSV');
+    await window.quickInput.waitForTitle('Export Metrics');
+    // While it reads the folder, the dialog does not hear Enter, and may then put its own text into the input.
+    await pressUntil(
+      'the dialog to close',
+      async () => {
+        await window.quickInput.type(file);
+        await window.quickInput.accept();
+      },
+      async () => !(await window.quickInput.isOpen()),
+    );
+    await window.waitForNotification('The metrics were exported to');
     await completedSteps(window, ['connect', 'ask', 'cap', 'breaker', 'export']);
+    const rows = (await readFile(file, 'utf8')).trimEnd().split('\r\n');
+    assert.match(rows[0] ?? '', /^day,tenant,provider,model,requests,/);
+    assert.deepEqual(
+      rows.slice(1).map((row) => row.split(',').slice(1, 5).join()),
+      ['default,sandbox,echo,1', 'default,unlucky,unlucky,1'],
+    );
+    assert.deepEqual([await readdir(folder), (await stat(file)).mode & 0o777], [['usage.csv'], 0o600]);
+    await window.runCommand('Callguard: Export Metrics');
+    await window.quickInput.waitForPlaceholder('Export in which format?');
+    const items = await until(
+      'the formats',
+      () => window.quickInput.items(),
+      ({ length }) => length === 3,
+    );
+    assert.equal(items[0]?.label, 'CSV', 'the format of the last time stands first');
+    await window.quickInput.pick('CSV');
+    await window.quickInput.waitForTitle('Export Metrics');
+    await until(
+      'the file of the last time',
+      () => window.quickInput.value(),
+      (value) => value === file,
+    );
+    await window.quickInput.cancel();
   });
 });
