@@ -46,11 +46,17 @@ export function launch(executablePath: string, more: readonly string[] = []): Pr
   });
 }
 
+/** Processes inherit it, so that of all the tests' only the first looks. */
+const variable = 'CALLGUARD_TEST_BROWSER';
 let ensured: Promise<string> | undefined;
 
 /** Gives the executable of a browser that was seen to start, and gets one if there is none. Looks once only. */
-export function ensureBrowser(report: (line: string) => void): Promise<string> {
-  return (ensured ??= findOrGetBrowser(report));
+export async function ensureBrowser(report: (line: string) => void): Promise<string> {
+  const inherited = process.env[variable];
+  if (inherited !== undefined) return inherited;
+  const found = await (ensured ??= findOrGetBrowser(report));
+  process.env[variable] = found;
+  return found;
 }
 
 async function findOrGetBrowser(report: (line: string) => void): Promise<string> {

@@ -112,10 +112,12 @@ export class Workbench {
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, text);
     }
-    for (const vsix of options.extensions ?? [callguardVsix]) await installExtension(home, vsix);
     const mark = randomUUID();
-    const server = await startServerOf(home, options, mark, await freePort());
-    const browser = await launchBrowserForVscode();
+    const installAndStart = async () => {
+      for (const vsix of options.extensions ?? [callguardVsix]) await installExtension(home, vsix);
+      return startServerOf(home, options, mark, await freePort());
+    };
+    const [server, browser] = await Promise.all([installAndStart(), launchBrowserForVscode()]);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, extraHTTPHeaders });
     return new Workbench({ home, options, browser, context, mark }, server);
   }
