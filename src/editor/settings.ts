@@ -45,6 +45,8 @@ export interface Settings extends GuardSettings {
   readonly gatewayPort: number;
   /** What could not be read, each with its place and what is wrong. */
   readonly problems: readonly string[];
+  /** Those of them that no row of a provider tells of. */
+  readonly problemsElsewhere: readonly string[];
 }
 
 /**
@@ -160,6 +162,16 @@ function readSettings(): Settings {
   const askedSecrets = userValue('promptSecrets') ?? 'warn';
   const promptSecrets = promptSecretModes.find((mode) => mode === askedSecrets);
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.path);
+  const problemsElsewhere = [
+    ...[...providers.usable.values()].flatMap(deniedModels),
+    ...deniedTargets(routes.routes, providers.usable),
+    ...[rules, models, limits, routes, tenants, timeZone, ledger, requiredKey].flatMap(problemsOf),
+    ...[statusBar, textfile, gatewayPort].flatMap(problemsOf),
+    ...(writtenModel === '' || defaultModel !== undefined ? [] : [badDefault]),
+    ...(promptSecrets === undefined
+      ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]
+      : []),
+  ];
   return {
     providers,
     limits: rules.rules,
@@ -179,15 +191,9 @@ function readSettings(): Settings {
     gatewayPort: gatewayPort.port,
     problems: [
       ...providers.broken.flatMap((entry) => entry.problems.map((problem) => problem(english))),
-      ...[...providers.usable.values()].flatMap(deniedModels),
-      ...deniedTargets(routes.routes, providers.usable),
-      ...[rules, models, limits, routes, tenants, timeZone, ledger, requiredKey].flatMap(problemsOf),
-      ...[statusBar, textfile, gatewayPort].flatMap(problemsOf),
-      ...(writtenModel === '' || defaultModel !== undefined ? [] : [badDefault]),
-      ...(promptSecrets === undefined
-        ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]
-        : []),
+      ...problemsElsewhere,
     ],
+    problemsElsewhere,
   };
 }
 

@@ -44,12 +44,13 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
     const { status, activity, gateway } = this.#overview.seen;
     const providers = status?.providers ?? [];
     if (row === undefined) {
-      const { broken } = this.#settings.current.providers;
+      const { providers: entries, problemsElsewhere, routes } = this.#settings.current;
       const outside = gateway === undefined ? [] : gatewayRows(gateway);
-      const rows = [...providers.map(providerRow), ...broken.map(brokenRow), ...outside];
+      const rows = [...providers.map(providerRow), ...entries.broken.map(brokenRow), ...outside];
       // Empty, the view says how to begin.
-      if (rows.length === 0 || activity === undefined) return rows;
-      return [...rows, ...activityRows({ routes: this.#settings.current.routes, providers, activity })];
+      if (rows.length === 0) return rows;
+      const groups = activity === undefined ? [] : activityRows({ routes, providers, activity });
+      return [...rows, ...problemRows(problemsElsewhere), ...groups];
     }
     if (row instanceof GroupRow) return [...row.rows()];
     if (!(row instanceof ProviderRow)) return [];
@@ -135,6 +136,21 @@ function lookOf(provider: ProviderStatus): Look {
     case 'blocked':
       return { icon: lacksKey(provider) ? 'key' : 'error', color: errorColor, word: state.words };
   }
+}
+
+/** A row for what is wrong with the settings besides: a cap that cannot be read would be missed too late. */
+function problemRows(problems: readonly string[]): GroupRow[] {
+  if (problems.length === 0) return [];
+  const rows = problems.map((problem, at) => {
+    const row = new DetailRow(`setting:${at}`, problem, '', 'warning', warningColor);
+    row.command = { command: 'workbench.action.openSettingsJson', title: vscode.l10n.t('Open Settings') };
+    return row;
+  });
+  const found =
+    problems.length === 1 ? vscode.l10n.t('1 problem') : vscode.l10n.t('{0} problems', problems.length);
+  const group = new GroupRow('group:settings', vscode.l10n.t('Settings'), 'warning', found, () => rows);
+  group.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor(warningColor));
+  return [group];
 }
 
 function brokenRow(broken: BrokenProvider): ProviderRow {

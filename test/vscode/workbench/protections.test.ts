@@ -31,6 +31,7 @@ describe('the protections, over two windows', () => {
           },
           nonsense: { kind: 'acme', timeouts: { connect: -1 } },
         },
+        'callguard.limits': [{ provider: 'capped', requestsPerHour: 1 }],
       },
     });
     first = await workbench.openWindow();
@@ -59,6 +60,16 @@ describe('the protections, over two windows', () => {
     const row = await providerRow(first, 'nonsense', /broken settings/);
     assert.equal(row.level, 1);
     await providerRow(first, 'fragile', /0 calls today/);
+  });
+
+  it('name in the tree a cap that cannot be read, and would be missed too late', async () => {
+    await providerRow(first, 'Settings', /1 problem/);
+    await first.expand('Providers', '1 problem');
+    await until(
+      'the problem',
+      () => first.tree('Providers'),
+      (rows) => rows.some(({ label }) => /^callguard\.limits\.0: .*requestsPerHour/.test(label)),
+    );
   });
 
   it('open the circuit after five failures, and refuse the sixth call without a connection', async () => {
