@@ -39,7 +39,7 @@ function afterRefusal(refusal: Refusal, l10n: L10n): string {
     case 'cap':
       return l10n.t('Wait until there is room again, or raise the cap in your settings.');
     case 'vault':
-      return l10n.t('Use Callguard: Replace Key.');
+      return l10n.t('Do what the message says; where a key has to be entered, use Callguard: Replace Key.');
     case 'origin':
       return l10n.t('If the new address is right, use Callguard: Confirm Address.');
     case 'promptSecret':

@@ -25,7 +25,9 @@ export function parseTenants(setting: unknown, home: string): { tenants: TenantR
   const problems: string[] = [];
   for (const [tenant, globs] of Object.entries(parsed.data)) {
     const workspaces = globsSchema.safeParse(globs);
-    if (workspaces.success) {
+    if (tenant === '') {
+      problems.push("callguard.tenants: expected a name for each tenant, got ''");
+    } else if (workspaces.success) {
       tenants.push({ tenant, workspaces: workspaces.data.map((glob) => asUriPath(glob, home)) });
     } else {
       problems.push(

@@ -90,6 +90,13 @@ describe('the advice after a call', () => {
     });
   }
 
+  it('leaves it to the vault to say what to do, as a new key does not mend a ring file', () => {
+    const problem = () => 'The key ring file cannot be used. Restore it from a backup.';
+    const refusal = { kind: 'vault', provider: 'acme', problem } as const;
+    const refused = { kind: 'refused', target: done.target, refusal, attempts: 0 } as const;
+    assert.match(adviceFor(refused) ?? '', /^Do what the message says/);
+  });
+
   it('is none after an answer', () => {
     assert.equal(adviceFor(done), undefined);
   });

@@ -37,7 +37,13 @@ describe('the routes of the settings', () => {
 
 describe('the tenant of a workspace', () => {
   const { tenants, problems } = parseTenants(
-    { work: ['~/office/*'], client: ['/srv/client', '/mnt/*/client/*'], broken: '~/x', none: [] },
+    {
+      work: ['~/office/*'],
+      client: ['/srv/client', '/mnt/*/client/*'],
+      broken: '~/x',
+      none: [],
+      '': ['/mnt'],
+    },
     '/home/me',
   );
 
@@ -49,6 +55,7 @@ describe('the tenant of a workspace', () => {
     [['/srv/client'], 'client'],
     [['/srv/client/sub'], 'default'],
     [['/mnt/disk/client/a'], 'client'],
+    [['/mnt'], 'default'],
     [[], 'default'],
   ] as const) {
     it(`is '${tenant}' for ${folders.join(' and ') || 'no folder'}`, () => {
@@ -81,7 +88,7 @@ describe('the tenant of a workspace', () => {
   it('is not told by a rule that cannot be read, which is named', () => {
     assert.deepEqual(
       problems.map((problem) => problem.split(':')[0]),
-      ['callguard.tenants.broken', 'callguard.tenants.none'],
+      ['callguard.tenants.broken', 'callguard.tenants.none', 'callguard.tenants'],
     );
     assert.equal(parseTenants(7, '/home/me').problems.length, 1);
   });
