@@ -148,6 +148,8 @@ describe('what keeps calls from being answered', () => {
       await window.quickInput.waitForPlaceholder(placeholder);
       await window.quickInput.pick('openai');
     }
+    // What is not in the ledger yet would go with the server.
+    await providerRow(window, 'openai', /^\d+ calls today/);
     await workbench.restartOffline();
     await window.reload();
     await openTree(window);
