@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { answer, reply, type Behaviour } from '../fault-upstream.ts';
 import { readAll } from './page-element.ts';
 import type { QuickInput } from './quick-input.ts';
@@ -8,6 +9,9 @@ import { isDefined, until } from './until.ts';
 import type { TreeRow } from './window-parts.ts';
 import type { Window } from './window.ts';
 import type { Workbench } from './workbench.ts';
+
+/** Windows write for milliseconds; one that was killed leaves a log that the next one reads first. */
+const ledgerPatienceMs = 10_000;
 
 /** An upstream that lists two models and answers prompts. */
 export const openAiLike: Behaviour = (exchange) => {
@@ -146,6 +150,15 @@ export async function ledgerFile(workbench: Workbench): Promise<string> {
   const name = names.find((each) => each.endsWith(path.join('ledger', 'callguard.db')));
   if (name === undefined) throw new Error('there is no ledger');
   return path.join(workbench.folder, name);
+}
+
+/** The ledger of this workbench's windows, which may be at it, too: it is waited for. */
+export async function openLedgerOf(
+  workbench: Workbench,
+  readOnly: 'readOnly' | 'writable',
+): Promise<DatabaseSync> {
+  const options = { readOnly: readOnly === 'readOnly', timeout: ledgerPatienceMs };
+  return new DatabaseSync(await ledgerFile(workbench), options);
 }
 
 /** What Callguard has logged in all windows. */

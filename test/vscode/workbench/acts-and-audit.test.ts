@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import {
   ask,
   ledgerFile,
+  openLedgerOf,
   logText,
   openAiLike,
   openTree,
@@ -173,7 +173,7 @@ describe('what a person does to a provider by hand', () => {
     const file = path.join(folder, 'audit.jsonl');
     assert.equal((await stat(file)).mode & 0o777, 0o600);
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
-    const db = new DatabaseSync(await ledgerFile(workbench), { readOnly: true });
+    const db = await openLedgerOf(workbench, 'readOnly');
     const rows = db.prepare(`
       SELECT seq, at_ms AS atMs, kind, body, key_id AS keyId, lower(hex(mac)) AS mac FROM audit ORDER BY seq`);
     assert.deepEqual(
@@ -187,7 +187,7 @@ describe('what a person does to a provider by hand', () => {
   it('cannot be changed in the file without showing', async () => {
     await window.runCommand('Callguard: Verify Audit Trail');
     await window.waitForNotification('The audit trail is sound');
-    const db = new DatabaseSync(await ledgerFile(workbench));
+    const db = await openLedgerOf(workbench, 'writable');
     const edit = db.prepare(`
       UPDATE audit SET body = replace(body, 'pause', 'reset') WHERE body LIKE '%"act":"pause"%' RETURNING seq`);
     const edited = edit.all().map(({ seq }) => Number(seq));
@@ -203,7 +203,7 @@ describe('what a person does to a provider by hand', () => {
 
   it('cannot lose its end without showing, and goes on from there once a person says so', async () => {
     const anchor = path.join(path.dirname(await ledgerFile(workbench)), '..', 'keys', 'audit-anchor.json');
-    const db = new DatabaseSync(await ledgerFile(workbench));
+    const db = await openLedgerOf(workbench, 'writable');
     const last = () => Number(db.prepare('SELECT max(seq) AS seq FROM audit').get()?.['seq']);
     await until(
       'the last row to be anchored',

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { consumerVsix } from '../../../scripts/vscode-packages.ts';
 import { callguardVsix } from '../../../scripts/vsix.ts';
 import { answer, reply, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import {
   ask,
-  ledgerFile,
   logText,
+  openLedgerOf,
   openAiLike,
   openTree,
   providerRow,
@@ -51,7 +50,7 @@ describe('what keeps calls from being answered', () => {
 
   /** How the calls so far have ended, the first one first. */
   async function outcomes(): Promise<string[]> {
-    const db = new DatabaseSync(await ledgerFile(workbench), { readOnly: true });
+    const db = await openLedgerOf(workbench, 'readOnly');
     const rows = db.prepare(
       `SELECT body ->> 'outcome' AS outcome FROM audit WHERE kind = 'call' ORDER BY seq`,
     );

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { root } from '../../../scripts/paths.ts';
-import { ask, ledgerFile } from '../../support/vscode/callguard.ts';
+import { ask, openLedgerOf } from '../../support/vscode/callguard.ts';
 import { until } from '../../support/vscode/until.ts';
 import { usagePage } from '../../support/vscode/usage-page.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -53,7 +52,7 @@ describe('the usage panel', () => {
     const [requests, success] = await row.locator('button.number').allInnerTexts();
     assert.deepEqual([requests, success], ['3', '100%']);
     const tokens = await page.locator('.tile .value').nth(1).innerText();
-    const db = new DatabaseSync(await ledgerFile(workbench), { readOnly: true });
+    const db = await openLedgerOf(workbench, 'readOnly');
     const sums = db.prepare(
       'SELECT SUM(requests) AS requests, SUM(input_tokens + output_tokens) AS tokens FROM usage',
     );
