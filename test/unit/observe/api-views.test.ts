@@ -4,7 +4,7 @@ import { chatView, testView, usageStatsView } from '../../../src/observe/api-vie
 import type { ProviderStatus, Status } from '../../../src/observe/status.ts';
 import { english } from '../../../src/shared/l10n.ts';
 import { provider } from '../../support/sender.ts';
-import { noTotals } from './no-totals.ts';
+import { noTotals } from '../../support/no-totals.ts';
 
 const target = { provider: 'acme', model: 'small' };
 const done: CallResult = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { UsageTotals } from '../../../src/ledger/usage-table.ts';
 import { knownCost, parseStatusItems, shortCount } from '../../../src/observe/status-line.ts';
-import { noTotals } from './no-totals.ts';
+import { noTotals } from '../../support/no-totals.ts';
 
 function cost(changes: Partial<UsageTotals>): string | undefined {
   return knownCost({ ...noTotals, requests: 3, succeeded: 3, ...changes });

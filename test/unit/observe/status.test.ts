@@ -1,29 +1,7 @@
 import assert from 'node:assert/strict';
-import { closedCircuit } from '../../../src/guard/breaker.ts';
 import { health, lacksKey, stateOf, type ProviderStatus, type Status } from '../../../src/observe/status.ts';
-import { parseProvider } from '../../../src/providers/settings.ts';
-import { english } from '../../../src/shared/l10n.ts';
-import { noTotals } from './no-totals.ts';
-
-function provider(id: string, changes: Partial<ProviderStatus> = {}, entry: object = {}): ProviderStatus {
-  const config = parseProvider(id, { kind: 'openai', ...entry });
-  if ('problems' in config) throw new Error(config.problems.map((problem) => problem(english)).join());
-  return {
-    config,
-    key: { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '*********6789' },
-    circuit: closedCircuit,
-    paused: false,
-    keyRejected: false,
-    outOfCredit: false,
-    rests: new Map(),
-    today: noTotals,
-    caps: [],
-    lastOkMs: undefined,
-    lastFailureMs: undefined,
-    lastFailure: undefined,
-    ...changes,
-  };
-}
+import { noTotals } from '../../support/no-totals.ts';
+import { providerStatus } from '../../support/provider-status.ts';
 
 function status(...providers: ProviderStatus[]): Status {
   return { nowMs: 0, day: '2026-01-15', providers, today: noTotals };
@@ -45,16 +23,16 @@ describe('the condition of a provider', () => {
   ];
   for (const [words, changes, entry] of blocked) {
     it(`is '${words}' in these very words`, () => {
-      assert.deepEqual(stateOf(provider('acme', changes, entry)), { kind: 'blocked', words });
+      assert.deepEqual(stateOf(providerStatus('acme', changes, entry)), { kind: 'blocked', words });
     });
   }
 
   it('is callable when nothing stands against it', () => {
-    assert.deepEqual(stateOf(provider('acme')), { kind: 'callable' });
+    assert.deepEqual(stateOf(providerStatus('acme')), { kind: 'callable' });
   });
 
   it('does not miss a key where none is needed', () => {
-    const local = provider('acme', { key: { kind: 'notSet' } }, { kind: 'ollama' });
+    const local = providerStatus('acme', { key: { kind: 'notSet' } }, { kind: 'ollama' });
     assert.equal(lacksKey(local), false);
     assert.equal(lacksKey({ ...local, key: { kind: 'lost' } }), true);
   });
@@ -63,34 +41,42 @@ describe('the condition of a provider', () => {
 describe('the health of all providers', () => {
   it('is empty without a provider, and without one that is enabled', () => {
     assert.deepEqual(health(undefined), { kind: 'empty' });
-    assert.deepEqual(health(status(provider('acme', {}, { enabled: false }))), { kind: 'empty' });
+    assert.deepEqual(health(status(providerStatus('acme', {}, { enabled: false }))), { kind: 'empty' });
   });
 
   it('is good when every provider can be called', () => {
-    assert.deepEqual(health(status(provider('acme'), provider('beta'))), { kind: 'healthy' });
+    assert.deepEqual(health(status(providerStatus('acme'), providerStatus('beta'))), { kind: 'healthy' });
   });
 
   it('is an error only when no provider can be called', () => {
-    assert.equal(health(status(provider('acme', { circuit: open }), provider('beta'))).kind, 'warning');
-    const all = health(status(provider('acme', { circuit: open }), provider('beta', { paused: true })));
+    assert.equal(
+      health(status(providerStatus('acme', { circuit: open }), providerStatus('beta'))).kind,
+      'warning',
+    );
+    const all = health(
+      status(providerStatus('acme', { circuit: open }), providerStatus('beta', { paused: true })),
+    );
     assert.ok(all.kind === 'error');
     assert.match(all.reason, /acme: circuit open; beta: paused/);
   });
 
   it('warns of a circuit that is being probed', () => {
-    assert.equal(health(status(provider('acme', { circuit: halfOpen }))).kind, 'warning');
+    assert.equal(health(status(providerStatus('acme', { circuit: halfOpen }))).kind, 'warning');
   });
 
   it('warns of a cap from 80 % on, holds included', () => {
     const cap = { scope: { provider: 'acme' }, kind: 'requestsPerDay', limit: 10 } as const;
     const withUse = (used: number, held: number) =>
-      health(status(provider('acme', { caps: [{ cap, used, held }] })));
+      health(status(providerStatus('acme', { caps: [{ cap, used, held }] })));
     assert.equal(withUse(7, 0).kind, 'healthy');
     assert.equal(withUse(7, 1).kind, 'warning');
   });
 
   it('counts a cap of nothing as full', () => {
     const cap = { scope: { provider: 'acme' }, kind: 'requestsPerDay', limit: 0 } as const;
-    assert.equal(health(status(provider('acme', { caps: [{ cap, used: 0, held: 0 }] }))).kind, 'warning');
+    assert.equal(
+      health(status(providerStatus('acme', { caps: [{ cap, used: 0, held: 0 }] }))).kind,
+      'warning',
+    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { UsageRow } from '../../../src/ledger/usage-table.ts';
 import { usageCsv } from '../../../src/observe/usage-csv.ts';
-import { noTotals } from './no-totals.ts';
+import { noTotals } from '../../support/no-totals.ts';
 
 function row(changes: Partial<UsageRow> = {}): UsageRow {
   return {

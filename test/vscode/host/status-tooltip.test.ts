@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict';
-import { closedCircuit } from '../../../src/guard/breaker.ts';
 import { statusTooltip } from '../../../src/editor/views/status-tooltip.ts';
 import type { ProviderStatus } from '../../../src/observe/status.ts';
-import { provider } from '../../support/sender.ts';
-import { noTotals } from '../../unit/observe/no-totals.ts';
-
-const well: ProviderStatus = {
-  config: provider({ kind: 'openai' }),
-  key: { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '*********6789' },
-  circuit: closedCircuit,
-  paused: false,
-  keyRejected: false,
-  outOfCredit: false,
-  rests: new Map(),
-  today: noTotals,
-  caps: [],
-  lastOkMs: undefined,
-  lastFailureMs: undefined,
-  lastFailure: undefined,
-};
+import { noTotals } from '../../support/no-totals.ts';
+import { providerStatus } from '../../support/provider-status.ts';
 
 describe('the tooltip of the status bar', () => {
   for (const [what, changes, command] of [
@@ -35,7 +19,7 @@ describe('the tooltip of the status bar', () => {
     ['to go on with one that is paused', { paused: true, outOfCredit: true }, 'resumeProvider'],
   ] as const satisfies readonly [string, Partial<ProviderStatus>, string][]) {
     it(`offers ${what}`, () => {
-      const providers = [{ ...well, ...changes }];
+      const providers = [providerStatus('acme', changes)];
       const status = { nowMs: 0, day: '2026-01-15', providers, today: noTotals };
       const { value, isTrusted } = statusTooltip(status, undefined, undefined);
       const argument = encodeURIComponent(JSON.stringify(['acme']));
