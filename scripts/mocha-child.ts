@@ -8,10 +8,7 @@ import type { TestEvent } from '../test/support/test-events.ts';
 const lingeringMs = 5000;
 const [grep, timeoutMs, ...files] = process.argv.slice(2);
 
-// On a busy machine the workbench loses a key press or a toast now and then. CI asks once more, and says so.
-const isWorkbench = files.some((file) => file.startsWith('test/vscode/workbench/'));
-const retries = process.env['CI'] === 'true' && isWorkbench ? 1 : 0;
-const mocha = new Mocha({ timeout: Number(timeoutMs), forbidOnly: true, retries });
+const mocha = new Mocha({ timeout: Number(timeoutMs), forbidOnly: true });
 if (grep !== undefined && grep !== '') mocha.grep(grep);
 for (const file of files) mocha.addFile(file);
 await mocha.loadFilesAsync();

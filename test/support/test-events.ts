@@ -26,9 +26,6 @@ export async function runMocha(mocha: Mocha, send: (event: TestEvent) => void): 
         details: stripVTControlCharacters(inspect(failure, { depth: 4 })),
       });
     });
-    runner.on('retry', (test: Mocha.Test, failure: unknown) => {
-      console.log(`  ↻ flaky, tried once more: ${test.fullTitle()}\n${inspect(failure, { depth: 4 })}`);
-    });
     runner.on('pending', (test: Mocha.Test) => {
       const title = test.fullTitle();
       const reason = skipReason(test);
