@@ -56,7 +56,10 @@ const openaiChat = z.object({
       prompt_tokens: count,
       // An embedding completes nothing, and says nothing about it.
       completion_tokens: maybe,
+      // What only explains the others spoils none of them.
+      total_tokens: maybe.catch(undefined),
       prompt_tokens_details: openaiCache,
+      completion_tokens_details: z.object({ reasoning_tokens: maybe }).nullish().catch(undefined),
     })
     .nullish(),
 });
@@ -119,9 +122,19 @@ function usageOf({ input = 0, cached = 0, written = 0, hour = 0, output = 0 }: C
   };
 }
 
+type ChatUsage = NonNullable<z.infer<typeof openaiChat>['usage']>;
+
+/** Reasoning is added where the provider's own total says that it stands beside the rest. */
+function outputOf({ prompt_tokens, completion_tokens: output, total_tokens, ...usage }: ChatUsage) {
+  const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
+  const isBeside = output !== undefined && total_tokens === prompt_tokens + output + reasoning;
+  return isBeside ? output + reasoning : output;
+}
+
 const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
-  // Cached tokens, read and written, are inside `prompt_tokens`, reasoning inside `completion_tokens` (OpenAI's API reference, 'The chat
-  // completion object').
+  // Cached tokens, read and written, are inside `prompt_tokens`, reasoning inside `completion_tokens` (OpenAI's API
+  // reference, 'The chat completion object'); but xAI counts reasoning beside them, as its total shows (its
+  // documentation, 'Consumption and Rate Limits').
   'openai-chat': {
     counts: (answer) => {
       const usage = openaiChat.safeParse(answer).data?.usage;
@@ -130,7 +143,7 @@ const dialects: Readonly<Record<WireDialect, DialectUsage>> = {
         input: usage.prompt_tokens,
         cached: usage.prompt_tokens_details?.cached_tokens,
         written: usage.prompt_tokens_details?.cache_write_tokens,
-        output: usage.completion_tokens,
+        output: outputOf(usage),
       };
     },
     sum: usageOf,

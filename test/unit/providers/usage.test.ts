@@ -40,6 +40,26 @@ describe('usage of openai-chat', () => {
     assert.deepEqual([written(3), written(0), written(60)], [3, undefined, 4]);
   });
 
+  for (const [where, total_tokens, outputTokens] of [
+    ['beside the completion, as the total tells', 399, 387],
+    ['inside the completion, as the total tells', 13, 1],
+    ['inside it where there is no total', undefined, 1],
+  ] as const) {
+    it(`counts reasoning ${where}`, () => {
+      const completion_tokens_details = { reasoning_tokens: 386 };
+      const usage = { prompt_tokens: 12, completion_tokens: 1, total_tokens, completion_tokens_details };
+      assert.equal(readUsage('openai-chat', { usage })?.outputTokens, outputTokens);
+    });
+  }
+
+  it('is not spoilt by a total or details that cannot be read', () => {
+    const odd = { total_tokens: 'many', completion_tokens_details: { reasoning_tokens: -1 } };
+    assert.equal(
+      readUsage('openai-chat', { usage: { prompt_tokens: 12, completion_tokens: 1, ...odd } })?.outputTokens,
+      1,
+    );
+  });
+
   for (const [name, answer] of [
     ['no usage', { choices: [] }],
     ['a usage of null', { usage: null }],
