@@ -121,7 +121,7 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
 }
 
 /** The body for those who read streams of the web. */
-export function webStreamOf(body: AnswerBody): ReadableStream<Uint8Array> {
+export function webStreamOf(body: Pick<AnswerBody, 'read' | 'cancel'>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const chunk = await body.read();

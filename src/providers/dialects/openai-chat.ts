@@ -1,6 +1,8 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { webStreamOf } from '../answer-body.ts';
 import type { DialectModel } from './dialect-model.ts';
+import { withoutEmptyErrors } from './without-empty-errors.ts';
 
 /** OpenAI's chat completions, as most providers speak them. */
 export const openaiChatModel: DialectModel = ({ baseUrl, model, wire, outputLimit }): LanguageModelV4 =>
@@ -10,7 +12,10 @@ export const openaiChatModel: DialectModel = ({ baseUrl, model, wire, outputLimi
     baseURL: baseUrl,
     // The wire puts the real one in.
     apiKey: 'placeholder',
-    fetch: wire.fetch,
+    fetch: async (input, init) => {
+      const { body, ...head } = await wire.send(input, init);
+      return new Response(webStreamOf(withoutEmptyErrors(body)), head);
+    },
     includeUsage: true,
     ...(outputLimit === undefined ? {} : { transformRequestBody: (body) => renamed(body, outputLimit) }),
   }).chatModel(model);

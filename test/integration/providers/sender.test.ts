@@ -97,6 +97,18 @@ describe('the sender', () => {
     assert.equal(last.finishReason.unified, 'other');
   });
 
+  for (const error of [null, false]) {
+    it(`does not mind events with an error of ${error}, nor words that look so`, async () => {
+      const words = '"error": null';
+      const events = [chatEvents.text(words), ...goodAnswer].map((event) =>
+        event.replace(/^data: \{/, `data: {"error": ${error},`),
+      );
+      upstream.script(answer(events));
+      const sent = await send();
+      assert.deepEqual([sent.report.outcome.kind, textOf(sent.parts)], ['complete', `${words}Hello world`]);
+    });
+  }
+
   const faults: readonly [string, upstreams.Behaviour, Outcome['kind'], number | undefined, string][] = [
     ['a reset before the headers', resetAtOnce, 'connection', undefined, ''],
     ['a 503', reply(503, { error: { message: 'no' } }), 'http', 503, ''],
