@@ -42,6 +42,8 @@ export interface Admission {
   readonly request: AdmitRequest;
   readonly pass: CircuitPass;
   readonly reservation: Reservation;
+  /** How often a call that lasts has to `renew` it: well before the hold, or a probe's lease, expires. */
+  readonly renewEveryMs: number;
 }
 
 /** What one call used on one target. */

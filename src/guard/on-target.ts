@@ -27,9 +27,6 @@ export interface LegEnd {
   readonly nextTarget: boolean;
 }
 
-/** How often a long call puts off the expiry of its hold. */
-const renewEveryMs = 180_000;
-
 const nothingSent: AttemptEnd = { outcome: { kind: 'aborted' }, timings: {}, status: undefined };
 
 /** Admission, key and attempts on one target. Settles exactly once, also when the reader leaves. */
@@ -178,7 +175,7 @@ function resultOf(target: Target, end: AttemptEnd, state: CallState, tally: Usag
 
 function renewWhileRunning(admission: Admission, ports: GuardPorts): { dispose(): void } {
   const renewLater = () =>
-    ports.clock.after(renewEveryMs, () => {
+    ports.clock.after(admission.renewEveryMs, () => {
       void keep(ports, ports.ledger.renew(admission));
       timer = renewLater();
     });

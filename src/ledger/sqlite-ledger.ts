@@ -110,7 +110,12 @@ export class SqliteLedger implements Ledger {
     };
     holds.insert(hold);
     usage.hold(hold, reservation);
-    return ok({ holdId, request, pass, reservation });
+    return ok({ holdId, request, pass, reservation, renewEveryMs: this.#renewEveryMs(request) });
+  }
+
+  /** Often enough that a beat may be lost, or come late. */
+  #renewEveryMs({ circuit }: AdmitRequest): number {
+    return 0.3 * Math.min(this.#holdMs, circuit.leaseMs);
   }
 
   #keyOf(request: AdmitRequest, day: string) {

@@ -43,7 +43,7 @@ export class MemoryLedger implements Ledger {
     if (!decided.ok) return Promise.resolve(decided);
     this.circuits.set(provider, decided.value.circuit);
     const { pass, reservation } = decided.value;
-    const admission = { holdId: String(this.#next++), request, pass, reservation };
+    const admission = { holdId: String(this.#next++), request, pass, reservation, renewEveryMs: 180_000 };
     this.open.set(admission.holdId, admission);
     return Promise.resolve(ok(admission));
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { callOf, guardWith, hear, silent } from '../../support/guard-fixture.ts';
 import {
   admitted,
   folder,
@@ -77,6 +78,26 @@ describe('a hold', () => {
     window.clock.sleepMachine(holdMs / 2);
     await admitted(window);
     assert.equal(window.store.holds.callsAtOnce({}), 2);
+  });
+
+  it('keeps its room for as long as its call lasts, however short it lasts itself', async () => {
+    const window = await freshWindow({ holdMs: 60_000 });
+    const caps = [capOf('callsAtOnce', 1)];
+    const timeouts = { connectMs: 1e6, readMs: 1e6, headersMs: 1e6, firstContentMs: 1e6, callMs: 1e6 };
+    const { guard } = guardWith([silent], { caps, timeouts }, { ledger: window.ledger, clock: window.clock });
+    const leave = new AbortController();
+    const heard = hear(guard.run(callOf({ signal: leave.signal })));
+    await window.clock.advance(150_000);
+    assert.equal((await refused(window, { caps })).kind, 'cap');
+    leave.abort();
+    assert.equal((await heard).result.kind, 'aborted');
+    await admitted(window, { caps });
+  });
+
+  it('is renewed before the lease of a probe expires, where it lasts longer itself', async () => {
+    const window = await freshWindow({ holdMs: 36_000_000 });
+    const { renewEveryMs, request: asked } = await admitted(window);
+    assert.ok(renewEveryMs < asked.circuit.leaseMs / 2);
   });
 
   for (const price of ['known', 'unknown'] as const) {
