@@ -82,6 +82,20 @@ describe('Retry-After', () => {
   });
 });
 
+describe('a Retry-After beyond all measure', () => {
+  const farAway = 'Fri Sep 12 275760 00:00:00 GMT';
+  for (const [name, headers] of [
+    ['in seconds', { 'retry-after': '9'.repeat(12) }],
+    ['as a date', { 'retry-after': farAway }],
+    ['as a date by a clock that is wrong', { 'retry-after': farAway, date: '-100000-01-01T00:00:00Z' }],
+  ] as const) {
+    it(`is taken for a month: ${name}`, () => {
+      const outcome = fail(429, '', headers);
+      assert.equal(outcome.kind === 'http' && outcome.retryAfterMs, 31 * 86_400_000);
+    });
+  }
+});
+
 describe('out of credit', () => {
   for (const [name, status, body] of [
     ['OpenAI', 429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }],
