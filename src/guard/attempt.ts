@@ -48,6 +48,7 @@ export async function* runAttempt(
     target: plan.target,
     prompt: plan.prompt,
     key: plan.key,
+    idempotent: state.call.idempotent,
     signal: abort.signal,
     progress: (reached) => {
       deadlines.reached(reached);

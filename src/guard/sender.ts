@@ -10,6 +10,8 @@ export interface Attempt {
   readonly prompt: AnyPrompt;
   /** Undefined for a provider that needs none. */
   readonly key: Secret | undefined;
+  /** False: the request is sent once, as it would act twice, also where nobody knows whether it arrived. */
+  readonly idempotent: boolean;
   /** Aborts the exchange, down to the socket: a deadline, or the user. */
   readonly signal: AbortSignal;
   /** Told at once, in order, so that the guard's timers run on what really happened. */

@@ -40,9 +40,14 @@ const maxRepeats = 3;
  * not HTTP).
  *
  * A kept socket that dies before the first byte of an answer is the classic race with a server that closes idle
- * connections. Nothing was answered, so the request is sent again here (RFC 9112, 9.3.1).
+ * connections. Nothing was answered, so the request is sent again here, unless it must not act twice (RFC 9112, 9.3.1):
+ * the server may have read it all the same.
  */
-export function openExchange(request: ExchangeRequest, onConnected: () => void): Exchange {
+export function openExchange(
+  request: ExchangeRequest,
+  idempotent: boolean,
+  onConnected: () => void,
+): Exchange {
   let current: http.ClientRequest | undefined;
   let destroyed = false;
   const tell = () => {
@@ -72,7 +77,7 @@ export function openExchange(request: ExchangeRequest, onConnected: () => void):
       opening.dispose();
       const unanswered = (sent.socket?.bytesRead ?? 0) === bytesBefore;
       const stale = sent.reusedSocket && unanswered && staleCodes.has(codeOf(error) ?? '');
-      if (stale && !destroyed && repeats < maxRepeats) openFor(repeats + 1);
+      if (stale && idempotent && !destroyed && repeats < maxRepeats) openFor(repeats + 1);
       else reject(error);
     });
     sent.end(request.body);

@@ -61,7 +61,7 @@ export async function listModels(
   const { baseUrl, access } = endpoint.value;
   const { sanitize, isOnline, clock } = options;
   const progress = () => undefined;
-  const wire = createWire({ dialect, access, signal, progress, sanitize, isOnline, clock });
+  const wire = createWire({ dialect, access, idempotent: true, signal, progress, sanitize, isOnline, clock });
   const { path, schema } = listings[listing];
   const text = await wire
     .fetch(baseUrl + path, { headers: { accept: 'application/json' } })

@@ -40,9 +40,9 @@ export function createSender(options: SenderOptions): Sender {
     const endpoint = await endpointOf(config, attempt.key, options);
     if (!endpoint.ok) return { outcome: endpoint.error };
     const { baseUrl, access } = endpoint.value;
-    const { signal, progress } = attempt;
+    const { signal, progress, idempotent } = attempt;
     const { outputLimit } = rowOf(config.kind);
-    const wireOptions = { dialect, access, signal, progress, sanitize, isOnline, clock };
+    const wireOptions = { dialect, access, idempotent, signal, progress, sanitize, isOnline, clock };
     if (isRaw(prompt)) {
       const verdict = yield* sendRaw({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
       return reportOf(verdict.outcome, verdict);

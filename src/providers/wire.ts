@@ -20,6 +20,8 @@ import { requestOf, secretsOf } from './wire-request.ts';
 export interface WireOptions {
   readonly dialect: WireDialect;
   readonly access: Access;
+  /** See `Attempt`. */
+  readonly idempotent: boolean;
   /**
    * Ends the exchange at once, down to the socket: as aborted, or as offline if it still waits for a name that no
    * resolver answers for. A signal given to `fetch` is not looked at.
@@ -133,7 +135,7 @@ export function createWire(options: WireOptions): Wire {
 
   const begin = async (input: string | URL | Request, init?: RequestInit): Promise<WireAnswer> => {
     const request = requestOf(input, init, options.access);
-    exchange = openExchange(request, () => {
+    exchange = openExchange(request, options.idempotent, () => {
       progress('connected');
     });
     slowName = new SlowName(exchange, request.url.hostname, options.isOnline, clock);

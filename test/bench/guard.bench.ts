@@ -31,6 +31,7 @@ async function exchange(signal: AbortSignal): Promise<void> {
     target: targets[0],
     prompt,
     key: undefined,
+    idempotent: true,
     signal,
     progress: () => undefined,
   });

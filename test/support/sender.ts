@@ -59,6 +59,7 @@ export async function attempt(
   const sent = createSender(options).send({
     target: { provider: 'acme', model: 'm' },
     key: new Secret(testKey),
+    idempotent: true,
     signal: new AbortController().signal,
     ...over,
     prompt: (over.prompt ?? structuredClone(hello)) as Attempt['prompt'],

@@ -27,6 +27,7 @@ export function wireOptions(over: Partial<WireOptions> = {}): WireOptions {
   return {
     dialect: 'openai-chat',
     access: accessWith(new Secret(testKey)),
+    idempotent: true,
     signal: new AbortController().signal,
     progress: () => undefined,
     sanitize: (text) => text,

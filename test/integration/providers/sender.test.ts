@@ -188,6 +188,7 @@ describe('the sender', () => {
       target: { provider: 'acme', model: 'm' },
       prompt: structuredClone(hello) as never,
       key: undefined,
+      idempotent: true,
       signal: new AbortController().signal,
       progress: () => undefined,
     });

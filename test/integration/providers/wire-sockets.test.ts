@@ -29,6 +29,13 @@ describe('the wire and its socket', () => {
       assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
     });
 
+    it('does not send again what must not act twice: it may have been read', async () => {
+      upstream.script(answer(), resetAtOnce, answer());
+      await leaveKeptSocket(url());
+      const { verdict } = await tryWire(url(), { idempotent: false });
+      assert.deepEqual([verdict.outcome.kind, upstream.seen.length], ['connection', 2]);
+    });
+
     it('does not send again once a byte has come', async () => {
       upstream.script(answer(), ({ request }) => {
         request.socket.write('HTTP/1.1 200', () => request.socket.resetAndDestroy());
