@@ -277,7 +277,8 @@ export function capLimits(written: z.infer<typeof limitsSchema>): Partial<Record
   const caps: Partial<Record<CapKind, number>> = {};
   for (const kind of capKinds) {
     const limit = written[kind];
-    if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? limit * microUsd : limit;
+    // Whole, as the sums are that it is compared with: 2.01 times a million is a little less than 2,010,000.
+    if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? Math.round(limit * microUsd) : limit;
   }
   return caps;
 }

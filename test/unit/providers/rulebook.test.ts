@@ -92,7 +92,7 @@ describe('the rules of a provider', () => {
       providers: {
         acme: {
           kind: 'sandbox',
-          limits: { usdPerDay: 1.5, callsAtOnce: 2, strict: true },
+          limits: { usdPerDay: 2.01, callsAtOnce: 2, strict: true },
           timeouts: { connect: 0.5 },
           circuit: { failures: 2, cooldown: 6 },
           retry: { retries: 0, base: 0.1 },
@@ -104,7 +104,7 @@ describe('the rules of a provider', () => {
     assert.deepEqual(
       found.caps.map(({ kind, limit }) => [kind, limit]),
       [
-        ['usdPerDay', 1_500_000],
+        ['usdPerDay', 2_010_000],
         ['callsAtOnce', 2],
       ],
     );
