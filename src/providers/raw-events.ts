@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { parseJson } from './provider-message.ts';
 import { SseDecoder } from './sse.ts';
 
-/** What ends an event, in the three ways to write a line break (WHATWG HTML, 9.2.6). */
-const blankLines = ['\n\n', '\r\n\r\n', '\r\r'];
+/**
+ * What ends an event, in the three ways to write a line break (WHATWG HTML, 9.2.6), which need not be the same for a
+ * line and the blank one after it: a line feed and CRLF is also what two CRLF end with.
+ */
+const blankLines = ['\n\n', '\n\r\n', '\r\r'];
 
-const longestBlankLine = 4;
+const longestBlankLine = 3;
 
 const nothing = Buffer.alloc(0);
 

@@ -54,6 +54,16 @@ describe('raw events', () => {
   });
 });
 
+describe('a blank line of another kind than the line before it', () => {
+  for (const blank of ['\n\r\n', '\r\n\n', '\r\r\n']) {
+    it(`ends an event as well: ${JSON.stringify(blank)}`, () => {
+      const [one, two] = [`data: one${blank}`, 'data: two\n\n'];
+      assert.equal(handedOn(`${one}data: tw`, [one.length]).length, 2);
+      assert.ok(!eventsBefore(Buffer.from(one + two), 1).includes('two'));
+    });
+  }
+});
+
 describe('the events before one that is not to be shown', () => {
   const stream = ': ping\n\ndata: one\n\n: ping\n\nevent: two\r\ndata: two\r\n\r\ndata: three\n\n';
   for (const [count, before] of [
