@@ -47,10 +47,12 @@ export async function* sendToEditorModel(
       } else if (value instanceof vscode.LanguageModelToolCallPart) {
         calls += 1;
         const { callId: toolCallId, name: toolName, input } = value;
-        yield {
-          part: { type: 'tool-call', toolCallId, toolName, input: JSON.stringify(input) },
-          content: true,
-        };
+        const json = JSON.stringify(input);
+        // As from every other sender: by its delta a call is counted where no usage is told.
+        yield { part: { type: 'tool-input-start', id: toolCallId, toolName }, content: false };
+        yield { part: { type: 'tool-input-delta', id: toolCallId, delta: json }, content: true };
+        yield { part: { type: 'tool-input-end', id: toolCallId }, content: false };
+        yield { part: { type: 'tool-call', toolCallId, toolName, input: json }, content: true };
       } else if (value instanceof vscode.LanguageModelDataPart && value.mimeType === usageMimeType) {
         usage.read({ usage: parseJson(new TextDecoder().decode(value.data)) });
       }

@@ -129,6 +129,17 @@ describe("another vendor's model, as a provider of kind editor", () => {
     });
   });
 
+  it('is charged for a call of a tool by estimate where it tells no usage', async () => {
+    vendor.answer = says(new vscode.LanguageModelToolCallPart('call_8', 'forecast', { city: 'Bern' }));
+    await ask('others/consumer/echo');
+    const store = await openHostLedger();
+    try {
+      assert.match(store.audit.latest('call', 1)[0]?.body ?? '', /"outputTokens":6,.*"estimated":true/);
+    } finally {
+      store.dispose();
+    }
+  });
+
   it('is asked with text, image, tools and tool mode as they were given', async () => {
     const inputSchema = { type: 'object', properties: {} };
     const tools = [{ name: 'forecast', description: 'The weather', inputSchema }];
