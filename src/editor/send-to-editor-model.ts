@@ -31,8 +31,8 @@ export async function* sendToEditorModel(
     progress('connected');
     const response = await Promise.race([request(target.model, prompt, cancellation.token), aborted.promise]);
     if (response === 'aborted') return end({ kind: 'aborted' });
-    progress('headers');
     const parts = response.stream[Symbol.asyncIterator]();
+    let hasBegun = false;
     let calls = 0;
     yield { part: { type: 'text-start', id: textId }, content: false };
     for (;;) {
@@ -40,7 +40,9 @@ export async function* sendToEditorModel(
       const next = await Promise.race([parts.next(), aborted.promise]);
       if (next === 'aborted') return end({ kind: 'aborted' });
       if (next.done === true) break;
-      progress('bytes');
+      // VS Code hands a response over before its model has said anything: only a part is the beginning of an answer.
+      progress(hasBegun ? 'bytes' : 'headers');
+      hasBegun = true;
       const { value } = next;
       if (value instanceof vscode.LanguageModelTextPart) {
         yield { part: { type: 'text-delta', id: textId, delta: value.value }, content: value.value !== '' };

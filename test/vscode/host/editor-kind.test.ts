@@ -69,6 +69,12 @@ describe("another vendor's model, as a provider of kind editor", () => {
         ...once,
         models: { list: ['consumer/echo', 'consumer/other', 'consumer/gone', 'callguard/sandbox/echo'] },
       },
+      hasty: {
+        kind: 'editor',
+        ...once,
+        models: { list: ['consumer/echo'] },
+        timeouts: { read: 0.2 },
+      },
       capped: {
         kind: 'editor',
         ...once,
@@ -138,6 +144,14 @@ describe("another vendor's model, as a provider of kind editor", () => {
     } finally {
       store.dispose();
     }
+  });
+
+  it('may think for longer before it answers than it may be silent in its answer', async () => {
+    vendor.answer = async (progress) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      progress.report(text('At last'));
+    };
+    assert.equal((await ask('hasty/consumer/echo')).text, 'At last');
   });
 
   it('is asked with text, image, tools and tool mode as they were given', async () => {
