@@ -157,7 +157,7 @@ function versionOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
-/** `ledger.db.before-2` is the ledger as it was before schema 2. */
+/** `callguard.db.before-2` is the ledger as it was before schema 2. It stays until somebody deletes it. */
 function backUp(db: DatabaseSync, file: string, version: number): void {
   // A name of its own, as other windows may be at it too; the last one wins, and all are the same.
   const unfinished = `${file}.before-${version}.${randomUUID()}`;

@@ -98,7 +98,7 @@ const modelSchema = z.strictObject({
 export const usageReportSchema = z.strictObject({
   view: viewSchema,
   nowMs: z.number(),
-  /** No provider is set up, so there is nothing to be seen yet. */
+  /** No provider is set up, and none was ever used. */
   empty: z.boolean(),
   /** What the filters offer, each sorted. */
   choices: z.strictObject({
