@@ -49,8 +49,12 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
     return { db: await whenFree(open, clock), setAside: undefined };
   } catch (error) {
     if (!isDamage(error)) throw asLedgerError(error, file);
+  }
+  try {
     const setAside = setFileAside(file, found, clock);
     return { db: await whenFree(open, clock), setAside };
+  } catch (error) {
+    throw asLedgerError(error, file);
   }
 }
 

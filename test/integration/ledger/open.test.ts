@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
@@ -84,6 +92,18 @@ describe('opening the ledger', () => {
       assert.equal(totals(window).requests, 1);
     });
   }
+
+  it('says so where a damaged file cannot be set aside', async () => {
+    const file = await usedLedger();
+    truncateSync(file, 5_000);
+    // As on Windows, where a file that another window has open cannot be moved.
+    mkdirSync(`${file}.damaged-2026-01-15T12-00-00.000Z`);
+    await assert.rejects(openLedger(file, clock), (error) => {
+      assert.ok(error instanceof LedgerError);
+      assert.match(error.message, /^ledger\.db in .* cannot be opened: E/);
+      return true;
+    });
+  });
 
   it('sets a damaged file aside once, when several windows start together', async () => {
     const file = await usedLedger();
