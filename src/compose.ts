@@ -30,6 +30,7 @@ import { describeRefusal } from './guard/refusal.ts';
 import { readAnchor } from './ledger/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { StartedLedger } from './ledger/start.ts';
+import { unsigned } from './ledger/unsigned-key.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
 import { isMachineOnline } from './providers/machine-online.ts';
 import { Drafts } from './providers/drafts.ts';
@@ -170,7 +171,7 @@ export function compose(context: ExtensionContext): Callguard {
         const keys = await ring.auditKeys();
         const { audit } = await store;
         return await verifyAudit(audit, {
-          findKey: (id) => (id === unsigned.id ? unsigned.key : keys.ok ? keys.value.get(id) : undefined),
+          findKey: (id) => (keys.ok ? keys.value.get(id) : undefined),
           anchor: await readAnchor(anchorFile),
         });
       },
@@ -239,9 +240,6 @@ export function compose(context: ExtensionContext): Callguard {
     },
   };
 }
-
-/** What rows are signed with while there is no master key. It proves nothing, and says so by its name. */
-const unsigned = { id: 'unsigned', key: Buffer.alloc(32) };
 
 async function openLedger(options: {
   readonly file: string;

@@ -5,6 +5,7 @@ import { assertNever } from '../shared/result.ts';
 import type { Anchor } from './audit-anchor.ts';
 import { genesisMac, rowMac, type AuditRow, type AuditTrail } from './audit.ts';
 import { checkpointMac } from './retention.ts';
+import { unsigned } from './unsigned-key.ts';
 
 /** Where the trail is not what was written. */
 export type AuditFault =
@@ -19,6 +20,8 @@ export type AuditFault =
 
 export interface AuditReport {
   readonly rows: number;
+  /** Of these, how many were written without a master key: whoever can write the file could have written them. */
+  readonly unsignedRows: number;
   /** The last row; to be anchored when there is no fault. */
   readonly head: Anchor | undefined;
   /** The first ones, in their order; empty for a sound trail. */
@@ -51,6 +54,7 @@ async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Pro
   const keyOf = remembering(findKey);
   const faults: AuditFault[] = [];
   let rows = 0;
+  let unsignedRows = 0;
   let last: AuditRow | undefined;
   let previousMac: Uint8Array | undefined = genesisMac;
   let anchored = anchor === undefined;
@@ -78,6 +82,7 @@ async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Pro
       previousMac = ownMac;
       last = row;
       rows += 1;
+      if (row.keyId === unsigned.id) unsignedRows += 1;
     }
     await setImmediate();
     chunk = trail.after(last?.seq ?? 0, chunkRows);
@@ -86,7 +91,7 @@ async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Pro
     faults.push({ kind: 'cutTail', fromSeq: (last?.seq ?? 0) + 1, toSeq: anchor.seq });
   }
   const head = last && { seq: last.seq, mac: hexOf(last.mac) };
-  return { rows, head, faults: faults.slice(0, mostFaults), lostAnchor: !anchored };
+  return { rows, unsignedRows, head, faults: faults.slice(0, mostFaults), lostAnchor: !anchored };
 }
 
 function hexOf(mac: Uint8Array | undefined): string {
@@ -111,7 +116,7 @@ function remembering(findKey: AuditWitnesses['findKey']): (keyId: string) => Key
   const known = new Map<string, KeyObject | undefined>();
   return (keyId) => {
     if (!known.has(keyId)) {
-      const key = findKey(keyId);
+      const key = keyId === unsigned.id ? unsigned.key : findKey(keyId);
       known.set(keyId, key && createSecretKey(key));
     }
     return known.get(keyId);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AuditRow } from '../../ledger/audit.ts';
 import type { LedgerStore } from '../../ledger/store.ts';
-import { describeAuditFault } from '../../ledger/verify-audit.ts';
+import { describeAuditFault, type AuditReport } from '../../ledger/verify-audit.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { auditJson } from '../../observe/audit-text.ts';
 import { english } from '../../shared/l10n.ts';
@@ -64,9 +64,7 @@ export const verifyAudit: Command = {
     );
     const [first] = report.faults;
     if (first === undefined) {
-      await vscode.window.showInformationMessage(
-        vscode.l10n.t('The audit trail is sound: {0} rows, each linked to the one before.', report.rows),
-      );
+      await tellSound(report);
       return;
     }
     for (const fault of report.faults) {
@@ -84,6 +82,22 @@ export const verifyAudit: Command = {
     if (chosen === goOn) await goOnFromHere(context);
   },
 };
+
+async function tellSound({ rows, unsignedRows }: AuditReport): Promise<void> {
+  if (unsignedRows === 0) {
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('The audit trail is sound: {0} rows, each linked to the one before.', rows),
+    );
+    return;
+  }
+  await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'Each row of the audit trail is linked to the one before, but {0} of {1} were written without a master key: those prove nothing.',
+      unsignedRows,
+      rows,
+    ),
+  );
+}
 
 /** A trail that lost its end is reported, and can show no other cut, until a person has seen to it. */
 async function goOnFromHere({ acceptCut, log }: CommandContext): Promise<void> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readAnchor, writeAnchor, type Anchor } from '../../../src/ledger/audit-anchor.ts';
+import { unsigned } from '../../../src/ledger/unsigned-key.ts';
 import { describeAuditFault, verifyAudit } from '../../../src/ledger/verify-audit.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { admitted, folder, freshWindow, letGoAfterEach, type Window } from './ledger-fixture.ts';
@@ -53,6 +54,18 @@ describe('the audit trail', () => {
     assert.deepEqual(signedBy, ['one', 'one', 'two', 'one']);
   });
 
+  it('tells how many of its rows were written without a master key, as nothing shows who wrote those', async () => {
+    let key = unsigned;
+    const window = await freshWindow({ auditKey: () => key });
+    for (key of [unsigned, auditKey, unsigned]) {
+      await window.store.write(({ nowMs }) => {
+        window.store.audit.append(nowMs, 'key', {});
+      });
+    }
+    const { rows, unsignedRows, faults } = await verify(window);
+    assert.deepEqual([rows, unsignedRows, faults], [3, 2, []]);
+  });
+
   it('is sound also where old rows are dropped while it is looked through', async () => {
     const window = await freshWindow();
     await window.store.write(({ nowMs }) => {
@@ -69,6 +82,7 @@ describe('the audit trail', () => {
   it('is sound when it is empty', async () => {
     assert.deepEqual(await verify(await freshWindow()), {
       rows: 0,
+      unsignedRows: 0,
       head: undefined,
       faults: [],
       lostAnchor: false,

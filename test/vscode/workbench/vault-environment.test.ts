@@ -96,4 +96,11 @@ describe('a master key from the environment', () => {
     assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`);
     assert.ok((await keyAudit(window))[0]?.includes(`kid=${firstMaster.kid}`));
   });
+
+  it('does not vouch for what was written before there was one', async () => {
+    await clearNotifications(window);
+    await window.runCommand('Callguard: Verify Audit Trail');
+    const { severity } = await window.waitForNotification('were written without a master key');
+    assert.equal(severity, 'warning');
+  });
 });
