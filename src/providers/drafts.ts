@@ -20,13 +20,15 @@ export class Drafts {
 
   /** Whatever `work` calls by the draft's id is called as the draft says. */
   async try<T>(draft: Draft, work: () => Promise<T>): Promise<T> {
-    this.#drafts.set(draft.config.id, draft);
+    const { id } = draft.config;
+    this.#drafts.set(id, draft);
     const registered = draft.key === undefined ? undefined : this.#redactor.register(draft.key.reveal());
     try {
       return await work();
     } finally {
       registered?.dispose();
-      this.#drafts.delete(draft.config.id);
+      // A later trial of the same provider may be under way, when a person did not wait for this one.
+      if (this.#drafts.get(id) === draft) this.#drafts.delete(id);
     }
   }
 

@@ -38,6 +38,19 @@ describe('a provider that is being set up', () => {
     assert.equal(redactor.redact(`a word: ${key}`), `a word: ${key}`);
   });
 
+  it('is tried on when an earlier trial of it ends, for which nobody waited', async () => {
+    const drafts = new Drafts(createRedactor());
+    const listed = Promise.withResolvers<undefined>();
+    const listing = drafts.try(draft, () => listed.promise);
+    const later = { ...draft };
+    await drafts.try(later, async () => {
+      listed.resolve(undefined);
+      await listing;
+      assert.equal(drafts.get('acme'), later);
+    });
+    assert.equal(drafts.get('acme'), undefined);
+  });
+
   it('leaves nothing behind when the trial fails', async () => {
     const redactor = createRedactor();
     const drafts = new Drafts(redactor);
