@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands } from '../../src/editor/commands/all.ts';
+import { parseLedgerSettings } from '../../src/ledger/ledger-settings.ts';
+import { parseRoutes } from '../../src/providers/routes.ts';
 import { parseProvider } from '../../src/providers/settings.ts';
 
 interface Schema {
@@ -12,6 +14,10 @@ interface Schema {
   readonly scope?: string;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly propertyNames?: { readonly pattern: string };
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
@@ -64,6 +70,21 @@ describe('a setting', () => {
   });
 });
 
+/** More than any setting is meant to be, where a schema names no most. */
+const endless = 1e9;
+
+/** Values at a number's bounds, and whether the schema lets them pass. */
+function atBounds({ minimum, exclusiveMinimum, maximum }: Schema): [value: number, passes: boolean][] {
+  const bounds: [number | undefined, boolean][] = [
+    [maximum ?? endless, true],
+    [maximum && maximum + 1, false],
+    [minimum, true],
+    [minimum === undefined ? undefined : minimum - 1, false],
+    [exclusiveMinimum, false],
+  ];
+  return bounds.flatMap(([value, passes]) => (value === undefined ? [] : [[value, passes]]));
+}
+
 describe("a member of a provider's entry", () => {
   const own = membersOf(contributes.configuration.properties['callguard.providers'] ?? {}, '');
   const entryWith = (at: string, value: unknown): unknown =>
@@ -79,6 +100,22 @@ describe("a member of a provider's entry", () => {
     assert.ok(withDefault.length >= 20);
   });
 
+  it('has the bounds that hold: what the settings editor lets pass breaks no provider', () => {
+    const numbers = own.filter(
+      ([at, { type }]) => !at.includes('prices') && /^(number|integer)$/.test(type ?? ''),
+    );
+    for (const [at, member] of numbers) {
+      for (const [value, passes] of atBounds(member)) {
+        const parsed = parseProvider('acme', {
+          ...base,
+          ...(entryWith(at.replace('.*.', ''), value) as object),
+        });
+        assert.equal(!('problems' in parsed), passes, `${at}: ${value}`);
+      }
+    }
+    assert.ok(numbers.length >= 20);
+  });
+
   it('has one wherever there is one to show', () => {
     const without = own.flatMap(([at, { default: value, type }]) =>
       value !== undefined || type === 'object' ? [] : [at.replace('.*.', '')],
@@ -88,6 +125,31 @@ describe("a member of a provider's entry", () => {
       // Needed; the kind's own; and where it depends on the kind.
       ['kind', 'dialect', 'baseUrl', 'timeouts.headers'],
     );
+  });
+});
+
+describe('a member of callguard.ledger', () => {
+  it('has the bounds that hold', () => {
+    const { properties = {} } = contributes.configuration.properties['callguard.ledger'] ?? {};
+    for (const [name, member] of Object.entries(properties)) {
+      for (const [value, passes] of atBounds(member)) {
+        assert.equal(
+          parseLedgerSettings({ [name]: value }).problems.length === 0,
+          passes,
+          `${name}: ${value}`,
+        );
+      }
+    }
+  });
+});
+
+describe('a route', () => {
+  it('has the names that can be read', () => {
+    const { pattern = '' } = contributes.configuration.properties['callguard.routes']?.propertyNames ?? {};
+    for (const name of ['best', 'Best.2_a-b', 'my route', 'a/b', '-x', '', 'x'.repeat(63), 'x'.repeat(64)]) {
+      const { problems } = parseRoutes({ [name]: ['acme/small'] });
+      assert.equal(new RegExp(pattern).test(name), problems.length === 0, name);
+    }
   });
 });
 
