@@ -41,6 +41,14 @@ const entities = new Map([
   ['$', '&#36;'],
 ]);
 
+/** A text as a block of code in Markdown, within a fence longer than any in it. */
+export function codeBlock(text: string, language: string): string {
+  let longest = 2;
+  for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
 /** JSON to be read by people and programs alike: what cannot be seen is written as JSON's own escapes. */
 export function jsonText(value: unknown): string {
   const unitsOf = (found: string) =>

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Prompt } from '../../guard/call.ts';
 import type { CallResult } from '../../guard/call-state.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
-import { labelText, messageText } from '../../observe/escape.ts';
+import { codeBlock, labelText, messageText } from '../../observe/escape.ts';
 import type { ResolvedModel } from '../../providers/routes.ts';
 import { offeredModels, offeredRoutes } from '../../providers/offers.ts';
 import { nameOf } from '../../providers/target.ts';
@@ -112,14 +112,8 @@ function promptFor(question: string, selection: Selection | undefined): Prompt {
   const context =
     selection === undefined
       ? ''
-      : `\n\nFrom ${selection.file}:\n\n${fence(selection.text)}${selection.languageId}\n${selection.text}\n${fence(selection.text)}`;
+      : `\n\nFrom ${selection.file}:\n\n${codeBlock(selection.text, selection.languageId)}`;
   return { prompt: [{ role: 'user', content: [{ type: 'text', text: question + context }] }] };
-}
-
-/** A code fence longer than any in the text. */
-function fence(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  return '`'.repeat(longest + 1);
 }
 
 function heading(question: string, name: string): string {

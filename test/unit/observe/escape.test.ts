@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { marked } from 'marked';
-import { jsonText, labelText, markdownText, messageText, shownText } from '../../../src/observe/escape.ts';
+import {
+  codeBlock,
+  jsonText,
+  labelText,
+  markdownText,
+  messageText,
+  shownText,
+} from '../../../src/observe/escape.ts';
 
 const hostile = [
   '<img src=x onerror=alert(1)>',
@@ -88,5 +95,13 @@ describe('JSON for people', () => {
     assert.deepEqual(JSON.parse(text), value);
     assert.match(text, /"a\\u202e"/);
     assert.match(text, /"\\udb40\\udc41"/);
+  });
+});
+
+describe('a block of code in Markdown', () => {
+  it('is fenced by more backticks than any in it, however many there are', () => {
+    assert.equal(codeBlock('a ```` b', 'ts'), '`````ts\na ```` b\n`````');
+    const runs = '`a'.repeat(300_000);
+    assert.equal(codeBlock(runs, ''), `\`\`\`\n${runs}\n\`\`\``);
   });
 });
