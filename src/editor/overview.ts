@@ -2,6 +2,7 @@ import { ledgerTokens } from '../gateway/ledger-tokens.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import { readActivity, type Activity } from '../observe/activity.ts';
 import { readStatus, type Status } from '../observe/status.ts';
+import { statusEndsMs } from '../observe/status-ends.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
@@ -25,6 +26,8 @@ export interface OverviewOptions {
 export interface Seen {
   /** Undefined until the ledger is open, and when it cannot be. */
   readonly status: Status | undefined;
+  /** When it is to be read anew though nothing has changed, in wall-clock milliseconds. */
+  readonly endsMs?: number;
   readonly activity?: Activity;
   readonly gateway?: GatewaySeen;
   /** Why no call can be made at all. */
@@ -33,6 +36,8 @@ export interface Seen {
 
 /** Many changes come together: a call alone writes twice. */
 const gatherMs = 50;
+/** How soon it shows that a day has ended. A machine that sleeps stops timers, so none is set for just then. */
+const lookEveryMs = 5_000;
 
 export class Overview implements Disposable {
   readonly #options: OverviewOptions;
@@ -40,6 +45,9 @@ export class Overview implements Disposable {
   readonly #changed = new Emitter<Seen>();
   #seen: Seen = { status: undefined, problem: undefined };
   #gathering: Disposable | undefined;
+  #looking: Disposable | undefined;
+  /** When what is seen is to be read anew, in wall-clock milliseconds. */
+  #endsMs = Infinity;
   #disposed = false;
 
   readonly onDidChange: Event<Seen> = this.#changed.event;
@@ -60,6 +68,7 @@ export class Overview implements Disposable {
       // Told by whoever opens it; here it shows as the problem.
       soon,
     );
+    this.#look();
   }
 
   get seen(): Seen {
@@ -69,7 +78,20 @@ export class Overview implements Disposable {
   dispose(): void {
     this.#disposed = true;
     this.#gathering?.dispose();
+    this.#looking?.dispose();
     this.#owned.dispose();
+  }
+
+  #look(): void {
+    const { clock } = this.#options;
+    this.#looking = clock.after(lookEveryMs, () => {
+      if (clock.nowMs() >= this.#endsMs) {
+        // Not again and again where it cannot be read.
+        this.#endsMs = Infinity;
+        this.#refreshSoon();
+      }
+      this.#look();
+    });
   }
 
   #refreshSoon(): void {
@@ -86,6 +108,7 @@ export class Overview implements Disposable {
     const seen = await this.read();
     if (this.#disposed) return;
     this.#seen = seen;
+    this.#endsMs = seen.endsMs ?? Infinity;
     this.#changed.fire(this.#seen);
   }
 
@@ -98,8 +121,10 @@ export class Overview implements Disposable {
     if (store instanceof Error) return { status: undefined, problem: () => store.message };
     const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
+    const status = readStatus(store, settings.current, settings.current.tenant, keys);
     return {
-      status: readStatus(store, settings.current, settings.current.tenant, keys),
+      status,
+      endsMs: statusEndsMs(status, store.days),
       activity: readActivity(store),
       gateway: { state: store.gateway.state(), tokens: await ledgerTokens(store).all() },
       problem,

@@ -6,16 +6,17 @@ import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import { admitted, freshWindow, letGoAfterEach } from '../ledger/ledger-fixture.ts';
-import { failed } from '../ledger/ledger-requests.ts';
+import { completed, failed } from '../ledger/ledger-requests.ts';
 import { settingsOf } from '../observe/observe-fixture.ts';
 
 const circuit = { ...defaultCircuitOptions, failures: 1 };
 const nothing = new Emitter<never>();
 
 /** What the views of a window with one provider are told, from now on. */
-async function watched() {
+async function watched(entry: object = {}) {
   const window = await freshWindow();
-  const current = { ...settingsOf({ acme: { kind: 'sandbox' } }), tenant: 'default' } as Partial<Settings>;
+  const providers = { acme: { kind: 'sandbox', ...entry } };
+  const current = { ...settingsOf(providers), tenant: 'default' } as Partial<Settings>;
   const settings = { current, onDidChange: nothing.event } as Partial<EditorSettings>;
   const vault = { onDidChangeKeys: nothing.event, masterKeyProblem: () => Promise.resolve(undefined) };
   const overview = new Overview({
@@ -63,5 +64,37 @@ describe('what the tree and the other views are told', () => {
     const { window, told } = await watched();
     await window.clock.advance(600_000);
     assert.deepEqual(told, []);
+  });
+
+  it('of a new day, is told though nobody wrote anything, also where the machine slept into it', async () => {
+    const { window, told } = await watched();
+    await window.ledger.settle(await admitted(window), completed());
+    await window.clock.advance(1_000);
+    window.clock.sleepMachine(13 * 3_600_000);
+    await window.clock.advance(10_000);
+    assert.deepEqual(
+      told.map(({ status }) => status?.today.requests),
+      [1, 0],
+    );
+  });
+
+  it('of a cap a minute, is told when it has room again', async () => {
+    const { window, told } = await watched({ limits: { requestsPerMinute: 5 } });
+    await window.ledger.settle(await admitted(window), completed());
+    await window.clock.advance(70_000);
+    assert.deepEqual(
+      told.map(({ status }) => status?.providers[0]?.caps[0]?.used),
+      [1, 0],
+    );
+  });
+
+  it('of a rest, is told when it is over', async () => {
+    const { window, told } = await watched();
+    await window.ledger.rest(await admitted(window), 30_000);
+    await window.clock.advance(40_000);
+    assert.deepEqual(
+      told.map(({ status }) => status?.providers[0]?.rests.size),
+      [1, 0],
+    );
   });
 });
