@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestEvent } from '../test/support/test-events.ts';
+import { Explained } from './explained.ts';
 import { root } from './paths.ts';
 import { ownGroup, stopGroup } from './process-groups.ts';
 
@@ -83,6 +84,8 @@ export async function selectFiles(folder: string, selection: Selection): Promise
   const files: string[] = [];
   for await (const file of glob(`${folder}/**/*.test.ts`, { cwd: root })) files.push(file);
   files.sort();
+  const missing = selection.files.find((file) => file.startsWith(`${folder}/`) && !files.includes(file));
+  if (missing !== undefined) throw new Explained(`There is no ${missing}.`);
   const named = files.filter((file) => selection.files.includes(file));
   return named.length > 0 ? named : files;
 }
