@@ -3,8 +3,9 @@ import process from 'node:process';
 import { Explained } from './explained.ts';
 import { run } from './run.ts';
 
+// As node-gyp says it of make, and a shell or make itself of the compiler.
 const noCompiler =
-  /not found: (make|g\+\+|gcc|cc|c\+\+)|(make|g\+\+|gcc|cc|c\+\+): (command )?not found|no developer tools|xcode-select/i;
+  /not found: (make|g\+\+|gcc|cc|c\+\+)|(make|g\+\+|gcc|cc|c\+\+): ((command )?not found|no such file)|no developer tools|xcode-select/i;
 const noPython = /Could not find any Python installation/;
 
 /**
@@ -16,20 +17,20 @@ const noPython = /Could not find any Python installation/;
 export async function compileNativeModule(folder: string, nodeGyp: string, headers: string): Promise<void> {
   const { code, output } = await run(process.execPath, [nodeGyp, 'rebuild', '--nodedir', headers], {
     cwd: folder,
-    // node-gyp lets the environment, and so a user's npm configuration, win over its arguments.
-    env: { npm_config_nodedir: headers, npm_config_jobs: 'max' },
+    // node-gyp lets the environment, and so a user's npm configuration, win over its arguments. What goes wrong is
+    // to be said in English, by which it is known below.
+    env: { npm_config_nodedir: headers, npm_config_jobs: 'max', LC_ALL: 'C' },
   });
-  if (code === 0) return;
-  const name = path.basename(folder);
+  if (code !== 0) throw new Explained(whyNotCompiled(path.basename(folder), output));
+}
+
+/** What to do about a failure of node-gyp's. */
+export function whyNotCompiled(name: string, output: string): string {
   if (noCompiler.test(output)) {
-    throw new Explained(
-      `There is no C++ compiler, and the VS Code server's ${name} has to be compiled: install g++ and make (Debian: build-essential; macOS: xcode-select --install), or use \`npm start -- --desktop\`.`,
-    );
+    return `There is no C++ compiler, and the VS Code server's ${name} has to be compiled: install g++ and make (Debian: build-essential; macOS: xcode-select --install), or use \`npm start -- --desktop\`.`;
   }
   if (noPython.test(output)) {
-    throw new Explained(
-      `There is no Python, and compiling the VS Code server's ${name} needs it: install python3, or use \`npm start -- --desktop\`.`,
-    );
+    return `There is no Python, and compiling the VS Code server's ${name} needs it: install python3, or use \`npm start -- --desktop\`.`;
   }
-  throw new Explained(`The VS Code server's ${name} could not be compiled:\n${output.trimEnd()}`);
+  return `The VS Code server's ${name} could not be compiled:\n${output.trimEnd()}`;
 }

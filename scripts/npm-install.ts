@@ -5,7 +5,7 @@ import { run } from './run.ts';
 
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'];
 const unreachable =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
 /** Installs packages into a folder that is no project, without running any script of theirs. */
 export async function installPackages(folder: string, packages: readonly string[]): Promise<void> {
@@ -18,11 +18,12 @@ export async function npmInstall(folder: string, args: readonly string[]): Promi
   const { code, output } = await run('npm', ['install', '--ignore-scripts', ...quiet, ...args], {
     cwd: folder,
   });
-  if (code === 0) return;
-  if (unreachable.test(output)) {
-    throw new Explained(
-      'The npm registry cannot be reached, and what has to be fetched from it is not in the cache.',
-    );
-  }
-  throw new Explained(`npm could not install ${args.join(' ')}:\n${output.trimEnd()}`);
+  if (code !== 0) throw new Explained(whyNotInstalled(args.join(' '), output));
+}
+
+/** What to tell a person of a failure of npm's. */
+export function whyNotInstalled(what: string, output: string): string {
+  return unreachable.test(output)
+    ? 'The npm registry cannot be reached, and what has to be fetched from it is not in the cache.'
+    : `npm could not install ${what}:\n${output.trimEnd()}`;
 }
