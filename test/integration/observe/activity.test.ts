@@ -23,7 +23,7 @@ describe('what went on lately', () => {
         ['work', { requests: 2, inputTokens: 160, outputTokens: 60 }],
       ],
     );
-    await window.clock.advance(86_400_000);
+    window.clock.sleepMachine(86_400_000);
     assert.equal(readActivity(window.store).tenants.size, 0);
   });
 
