@@ -17,7 +17,7 @@ import { inCache, root } from './paths.ts';
 import { runOrThrow } from './run.ts';
 import { Tally } from './tally.ts';
 
-const silenceMs = 120_000;
+const silenceMs = 150_000;
 
 await runMain(async () => {
   const executable = await download();

@@ -12,7 +12,8 @@ import type { PhaseName } from './test-arguments.ts';
 import { ensureVscodeServer } from './vscode-server.ts';
 import { preparePackages } from './vscode-packages.ts';
 
-const testTimeoutMs = 20_000;
+// Far more than the longest takes here, and than a test waits for something before it says for what.
+const testTimeoutMs = 60_000;
 // A window alone takes some seconds to open, and far more on a busy machine.
 const workbenchTestTimeoutMs = 120_000;
 // Each file that drives the workbench has a process of its own, so that no window is left over from another. One alone

@@ -16,8 +16,7 @@ const atOnce = /require\(["']([^"']+)["']\)/g;
 describe('the bundle of the extension', () => {
   let files: Awaited<ReturnType<typeof buildHost>>;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     files = await buildHost({ production: true, outdir });
   });
 

@@ -32,5 +32,5 @@ describe("the README's lines that use the API", () => {
     });
     const problems = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
     assert.deepEqual(problems, []);
-  }).timeout(30_000);
+  });
 });

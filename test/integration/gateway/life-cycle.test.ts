@@ -113,9 +113,8 @@ describe('the life of the gateway', () => {
     upstream.script(stall(partly));
     const request = open();
     await responseTo(request);
-    const began = performance.now();
+    // By itself the call would outlast this test.
     await trial.gateway.stop();
-    assert.ok(performance.now() - began < 2_000);
     assert.deepEqual(
       trial.ledger.records.map(({ outcome }) => outcome),
       ['aborted'],
@@ -125,7 +124,7 @@ describe('the life of the gateway', () => {
 
   it('is not held up by clients that keep their connections, or never say a word', async () => {
     // Longer than a test may take.
-    await start({ drainMs: 60_000 });
+    await start({ drainMs: 600_000 });
     const agent = new http.Agent({ keepAlive: true });
     await new Promise((resolve, reject) => {
       http

@@ -23,7 +23,9 @@ describe('the page of the usage panel', () => {
   let trial: PanelTrial;
   let panel: PanelPage;
 
-  before(async () => {
+  before(async function () {
+    // Where there is no browser, one is fetched.
+    this.timeout(300_000);
     trial = await PanelTrial.start();
   });
   after(() => trial.stop());
@@ -48,7 +50,7 @@ describe('the page of the usage panel', () => {
 
   describe('to axe', function () {
     // It looks at everything, several times over.
-    this.timeout(60_000);
+    this.timeout(120_000);
     const tables = ['requests', 'duration'];
     for (const theme of themeNames) {
       it(`is without violation in the theme ${theme}, in all its states`, async () => {

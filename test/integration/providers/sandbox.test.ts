@@ -4,6 +4,7 @@ import { listModels } from '../../../src/providers/list-models.ts';
 import { createSandbox, type Sandbox } from '../../../src/providers/sandbox.ts';
 import type { SandboxBehaviour } from '../../../src/providers/settings.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
+import { until } from '../../support/vscode/until.ts';
 
 const pace = { wordMs: 0, slowMs: 20, idleMs: 60_000 };
 
@@ -145,10 +146,7 @@ describe('the sandbox', () => {
         () => true,
         () => false,
       );
-    for (const deadline = Date.now() + 5_000; await isUp();) {
-      assert.ok(Date.now() < deadline, 'it still runs');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await until('it to stop', isUp, (up) => !up);
     assert.notEqual((await restless.endpoint('answer')).key, first.key);
     restless.dispose();
   });

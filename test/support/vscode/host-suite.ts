@@ -11,7 +11,8 @@ import type { TestEvent } from '../test-events.ts';
 import { consumerFolder, hostTestsFile } from './consumer.ts';
 import { listenForEvents } from './event-server.ts';
 
-const silenceMs = 60_000;
+// Of the start of two VS Codes on a busy machine, or of a test that hangs and the hook after it.
+const silenceMs = 150_000;
 const keptConsoleLines = 60;
 
 /** Which Callguard is tested: the development folder, or the packaged VSIX. */

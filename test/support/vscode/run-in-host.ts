@@ -4,7 +4,8 @@ import process from 'node:process';
 import Mocha from 'mocha';
 import { runMocha } from '../test-events.ts';
 
-const timeoutMs = 20_000;
+// More than a test waits for something before it says for what.
+const timeoutMs = 60_000;
 
 /** Runs inside the extension host. What became of each test goes to the process that waits for it, line by line. */
 export async function runInHost(load: () => void): Promise<void> {

@@ -39,7 +39,7 @@ async function lastingVerdict(source: string, flags: string): Promise<string> {
 }
 
 describe('redaction patterns', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('are all found safe by recheck', async () => {
     const doubtful: string[] = [];
