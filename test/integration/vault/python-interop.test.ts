@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { openToken, sealToken } from '../../../src/vault/fernet.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
+import { skipBecause } from '../../support/skip.ts';
 
 const python = '/usr/bin/python3';
 const count = 100;
@@ -34,9 +35,7 @@ both = MultiFernet([Fernet(given["next"]), Fernet(given["key"])])
 print(json.dumps([both.rotate(token.encode()).decode() for token in given["tokens"]]))
 `;
 
-describe('Fernet, beside python3-cryptography', function () {
-  this.timeout(60_000);
-
+describe('Fernet, beside python3-cryptography', () => {
   const key = MasterKey.generate();
   const texts = Array.from(
     { length: count },
@@ -46,8 +45,7 @@ describe('Fernet, beside python3-cryptography', function () {
   before(function () {
     const found = spawnSync(python, ['-c', 'import cryptography.fernet']);
     if (found.status === 0) return;
-    console.log('      skipped: /usr/bin/python3 cannot import cryptography.fernet');
-    this.skip();
+    skipBecause(this, `${python} has no cryptography (Debian's package python3-cryptography has it)`);
   });
 
   it('seals tokens that Python opens', async () => {
