@@ -35,8 +35,7 @@ const neutralRetry: Line = { retry: true, breaker: 'neutral' };
 const unanswered = { ends: 'connection', guessed: false, ...failure } as const;
 const http = { ends: 'http', guessed: false } as const;
 
-/** Of many questions at once a resolver may drop some, and is asked again only after 5 s. */
-const nameless = { place: 'no name', timeouts: { connectMs: 30_000, callMs: 60_000 } } as const;
+const nameless = { place: 'no name' } as const;
 
 const connections: readonly Fault[] = [
   { name: 'connection refused', behaviour: silence, place: 'nowhere', ...unanswered },

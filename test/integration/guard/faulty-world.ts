@@ -10,8 +10,9 @@ import { createSender } from '../../../src/providers/sender.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { startFaultUpstream, type Behaviour, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { freePort } from '../../support/free-port.ts';
 import { callOf, guardWith } from '../../support/guard-fixture.ts';
-import { silenceResolver } from '../../support/silent-resolver.ts';
+import { emptyResolver, silenceResolver } from '../../support/resolver.ts';
 import { compatible, senderOptions } from '../../support/sender.ts';
 import { folder, openWindow, type Window } from '../ledger/ledger-fixture.ts';
 
@@ -77,20 +78,16 @@ async function baseUrlOf(place: Place, upstream: FaultUpstream) {
     case 'untrusted TLS':
       return { baseUrl: upstream.baseUrl, close: nothing };
     case 'no name':
-      return { baseUrl: 'http://callguard-test.invalid/v1', close: nothing };
     case 'silent resolver': {
-      const letResolve = silenceResolver();
+      const letResolve = place === 'no name' ? emptyResolver() : silenceResolver();
       const close = () => {
         letResolve();
         return nothing();
       };
       return { baseUrl: 'http://callguard-test.invalid/v1', close };
     }
-    case 'nowhere': {
-      const gone = await startFaultUpstream();
-      await gone.close();
-      return { baseUrl: gone.baseUrl, close: nothing };
-    }
+    case 'nowhere':
+      return { baseUrl: `http://127.0.0.1:${await freePort()}/v1`, close: nothing };
     case 'mute TLS': {
       const server = net.createServer((socket) => socket.resume());
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -7,10 +7,14 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import * as z from 'zod';
 import { metricsText } from '../../../src/observe/metrics.ts';
+import { freePort } from '../../support/free-port.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { admitted, folder, freshWindow, letGo, type Window } from '../ledger/ledger-fixture.ts';
 import { completed, failed, recordOf } from '../ledger/ledger-requests.ts';
 import { settingsOf, snapshotOf } from './observe-fixture.ts';
+
+/** What Prometheus may take to start, on a busy machine from a cold disk. */
+const startMs = 45_000;
 
 const answerSchema = z.object({
   data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
@@ -30,7 +34,7 @@ describe('a real Prometheus', () => {
 
   /** The value of a query, once there is one. */
   async function valueOf(query: string): Promise<number> {
-    const giveUpMs = performance.now() + 15_000;
+    const giveUpMs = performance.now() + startMs;
     for (;;) {
       try {
         const response = await fetch(`${api}/query?query=${encodeURIComponent(query)}`);
@@ -63,9 +67,7 @@ describe('a real Prometheus', () => {
       );
     });
     const port = await listen(target);
-    const free = createServer();
-    const apiPort = await listen(free);
-    free.close();
+    const apiPort = await freePort();
     const home = folder();
     const config = path.join(home, 'prometheus.yml');
     const job = { job_name: 'callguard', static_configs: [{ targets: [`127.0.0.1:${port}`] }] };

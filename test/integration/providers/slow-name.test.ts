@@ -4,7 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Outcome } from '../../../src/guard/outcome.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { silenceResolver } from '../../support/silent-resolver.ts';
+import { silenceResolver } from '../../support/resolver.ts';
 import { tryWire } from '../../support/wire.ts';
 
 const nameless = 'https://callguard-test.invalid/v1';

@@ -3,6 +3,8 @@ import net, { type AddressInfo } from 'node:net';
 import type { Outcome } from '../../../src/guard/outcome.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
+import { freePort } from '../../support/free-port.ts';
+import { emptyResolver } from '../../support/resolver.ts';
 import { accessWith, testKey, tryWire } from '../../support/wire.ts';
 
 const { answer, breakOff, chatEvents, goodAnswer, hangUp, reply, resetAtOnce, startFaultUpstream } =
@@ -111,16 +113,20 @@ describe('the wire on a fault', () => {
   });
 
   it('says connection where nothing listens', async () => {
-    const gone = await startFaultUpstream();
-    await gone.close();
-    assert.equal((await tryWire(gone.baseUrl)).verdict.outcome.kind, 'connection');
+    const nowhere = `http://127.0.0.1:${await freePort()}/v1`;
+    assert.equal((await tryWire(nowhere)).verdict.outcome.kind, 'connection');
   });
 
   it('says connection for a name that does not resolve, and offline without a network', async () => {
     const nowhere = 'http://callguard-test.invalid/v1';
     const kindOf = async (isOnline: boolean) =>
       (await tryWire(nowhere, { isOnline: () => Promise.resolve(isOnline) })).verdict.outcome.kind;
-    assert.deepEqual([await kindOf(true), await kindOf(false)], ['connection', 'offline']);
+    const letResolve = emptyResolver();
+    try {
+      assert.deepEqual([await kindOf(true), await kindOf(false)], ['connection', 'offline']);
+    } finally {
+      letResolve();
+    }
   });
 
   it('says malformed for a server that does not speak HTTP', async () => {
