@@ -48,11 +48,13 @@ export function parseRequest(
   if (body === undefined || typeof json !== 'object' || json === null || Array.isArray(json)) {
     return err(invalid('not_json', 'The body is not a JSON object.'));
   }
-  const names = membersOf(body).map(({ name }) => name);
+  const members = membersOf(body);
+  const names = new Set(members.map(({ name }) => name));
   // Readers differ in which of two they take: policy must judge the one that counts.
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return err(invalid('duplicate_field', 'A field of the body stands there twice.'));
-  if (names.includes('models')) {
+  if (names.size < members.length) {
+    return err(invalid('duplicate_field', 'A field of the body stands there twice.'));
+  }
+  if (names.has('models')) {
     return err(invalid('unsupported_field', "'models' is not passed on: name a route as the model instead."));
   }
   const parsed = bodySchema.safeParse(json);
@@ -64,7 +66,7 @@ export function parseRequest(
   }
   const { model, messages, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.data;
   const each = Math.max(limit ?? -1, newLimit ?? -1);
-  const dropped = redirecting.filter((name) => names.includes(name));
+  const dropped = redirecting.filter((name) => names.has(name));
   return ok({
     model,
     prompt: {
