@@ -4,6 +4,7 @@ import type { RawPrompt } from '../guard/call.ts';
 import { estimateRawTokens } from '../guard/estimate.ts';
 import { membersOf, withMembers } from '../providers/json-members.ts';
 import { parseJson } from '../providers/provider-message.ts';
+import { isObject } from '../shared/is-object.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './gateway-error.ts';
 
@@ -105,21 +106,40 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-const withContent = z.object({ content: z.array(z.unknown()) });
-const image = z.union([
-  z
-    .object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) })
-    .transform((part) => part.image_url.url),
-  z
-    .object({ type: z.literal('image'), source: z.object({ data: z.string().default('') }) })
-    .transform((part) => part.source.data),
-]);
+type Part = Readonly<Record<string, unknown>>;
 
+/**
+ * The images of a request, those that a tool gives back in Anthropic's words included. By hand: a schema would take
+ * longer for each part than all else that is done with it, and there may be hundreds of thousands.
+ */
 function imagesIn(messages: readonly unknown[]): { count: number; bytes: number } {
-  const images = messages
-    .flatMap((message) => withContent.safeParse(message).data?.content ?? [])
-    .flatMap((part) => image.safeParse(part).data ?? []);
-  return { count: images.length, bytes: images.reduce((sum, text) => sum + text.length, 0) };
+  const images = { count: 0, bytes: 0 };
+  const note = (part: Part) => {
+    const data = dataOfImage(part);
+    if (data === undefined) return;
+    images.count += 1;
+    images.bytes += data.length;
+  };
+  for (const message of messages) {
+    for (const part of partsOf(message)) {
+      note(part);
+      if (part['type'] === 'tool_result') partsOf(part).forEach(note);
+    }
+  }
+  return images;
+}
+
+function partsOf(holder: unknown): readonly Part[] {
+  const content = isObject(holder) ? holder['content'] : undefined;
+  return Array.isArray(content) ? content.filter(isObject) : [];
+}
+
+/** What stands in the body for an image: OpenAI's URL, or Anthropic's data, empty where that is elsewhere. */
+function dataOfImage({ type, image_url: link, source }: Part): string | undefined {
+  let data: unknown;
+  if (type === 'image_url' && isObject(link)) data = link['url'];
+  if (type === 'image' && isObject(source)) data = source['data'] ?? '';
+  return typeof data === 'string' ? data : undefined;
 }
 
 function invalid(code: string, message: string): GatewayError {

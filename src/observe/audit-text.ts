@@ -1,4 +1,5 @@
 import type { AuditRow } from '../ledger/audit.ts';
+import { isObject } from '../shared/is-object.ts';
 import { shownText } from './escape.ts';
 
 /** What an audit row says, for a person; a row whose body is no object is shown as it is. */
@@ -16,7 +17,7 @@ function describe(row: AuditRow): string {
 }
 
 /** The row's content; undefined when it is none, as rows are not trusted to be what was written. */
-export function bodyOf(row: Pick<AuditRow, 'body'>): Record<string, unknown> | undefined {
+export function bodyOf(row: Pick<AuditRow, 'body'>): Readonly<Record<string, unknown>> | undefined {
   try {
     const body: unknown = JSON.parse(row.body);
     // Not by zod: reports read a million of them.
@@ -25,10 +26,6 @@ export function bodyOf(row: Pick<AuditRow, 'body'>): Record<string, unknown> | u
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function worded(value: unknown): string {

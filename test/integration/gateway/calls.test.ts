@@ -290,6 +290,20 @@ describe('a call through the gateway', () => {
     assert.ok(demand.inputTokens > 1_600 && demand.inputTokens < 2_000, String(demand.inputTokens));
   });
 
+  it('takes an image that a tool gives back for an image, not for its bytes as text', async () => {
+    await start();
+    upstream.script(answer(goodAnthropicAnswer));
+    const source = { type: 'base64', media_type: 'image/png', data: 'A'.repeat(100_000) };
+    const result = { type: 'tool_result', tool_use_id: 't', content: [{ type: 'image', source }] };
+    const { status } = await say(
+      { model: 'claude/c', messages: [{ role: 'user', content: [result] }] },
+      messages,
+    );
+    assert.equal(status, 200);
+    const { demand } = trial.ledger.used[0]?.request ?? {};
+    assert.ok(demand !== undefined && demand.inputTokens > 1_600 && demand.inputTokens < 2_000);
+  });
+
   it('goes on to the next target of its route when nothing but its lifecycle came', async () => {
     await start();
     upstream.script(breakOff([chatEvents.role]), answer());
