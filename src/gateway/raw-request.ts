@@ -35,6 +35,12 @@ const bodySchema = z.object({
 /** Fields by which a client would send its request, or Callguard's key, elsewhere (LiteLLM's names). */
 const redirecting = ['api_base', 'base_url', 'api_key'];
 
+/**
+ * Names other models for the case that the first one refuses or fails: to Anthropic, OpenRouter and LiteLLM. Policy,
+ * caps and prices know the first one alone. Taken out, as clients send it unasked, and get along without.
+ */
+const otherModels = 'fallbacks';
+
 /** Headers of a client that say how its request is meant. All others are its own affair. */
 const passedHeaders = ['anthropic-version', 'anthropic-beta', 'openai-beta'];
 
@@ -67,7 +73,7 @@ export function parseRequest(
   }
   const { model, messages, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.data;
   const each = Math.max(limit ?? -1, newLimit ?? -1);
-  const dropped = redirecting.filter((name) => names.has(name));
+  const dropped = [...redirecting, otherModels].filter((name) => names.has(name));
   return ok({
     model,
     prompt: {

@@ -254,6 +254,14 @@ describe('a call through the gateway', () => {
     assert.doesNotMatch(body, /evil|sk-mine|api_base|base_url|api_key/);
   });
 
+  it('drops what names other models for the case that the first one refuses, which policy does not see', async () => {
+    await start();
+    const named = await say({ fallbacks: [{ model: 'denied' }] });
+    const byDefault = await say({ fallbacks: 'default' });
+    assert.deepEqual([named.status, byDefault.status], [200, 200]);
+    for (const { body } of upstream.seen) assert.doesNotMatch(body, /fallbacks|denied/);
+  });
+
   for (const [what, body, code] of [
     ['that is not JSON', '{"model":', 'not_json'],
     ['that is no object', '[1]', 'not_json'],
