@@ -18,6 +18,7 @@ import type { ProviderConfig } from '../providers/settings.ts';
 import { defaultTenant } from '../providers/tenants.ts';
 import { describeKeyState, type KeyState } from '../vault/refusal.ts';
 import { health, lacksKey, readStatus, type ProviderStatus } from './status.ts';
+import { successPercent } from './success.ts';
 
 export interface StatusSettings extends GuardSettings {
   readonly defaultModel: string | undefined;
@@ -156,12 +157,10 @@ function safetyDocument({ providers }: GuardSettings, target: Target | undefined
 }
 
 function usageDocument(today: UsageTotals | undefined, day: string | null): UsageDocument {
-  const { succeeded = 0, failed = 0 } = today ?? {};
-  const judged = succeeded + failed;
   return {
     today_requests: today?.requests ?? 0,
     today_tokens: today === undefined ? 0 : tokensOf(today),
-    success_rate: judged === 0 ? 100 : Math.round((succeeded / judged) * 1_000) / 10,
+    success_rate: (today && successPercent(today)) ?? 100,
     day,
     today_cost_usd: usdOf(today?.costMicroUsd),
     today_cost_unknown: today?.unknownCost ?? 0,

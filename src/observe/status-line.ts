@@ -1,4 +1,4 @@
-import type { UsageTotals } from '../ledger/usage-table.ts';
+import { knownMicroUsd, type CostSums } from './known-cost.ts';
 
 /** What the status bar may show, in this order. */
 export const statusItems = ['health', 'requests', 'tokens', 'cost'] as const;
@@ -25,10 +25,11 @@ export function shortCount(count: number): string {
 }
 
 /** '$0.35'; '> $0.35' where the cost of some calls is not known; undefined where that of none is. */
-export function knownCost({ costMicroUsd, unknownCost, requests }: UsageTotals): string | undefined {
-  if (unknownCost > 0 && unknownCost >= requests) return undefined;
-  const dollars = costMicroUsd / 1e6;
+export function knownCost(sums: CostSums): string | undefined {
+  const microUsd = knownMicroUsd(sums);
+  if (microUsd === null) return undefined;
+  const dollars = microUsd / 1e6;
   const text = dollars > 0 && dollars < 0.01 ? '$0.01' : `$${dollars.toFixed(2)}`;
-  if (unknownCost > 0) return `> ${text}`;
+  if (sums.unknownCost > 0) return `> ${text}`;
   return dollars > 0 && dollars < 0.01 ? `< ${text}` : text;
 }

@@ -1,9 +1,10 @@
 import type { Cap, CapKind, CapScope } from '../../guard/caps.ts';
 import { capReader } from '../../ledger/cap-use.ts';
 import type { ReadOnlyLedger } from '../../ledger/read-only.ts';
-import type { UsageTotals } from '../../ledger/usage-table.ts';
 import { capsFor } from '../../providers/rulebook.ts';
+import { knownMicroUsd } from '../known-cost.ts';
 import { fullness } from '../status.ts';
+import { successPercent } from '../success.ts';
 import { isWithin, scopeOf, type ReportQuery } from './query.ts';
 
 const countedKinds = ['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth'] as const;
@@ -40,19 +41,14 @@ export function tilesOf(ledger: ReadOnlyLedger, query: ReportQuery): Tile[] {
   return [
     { kind: 'requests', value: today.requests, ...capOf('requestsPerDay') },
     { kind: 'tokens', value: today.inputTokens + today.outputTokens, ...capOf('tokensPerDay') },
-    { kind: 'cost', value: costOf(today), unknown: today.unknownCost, ...capOf('usdPerDay', 'usdPerMonth') },
-    { kind: 'success', value: successOf(today) },
+    {
+      kind: 'cost',
+      value: knownMicroUsd(today),
+      unknown: today.unknownCost,
+      ...capOf('usdPerDay', 'usdPerMonth'),
+    },
+    { kind: 'success', value: successPercent(today) },
   ];
-}
-
-/** Null where the price of none is known. */
-function costOf({ costMicroUsd, unknownCost, requests }: UsageTotals): number | null {
-  return unknownCost > 0 && unknownCost >= requests ? null : costMicroUsd;
-}
-
-function successOf({ succeeded, failed }: UsageTotals): number | null {
-  const judged = succeeded + failed;
-  return judged === 0 ? null : Math.round((succeeded / judged) * 1_000) / 10;
 }
 
 /** Every cap that some call of the view has to pass, the fullest first. */

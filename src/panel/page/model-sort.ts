@@ -1,3 +1,5 @@
+import { knownMicroUsd } from '../../observe/known-cost.ts';
+import { successPercent } from '../../observe/success.ts';
 import type { UsageReport } from '../messages.ts';
 
 export type ModelRow = UsageReport['models'][number];
@@ -21,23 +23,13 @@ export interface Sort {
   readonly descending: boolean;
 }
 
-/** Percent of the requests that were answered; null where there was none. */
-export function successOf({ requests, succeeded }: ModelRow): number | null {
-  return requests > 0 ? (succeeded / requests) * 100 : null;
-}
-
-/** Whether a row's cost says anything: it does not if no request's price is known. */
-export function costOf({ costMicroUsd, unknownCost, requests }: ModelRow): number | null {
-  return unknownCost > 0 && unknownCost >= requests ? null : costMicroUsd;
-}
-
 const numbers: Readonly<Record<Exclude<SortColumn, 'model'>, (row: ModelRow) => number | null>> = {
   requests: (row) => row.requests,
-  success: successOf,
+  success: successPercent,
   failed: (row) => row.failed,
   inputTokens: (row) => row.inputTokens,
   outputTokens: (row) => row.outputTokens,
-  cost: costOf,
+  cost: knownMicroUsd,
   durationP50: (row) => row.durationP50Ms,
   durationP95: (row) => row.durationP95Ms,
 };

@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
+import { knownMicroUsd } from '../../observe/known-cost.ts';
+import { successPercent } from '../../observe/success.ts';
 import type { UsageReport } from '../messages.ts';
 import { callsOf, wholeSpan, type Narrowed } from './calls.ts';
 import { grid, type Column } from './grid.ts';
-import { costOf, sortModels, successOf, type ModelRow, type SortColumn } from './model-sort.ts';
+import { sortModels, type ModelRow, type SortColumn } from './model-sort.ts';
 import { icon, modelName, numberButton, type Content, type Scene } from './parts.ts';
 
 /** Every model of the range, sorted by what a person likes. */
@@ -45,7 +47,7 @@ function columnsOf(scene: Scene, report: UsageReport): Column<ModelRow>[] {
     column('model', l10n.t('Model'), (row) => modelName(row.provider, row.model)),
     column('requests', l10n.t('Requests'), (row) => leads(row, numbers.count(row.requests))),
     column('success', l10n.t('Success'), (row) =>
-      leads(row, known(successOf(row), numbers.percent), { outcome: 'done' }),
+      leads(row, known(successPercent(row), numbers.percent), { outcome: 'done' }),
     ),
     column('failed', l10n.t('Failed'), (row) =>
       row.failed === 0 ? '0' : leads(row, numbers.count(row.failed), { outcome: 'failed' }),
@@ -86,7 +88,7 @@ function cached({ numbers }: Scene, row: ModelRow): Content | typeof nothing {
 }
 
 function costWords({ numbers }: Scene, row: ModelRow): string | undefined {
-  const cost = costOf(row);
+  const cost = knownMicroUsd(row);
   if (cost === null) return undefined;
   return row.unknownCost > 0 ? l10n.t('> {0}', numbers.cost(cost)) : numbers.cost(cost);
 }

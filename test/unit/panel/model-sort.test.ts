@@ -45,9 +45,14 @@ describe("the usage panel's order of models", () => {
     assert.deepEqual(sorted(unmeasured, 'durationP95', false), ['b', 'slow', 'c']);
   });
 
-  it('counts success as a share of the requests', () => {
-    const rows = [row('half', { succeeded: 5 }), row('none', { requests: 0, succeeded: 0 }), row('most')];
-    assert.deepEqual(sorted(rows, 'success', true), ['most', 'half', 'none']);
+  it('judges success as the tiles do: what was cancelled is neither a success nor a failure', () => {
+    const rows = [
+      row('half', { succeeded: 5, failed: 5 }),
+      row('cancelled', { succeeded: 0, failed: 0 }),
+      row('most'),
+      row('all', { succeeded: 3, failed: 0 }),
+    ];
+    assert.deepEqual(sorted(rows, 'success', true), ['all', 'most', 'half', 'cancelled']);
   });
 
   it('turns round at the second click, and begins with what one looks for', () => {
