@@ -195,9 +195,12 @@ export class Vault implements Disposable {
   }
 
   async #change<T>(provider: string, work: () => Promise<T>): Promise<T> {
-    const result = await this.#options.lock.hold(work);
-    this.#changed.fire(provider);
-    return result;
+    try {
+      return await this.#options.lock.hold(work);
+    } finally {
+      // Also where the manifest or the audit could not be written: by then the key may be another one.
+      this.#changed.fire(provider);
+    }
   }
 
   async #tellLocked(provider: string, kid: string): Promise<void> {
@@ -209,7 +212,12 @@ export class Vault implements Disposable {
   async #tellOnce(what: string, tell: () => Promise<void>): Promise<void> {
     if (this.#told.has(what)) return;
     this.#told.add(what);
-    await tell();
+    try {
+      await tell();
+    } catch (error) {
+      this.#told.delete(what);
+      throw error;
+    }
   }
 }
 

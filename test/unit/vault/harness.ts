@@ -80,6 +80,8 @@ export async function createWorld() {
   const manifest = memoryManifest();
   const lock = memoryLock();
   const events: VaultEvent[] = [];
+  /** Set to make the audit fail, as when the ledger is locked. */
+  const audited: { failure: Error | undefined } = { failure: undefined };
   const time = { nowMs: 1_000 };
   const clock: Pick<Clock, 'nowMs'> = { nowMs: () => time.nowMs };
   return {
@@ -88,11 +90,17 @@ export async function createWorld() {
     store,
     manifest,
     events,
+    audited,
     time,
     window: (env: Record<string, string> = {}) => {
       const redactor = createRedactor();
       const ring = new KeyRing({ file, env, requireEnvironmentKey: () => false });
-      const audit = { write: (event: VaultEvent) => Promise.resolve(void events.push(event)) };
+      const audit = {
+        write: (event: VaultEvent) =>
+          audited.failure === undefined
+            ? Promise.resolve(void events.push(event))
+            : Promise.reject(audited.failure),
+      };
       const vault = new Vault({ store, manifest, lock, audit, ring, redactor, clock });
       return { vault, ring, redactor };
     },

@@ -214,6 +214,31 @@ describe('the vault', () => {
     assert.deepEqual(seen, []);
   });
 
+  it('tells of a change also where it could not be audited, as the key is another one by then', async () => {
+    const { vault } = world.window();
+    const seen: string[] = [];
+    vault.onDidChangeKeys((provider) => seen.push(provider));
+    // Not every SecretStorage tells a window of its own changes.
+    world.store.changed.fire = () => undefined;
+    world.audited.failure = new Error('the ledger is locked');
+    await assert.rejects(vault.set('openai', origin, new Secret(key)), /locked/);
+    assert.deepEqual(seen, ['openai']);
+    assert.equal((await vault.state('openai', origin)).kind, 'set');
+  });
+
+  it('audits the first opening with the next one, where the ledger was locked', async () => {
+    await set();
+    const { vault } = world.window();
+    world.audited.failure = new Error('the ledger is locked');
+    await assert.rejects(vault.open('openai', origin), /locked/);
+    world.audited.failure = undefined;
+    await vault.open('openai', origin);
+    assert.deepEqual(
+      world.events.map(({ kind }) => kind),
+      ['keySet', 'keyOpened'],
+    );
+  });
+
   it('audits set, replaced, first opened, locked, origin confirmed and removed, without the key', async () => {
     const { vault } = await set();
     await vault.set('openai', origin, new Secret(`${key}2`));
