@@ -45,8 +45,19 @@ export type VaultEvent =
       readonly kid: string;
       readonly redactedKey: string;
     }
-  | { readonly kind: 'keyRemoved'; readonly provider: string }
-  | { readonly kind: 'keyLocked'; readonly provider: string; readonly kid: string }
+  | {
+      /** By the manifest, as the key was not opened for it; absent where that knows nothing of the key. */
+      readonly kind: 'keyRemoved';
+      readonly provider: string;
+      readonly kid?: string;
+      readonly redactedKey?: string;
+    }
+  | {
+      readonly kind: 'keyLocked';
+      readonly provider: string;
+      readonly kid: string;
+      readonly redactedKey?: string;
+    }
   | {
       readonly kind: 'originConfirmed';
       readonly provider: string;

@@ -2,7 +2,7 @@ import { redactSecret, type Redactor } from '../redaction/redact.ts';
 import type { Clock } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { KeyRing, Ring, SealingRing } from './key-ring.ts';
-import type { Manifest, SecretStore, VaultAudit } from './ports.ts';
+import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './ports.ts';
 import type { VaultRefusal } from './refusal.ts';
 import { kidOfRow, openRow, providerOfRow, rowName, sealRow, type BoundKey, type OpenedRow } from './row.ts';
 
@@ -37,7 +37,7 @@ export class VaultRows {
     // A production set-up without its key refuses every call, also for providers that need no key.
     if (!ring.ok && ring.error.kind !== 'ringFile') return ring;
     if (!text.ok) return text;
-    if (text.value === undefined) return err({ kind: (await this.#entry(provider)) ? 'lost' : 'notSet' });
+    if (text.value === undefined) return err({ kind: (await this.known(provider)) ? 'lost' : 'notSet' });
     return ring.ok ? this.openText(text.value, provider, ring.value) : ring;
   }
 
@@ -83,7 +83,7 @@ export class VaultRows {
   /** Has the manifest say what is stored, where it does not already. */
   async note(row: OpenedRow, setAtMs?: number): Promise<void> {
     const { provider, kid, origin } = row;
-    const entry = await this.#entry(provider);
+    const entry = await this.known(provider);
     const redactedKey = redactSecret(row.key.reveal());
     if (
       entry?.kid === kid &&
@@ -140,6 +140,11 @@ export class VaultRows {
     return ok(kids);
   }
 
+  /** What the manifest has of the provider's key. */
+  async known(provider: string): Promise<ManifestEntry | undefined> {
+    return (await this.#ports.manifest.all()).find((entry) => entry.provider === provider);
+  }
+
   /** Drops the opened key of a row that changed. */
   forget(provider: string): void {
     this.#opened.delete(provider);
@@ -157,10 +162,6 @@ export class VaultRows {
       await this.#ports.store.set(name, text);
       return undefined;
     });
-  }
-
-  async #entry(provider: string) {
-    return (await this.#ports.manifest.all()).find((entry) => entry.provider === provider);
   }
 
   async #tried<T>(work: () => PromiseLike<T>): Promise<Result<T, VaultRefusal>> {

@@ -119,10 +119,11 @@ export class Vault implements Disposable {
     return await this.#change(provider, async () => {
       const text = await this.#rows.read(rowName(provider));
       if (!text.ok) return text;
-      const known = (await this.#options.manifest.all()).some((entry) => entry.provider === provider);
-      if (text.value === undefined && !known) return ok(undefined);
+      const known = await this.#rows.known(provider);
+      if (text.value === undefined && known === undefined) return ok(undefined);
       const removed = await this.#rows.remove(provider);
-      if (removed.ok) await this.#options.audit.write({ kind: 'keyRemoved', provider });
+      const named = known && { kid: known.kid, redactedKey: known.redactedKey };
+      if (removed.ok) await this.#options.audit.write({ kind: 'keyRemoved', provider, ...named });
       return removed;
     });
   }
@@ -204,9 +205,11 @@ export class Vault implements Disposable {
   }
 
   async #tellLocked(provider: string, kid: string): Promise<void> {
-    await this.#tellOnce(`locked ${provider} ${kid}`, () =>
-      this.#options.audit.write({ kind: 'keyLocked', provider, kid }),
-    );
+    await this.#tellOnce(`locked ${provider} ${kid}`, async () => {
+      const known = await this.#rows.known(provider);
+      const named = known?.kid === kid ? { redactedKey: known.redactedKey } : {};
+      await this.#options.audit.write({ kind: 'keyLocked', provider, kid, ...named });
+    });
   }
 
   async #tellOnce(what: string, tell: () => Promise<void>): Promise<void> {

@@ -253,6 +253,13 @@ describe('the vault', () => {
       world.events.map(({ kind }) => kind),
       ['keySet', 'keyReplaced', 'keyOpened', 'originConfirmed', 'keyLocked', 'keyRemoved'],
     );
+    const confirmed = world.events[3];
+    assert.ok(confirmed?.kind === 'originConfirmed');
+    const { kid, redactedKey } = confirmed;
+    assert.deepEqual(world.events.slice(4), [
+      { kind: 'keyLocked', provider: 'openai', kid, redactedKey },
+      { kind: 'keyRemoved', provider: 'openai', kid, redactedKey },
+    ]);
     assert.ok(!JSON.stringify(world.events).includes('canary'));
   });
 
