@@ -8,7 +8,7 @@ import type { Vault } from '../vault/vault.ts';
 import type { Drafts } from './drafts.ts';
 import type { ProviderConfig } from './settings.ts';
 
-/** The sandbox has no address of its own before it is started, and no key; the vault is asked all the same. */
+/** The sandbox has no address of its own before it is started. */
 const sandboxOrigin = 'http://127.0.0.1';
 
 /**
@@ -17,7 +17,7 @@ const sandboxOrigin = 'http://127.0.0.1';
  */
 export function createKeyOpener(
   configOf: (provider: string) => ProviderConfig | undefined,
-  vault: Pick<Vault, 'open'>,
+  vault: Pick<Vault, 'open' | 'refusalOfEveryCall'>,
   drafts: Drafts,
   openHeaders: HeaderOpener,
 ): GuardPorts['openKey'] {
@@ -27,8 +27,13 @@ export function createKeyOpener(
     const headers = config === undefined ? ok({}) : await openHeaders(config);
     if (!headers.ok) return headers;
     const drafted = drafts.get(provider)?.key;
-    if (drafted !== undefined) return ok(drafted);
-    const opened = await vault.open(provider, config?.origin ?? sandboxOrigin);
+    const origin = config?.origin;
+    // A kind without an address is sent no key: one that is left of when it was of another kind is nothing to it.
+    if (drafted !== undefined || origin === undefined) {
+      const closed = await vault.refusalOfEveryCall();
+      return closed === undefined ? ok(drafted) : err(refusalOf(provider, closed));
+    }
+    const opened = await vault.open(provider, origin);
     if (!opened.ok) return err(refusalOf(provider, opened.error));
     if (opened.value === undefined && config?.keyNeed === 'required') {
       return err(refusalOf(provider, { kind: 'notSet' }));

@@ -160,6 +160,15 @@ export class Vault implements Disposable {
     return ring.ok ? undefined : ring.error;
   }
 
+  /**
+   * Why no call at all is made, not even of a provider that needs no key. A ring file that cannot be used is no such
+   * reason: it keeps only those from being called whose keys it opens.
+   */
+  async refusalOfEveryCall(): Promise<KeyRingProblem | undefined> {
+    const problem = await this.masterKeyProblem();
+    return problem?.kind === 'ringFile' ? undefined : problem;
+  }
+
   /** See `rotateMasterKey`. */
   async rotate(options: RotationOptions = {}): Promise<Result<RotationReport, RotationRefusal>> {
     const { rotateMasterKey } = await import('./rotation.ts');

@@ -11,12 +11,13 @@ import * as upstreams from '../../support/fault-upstream.ts';
 import { attempt, provider, senderOptions } from '../../support/sender.ts';
 import { testKey } from '../../support/wire.ts';
 
-type Opens = Pick<Vault, 'open'>;
+type Opens = Pick<Vault, 'open' | 'refusalOfEveryCall'>;
 
 const gatewaySecret = 'a secret of the gateway';
 
 /** A vault with one header's secret, approved for `approved`. */
 const vaultFor = (approved: string): Opens => ({
+  refusalOfEveryCall: () => Promise.resolve(undefined),
   open: (name, origin) => {
     if (name !== headerEntry('gateway')) return Promise.resolve(ok(undefined));
     return Promise.resolve(
@@ -85,7 +86,7 @@ describe("a provider's own headers and parameters", () => {
   });
 
   it('are refused when the secret was never entered', async () => {
-    const opened = await keyOf({ open: () => Promise.resolve(ok(undefined)) });
+    const opened = await keyOf({ ...vaultFor(''), open: () => Promise.resolve(ok(undefined)) });
     assert.ok(!opened.ok && opened.error.kind === 'vault');
     assert.match(opened.error.problem(english), /No key is set.*Set Header Secret/);
   });

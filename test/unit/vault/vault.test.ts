@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
 import { Secret } from '../../../src/shared/secret.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
 import { describeKeyState, describeVaultRefusal } from '../../../src/vault/refusal.ts';
@@ -237,6 +238,16 @@ describe('the vault', () => {
       world.events.map(({ kind }) => kind),
       ['keySet', 'keyOpened'],
     );
+  });
+
+  it('says why no call is made at all, which a ring file that cannot be read is no reason for', async () => {
+    const { vault } = await set();
+    assert.equal(await vault.refusalOfEveryCall(), undefined);
+    await fs.writeFile(world.file, 'damaged');
+    assert.equal((await vault.masterKeyProblem())?.kind, 'ringFile');
+    assert.equal(await vault.refusalOfEveryCall(), undefined);
+    const production = world.window({ LLM_ENV: 'production' });
+    assert.equal((await production.vault.refusalOfEveryCall())?.kind, 'environmentKeyMissing');
   });
 
   it('audits set, replaced, first opened, locked, origin confirmed and removed, without the key', async () => {
