@@ -131,11 +131,8 @@ export class Overview implements Disposable {
     };
   }
 
-  /** A ring file that cannot be used keeps only those from being called that need a key. */
   async #masterKeyProblem(): Promise<Seen['problem']> {
-    const problem = await this.#options.vault.masterKeyProblem();
-    return problem === undefined || problem.kind === 'ringFile'
-      ? undefined
-      : (l10n) => describeVaultRefusal(problem, l10n).message;
+    const problem = await this.#options.vault.refusalOfEveryCall();
+    return problem && ((l10n) => describeVaultRefusal(problem, l10n).message);
   }
 }

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import { describeVaultRefusal } from '../../vault/refusal.ts';
 import { chooseProvider } from '../choose-provider.ts';
 import type { Command } from '../command.ts';
+import { readKeyStates } from '../key-states.ts';
 
 /** Says what is wrong with a provider's key and what to do, where that is not for a command to do. */
 export const explainKey: Command = {
   run: async (context, argument) => {
     const id = await chooseProvider(context, argument, vscode.l10n.t('Explain the key of which provider?'));
     if (id === undefined) return;
-    const origin = context.settings.current.providers.usable.get(id)?.origin;
-    const state = origin === undefined ? undefined : await context.vault.state(id, origin);
+    const state = (await readKeyStates(context)).get(id);
     if (state === undefined || state.kind === 'set') {
       const nothing =
         state === undefined

@@ -86,13 +86,13 @@ function providerRow(provider: ProviderStatus): ProviderRow {
 }
 
 /** What can be done to it, for the conditions in package.json under which an action is offered. */
-function contextOf({ paused, circuit, outOfCredit, key }: ProviderStatus): string {
+function contextOf({ config, paused, circuit, outOfCredit, key }: ProviderStatus): string {
   const stopped = circuit.kind !== 'closed' || outOfCredit;
   const hasMoved = key !== undefined && keyActionOf(key).command === 'callguard.confirmOrigin';
   return [
     ...['provider', paused ? 'paused' : 'running'],
     ...(stopped ? ['stopped'] : []),
-    ...(key === undefined ? [] : ['keyed']),
+    ...(config.origin === undefined ? [] : ['keyed']),
     ...(hasMoved ? ['moved'] : []),
   ].join(' ');
 }

@@ -18,7 +18,7 @@ async function watched(entry: object = {}) {
   const providers = { acme: { kind: 'sandbox', ...entry } };
   const current = { ...settingsOf(providers), tenant: 'default' } as Partial<Settings>;
   const settings = { current, onDidChange: nothing.event } as Partial<EditorSettings>;
-  const vault = { onDidChangeKeys: nothing.event, masterKeyProblem: () => Promise.resolve(undefined) };
+  const vault = { onDidChangeKeys: nothing.event, refusalOfEveryCall: () => Promise.resolve(undefined) };
   const overview = new Overview({
     ledger: Promise.resolve(window.store),
     settings: settings as EditorSettings,
