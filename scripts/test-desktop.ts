@@ -1,5 +1,5 @@
 // Runs the host tests in the desktop VS Code, which @vscode/test-electron downloads.
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -11,6 +11,7 @@ import {
   hostTestsFile,
 } from '../test/support/vscode/consumer.ts';
 import { listenForEvents } from '../test/support/vscode/event-server.ts';
+import { makeHostWorkspace } from '../test/support/vscode/host-workspace.ts';
 import { Explained, runMain } from './explained.ts';
 import { selectFiles } from './mocha-phase.ts';
 import { inCache, root } from './paths.ts';
@@ -28,7 +29,7 @@ await runMain(async () => {
   const extensions = path.join(folder, 'extensions');
   const consumer = path.join(extensions, 'callguard-tests.consumer-0.0.1');
   await cp(consumerFolder, consumer, { recursive: true });
-  await mkdir(path.join(folder, 'workspace'));
+  const workspace = await makeHostWorkspace(folder);
   const tally = new Tally();
   const events = await listenForEvents(silenceMs, (event) => {
     tally.add('desktop', event);
@@ -43,7 +44,7 @@ await runMain(async () => {
         CALLGUARD_TEST_SUBJECT: 'development',
       },
       launchArgs: [
-        path.join(folder, 'workspace'),
+        workspace,
         ...['--user-data-dir', path.join(folder, 'data'), '--extensions-dir', extensions],
         ...['--disable-workspace-trust', '--disable-telemetry', '--skip-welcome'],
       ],

@@ -60,11 +60,17 @@ export class EditorSettings implements Disposable {
 
   constructor() {
     this.#current = readSettings();
-    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration(section)) return;
+    const read = () => {
       this.#current = readSettings();
       this.#changed.fire(undefined);
-    });
+    };
+    this.#subscription = vscode.Disposable.from(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(section)) read();
+      }),
+      // Of a folder's settings VS Code tells before it tells of the folder, and of one without settings not at all.
+      vscode.workspace.onDidChangeWorkspaceFolders(read),
+    );
   }
 
   get onDidChange(): Event<undefined> {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,6 +10,7 @@ import { callguardVsix } from '../../../scripts/vsix.ts';
 import type { TestEvent } from '../test-events.ts';
 import { consumerFolder, hostTestsFile } from './consumer.ts';
 import { listenForEvents } from './event-server.ts';
+import { makeHostWorkspace } from './host-workspace.ts';
 
 // Of the start of two VS Codes on a busy machine, or of a test that hangs and the hook after it.
 const silenceMs = 150_000;
@@ -29,8 +30,7 @@ export interface HostSuiteOptions {
 /** Runs the bundled host tests inside the extension host of a real VS Code. */
 export async function runHostSuite(options: HostSuiteOptions): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'callguard-host-'));
-  const workspace = path.join(folder, 'workspace');
-  await mkdir(workspace);
+  const workspace = await makeHostWorkspace(folder);
   const events = await listenForEvents(silenceMs, options.send);
   try {
     const own = ['--server-data-dir', folder, '--extensions-dir', path.join(folder, 'extensions')];
@@ -105,6 +105,6 @@ function windowUrl(base: string, workspace: string, loaded: Loaded): string {
     ['extensionTestsPath', remote(hostTestsFile(loaded.consumer))],
     ['skipWelcome', 'true'],
   ];
-  const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
+  const query = new URLSearchParams({ workspace, payload: JSON.stringify(payload) });
   return `${base}/?${query.toString()}`;
 }
