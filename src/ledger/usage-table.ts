@@ -116,7 +116,7 @@ export class UsageTable {
       GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
     this.#span = db.prepare('SELECT min(day) AS first, max(day) AS last FROM usage');
     this.#bySource = db.prepare(`
-      SELECT tenant, provider, model, ${sums} FROM usage WHERE day >= ? AND day <= ?
+      SELECT tenant, provider, model, ${sums} FROM usage WHERE day >= ? AND day <= ? AND length(day) = 10
       GROUP BY provider, model, tenant ORDER BY provider, model, tenant`);
     this.#byTenant = db.prepare(
       `SELECT tenant, ${sums} FROM usage WHERE day = ? GROUP BY tenant ORDER BY tenant`,
@@ -164,7 +164,7 @@ export class UsageTable {
       .map((row) => parseRow(daySchema, row, 'usage'));
   }
 
-  /** What was used over the days, both included, by whom and of which model. */
+  /** What was used over the days, both included, by whom and of which model; without days that are added up already. */
   bySource(fromDay: string, toDay: string): UsageSource[] {
     return this.#bySource.all(fromDay, toDay).map((row) => parseRow(sourceSchema, row, 'usage'));
   }
@@ -174,6 +174,7 @@ export class UsageTable {
     return this.#byTenant.all(day).map((row) => parseRow(tenantSchema, row, 'usage'));
   }
 
+  /** Of all days and months whose names lie between these, both included. */
   rows(fromDay: string, toDay: string): UsageRow[] {
     return this.#rows.all(fromDay, toDay).map((row) => parseRow(usageRowSchema, row, 'usage'));
   }

@@ -30,7 +30,8 @@ export function readUsageStats(
   if (from > to) return err(`from: ${from} is after ${to}`);
   if (from < daysBefore(to, mostDays - 1))
     return err(`from: at most ${mostDays} days can be asked for at once`);
-  const rows = store.usage.rows(from, to).map(usageFields);
+  const days = store.usage.rows(from, to).filter((row) => row.day.length === 'YYYY-MM-DD'.length);
+  const rows = days.map(usageFields);
   return ok({ ...today, from, to, rows });
 }
 

@@ -159,6 +159,21 @@ describe('the usage report', () => {
     );
   });
 
+  it('leaves days that were added up to their month out of its tables, as out of its charts', async () => {
+    await call(window);
+    await window.store.write(() => {
+      const { usage } = window.store;
+      const key = { day: '2025-11-20', provider: 'acme', model: 'small', tenant: 'default' };
+      usage.charge(key, used(), 'succeeded');
+      usage.rollUp('2025-12-01');
+    });
+    const report = reader.read({ ...week, range: '90d' });
+    assert.deepEqual(
+      [report.models.map(({ requests }) => requests), sum(report.groups.flatMap(({ requests }) => requests))],
+      [[1], 1],
+    );
+  });
+
   it('lets through what its filters name, and offers the names of all', async () => {
     await call(window, { provider: 'acme', model: 'small', tenant: 'work' });
     await call(window, { provider: 'acme', model: 'large' });

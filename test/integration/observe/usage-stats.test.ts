@@ -48,6 +48,11 @@ describe('the usage of a span of days', () => {
     ]);
   });
 
+  it('has no months, whose names may lie between those of two days', () => {
+    const [, , days] = daysOf(window, 'from=2025-10-20') as [string, string, string[]];
+    assert.deepEqual(days, ['2025-12-16', '2025-12-17', '2026-01-14', '2026-01-15']);
+  });
+
   it("comes with today's, and says whose it was and what it cost", () => {
     const stats = readUsageStats(window.store, today, new URLSearchParams('from=2026-01-15'));
     assert.ok(stats.ok);
