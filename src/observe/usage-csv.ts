@@ -28,11 +28,14 @@ export function usageFields(row: UsageRow): Record<string, string | number> {
   return Object.fromEntries(columns.map(([name, of]) => [name, of(row)]));
 }
 
-/** What a spreadsheet would take for a formula; https://owasp.org/www-community/attacks/CSV_Injection */
-const formula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+/**
+ * Where a spreadsheet would find a formula; https://owasp.org/www-community/attacks/CSV_Injection. Not at the beginning
+ * alone: one that parts cells at semicolons, as in most of Europe, or at tabs, does not heed our quotes.
+ */
+const formula = /^(?=[\t\r\n])|(?<=^|[;,\t\r\n])(?=[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/gu;
 
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const harmless = formula.test(value) ? `'${value}` : value;
+  const harmless = value.replaceAll(formula, "'");
   return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -45,13 +45,21 @@ describe('usage as CSV', () => {
     assert.equal(modelCell('a\r\nb'), '"a\r\nb"');
   });
 
-  for (const model of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\u200B=1', '＝1+1']) {
+  for (const model of ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', ' =1', '\u200B=1', '＝1+1']) {
     it(`lets no spreadsheet calculate ${JSON.stringify(model)}`, () => {
       assert.equal(modelCell(model), `"'${model}"`);
     });
   }
 
+  it('lets none calculate what follows a separator of its own, within a name', () => {
+    assert.equal(modelCell('a;=1+1;b'), `"a;'=1+1;b"`);
+    assert.equal(modelCell('a\t @SUM(A1)'), `"a\t' @SUM(A1)"`);
+    assert.equal(modelCell('\t=1'), `"'\t'=1"`);
+    assert.equal(modelCell('a,-1\n+1'), `"a,'-1\n'+1"`);
+  });
+
   it('leaves other names as they are', () => {
     assert.equal(modelCell('org/model-2:free@latest'), 'org/model-2:free@latest');
+    assert.equal(modelCell('a;b'), 'a;b');
   });
 });
