@@ -1,8 +1,8 @@
 /**
  * Characters that show as nothing, or turn the order of what follows: controls, marks of direction, zero widths,
- * tags. A name made of them could pass for another one.
+ * tags, fillers, selectors. A name made of them could pass for another one.
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** A text from outside in one line in which nothing is hidden: what cannot be seen is shown as `[U+202E]`. */
 export function shownText(text: string): string {

@@ -4,6 +4,7 @@ import type { Usage } from '../guard/ledger.ts';
 import type { L10n } from '../shared/l10n.ts';
 import { nameOf } from '../providers/target.ts';
 import { adviceFor } from './advice.ts';
+import { shownText } from './escape.ts';
 
 /** What is known of a tested provider beside the call itself. */
 export interface TestedProvider {
@@ -73,5 +74,5 @@ function usageRows(usage: Usage, l10n: L10n): [string, string][] {
 
 /** A text from outside that is to stay one cell of a table, and nothing but text. */
 function inline(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_[\]<>|]/g, String.raw`\$&`);
+  return shownText(text).replaceAll(/[\\`*_[\]<>|]/g, String.raw`\$&`);
 }

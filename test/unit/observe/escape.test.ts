@@ -59,6 +59,7 @@ describe('a text from outside in Markdown', () => {
 describe('a text from outside in one line', () => {
   it('hides nothing and turns nothing round', () => {
     assert.equal(shownText('a\u202Eb\u200Bc\u0000\u{E0041}'), 'a[U+202E]b[U+200B]c[U+0000][U+E0041]');
+    assert.equal(shownText('m\u3164\u115F\uFE00\u034F'), 'm[U+3164][U+115F][U+FE00][U+034F]');
     assert.equal(shownText('one\r\ntwo\tthree'), 'one two three');
   });
 

@@ -73,6 +73,14 @@ describe('the report of a test', () => {
     assert.match(report, /see \\\[here\\\]\(command:evil\) \\\| \\<b\\> # not a heading/);
     assert.doesNotMatch(report, /^# not/m);
   });
+
+  it('hides nothing of a name, and lets none turn the row around', () => {
+    const turned = { ...done, target: { provider: 'acme', model: 'a\u202Eb\u2028c' } };
+    assert.match(
+      testReport(turned, known, english),
+      /\| Model \| acme\/a\\\[U\+202E\\\]b\\\[U\+2028\\\]c \|/,
+    );
+  });
 });
 
 describe('the advice after a call', () => {
