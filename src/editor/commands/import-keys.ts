@@ -27,8 +27,12 @@ export const importKeys: Command = {
     for (const { place, problem } of plan.bad) log.warn(`Import: ${problem} (${place}).`);
     const picked = await pickKeys(plan);
     if (picked === undefined || !(await mayReplace(picked))) return;
-    const addProvider: ImportTarget['addProvider'] = (id, entry) => settings.putProvider(id, entry);
-    const report = await applyImport(await receivable(picked), { vault, addProvider }, vscode.l10n);
+    const target: ImportTarget = {
+      vault,
+      addProvider: (id, entry) => settings.putProvider(id, entry),
+      clean: (message) => log.clean(message),
+    };
+    const report = await applyImport(await receivable(picked), target, vscode.l10n);
     await tell(context, report, plan.bad.length);
   },
 };

@@ -8,6 +8,8 @@ import type { BadRow } from './source-row.ts';
 export interface ImportTarget {
   readonly vault: Pick<Vault, 'set'>;
   readonly addProvider: (id: string, entry: ProviderEntry) => Promise<void>;
+  /** An error's message as it may be shown. */
+  readonly clean: (message: string) => string;
 }
 
 export interface ImportReport {
@@ -16,7 +18,7 @@ export interface ImportReport {
   readonly failed: readonly BadRow[];
 }
 
-/** Imports what a person picked; one that fails does not stop the others. The key first: an entry alone is no use. */
+/** Imports what a person picked; one that fails, in whatever way, does not stop the others. */
 export async function applyImport(
   picked: readonly PlannedKey[],
   target: ImportTarget,
@@ -24,15 +26,25 @@ export async function applyImport(
 ): Promise<ImportReport> {
   const imported: string[] = [];
   const failed: BadRow[] = [];
-  for (const { place, config, origin, key, addsProvider } of picked) {
-    const { id, kind } = config;
-    const stored = await target.vault.set(id, origin, key, 'import');
-    if (!stored.ok) {
-      failed.push({ place: `${place}, ${id}`, problem: describeVaultRefusal(stored.error, l10n).message });
-      continue;
-    }
-    if (addsProvider) await target.addProvider(id, { kind });
-    imported.push(id);
+  for (const planned of picked) {
+    const { id } = planned.config;
+    const problem = await importOne(planned, target, l10n).catch((error: unknown) =>
+      target.clean(error instanceof Error ? error.message : String(error)),
+    );
+    if (problem === undefined) imported.push(id);
+    else failed.push({ place: `${planned.place}, ${id}`, problem });
   }
   return { imported, failed };
+}
+
+/** Why it was not imported, or undefined. The key first: an entry alone is no use. */
+async function importOne(
+  { config: { id, kind }, origin, key, addsProvider }: PlannedKey,
+  { vault, addProvider }: ImportTarget,
+  l10n: L10n,
+): Promise<string | undefined> {
+  const stored = await vault.set(id, origin, key, 'import');
+  if (!stored.ok) return describeVaultRefusal(stored.error, l10n).message;
+  if (addsProvider) await addProvider(id, { kind });
+  return undefined;
 }

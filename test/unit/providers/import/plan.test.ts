@@ -22,6 +22,8 @@ const providers = parseProviders({
   sandbox: { kind: 'sandbox' },
 });
 
+const clean = (message: string) => message.replaceAll(key, '[key]');
+
 function row(provider: string, value = key): SourceRow {
   return { place: `row of ${provider}`, provider, value: new Secret(value) };
 }
@@ -154,6 +156,7 @@ describe('an import of keys', () => {
             : vault.set(provider, ...rest),
       },
       addProvider: (id, entry) => Promise.resolve(void added.push([id, entry])),
+      clean,
     });
     assert.deepEqual(report.imported, ['openai', 'groq']);
     assert.deepEqual(report.failed, [
@@ -163,5 +166,27 @@ describe('an import of keys', () => {
     const opened = await vault.open('openai', openai);
     assert.equal(opened.ok && opened.value?.reveal(), key);
     assert.equal(world.events[0]?.kind, 'keyImported');
+  });
+
+  it('goes on also after settings that cannot be written, and a ledger that is locked', async () => {
+    const { vault } = world.window();
+    const { planned } = await plan([row('openai'), row('groq', 'gsk_0123456789'), row('work')]);
+    const report = await applyImport(planned.keys, {
+      vault: {
+        set: (provider, ...rest) =>
+          provider === 'openai'
+            ? Promise.reject(new Error(`the ledger is locked ${key}`))
+            : vault.set(provider, ...rest),
+      },
+      addProvider: () => Promise.reject(new Error('settings.json has errors')),
+      clean,
+    });
+    assert.deepEqual(report, {
+      imported: ['work'],
+      failed: [
+        { place: 'row of openai, openai', problem: 'the ledger is locked [key]' },
+        { place: 'row of groq, groq', problem: 'settings.json has errors' },
+      ],
+    });
   });
 });
