@@ -38,6 +38,8 @@ export class SharedGateway {
   readonly #leaving = new AbortController();
   readonly #running: Promise<void>;
   #serving: Gateway | undefined;
+  /** The trouble of the beat before: one that lasts is told once. */
+  #told: string | undefined;
   #role: GatewayRole = { kind: 'standingBy' };
 
   constructor(options: SharedGatewayOptions) {
@@ -64,9 +66,11 @@ export class SharedGateway {
     while (!this.#leaving.signal.aborted) {
       try {
         await this.#beat(await lock.take());
+        this.#told = undefined;
       } catch (error) {
+        if (String(error) !== this.#told) onTrouble(error);
+        this.#told = String(error);
         // Nobody knows who has it now, so it is not ours.
-        onTrouble(error);
         await this.#beat(false);
       }
       await sleep(clock, beatMs, this.#leaving.signal);
