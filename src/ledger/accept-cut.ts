@@ -7,9 +7,10 @@ import type { LedgerStore } from './store.ts';
  */
 export async function acceptCut(store: LedgerStore, file: string, anchorFile: string): Promise<void> {
   const lost = await readAnchor(anchorFile);
-  if (lost === undefined || isInTrail(lost, store.audit)) return;
+  if (lost === undefined || (lost !== 'broken' && isInTrail(lost, store.audit))) return;
+  const known = lost === 'broken' ? {} : { lostSeq: lost.seq, lostMac: lost.mac };
   const head = await store.write(({ nowMs }) => {
-    store.audit.append(nowMs, 'person', { act: 'acceptCut', lostSeq: lost.seq, lostMac: lost.mac });
+    store.audit.append(nowMs, 'person', { act: 'acceptCut', ...known });
     return store.audit.head();
   });
   if (head !== undefined) await anchorRow(head, file, anchorFile);

@@ -13,8 +13,11 @@ export interface Anchor {
 
 const anchorSchema = z.object({ seq: z.int().positive(), mac: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** Undefined where none was ever written. Throws when the file is there but cannot be read as one. */
-export async function readAnchor(file: string): Promise<Anchor | undefined> {
+/** What the anchor's file holds: undefined where none was ever written, `broken` where it is none, as after a power cut. */
+export type FoundAnchor = Anchor | 'broken' | undefined;
+
+/** Throws when the file is there but cannot be read at all. */
+export async function readAnchor(file: string): Promise<FoundAnchor> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -24,8 +27,8 @@ export async function readAnchor(file: string): Promise<Anchor | undefined> {
   }
   try {
     return anchorSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new TypeError(`${file} is no anchor of an audit trail`, { cause });
+  } catch {
+    return 'broken';
   }
 }
 
@@ -43,7 +46,7 @@ export function isInTrail({ seq, mac }: Anchor, trail: AuditTrail): boolean {
 export async function writeAnchor(file: string, anchor: Anchor): Promise<void> {
   const unfinished = `${file}.${randomUUID()}`;
   try {
-    await writeFile(unfinished, JSON.stringify(anchor), { mode: 0o600 });
+    await writeFile(unfinished, JSON.stringify(anchor), { mode: 0o600, flush: true });
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });

@@ -2,7 +2,7 @@ import { createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
-import type { Anchor } from './audit-anchor.ts';
+import type { Anchor, FoundAnchor } from './audit-anchor.ts';
 import { genesisMac, rowMac, type AuditRow, type AuditTrail } from './audit.ts';
 import { checkpointMac } from './retention.ts';
 import { unsigned } from './unsigned-key.ts';
@@ -16,6 +16,8 @@ export type AuditFault =
   | { readonly kind: 'cutTail'; readonly fromSeq: number; readonly toSeq: number }
   /** Another row than the one that was anchored: the tail was cut off and written anew. */
   | { readonly kind: 'rewrittenTail'; readonly seq: number }
+  /** What would show that the end was cut off cannot be read. */
+  | { readonly kind: 'brokenAnchor' }
   | { readonly kind: 'unknownKey'; readonly seq: number; readonly keyId: string };
 
 export interface AuditReport {
@@ -33,7 +35,7 @@ export interface AuditReport {
 export interface AuditWitnesses {
   /** The key of that id, if the vault's ring still has it. */
   readonly findKey: (keyId: string) => Buffer | undefined;
-  readonly anchor: Anchor | undefined;
+  readonly anchor: FoundAnchor;
 }
 
 /** A few milliseconds of work, after which everybody else has a turn. */
@@ -50,14 +52,15 @@ export async function verifyAudit(trail: AuditTrail, witnesses: AuditWitnesses):
   }
 }
 
-async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Promise<AuditReport> {
+async function walk(trail: AuditTrail, { findKey, anchor: found }: AuditWitnesses): Promise<AuditReport> {
+  const anchor = found === 'broken' ? undefined : found;
   const keyOf = remembering(findKey);
   const faults: AuditFault[] = [];
   let rows = 0;
   let unsignedRows = 0;
   let last: AuditRow | undefined;
   let previousMac: Uint8Array | undefined = genesisMac;
-  let anchored = anchor === undefined;
+  let anchored = found === undefined;
   for (let chunk = trail.after(0, chunkRows); chunk.length > 0;) {
     for (const row of chunk) {
       const expectedSeq = (last?.seq ?? 0) + 1;
@@ -90,6 +93,7 @@ async function walk(trail: AuditTrail, { findKey, anchor }: AuditWitnesses): Pro
   if (!anchored && anchor !== undefined && anchor.seq > (last?.seq ?? 0)) {
     faults.push({ kind: 'cutTail', fromSeq: (last?.seq ?? 0) + 1, toSeq: anchor.seq });
   }
+  if (found === 'broken') faults.push({ kind: 'brokenAnchor' });
   const head = last && { seq: last.seq, mac: hexOf(last.mac) };
   return { rows, unsignedRows, head, faults: faults.slice(0, mostFaults), lostAnchor: !anchored };
 }
@@ -136,6 +140,10 @@ export function describeAuditFault(fault: AuditFault, l10n: L10n = english): str
       return l10n.t(
         'The end was cut off and written anew: row {0} is not the one that was there.',
         fault.seq,
+      );
+    case 'brokenAnchor':
+      return l10n.t(
+        'What the trail ended with once is in a file that is damaged, so that a cut would not show.',
       );
     case 'unknownKey':
       return l10n.t(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readAnchor, writeAnchor, type Anchor } from '../../../src/ledger/audit-anchor.ts';
+import { readAnchor, writeAnchor, type Anchor, type FoundAnchor } from '../../../src/ledger/audit-anchor.ts';
 import { unsigned } from '../../../src/ledger/unsigned-key.ts';
 import { describeAuditFault, verifyAudit } from '../../../src/ledger/verify-audit.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
@@ -17,7 +17,7 @@ async function windowWith(rows: number): Promise<Window<FakeClock>> {
   return window;
 }
 
-async function verify(window: Window, anchor?: Anchor) {
+async function verify(window: Window, anchor?: FoundAnchor) {
   const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
   return await verifyAudit(window.store.audit, { findKey, anchor });
 }
@@ -192,6 +192,11 @@ describe('the audit trail', () => {
     assert.deepEqual([faults, lostAnchor], [[{ kind: 'missing', fromSeq: 10, toSeq: 10 }], true]);
   });
 
+  it('tells of an anchor that is broken, which would show no cut', async () => {
+    const { faults, lostAnchor } = await verify(await windowWith(3), 'broken');
+    assert.deepEqual([faults, lostAnchor], [[{ kind: 'brokenAnchor' }], true]);
+  });
+
   it('is sound when rows came after its anchor', async () => {
     const window = await windowWith(3);
     const { head } = await verify(window);
@@ -206,6 +211,7 @@ describe('the audit trail', () => {
     assert.match(describeAuditFault({ kind: 'missing', fromSeq: 4, toSeq: 6 }), /^Rows 4 to 6 are missing/);
     assert.match(describeAuditFault({ kind: 'cutTail', fromSeq: 4, toSeq: 6 }), /cut off: rows 4 to 6/);
     assert.match(describeAuditFault({ kind: 'rewrittenTail', seq: 4 }), /row 4 is not the one/);
+    assert.match(describeAuditFault({ kind: 'brokenAnchor' }), /in a file that is damaged/);
     assert.match(describeAuditFault({ kind: 'unknownKey', seq: 4, keyId: 'k' }), /key k, which is not/);
   });
 });
@@ -223,11 +229,11 @@ describe('the anchor of the audit trail', () => {
     assert.deepEqual(readdirSync(path.dirname(file)), ['audit-anchor.json']);
   });
 
-  it('throws when it is broken, rather than counting as absent', async () => {
+  it('is told apart from an absent one where it is broken', async () => {
     const file = path.join(folder(), 'audit-anchor.json');
-    for (const text of ['', '{}', '{"seq":1,"mac":"short"}']) {
+    for (const text of ['', '\0'.repeat(90), '{}', '{"seq":1,"mac":"short"}']) {
       writeFileSync(file, text);
-      await assert.rejects(readAnchor(file), /is no anchor/);
+      assert.equal(await readAnchor(file), 'broken');
     }
   });
 });

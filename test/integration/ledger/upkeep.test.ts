@@ -33,15 +33,20 @@ async function keptWindow() {
   const until = async (isSo: () => Promise<boolean> | boolean) => {
     while (!(await isSo())) await setImmediate();
   };
+  const anchor = async () => {
+    const found = await readAnchor(anchorFile);
+    assert.ok(found !== 'broken');
+    return found;
+  };
   const anchoredAt = async (seq: number) => {
     await clock.advance(2_000);
-    await until(async () => (await readAnchor(anchorFile))?.seq === seq);
+    await until(async () => (await anchor())?.seq === seq);
   };
   const verify = async () => {
-    const anchor = await readAnchor(anchorFile);
-    return (await verifyAudit(store.audit, { findKey: () => auditKey.key, anchor })).faults;
+    const found = await readAnchor(anchorFile);
+    return (await verifyAudit(store.audit, { findKey: () => auditKey.key, anchor: found })).faults;
   };
-  return { ...window, file, upkeep, anchorFile, trouble, append, until, anchoredAt, verify };
+  return { ...window, file, upkeep, anchorFile, anchor, trouble, append, until, anchoredAt, verify };
 }
 
 describe('the upkeep of an open ledger', () => {
@@ -82,10 +87,11 @@ describe('the upkeep of an open ledger', () => {
     ['that was cut off and grew again', 5],
   ] as const) {
     it(`goes on from a tail ${what} once a person says so, keeps what was lost, and shows the next cut`, async () => {
-      const { upkeep, append, anchoredAt, db, verify, file, anchorFile, store, trouble } = await keptWindow();
+      const { upkeep, append, anchor, anchoredAt, db, verify, file, anchorFile, store, trouble } =
+        await keptWindow();
       await append(10);
       await anchoredAt(10);
-      const lost = await readAnchor(anchorFile);
+      const lost = await anchor();
       db.exec('DELETE FROM audit WHERE seq > 7');
       if (grows > 0) await append(grows);
       assert.notDeepEqual(await verify(), []);
@@ -101,6 +107,27 @@ describe('the upkeep of an open ledger', () => {
       upkeep.dispose();
     });
   }
+
+  it('goes on from an anchor that is broken once a person says so, and shows the next cut', async () => {
+    const { upkeep, append, anchoredAt, db, verify, file, anchorFile, store, clock, until, trouble } =
+      await keptWindow();
+    await append(10);
+    await anchoredAt(10);
+    // What a power cut leaves of a file.
+    writeFileSync(anchorFile, '\0'.repeat(90));
+    await append(1);
+    await clock.advance(2_000);
+    await until(() => trouble.length > 0);
+    assert.match(String(trouble[0]), /is damaged; verify the trail/);
+    assert.deepEqual(await verify(), [{ kind: 'brokenAnchor' }]);
+    await acceptCut(store, file, anchorFile);
+    assert.deepEqual(await verify(), []);
+    await append(1);
+    await anchoredAt(13);
+    db.exec('DELETE FROM audit WHERE seq > 11');
+    assert.deepEqual(await verify(), [{ kind: 'cutTail', fromSeq: 12, toSeq: 13 }]);
+    upkeep.dispose();
+  });
 
   it('leaves a trail as it is that holds what was anchored, whatever a person says', async () => {
     const { upkeep, append, anchoredAt, file, anchorFile, store } = await keptWindow();
