@@ -4,6 +4,7 @@ import process from 'node:process';
 import { startGroup, stopGroup } from './process-groups.ts';
 import type { ProcessGroup } from './process-groups.ts';
 import { runOrThrow } from './run.ts';
+import { withoutSteering } from './server-environment.ts';
 
 const startTimeoutMs = 60_000;
 
@@ -19,7 +20,8 @@ export interface CodeServerOptions {
   workspaceTrust: boolean;
   /** Options of VS Code's server that are not code-server's own, as `name=value`. */
   vscodeOptions?: readonly string[];
-  env?: Record<string, string>;
+  /** On top of ours; undefined takes a variable away. */
+  env?: Readonly<Record<string, string | undefined>>;
   /** Then it has no network at all, not even to this machine, and listens on this socket alone. Linux only. */
   offlineSocket?: string;
 }
@@ -40,13 +42,11 @@ export function settingsFile(home: CodeServerHome): string {
 }
 
 export async function installExtension(home: CodeServerHome, vsix: string): Promise<void> {
-  await runOrThrow(process.execPath, [
-    home.entry,
-    ...ownFolders(home),
-    '--install-extension',
-    vsix,
-    '--force',
-  ]);
+  await runOrThrow(
+    process.execPath,
+    [home.entry, ...ownFolders(home), '--install-extension', vsix, '--force'],
+    { env: withoutSteering(process.env) },
+  );
 }
 
 export async function startCodeServer(
@@ -74,11 +74,14 @@ export async function startCodeServer(
 export async function startServer(
   args: readonly string[],
   listening: RegExp,
-  env: Record<string, string>,
+  env: Readonly<Record<string, string | undefined>>,
   around: readonly string[] = [],
 ): Promise<RunningServer> {
   const [command = process.execPath, ...rest] = [...around, process.execPath, ...args];
-  const group = startGroup(command, rest, { cwd: process.cwd(), env: { ...process.env, ...env } });
+  const group = startGroup(command, rest, {
+    cwd: process.cwd(),
+    env: { ...process.env, ...withoutSteering(process.env), ...env },
+  });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (reason: string): void => {

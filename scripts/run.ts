@@ -6,7 +6,8 @@ import { startGroup, stopGroup } from './process-groups.ts';
 
 export interface RunOptions {
   cwd?: string;
-  env?: Record<string, string>;
+  /** On top of ours; undefined takes a variable away. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface RunResult {

@@ -4,11 +4,23 @@ import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
+const token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
+/** Of a terminal of VS Code, in which other programs are set up too. */
+const surroundings = {
+  VSCODE_IPC_HOOK_CLI: '/nowhere/vscode-ipc.sock',
+  CODE_SERVER_HOST: '0.0.0.0',
+  PORT: '1',
+  LOG_LEVEL: 'error',
+  GITHUB_TOKEN: token,
+};
+
 describe('the packaged Callguard in the workbench', () => {
   let workbench: Workbench;
   let window: Window;
 
   before(async () => {
+    // This file has its process for itself.
+    Object.assign(process.env, surroundings);
     workbench = await Workbench.start({
       isWhole: true,
       files: { 'hello.md': '# Hello\n\nA  text\twith a tab.\n' },
@@ -33,6 +45,14 @@ describe('the packaged Callguard in the workbench', () => {
       (strangers) => strangers.length === 0,
     );
   }
+
+  it('is in a VS Code of our own, whatever the terminal is set up for, which gives nobody its token', async () => {
+    const page = await window.page.request.get(workbench.url);
+
+    assert.match(workbench.url, /^http:\/\/127\.0\.0\.1:\d{5}$/);
+    assert.match(await page.text(), /vscode-workbench-web-configuration/);
+    assert.ok(!(await page.text()).includes(token));
+  });
 
   it('is among the installed extensions', async () => {
     await window.runCommand('Extensions: Show Installed Extensions');
