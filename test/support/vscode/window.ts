@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { errors } from 'playwright-core';
 import type { Locator, Page } from 'playwright-core';
 import { readAll } from './page-element.ts';
 import { runByPalette } from './palette.ts';
@@ -20,6 +21,7 @@ const pageTimeoutMs = 30_000;
 const toastPatienceMs = 8000;
 const savePatienceMs = 4000;
 const tooltipPatienceMs = 4000;
+const clickPatienceMs = 4000;
 
 /** One window of the workbench, driven as a person drives it. */
 export class Window {
@@ -80,16 +82,15 @@ export class Window {
     await until(
       `the button ${label} of a notification`,
       async () => {
-        if (await button.isVisible()) return true;
+        if ((await button.isVisible()) && (await hasClicked(button))) return true;
         if (performance.now() - startMs > toastPatienceMs) {
           startMs = performance.now();
           await this.runCommand('Notifications: Show Notifications');
         }
         return false;
       },
-      (isVisible) => isVisible,
+      (isClicked) => isClicked,
     );
-    await button.click();
   }
 
   /** The modal dialog that is open; undefined if there is none. */
@@ -264,6 +265,17 @@ export class Window {
 
   async close(): Promise<void> {
     await this.page.close();
+  }
+}
+
+/** Clicks what is there now; what goes meanwhile, as a toast does when its time is over, is not waited for. */
+async function hasClicked(element: Locator): Promise<boolean> {
+  try {
+    await element.click({ timeout: clickPatienceMs });
+    return true;
+  } catch (failure) {
+    if (failure instanceof errors.TimeoutError) return false;
+    throw failure;
   }
 }
 
