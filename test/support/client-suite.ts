@@ -5,6 +5,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { anthropicEvents, goodAnthropicAnswer } from './dialect-events.ts';
 import * as upstreams from './fault-upstream.ts';
+import { hasCurl } from './curl.ts';
 import { skipBecause } from './skip.ts';
 
 const { answer, breakOff, chatEvents, goodAnswer, reply } = upstreams;
@@ -290,8 +291,8 @@ export function describeClients(
     });
 
     describe('like curl', () => {
-      before(async function () {
-        await run('curl', ['--version']).catch(() => skipBecause(this, 'curl is not installed'));
+      before(function () {
+        if (!hasCurl()) skipBecause(this, 'curl is not installed');
       });
 
       const curl = async (path: string, ...args: readonly string[]) => {

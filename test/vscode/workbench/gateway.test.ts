@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCurl } from '../../support/curl.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, chatBody, type Answered } from '../../support/gateway.ts';
+import { skipBecause } from '../../support/skip.ts';
 import { logText, makeToken, openTree } from '../../support/vscode/callguard.ts';
 import { isDefined, pressUntil, until } from '../../support/vscode/until.ts';
 import type { Window } from '../../support/vscode/window.ts';
@@ -82,7 +84,8 @@ describe('the gateway', () => {
     assert.ok(!(await workbench.browserStorage()).includes(management.slice(-8)));
   });
 
-  it('opens a terminal whose tools find it, until the terminal is closed', async () => {
+  it('opens a terminal whose tools find it, until the terminal is closed', async function () {
+    if (!hasCurl()) skipBecause(this, 'curl is not installed');
     const result = (name: string) => path.join(workbench.workspace, name);
     await window.runCommand('Callguard: Open Guarded Terminal');
     const input = window.page.locator('.terminal-wrapper.active .xterm-helper-textarea');
