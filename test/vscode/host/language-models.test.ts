@@ -46,7 +46,8 @@ describe("Callguard's models, for another extension", () => {
 
   it('can be cancelled in mid-answer', async () => {
     const { chunks } = await ask('slow/echo', 'one two three', 2);
-    assert.ok(chunks.length < 4, `${JSON.stringify(chunks)} came after the cancellation`);
+    // One more may have been on its way.
+    assert.ok([2, 3].includes(chunks.length), JSON.stringify(chunks));
   });
 
   it('say in words why a call is refused', async () => {

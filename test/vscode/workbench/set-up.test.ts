@@ -108,7 +108,6 @@ describe('the set-up of a provider, by keyboard', () => {
       await quickInput.cancel();
     }
     assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
-    assert.deepEqual(await window.tree('Providers'), []);
   });
 
   it('connects a provider whose models it fetched, tests it, and makes it the default', async () => {
