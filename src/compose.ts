@@ -181,14 +181,17 @@ export function compose(context: ExtensionContext): Callguard {
       },
       listModels: async (provider) => {
         const config = configOf(provider);
-        if (config === undefined) return err(`there is no provider ${provider}`);
+        if (config === undefined) return err((l10n) => l10n.t('There is no provider {0}.', provider));
         const key = await openKey(provider);
-        if (!key.ok) return err(describeRefusal(key.error, clock.nowMs()));
+        if (!key.ok) return err((l10n) => describeRefusal(key.error, clock.nowMs(), l10n));
         const { listModels } = await import('./providers/list-models.ts');
         const listed = await listModels(config, key.value, AbortSignal.timeout(listTimeoutMs), sending);
         if (listed.ok) return listed;
-        return err(
-          listed.error.kind === 'aborted' ? 'it did not answer in time' : describeFailure(listed.error),
+        const failure = listed.error;
+        return err((l10n) =>
+          failure.kind === 'aborted'
+            ? l10n.t('it did not answer in time')
+            : describeFailure(failure, undefined, l10n),
         );
       },
       log,

@@ -4,6 +4,7 @@ import type { LedgerStore } from '../ledger/store.ts';
 import type { AuditReport } from '../ledger/verify-audit.ts';
 import type { Drafts } from '../providers/drafts.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Wording } from '../shared/l10n.ts';
 import type { Result } from '../shared/result.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { GatewaySwitch } from './gateway/gateway-switch.ts';
@@ -23,8 +24,8 @@ export interface CommandContext {
   readonly verifyAudit: () => Promise<AuditReport>;
   /** Goes on from an audit trail that lost its end. */
   readonly acceptCut: () => Promise<void>;
-  /** The model ids that a provider lists, or why it does not, in words. */
-  readonly listModels: (provider: string) => Promise<Result<readonly string[], string>>;
+  /** The model ids that a provider lists, or why it does not. */
+  readonly listModels: (provider: string) => Promise<Result<readonly string[], Wording>>;
   readonly gateway: GatewaySwitch;
   readonly usagePanels: UsagePanels;
   readonly log: Log;

@@ -19,7 +19,9 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
     () => context.listModels(id),
   );
   if (!listed.ok) {
-    await vscode.window.showErrorMessage(messageText(vscode.l10n.t('{0}: {1}', id, listed.error)));
+    await vscode.window.showErrorMessage(
+      messageText(vscode.l10n.t('{0}: {1}', id, listed.error(vscode.l10n))),
+    );
     return;
   }
   // What policy denies is not offered; what is new falls under the policy's default. What this workspace takes away

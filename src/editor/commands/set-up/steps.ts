@@ -151,7 +151,11 @@ async function modelItems(
   const items = ids.map(itemOf);
   const picked = items.filter(({ label }) => draft.models.includes(label));
   if (listed.ok) return { items, picked };
-  return { items, picked, note: vscode.l10n.t('{0} – type the ids of the models', listed.error) };
+  return {
+    items,
+    picked,
+    note: vscode.l10n.t('{0} – type the ids of the models', listed.error(vscode.l10n)),
+  };
 }
 
 export const askTest: Step = {
