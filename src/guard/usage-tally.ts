@@ -31,7 +31,6 @@ export class UsageTally {
   }
 
   attemptStarts(): void {
-    this.#sent = true;
     this.#streamedEstimate = 0;
   }
 
@@ -44,6 +43,7 @@ export class UsageTally {
   attemptEnds(outcome: Outcome, timings: Timings, report: AttemptReport | undefined): void {
     const streamed = Math.ceil(this.#streamedEstimate);
     this.#streamedEstimate = 0;
+    this.#sent ||= wasSent(outcome, timings);
     if (report?.usage !== undefined) {
       // Before its end an answer's usage is what was known at its start: what has streamed since is billed too.
       const unreported = outcome.kind === 'complete' ? 0 : streamed;
@@ -74,6 +74,11 @@ export class UsageTally {
       estimated: this.#estimated,
     };
   }
+}
+
+/** A request that could not even be made takes nothing of a cap, and is no failure in the success rate. */
+function wasSent(outcome: Outcome, timings: Timings): boolean {
+  return outcome.kind !== 'unsendable' || timings.firstContentMs !== undefined;
 }
 
 /** Whether the provider may have read the prompt, and will bill it: not when it refused it or never saw it. */

@@ -217,9 +217,9 @@ function clearedUsage(hold: StoredHold): Usage {
   };
 }
 
-function verdictOf({ outcome }: Settlement): CallVerdict {
+function verdictOf({ outcome, usage }: Settlement): CallVerdict {
   if (outcome.kind === 'complete') return 'succeeded';
-  return outcome.kind === 'aborted' || outcome.kind === 'unsent' ? 'neither' : 'failed';
+  return outcome.kind === 'aborted' || usage.requests === 0 ? 'neither' : 'failed';
 }
 
 /** What the outcome says about the provider beside its circuit; the same object when that is nothing. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { noUsage } from '../../../src/guard/usage-tally.ts';
 import { openLedger } from '../../../src/ledger/open.ts';
 import { migrations } from '../../../src/ledger/schema.ts';
 import { unknownProvider } from '../../../src/ledger/sqlite-ledger.ts';
@@ -57,6 +58,13 @@ describe('the counters of a provider', () => {
       Object.keys(rest).filter((name) => name.startsWith('duration')),
       [],
     );
+  });
+
+  it('tell of a request that could not be made, which was no request that failed', async () => {
+    const window = await freshWindow();
+    const outcome = { kind: 'unsendable', message: 'no words for it' } as const;
+    await window.ledger.settle(await admitted(window), { usage: noUsage, outcome, signal: 'none' });
+    assert.deepEqual(counted(window), { 'failure:unsendable': 1 });
   });
 
   it('name no provider that was made up by whoever asked', async () => {

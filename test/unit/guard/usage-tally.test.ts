@@ -32,6 +32,18 @@ describe('the tally of a call', () => {
     assert.deepEqual([tally.total().outputTokens, tally.total().estimated], [40, false]);
   });
 
+  it('counts no request that could not even be made', () => {
+    const requestsAfter = (...kinds: ('unsendable' | 'cut')[]) => {
+      const tally = new UsageTally(undefined, 99);
+      for (const kind of kinds) {
+        tally.attemptStarts();
+        tally.attemptEnds({ kind, message: 'x' }, {}, undefined);
+      }
+      return tally.total().requests;
+    };
+    assert.deepEqual([requestsAfter('unsendable'), requestsAfter('cut', 'unsendable')], [0, 1]);
+  });
+
   it('takes a prompt that was declined as read only once something of an answer had come', () => {
     const outcome = { kind: 'declined', message: 'x' } as const;
     const usedAfter = (timings: { firstContentMs?: number }) => {
