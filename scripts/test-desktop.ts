@@ -10,6 +10,7 @@ import {
   consumerFolder,
   hostTestsFile,
 } from '../test/support/vscode/consumer.ts';
+import { testEnvironment } from '../test/support/vscode/environment.ts';
 import { listenForEvents } from '../test/support/vscode/event-server.ts';
 import { makeHostWorkspace } from '../test/support/vscode/host-workspace.ts';
 import { Explained, runMain } from './explained.ts';
@@ -40,6 +41,7 @@ await runMain(async () => {
       extensionDevelopmentPath: root,
       extensionTestsPath: hostTestsFile(consumer),
       extensionTestsEnv: {
+        ...testEnvironment,
         CALLGUARD_TEST_PORT: String(events.port),
         CALLGUARD_TEST_SUBJECT: 'development',
       },

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { noonZone } from '../../support/noon-zone.ts';
 import type { Reserved } from './reserving-process.ts';
 
 export interface Together {
@@ -19,7 +20,8 @@ export async function reserveTogether(
   plan: { processes: number; each: number; cap: number; atOnce: number },
 ): Promise<Together> {
   const program = path.join(import.meta.dirname, 'reserving-process.ts');
-  const args = [file, plan.each, plan.cap, plan.atOnce].map(String);
+  // One cap of one day, which must not end meanwhile.
+  const args = [file, plan.each, plan.cap, plan.atOnce, noonZone].map(String);
   const children = Array.from({ length: plan.processes }, () => fork(program, args));
   try {
     await Promise.all(children.map((child) => messageOf(child)));

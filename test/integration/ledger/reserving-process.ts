@@ -1,6 +1,6 @@
 /**
  * One window of the proof of caps: asks for many reservations, some at a time, and tells the parent what came of
- * them. Started with the ledger's file, how many to ask for, the cap, and how many at once.
+ * them. Started with the ledger's file, how many to ask for, the cap, how many at once, and the zone of its days.
  */
 import assert from 'node:assert/strict';
 import { openLedger } from '../../../src/ledger/open.ts';
@@ -21,11 +21,11 @@ export interface Reserved {
   readonly blocked: Blocked;
 }
 
-const [file = '', asks = '0', limit = '0', atOnce = '1'] = process.argv.slice(2);
+const [file = '', asks = '0', limit = '0', atOnce = '1', zone = 'UTC'] = process.argv.slice(2);
 const options = {
   clock: systemClock,
   random: systemRandom,
-  zone: 'UTC',
+  zone,
   auditKey: () => auditKey,
   ...defaultLedgerSettings,
   // How long they wait is measured; none is refused for a machine that is busy with other things.

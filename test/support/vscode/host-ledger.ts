@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { systemZone } from '../../../src/ledger/days.ts';
 import { openLedger } from '../../../src/ledger/open.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { LedgerStore } from '../../../src/ledger/store.ts';
@@ -16,7 +17,7 @@ export async function openHostLedger(): Promise<LedgerStore> {
     ...defaultLedgerSettings,
     clock: systemClock,
     random: systemRandom,
-    zone: 'UTC',
+    zone: systemZone(),
     auditKey: () => ({ id: 'test', key: Buffer.alloc(32) }),
     onTrouble: (error) => {
       throw error;

@@ -9,6 +9,7 @@ import { runOrThrow } from '../../../scripts/run.ts';
 import { callguardVsix } from '../../../scripts/vsix.ts';
 import type { TestEvent } from '../test-events.ts';
 import { consumerFolder, hostTestsFile } from './consumer.ts';
+import { testEnvironment } from './environment.ts';
 import { listenForEvents } from './event-server.ts';
 import { makeHostWorkspace } from './host-workspace.ts';
 
@@ -39,6 +40,7 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<void> {
       [options.serverMain, ...own, ...serverArgs],
       /Web UI available at (http:\/\/[\w.:]+)/,
       {
+        ...testEnvironment,
         CALLGUARD_TEST_PORT: String(events.port),
         CALLGUARD_TEST_GREP: options.grep,
         CALLGUARD_TEST_SUBJECT: options.subject,

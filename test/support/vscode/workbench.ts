@@ -10,6 +10,7 @@ import { callguardVsix } from '../../../scripts/vsix.ts';
 import { freePort } from '../free-port.ts';
 import { launchBrowserForVscode } from './browser.ts';
 import { neededBuiltInExtensions } from './built-in-extensions.ts';
+import { testEnvironment } from './environment.ts';
 import { addWitness, evidenceTaken } from './evidence.ts';
 import { startOfflineServer } from './offline-server.ts';
 import { allProcesses, hasInEnvironment } from './processes.ts';
@@ -253,7 +254,7 @@ async function startServerOf(
   return start(home, {
     port,
     workspaceTrust: !trusted,
-    env: { ...env, CALLGUARD_TEST_RUN: mark },
+    env: { ...testEnvironment, ...env, CALLGUARD_TEST_RUN: mark },
     vscodeOptions: ['disable-websocket-compression=true', ...few],
   });
 }

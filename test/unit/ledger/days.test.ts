@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Days, isZone, systemZone } from '../../../src/ledger/days.ts';
+import { noonZoneAt } from '../../support/noon-zone.ts';
 
 const hourMs = 3_600_000;
 
@@ -101,5 +102,16 @@ describe('a zone', () => {
     assert.equal(isZone('Europe/Berlin'), true);
     assert.equal(isZone('Middle-earth/Shire'), false);
     assert.equal(isZone(systemZone()), true);
+  });
+});
+
+describe('the zone in which the tests count', () => {
+  it('has the day of UTC, which is half over, whenever they run', () => {
+    for (let hour = 0; hour < 24; hour++) {
+      const atMs = Date.UTC(2026, 0, 15, hour, 59, 59);
+      const days = new Days(noonZoneAt(atMs));
+      const shown = [atMs - 12 * hourMs, atMs + 11 * hourMs].map((otherMs) => days.dayOf(otherMs));
+      assert.deepEqual(shown, ['2026-01-15', '2026-01-15'], `at ${hour}:59:59`);
+    }
   });
 });
