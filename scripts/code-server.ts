@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { Explained } from './explained.ts';
 import { startGroup, stopGroup } from './process-groups.ts';
 import type { ProcessGroup } from './process-groups.ts';
 import { runOrThrow } from './run.ts';
@@ -85,7 +86,7 @@ export async function startServer(
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (reason: string): void => {
-      reject(new Error(`The VS Code server ${reason}:\n${output}`));
+      reject(new Explained(`The VS Code server ${reason}:\n${output.trimEnd()}`));
     };
     const timer = setTimeout(() => {
       fail(`did not listen within ${startTimeoutMs / 1000} s`);
@@ -99,7 +100,8 @@ export async function startServer(
     };
     group.leader.stdout.setEncoding('utf8').on('data', read);
     group.leader.stderr.setEncoding('utf8').on('data', read);
-    group.leader.once('exit', (code) => {
+    // Not at its exit: what it said last, which is why, may still be on its way.
+    group.leader.once('close', (code) => {
       clearTimeout(timer);
       fail(`ended with code ${String(code)}`);
     });
