@@ -118,7 +118,12 @@ export class Overview implements Disposable {
     const store = await ledger.catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
-    if (store instanceof Error) return { status: undefined, problem: () => store.message };
+    if (store instanceof Error) {
+      return {
+        status: undefined,
+        problem: (l10n) => l10n.t('The ledger cannot be used: {0}', store.message),
+      };
+    }
     const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
     const status = readStatus(store, settings.current, settings.current.tenant, keys);

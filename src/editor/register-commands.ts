@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { messageText } from '../observe/escape.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { CommandContext, CommandEntry } from './command.ts';
+import { describeError } from './words.ts';
 
 /** Registers every command. One that throws is told once, with the way to the log, and never fails in silence. */
 export function registerCommands(commands: readonly CommandEntry[], context: CommandContext): Disposable {
@@ -14,9 +14,8 @@ export function registerCommands(commands: readonly CommandEntry[], context: Com
         } catch (error) {
           context.log.error(`${id} failed.`, error);
           const showLog = vscode.l10n.t('Show Log');
-          const reason = context.log.clean(error instanceof Error ? error.message : String(error));
           const chosen = await vscode.window.showErrorMessage(
-            vscode.l10n.t('Callguard: {0}', messageText(reason)),
+            vscode.l10n.t('Callguard: {0}', describeError(error, context.log)),
             showLog,
           );
           if (chosen === showLog) context.log.show();

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { CallResult } from '../guard/call-state.ts';
 import { describeFailure } from '../guard/failure.ts';
 import { describeRefusal } from '../guard/refusal.ts';
+import { LedgerError } from '../ledger/ledger-error.ts';
 import { messageText } from '../observe/escape.ts';
+import type { Log } from './log.ts';
 
 /** Why a call gave no whole answer, in words for a person; undefined when it did, or when the person cancelled it. */
 export function describeResult(result: CallResult, nowMs: number): string | undefined {
@@ -18,4 +20,10 @@ export function describeResult(result: CallResult, nowMs: number): string | unde
       return messageText(`${result.target.provider}: ${failed}${attempts}.`);
     }
   }
+}
+
+/** What was thrown, in words for a person. */
+export function describeError(error: unknown, { clean }: Pick<Log, 'clean'>): string {
+  const message = messageText(clean(error instanceof Error ? error.message : String(error)));
+  return error instanceof LedgerError ? vscode.l10n.t('The ledger cannot be used: {0}', message) : message;
 }

@@ -41,14 +41,17 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
   }
 
   getChildren(row?: Row): Row[] {
-    const { status, activity, gateway } = this.#overview.seen;
+    const { status, activity, gateway, problem } = this.#overview.seen;
     const providers = status?.providers ?? [];
     if (row === undefined) {
       const { providers: entries, problemsElsewhere, routes } = this.#settings.current;
       const outside = gateway === undefined ? [] : gatewayRows(gateway);
-      const rows = [...providers.map(providerRow), ...entries.broken.map(brokenRow), ...outside];
+      const usable =
+        status === undefined ? [...entries.usable.keys()].map(unreadRow) : providers.map(providerRow);
+      const rows: Row[] = [...usable, ...entries.broken.map(brokenRow), ...outside];
       // Empty, the view says how to begin.
       if (rows.length === 0) return rows;
+      if (status === undefined && problem !== undefined) rows.unshift(ledgerRow(problem(vscode.l10n)));
       const groups = activity === undefined ? [] : activityRows({ routes, providers, activity });
       return [...rows, ...problemRows(problemsElsewhere), ...groups];
     }
@@ -83,6 +86,18 @@ function providerRow(provider: ProviderStatus): ProviderRow {
   row.tooltip = tooltipOf(provider, row.description);
   row.accessibilityInformation = { label: `${config.id}, ${row.description}` };
   return row;
+}
+
+/** A provider of which only the settings tell, as the ledger is not open. */
+function unreadRow(id: string): ProviderRow {
+  const row = new ProviderRow(id, id);
+  row.collapsibleState = vscode.TreeItemCollapsibleState.None;
+  row.iconPath = new vscode.ThemeIcon('circle-outline');
+  return row;
+}
+
+function ledgerRow(problem: string): DetailRow {
+  return new DetailRow('ledger', problem, '', 'error', errorColor);
 }
 
 /** What can be done to it, for the conditions in package.json under which an action is offered. */

@@ -3,7 +3,14 @@ import path from 'node:path';
 import { callguardVsix } from '../../../scripts/vsix.ts';
 import { filesWith, writingsOf } from '../../support/canary.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
-import { ask, openAiLike, openTree, providerRow } from '../../support/vscode/callguard.ts';
+import {
+  ask,
+  openAiLike,
+  openLedgerOf,
+  openTree,
+  providerRow,
+  setUpAnswers,
+} from '../../support/vscode/callguard.ts';
 import { keyAudit } from '../../support/vscode/keys.ts';
 import { olderVersionIsReady, packageOlderVersion } from '../../support/vscode/older-version.ts';
 import { until } from '../../support/vscode/until.ts';
@@ -76,5 +83,34 @@ describe('the upgrade from an older version', () => {
     assert.equal(await window.dialog(), undefined);
     const writings = [ownAddress, catalogueAddress].flatMap(writingsOf);
     assert.deepEqual(await filesWith(path.join(workbench.folder, 'data'), writings), []);
+  });
+
+  it('is told of where the ledger is of a newer one: by the tree, and by a set-up, which goes back', async () => {
+    const { quickInput } = window;
+    const newer = /^The ledger cannot be used: it was written by a newer Callguard .*; update Callguard$/;
+    const ledger = await openLedgerOf(workbench, 'writable');
+    ledger.exec('PRAGMA user_version = 999');
+    ledger.close();
+    await window.reload();
+    await openTree(window);
+    const rows = await until(
+      'the tree to say so',
+      () => window.tree('Providers'),
+      ([first]) => first !== undefined && newer.test(first.label),
+    );
+    assert.deepEqual(
+      rows.slice(1, 3).map(({ label }) => label),
+      ['acme', 'groq'],
+    );
+    await window.runCommand('Callguard: Configure Provider');
+    const provider = { id: 'other', baseUrl: upstream.baseUrl, key: '', model: 'small' };
+    for (const [index, answerStep] of setUpAnswers(quickInput, provider).slice(0, 4).entries()) {
+      await quickInput.waitForStep(index + 1);
+      await answerStep();
+    }
+    await quickInput.waitForPlaceholder('The ledger cannot be used: it was written by a newer Callguard');
+    await quickInput.back();
+    await quickInput.waitForStep(4);
+    await quickInput.cancel();
   });
 });

@@ -4,11 +4,13 @@ import { messageText } from '../../../observe/escape.ts';
 import { providerKinds, rowOf } from '../../../providers/catalogue.ts';
 import { baseUrlProblem } from '../../../providers/base-url.ts';
 import { idProblem } from '../../../providers/settings.ts';
+import { err, type Result } from '../../../shared/result.ts';
 import { Secret } from '../../../shared/secret.ts';
 import type { CommandContext } from '../../command.ts';
 import { keyProblem, mayReceiveKey } from '../../enter-key.ts';
 import { askMany, askOne, askText, type Answer, type StepFrame } from '../../quick-steps.ts';
 import { testCall } from '../../test-call.ts';
+import { describeError } from '../../words.ts';
 import { configOf, type SetUpDraft } from './draft.ts';
 
 /** One question of the set-up. */
@@ -143,19 +145,29 @@ async function modelItems(
   draft: SetUpDraft,
   itemOf: (label: string) => vscode.QuickPickItem,
 ) {
-  const listed = await context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
-    context.listModels(draft.id),
-  );
+  const listed = await listModels(context, draft);
   const known = listed.ok ? listed.value : [];
   const ids = [...draft.models, ...known.filter((id) => !draft.models.includes(id))];
   const items = ids.map(itemOf);
   const picked = items.filter(({ label }) => draft.models.includes(label));
   if (listed.ok) return { items, picked };
-  return {
-    items,
-    picked,
-    note: vscode.l10n.t('{0} – type the ids of the models', listed.error(vscode.l10n)),
-  };
+  return { items, picked, note: vscode.l10n.t('{0} – type the ids of the models', listed.error) };
+}
+
+/** The ids of the models that the provider lists, or why it does not, whatever that is. */
+async function listModels(
+  context: CommandContext,
+  draft: SetUpDraft,
+): Promise<Result<readonly string[], string>> {
+  try {
+    const listed = await context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
+      context.listModels(draft.id),
+    );
+    return listed.ok ? listed : err(listed.error(vscode.l10n));
+  } catch (error) {
+    context.log.error(`${draft.id}: its models could not be listed.`, error);
+    return err(describeError(error, context.log));
+  }
 }
 
 export const askTest: Step = {
