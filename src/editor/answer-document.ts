@@ -33,7 +33,8 @@ export class AnswerDocument {
   /** The reader closed it. */
   onDidClose(listener: () => void): Disposable {
     return vscode.workspace.onDidCloseTextDocument((closed) => {
-      if (closed === this.#document) listener();
+      // Another language for it is told as if it were closed and opened again.
+      if (closed === this.#document && closed.isClosed) listener();
     });
   }
 

@@ -23,4 +23,24 @@ describe('the document into which an answer is streamed', () => {
     assert.equal(document.getText(), 'x'.repeat(typed) + heading + pieces.join(''));
     assert.ok(typed > 0);
   });
+
+  it('is not closed by another language for it', async () => {
+    const heading = 'Which language?';
+    const answer = await AnswerDocument.open(heading);
+    const closed = Promise.withResolvers<undefined>();
+    let closings = 0;
+    const subscription = answer.onDidClose(() => {
+      closings += 1;
+      closed.resolve(undefined);
+    });
+    const document = vscode.workspace.textDocuments.find((each) => each.getText() === heading);
+    assert.ok(document);
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    assert.equal(closings, 0);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await closed.promise;
+    assert.equal(closings, 1);
+    subscription.dispose();
+  });
 });
