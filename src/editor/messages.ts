@@ -65,9 +65,9 @@ function convert(
   const role: number = message.role;
   if (role === systemRole) return [{ role: 'system', content: textOf(message.content) }];
   if (message.role === vscode.LanguageModelChatMessageRole.Assistant) {
-    return [
-      { role: 'assistant', content: message.content.flatMap((part) => assistantPart(part, toolNames)) },
-    ];
+    const content = message.content.flatMap((part) => assistantPart(part, toolNames));
+    // A turn that was cancelled before it said anything: some providers refuse a message with nothing in it.
+    return content.length === 0 ? [] : [{ role: 'assistant', content }];
   }
   // Results of tools come as parts of a user message; every dialect wants them before what the user says, and only
   // some take an image in them: so an image that a tool gave follows as one of the user's.
@@ -81,13 +81,13 @@ function convert(
 }
 
 function userPart(part: unknown): UserContent {
-  if (part instanceof vscode.LanguageModelTextPart) return [{ type: 'text', text: part.value }];
+  if (part instanceof vscode.LanguageModelTextPart) return textPart(part.value);
   if (part instanceof vscode.LanguageModelDataPart) return dataPart(part);
   return [];
 }
 
 function assistantPart(part: unknown, toolNames: Map<string, string>): AssistantContent {
-  if (part instanceof vscode.LanguageModelTextPart) return [{ type: 'text', text: part.value }];
+  if (part instanceof vscode.LanguageModelTextPart) return textPart(part.value);
   if (part instanceof vscode.LanguageModelToolCallPart) {
     toolNames.set(part.callId, part.name);
     return [{ type: 'tool-call', toolCallId: part.callId, toolName: part.name, input: part.input }];
@@ -118,8 +118,12 @@ function toolImages(part: unknown): UserContent {
   );
 }
 
+function textPart(text: string): { type: 'text'; text: string }[] {
+  return text === '' ? [] : [{ type: 'text', text }];
+}
+
 function dataPart(part: vscode.LanguageModelDataPart): UserContent {
-  if (isText(part)) return [{ type: 'text', text: new TextDecoder().decode(part.data) }];
+  if (isText(part)) return textPart(new TextDecoder().decode(part.data));
   // What the built-in chat notes for itself in its messages (`usage`, `stateful_marker`, `cache_control` …).
   if (!part.mimeType.includes('/')) return [];
   return [{ type: 'file', mediaType: part.mimeType, data: { type: 'data', data: part.data } }];

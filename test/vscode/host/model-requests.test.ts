@@ -53,6 +53,18 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       assert.ok(body.includes(imageForm), body);
     });
 
+    it('leaves out what has nothing in it, as some providers refuse that', async () => {
+      const silent = [
+        vscode.LanguageModelChatMessage.Assistant(''),
+        vscode.LanguageModelChatMessage.Assistant([]),
+      ];
+      const messages = [user('Hello?', ''), ...silent, user('Are you there?')];
+      await read(await model.sendRequest(messages));
+      const body = upstream.seen[0]?.body ?? '';
+      assert.ok(body.includes('Hello?') && body.includes('Are you there?'), body);
+      assert.doesNotMatch(body, /assistant|"(?:text|content)":(?:""|\[\])/);
+    });
+
     it('says that a tool must be used, and gets two calls at once', async () => {
       upstream.script(answer(toolAnswers[dialect]));
       const toolMode = vscode.LanguageModelChatToolMode.Required;
