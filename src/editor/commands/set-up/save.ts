@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { nameOf } from '../../../providers/target.ts';
 import { describeVaultRefusal } from '../../../vault/refusal.ts';
 import type { CommandContext } from '../../command.ts';
-import { configOf, entryOf, type SetUpDraft } from './draft.ts';
+import { configOf, draftOf, entryOf, type SetUpDraft } from './draft.ts';
 
 /** Stores what was set up: the key first, since an entry without its key would be of no use. */
-export async function saveDraft(context: CommandContext, draft: SetUpDraft): Promise<void> {
+export async function saveDraft(
+  context: Pick<CommandContext, 'settings' | 'vault' | 'log'>,
+  draft: SetUpDraft,
+): Promise<void> {
   const config = configOf(draft);
   if (draft.key !== undefined && config.origin !== undefined) {
     const stored = await context.vault.set(draft.id, config.origin, draft.key);
@@ -18,7 +21,10 @@ export async function saveDraft(context: CommandContext, draft: SetUpDraft): Pro
       return;
     }
   }
-  await context.settings.putProvider(draft.id, entryOf(draft));
+  const written = draftOf(draft.id, context.settings.entries()[draft.id]);
+  // What the set-up does not ask for may have been changed by hand while it was open: a cap must not be lost by that.
+  const { rest } = draft.existing && written !== undefined ? written : draft;
+  await context.settings.putProvider(draft.id, entryOf({ ...draft, rest }));
   const [model] = config.models;
   if (draft.makeDefault && model !== undefined) {
     await context.settings.setDefaultModel(nameOf({ provider: draft.id, model }));

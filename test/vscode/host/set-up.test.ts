@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { CommandContext } from '../../../src/editor/command.ts';
+import { draftOf } from '../../../src/editor/commands/set-up/draft.ts';
+import { saveDraft } from '../../../src/editor/commands/set-up/save.ts';
+import { EditorSettings } from '../../../src/editor/settings.ts';
+import { configure } from '../../support/vscode/host-models.ts';
+
+describe('a provider that is edited step by step', () => {
+  let settings: EditorSettings;
+
+  before(() => {
+    settings = new EditorSettings();
+  });
+
+  after(async () => {
+    settings.dispose();
+    await configure(undefined);
+  });
+
+  it('keeps what was written into its settings meanwhile, and was not asked for', async () => {
+    await configure({ acme: { kind: 'ollama', models: { list: ['small'] } } });
+    const draft = draftOf('acme', settings.entries()['acme']);
+    assert.ok(draft);
+    const limits = { requestsPerDay: 2 };
+    await configure({ acme: { kind: 'ollama', models: { list: ['small'], deny: ['large'] }, limits } });
+    const log = { info: () => undefined } as Partial<CommandContext['log']> as CommandContext['log'];
+    const vault: Partial<CommandContext['vault']> = {};
+    await saveDraft(
+      { settings, vault: vault as CommandContext['vault'], log },
+      { ...draft, models: ['medium'] },
+    );
+    assert.deepEqual(settings.entries(), {
+      acme: { kind: 'ollama', models: { deny: ['large'], list: ['medium'] }, limits },
+    });
+  });
+});
