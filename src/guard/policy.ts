@@ -4,7 +4,7 @@ export interface ModelPolicy {
   readonly allow: readonly string[];
   /** Wins over `allow`. */
   readonly deny: readonly string[];
-  /** What happens to a model that no list names. With `deny` an empty `allow` allows nothing. */
+  /** What happens, while `allow` is empty, to a model that `deny` does not name. */
   readonly default: 'allow' | 'deny';
 }
 

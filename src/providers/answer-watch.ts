@@ -40,7 +40,7 @@ const errorWords = 'an error without a message';
  * An event stream, complete with its dialect's end marker. An error in an event ends it: what some servers send after
  * that, even the end marker, makes it no better.
  */
-export class EventStreamWatch implements AnswerWatch {
+class EventStreamWatch implements AnswerWatch {
   readonly format = 'eventStream';
   readonly #options: WatchOptions;
   readonly #decoder = new SseDecoder();
@@ -139,7 +139,7 @@ export class EventStreamWatch implements AnswerWatch {
 }
 
 /** One JSON text, complete when it parses. */
-export class JsonWatch implements AnswerWatch {
+class JsonWatch implements AnswerWatch {
   readonly format = 'json';
   readonly #options: WatchOptions;
   readonly #decoder = new TextDecoder();

@@ -4,7 +4,7 @@ const shown = '[secret]';
 
 /**
  * A string that does not print: not in a template, not in JSON, not in the console.
- * `reveal()` is called in two rooms only, `vault/` and `providers/` (the wire); a test holds that.
+ * `reveal()` is called in two rooms only, `vault/` and `providers/`; a test holds that.
  */
 export class Secret {
   readonly #value: string;
