@@ -4,7 +4,10 @@ import path from 'node:path';
 import { root } from '../../scripts/paths.ts';
 import { defaultGatewayOptions } from '../../src/gateway/gateway.ts';
 import { routes } from '../../src/gateway/routes.ts';
+import { defaultCircuitOptions } from '../../src/guard/breaker.ts';
 import { capKinds } from '../../src/guard/caps.ts';
+import { defaultTimeouts } from '../../src/guard/deadlines.ts';
+import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { metricsText } from '../../src/observe/metrics.ts';
 import { statusWithoutLedger } from '../../src/observe/status-document.ts';
 import { dialectsOf, providerKinds } from '../../src/providers/catalogue.ts';
@@ -113,6 +116,25 @@ describe('the README', () => {
     assert.deepEqual(sameOf(shown), sameOf(bare));
     const caps = codeIn(/Caps are [^]*?\./.exec(section('Settings'))?.[0] ?? '');
     assert.deepEqual(sorted(caps), sorted(capKinds));
+  });
+
+  it('tells the figures by which the guard decides, and how long what is kept', () => {
+    const how = section('How the guard decides').replaceAll(/\s+/g, ' ');
+    const { failures, cooldownMs, maxCooldownMs } = defaultCircuitOptions;
+    const { connectMs, headersMs, firstContentMs, readMs, callMs } = defaultTimeouts;
+    const inSeconds = [connectMs, headersMs, firstContentMs, readMs].map((ms) => `${ms / 1_000} s`);
+    for (const told of [
+      `opens after ${failures} failures in a row, for ${cooldownMs / 1_000} s`,
+      `up to ${maxCooldownMs / 60_000} min`,
+      `${inSeconds[0]} to connect, ${inSeconds[1]} to the headers, ${inSeconds[2]} to the first content`,
+      `${inSeconds[3]} of silence, ${callMs / 60_000} min for the whole call`,
+    ]) {
+      assert.ok(how.includes(told), told);
+    }
+    const kept = rowsOf('Where data lies').map((cells) => cells.at(-1));
+    const { usageDays, auditDays } = defaultLedgerSettings;
+    for (const told of [`${usageDays} days, then by month`, `${auditDays} days`])
+      assert.ok(kept.includes(told), told);
   });
 
   it('has an example of caps, routes and tenants that can be read', () => {
