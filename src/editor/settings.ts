@@ -5,8 +5,14 @@ import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledg
 import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
 import { parseTextfilePath } from '../observe/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../providers/policy-problems.ts';
-import { promptSecretModes, type PromptSecretMode } from '../providers/prompt-secrets.ts';
-import { parseRoutes, resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
+import { parsePromptSecrets, type PromptSecretMode } from '../providers/prompt-secrets.ts';
+import {
+  parseDefaultModel,
+  parseRoutes,
+  resolveModel,
+  type ResolvedModel,
+  type Routes,
+} from '../providers/routes.ts';
 import {
   parseLimitRules,
   parseWorkspaceLimits,
@@ -17,7 +23,7 @@ import { parseTenants, tenantOf } from '../providers/tenants.ts';
 import { parseProviders, type ProviderEntry } from '../providers/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
-import { english } from '../shared/l10n.ts';
+import { english, type Wording } from '../shared/l10n.ts';
 import { parseRequiredKey } from '../vault/key-ring.ts';
 
 const section = 'callguard';
@@ -43,10 +49,10 @@ export interface Settings extends GuardSettings {
   /** Where the metrics are kept for node_exporter; undefined for nowhere. */
   readonly metricsTextfile: string | undefined;
   readonly gatewayPort: number;
-  /** What could not be read, each with its place and what is wrong. */
+  /** What could not be read, each with its place and what is wrong, as logs and programs are told. */
   readonly problems: readonly string[];
   /** Those of them that no row of a provider tells of. */
-  readonly problemsElsewhere: readonly string[];
+  readonly problemsElsewhere: readonly Wording[];
 }
 
 /**
@@ -160,54 +166,38 @@ function readSettings(): Settings {
   const gatewayPort = parseGatewayPort(userValue('gateway.port'));
   const timeZone = parseTimeZone(userValue('timeZone'));
   const requiredKey = parseRequiredKey(userValue('vault.requireEnvironmentKey'));
-  const writtenModel = userValue('defaultModel') ?? '';
-  const named = text(writtenModel);
-  const defaultModel =
-    named !== undefined && resolveModel(named, routes.routes) !== undefined ? named : undefined;
-  const badDefault = `callguard.defaultModel: expected 'provider/model' or the name of a route, got ${JSON.stringify(writtenModel)}`;
-  const askedSecrets = userValue('promptSecrets') ?? 'warn';
-  const promptSecrets = promptSecretModes.find((mode) => mode === askedSecrets);
+  const defaultModel = parseDefaultModel(userValue('defaultModel'), routes.routes);
+  const promptSecrets = parsePromptSecrets(userValue('promptSecrets'));
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.path);
   const problemsElsewhere = [
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets(routes.routes, providers.usable),
     ...[rules, models, limits, routes, tenants, timeZone, ledger, requiredKey].flatMap(problemsOf),
-    ...[statusBar, textfile, gatewayPort].flatMap(problemsOf),
-    ...(writtenModel === '' || defaultModel !== undefined ? [] : [badDefault]),
-    ...(promptSecrets === undefined
-      ? [`callguard.promptSecrets: expected one of ${promptSecretModes.join(', ')}; until then it blocks`]
-      : []),
+    ...[statusBar, textfile, gatewayPort, defaultModel, promptSecrets].flatMap(problemsOf),
   ];
   return {
     providers,
     limits: rules.rules,
     workspaceModels: models.lists,
     workspaceLimits: limits.limits,
-    defaultModel,
+    defaultModel: defaultModel.name,
     routes: routes.routes,
     tenant: tenantOf(folders, tenants.tenants),
     tenants: tenants.tenants.map(({ tenant }) => tenant),
     timeZone: timeZone.zone,
     ledger: ledger.settings,
     requireEnvironmentKey: requiredKey.required,
-    // What somebody wrote was meant to protect more than nothing.
-    promptSecrets: promptSecrets ?? 'block',
+    promptSecrets: promptSecrets.mode,
     statusItems: statusBar.items,
     metricsTextfile: textfile.file,
     gatewayPort: gatewayPort.port,
-    problems: [
-      ...providers.broken.flatMap((entry) => entry.problems.map((problem) => problem(english))),
-      ...problemsElsewhere,
-    ],
+    problems: [...providers.broken.flatMap(problemsOf), ...problemsElsewhere].map((problem) =>
+      problem(english),
+    ),
     problemsElsewhere,
   };
 }
 
-function problemsOf({ problems }: { readonly problems: readonly string[] }): readonly string[] {
+function problemsOf({ problems }: { readonly problems: readonly Wording[] }): readonly Wording[] {
   return problems;
-}
-
-/** A string with something in it. */
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

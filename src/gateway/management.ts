@@ -52,10 +52,9 @@ export async function configureProvider(
   if (!asked.ok) return asked;
   const { provider, settings } = asked.value;
   const config = parseProvider(provider, settings);
-  const problems =
-    'problems' in config ? config.problems.map((problem) => problem(english)) : deniedModels(config);
+  const problems = 'problems' in config ? config.problems : deniedModels(config);
   if ('problems' in config || problems.length > 0 || !isEntry(settings)) {
-    return err(invalid(problems.join('; ')));
+    return err(invalid(problems.map((problem) => problem(english)).join('; ')));
   }
   if (JSON.stringify(settings).length > mostConfirmed) {
     return err(invalid('The settings are too long for a person to look through.'));

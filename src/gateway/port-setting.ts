@@ -1,12 +1,24 @@
+import { placed, type Wording } from '../shared/l10n.ts';
+
 /** Below the ports that systems hand out by themselves, and assigned to nobody. On a telephone it spells CALLS. */
 export const defaultGatewayPort = 22_557;
 
-/** Reads `callguard.gateway.port`; what it cannot read leaves the default. Below 1024 only administrators may listen. */
-export function parseGatewayPort(setting: unknown): { port: number; problems: string[] } {
+/** Below these only administrators may listen. */
+const lowestPort = 1_024;
+const highestPort = 65_535;
+
+/** Reads `callguard.gateway.port`; what it cannot read leaves the default. */
+export function parseGatewayPort(setting: unknown): { port: number; problems: Wording[] } {
   if (setting === undefined) return { port: defaultGatewayPort, problems: [] };
-  if (typeof setting === 'number' && Number.isInteger(setting) && setting >= 1_024 && setting <= 65_535) {
-    return { port: setting, problems: [] };
-  }
-  const problem = `callguard.gateway.port: expected a port from 1024 to 65535; until then it is ${defaultGatewayPort}`;
+  const isPort = typeof setting === 'number' && Number.isInteger(setting);
+  if (isPort && setting >= lowestPort && setting <= highestPort) return { port: setting, problems: [] };
+  const problem = placed('callguard.gateway.port', (l10n) =>
+    l10n.t(
+      'expected a port from {0} to {1}; until then it is {2}',
+      lowestPort,
+      highestPort,
+      defaultGatewayPort,
+    ),
+  );
   return { port: defaultGatewayPort, problems: [problem] };
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { issuesAt } from '../shared/issue-words.ts';
+import { placed, type Wording } from '../shared/l10n.ts';
 import { isZone } from './days.ts';
 
 /** How long what is kept, and how long what is waited for. */
@@ -26,22 +28,25 @@ const schema = z.strictObject({
 export const defaultLedgerSettings: LedgerSettings = settingsOf(schema.parse({}));
 
 /** Reads `callguard.ledger`; if any of it cannot be read, all of the defaults hold, and each problem has its place. */
-export function parseLedgerSettings(setting: unknown): { settings: LedgerSettings; problems: string[] } {
+export function parseLedgerSettings(setting: unknown): { settings: LedgerSettings; problems: Wording[] } {
   const parsed = schema.safeParse(setting ?? {});
   if (parsed.success) return { settings: settingsOf(parsed.data), problems: [] };
-  const problems = parsed.error.issues.map(
-    ({ path, message }) =>
-      `${['callguard.ledger', ...path].join('.')}: ${message}; until then the defaults hold`,
+  const problems = issuesAt('callguard.ledger', parsed.error).map(
+    (problem): Wording =>
+      (l10n) =>
+        l10n.t('{0}; until then the defaults hold', problem(l10n)),
   );
   return { settings: defaultLedgerSettings, problems };
 }
 
 /** Reads `callguard.timeZone`; a zone that is not known leaves the system's. */
-export function parseTimeZone(setting: unknown): { zone: string | undefined; problems: string[] } {
+export function parseTimeZone(setting: unknown): { zone: string | undefined; problems: Wording[] } {
   // Null is what VS Code has for a setting that is absent.
   if ((setting ?? '') === '') return { zone: undefined, problems: [] };
   if (typeof setting === 'string' && isZone(setting)) return { zone: setting, problems: [] };
-  const problem = "callguard.timeZone: expected a zone such as Europe/Berlin; until then it is the system's";
+  const problem = placed('callguard.timeZone', (l10n) =>
+    l10n.t("expected a zone such as {0}; until then it is the system's", 'Europe/Berlin'),
+  );
   return { zone: undefined, problems: [problem] };
 }
 

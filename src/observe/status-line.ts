@@ -1,3 +1,4 @@
+import { placed, type Wording } from '../shared/l10n.ts';
 import { knownMicroUsd, type CostSums } from './known-cost.ts';
 
 /** What the status bar may show, in this order. */
@@ -8,10 +9,12 @@ export type StatusItem = (typeof statusItems)[number];
 const usual: readonly StatusItem[] = ['health', 'requests'];
 
 /** Reads `callguard.statusBar`; what it cannot read leaves the usual. */
-export function parseStatusItems(setting: unknown): { items: readonly StatusItem[]; problems: string[] } {
+export function parseStatusItems(setting: unknown): { items: readonly StatusItem[]; problems: Wording[] } {
   if (setting === undefined) return { items: usual, problems: [] };
   if (!Array.isArray(setting) || setting.some((item) => !statusItems.includes(item as StatusItem))) {
-    const problem = `callguard.statusBar: expected a list of ${statusItems.join(', ')}`;
+    const problem = placed('callguard.statusBar', (l10n) =>
+      l10n.t('expected a list of some of {0}', statusItems.join(', ')),
+    );
     return { items: usual, problems: [problem] };
   }
   return { items: statusItems.filter((item) => setting.includes(item)), problems: [] };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { placed, type Wording } from '../shared/l10n.ts';
 
 /**
  * Reads `callguard.metrics.textfile`. The collector reads files whose names end with `.prom` and no others, and a
@@ -7,12 +8,17 @@ import path from 'node:path';
 export function parseTextfilePath(
   setting: unknown,
   home: string,
-): { file: string | undefined; problems: string[] } {
+): { file: string | undefined; problems: Wording[] } {
   if (setting === undefined || setting === '') return { file: undefined, problems: [] };
-  const problem = (why: string) => ({ file: undefined, problems: [`callguard.metrics.textfile: ${why}`] });
-  if (typeof setting !== 'string') return problem('expected a path');
+  const problem = (why: Wording) => ({
+    file: undefined,
+    problems: [placed('callguard.metrics.textfile', why)],
+  });
+  if (typeof setting !== 'string') return problem((l10n) => l10n.t('expected a path'));
   const file = setting.replace(/^~(?=[/\\])/, () => home);
-  if (!path.isAbsolute(file)) return problem(`expected an absolute path, got '${setting}'`);
-  if (path.extname(file) !== '.prom') return problem("the file's name must end with .prom");
+  if (!path.isAbsolute(file))
+    return problem((l10n) => l10n.t("expected an absolute path, got '{0}'", setting));
+  if (path.extname(file) !== '.prom')
+    return problem((l10n) => l10n.t("the file's name must end with {0}", '.prom'));
   return { file, problems: [] };
 }

@@ -4,13 +4,25 @@ import type { PromptCheck } from '../guard/rules.ts';
 import type { ExactValues } from '../redaction/exact.ts';
 import { findSecrets } from '../redaction/prompt-scan.ts';
 import { maskShape } from '../redaction/shapes.ts';
+import { placed, type Wording } from '../shared/l10n.ts';
 import { assertNever, err, ok } from '../shared/result.ts';
 import { mapTexts } from './prompt-texts.ts';
 
 /** `callguard.promptSecrets`: what happens to a prompt that contains a secret. */
-export const promptSecretModes = ['off', 'warn', 'redact', 'block'] as const;
+const promptSecretModes = ['off', 'warn', 'redact', 'block'] as const;
 
 export type PromptSecretMode = (typeof promptSecretModes)[number];
+
+/** Reads `callguard.promptSecrets`. Whatever somebody wrote there was meant to protect more than nothing. */
+export function parsePromptSecrets(setting: unknown): { mode: PromptSecretMode; problems: Wording[] } {
+  const written = setting ?? 'warn';
+  const mode = promptSecretModes.find((known) => known === written);
+  if (mode !== undefined) return { mode, problems: [] };
+  const problem = placed('callguard.promptSecrets', (l10n) =>
+    l10n.t('expected one of {0}; until then it blocks', promptSecretModes.join(', ')),
+  );
+  return { mode: 'block', problems: [problem] };
+}
 
 /** A secret in a prompt: of what kind, and where. Never what it is. */
 export interface PromptSecret {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { Target } from '../guard/call.ts';
+import { placed, type Wording } from '../shared/l10n.ts';
+import { err, ok, type Result } from '../shared/result.ts';
 import { parseTarget } from './target.ts';
 
 export type Targets = readonly [Target, ...Target[]];
@@ -14,36 +16,54 @@ export interface ResolvedModel {
 }
 
 const routesSchema = z.record(z.string(), z.unknown());
-const listSchema = z.array(z.string()).min(1);
+const listSchema = z.array(z.string());
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** Reads `callguard.routes`. A broken route is left out and named, with what is wrong. */
-export function parseRoutes(setting: unknown): { routes: Routes; problems: string[] } {
+export function parseRoutes(setting: unknown): { routes: Routes; problems: Wording[] } {
+  const place = 'callguard.routes';
   const parsed = routesSchema.safeParse(setting ?? {});
-  if (!parsed.success)
-    return { routes: new Map(), problems: ['callguard.routes: expected an object of routes by name'] };
+  if (!parsed.success) {
+    const problem = placed(place, (l10n) => l10n.t('expected an object of routes by name'));
+    return { routes: new Map(), problems: [problem] };
+  }
   const routes = new Map<string, Targets>();
-  const problems: string[] = [];
+  const problems: Wording[] = [];
   for (const [name, list] of Object.entries(parsed.data)) {
     const targets = parseRoute(name, list);
-    if (typeof targets === 'string') problems.push(`callguard.routes.${name}: ${targets}`);
-    else routes.set(name, targets);
+    if (targets.ok) routes.set(name, targets.value);
+    else problems.push(placed(`${place}.${name}`, targets.error));
   }
   return { routes, problems };
 }
 
-function parseRoute(name: string, list: unknown): Targets | string {
-  if (!namePattern.test(name)) return "a route's name is 1 to 63 letters, digits, '.', '_', '-'";
-  const models = listSchema.safeParse(list);
-  if (!models.success) return "expected a list of at least one 'provider/model'";
+function parseRoute(name: string, list: unknown): Result<Targets, Wording> {
+  if (!namePattern.test(name))
+    return err((l10n) => l10n.t("a route's name is 1 to 63 letters, digits, '.', '_', '-'"));
   const targets: Target[] = [];
-  for (const model of models.data) {
+  for (const model of listSchema.safeParse(list).data ?? []) {
     const target = parseTarget(model);
-    if (target === undefined) return `expected 'provider/model', got '${model}'`;
+    if (target === undefined) return err((l10n) => l10n.t("expected 'provider/model', got '{0}'", model));
     targets.push(target);
   }
   const [first, ...others] = targets;
-  return first === undefined ? 'expected at least one target' : [first, ...others];
+  if (first === undefined) return err((l10n) => l10n.t("expected a list of at least one 'provider/model'"));
+  return ok([first, ...others]);
+}
+
+/** Reads `callguard.defaultModel`: whom Ask asks, by the name of a model or of a route. */
+export function parseDefaultModel(
+  setting: unknown,
+  routes: Routes,
+): { name: string | undefined; problems: Wording[] } {
+  // Null is what VS Code has for a setting that is absent.
+  if ((setting ?? '') === '') return { name: undefined, problems: [] };
+  if (typeof setting === 'string' && resolveModel(setting, routes) !== undefined)
+    return { name: setting, problems: [] };
+  const problem = placed('callguard.defaultModel', (l10n) =>
+    l10n.t("expected 'provider/model' or the name of a route, got {0}", JSON.stringify(setting)),
+  );
+  return { name: undefined, problems: [problem] };
 }
 
 /** A route's name has no slash, and 'provider/model' has one. Undefined for what is neither. */

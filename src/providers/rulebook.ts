@@ -4,7 +4,8 @@ import type { Target } from '../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope, type Price } from '../guard/caps.ts';
 import type { Rulebook, TargetRules } from '../guard/rules.ts';
 import type { Refusal } from '../guard/refusal.ts';
-import type { L10n } from '../shared/l10n.ts';
+import { issuesAt } from '../shared/issue-words.ts';
+import { placed, type L10n, type Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { FactsLookup } from './model-facts.ts';
 import { capLimits, limitsSchema, type ProviderConfig, type Providers } from './settings.ts';
@@ -34,11 +35,13 @@ const ruleSchema = limitsSchema.extend({
 });
 
 /** Reads `callguard.limits`. A broken rule is left out and named, with its place and what is wrong. */
-export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problems: string[] } {
+export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problems: Wording[] } {
+  const place = 'callguard.limits';
   const list = z.array(z.unknown()).safeParse(setting ?? []);
-  if (!list.success) return { rules: [], problems: ['callguard.limits: expected a list of rules'] };
+  if (!list.success)
+    return { rules: [], problems: [placed(place, (l10n) => l10n.t('expected a list of rules'))] };
   const rules: LimitRule[] = [];
-  const problems: string[] = [];
+  const problems: Wording[] = [];
   for (const [index, item] of list.data.entries()) {
     const parsed = ruleSchema.safeParse(item);
     if (parsed.success) {
@@ -52,11 +55,7 @@ export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problem
         limits: capLimits(limits),
       });
     } else {
-      problems.push(
-        ...parsed.error.issues.map(
-          (issue) => `callguard.limits.${[index, ...issue.path].join('.')}: ${issue.message}`,
-        ),
-      );
+      problems.push(...issuesAt(`${place}.${index}`, parsed.error));
     }
   }
   return { rules, problems };
@@ -66,9 +65,9 @@ export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problem
  * Reads every value of `callguard.workspace.limits`; the lowest cap of each kind holds. One that cannot be read limits
  * nothing and is named.
  */
-export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limits; problems: string[] } {
+export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limits; problems: Wording[] } {
   const limits: Partial<Record<CapKind, number>> = {};
-  const problems: string[] = [];
+  const problems: Wording[] = [];
   for (const value of values) {
     const parsed = limitsSchema.safeParse(value);
     if (parsed.success) {
@@ -76,8 +75,7 @@ export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limi
         limits[kind] = Math.min(limit, limits[kind] ?? Infinity);
       }
     } else {
-      const where = (path: PropertyKey[]) => ['callguard.workspace.limits', ...path].join('.');
-      problems.push(...parsed.error.issues.map((issue) => `${where(issue.path)}: ${issue.message}`));
+      problems.push(...issuesAt('callguard.workspace.limits', parsed.error));
     }
   }
   return { limits, problems };
@@ -86,14 +84,15 @@ export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limi
 const globsSchema = z.array(z.string().min(1).max(200));
 
 /** Reads every value of `callguard.workspace.models`. An empty list restricts nothing; a broken one denies all. */
-export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: string[] } {
+export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: Wording[] } {
   const parsed = values.map((value) => globsSchema.safeParse(value));
+  const problem = placed('callguard.workspace.models', (l10n) =>
+    l10n.t('expected a list of model ids; until then it allows none'),
+  );
   return {
     // Somebody wanted to restrict something: until it can be read, nothing is allowed.
     lists: parsed.map((list) => list.data ?? ['']).filter((list) => list.length > 0),
-    problems: parsed.some((list) => !list.success)
-      ? ['callguard.workspace.models: expected a list of model ids; until then it allows none']
-      : [],
+    problems: parsed.some((list) => !list.success) ? [problem] : [],
   };
 }
 

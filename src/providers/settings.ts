@@ -4,12 +4,12 @@ import { capKinds, type CapKind, type Price } from '../guard/caps.ts';
 import { defaultTimeouts, type Timeouts } from '../guard/deadlines.ts';
 import type { ModelPolicy } from '../guard/policy.ts';
 import { defaultRetryOptions, type RetryOptions } from '../guard/retry.ts';
+import { issuesAt } from '../shared/issue-words.ts';
 import { placed, type Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { baseUrlProblem } from './base-url.ts';
 import { dialectsOf, providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
 import { extrasProblems, extrasSchema, lowerNames, type Extras } from './extras.ts';
-import { issueWords } from './issue-words.ts';
 import { strayKeyIn } from './stray-key.ts';
 
 /** How the sandbox answers, so that a person can watch the guard at work. */
@@ -174,12 +174,7 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
     problems.push(placed(`${id}.${stray.field}`, (l10n) => l10n.t('a key does not belong in the settings')));
   }
   const parsed = entrySchema.safeParse(stray?.rest ?? entry);
-  if (!parsed.success) {
-    problems.push(
-      ...parsed.error.issues.map((issue) => placed([id, ...issue.path].join('.'), issueWords(issue))),
-    );
-    return { id, problems };
-  }
+  if (!parsed.success) return { id, problems: [...problems, ...issuesAt(id, parsed.error)] };
   const baseUrl = baseUrlOf(parsed.data);
   if (!baseUrl.ok) problems.push(placed(`${id}.baseUrl`, baseUrl.error));
   problems.push(...dialectProblems(parsed.data).map((problem) => placed(`${id}.dialect`, problem)));

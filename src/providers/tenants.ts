@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { matchesGlob } from '../guard/policy.ts';
+import { placed, type Wording } from '../shared/l10n.ts';
 
 /** On whose account calls are counted in which workspaces. */
 export interface TenantRule {
@@ -17,21 +18,26 @@ const globsSchema = z.array(z.string().min(1)).min(1);
  * Reads `callguard.tenants`: lists of workspace globs by tenant, written as this machine writes paths. A broken one is
  * left out and named.
  */
-export function parseTenants(setting: unknown, home: string): { tenants: TenantRule[]; problems: string[] } {
+export function parseTenants(setting: unknown, home: string): { tenants: TenantRule[]; problems: Wording[] } {
+  const place = 'callguard.tenants';
   const parsed = tenantsSchema.safeParse(setting ?? {});
-  if (!parsed.success)
-    return { tenants: [], problems: ['callguard.tenants: expected an object of lists by tenant'] };
+  if (!parsed.success) {
+    const problem = placed(place, (l10n) => l10n.t('expected an object of lists by tenant'));
+    return { tenants: [], problems: [problem] };
+  }
   const tenants: TenantRule[] = [];
-  const problems: string[] = [];
+  const problems: Wording[] = [];
   for (const [tenant, globs] of Object.entries(parsed.data)) {
     const workspaces = globsSchema.safeParse(globs);
     if (tenant === '') {
-      problems.push("callguard.tenants: expected a name for each tenant, got ''");
+      problems.push(placed(place, (l10n) => l10n.t("expected a name for each tenant, got ''")));
     } else if (workspaces.success) {
       tenants.push({ tenant, workspaces: workspaces.data.map((glob) => asUriPath(glob, home)) });
     } else {
       problems.push(
-        `callguard.tenants.${tenant}: expected a list of at least one folder, such as '~/clients/*'`,
+        placed(`${place}.${tenant}`, (l10n) =>
+          l10n.t("expected a list of at least one folder, such as '{0}'", '~/clients/*'),
+        ),
       );
     }
   }

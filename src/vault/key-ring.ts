@@ -1,3 +1,4 @@
+import { placed, type Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { MasterKey } from './master-key.ts';
 import { createRingFile, readRingFile, replaceRingFile, type RingContent } from './ring-file.ts';
@@ -25,10 +26,12 @@ export type KeyRingProblem =
   | { readonly kind: 'ringFile'; readonly path: string; readonly problem: string };
 
 /** Reads `callguard.vault.requireEnvironmentKey`. Whatever somebody wrote there was meant to protect more than nothing. */
-export function parseRequiredKey(setting: unknown): { required: boolean; problems: string[] } {
+export function parseRequiredKey(setting: unknown): { required: boolean; problems: Wording[] } {
   const written = setting ?? false;
   if (typeof written === 'boolean') return { required: written, problems: [] };
-  const problem = 'callguard.vault.requireEnvironmentKey: expected true or false; until then it is true';
+  const problem = placed('callguard.vault.requireEnvironmentKey', (l10n) =>
+    l10n.t('expected true or false; until then it is true'),
+  );
   return { required: true, problems: [problem] };
 }
 

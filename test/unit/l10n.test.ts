@@ -30,14 +30,9 @@ function readSources(): SourceTree {
 
 /** Sentences that no person reads, or that are of no language. */
 const forPrograms = new Set([
-  // Problems of requests, and of settings that are told in the log and to programs alone.
-  'callguard.limits: expected a list of rules',
-  'callguard.workspace.models: expected a list of model ids; until then it allows none',
+  // Problems of requests.
   'expected 1 to 100 plain characters',
   'expected plain characters without spaces',
-  "callguard.defaultModel: expected 'provider/model' or the name of a route, got ",
-  'callguard.promptSecrets: expected one of ',
-  '; until then it blocks',
   'The call was aborted.',
   // Parts of prompts.
   '[the image that follows]',

@@ -4,6 +4,7 @@ import { circuitWords, lacksKey, stateOf, type ProviderStatus } from '../../obse
 import { knownCost } from '../../observe/status-line.ts';
 import type { BrokenProvider } from '../../providers/settings.ts';
 import type { Disposable } from '../../shared/disposable.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { keyActionOf } from '../key-actions.ts';
 import type { Overview } from '../overview.ts';
 import type { EditorSettings } from '../settings.ts';
@@ -154,10 +155,10 @@ function lookOf(provider: ProviderStatus): Look {
 }
 
 /** A row for what is wrong with the settings besides: a cap that cannot be read would be missed too late. */
-function problemRows(problems: readonly string[]): GroupRow[] {
+function problemRows(problems: readonly Wording[]): GroupRow[] {
   if (problems.length === 0) return [];
   const rows = problems.map((problem, at) => {
-    const row = new DetailRow(`setting:${at}`, problem, '', 'warning', warningColor);
+    const row = new DetailRow(`setting:${at}`, problem(vscode.l10n), '', 'warning', warningColor);
     row.command = { command: 'workbench.action.openSettingsJson', title: vscode.l10n.t('Open Settings') };
     return row;
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { defaultGatewayPort, parseGatewayPort } from '../../../src/gateway/port-setting.ts';
+import { inEnglish } from '../../support/languages.ts';
 
 describe("the gateway's port", () => {
   it('is the one of the setting, or the default', () => {
@@ -11,7 +12,10 @@ describe("the gateway's port", () => {
     it(`is the default where the setting is ${String(setting)}, and a problem names it`, () => {
       const { port, problems } = parseGatewayPort(setting);
       assert.equal(port, defaultGatewayPort);
-      assert.match(problems.join(), /^callguard\.gateway\.port: expected a port from 1024 to 65535/);
+      assert.match(
+        inEnglish(problems).join(),
+        /^callguard\.gateway\.port: expected a port from 1024 to 65535/,
+      );
     });
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { UsageTotals } from '../../../src/ledger/usage-table.ts';
 import { knownCost, parseStatusItems, shortCount } from '../../../src/observe/status-line.ts';
+import { inEnglish } from '../../support/languages.ts';
 import { noTotals } from '../../support/no-totals.ts';
 
 function cost(changes: Partial<UsageTotals>): string | undefined {
@@ -21,7 +22,7 @@ describe('what the status bar shows', () => {
     it(`is not what ${JSON.stringify(setting)} may mean, and says so`, () => {
       const { items, problems } = parseStatusItems(setting);
       assert.deepEqual(items, ['health', 'requests']);
-      assert.match(problems.join(), /^callguard\.statusBar: /);
+      assert.match(inEnglish(problems).join(), /^callguard\.statusBar: /);
     });
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseTextfilePath } from '../../../src/observe/textfile-path.ts';
+import { inEnglish } from '../../support/languages.ts';
 
 describe('the path of the metrics file', () => {
   const read = (setting: unknown) => parseTextfilePath(setting, '/home/me');
@@ -18,7 +19,7 @@ describe('the path of the metrics file', () => {
     it(`cannot be ${JSON.stringify(setting)}, and says why by the setting's name`, () => {
       const { file, problems } = read(setting);
       assert.equal(file, undefined);
-      assert.match(problems.join(), /^callguard\.metrics\.textfile: /);
+      assert.match(inEnglish(problems).join(), /^callguard\.metrics\.textfile: /);
     });
   }
 });

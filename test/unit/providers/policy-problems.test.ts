@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { deniedModels, deniedTargets } from '../../../src/providers/policy-problems.ts';
 import { parseRoutes } from '../../../src/providers/routes.ts';
 import { parseProvider, parseProviders } from '../../../src/providers/settings.ts';
+import { inEnglish } from '../../support/languages.ts';
 
 function acmeWith(models: object) {
   const config = parseProvider('acme', { kind: 'openai', models });
@@ -16,18 +17,18 @@ describe('the policy check of a provider that is saved', () => {
       allow: ['small', 'big*'],
       deny: ['*-preview'],
     });
-    assert.deepEqual(deniedModels(config), [
+    assert.deepEqual(inEnglish(deniedModels(config)), [
       "acme.models.list: acme/big-preview is denied by the pattern '*-preview' in the provider's models.deny.",
     ]);
   });
 
   it('names a listed model that no list allows', () => {
     assert.match(
-      deniedModels(acmeWith({ list: ['x'], allow: ['y'] })).join(),
+      inEnglish(deniedModels(acmeWith({ list: ['x'], allow: ['y'] }))).join(),
       /acme\/x is not in .*models\.allow/,
     );
     assert.match(
-      deniedModels(acmeWith({ list: ['x'], default: 'deny' })).join(),
+      inEnglish(deniedModels(acmeWith({ list: ['x'], default: 'deny' }))).join(),
       /models\.default is 'deny'/,
     );
   });
@@ -39,7 +40,7 @@ describe('the policy check of a provider that is saved', () => {
   it('names the targets of routes that are denied; those of no usable provider are not its business', () => {
     const { usable } = parseProviders({ acme: { kind: 'openai', models: { deny: ['big'] } } });
     const { routes } = parseRoutes({ fast: ['acme/small', 'acme/big'], far: ['nobody/big'] });
-    assert.deepEqual(deniedTargets(routes, usable), [
+    assert.deepEqual(inEnglish(deniedTargets(routes, usable)), [
       "callguard.routes.fast: acme/big is denied by the pattern 'big' in the provider's models.deny.",
     ]);
   });

@@ -4,6 +4,7 @@ import {
   createPromptCheck,
   describeSecrets,
   findPromptSecrets,
+  parsePromptSecrets,
   redactPrompt,
   type PromptSecret,
   type PromptSecretChoice,
@@ -69,6 +70,18 @@ describe('the secrets of a prompt', () => {
     const text = `${openai} and ${openai}`;
     const prompt: Prompt = { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] };
     assert.equal(findPromptSecrets(prompt, registered).length, 1);
+  });
+});
+
+describe('the setting for secrets in prompts', () => {
+  it('is what is written, warns where nothing is, and blocks where it cannot be read', () => {
+    assert.deepEqual(parsePromptSecrets('off'), { mode: 'off', problems: [] });
+    for (const none of [undefined, null])
+      assert.deepEqual(parsePromptSecrets(none), { mode: 'warn', problems: [] });
+    for (const wrong of ['', 'ask', 7, ['off']]) {
+      const { mode, problems } = parsePromptSecrets(wrong);
+      assert.deepEqual([mode, problems.length], ['block', 1]);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseRoutes, resolveModel } from '../../../src/providers/routes.ts';
+import { parseDefaultModel, parseRoutes, resolveModel } from '../../../src/providers/routes.ts';
 import { parseTenants, tenantOf } from '../../../src/providers/tenants.ts';
+import { inEnglish } from '../../support/languages.ts';
 
 describe('the routes of the settings', () => {
   const { routes, problems } = parseRoutes({
@@ -23,7 +24,7 @@ describe('the routes of the settings', () => {
   it('break one by one, with their names', () => {
     assert.deepEqual([...routes.keys()], ['cheap']);
     assert.deepEqual(
-      problems.map((problem) => problem.split(':')[0]),
+      inEnglish(problems).map((problem) => problem.split(':')[0]),
       ['callguard.routes.two words', 'callguard.routes.empty', 'callguard.routes.nameless'],
     );
     assert.equal(parseRoutes([]).problems.length, 1);
@@ -32,6 +33,18 @@ describe('the routes of the settings', () => {
   it('leave a provider/model what it is, and a name that is neither nothing', () => {
     assert.deepEqual(resolveModel('acme/x', routes), { targets: [{ provider: 'acme', model: 'x' }] });
     assert.equal(resolveModel('dear', routes), undefined);
+  });
+
+  it('are whom Ask may ask by default, as is a model; what is neither is named', () => {
+    for (const name of ['cheap', 'acme/x'])
+      assert.deepEqual(parseDefaultModel(name, routes), { name, problems: [] });
+    for (const none of [undefined, null, ''])
+      assert.deepEqual(parseDefaultModel(none, routes), { name: undefined, problems: [] });
+    for (const wrong of ['dear', 7, ['cheap']]) {
+      const { name, problems: found } = parseDefaultModel(wrong, routes);
+      assert.equal(name, undefined);
+      assert.match(inEnglish(found).join(), /^callguard\.defaultModel: /);
+    }
   });
 });
 
@@ -87,7 +100,7 @@ describe('the tenant of a workspace', () => {
 
   it('is not told by a rule that cannot be read, which is named', () => {
     assert.deepEqual(
-      problems.map((problem) => problem.split(':')[0]),
+      inEnglish(problems).map((problem) => problem.split(':')[0]),
       ['callguard.tenants.broken', 'callguard.tenants.none', 'callguard.tenants'],
     );
     assert.equal(parseTenants(7, '/home/me').problems.length, 1);

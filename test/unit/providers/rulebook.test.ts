@@ -9,6 +9,7 @@ import {
 } from '../../../src/providers/rulebook.ts';
 import { parseProviders } from '../../../src/providers/settings.ts';
 import { english } from '../../../src/shared/l10n.ts';
+import { inEnglish } from '../../support/languages.ts';
 
 interface Written {
   readonly providers?: object;
@@ -180,7 +181,7 @@ describe('settings of limits and models that cannot be read', () => {
     const { rules: good, problems } = parseLimitRules([{ requestsPerDay: 1 }, { requestsPerDay: -1 }, 7]);
     assert.equal(good.length, 1);
     assert.deepEqual(
-      problems.map((problem) => problem.split(':')[0]),
+      inEnglish(problems).map((problem) => problem.split(':')[0]),
       ['callguard.limits.1.requestsPerDay', 'callguard.limits.2'],
     );
     assert.equal(parseLimitRules({}).problems.length, 1);
@@ -194,7 +195,7 @@ describe('settings of limits and models that cannot be read', () => {
   it('limit nothing, and are named, when a workspace wrote them', () => {
     const { limits, problems } = parseWorkspaceLimits([{ requestsPerDay: 'many' }, { tokensPerDay: 5 }]);
     assert.deepEqual(limits, { tokensPerDay: 5 });
-    assert.match(problems.join(), /^callguard\.workspace\.limits\.requestsPerDay: /);
+    assert.match(inEnglish(problems).join(), /^callguard\.workspace\.limits\.requestsPerDay: /);
   });
 });
 

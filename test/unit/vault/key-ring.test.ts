@@ -7,6 +7,7 @@ import { mock } from 'node:test';
 import { KeyRing, keysOf, parseRequiredKey } from '../../../src/vault/key-ring.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
 import { describeVaultRefusal } from '../../../src/vault/refusal.ts';
+import { inEnglish } from '../../support/languages.ts';
 
 const current = MasterKey.generate();
 const older = MasterKey.generate();
@@ -28,7 +29,10 @@ describe('the setting that asks for a key of the environment', () => {
     it(`is true where somebody wrote ${JSON.stringify(setting)}, and a problem names it`, () => {
       const { required, problems } = parseRequiredKey(setting);
       assert.equal(required, true);
-      assert.match(problems.join(), /^callguard\.vault\.requireEnvironmentKey: expected true or false/);
+      assert.match(
+        inEnglish(problems).join(),
+        /^callguard\.vault\.requireEnvironmentKey: expected true or false/,
+      );
     });
   }
 });

@@ -1,10 +1,14 @@
 import type * as z from 'zod';
-import type { Wording } from '../shared/l10n.ts';
+import { placed, type Wording } from './l10n.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong with a value that a schema refuses, without the value. zod's own words are English only. */
-export function issueWords(issue: Issue): Wording {
+/** What a schema refuses of the value at `place`, without the value: each with its path. zod's own words are English only. */
+export function issuesAt(place: string, { issues }: z.core.$ZodError): Wording[] {
+  return issues.map((issue) => placed([place, ...issue.path].join('.'), issueWords(issue)));
+}
+
+function issueWords(issue: Issue): Wording {
   switch (issue.code) {
     case 'invalid_type':
       return typeWords(issue.expected);

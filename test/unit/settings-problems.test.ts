@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { parseGatewayPort } from '../../src/gateway/port-setting.ts';
+import { parseLedgerSettings, parseTimeZone } from '../../src/ledger/ledger-settings.ts';
+import { parseStatusItems } from '../../src/observe/status-line.ts';
+import { parseTextfilePath } from '../../src/observe/textfile-path.ts';
+import { deniedModels, deniedTargets } from '../../src/providers/policy-problems.ts';
+import { parsePromptSecrets } from '../../src/providers/prompt-secrets.ts';
+import { parseDefaultModel, parseRoutes } from '../../src/providers/routes.ts';
+import { parseLimitRules, parseWorkspaceLimits, parseWorkspaceModels } from '../../src/providers/rulebook.ts';
+import { parseProviders } from '../../src/providers/settings.ts';
+import { parseTenants } from '../../src/providers/tenants.ts';
+import type { Wording } from '../../src/shared/l10n.ts';
+import { parseRequiredKey } from '../../src/vault/key-ring.ts';
+import { inEnglish, mute } from '../support/languages.ts';
+
+const denying = { kind: 'openai', models: { list: ['big'], deny: ['big'] } };
+const { usable } = parseProviders({ acme: denying });
+const { routes } = parseRoutes({ fast: ['acme/big'] });
+const denied = "acme/big is denied by the pattern 'big' in the provider's models.deny.";
+
+/** What is wrong with one setting, where, how it is said in English, and what of that is no language's. */
+const cases: readonly [problems: readonly Wording[], place: string, words: string, values?: string][] = [
+  [parseLimitRules(7).problems, 'callguard.limits', 'expected a list of rules'],
+  [
+    parseLimitRules([{}, { requestsPerHour: 1 }]).problems,
+    'callguard.limits.1',
+    'nothing is called requestsPerHour here',
+    'requestsPerHour',
+  ],
+  [
+    parseLimitRules([{ requestsPerDay: -1 }]).problems,
+    'callguard.limits.0.requestsPerDay',
+    'expected at least 0',
+    '0',
+  ],
+  [
+    parseWorkspaceLimits([{ tokensPerDay: 'many' }]).problems,
+    'callguard.workspace.limits.tokensPerDay',
+    'expected a number',
+  ],
+  [
+    parseWorkspaceModels(['gpt-5']).problems,
+    'callguard.workspace.models',
+    'expected a list of model ids; until then it allows none',
+  ],
+  [parseRoutes([]).problems, 'callguard.routes', 'expected an object of routes by name'],
+  [
+    parseRoutes({ 'a b': ['acme/x'] }).problems,
+    'callguard.routes.a b',
+    "a route's name is 1 to 63 letters, digits, '.', '_', '-'",
+  ],
+  ...[[], 'acme/x', [7]].map((list): (typeof cases)[number] => [
+    parseRoutes({ fast: list }).problems,
+    'callguard.routes.fast',
+    "expected a list of at least one 'provider/model'",
+  ]),
+  [
+    parseRoutes({ fast: ['acme'] }).problems,
+    'callguard.routes.fast',
+    "expected 'provider/model', got 'acme'",
+    'acme',
+  ],
+  [parseTenants(7, '/').problems, 'callguard.tenants', 'expected an object of lists by tenant'],
+  [
+    parseTenants({ '': ['/a'] }, '/').problems,
+    'callguard.tenants',
+    "expected a name for each tenant, got ''",
+  ],
+  [
+    parseTenants({ work: [] }, '/').problems,
+    'callguard.tenants.work',
+    "expected a list of at least one folder, such as '~/clients/*'",
+    '~/clients/*',
+  ],
+  [
+    parseTimeZone('Mars/Olympus').problems,
+    'callguard.timeZone',
+    "expected a zone such as Europe/Berlin; until then it is the system's",
+    'Europe/Berlin',
+  ],
+  [
+    parseLedgerSettings({ usageDays: 30 }).problems,
+    'callguard.ledger.usageDays',
+    'expected at least 31; until then the defaults hold',
+    '31',
+  ],
+  [
+    parseRequiredKey('yes').problems,
+    'callguard.vault.requireEnvironmentKey',
+    'expected true or false; until then it is true',
+  ],
+  [
+    parseStatusItems(['money']).problems,
+    'callguard.statusBar',
+    'expected a list of some of health, requests, tokens, cost',
+    'health, requests, tokens, cost',
+  ],
+  [parseTextfilePath(7, '/').problems, 'callguard.metrics.textfile', 'expected a path'],
+  [
+    parseTextfilePath('a.prom', '/').problems,
+    'callguard.metrics.textfile',
+    "expected an absolute path, got 'a.prom'",
+    'a.prom',
+  ],
+  [
+    parseTextfilePath('/a.txt', '/').problems,
+    'callguard.metrics.textfile',
+    "the file's name must end with .prom",
+    '.prom',
+  ],
+  [
+    parseGatewayPort(80).problems,
+    'callguard.gateway.port',
+    'expected a port from 1024 to 65535; until then it is 22557',
+    '1024 65535 22557',
+  ],
+  [
+    parseDefaultModel('dear', routes).problems,
+    'callguard.defaultModel',
+    `expected 'provider/model' or the name of a route, got "dear"`,
+    '"dear"',
+  ],
+  [
+    parsePromptSecrets('ask').problems,
+    'callguard.promptSecrets',
+    'expected one of off, warn, redact, block; until then it blocks',
+    'off, warn, redact, block',
+  ],
+  [[...usable.values()].flatMap(deniedModels), 'acme.models.list', denied, 'acme/big big'],
+  [deniedTargets(routes, usable), 'callguard.routes.fast', denied, 'acme/big big'],
+];
+
+describe('what is wrong with a setting', () => {
+  for (const [problems, place, words, values = ''] of cases) {
+    it(`is said in the language of the person: ${words} (${place})`, () => {
+      assert.deepEqual(inEnglish(problems), [`${place}: ${words}`]);
+      assert.deepEqual(
+        problems.map((problem) => problem(mute)),
+        [`${place}: ${values}`],
+      );
+    });
+  }
+});
