@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { applyImport, type ImportReport, type ImportTarget } from '../../providers/import/apply.ts';
 import { hasTokens, parseServerKeys } from '../../providers/import/decode.ts';
 import { planImport, type PlannedKey } from '../../providers/import/plan.ts';
-import type { SourceRow } from '../../providers/import/source-row.ts';
+import type { BadRow, SourceRow } from '../../providers/import/source-row.ts';
+import { english } from '../../shared/l10n.ts';
 import type { MasterKey } from '../../vault/master-key.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { mayReceiveKey } from '../enter-key.ts';
@@ -22,9 +23,8 @@ export const importKeys: Command = {
     if (serverKeys === undefined) return;
     const { vault, settings, log } = context;
     const inputs = { providers: settings.current.providers, serverKeys, vault };
-    const plan = await planImport(source, inputs, vscode.l10n);
-    // The place last: 'OPENAI_API_KEY: its' looks like a key, and would be redacted.
-    for (const { place, problem } of plan.bad) log.warn(`Import: ${problem} (${place}).`);
+    const plan = await planImport(source, inputs);
+    for (const row of plan.bad) log.warn(forLog(row));
     const picked = await pickKeys(plan);
     if (picked === undefined || !(await mayReplace(picked))) return;
     const target: ImportTarget = {
@@ -32,7 +32,7 @@ export const importKeys: Command = {
       addProvider: (id, entry) => settings.putProvider(id, entry),
       clean: (message) => log.clean(message),
     };
-    const report = await applyImport(await receivable(picked), target, vscode.l10n);
+    const report = await applyImport(await receivable(picked), target);
     await tell(context, report, plan.bad.length);
   },
 };
@@ -77,10 +77,15 @@ async function receivable(picked: readonly PlannedKey[]): Promise<readonly Plann
   return agreed;
 }
 
+/** The place last: 'OPENAI_API_KEY: its' looks like a key, and would be redacted. */
+function forLog({ place, problem }: BadRow): string {
+  return `Import: ${problem(english)} (${place(english)})`;
+}
+
 async function tell({ log }: CommandContext, report: ImportReport, badRows: number): Promise<void> {
   const { imported, failed } = report;
   log.info(`Imported keys: ${imported.length === 0 ? 'none' : imported.join(', ')}.`);
-  for (const { place, problem } of failed) log.error(`Import: ${problem} (${place})`);
+  for (const row of failed) log.error(forLog(row));
   const not = failed.length + badRows;
   const showLog = vscode.l10n.t('Show Log');
   const names = imported.join(', ');

@@ -1,4 +1,4 @@
-import { english, type L10n } from '../../shared/l10n.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { describeVaultRefusal } from '../../vault/refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { ProviderEntry } from '../settings.ts';
@@ -22,17 +22,17 @@ export interface ImportReport {
 export async function applyImport(
   picked: readonly PlannedKey[],
   target: ImportTarget,
-  l10n: L10n = english,
 ): Promise<ImportReport> {
   const imported: string[] = [];
   const failed: BadRow[] = [];
   for (const planned of picked) {
     const { id } = planned.config;
-    const problem = await importOne(planned, target, l10n).catch((error: unknown) =>
-      target.clean(error instanceof Error ? error.message : String(error)),
-    );
+    const problem = await importOne(planned, target).catch((error: unknown): Wording => {
+      const message = target.clean(error instanceof Error ? error.message : String(error));
+      return () => message;
+    });
     if (problem === undefined) imported.push(id);
-    else failed.push({ place: `${planned.place}, ${id}`, problem });
+    else failed.push({ place: (l10n) => `${planned.place(l10n)}, ${id}`, problem });
   }
   return { imported, failed };
 }
@@ -41,10 +41,9 @@ export async function applyImport(
 async function importOne(
   { config: { id, kind }, origin, key, addsProvider }: PlannedKey,
   { vault, addProvider }: ImportTarget,
-  l10n: L10n,
-): Promise<string | undefined> {
+): Promise<Wording | undefined> {
   const stored = await vault.set(id, origin, key, 'import');
-  if (!stored.ok) return describeVaultRefusal(stored.error, l10n).message;
+  if (!stored.ok) return (l10n) => describeVaultRefusal(stored.error, l10n).message;
   if (addsProvider) await addProvider(id, { kind });
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { english, type L10n } from '../../shared/l10n.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { Secret } from '../../shared/secret.ts';
 import { looksLikeToken } from '../../vault/fernet.ts';
@@ -17,17 +17,13 @@ export function parseServerKeys(text: string): readonly MasterKey[] | undefined 
   return keys.every((key) => key !== undefined) ? keys : undefined;
 }
 
-/** The key that a source's value stands for, or why there is none, in words without the value. */
-export function decodeSourceValue(
-  value: Secret,
-  serverKeys: readonly MasterKey[],
-  l10n: L10n = english,
-): Result<Secret, string> {
+/** The key that a source's value stands for, or why there is none, without the value. */
+export function decodeSourceValue(value: Secret, serverKeys: readonly MasterKey[]): Result<Secret, Wording> {
   const ring = { source: 'environment', current: undefined, previous: serverKeys } as const;
   const decoded = decodeLegacyValue(value.reveal(), ring);
   if (!decoded.ok) {
-    if (decoded.error === 'empty') return err(l10n.t('it is empty'));
-    return err(
+    if (decoded.error === 'empty') return err((l10n) => l10n.t('it is empty'));
+    return err((l10n) =>
       serverKeys.length === 0
         ? l10n.t("it is a Fernet token, and the server's key was not given")
         : l10n.t("it is a Fernet token that the server's key does not open"),
@@ -36,5 +32,5 @@ export function decodeSourceValue(
   const key = decoded.value.trim();
   return /^[\x21-\x7e]+$/.test(key)
     ? ok(new Secret(key))
-    : err(l10n.t('it is no key: it has spaces or other than ASCII'));
+    : err((l10n) => l10n.t('it is no key: it has spaces or other than ASCII'));
 }

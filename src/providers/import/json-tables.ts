@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { english, type L10n } from '../../shared/l10n.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { parseJson } from '../provider-message.ts';
 import type { SourceTable } from './table.ts';
@@ -11,23 +11,23 @@ const recordsSchema = z.array(z.unknown()).min(1);
  * The tables in a JSON text: an array of rows, an object of such arrays by name, or an object that has a key, or a
  * row, for each provider.
  */
-export function readJsonTables(text: string, l10n: L10n = english): Result<readonly SourceTable[], string> {
+export function readJsonTables(text: string): Result<readonly SourceTable[], Wording> {
   // Some editors begin a file with a byte order mark.
   const parsed = parseJson(text.replace(/^\ufeff/, ''));
-  if (parsed === undefined) return err(l10n.t('not JSON'));
+  if (parsed === undefined) return err((l10n) => l10n.t('not JSON'));
   const rows = recordsSchema.safeParse(parsed);
-  if (rows.success) return ok([tableOf(l10n.t('the array'), rows.data, l10n)]);
+  if (rows.success) return ok([tableOf((l10n) => l10n.t('the array'), rows.data)]);
   const named = recordSchema.safeParse(parsed);
-  if (!named.success) return err(l10n.t('neither an array of rows nor an object'));
+  if (!named.success) return err((l10n) => l10n.t('neither an array of rows nor an object'));
   const entries = Object.entries(named.data);
   const arrays = entries.flatMap(([name, value]) => {
     const found = recordsSchema.safeParse(value);
-    return found.success ? [tableOf(name, found.data, l10n)] : [];
+    return found.success ? [tableOf(() => name, found.data)] : [];
   });
-  return ok(arrays.length > 0 ? arrays : [byProvider(entries, l10n)]);
+  return ok(arrays.length > 0 ? arrays : [byProvider(entries)]);
 }
 
-function tableOf(name: string, rows: readonly unknown[], l10n: L10n): SourceTable {
+function tableOf(name: Wording, rows: readonly unknown[]): SourceTable {
   const records = rows.map((row) => recordSchema.safeParse(row).data ?? {});
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return {
@@ -36,7 +36,7 @@ function tableOf(name: string, rows: readonly unknown[], l10n: L10n): SourceTabl
     read: ({ provider, key }) =>
       Promise.resolve(
         records.map((record, index) => ({
-          place: l10n.t('{0}, row {1}', name, index + 1),
+          place: (l10n) => l10n.t('{0}, row {1}', name(l10n), index + 1),
           provider: record[provider],
           key: record[key],
         })),
@@ -45,10 +45,10 @@ function tableOf(name: string, rows: readonly unknown[], l10n: L10n): SourceTabl
 }
 
 /** `{ "openai": "sk-…" }`, or `{ "openai": { "apiKey": "sk-…" } }`. */
-function byProvider(entries: readonly (readonly [string, unknown])[], l10n: L10n): SourceTable {
+function byProvider(entries: readonly (readonly [string, unknown])[]): SourceTable {
   const records = entries.map(([provider, value]) => {
     const record = recordSchema.safeParse(value);
     return { ...(record.success ? record.data : { key: value }), provider };
   });
-  return tableOf(l10n.t('the object'), records, l10n);
+  return tableOf((l10n) => l10n.t('the object'), records);
 }

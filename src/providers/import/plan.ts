@@ -1,5 +1,5 @@
 import { redactSecret } from '../../redaction/redact.ts';
-import { english, type L10n } from '../../shared/l10n.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
 import type { MasterKey } from '../../vault/master-key.ts';
@@ -13,7 +13,7 @@ import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
 /** A key that can be imported, and what that does. */
 export interface PlannedKey {
-  readonly place: string;
+  readonly place: Wording;
   readonly config: ProviderConfig;
   /** What it is bound to. */
   readonly origin: string;
@@ -38,17 +38,13 @@ export interface PlanInputs {
 }
 
 /** Says of each row what would become of it. Changes nothing. */
-export async function planImport(
-  { rows, bad }: SourceRows,
-  inputs: PlanInputs,
-  l10n: L10n = english,
-): Promise<ImportPlan> {
+export async function planImport({ rows, bad }: SourceRows, inputs: PlanInputs): Promise<ImportPlan> {
   const keys: PlannedKey[] = [];
   const notTaken = [...bad];
   for (const row of rows) {
-    const planned = await planRow(row, keys, inputs, l10n);
+    const planned = await planRow(row, keys, inputs);
     if (planned.ok) keys.push(planned.value);
-    else notTaken.push({ place: `${row.place}, ${row.provider}`, problem: planned.error });
+    else notTaken.push({ place: (l10n) => `${row.place(l10n)}, ${row.provider}`, problem: planned.error });
   }
   return { keys, bad: notTaken };
 }
@@ -57,21 +53,22 @@ async function planRow(
   row: SourceRow,
   before: readonly PlannedKey[],
   { providers, serverKeys, vault }: PlanInputs,
-  l10n: L10n,
-): Promise<Result<PlannedKey, string>> {
-  const found = providerFor(row.provider, providers, l10n);
+): Promise<Result<PlannedKey, Wording>> {
+  const found = providerFor(row.provider, providers);
   if (!found.ok) return found;
   const { config, isNew: addsProvider } = found.value;
   const { id, kind, origin } = config;
-  if (origin === undefined || config.keyNeed === 'none') return err(l10n.t('{0} needs no key', id));
+  if (origin === undefined || config.keyNeed === 'none') return err((l10n) => l10n.t('{0} needs no key', id));
   const twin = before.find((planned) => planned.config.id === id);
-  if (twin !== undefined) return err(l10n.t('{0} has its key from {1} already', id, twin.place));
-  const decoded = decodeSourceValue(row.value, serverKeys, l10n);
+  if (twin !== undefined)
+    return err((l10n) => l10n.t('{0} has its key from {1} already', id, twin.place(l10n)));
+  const decoded = decodeSourceValue(row.value, serverKeys);
   if (!decoded.ok) return decoded;
   const key = decoded.value;
   const foreign = foreignKey(kind, key.reveal());
-  if (foreign !== undefined) return err(l10n.t('it is a {0} by its shape, not one of {1}', foreign, id));
-  const fate = await fateOf(id, origin, key, vault, l10n);
+  if (foreign !== undefined)
+    return err((l10n) => l10n.t('it is a {0} by its shape, not one of {1}', foreign, id));
+  const fate = await fateOf(id, origin, key, vault);
   if (!fate.ok) return fate;
   const redactedKey = redactSecret(key.reveal());
   return ok({ place: row.place, config, origin, key, redactedKey, fate: fate.value, addsProvider });
@@ -82,14 +79,14 @@ async function fateOf(
   origin: string,
   key: Secret,
   vault: PlanInputs['vault'],
-  l10n: L10n,
-): Promise<Result<PlannedKey['fate'], string>> {
+): Promise<Result<PlannedKey['fate'], Wording>> {
   const stored = await vault.open(id, origin);
   if (stored.ok) {
     if (stored.value === undefined) return ok('new');
     return ok(stored.value.reveal() === key.reveal() ? 'same' : 'replace');
   }
-  switch (stored.error.kind) {
+  const refusal = stored.error;
+  switch (refusal.kind) {
     case 'notSet':
     case 'lost':
       return ok('new');
@@ -97,6 +94,6 @@ async function fateOf(
     case 'broken':
       return ok('replace');
     default:
-      return err(describeVaultRefusal(stored.error, l10n).message);
+      return err((l10n) => describeVaultRefusal(refusal, l10n).message);
   }
 }

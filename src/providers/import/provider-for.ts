@@ -1,4 +1,4 @@
-import { english, type L10n } from '../../shared/l10n.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { isKind } from '../legacy-binding.ts';
 import { parseProvider, type ProviderConfig, type Providers } from '../settings.ts';
@@ -30,12 +30,8 @@ export interface FoundProvider {
  * Whom a source means by a name: the provider of that id, else the only one of that kind, else a new one of that
  * kind, at the catalogue's address.
  */
-export function providerFor(
-  name: string,
-  providers: Providers,
-  l10n: L10n = english,
-): Result<FoundProvider, string> {
-  const isBroken = (id: string) => err(l10n.t('the settings of {0} are broken', id));
+export function providerFor(name: string, providers: Providers): Result<FoundProvider, Wording> {
+  const isBroken = (id: string) => err<Wording>((l10n) => l10n.t('the settings of {0} are broken', id));
   const spelled = name
     .trim()
     .toLowerCase()
@@ -50,13 +46,13 @@ export function providerFor(
   const [only, another] = ofKind;
   if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });
   if (another !== undefined)
-    return err(
+    return err((l10n) =>
       l10n.t('more than one provider is of the kind {0}: {1}', kind, ofKind.map(({ id }) => id).join(', ')),
     );
-  if (!isKind(kind)) return err(l10n.t("there is no provider '{0}'", name));
+  if (!isKind(kind)) return err((l10n) => l10n.t("there is no provider '{0}'", name));
   if (providers.broken.some(({ id }) => id === kind)) return isBroken(kind);
   const config = parseProvider(kind, { kind });
   // Where only the user knows the address, there is nothing to bind the key to.
-  if ('problems' in config) return err(l10n.t('{0} has to be set up first', kind));
+  if ('problems' in config) return err((l10n) => l10n.t('{0} has to be set up first', kind));
   return ok({ config, isNew: true });
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import { english, type L10n } from '../../shared/l10n.ts';
+import { SourceError } from './source-row.ts';
 import type { ColumnMapping, SourceTable, TableRow } from './table.ts';
 
 const nameSchema = z.object({ name: z.string() });
@@ -14,7 +14,7 @@ const mostRows = 1_000;
  * The tables of a SQLite file. It is opened to be read only, and nothing is made beside it. Rejects with SQLite's
  * own error for a file that cannot be read.
  */
-export async function readSqliteTables(file: string, l10n: L10n = english): Promise<readonly SourceTable[]> {
+export async function readSqliteTables(file: string): Promise<readonly SourceTable[]> {
   return await withDatabase(file, (db) => {
     const tables = db
       .prepare(
@@ -23,22 +23,17 @@ export async function readSqliteTables(file: string, l10n: L10n = english): Prom
       .all()
       .map((row) => nameSchema.parse(row).name);
     return tables.map((name) => ({
-      name,
+      name: () => name,
       columns: db
         .prepare('SELECT name FROM pragma_table_info(?)')
         .all(name)
         .map((row) => nameSchema.parse(row).name),
-      read: (mapping) => withDatabase(file, (opened) => readRows(opened, name, mapping, l10n)),
+      read: (mapping) => withDatabase(file, (opened) => readRows(opened, name, mapping)),
     }));
   });
 }
 
-function readRows(
-  db: DatabaseSync,
-  table: string,
-  { provider, key }: ColumnMapping,
-  l10n: L10n,
-): readonly TableRow[] {
+function readRows(db: DatabaseSync, table: string, { provider, key }: ColumnMapping): readonly TableRow[] {
   const rows = db
     .prepare(
       `SELECT ${quoted(provider)} AS provider, ${quoted(key)} AS key FROM ${quoted(table)} LIMIT ${mostRows + 1}`,
@@ -46,9 +41,11 @@ function readRows(
     .all();
   // Rather none than some of them, and nobody knows which.
   if (rows.length > mostRows)
-    throw new Error(l10n.t('{0} has more than {1} rows, so it is no table of keys', table, mostRows));
+    throw new SourceError((l10n) =>
+      l10n.t('{0} has more than {1} rows, so it is no table of keys', table, mostRows),
+    );
   return rows.map((row, index) => ({
-    place: l10n.t('{0}, row {1}', table, index + 1),
+    place: (l10n) => l10n.t('{0}, row {1}', table, index + 1),
     provider: row['provider'],
     key: row['key'],
   }));

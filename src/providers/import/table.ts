@@ -1,10 +1,10 @@
-import { english, type L10n } from '../../shared/l10n.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
 /** A table of a source, read only once a person has confirmed which of its columns to read. */
 export interface SourceTable {
-  readonly name: string;
+  readonly name: Wording;
   readonly columns: readonly string[];
   readonly read: (mapping: ColumnMapping) => Promise<readonly TableRow[]>;
 }
@@ -15,7 +15,7 @@ export interface ColumnMapping {
 }
 
 export interface TableRow {
-  readonly place: string;
+  readonly place: Wording;
   readonly provider: unknown;
   readonly key: unknown;
 }
@@ -70,15 +70,18 @@ export function likelyTables(tables: readonly SourceTable[]): SourceTable[] {
 }
 
 /** The rows that have both a provider and a key, and the others with what they lack. */
-export function rowsOfTable(read: readonly TableRow[], l10n: L10n = english): SourceRows {
+export function rowsOfTable(read: readonly TableRow[]): SourceRows {
   const rows: SourceRow[] = [];
   const bad: BadRow[] = [];
   for (const { place, ...cells } of read) {
     const provider = textOf(cells.provider);
     const key = textOf(cells.key);
-    if (provider === undefined) bad.push({ place, problem: l10n.t('it names no provider') });
+    if (provider === undefined) bad.push({ place, problem: (l10n) => l10n.t('it names no provider') });
     else if (key === undefined)
-      bad.push({ place: `${place}, ${provider}`, problem: l10n.t('it has no key') });
+      bad.push({
+        place: (l10n) => `${place(l10n)}, ${provider}`,
+        problem: (l10n) => l10n.t('it has no key'),
+      });
     else rows.push({ place, provider, value: new Secret(key) });
   }
   return { rows, bad };

@@ -1,4 +1,4 @@
-import { english, type L10n } from '../../shared/l10n.ts';
+import type { Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
@@ -34,7 +34,7 @@ export function rowsOfEnvironment(env: Readonly<Record<string, string | undefine
     const value = env[name];
     return value === undefined || value.trim() === ''
       ? []
-      : [{ place: name, provider, value: new Secret(value) }];
+      : [{ place: () => name, provider, value: new Secret(value) }];
   });
   return { rows, bad: [] };
 }
@@ -44,7 +44,7 @@ const assignment =
   /^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)\s*=\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>[^']*)'|`(?<tick>[^`]*)`|(?<bare>[^#"'`][^#]*)?)\s*(?:#.*)?$/;
 
 /** The keys in a `.env` file; `<NAME>_API_KEY` of whatever name, so that a person sees what is not taken. */
-export function rowsOfDotenv(text: string, l10n: L10n = english): SourceRows {
+export function rowsOfDotenv(text: string): SourceRows {
   const rows: SourceRow[] = [];
   const bad: BadRow[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -53,10 +53,10 @@ export function rowsOfDotenv(text: string, l10n: L10n = english): SourceRows {
     const named = name ?? /(\w+)\s*=/.exec(line)?.[1] ?? '';
     const provider = providerOfVariable.get(named) ?? anyKeyVariable.exec(named)?.[1]?.toLowerCase();
     if (provider === undefined) continue;
-    const place = l10n.t('line {0}, {1}', index + 1, named);
+    const place: Wording = (l10n) => l10n.t('line {0}, {1}', index + 1, named);
     const value = double?.replaceAll(/\\(.)/g, '$1') ?? single ?? tick ?? bare?.trim() ?? '';
-    if (name === undefined) bad.push({ place, problem: l10n.t('its value cannot be read') });
-    else if (value === '') bad.push({ place, problem: l10n.t('it is empty') });
+    if (name === undefined) bad.push({ place, problem: (l10n) => l10n.t('its value cannot be read') });
+    else if (value === '') bad.push({ place, problem: (l10n) => l10n.t('it is empty') });
     else rows.push({ place, provider, value: new Secret(value) });
   }
   return { rows, bad };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SourceRows } from '../../../providers/import/source-row.ts';
+import { SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
 import {
   guessMapping,
   likelyTables,
@@ -14,30 +14,37 @@ export async function readTable(
 ): Promise<SourceRows | undefined> {
   const likely = likelyTables(tables);
   if (likely.length === 0)
-    throw new Error(vscode.l10n.t('it has no table with a column for the provider and one for the key'));
+    throw new SourceError((l10n) =>
+      l10n.t('it has no table with a column for the provider and one for the key'),
+    );
   const table = await pickTable(title, likely);
   if (table === undefined) return undefined;
   const guess = guessMapping(table.columns);
+  const name = table.name(vscode.l10n);
   const provider = await pickColumn(
     title,
-    vscode.l10n.t("Which column of '{0}' names the provider?", table.name),
+    vscode.l10n.t("Which column of '{0}' names the provider?", name),
     table.columns,
     guess.provider,
   );
   if (provider === undefined) return undefined;
   const key = await pickColumn(
     title,
-    vscode.l10n.t("Which column of '{0}' holds the API key?", table.name),
+    vscode.l10n.t("Which column of '{0}' holds the API key?", name),
     table.columns.filter((column) => column !== provider),
     guess.key,
   );
-  return key === undefined ? undefined : rowsOfTable(await table.read({ provider, key }), vscode.l10n);
+  return key === undefined ? undefined : rowsOfTable(await table.read({ provider, key }));
 }
 
 async function pickTable(title: string, likely: readonly SourceTable[]): Promise<SourceTable | undefined> {
   if (likely.length === 1) return likely[0];
   const picked = await vscode.window.showQuickPick(
-    likely.map((table) => ({ label: table.name, description: table.columns.join(', '), table })),
+    likely.map((table) => ({
+      label: table.name(vscode.l10n),
+      description: table.columns.join(', '),
+      table,
+    })),
     { title, placeHolder: vscode.l10n.t('Which table has the keys?'), ignoreFocusOut: true },
   );
   return picked?.table;

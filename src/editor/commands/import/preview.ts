@@ -13,12 +13,13 @@ interface KeyItem extends vscode.QuickPickItem {
  */
 export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | undefined> {
   const keys = plan.keys.map(itemOf);
-  const badRows = plan.bad.toSorted((a, b) => a.place.localeCompare(b.place, undefined, { numeric: true }));
-  const bad: KeyItem[] = badRows.map(({ place, problem }) => ({
-    label: `$(circle-slash) ${labelText(place)}`,
-    detail: labelText(problem),
-    alwaysShow: true,
-  }));
+  const bad: KeyItem[] = plan.bad
+    .map(({ place, problem }) => ({
+      label: `$(circle-slash) ${labelText(place(vscode.l10n))}`,
+      detail: labelText(problem(vscode.l10n)),
+      alwaysShow: true,
+    }))
+    .sort((a, b) => a.label.localeCompare(b.label, undefined, { numeric: true }));
   const pick = vscode.window.createQuickPick<KeyItem>();
   pick.title = vscode.l10n.t('Import Keys');
   pick.placeholder =
@@ -54,7 +55,7 @@ function itemOf(planned: PlannedKey): KeyItem {
   return {
     label: config.id,
     description: vscode.l10n.t('{0} for {1}', redactedKey, origin),
-    detail: vscode.l10n.t('{0} · {1}', fateWords(planned), labelText(place)),
+    detail: vscode.l10n.t('{0} · {1}', fateWords(planned), labelText(place(vscode.l10n))),
     planned,
   };
 }

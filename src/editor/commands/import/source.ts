@@ -3,7 +3,7 @@ import process from 'node:process';
 import * as vscode from 'vscode';
 import { messageText } from '../../../observe/escape.ts';
 import { readJsonTables } from '../../../providers/import/json-tables.ts';
-import type { SourceRows } from '../../../providers/import/source-row.ts';
+import { SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
 import { readSqliteTables } from '../../../providers/import/sqlite-tables.ts';
 import { rowsOfDotenv, rowsOfEnvironment } from '../../../providers/import/variables.ts';
 import type { CommandContext } from '../../command.ts';
@@ -42,16 +42,21 @@ async function readFileSource(context: CommandContext): Promise<SourceRows | und
   if (uri === undefined) return undefined;
   try {
     if (uri.scheme !== 'file')
-      throw new Error(vscode.l10n.t('it is not on the machine where Callguard runs'));
+      throw new SourceError((l10n) => l10n.t('it is not on the machine where Callguard runs'));
     return await readRows(uri.fsPath);
   } catch (error) {
     context.log.error(`${uri.fsPath} could not be read for an import.`, error);
-    const reason = context.log.clean(error instanceof Error ? error.message : String(error));
+    const reason = context.log.clean(wordsOf(error));
     await vscode.window.showErrorMessage(
       vscode.l10n.t('The file could not be read: {0}', messageText(reason)),
     );
     return undefined;
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof SourceError) return error.words(vscode.l10n);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** https://sqlite.org/fileformat2.html#magic_header_string */
@@ -61,10 +66,10 @@ const sqliteHeader = 'SQLite format 3\0';
 async function readRows(file: string): Promise<SourceRows | undefined> {
   const bytes = await readFile(file);
   if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)
-    return await readTable(title, await readSqliteTables(file, vscode.l10n));
+    return await readTable(title, await readSqliteTables(file));
   const text = bytes.toString('utf8');
-  if (!/^\ufeff?\s*[[{]/.test(text)) return rowsOfDotenv(text, vscode.l10n);
-  const tables = readJsonTables(text, vscode.l10n);
-  if (!tables.ok) throw new Error(tables.error);
+  if (!/^\ufeff?\s*[[{]/.test(text)) return rowsOfDotenv(text);
+  const tables = readJsonTables(text);
+  if (!tables.ok) throw new SourceError(tables.error);
   return await readTable(title, tables.value);
 }

@@ -4,9 +4,11 @@ import { hasTokens, parseServerKeys } from '../../../../src/providers/import/dec
 import { planImport } from '../../../../src/providers/import/plan.ts';
 import type { SourceRow } from '../../../../src/providers/import/source-row.ts';
 import { parseProviders } from '../../../../src/providers/settings.ts';
+import { english } from '../../../../src/shared/l10n.ts';
 import { Secret } from '../../../../src/shared/secret.ts';
 import { sealToken } from '../../../../src/vault/fernet.ts';
 import { MasterKey } from '../../../../src/vault/master-key.ts';
+import { mute } from '../../../support/languages.ts';
 import { createWorld, type World } from '../../vault/harness.ts';
 
 const key = 'sk-import-canary-0123456789abcdef';
@@ -25,7 +27,7 @@ const providers = parseProviders({
 const clean = (message: string) => message.replaceAll(key, '[key]');
 
 function row(provider: string, value = key): SourceRow {
-  return { place: `row of ${provider}`, provider, value: new Secret(value) };
+  return { place: (l10n) => l10n.t('row of {0}', provider), provider, value: new Secret(value) };
 }
 
 describe('an import of keys', () => {
@@ -46,7 +48,7 @@ describe('an import of keys', () => {
         fate,
         ...(addsProvider ? ['adds it'] : []),
       ]),
-      bad: planned.bad.map(({ place, problem }) => `${place}: ${problem}`),
+      bad: planned.bad.map(({ place, problem }) => `${place(english)}: ${problem(english)}`),
     };
   }
 
@@ -92,6 +94,18 @@ describe('an import of keys', () => {
       'row of openai, openai: openai has its key from row of openai already',
     ]);
     assert.ok(!JSON.stringify(bad).includes('canary'));
+  });
+
+  it('tells a person why in their language, whatever the log is told', async () => {
+    const { planned } = await plan([row('house models'), row('openai', ' '), row('openai'), row('openai')]);
+    assert.deepEqual(
+      planned.bad.map(({ place, problem }) => [place(mute), problem(mute)]),
+      [
+        ['house models, house models', 'house models'],
+        ['openai, openai', ''],
+        ['openai, openai', 'openai openai'],
+      ],
+    );
   });
 
   it('adds no provider whose address only a person knows', async () => {
@@ -159,9 +173,10 @@ describe('an import of keys', () => {
       clean,
     });
     assert.deepEqual(report.imported, ['openai', 'groq']);
-    assert.deepEqual(report.failed, [
-      { place: 'row of work, work', problem: "VS Code's secret storage failed: full" },
-    ]);
+    assert.deepEqual(
+      report.failed.map(({ place, problem }) => [place(english), problem(english)]),
+      [['row of work, work', "VS Code's secret storage failed: full"]],
+    );
     assert.deepEqual(added, [['groq', { kind: 'groq' }]]);
     const opened = await vault.open('openai', openai);
     assert.equal(opened.ok && opened.value?.reveal(), key);
@@ -181,12 +196,13 @@ describe('an import of keys', () => {
       addProvider: () => Promise.reject(new Error('settings.json has errors')),
       clean,
     });
-    assert.deepEqual(report, {
-      imported: ['work'],
-      failed: [
-        { place: 'row of openai, openai', problem: 'the ledger is locked [key]' },
-        { place: 'row of groq, groq', problem: 'settings.json has errors' },
+    assert.deepEqual(report.imported, ['work']);
+    assert.deepEqual(
+      report.failed.map(({ place, problem }) => [place(english), problem(english)]),
+      [
+        ['row of openai, openai', 'the ledger is locked [key]'],
+        ['row of groq, groq', 'settings.json has errors'],
       ],
-    });
+    );
   });
 });

@@ -13,6 +13,7 @@ import {
   type ColumnMapping,
   type SourceTable,
 } from '../../../../src/providers/import/table.ts';
+import { english } from '../../../../src/shared/l10n.ts';
 
 /** The likeliest table's rows, read by the columns that are guessed. */
 async function readLikeliest(tables: readonly SourceTable[]) {
@@ -22,8 +23,8 @@ async function readLikeliest(tables: readonly SourceTable[]) {
   assert.ok(provider !== undefined && key !== undefined, `columns: ${table.columns.join()}`);
   const { rows, bad } = rowsOfTable(await table.read({ provider, key }));
   return {
-    rows: rows.map((row) => [row.place, row.provider, row.value.reveal()]),
-    bad: bad.map(({ place, problem }) => `${place}: ${problem}`),
+    rows: rows.map((row) => [row.place(english), row.provider, row.value.reveal()]),
+    bad: bad.map(({ place, problem }) => `${place(english)}: ${problem(english)}`),
   };
 }
 
@@ -65,11 +66,12 @@ describe('a JSON file of keys', () => {
   }
 
   it('is refused without its text when it is not JSON', () => {
-    assert.deepEqual(readJsonTables('{"openai": "sk-canary'), { ok: false, error: 'not JSON' });
-    assert.deepEqual(readJsonTables('"sk-canary"'), {
-      ok: false,
-      error: 'neither an array of rows nor an object',
-    });
+    const refusalOf = (text: string) => {
+      const tables = readJsonTables(text);
+      return tables.ok ? undefined : tables.error(english);
+    };
+    assert.equal(refusalOf('{"openai": "sk-canary'), 'not JSON');
+    assert.equal(refusalOf('"sk-canary"'), 'neither an array of rows nor an object');
   });
 
   it('gives its good rows, and the bad ones with their place', async () => {

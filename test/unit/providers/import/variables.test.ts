@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { rowsOfDotenv, rowsOfEnvironment } from '../../../../src/providers/import/variables.ts';
+import { english } from '../../../../src/shared/l10n.ts';
 
 function plain({ rows, bad }: ReturnType<typeof rowsOfDotenv>) {
   return {
-    rows: rows.map(({ place, provider, value }) => [place, provider, value.reveal()]),
-    bad: bad.map(({ place, problem }) => `${place}: ${problem}`),
+    rows: rows.map(({ place, provider, value }) => [place(english), provider, value.reveal()]),
+    bad: bad.map(({ place, problem }) => `${place(english)}: ${problem(english)}`),
   };
 }
 
