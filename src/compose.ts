@@ -43,6 +43,7 @@ import { createLazySender } from './providers/lazy-sender.ts';
 import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
 import { sleep, systemClock as clock } from './shared/clock.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
+import { english } from './shared/l10n.ts';
 import { systemRandom as random } from './shared/random.ts';
 import { err } from './shared/result.ts';
 import { KeyRing } from './vault/key-ring.ts';
@@ -117,7 +118,7 @@ export function compose(context: ExtensionContext): Callguard {
       registered: redactor.registered,
       ask: askAboutSecrets,
       onRedacted: (found, { frontDoor }) => {
-        log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found)}.`);
+        log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found, english)}.`);
       },
     }),
     ledger: deferLedger(opening.then((opened) => opened.ledger)),

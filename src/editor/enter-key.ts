@@ -16,7 +16,7 @@ export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean
   const { label } = rowOf(kind);
   return foreign === undefined
     ? undefined
-    : vscode.l10n.t('This is a {0} by its shape, not one of {1}.', foreign, label);
+    : vscode.l10n.t('This is a {0} by its shape, not one of {1}.', foreign(vscode.l10n), label);
 }
 
 /** http to another machine can be read by everybody on the way: a key goes there only after a person agreed. */

@@ -7,7 +7,7 @@ export async function askAboutSecrets(found: readonly PromptSecret[]): Promise<P
   const anyway = vscode.l10n.t('Send Anyway');
   const refuse = { title: vscode.l10n.t('Do Not Send'), isCloseAffordance: true };
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('The prompt contains a secret: {0}', describeSecrets(found)),
+    vscode.l10n.t('The prompt contains a secret: {0}', describeSecrets(found, vscode.l10n)),
     {
       modal: true,
       detail: vscode.l10n.t(

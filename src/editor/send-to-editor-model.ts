@@ -5,6 +5,7 @@ import type { AttemptReport, ReportedUsage, SentPart } from '../guard/sender.ts'
 import { parseEditorModel, type NeutralAttempt } from '../providers/editor-models.ts';
 import { parseJson, present, type Sanitize } from '../providers/provider-message.ts';
 import { createUsageReader } from '../providers/usage.ts';
+import type { Wording } from '../shared/l10n.ts';
 import { editorMessages, editorTools, UnsupportedPartError } from './editor-messages.ts';
 
 const usageMimeType = 'usage';
@@ -93,32 +94,26 @@ async function request(
 
 /** A vendor, or VS Code for it, that refuses did not fail: other models may still answer. */
 function outcomeOf(error: unknown, model: string, sanitize: Sanitize): Outcome {
-  const said = error instanceof Error ? error.message : undefined;
-  const words = present(said, sanitize, vscode.l10n.t('an error without words'));
-  if (error instanceof UnsupportedPartError) {
-    return { kind: 'unsendable', message: vscode.l10n.t('VS Code cannot send {0}', words) };
-  }
+  const message = present(error instanceof Error ? error.message : undefined, sanitize);
+  const unsendable = (problem: Wording): Outcome => ({ kind: 'unsendable', problem });
+  if (error instanceof UnsupportedPartError)
+    return unsendable((l10n) => l10n.t('VS Code cannot send {0}', message));
   switch (error instanceof vscode.LanguageModelError ? error.code : undefined) {
     case 'NotFound':
-      return {
-        kind: 'unsendable',
-        message: vscode.l10n.t(
-          "VS Code has no model '{0}' now. Choose another one, or refresh the models",
-          model,
-        ),
-      };
+      return unsendable((l10n) =>
+        l10n.t("VS Code has no model '{0}' now. Choose another one, or refresh the models", model),
+      );
     case 'NoPermissions':
-      return {
-        kind: 'unsendable',
-        message: vscode.l10n.t(
+      return unsendable((l10n) =>
+        l10n.t(
           "Callguard may not use it ({0}). Allow it with 'Chat: Manage Language Model Access...'",
-          words,
+          message === '' ? l10n.t('an error without words') : message,
         ),
-      };
+      );
     case 'Blocked':
-      return { kind: 'declined', message: words };
+      return { kind: 'declined', message };
     default:
-      return { kind: 'errorEvent', message: words };
+      return { kind: 'errorEvent', message };
   }
 }
 

@@ -21,32 +21,37 @@ export function describeFailure(failure: Failure, timeouts?: Timeouts, l10n: L10
       return l10n.t("{0} within {1} s (timeout '{2}')", what, timeouts[timeoutOf[timer]] / 1000, timer);
     }
     case 'connection':
-      return l10n.t('the connection failed: {0}', failure.message);
+      return l10n.t('the connection failed: {0}', failure.problem(l10n));
     case 'offline':
-      return l10n.t('this machine seems to be offline: {0}', failure.message);
+      return l10n.t('this machine seems to be offline: {0}', failure.problem(l10n));
     case 'http':
-      return `HTTP ${failure.status}: ${failure.message}`;
+      return saying(`HTTP ${failure.status}`, failure, l10n);
     case 'outOfCredit':
-      return l10n.t('credit or quota is used up (HTTP {0}): {1}', failure.status, failure.message);
+      return saying(l10n.t('credit or quota is used up (HTTP {0})', failure.status), failure, l10n);
     case 'cut':
-      return l10n.t('the answer was cut off: {0}', failure.message);
+      return l10n.t('the answer was cut off: {0}', failure.problem(l10n));
     case 'errorEvent':
-      return l10n.t('an error came in the middle of the answer: {0}', failure.message);
+      return saying(l10n.t('an error came in the middle of the answer'), failure, l10n);
     case 'malformed':
-      return l10n.t('the answer could not be understood: {0}', failure.message);
+      return l10n.t('the answer could not be understood: {0}', failure.problem(l10n));
     case 'unsendable':
-      return l10n.t('the request could not be sent: {0}', failure.message);
+      return l10n.t('the request could not be sent: {0}', failure.problem(l10n));
     case 'declined':
-      return l10n.t('it declined to answer: {0}', failure.message);
+      return saying(l10n.t('it declined to answer'), failure, l10n);
     case 'redirect':
       return l10n.t(
         'HTTP {0} redirects elsewhere, where no key is sent: {1}',
         failure.status,
-        failure.message,
+        failure.problem(l10n),
       );
     default:
       return assertNever(failure);
   }
+}
+
+/** What happened, and what the provider said of it. */
+function saying(what: string, { message }: { readonly message: string }, l10n: L10n): string {
+  return message === '' ? what : l10n.t('{0}: {1}', what, message);
 }
 
 function waitedFor(timer: DeadlineName, l10n: L10n): string {

@@ -1,11 +1,15 @@
+import type { Wording } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { DeadlineName } from './deadlines.ts';
 
-/** How one attempt ended, as the wire saw it. Messages are sanitized before they get here. */
+/**
+ * How one attempt ended, as the wire saw it. A `problem` is in words of our own; a `message` is what the provider said,
+ * sanitized before it gets here, and empty where it said nothing.
+ */
 export type Outcome =
   | { readonly kind: 'complete' }
-  | { readonly kind: 'connection'; readonly message: string }
-  | { readonly kind: 'offline'; readonly message: string }
+  | { readonly kind: 'connection'; readonly problem: Wording }
+  | { readonly kind: 'offline'; readonly problem: Wording }
   | { readonly kind: 'timeout'; readonly timer: DeadlineName }
   | {
       readonly kind: 'http';
@@ -14,12 +18,12 @@ export type Outcome =
       readonly retryAfterMs?: number;
     }
   | { readonly kind: 'outOfCredit'; readonly status: number; readonly message: string }
-  | { readonly kind: 'cut'; readonly message: string }
+  | { readonly kind: 'cut'; readonly problem: Wording }
   | { readonly kind: 'errorEvent'; readonly message: string }
-  | { readonly kind: 'malformed'; readonly message: string }
-  | { readonly kind: 'redirect'; readonly status: number; readonly message: string }
+  | { readonly kind: 'malformed'; readonly problem: Wording }
+  | { readonly kind: 'redirect'; readonly status: number; readonly problem: Wording }
   /** The request could not be made at all, for example because the dialect has no words for it. */
-  | { readonly kind: 'unsendable'; readonly message: string }
+  | { readonly kind: 'unsendable'; readonly problem: Wording }
   /** The provider is there, and does not want to answer this prompt or this asker. */
   | { readonly kind: 'declined'; readonly message: string }
   | { readonly kind: 'aborted' };

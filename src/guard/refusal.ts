@@ -22,7 +22,7 @@ export type Refusal =
   /** The vault's own words, in the language of whoever reads them. */
   | { readonly kind: 'vault'; readonly provider: string; readonly problem: Wording }
   | { readonly kind: 'origin'; readonly provider: string; readonly approved: string; readonly asked: string }
-  | { readonly kind: 'promptSecret'; readonly what: string }
+  | { readonly kind: 'promptSecret'; readonly what: Wording }
   | { readonly kind: 'ledger'; readonly problem: string };
 
 export type RefusalKind = Refusal['kind'];
@@ -98,7 +98,7 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
         refusal.asked,
       );
     case 'promptSecret':
-      return l10n.t('The prompt was not sent: it contains {0}.', refusal.what);
+      return l10n.t('The prompt was not sent: it contains {0}.', refusal.what(l10n));
     case 'ledger':
       return l10n.t('The ledger cannot be written, so nothing is sent uncounted: {0}', refusal.problem);
     default:

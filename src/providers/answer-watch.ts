@@ -1,5 +1,6 @@
 import type { Outcome } from '../guard/outcome.ts';
 import type { ReportedUsage } from '../guard/sender.ts';
+import type { Wording } from '../shared/l10n.ts';
 import type { WireDialect } from './catalogue.ts';
 import { endMarks, tellingWords } from './end-marker.ts';
 import { hasError, messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
@@ -33,8 +34,13 @@ export interface WatchOptions {
 /** Of a relayed stream: so much of the data is read in any case. */
 const readInFullChars = 64 * 1024;
 
-const brokenMessage = 'the connection broke in mid-answer';
-const errorWords = 'an error without a message';
+const broke: Wording = (l10n) => l10n.t('the connection broke in mid-answer');
+const unmarked: Wording = (l10n) => l10n.t('the answer ended without its end marker');
+const tooLarge: Wording = (l10n) => l10n.t('it is larger than {0} characters', maxEventChars);
+const eventTooLarge: Wording = (l10n) =>
+  l10n.t('an event of it is larger than {0} characters', maxEventChars);
+const notJson: Wording = (l10n) => l10n.t('it is not JSON');
+const eventNotJson: Wording = (l10n) => l10n.t('an event of it is not JSON');
 
 /**
  * An event stream, complete with its dialect's end marker. An error in an event ends it: what some servers send after
@@ -77,7 +83,7 @@ class EventStreamWatch implements AnswerWatch {
     relay.put(isBroken ? eventsBefore(events, this.#judged) : events, tells);
     if (outcome?.kind === 'complete') relay.put(this.#events.end(), true);
     if (outcome !== undefined || this.#events.pendingBytes <= maxEventChars) return outcome;
-    return { kind: 'malformed', message: new EventTooLargeError(maxEventChars).message };
+    return { kind: 'malformed', problem: eventTooLarge };
   }
 
   end(broken: boolean): Outcome {
@@ -92,7 +98,7 @@ class EventStreamWatch implements AnswerWatch {
     // The last line of a cut stream is half an event: that it does not parse tells nothing new.
     if (last !== undefined && last.kind !== 'malformed') return last;
     if (this.#finished) return { kind: 'complete' };
-    return { kind: 'cut', message: broken ? brokenMessage : 'the answer ended without its end marker' };
+    return { kind: 'cut', problem: broken ? broke : unmarked };
   }
 
   #readsInFull({ meter }: Relay): boolean {
@@ -109,7 +115,7 @@ class EventStreamWatch implements AnswerWatch {
       }
       return undefined;
     } catch (error) {
-      if (error instanceof EventTooLargeError) return { kind: 'malformed', message: error.message };
+      if (error instanceof EventTooLargeError) return { kind: 'malformed', problem: eventTooLarge };
       throw error;
     }
   }
@@ -123,14 +129,13 @@ class EventStreamWatch implements AnswerWatch {
     this.#usage.read(json);
     if (mark === 'over') return { kind: 'complete' };
     if (event === 'error' || mark === 'failed' || hasError(json)) {
-      const message = present(messageIn(json) ?? data, this.#options.sanitize, errorWords);
-      return { kind: 'errorEvent', message };
+      return { kind: 'errorEvent', message: present(messageIn(json) ?? data, this.#options.sanitize) };
     }
     const { relay } = this.#options;
     this.#readChars += data.length;
     if (json === undefined) {
       if (relay !== undefined && this.#readChars > readInFullChars) return undefined;
-      return { kind: 'malformed', message: 'an event of the answer is not JSON' };
+      return { kind: 'malformed', problem: eventNotJson };
     }
     relay?.meter.event(json);
     this.#finished ||= mark === 'finished';
@@ -157,21 +162,17 @@ class JsonWatch implements AnswerWatch {
 
   push(bytes: Uint8Array): Outcome | undefined {
     this.#text += this.#decoder.decode(bytes, { stream: true });
-    return this.#text.length > maxEventChars
-      ? { kind: 'malformed', message: `the answer is larger than ${maxEventChars} characters` }
-      : undefined;
+    return this.#text.length > maxEventChars ? { kind: 'malformed', problem: tooLarge } : undefined;
   }
 
   end(broken: boolean): Outcome {
     const json = parseJson(this.#text + this.#decoder.decode());
     if (json === undefined) {
-      return broken
-        ? { kind: 'cut', message: brokenMessage }
-        : { kind: 'malformed', message: 'the answer is not JSON' };
+      return broken ? { kind: 'cut', problem: broke } : { kind: 'malformed', problem: notJson };
     }
     this.#usage.read(json);
     if (!hasError(json)) return { kind: 'complete' };
-    return { kind: 'errorEvent', message: present(messageIn(json), this.#options.sanitize, errorWords) };
+    return { kind: 'errorEvent', message: present(messageIn(json), this.#options.sanitize) };
   }
 }
 

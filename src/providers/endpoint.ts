@@ -1,4 +1,5 @@
 import type { Outcome } from '../guard/outcome.ts';
+import type { Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { Access } from './access.ts';
@@ -32,8 +33,8 @@ export async function endpointOf(
   const { keyHeader, headers: fixed = {} } = rowOf(config.kind);
   const opened = await openHeaders(config);
   if (!opened.ok) {
-    const message = 'a header of its own could not be taken out of the vault';
-    return err({ kind: 'unsendable', message });
+    const problem: Wording = (l10n) => l10n.t('a header of its own could not be taken out of the vault');
+    return err({ kind: 'unsendable', problem });
   }
   const headers = { ...fixed, ...opened.value };
   const access = { keyHeader, headers, query: config.extras.query, strictTls: strictTls() };
@@ -45,7 +46,9 @@ export async function endpointOf(
     const { baseUrl, key: own } = await sandbox.endpoint(config.sandbox);
     return ok({ baseUrl, access: { ...access, key: own } });
   } catch (error) {
-    const why = present(error instanceof Error ? error.message : '', sanitize, 'no reason is known');
-    return err({ kind: 'connection', message: `the sandbox did not start: ${why}` });
+    const why = present(error instanceof Error ? error.message : '', sanitize);
+    const problem: Wording = (l10n) =>
+      l10n.t('the sandbox did not start: {0}', why === '' ? l10n.t('no reason is known') : why);
+    return err({ kind: 'connection', problem });
   }
 }

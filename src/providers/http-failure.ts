@@ -22,7 +22,7 @@ export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: num
   const { status, headers, body } = answer;
   const json = parseJson(body);
   const words = messageIn(json) ?? (isMarkup(headers) ? undefined : body);
-  const message = present(words, sanitize, `answered with status ${status}`);
+  const message = present(words, sanitize);
   if (saysOutOfCredit(status, json, words ?? '')) return { kind: 'outOfCredit', status, message };
   const retryAfterMs = readRetryAfter(headers, nowMs) ?? retryDelayIn(json);
   return {

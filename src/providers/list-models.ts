@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
 import { rowOf } from './catalogue.ts';
@@ -55,7 +56,10 @@ export async function listModels(
   const { dialect } = config;
   const { listing, label } = rowOf(config.kind);
   if (dialect === 'editor' || listing === 'editor') return await options.editorModels.list(signal);
-  if (listing === 'none') return err({ kind: 'unsendable', message: `${label} has no list of its models` });
+  if (listing === 'none') {
+    const problem: Wording = (l10n) => l10n.t('{0} has no list of its models', label);
+    return err({ kind: 'unsendable', problem });
+  }
   const endpoint = await endpointOf(config, key, options);
   if (!endpoint.ok) return err(endpoint.error);
   const { baseUrl, access } = endpoint.value;
@@ -73,6 +77,9 @@ export async function listModels(
   const isWhole = outcome.kind === 'complete' || (outcome.kind === 'cut' && format === 'eventStream');
   if (!isWhole) return err(outcome);
   const parsed = schema.safeParse(parseJson(text));
-  if (!parsed.success) return err({ kind: 'malformed', message: 'the answer is no list of models' });
+  if (!parsed.success) {
+    const problem: Wording = (l10n) => l10n.t('the answer is no list of models');
+    return err({ kind: 'malformed', problem });
+  }
   return ok([...new Set(parsed.data)].filter((id) => !misleading.test(id)));
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AnyPrompt, Call, FrontDoor } from '../guard/call.ts';
+import type { Refusal } from '../guard/refusal.ts';
 import type { PromptCheck } from '../guard/rules.ts';
 import type { ExactValues } from '../redaction/exact.ts';
 import { findSecrets } from '../redaction/prompt-scan.ts';
 import { maskShape } from '../redaction/shapes.ts';
-import { placed, type Wording } from '../shared/l10n.ts';
+import { placed, type L10n, type Wording } from '../shared/l10n.ts';
 import { assertNever, err, ok } from '../shared/result.ts';
 import { mapTexts } from './prompt-texts.ts';
 
@@ -28,8 +29,8 @@ export function parsePromptSecrets(setting: unknown): { mode: PromptSecretMode; 
 export interface PromptSecret {
   /** Names the same secret again, and tells nothing of it. */
   readonly id: string;
-  readonly label: string;
-  readonly where: string;
+  readonly label: Wording;
+  readonly where: Wording;
 }
 
 export type PromptSecretChoice = 'redact' | 'send' | 'refuse';
@@ -81,12 +82,12 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
       // A dialog cannot be taken back; an aborted call goes on without its answer, and is never sent.
       const choice = await Promise.race([askInTurn(found), whenAborted(call.signal)]);
       if (choice === 'aborted') return redactAll();
-      if (choice === 'refuse') return err({ kind: 'promptSecret', what: describeSecrets(found) });
+      if (choice === 'refuse') return refuseFor(found);
       return ok(redactPrompt(call.prompt, registered, (id) => chosen.get(id) !== 'send'));
     }
     switch (mode) {
       case 'block':
-        return err({ kind: 'promptSecret', what: describeSecrets(found) });
+        return refuseFor(found);
       case 'warn':
       case 'redact':
         options.onRedacted(found, call);
@@ -131,8 +132,12 @@ export function redactPrompt(
 }
 
 /** 'OpenAI key in message 3 (user), AWS access key in message 5 (result of shell)'. */
-export function describeSecrets(found: readonly PromptSecret[]): string {
-  return found.map(({ label, where }) => `${label} in ${where}`).join(', ');
+export function describeSecrets(found: readonly PromptSecret[], l10n: L10n): string {
+  return found.map(({ label, where }) => l10n.t('{0} in {1}', label(l10n), where(l10n))).join(', ');
+}
+
+function refuseFor(found: readonly PromptSecret[]) {
+  return err<Refusal>({ kind: 'promptSecret', what: (l10n) => describeSecrets(found, l10n) });
 }
 
 function idOf(secret: string): string {

@@ -5,41 +5,49 @@ import type {
   LanguageModelV4ToolResultPart,
 } from '@ai-sdk/provider';
 import { isRaw, type AnyPrompt } from '../guard/call.ts';
+import type { Wording } from '../shared/l10n.ts';
 import { mapStrings } from './json-members.ts';
 
-/** Gives the text to put in the place of `text`. `where` says for a person where in the prompt it stands. */
-export type TextMap = (text: string, where: string) => string;
+/** Gives the text to put in the place of `text`. `where` says where in the prompt it stands. */
+export type TextMap = (text: string, where: Wording) => string;
+
+const theRequest: Wording = (l10n) => l10n.t('the request');
 
 /** The prompt with every text in it mapped: messages, tool calls, tool results, tools. The original stays as it is. */
 export function mapTexts(prompt: AnyPrompt, map: TextMap): AnyPrompt {
-  if (isRaw(prompt)) return { ...prompt, body: mapStrings(prompt.body, (text) => map(text, 'the request')) };
+  if (isRaw(prompt)) return { ...prompt, body: mapStrings(prompt.body, (text) => map(text, theRequest)) };
   return {
     ...prompt,
-    prompt: prompt.prompt.map((message, index) => mapMessage(message, `message ${index + 1}`, map)),
+    prompt: prompt.prompt.map((message, index) => mapMessage(message, index + 1, map)),
     ...(prompt.tools === undefined
       ? {}
-      : { tools: prompt.tools.map((tool) => mapJson(tool, `the tool ${tool.name}`, map)) }),
+      : {
+          tools: prompt.tools.map((tool) => mapJson(tool, (l10n) => l10n.t('the tool {0}', tool.name), map)),
+        }),
   };
 }
 
-function mapMessage(message: LanguageModelV4Message, place: string, map: TextMap): LanguageModelV4Message {
+/** `at` counts the messages from 1. */
+function mapMessage(message: LanguageModelV4Message, at: number, map: TextMap): LanguageModelV4Message {
   switch (message.role) {
     case 'system':
-      return { ...message, content: map(message.content, `${place} (system)`) };
+      return { ...message, content: map(message.content, (l10n) => l10n.t('message {0} (system)', at)) };
     case 'user':
       return {
         ...message,
         content: message.content.map((part) =>
-          part.type === 'text' ? { ...part, text: map(part.text, `${place} (user)`) } : part,
+          part.type === 'text'
+            ? { ...part, text: map(part.text, (l10n) => l10n.t('message {0} (user)', at)) }
+            : part,
         ),
       };
     case 'assistant':
-      return { ...message, content: message.content.map((part) => mapAssistantPart(part, place, map)) };
+      return { ...message, content: message.content.map((part) => mapAssistantPart(part, at, map)) };
     case 'tool':
       return {
         ...message,
         content: message.content.map((part) =>
-          part.type === 'tool-result' ? mapToolResult(part, place, map) : part,
+          part.type === 'tool-result' ? mapToolResult(part, at, map) : part,
         ),
       };
   }
@@ -47,27 +55,29 @@ function mapMessage(message: LanguageModelV4Message, place: string, map: TextMap
 
 type AssistantPart = (LanguageModelV4Message & { role: 'assistant' })['content'][number];
 
-function mapAssistantPart(part: AssistantPart, place: string, map: TextMap): AssistantPart {
+function mapAssistantPart(part: AssistantPart, at: number, map: TextMap): AssistantPart {
   if (part.type === 'text' || part.type === 'reasoning') {
-    return { ...part, text: map(part.text, `${place} (answer)`) };
+    return { ...part, text: map(part.text, (l10n) => l10n.t('message {0} (answer)', at)) };
   }
   if (part.type === 'tool-call') {
-    return { ...part, input: mapJson(part.input, `${place} (call of ${part.toolName})`, map) };
+    const where: Wording = (l10n) => l10n.t('message {0} (call of {1})', at, part.toolName);
+    return { ...part, input: mapJson(part.input, where, map) };
   }
-  return part.type === 'tool-result' ? mapToolResult(part, place, map) : part;
+  return part.type === 'tool-result' ? mapToolResult(part, at, map) : part;
 }
 
 function mapToolResult(
   part: LanguageModelV4ToolResultPart,
-  place: string,
+  at: number,
   map: TextMap,
 ): LanguageModelV4ToolResultPart {
-  return { ...part, output: mapOutput(part.output, `${place} (result of ${part.toolName})`, map) };
+  const where: Wording = (l10n) => l10n.t('message {0} (result of {1})', at, part.toolName);
+  return { ...part, output: mapOutput(part.output, where, map) };
 }
 
 function mapOutput(
   output: LanguageModelV4ToolResultOutput,
-  where: string,
+  where: Wording,
   map: TextMap,
 ): LanguageModelV4ToolResultOutput {
   switch (output.type) {
@@ -90,11 +100,11 @@ function mapOutput(
 }
 
 /** Every string of a JSON value; names of properties stay, since they are the tool's own. */
-function mapJson<T>(value: T, where: string, map: TextMap): T {
+function mapJson<T>(value: T, where: Wording, map: TextMap): T {
   return mapped(value, where, map) as T;
 }
 
-function mapped(value: unknown, where: string, map: TextMap): unknown {
+function mapped(value: unknown, where: Wording, map: TextMap): unknown {
   if (typeof value === 'string') return map(value, where);
   if (Array.isArray(value)) return value.map((item) => mapped(item, where, map));
   if (typeof value !== 'object' || value === null) return value;

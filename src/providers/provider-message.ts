@@ -36,13 +36,12 @@ export function messageIn(answer: unknown, depth = 0): string | undefined {
   return messageIn(error, depth + 1) ?? message ?? detail ?? messageIn(response, depth + 1);
 }
 
-/** A text from outside on one line, without secrets, cut to 500 characters; `otherwise` if nothing is left. */
-export function present(text: string | undefined, sanitize: Sanitize, otherwise: string): string {
+/** A text from outside on one line, without secrets, cut to 500 characters; empty if nothing is left. */
+export function present(text: string | undefined, sanitize: Sanitize): string {
   // Secrets first: cutting could leave the half of one that no pattern knows.
   const clean = sanitize(text ?? '')
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  if (clean === '') return otherwise;
   return clean.length > maxMessageChars ? `${clean.slice(0, maxMessageChars - 1)}…` : clean;
 }
 

@@ -2,6 +2,7 @@ import type { RawPrompt, Target } from '../guard/call.ts';
 import { tokensOfBytes } from '../guard/estimate.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { SentPart } from '../guard/sender.ts';
+import type { Wording } from '../shared/l10n.ts';
 import type { CatalogueRow } from './catalogue.ts';
 import { rawBodyFor } from './raw-body.ts';
 import { Relay, type RelayedEvents } from './relay.ts';
@@ -76,7 +77,8 @@ async function nextOf(sent: Promise<WireAnswer>): Promise<Uint8Array | undefined
 /** A good answer in the other form than the one asked for would mean nothing to the client. */
 function judged(verdict: Verdict, wanted: Verdict['format']): Verdict {
   if (verdict.outcome.kind !== 'complete' || verdict.format === wanted) return verdict;
-  const how = wanted === 'json' ? 'it was streamed' : 'it was not streamed';
-  const outcome: Outcome = { kind: 'malformed', message: `the answer was not understood: ${how}` };
+  const problem: Wording = (l10n) =>
+    wanted === 'json' ? l10n.t('it was streamed') : l10n.t('it was not streamed');
+  const outcome: Outcome = { kind: 'malformed', problem };
   return { ...verdict, outcome };
 }

@@ -2,6 +2,7 @@ import { isRaw, type RawPrompt } from '../guard/call.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Wording } from '../shared/l10n.ts';
 import type { OnlineCheck } from './machine-online.ts';
 import { dialectsOf, rowOf } from './catalogue.ts';
 import type { EditorModels } from './editor-models.ts';
@@ -10,7 +11,7 @@ import type { ReadEnd } from './prompt-model.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import { sendRaw } from './raw-sender.ts';
 import type { ProviderConfig } from './settings.ts';
-import { createWire, type Verdict, type Wire } from './wire.ts';
+import { createWire, malformed, type Verdict, type Wire } from './wire.ts';
 
 export interface SenderOptions extends EndpointPorts {
   /** The provider as it is set up now; undefined if there is none of this id, or it is broken. */
@@ -24,8 +25,10 @@ export interface SenderOptions extends EndpointPorts {
 export function createSender(options: SenderOptions): Sender {
   async function* send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void> {
     const config = options.configOf(attempt.target.provider);
-    if (config === undefined)
-      return { outcome: { kind: 'unsendable', message: 'the provider was removed from the settings' } };
+    if (config === undefined) {
+      const problem: Wording = (l10n) => l10n.t('the provider was removed from the settings');
+      return { outcome: { kind: 'unsendable', problem } };
+    }
     const { sanitize, isOnline, clock } = options;
     let { dialect } = config;
     const { prompt, target } = attempt;
@@ -67,25 +70,23 @@ export function createSender(options: SenderOptions): Sender {
 
 function otherDialect(config: ProviderConfig, prompt: RawPrompt): Outcome {
   const spoken = dialectsOf(config.kind).join(', ');
-  return { kind: 'unsendable', message: `${config.id} speaks ${spoken}, not ${prompt.dialect}` };
+  const problem: Wording = (l10n) => l10n.t('{0} speaks {1}, not {2}', config.id, spoken, prompt.dialect);
+  return { kind: 'unsendable', problem };
 }
 
 /** What the SDK gives up before the exchange has ended is stopped here, or its verdict would never fall. */
 function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
-  const problem = present(end.problem, sanitize, 'it ended early');
-  wire.stop(wire.used ? notUnderstood(problem) : { kind: 'unsendable', message: problem });
+  const said = present(end.problem, sanitize);
+  const problem: Wording = said === '' ? (l10n) => l10n.t('it ended early') : () => said;
+  wire.stop({ kind: wire.used ? 'malformed' : 'unsendable', problem });
 }
 
 /** The wire's verdict, never the SDK's; but an answer that the SDK could not read is no answer. */
-function outcomeOf({ outcome, format }: Verdict, end: ReadEnd): Outcome {
+function outcomeOf({ outcome, format }: Verdict, { problem: said, finish }: ReadEnd): Outcome {
   if (outcome.kind !== 'complete') return outcome;
-  if (format !== 'eventStream') return notUnderstood('it was not streamed');
-  if (end.problem !== undefined) return notUnderstood(end.problem);
-  return end.finish === undefined ? notUnderstood('it has no end') : outcome;
-}
-
-function notUnderstood(problem: string): Outcome {
-  return { kind: 'malformed', message: `the answer was not understood: ${problem}` };
+  if (format !== 'eventStream') return malformed((l10n) => l10n.t('it was not streamed'));
+  if (said !== undefined) return malformed(() => said);
+  return finish === undefined ? malformed((l10n) => l10n.t('it has no end')) : outcome;
 }
 
 function reportOf(outcome: Outcome, { status, usage, rateLimits }: Verdict): AttemptReport {

@@ -28,7 +28,10 @@ export class SlowName implements Disposable {
   /** That there is no network, if that is why the name has not been resolved until now. */
   get trouble(): Outcome | undefined {
     if (!this.#offline || !this.#exchange.resolving) return undefined;
-    return { kind: 'offline', message: `no network: no name server answers for ${this.#host}` };
+    return {
+      kind: 'offline',
+      problem: (l10n) => l10n.t('no network: no name server answers for {0}', this.#host),
+    };
   }
 
   dispose(): void {

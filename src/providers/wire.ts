@@ -3,6 +3,7 @@ import type { Progress } from '../guard/deadlines.ts';
 import type { Outcome } from '../guard/outcome.ts';
 import type { ReportedUsage } from '../guard/sender.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Wording } from '../shared/l10n.ts';
 import type { Access } from './access.ts';
 import { decoded, readBody, readText, webStreamOf, type AnswerBody } from './answer-body.ts';
 import { watchFor, type AnswerWatch } from './answer-watch.ts';
@@ -152,7 +153,8 @@ export function createWire(options: WireOptions): Wire {
     progress('headers');
     if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url));
     const source = decoded(response);
-    if (source === undefined) throw new Ended(malformed('the answer has an unknown content-encoding'));
+    if (source === undefined)
+      throw new Ended(malformed((l10n) => l10n.t('the answer has an unknown content-encoding')));
     if (status < 200 || status >= 400) {
       const body = await readText(source, maxErrorBodyBytes, () => {
         progress('bytes');
@@ -162,7 +164,9 @@ export function createWire(options: WireOptions): Wire {
     const { dialect, relay } = options;
     watch = watchFor(response.headers['content-type'], { dialect, sanitize, relay });
     if (watch === undefined || status === 204 || status === 205) {
-      throw new Ended(malformed('answered with something that no API sends; is the base URL right?'));
+      throw new Ended(
+        malformed((l10n) => l10n.t('answered with something that no API sends; is the base URL right?')),
+      );
     }
     const body = readBody(source, watch, {
       bytes: () => {
@@ -198,10 +202,7 @@ export function createWire(options: WireOptions): Wire {
       interrupt = reject;
       if (settled) throw new DOMException('aborted', 'AbortError');
       begin(input, init).then(resolve, (error: unknown) => {
-        const outcome: Outcome =
-          error instanceof Ended
-            ? error.outcome
-            : { kind: 'unsendable', message: `it cannot be written (${codeOf(error) ?? 'unknown'})` };
+        const outcome: Outcome = error instanceof Ended ? error.outcome : unwritten(codeOf(error));
         stop(outcome);
         reject(new WireError(outcome.kind));
       });
@@ -231,15 +232,23 @@ class Ended extends Error {
   }
 }
 
-function malformed(message: string): Outcome {
-  return { kind: 'malformed', message };
+export function malformed(problem: Wording): Outcome {
+  return { kind: 'malformed', problem };
+}
+
+function unwritten(code = 'unknown'): Outcome {
+  return { kind: 'unsendable', problem: (l10n) => l10n.t('it cannot be written ({0})', code) };
 }
 
 /** Names the origin alone: a path may carry anything. */
 function redirect(status: number, response: IncomingMessage, from: URL): Outcome {
   const to = response.headers.location;
-  const where = to !== undefined && URL.canParse(to, from.href) ? ` to ${new URL(to, from).origin}` : '';
-  return { kind: 'redirect', status, message: `answered with a redirect${where}, which is not followed` };
+  const origin = to === undefined ? undefined : URL.parse(to, from.href)?.origin;
+  const problem: Wording = (l10n) =>
+    origin === undefined
+      ? l10n.t('answered with a redirect, which is not followed')
+      : l10n.t('answered with a redirect to {0}, which is not followed', origin);
+  return { kind: 'redirect', status, problem };
 }
 
 function rateLimitsOf(response: IncomingMessage): Record<string, string> {

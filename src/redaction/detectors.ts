@@ -1,9 +1,11 @@
+import type { Wording } from '../shared/l10n.ts';
+
 /** The shape of one kind of secret. */
 export interface Detector {
   /** A stable id, for audit rows and tests. */
   readonly kind: string;
   /** What a person reads. */
-  readonly label: string;
+  readonly label: Wording;
   /** What every secret of the kind starts with, kept when the rest is blanked; empty where there is none. */
   readonly prefixes: readonly string[];
   /** Loose, for logs and errors, where a stranger blanked is better than a secret shown. */
@@ -23,7 +25,7 @@ const slug = '[A-Za-z0-9_-]';
 
 function prefixed(
   kind: string,
-  label: string,
+  label: Wording,
   prefixes: readonly [string, ...string[]],
   chars: string,
   loose: number,
@@ -40,6 +42,14 @@ function prefixed(
   };
 }
 
+function keyOf(brand: string): Wording {
+  return (l10n) => l10n.t('{0} key', brand);
+}
+
+function tokenOf(brand: string): Wording {
+  return (l10n) => l10n.t('{0} token', brand);
+}
+
 const jwt = String.raw`${boundary}eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]`;
 // Azure's newer keys have no prefix, but a marker in the middle: 52 characters, JQQJ9, 27 more.
 const azure = `${boundary}${word}{52}JQQJ9${word}{27,}`;
@@ -50,34 +60,34 @@ const azure = `${boundary}${word}{52}JQQJ9${word}{27,}`;
  * Lengths are those of the keys that providers issue, taken a little short.
  */
 export const detectors: readonly Detector[] = [
-  prefixed('anthropic', 'Anthropic key', ['sk-ant-'], slug, 6, 60),
-  prefixed('openrouter', 'OpenRouter key', ['sk-or-v1-'], slug, 6, 48),
-  prefixed('openaiProject', 'OpenAI key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], slug, 6, 40),
-  prefixed('openai', 'OpenAI-style key', ['sk-'], slug, 6, 32),
-  prefixed('groq', 'Groq key', ['gsk_'], word, 8, 40),
-  prefixed('google', 'Google API key', ['AIza'], slug, 8, 35),
-  prefixed('googleAuth', 'Google auth key', ['AQ.'], slug, 16, 40),
-  prefixed('xai', 'xAI key', ['xai-'], slug, 8, 60),
-  prefixed('perplexity', 'Perplexity key', ['pplx-'], slug, 8, 40),
-  prefixed('huggingFace', 'Hugging Face token', ['hf_'], word, 8, 30),
-  prefixed('replicate', 'Replicate token', ['r8_'], word, 8, 32),
-  prefixed('together', 'Together key', ['tgp_v1_'], slug, 8, 32),
-  prefixed('fireworks', 'Fireworks key', ['fw_'], word, 8, 20),
-  prefixed('nvidia', 'NVIDIA key', ['nvapi-'], slug, 8, 50),
-  prefixed('cerebras', 'Cerebras key', ['csk-'], slug, 8, 40),
-  prefixed('callguard', 'Callguard gateway token', ['callguard_'], slug, 8, 40),
-  prefixed('aws', 'AWS access key', ['AKIA', 'ASIA'], '[A-Z0-9]', 12, 16),
-  prefixed('bedrock', 'Amazon Bedrock key', ['ABSK'], '[A-Za-z0-9+/=]', 16, 80),
-  prefixed('github', 'GitHub token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], word, 8, 36),
-  prefixed('githubFineGrained', 'GitHub token', ['github_pat_'], '[A-Za-z0-9_]', 8, 60),
+  prefixed('anthropic', keyOf('Anthropic'), ['sk-ant-'], slug, 6, 60),
+  prefixed('openrouter', keyOf('OpenRouter'), ['sk-or-v1-'], slug, 6, 48),
+  prefixed('openaiProject', keyOf('OpenAI'), ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], slug, 6, 40),
+  prefixed('openai', (l10n) => l10n.t('{0}-style key', 'OpenAI'), ['sk-'], slug, 6, 32),
+  prefixed('groq', keyOf('Groq'), ['gsk_'], word, 8, 40),
+  prefixed('google', (l10n) => l10n.t('Google API key'), ['AIza'], slug, 8, 35),
+  prefixed('googleAuth', (l10n) => l10n.t('Google auth key'), ['AQ.'], slug, 16, 40),
+  prefixed('xai', keyOf('xAI'), ['xai-'], slug, 8, 60),
+  prefixed('perplexity', keyOf('Perplexity'), ['pplx-'], slug, 8, 40),
+  prefixed('huggingFace', tokenOf('Hugging Face'), ['hf_'], word, 8, 30),
+  prefixed('replicate', tokenOf('Replicate'), ['r8_'], word, 8, 32),
+  prefixed('together', keyOf('Together'), ['tgp_v1_'], slug, 8, 32),
+  prefixed('fireworks', keyOf('Fireworks'), ['fw_'], word, 8, 20),
+  prefixed('nvidia', keyOf('NVIDIA'), ['nvapi-'], slug, 8, 50),
+  prefixed('cerebras', keyOf('Cerebras'), ['csk-'], slug, 8, 40),
+  prefixed('callguard', (l10n) => l10n.t('Callguard gateway token'), ['callguard_'], slug, 8, 40),
+  prefixed('aws', (l10n) => l10n.t('AWS access key'), ['AKIA', 'ASIA'], '[A-Z0-9]', 12, 16),
+  prefixed('bedrock', keyOf('Amazon Bedrock'), ['ABSK'], '[A-Za-z0-9+/=]', 16, 80),
+  prefixed('github', tokenOf('GitHub'), ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], word, 8, 36),
+  prefixed('githubFineGrained', tokenOf('GitHub'), ['github_pat_'], '[A-Za-z0-9_]', 8, 60),
   {
     kind: 'jwt',
-    label: 'JSON web token',
+    label: (l10n) => l10n.t('JSON web token'),
     prefixes: ['eyJ'],
     pattern: `${jwt}{8,}`,
     fullPattern: `${jwt}{16,}`,
   },
-  { kind: 'azure', label: 'Azure key', prefixes: [], pattern: azure, fullPattern: azure },
+  { kind: 'azure', label: keyOf('Azure'), prefixes: [], pattern: azure, fullPattern: azure },
 ];
 
 /** The marker that every key of the one detector without a prefix has in it: looked for first, as it is fast. */

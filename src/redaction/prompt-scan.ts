@@ -1,3 +1,4 @@
+import type { Wording } from '../shared/l10n.ts';
 import type { ExactValues } from './exact.ts';
 import { findFullShapes } from './shapes.ts';
 
@@ -5,11 +6,13 @@ import { findFullShapes } from './shapes.ts';
 export interface FoundSecret {
   /** A detector's kind, or `loaded` for a key that is in use here. */
   readonly kind: string;
-  readonly label: string;
+  readonly label: Wording;
   /** In UTF-16 code units, as `length`. */
   readonly index: number;
   readonly length: number;
 }
+
+const keyInUse: Wording = (l10n) => l10n.t('a key in use here');
 
 /**
  * The secrets in `text`, by position: the loaded ones exactly, others by their full-length shape. Places and
@@ -26,7 +29,7 @@ export function findSecrets(text: string, registered: ExactValues): FoundSecret[
   return [
     ...loaded.map((span) => ({
       kind: 'loaded',
-      label: 'a key in use here',
+      label: keyInUse,
       index: span.index,
       length: span.length,
     })),

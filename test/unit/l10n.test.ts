@@ -10,7 +10,7 @@ import { describeRefusal, describeScope, type Refusal } from '../../src/guard/re
 import { describeAuditFault, type AuditFault } from '../../src/ledger/verify-audit.ts';
 import { adviceFor } from '../../src/observe/advice.ts';
 import { circuitWords } from '../../src/observe/status.ts';
-import type { L10n } from '../../src/shared/l10n.ts';
+import type { L10n, Wording } from '../../src/shared/l10n.ts';
 import type { MigrationRefusal } from '../../src/vault/migration.ts';
 import { describeKeyState, describeVaultRefusal, type VaultRefusal } from '../../src/vault/refusal.ts';
 import { describeMigrationRefusal, describeRotationRefusal } from '../../src/vault/refusal-words.ts';
@@ -37,7 +37,9 @@ const forPrograms = new Set([
   // Parts of prompts.
   '[the image that follows]',
   'Reply with the word OK.',
-  // Names of formats.
+  // Names of makers and of formats.
+  'Amazon Bedrock',
+  'Hugging Face',
   'JSON Lines',
   'text/plain; version=0.0.4; charset=utf-8',
   'SQLite format 3\0',
@@ -115,6 +117,7 @@ function untranslated(text: string): string {
 describe('the words of the rooms', () => {
   // Of names and numbers no letter is left, so what is left is of the code.
   const [provider, model, message] = ['1', '2', '3'];
+  const problem: Wording = (l10n) => l10n.t('it went wrong');
   const scopes: CapScope[] = [{}, { provider }, { tenant: '4' }, { tenant: '4', provider, model }];
   const caps = capKinds.flatMap((kind) =>
     scopes
@@ -148,7 +151,7 @@ describe('the words of the rooms', () => {
     ...caps,
     { kind: 'vault', provider, problem: (l10n) => l10n.t('there is no key') },
     { kind: 'origin', provider, approved: '1', asked: '2' },
-    { kind: 'promptSecret', what: message },
+    { kind: 'promptSecret', what: (l10n) => l10n.t('a key') },
     { kind: 'ledger', problem: message },
   ];
   const failures: Failure[] = [
@@ -156,12 +159,17 @@ describe('the words of the rooms', () => {
       kind: 'timeout',
       timer,
     })),
-    ...(['connection', 'offline', 'cut', 'errorEvent', 'malformed', 'unsendable', 'declined'] as const).map(
-      (kind): Failure => ({ kind, message }),
-    ),
-    ...[401, 404, 429, 500, 418].map((status): Failure => ({ kind: 'http', status, message })),
-    { kind: 'outOfCredit', status: 402, message },
-    { kind: 'redirect', status: 302, message },
+    ...(['connection', 'offline', 'cut', 'malformed', 'unsendable'] as const).map((kind): Failure => ({
+      kind,
+      problem,
+    })),
+    { kind: 'redirect', status: 302, problem },
+    ...['', message].flatMap((said): Failure[] => [
+      ...[401, 404, 429, 500, 418].map((status): Failure => ({ kind: 'http', status, message: said })),
+      { kind: 'outOfCredit', status: 402, message: said },
+      { kind: 'errorEvent', message: said },
+      { kind: 'declined', message: said },
+    ]),
   ];
   const vault: VaultRefusal[] = [
     { kind: 'notSet' },

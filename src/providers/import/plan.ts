@@ -67,7 +67,7 @@ async function planRow(
   const key = decoded.value;
   const foreign = foreignKey(kind, key.reveal());
   if (foreign !== undefined)
-    return err((l10n) => l10n.t('it is a {0} by its shape, not one of {1}', foreign, id));
+    return err((l10n) => l10n.t('it is a {0} by its shape, not one of {1}', foreign(l10n), id));
   const fate = await fateOf(id, origin, key, vault);
   if (!fate.ok) return fate;
   const redactedKey = redactSecret(key.reveal());

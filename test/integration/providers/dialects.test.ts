@@ -9,6 +9,7 @@ import {
   toolAnswers,
 } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
+import { wordsOf } from '../../support/languages.ts';
 import { attempt, hello, provider, senderOptions, textOf } from '../../support/sender.ts';
 
 const { answer, breakOff, reply, stall } = upstreams;
@@ -124,10 +125,8 @@ for (const [dialect, entry] of Object.entries(entries) as [WireDialect, Provider
     it('is cut when its end marker does not come, with what was told of its usage', async () => {
       upstream.script(answer(good.slice(0, -1)));
       const sent = await send();
-      assert.deepEqual(sent.report.outcome, {
-        kind: 'cut',
-        message: 'the answer ended without its end marker',
-      });
+      assert.equal(sent.report.outcome.kind, 'cut');
+      assert.equal(wordsOf(sent.report.outcome), 'the answer ended without its end marker');
       assert.ok(sent.parts.some(({ content }) => content));
       assert.ok(!sent.parts.some(({ part }) => part.type === 'finish'));
       // In openai-responses the end marker itself tells of it.
@@ -153,7 +152,7 @@ for (const [dialect, entry] of Object.entries(entries) as [WireDialect, Provider
       upstream.script(answer(['data: {"type":7,"choices":7,"candidates":7}\n\n', ...good]));
       const prompt = [{ role: 'user', content: [{ type: 'text', text: 'the-prompt' }] }];
       const { report } = await send({ prompt: { prompt } });
-      assert.doesNotMatch(JSON.stringify(report), /the-prompt/);
+      assert.doesNotMatch(JSON.stringify(report) + wordsOf(report.outcome), /the-prompt/);
     });
 
     it('reports an error without a status of its own as the provider gave it', async () => {

@@ -4,6 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Outcome } from '../../../src/guard/outcome.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { wordsOf } from '../../support/languages.ts';
 import { silenceResolver } from '../../support/resolver.ts';
 import { tryWire } from '../../support/wire.ts';
 
@@ -45,13 +46,10 @@ describe('a name that no resolver answers for', () => {
   });
 
   it('is the trouble of a machine without a network, which is asked after a second', async () => {
-    assert.deepEqual(await abortedAfter(1_000, false), {
-      outcome: {
-        kind: 'offline',
-        message: 'no network: no name server answers for callguard-test.invalid',
-      },
-      asked: ['callguard-test.invalid'],
-    });
+    const { outcome, asked } = await abortedAfter(1_000, false);
+    assert.equal(outcome.kind, 'offline');
+    assert.equal(wordsOf(outcome), 'no network: no name server answers for callguard-test.invalid');
+    assert.deepEqual(asked, ['callguard-test.invalid']);
   });
 
   it('is not, where the machine has a network', async () => {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/guard/outcome.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { freePort } from '../../support/free-port.ts';
+import { wordsOf } from '../../support/languages.ts';
 import { emptyResolver } from '../../support/resolver.ts';
 import { accessWith, testKey, tryWire } from '../../support/wire.ts';
 
@@ -78,11 +79,11 @@ describe('the wire on a fault', () => {
     upstream.script(reply(308, '', { location: `${other.baseUrl}/chat/completions?key=1` }));
     const { verdict } = await tryWire(url());
     assert.equal(other.seen.length, 0);
-    assert.deepEqual(verdict.outcome, {
-      kind: 'redirect',
-      status: 308,
-      message: `answered with a redirect to ${other.origin}, which is not followed`,
-    });
+    assert.deepEqual([verdict.outcome.kind, verdict.status], ['redirect', 308]);
+    assert.equal(
+      wordsOf(verdict.outcome),
+      `answered with a redirect to ${other.origin}, which is not followed`,
+    );
     await other.close();
   });
 
@@ -139,10 +140,8 @@ describe('the wire on a fault', () => {
 
   it('puts a key that no header can carry on nobody, and sends nothing', async () => {
     const { verdict } = await tryWire(url(), { access: accessWith(new Secret('sk-\n1')) });
-    assert.deepEqual(verdict.outcome, {
-      kind: 'unsendable',
-      message: 'it cannot be written (ERR_INVALID_CHAR)',
-    });
+    assert.equal(verdict.outcome.kind, 'unsendable');
+    assert.equal(wordsOf(verdict.outcome), 'it cannot be written (ERR_INVALID_CHAR)');
     assert.deepEqual([verdict.status, upstream.acceptedSockets], [undefined, 0]);
   });
 });

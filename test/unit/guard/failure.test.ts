@@ -4,6 +4,7 @@ import { describeFailure } from '../../../src/guard/failure.ts';
 import type { Failure } from '../../../src/guard/outcome.ts';
 
 const message = 'what the provider said';
+const problem = () => 'what went wrong';
 
 describe('the words of a failure', () => {
   const timers: Record<DeadlineName, string> = {
@@ -24,25 +25,37 @@ describe('the words of a failure', () => {
   });
 
   const others: [Failure, string][] = [
-    [{ kind: 'connection', message }, 'the connection failed: what the provider said'],
-    [{ kind: 'offline', message }, 'this machine seems to be offline: what the provider said'],
+    [{ kind: 'connection', problem }, 'the connection failed: what went wrong'],
+    [{ kind: 'offline', problem }, 'this machine seems to be offline: what went wrong'],
     [{ kind: 'http', status: 500, message }, 'HTTP 500: what the provider said'],
     [
       { kind: 'outOfCredit', status: 402, message },
       'credit or quota is used up (HTTP 402): what the provider said',
     ],
-    [{ kind: 'cut', message }, 'the answer was cut off: what the provider said'],
+    [{ kind: 'cut', problem }, 'the answer was cut off: what went wrong'],
     [{ kind: 'errorEvent', message }, 'an error came in the middle of the answer: what the provider said'],
-    [{ kind: 'unsendable', message }, 'the request could not be sent: what the provider said'],
+    [{ kind: 'unsendable', problem }, 'the request could not be sent: what went wrong'],
     [{ kind: 'declined', message }, 'it declined to answer: what the provider said'],
-    [{ kind: 'malformed', message }, 'the answer could not be understood: what the provider said'],
+    [{ kind: 'malformed', problem }, 'the answer could not be understood: what went wrong'],
     [
-      { kind: 'redirect', status: 302, message },
-      'HTTP 302 redirects elsewhere, where no key is sent: what the provider said',
+      { kind: 'redirect', status: 302, problem },
+      'HTTP 302 redirects elsewhere, where no key is sent: what went wrong',
     ],
   ];
   for (const [failure, words] of others) {
-    it(`tell of '${failure.kind}' with the message that came`, () => {
+    it(`tell of '${failure.kind}' and why`, () => {
+      assert.equal(describeFailure(failure), words);
+    });
+  }
+
+  const wordless: [Failure, string][] = [
+    [{ kind: 'http', status: 502, message: '' }, 'HTTP 502'],
+    [{ kind: 'outOfCredit', status: 402, message: '' }, 'credit or quota is used up (HTTP 402)'],
+    [{ kind: 'errorEvent', message: '' }, 'an error came in the middle of the answer'],
+    [{ kind: 'declined', message: '' }, 'it declined to answer'],
+  ];
+  for (const [failure, words] of wordless) {
+    it(`tell of '${failure.kind}' where the provider said nothing`, () => {
       assert.equal(describeFailure(failure), words);
     });
   }

@@ -55,7 +55,7 @@ describe('the guard, attempt by attempt', () => {
       const cutAfterContent: Script = async function* () {
         await Promise.resolve();
         yield text('Once');
-        return { outcome: { kind: 'cut', message: 'no end marker' }, status: 200 };
+        return { outcome: { kind: 'cut', problem: () => 'no end marker' }, status: 200 };
       };
       const { guard, sender } = guardWith([cutAfterContent]);
       const heard = await hear(guard.run(callOf()));
@@ -154,7 +154,7 @@ describe('the guard, attempt by attempt', () => {
         await new Promise((resolve) => {
           signal.addEventListener('abort', resolve, { once: true });
         });
-        return { outcome: { kind: 'offline', message: 'no network' } };
+        return { outcome: { kind: 'offline', problem: () => 'no network' } };
       };
       const { guard, clock, ledger, sender } = guardWith([offline]);
       const heard = hear(guard.run(callOf()));

@@ -9,7 +9,7 @@ describe('a call that is refused early', () => {
   const denied = { allow: [], deny: ['*'], default: 'allow' } as const;
   const full = [{ kind: 'requestsPerDay', limit: 0, scope: {} }] as const;
   const noKey: Refusal = { kind: 'vault', provider: 'acme', problem: () => 'no key' };
-  const secret: Refusal = { kind: 'promptSecret', what: 'an OpenAI key' };
+  const secret: Refusal = { kind: 'promptSecret', what: () => 'an OpenAI key' };
   const refusals: [by: string, rules: Partial<TargetRules>, refusal: Refusal | undefined, touched: number][] =
     [
       ['policy', { policy: denied }, undefined, 0],

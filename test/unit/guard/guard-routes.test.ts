@@ -51,7 +51,7 @@ describe('a route', () => {
       await Promise.resolve();
       progress('connected');
       yield part('Hel');
-      return { outcome: { kind: 'cut', message: 'no end' }, status: 200 };
+      return { outcome: { kind: 'cut', problem: () => 'no end' }, status: 200 };
     };
     const { guard, sender } = guardWith([cut, answer('never')]);
     const { text, result } = await hear(guard.run(onRoute()));

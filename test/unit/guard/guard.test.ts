@@ -71,7 +71,7 @@ describe('the guard', () => {
         [answer('x')],
         {},
         {
-          checkPrompt: () => Promise.resolve(err({ kind: 'promptSecret', what: 'an OpenAI key' })),
+          checkPrompt: () => Promise.resolve(err({ kind: 'promptSecret', what: () => 'an OpenAI key' })),
         },
       );
       const { result } = await hear(guard.run(callOf()));

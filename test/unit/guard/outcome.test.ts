@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { judge, type Judgement, type Outcome } from '../../../src/guard/outcome.ts';
 
 const message = 'said so';
+const problem = () => 'went wrong';
 const http = (...statuses: number[]): Outcome[] =>
   statuses.map((status) => ({ kind: 'http', status, message }));
 
@@ -10,12 +11,12 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
   ['2xx, complete', [{ kind: 'complete' }], { retry: false, signal: 'success', nextTarget: false }],
   [
     'connection refused, reset, TLS, a name that does not resolve',
-    [{ kind: 'connection', message }],
+    [{ kind: 'connection', problem }],
     { retry: true, signal: 'failure', nextTarget: true },
   ],
   [
     'no network at all',
-    [{ kind: 'offline', message }],
+    [{ kind: 'offline', problem }],
     { retry: false, signal: 'none', nextTarget: true, consequence: 'offline' },
   ],
   [
@@ -53,21 +54,21 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
   ],
   [
     'a redirect',
-    [{ kind: 'redirect', status: 302, message }],
+    [{ kind: 'redirect', status: 302, problem }],
     { retry: false, signal: 'answered', nextTarget: false },
   ],
   [
     'stream ends without its end marker, error event inside a 200, an answer nobody understands',
     [
-      { kind: 'cut', message },
+      { kind: 'cut', problem },
       { kind: 'errorEvent', message },
-      { kind: 'malformed', message },
+      { kind: 'malformed', problem },
     ],
     { retry: true, signal: 'failure', nextTarget: true },
   ],
   [
     'a request that could not be made at all',
-    [{ kind: 'unsendable', message }],
+    [{ kind: 'unsendable', problem }],
     { retry: false, signal: 'none', nextTarget: true },
   ],
   [

@@ -80,7 +80,7 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
     goesOn: false,
   },
   promptSecret: {
-    refusal: { kind: 'promptSecret', what: 'an OpenAI key' },
+    refusal: { kind: 'promptSecret', what: () => 'an OpenAI key' },
     words: 'The prompt was not sent: it contains an OpenAI key.',
     goesOn: false,
   },

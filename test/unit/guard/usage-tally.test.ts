@@ -27,7 +27,7 @@ describe('the tally of a call', () => {
     const tally = new UsageTally(undefined, 99);
     tally.attemptStarts();
     tally.streamed(3);
-    const outcome = { kind: 'cut', message: 'x' } as const;
+    const outcome = { kind: 'cut', problem: () => 'x' } as const;
     tally.attemptEnds(outcome, {}, { outcome, usage: { ...early, outputTokens: 40 } });
     assert.deepEqual([tally.total().outputTokens, tally.total().estimated], [40, false]);
   });
@@ -37,7 +37,7 @@ describe('the tally of a call', () => {
       const tally = new UsageTally(undefined, 99);
       for (const kind of kinds) {
         tally.attemptStarts();
-        tally.attemptEnds({ kind, message: 'x' }, {}, undefined);
+        tally.attemptEnds({ kind, problem: () => 'x' }, {}, undefined);
       }
       return tally.total().requests;
     };

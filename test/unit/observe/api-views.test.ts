@@ -73,7 +73,7 @@ describe('what other extensions see', () => {
   });
 
   it('of a failure in mid-answer is what had come', () => {
-    const failure = { kind: 'cut', message: 'x' } as const;
+    const failure = { kind: 'cut', problem: () => 'x' } as const;
     const seen = chatView(
       { kind: 'failed', target, attempts: 1, timings: {}, failure, afterContent: true },
       'Hel',

@@ -84,14 +84,15 @@ describe('the report of a test', () => {
 });
 
 describe('the advice after a call', () => {
+  const problem = () => 'it went wrong';
   for (const [failure, advice] of [
-    [{ kind: 'offline', message: '' }, /network/],
+    [{ kind: 'offline', problem }, /network/],
     [{ kind: 'timeout', timer: 'connect' }, /timeouts\.connect of acme/],
     [{ kind: 'http', status: 404, message: '' }, /model's id/],
     [{ kind: 'http', status: 503, message: '' }, /Test again/],
     [{ kind: 'outOfCredit', status: 402, message: '' }, /Top up/],
     [{ kind: 'declined', message: '' }, /another model than acme/],
-    [{ kind: 'malformed', message: '' }, /kind and the base URL/],
+    [{ kind: 'malformed', problem }, /kind and the base URL/],
   ] as const satisfies readonly (readonly [Failure, RegExp])[]) {
     it(`is one thing to do about ${JSON.stringify(failure)}`, () => {
       assert.match(adviceFor(failed(failure)) ?? '', advice);

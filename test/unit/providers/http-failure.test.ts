@@ -17,7 +17,7 @@ describe('an HTTP failure', () => {
     ['detail', { detail: 'no such model' }, 'no such model'],
     ['an error within an error', { error: { error: { message: 'no such model' } } }, 'no such model'],
     ['plain text, on one line', 'no such\r\n\tmodel\u0007', 'no such model'],
-    ['nothing', '', 'answered with status 404'],
+    ['nothing', '', ''],
   ] as const) {
     it(`takes the provider's message from ${name}`, () => {
       assert.deepEqual(fail(404, body), { kind: 'http', status: 404, message });
@@ -26,7 +26,7 @@ describe('an HTTP failure', () => {
 
   it('does not take the page of a proxy for a message', () => {
     const outcome = fail(502, '<html>Bad Gateway</html>', { 'content-type': 'text/html' });
-    assert.deepEqual(outcome, { kind: 'http', status: 502, message: 'answered with status 502' });
+    assert.deepEqual(outcome, { kind: 'http', status: 502, message: '' });
   });
 
   it('sanitizes before it cuts, so that no half of a secret is left', () => {

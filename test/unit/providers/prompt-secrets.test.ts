@@ -10,8 +10,10 @@ import {
   type PromptSecretChoice,
   type PromptSecretMode,
 } from '../../../src/providers/prompt-secrets.ts';
+import { english } from '../../../src/shared/l10n.ts';
 import { ExactValues } from '../../../src/redaction/exact.ts';
 import { answer, callOf, guardWith, hear } from '../../support/guard-fixture.ts';
+import { mute } from '../../support/languages.ts';
 
 const openai = `sk-proj-${'a1B2'.repeat(12)}`;
 const github = `ghp_${'c3D4'.repeat(9)}`;
@@ -47,13 +49,18 @@ registered.add(loaded);
 describe('the secrets of a prompt', () => {
   it('are found in messages, tool calls and tool results, with their kind and place', () => {
     assert.deepEqual(
-      findPromptSecrets(conversation, registered).map(({ label, where }) => [label, where]),
+      findPromptSecrets(conversation, registered).map(({ label, where }) => [label(english), where(english)]),
       [
         ['OpenAI key', 'message 2 (user)'],
         ['GitHub token', 'message 3 (call of shell)'],
         ['a key in use here', 'message 4 (result of shell)'],
       ],
     );
+  });
+
+  it("are told of in the language of the person, whose words are all the translator's", () => {
+    const found = findPromptSecrets(conversation, registered);
+    assert.equal(describeSecrets(found, mute), 'OpenAI 2, GitHub 3 shell,  4 shell');
   });
 
   it('are blanked in a copy, and everything else stays', () => {
@@ -129,8 +136,9 @@ describe('the outgoing-prompt check', () => {
     const { check, asked } = checkWith('block');
     const sent = await check(call());
     assert.ok(!sent.ok && sent.error.kind === 'promptSecret');
-    assert.match(sent.error.what, /OpenAI key in message 2 \(user\), GitHub token in message 3/);
-    assert.doesNotMatch(sent.error.what, /a1B2|c3D4/);
+    const what = sent.error.what(english);
+    assert.match(what, /OpenAI key in message 2 \(user\), GitHub token in message 3/);
+    assert.doesNotMatch(what, /a1B2|c3D4/);
     assert.equal(asked.length, 0);
   });
 
@@ -155,7 +163,7 @@ describe('the outgoing-prompt check', () => {
     assert.ok(has(await anyway.check(call()), openai));
     assert.ok(!has(await redacted.check(call({ frontDoor: 'test' })), openai));
     assert.equal((await refused.check(call())).ok, false);
-    assert.equal(describeSecrets(anyway.asked[0] ?? []).split(', ').length, 3);
+    assert.equal(describeSecrets(anyway.asked[0] ?? [], english).split(', ').length, 3);
   });
 
   it('asks once for each secret, and only for the new ones', async () => {
@@ -168,7 +176,7 @@ describe('the outgoing-prompt check', () => {
     assert.ok(!has(both, openai) && has(both, github));
     await say(`${github} ${openai}`);
     assert.deepEqual(
-      asked.map((found) => found.map(({ label }) => label)),
+      asked.map((found) => found.map(({ label }) => label(english))),
       [['OpenAI key'], ['GitHub token']],
     );
   });

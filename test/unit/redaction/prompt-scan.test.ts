@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ExactValues } from '../../../src/redaction/exact.ts';
 import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
+import { english } from '../../../src/shared/l10n.ts';
 
 const none = new ExactValues();
 
@@ -10,11 +11,14 @@ describe('findSecrets', () => {
     const aws = 'AKIAIOSFODNN7EXAMPLE';
     const azure = `${'a1'.repeat(26)}JQQJ9${'b'.repeat(27)}`;
     const text = `use ${openai} and ${aws}, or ${azure}`;
-    assert.deepEqual(findSecrets(text, none), [
-      { kind: 'openaiProject', label: 'OpenAI key', index: 4, length: openai.length },
-      { kind: 'aws', label: 'AWS access key', index: text.indexOf(aws), length: aws.length },
-      { kind: 'azure', label: 'Azure key', index: text.indexOf(azure), length: azure.length },
-    ]);
+    assert.deepEqual(
+      findSecrets(text, none).map(({ kind, label, index, length }) => [kind, label(english), index, length]),
+      [
+        ['openaiProject', 'OpenAI key', 4, openai.length],
+        ['aws', 'AWS access key', text.indexOf(aws), aws.length],
+        ['azure', 'Azure key', text.indexOf(azure), azure.length],
+      ],
+    );
   });
 
   it('names the kind by the more specific prefix', () => {
