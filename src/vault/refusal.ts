@@ -85,7 +85,7 @@ export function describeVaultRefusal(
       };
     case 'broken':
       return {
-        message: l10n.t('The key cannot be read: {0}. Enter it again.', refusal.why),
+        message: l10n.t('The key cannot be read: {0}. Enter it again.', refusal.why(l10n)),
         action: 'replaceKey',
       };
     case 'environmentKeyMissing':

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { Secret } from '../shared/secret.ts';
 import { openToken, sealToken } from './fernet.ts';
@@ -24,7 +25,7 @@ export interface BoundKey {
 
 /** `locked`: sealed under a master key that is not in the ring. `broken`: not what this vault writes. */
 export type RowFault =
-  { readonly kind: 'locked'; readonly kid: string } | { readonly kind: 'broken'; readonly why: string };
+  { readonly kind: 'locked'; readonly kid: string } | { readonly kind: 'broken'; readonly why: Wording };
 
 /** What opening a row gives. */
 export interface OpenedRow extends BoundKey {
@@ -52,15 +53,19 @@ export async function sealRow({ provider, origin, key }: BoundKey, under: Master
 /** Opens what was stored for `provider`. The text is not trusted: it may be old, damaged, or another's row. */
 export function openRow(text: string, provider: string, ring: Ring): Result<OpenedRow, RowFault> {
   const row = rowSchema.safeParse(parseJson(text));
-  if (!row.success) return broken('the stored row is damaged');
+  if (!row.success) return broken((l10n) => l10n.t('the stored row is damaged'));
   const { kid, token } = row.data;
   const key = findKey(ring, kid);
   if (key === undefined) return err({ kind: 'locked', kid });
   const opened = openToken(token, key);
-  if (!opened.ok) return broken(`the stored token is damaged (${opened.error})`);
+  if (!opened.ok) {
+    const how = opened.error;
+    return broken((l10n) => l10n.t('the stored token is damaged ({0})', how));
+  }
   const sealed = sealedSchema.safeParse(parseJson(opened.value));
-  if (!sealed.success) return broken('what was sealed is not a key of this version');
-  if (sealed.data.provider !== provider) return broken('the stored token belongs to another provider');
+  if (!sealed.success) return broken((l10n) => l10n.t('what was sealed is not a key of this version'));
+  if (sealed.data.provider !== provider)
+    return broken((l10n) => l10n.t('the stored token belongs to another provider'));
   return ok({ provider, origin: sealed.data.origin, key: new Secret(sealed.data.key), kid });
 }
 
@@ -69,7 +74,7 @@ export function kidOfRow(text: string): string | undefined {
   return rowSchema.safeParse(parseJson(text)).data?.kid;
 }
 
-function broken(why: string): Result<never, RowFault> {
+function broken(why: Wording): Result<never, RowFault> {
   return err({ kind: 'broken', why });
 }
 

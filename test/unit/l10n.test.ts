@@ -175,7 +175,7 @@ describe('the words of the rooms', () => {
     { kind: 'notSet' },
     { kind: 'lost' },
     { kind: 'locked', kid: '1' },
-    { kind: 'broken', why: message },
+    { kind: 'broken', why: (l10n) => l10n.t('it is damaged') },
     { kind: 'originChanged', approved: '1', wanted: '2' },
     { kind: 'environmentKeyMissing' },
     { kind: 'ringFile', path: '/', problem: message },

@@ -298,7 +298,7 @@ describe('the words of the vault', () => {
       { kind: 'notSet' },
       { kind: 'lost' },
       { kind: 'locked', kid: '0123456789abcdef' },
-      { kind: 'broken', why: 'the stored row is damaged' },
+      { kind: 'broken', why: () => 'the stored row is damaged' },
       { kind: 'originChanged', approved: origin, wanted: 'https://evil.example' },
       { kind: 'environmentKeyMissing' },
       { kind: 'malformedKey', variable: 'LLM_PREVIOUS_KEYS', position: 2 },
