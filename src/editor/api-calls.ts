@@ -7,7 +7,7 @@ import type { CallNotices } from './call-notices.ts';
 import type { CommandContext } from './command.ts';
 import { callFor } from './front-door.ts';
 import type { Overview } from './overview.ts';
-import { testCall } from './test-call.ts';
+import { nothingToTest, testCall } from './test-call.ts';
 import { describeResult } from './words.ts';
 
 export interface ApiContext extends Pick<
@@ -41,14 +41,14 @@ export async function chat(context: ApiContext, request: ChatRequest): Promise<C
     parsed.onText?.(part.delta);
   });
   notices.note(result);
-  return chatView(result, text, describeResult(result, clock.nowMs()));
+  return chatView(result, text, describeResult(result, clock.nowMs())?.(vscode.l10n));
 }
 
 export async function test(context: ApiContext, provider: string): Promise<TestOutcome> {
   const model = context.settings.current.providers.usable.get(provider)?.models[0];
   if (model === undefined) {
-    return { ok: false, message: vscode.l10n.t('There is no provider {0} with a model.', provider) };
+    return { ok: false, message: nothingToTest(provider)(vscode.l10n) };
   }
   const { result, text } = await testCall(context, { provider, model });
-  return testView(result, text, vscode.l10n);
+  return testView(result, text(vscode.l10n), vscode.l10n);
 }

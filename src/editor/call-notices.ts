@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CallResult } from '../guard/call-state.ts';
 import { ToldOnce, troubleOf } from '../observe/told-once.ts';
 import type { Disposable } from '../shared/disposable.ts';
+import { english } from '../shared/l10n.ts';
 import { actionAfter } from './call-actions.ts';
 import type { CommandContext } from './command.ts';
 import { describeResult } from './words.ts';
@@ -45,9 +46,9 @@ export class CallNotices implements Disposable {
     // Then it was not the provider's key that was refused, but a header's secret.
     if (trouble.kind === 'key' && action === undefined) return;
     if (!this.#told.isNews(trouble)) return;
-    this.#context.log.warn(`Told: ${problem}`);
+    this.#context.log.warn(`Told: ${problem(english)}`);
     const buttons = action === undefined ? [] : [action.label];
-    const chosen = await vscode.window.showErrorMessage(problem, ...buttons);
+    const chosen = await vscode.window.showErrorMessage(problem(vscode.l10n), ...buttons);
     if (action !== undefined && chosen === action.label)
       await vscode.commands.executeCommand(action.command, action.provider);
   }

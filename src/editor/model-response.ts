@@ -59,7 +59,7 @@ export async function respond(
 /** Turns whatever is not a whole answer into the error that VS Code's own consumers understand. */
 function finish(result: CallResult, clock: Clock): void {
   if (result.kind === 'aborted') throw new vscode.CancellationError();
-  const message = describeResult(result, clock.nowMs());
+  const message = describeResult(result, clock.nowMs())?.(vscode.l10n);
   if (message === undefined) return;
   if (result.kind === 'refused' && result.refusal.kind === 'policy') {
     throw vscode.LanguageModelError.NoPermissions(message);

@@ -15,7 +15,7 @@ export function registerCommands(commands: readonly CommandEntry[], context: Com
           context.log.error(`${id} failed.`, error);
           const showLog = vscode.l10n.t('Show Log');
           const chosen = await vscode.window.showErrorMessage(
-            vscode.l10n.t('Callguard: {0}', describeError(error, context.log)),
+            vscode.l10n.t('Callguard: {0}', describeError(error, context.log)(vscode.l10n)),
             showLog,
           );
           if (chosen === showLog) context.log.show();

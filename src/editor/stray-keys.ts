@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isEntry, parseProvider, type ProviderConfig } from '../providers/settings.ts';
 import { strayKeyIn } from '../providers/stray-key.ts';
 import type { Disposable } from '../shared/disposable.ts';
+import { english, type Wording } from '../shared/l10n.ts';
 import type { Secret } from '../shared/secret.ts';
 import { describeVaultRefusal } from '../vault/refusal.ts';
 import type { CommandContext } from './command.ts';
@@ -44,9 +45,10 @@ async function offer(context: Moving, id: string): Promise<void> {
     move,
   );
   if (chosen !== move) return;
-  const problem = await moveKey(context, id).catch((error: unknown) => {
+  const problem = await moveKey(context, id).catch((error: unknown): Wording => {
     context.log.error(`${id}: the settings could not be written.`, error);
-    return context.log.clean(error instanceof Error ? error.message : String(error));
+    const words = context.log.clean(error instanceof Error ? error.message : String(error));
+    return () => words;
   });
   if (problem === undefined) {
     context.log.info(`${id}: its key was moved from the settings into the vault.`);
@@ -58,21 +60,22 @@ async function offer(context: Moving, id: string): Promise<void> {
     );
     return;
   }
-  context.log.error(`${id}: the key stays in the settings. ${problem}`);
-  await vscode.window.showErrorMessage(vscode.l10n.t('{0}: the key stays in the settings. {1}', id, problem));
+  context.log.error(`${id}: the key stays in the settings. ${problem(english)}`);
+  await vscode.window.showErrorMessage(
+    vscode.l10n.t('{0}: the key stays in the settings. {1}', id, problem(vscode.l10n)),
+  );
 }
 
-/** Why the key was not moved, in words; undefined when it is in the vault, and gone from the settings. */
-async function moveKey(context: Moving, id: string): Promise<string | undefined> {
+/** Why the key was not moved; undefined when it is in the vault, and gone from the settings. */
+async function moveKey(context: Moving, id: string): Promise<Wording | undefined> {
   // As it is now: the notification may have stood there for an hour.
   const stray = strayKeyIn(context.settings.entries()[id]);
   if (stray === undefined) return undefined;
   const { rest, key } = stray;
   const config = parseProvider(id, rest);
   if ('problems' in config || !isEntry(rest)) {
-    return vscode.l10n.t(
-      'Mend the rest of its settings first, and then change the key there to be asked again.',
-    );
+    return (l10n) =>
+      l10n.t('Mend the rest of its settings first, and then change the key there to be asked again.');
   }
   if (key !== undefined) {
     const problem = await keep(context, config, key);
@@ -82,16 +85,16 @@ async function moveKey(context: Moving, id: string): Promise<string | undefined>
   return undefined;
 }
 
-async function keep({ vault }: Moving, config: ProviderConfig, key: Secret): Promise<string | undefined> {
+async function keep({ vault }: Moving, config: ProviderConfig, key: Secret): Promise<Wording | undefined> {
   const { id, origin, baseUrl } = config;
-  if (origin === undefined) return vscode.l10n.t('It needs no key; delete it from the settings.');
+  if (origin === undefined) return (l10n) => l10n.t('It needs no key; delete it from the settings.');
   const state = await vault.state(id, origin);
   const agreed =
     (state.kind === 'notSet' || state.kind === 'lost' || (await mayReplace(id))) &&
     (await mayReceiveKey(baseUrl));
-  if (!agreed) return vscode.l10n.t('Nothing was changed.');
+  if (!agreed) return (l10n) => l10n.t('Nothing was changed.');
   const stored = await vault.set(id, origin, key);
-  return stored.ok ? undefined : describeVaultRefusal(stored.error, vscode.l10n).message;
+  return stored.ok ? undefined : (l10n) => describeVaultRefusal(stored.error, l10n).message;
 }
 
 async function mayReplace(id: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { legacyBindingOf } from '../providers/legacy-binding.ts';
 import { describeMigrationRefusal } from '../vault/refusal-words.ts';
 import type { MigrationRefusal, MigrationReport } from '../vault/migration.ts';
 import { describeVaultRefusal } from '../vault/refusal.ts';
-import { english } from '../shared/l10n.ts';
+import { english, type Wording } from '../shared/l10n.ts';
 import type { CommandContext } from './command.ts';
 
 type Tended = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
@@ -15,8 +15,7 @@ type Tended = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
 export async function tendVault(context: Tended): Promise<void> {
   const problem = await context.vault.masterKeyProblem();
   if (problem !== undefined) {
-    const { message } = describeVaultRefusal(problem, vscode.l10n);
-    await tell(context, message);
+    await tell(context, (l10n) => describeVaultRefusal(problem, l10n).message);
     return;
   }
   const sealed = await context.vault.sealAgain();
@@ -45,12 +44,8 @@ async function migrate(context: Tended): Promise<void> {
     log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
   const names = needingPerson(report);
   if (names.length === 0) return;
-  await tell(
-    context,
-    vscode.l10n.t(
-      'The older keys of these providers could not be moved into the vault: {0}.',
-      names.join(', '),
-    ),
+  await tell(context, (l10n) =>
+    l10n.t('The older keys of these providers could not be moved into the vault: {0}.', names.join(', ')),
   );
 }
 
@@ -76,9 +71,12 @@ async function confirmOrigin(provider: string, origin: string): Promise<boolean>
   return chosen === send;
 }
 
-async function tell({ log }: Tended, message: string): Promise<void> {
-  log.error(message);
+async function tell({ log }: Tended, problem: Wording): Promise<void> {
+  log.error(problem(english));
   const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showErrorMessage(vscode.l10n.t('Callguard: {0}', message), showLog);
+  const chosen = await vscode.window.showErrorMessage(
+    vscode.l10n.t('Callguard: {0}', problem(vscode.l10n)),
+    showLog,
+  );
   if (chosen === showLog) log.show();
 }

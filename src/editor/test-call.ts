@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import type { Prompt, Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
 import { nameOf } from '../providers/target.ts';
+import type { Wording } from '../shared/l10n.ts';
 import type { CommandContext } from './command.ts';
 import { callFor } from './front-door.ts';
 import { describeResult } from './words.ts';
@@ -13,8 +13,8 @@ const testOutputTokens = 64;
 
 export interface TestResult {
   readonly ok: boolean;
-  /** What happened, in one line for a person. */
-  readonly text: string;
+  /** What happened, in one line. */
+  readonly text: Wording;
   readonly result: CallResult;
 }
 
@@ -39,11 +39,17 @@ export async function testCall(
   const result = await readAnswer(run, () => undefined);
   const problem = describeResult(result, context.clock.nowMs());
   if (problem !== undefined) return { ok: false, text: problem, result };
-  if (result.kind !== 'done') return { ok: false, text: vscode.l10n.t('It was cancelled.'), result };
+  if (result.kind !== 'done') return { ok: false, text: (l10n) => l10n.t('It was cancelled.'), result };
   const { firstContentMs } = result.timings;
-  const after =
-    firstContentMs === undefined
-      ? ''
-      : vscode.l10n.t(', first content after {0} ms', Math.round(firstContentMs));
-  return { ok: true, text: vscode.l10n.t('{0} answered{1}.', nameOf(target), after), result };
+  const text: Wording = (l10n) => {
+    const after =
+      firstContentMs === undefined ? '' : l10n.t(', first content after {0} ms', Math.round(firstContentMs));
+    return l10n.t('{0} answered{1}.', nameOf(target), after);
+  };
+  return { ok: true, text, result };
+}
+
+/** Where there is no model to ask. */
+export function nothingToTest(provider: string): Wording {
+  return (l10n) => l10n.t('There is no provider {0} with a model.', provider);
 }

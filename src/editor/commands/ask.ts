@@ -6,6 +6,7 @@ import { codeBlock, labelText, messageText } from '../../observe/escape.ts';
 import type { ResolvedModel } from '../../providers/routes.ts';
 import { offeredModels, offeredRoutes } from '../../providers/offers.ts';
 import { nameOf } from '../../providers/target.ts';
+import { english } from '../../shared/l10n.ts';
 import { AnswerDocument } from '../answer-document.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { welcome } from '../first-run.ts';
@@ -154,15 +155,16 @@ async function conclude(context: CommandContext, result: CallResult, answer: Ans
   const problem = describeResult(result, context.clock.nowMs());
   if (problem !== undefined) {
     const what = result.kind === 'refused' ? vscode.l10n.t('Not sent.') : vscode.l10n.t('No full answer.');
-    answer.append(`${result.kind === 'failed' && result.afterContent ? '\n\n' : ''}**${what}** ${problem}\n`);
+    const gap = result.kind === 'failed' && result.afterContent ? '\n\n' : '';
+    answer.append(`${gap}**${what}** ${problem(vscode.l10n)}\n`);
   }
   await answer.flush();
   if (problem === undefined) return;
-  context.log.warn(`Ask: ${problem}`);
+  context.log.warn(`Ask: ${problem(english)}`);
   const showLog = vscode.l10n.t('Show Log');
   const action = await actionAfter(context, result);
   const buttons = action === undefined ? [showLog] : [action.label, showLog];
-  const chosen = await vscode.window.showErrorMessage(problem, ...buttons);
+  const chosen = await vscode.window.showErrorMessage(problem(vscode.l10n), ...buttons);
   if (chosen === showLog) context.log.show();
   else if (action !== undefined && chosen === action.label)
     await vscode.commands.executeCommand(action.command, action.provider);

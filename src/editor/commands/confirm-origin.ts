@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { english } from '../../shared/l10n.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
 import { describeVaultRefusal } from '../../vault/refusal.ts';
 import { chooseProvider } from '../choose-provider.ts';
@@ -26,8 +27,10 @@ export const confirmOrigin: Command = {
       context.log.info(`${id}: its key may now go to ${state.wanted}.`);
       return;
     }
+    context.log.error(
+      `${id}: the address was not confirmed. ${describeVaultRefusal(confirmed.error, english).message}`,
+    );
     const { message } = describeVaultRefusal(confirmed.error, vscode.l10n);
-    context.log.error(`${id}: the address was not confirmed. ${message}`);
     await vscode.window.showErrorMessage(
       vscode.l10n.t('{0}: the address was not confirmed. {1}', id, message),
     );

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { rowOf } from '../../providers/catalogue.ts';
+import { english, type Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import { describeVaultRefusal } from '../../vault/refusal.ts';
 import { chooseProvider } from '../choose-provider.ts';
@@ -71,14 +72,13 @@ async function store(context: CommandContext, { id, origin, key, isFirst, locked
   const removed = locked ? await context.vault.remove(id) : undefined;
   const stored = removed?.ok === false ? removed : await context.vault.set(id, origin, key);
   if (stored.ok) {
-    const done = isFirst
-      ? vscode.l10n.t('The key of {0} was set.', id)
-      : vscode.l10n.t('The key of {0} was replaced.', id);
-    context.log.info(done);
-    await vscode.window.showInformationMessage(done);
+    const done: Wording = (l10n) =>
+      isFirst ? l10n.t('The key of {0} was set.', id) : l10n.t('The key of {0} was replaced.', id);
+    context.log.info(done(english));
+    await vscode.window.showInformationMessage(done(vscode.l10n));
     return;
   }
+  context.log.error(`${id}: the key was not stored. ${describeVaultRefusal(stored.error, english).message}`);
   const { message } = describeVaultRefusal(stored.error, vscode.l10n);
-  context.log.error(`${id}: the key was not stored. ${message}`);
   await vscode.window.showErrorMessage(vscode.l10n.t('{0}: the key was not stored. {1}', id, message));
 }

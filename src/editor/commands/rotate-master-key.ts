@@ -47,8 +47,8 @@ async function tell(
   rotated: Result<RotationReport, RotationRefusal>,
 ): Promise<void> {
   if (!rotated.ok) {
+    context.log.error(`The master key was not rotated. ${describeRotationRefusal(rotated.error, english)}`);
     const message = describeRotationRefusal(rotated.error, vscode.l10n);
-    context.log.error(`The master key was not rotated. ${message}`);
     await vscode.window.showErrorMessage(vscode.l10n.t('The master key was not rotated. {0}', message));
     return;
   }

@@ -54,14 +54,14 @@ async function test(context: CommandContext, argument?: unknown): Promise<void> 
   const about = {
     address: `${rowOf(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,
     key: await keyWords(context, config),
-    problem: tested.ok ? undefined : tested.text,
+    problem: tested.ok ? undefined : tested.text(vscode.l10n),
   };
   const content = testReport(tested.result, about, vscode.l10n);
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: true });
   const action = await actionAfter(context, tested.result);
   if (action === undefined) return;
-  const chosen = await vscode.window.showErrorMessage(tested.text, action.label);
+  const chosen = await vscode.window.showErrorMessage(tested.text(vscode.l10n), action.label);
   if (chosen === action.label) await vscode.commands.executeCommand(action.command, action.provider);
 }
 

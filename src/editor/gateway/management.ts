@@ -6,10 +6,11 @@ import { testDocument } from '../../observe/test-document.ts';
 import { readUsageStats } from '../../observe/usage-stats.ts';
 import type { ProviderConfig, ProviderEntry } from '../../providers/settings.ts';
 import { defaultTenant } from '../../providers/tenants.ts';
+import { english } from '../../shared/l10n.ts';
 import type { CommandContext } from '../command.ts';
 import { currentStatus } from '../current-status.ts';
 import { readMetrics } from '../metrics-source.ts';
-import { testCall } from '../test-call.ts';
+import { nothingToTest, testCall } from '../test-call.ts';
 
 export interface Managing extends Pick<CommandContext, 'ledger' | 'settings' | 'vault' | 'clock' | 'log'> {
   readonly guard: Pick<Guard, 'run'>;
@@ -36,12 +37,11 @@ export function createManagement(context: Managing): ManagementPort {
     test: async (provider, model, signal) => {
       const asked = model ?? settings.current.providers.usable.get(provider)?.models[0];
       if (asked === undefined) {
-        const message = vscode.l10n.t('There is no provider {0} with a model.', provider);
-        return { ok: false, provider, model: null, message };
+        return { ok: false, provider, model: null, message: nothingToTest(provider)(english) };
       }
       const target = { provider, model: asked };
       const { result, text } = await testCall(context, target, { signal, tenant: defaultTenant });
-      return testDocument(target, result, text);
+      return testDocument(target, result, text(english));
     },
     confirm: (config, entry, signal) => {
       // One dialog at a time; whoever has left meanwhile is not asked for.

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../../../providers/target.ts';
+import { english } from '../../../shared/l10n.ts';
 import { describeVaultRefusal } from '../../../vault/refusal.ts';
 import type { CommandContext } from '../../command.ts';
 import { configOf, draftOf, entryOf, type SetUpDraft } from './draft.ts';
@@ -13,10 +14,12 @@ export async function saveDraft(
   if (draft.key !== undefined && config.origin !== undefined) {
     const stored = await context.vault.set(draft.id, config.origin, draft.key);
     if (!stored.ok) {
-      const { message: problem } = describeVaultRefusal(stored.error, vscode.l10n);
-      context.log.error(`${draft.id}: the key was not stored. ${problem}`);
+      context.log.error(
+        `${draft.id}: the key was not stored. ${describeVaultRefusal(stored.error, english).message}`,
+      );
+      const { message } = describeVaultRefusal(stored.error, vscode.l10n);
       await vscode.window.showErrorMessage(
-        vscode.l10n.t('{0}: the key was not stored. {1}', draft.id, problem),
+        vscode.l10n.t('{0}: the key was not stored. {1}', draft.id, message),
       );
       return;
     }

@@ -166,7 +166,7 @@ async function listModels(
     return listed.ok ? listed : err(listed.error(vscode.l10n));
   } catch (error) {
     context.log.error(`${draft.id}: its models could not be listed.`, error);
-    return err(describeError(error, context.log));
+    return err(describeError(error, context.log)(vscode.l10n));
   }
 }
 
@@ -191,7 +191,7 @@ export const askTest: Step = {
             testCall(context, { provider: draft.id, model }),
           ),
       );
-      placeholder = tested.text;
+      placeholder = tested.text(vscode.l10n);
       items = tested.ok
         ? [{ label: vscode.l10n.t('$(check) Go on'), next: 'go' }]
         : [
