@@ -8,6 +8,8 @@ import type { EditorSettings, Settings } from '../settings.ts';
 
 /** More than a window takes to load the gateway, or to be sure that it cannot serve. */
 const patienceMs = 10_000;
+/** How soon a window tries again to take part that could not, as when the ledger was locked just then. */
+const againMs = 5_000;
 
 /** This window's part in the gateway. */
 export interface GatewayPart {
@@ -40,6 +42,7 @@ export class GatewaySwitch implements Disposable {
   #port: number | undefined;
   #part: GatewayPart | undefined;
   #turning: Promise<void> = Promise.resolve();
+  #again: Disposable | undefined;
   #ended = false;
 
   constructor(options: GatewaySwitchOptions) {
@@ -79,6 +82,7 @@ export class GatewaySwitch implements Disposable {
 
   dispose(): void {
     this.#ended = true;
+    this.#again?.dispose();
     this.#owned.dispose();
   }
 
@@ -91,6 +95,7 @@ export class GatewaySwitch implements Disposable {
 
   #turnTo(port: number | undefined): void {
     this.#port = port;
+    this.#again?.dispose();
     this.#turning = this.#turning
       .then(async () => {
         const before = this.#part;
@@ -100,7 +105,15 @@ export class GatewaySwitch implements Disposable {
       })
       .catch((error: unknown) => {
         this.#options.log.error('The gateway could not be switched.', error);
+        if (port !== undefined && port === this.#port) this.#turnAgain(port);
       });
+  }
+
+  #turnAgain(port: number): void {
+    if (this.#ended) return;
+    this.#again = this.#options.clock.after(againMs, () => {
+      this.#turnTo(port);
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { GatewaySwitch } from '../../../src/editor/gateway/gateway-switch.ts';
 import { Reporter } from '../../../src/editor/gateway/reporter.ts';
 import { wantGateway } from '../../../src/ledger/acts.ts';
 import type { LedgerStore } from '../../../src/ledger/store.ts';
-import { systemClock } from '../../../src/shared/clock.ts';
+import { systemClock, type Clock } from '../../../src/shared/clock.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { until } from '../../support/vscode/until.ts';
 import { folder, letGoAfterEach, openWindow } from '../ledger/ledger-fixture.ts';
@@ -13,11 +13,13 @@ import { folder, letGoAfterEach, openWindow } from '../ledger/ledger-fixture.ts'
 class TestWindow {
   readonly did: string[] = [];
   readonly troubles: unknown[] = [];
+  /** Why it cannot take part, the next time. */
+  obstacle: Error | undefined;
   readonly settings = { current: { gatewayPort: 1_111 }, changed: new Emitter<undefined>() };
   readonly store: LedgerStore;
   readonly gateway: GatewaySwitch;
 
-  constructor(store: LedgerStore) {
+  constructor(store: LedgerStore, clock: Clock) {
     this.store = store;
     const { settings, did, troubles } = this;
     const onTrouble = (error: unknown) => troubles.push(error);
@@ -29,13 +31,16 @@ class TestWindow {
         },
         onDidChange: settings.changed.event,
       },
-      clock: systemClock,
+      clock,
       log: {
         error: (_message, error) => {
           onTrouble(error);
         },
       },
       takePart: (port) => {
+        const { obstacle } = this;
+        this.obstacle = undefined;
+        if (obstacle !== undefined) return Promise.reject(obstacle);
         did.push(`takes part on ${port}`);
         const reporter = new Reporter(store, onTrouble);
         reporter.say({ kind: 'serving', port });
@@ -79,8 +84,8 @@ describe("a window's switch of the gateway", () => {
   // Only then.
   letGoAfterEach();
 
-  const open = async () => {
-    const window = new TestWindow((await openWindow(file, systemClock)).store);
+  const open = async (clock: Clock = systemClock) => {
+    const window = new TestWindow((await openWindow(file, systemClock)).store, clock);
     windows.push(window);
     return window;
   };
@@ -97,6 +102,14 @@ describe("a window's switch of the gateway", () => {
     assert.deepEqual(window.did, []);
     assert.deepEqual(await window.gateway.start(), { kind: 'serving', port: 1_111 });
     assert.deepEqual(window.did, ['takes part on 1111']);
+  });
+
+  it('tries again where it could not take part', async () => {
+    const window = await open({ ...systemClock, after: (_, run) => systemClock.after(10, run) });
+    window.obstacle = new Error('the ledger is locked');
+    await wantGateway(window.store, true);
+    await window.does(['takes part on 1111']);
+    assert.match(String(window.troubles.shift()), /locked/);
   });
 
   it('obeys another window, and leaves when that one stops it', async () => {
