@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { ConfigureRequest, ConfigureResult } from '../api.ts';
-import { rowOf } from '../providers/catalogue.ts';
+import { shownText } from '../observe/escape.ts';
 import { parseProvider, type ProviderConfig, type ProviderEntry } from '../providers/settings.ts';
 import { Secret } from '../shared/secret.ts';
 import { parseBaseUrl } from '../vault/origin.ts';
 import { describeVaultRefusal } from '../vault/refusal.ts';
 import { parseConfigure, type ParsedConfigure } from './api-requests.ts';
 import type { CommandContext } from './command.ts';
+import { describeEndpoint } from './words.ts';
 
 type Configuring = Pick<CommandContext, 'settings' | 'vault' | 'log'>;
 
@@ -48,10 +49,8 @@ async function agrees(
   const readable = key !== undefined && address.ok && address.value.key === 'confirm';
   const setUp = replaces ? vscode.l10n.t('Replace') : vscode.l10n.t('Set Up');
   const lines = [
-    config.baseUrl === undefined
-      ? rowOf(config.kind).label
-      : vscode.l10n.t('{0} at {1}', rowOf(config.kind).label, config.baseUrl),
-    vscode.l10n.t('Models: {0}', models.join(', ')),
+    describeEndpoint(config)(vscode.l10n),
+    vscode.l10n.t('Models: {0}', models.map(shownText).join(', ')),
     key === undefined
       ? vscode.l10n.t('No key comes with it.')
       : vscode.l10n.t('A key comes with it, and is sealed for this address alone.'),

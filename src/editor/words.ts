@@ -3,7 +3,10 @@ import { describeFailure } from '../guard/failure.ts';
 import { describeRefusal } from '../guard/refusal.ts';
 import { LedgerError } from '../ledger/ledger-error.ts';
 import { messageText } from '../observe/escape.ts';
+import { rowOf } from '../providers/catalogue.ts';
+import type { ProviderConfig } from '../providers/settings.ts';
 import type { Wording } from '../shared/l10n.ts';
+import { parseBaseUrl } from '../vault/origin.ts';
 import type { Log } from './log.ts';
 
 /** Why a call gave no whole answer; undefined when it did, or when the person cancelled it. */
@@ -28,4 +31,14 @@ export function describeError(error: unknown, { clean }: Pick<Log, 'clean'>): Wo
   const message = messageText(clean(error instanceof Error ? error.message : String(error)));
   return (l10n) =>
     error instanceof LedgerError ? l10n.t('The ledger cannot be used: {0}', message) : message;
+}
+
+/**
+ * What kind of provider is called where, for whoever is to agree to that. The address is as the request has it: what
+ * stands in settings may look like another one, or go on in the next line.
+ */
+export function describeEndpoint({ kind, baseUrl }: Pick<ProviderConfig, 'kind' | 'baseUrl'>): Wording {
+  const { label } = rowOf(kind);
+  const address = parseBaseUrl(baseUrl ?? '');
+  return (l10n) => (address.ok ? l10n.t('{0} at {1}', label, address.value.href) : label);
 }

@@ -11,6 +11,7 @@ import type { CommandContext } from '../command.ts';
 import { currentStatus } from '../current-status.ts';
 import { readMetrics } from '../metrics-source.ts';
 import { nothingToTest, testCall } from '../test-call.ts';
+import { describeEndpoint } from '../words.ts';
 
 export interface Managing extends Pick<CommandContext, 'ledger' | 'settings' | 'vault' | 'clock' | 'log'> {
   readonly guard: Pick<Guard, 'run'>;
@@ -59,12 +60,14 @@ export function createManagement(context: Managing): ManagementPort {
 
 async function agrees(
   { settings }: Managing,
-  { id }: ProviderConfig,
+  config: ProviderConfig,
   entry: ProviderEntry,
 ): Promise<boolean> {
+  const { id } = config;
   const replaces = Object.hasOwn(settings.entries(), id);
   const setUp = replaces ? vscode.l10n.t('Replace') : vscode.l10n.t('Set Up');
   const lines = [
+    describeEndpoint(config)(vscode.l10n),
     `"${id}": ${jsonText(entry).trimEnd()}`,
     '',
     ...(replaces

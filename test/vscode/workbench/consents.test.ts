@@ -63,6 +63,15 @@ describe('consents:', () => {
       assert.equal(await providers(), undefined);
     });
 
+    it('can write no lines into the question, nor have another address shown than it means', async () => {
+      const baseUrl = 'https://api.bücher\n.example/v1';
+      await wants({ baseUrl, models: ['small\n\nVerified.'], key: undefined });
+      const { detail } = await answerDialog(window, question);
+      assert.match(detail, /OpenAI at https:\/\/api\.xn--bcher-kva\.example\/v1/);
+      assert.match(detail, /Models: small Verified\./);
+      await window.waitForNotification('"reason":"declined"');
+    });
+
     it('sets it up with consent, the key in the vault and nowhere else', async () => {
       await wants();
       await answerDialog(window, question, 'Set Up');

@@ -147,7 +147,7 @@ describe('the gateway', () => {
       const provider = `asked-${status}`;
       const settings = {
         kind: 'openai-compatible',
-        baseUrl: 'https://api.example.com/v1',
+        baseUrl: 'https://api.bücher.example/v1',
         limits: { requestsPerDay: 7 },
       };
       const answer = ask(origin, '/api/llm/provider/configure', {
@@ -156,7 +156,8 @@ describe('the gateway', () => {
       });
       const dialog = await until('the question', () => window.dialog(), isDefined);
       assert.match(dialog.message, new RegExp(`wants to set up the provider ${provider}`));
-      assert.match(dialog.detail, /"baseUrl": "https:\/\/api\.example\.com\/v1".*"requestsPerDay": 7/s);
+      assert.match(dialog.detail, /^OpenAI-compatible at https:\/\/api\.xn--bcher-kva\.example\/v1/);
+      assert.match(dialog.detail, /"baseUrl": "https:\/\/api\.bücher\.example\/v1".*"requestsPerDay": 7/s);
       assert.match(dialog.detail, /No key comes with it/);
       await window.clickDialogButton(button);
       assert.equal((await answer).status, status);
