@@ -66,6 +66,7 @@ export interface PickManyStep<T extends vscode.QuickPickItem> extends StepFrame 
   readonly placeholder: string;
   /** What is shown while the items are on their way. */
   readonly loading: string;
+  /** Never rejects: why there are none is said in the note. */
   readonly items: Promise<{
     readonly items: readonly T[];
     readonly picked: readonly T[];
@@ -87,41 +88,63 @@ export function askMany<T extends vscode.QuickPickItem>(
   pick.placeholder = step.loading;
   pick.busy = true;
   let listed: readonly T[] = [];
-  let note: string | undefined;
+  /** What was in the input when Enter brought nothing but a problem. */
+  let refused = '';
+  /** Whether an item was checked or unchecked since the last key: then what is typed was to find it. */
+  let isFilter = false;
   let shown = true;
   pick.onDidHide(() => {
     shown = false;
   });
-  const addTyped = () => {
-    const text = pick.value.trim();
-    if (text === '' || listed.some((item) => item.label === text)) return;
-    const typed = step.itemOf(text);
-    const selected = pick.selectedItems;
-    listed = [typed, ...listed];
-    pick.items = listed;
-    pick.selectedItems = [...selected, typed];
+  const list = (items: readonly T[], isPicked: (item: T) => boolean) => {
+    listed = items;
+    pick.items = items;
+    pick.selectedItems = items.filter(isPicked);
+  };
+  const isChosen = (label: string) => pick.selectedItems.some((item) => item.label === label);
+  const choose = (label: string) => {
+    const chosen = new Set([...pick.selectedItems.map((item) => item.label), label]);
+    const isListed = listed.some((item) => item.label === label);
+    list(isListed ? listed : [step.itemOf(label), ...listed], (item) => chosen.has(item.label));
     pick.value = '';
   };
-  void step.items.then((loaded) => {
+  void step.items.then(({ items, picked, note }) => {
     if (!shown) return;
-    listed = loaded.items;
-    note = loaded.note;
-    pick.items = listed;
-    pick.selectedItems = loaded.picked;
+    // What was typed while they were on their way stays.
+    const chosen = new Set([...pick.selectedItems, ...picked].map((item) => item.label));
+    const labels = new Set(items.map((item) => item.label));
+    const typed = listed.filter((item) => !labels.has(item.label));
+    list([...typed, ...items], (item) => chosen.has(item.label));
     pick.busy = false;
     pick.placeholder = note ?? step.placeholder;
   });
+  const isName = (text: string) => {
+    const holding = listed.filter((item) => item.label.includes(text));
+    if (holding.length === 0) return true;
+    return holding.some((item) => item.label === text) ? !isFilter : text === refused;
+  };
   return show(pick, step, (answer) => [
+    pick.onDidChangeValue(() => {
+      isFilter = false;
+    }),
+    pick.onDidChangeSelection(() => {
+      isFilter = true;
+    }),
     pick.onDidAccept(() => {
-      // Enter on a text that is in no item adds it, and shows it before it goes on.
-      if (pick.value.trim() !== '' && !listed.some((item) => item.label.includes(pick.value.trim()))) {
-        addTyped();
+      const text = pick.value.trim();
+      if (text !== '' && isName(text) && !isChosen(text)) {
+        // It is shown before the step goes on.
+        choose(text);
         return;
       }
       const problem = step.problemOf(pick.selectedItems);
-      if (problem === undefined) answer({ kind: 'value', value: pick.selectedItems });
-      else pick.placeholder = problem;
-      if (problem !== undefined) pick.value = '';
+      if (problem === undefined) {
+        answer({ kind: 'value', value: pick.selectedItems });
+        return;
+      }
+      refused = text;
+      pick.placeholder = problem;
+      pick.value = '';
     }),
   ]);
 }

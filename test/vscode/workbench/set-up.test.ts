@@ -110,6 +110,51 @@ describe('the set-up of a provider, by keyboard', () => {
     assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
   });
 
+  it('keeps what is typed while the models are fetched, and takes an id by Enter', async () => {
+    const { quickInput } = window;
+    const chosen = (...labels: string[]) =>
+      until(
+        `${labels.join(' and ')} to be chosen`,
+        () => quickInput.items(),
+        (items) =>
+          items.length > 2 &&
+          labels.join() === items.flatMap((item) => (item.isChecked ? item.label : [])).join(),
+      );
+    const list = Promise.withResolvers<undefined>();
+    upstream.script(async (exchange) => {
+      await list.promise;
+      await openAiLike(exchange);
+    });
+    const provider = { id: 'acme', baseUrl: upstream.baseUrl, key: '', model: 'small' };
+    await window.runCommand('Callguard: Configure Provider');
+    for (const [index, answerStep] of setUpAnswers(quickInput, provider).slice(0, 4).entries()) {
+      await quickInput.waitForStep(index + 1);
+      await answerStep();
+    }
+    await quickInput.waitForStep(5);
+    await quickInput.type('medium');
+    await quickInput.accept();
+    await until(
+      'what was typed',
+      () => quickInput.items(),
+      ([first]) => first?.label === 'medium',
+    );
+    list.resolve(undefined);
+    await chosen('medium');
+    await quickInput.type('small');
+    await quickInput.accept();
+    await chosen('medium', 'small');
+    for (const label of ['medium', 'small']) await quickInput.toggle(label);
+    // A part of what is listed is a filter, until one insists.
+    await quickInput.type('smal');
+    await quickInput.accept();
+    await quickInput.waitForPlaceholder('Choose at least one model');
+    await quickInput.type('smal');
+    await quickInput.accept();
+    await chosen('smal');
+    await quickInput.cancel();
+  });
+
   it('connects a provider whose models it fetched, tests it, and makes it the default', async () => {
     await connectProvider(window, { id: 'acme', baseUrl: upstream.baseUrl, key: canary, model: 'small' });
     await until(
