@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { messageText } from '../../observe/escape.ts';
 import { testReport } from '../../observe/test-report.ts';
 import { rowOf } from '../../providers/catalogue.ts';
 import type { ProviderConfig } from '../../providers/settings.ts';
@@ -8,7 +7,7 @@ import { describeKeyState } from '../../vault/refusal.ts';
 import { chooseProvider } from '../choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { actionAfter } from '../call-actions.ts';
-import { testCall } from '../test-call.ts';
+import { testCancellably } from '../test-cancellably.ts';
 
 /** Sends one small request through the whole guard and shows what came of it. */
 export const testProvider: Command = {
@@ -32,24 +31,7 @@ async function test(context: CommandContext, argument?: unknown): Promise<void> 
     );
     return;
   }
-  const tested = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: messageText(vscode.l10n.t('Testing {0}', `${config.id}/${model}`)),
-      cancellable: true,
-    },
-    async (_progress, token) => {
-      const abort = new AbortController();
-      const cancellation = token.onCancellationRequested(() => {
-        abort.abort();
-      });
-      try {
-        return await testCall(context, { provider: config.id, model }, abort);
-      } finally {
-        cancellation.dispose();
-      }
-    },
-  );
+  const tested = await testCancellably(context, { provider: config.id, model });
   if (tested.result.kind === 'aborted') return;
   const about = {
     address: `${rowOf(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,

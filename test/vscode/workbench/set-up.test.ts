@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { callguardVsix } from '../../../scripts/vsix.ts';
 import { canary, filesWith, writingsOf } from '../../support/canary.ts';
-import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { chatEvents, stall, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import {
   ask,
   connectProvider,
@@ -153,6 +153,26 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.accept();
     await chosen('smal');
     await quickInput.cancel();
+  });
+
+  it('tests for as long as one waits, and no longer', async () => {
+    const { quickInput } = window;
+    upstream.script((exchange) =>
+      (exchange.request.method === 'GET' ? openAiLike : stall([chatEvents.role]))(exchange),
+    );
+    const provider = { id: 'hung', baseUrl: upstream.baseUrl, key: '', model: 'small' };
+    await window.runCommand('Callguard: Configure Provider');
+    for (const [index, answerStep] of setUpAnswers(quickInput, provider).entries()) {
+      await quickInput.waitForStep(index + 1);
+      await answerStep();
+    }
+    await quickInput.waitForStep(6);
+    await quickInput.pick('Send a test request');
+    await window.clickNotificationButton('Cancel');
+    await upstream.idle();
+    await quickInput.waitForPlaceholder('It was cancelled.');
+    await quickInput.cancel();
+    upstream.script(openAiLike);
   });
 
   it('connects a provider whose models it fetched, tests it, and makes it the default', async () => {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
-import { messageText } from '../../../observe/escape.ts';
 import { providerKinds, rowOf } from '../../../providers/catalogue.ts';
 import { baseUrlProblem } from '../../../providers/base-url.ts';
 import { idProblem } from '../../../providers/settings.ts';
@@ -9,7 +8,7 @@ import { Secret } from '../../../shared/secret.ts';
 import type { CommandContext } from '../../command.ts';
 import { keyProblem, mayReceiveKey } from '../../enter-key.ts';
 import { askMany, askOne, askText, type Answer, type StepFrame } from '../../quick-steps.ts';
-import { testCall } from '../../test-call.ts';
+import { testCancellably } from '../../test-cancellably.ts';
 import { describeError } from '../../words.ts';
 import { configOf, type SetUpDraft } from './draft.ts';
 
@@ -181,15 +180,8 @@ export const askTest: Step = {
       if (answer.kind !== 'value') return answer;
       if (answer.value.next === 'go') return value(draft);
       const model = configOf(draft).models[0] ?? '';
-      const tested = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          title: messageText(vscode.l10n.t('Testing {0}', `${draft.id}/${model}`)),
-        },
-        () =>
-          context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
-            testCall(context, { provider: draft.id, model }),
-          ),
+      const tested = await context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
+        testCancellably(context, { provider: draft.id, model }),
       );
       placeholder = tested.text(vscode.l10n);
       items = tested.ok
