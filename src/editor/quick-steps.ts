@@ -90,16 +90,18 @@ export function askMany<T extends vscode.QuickPickItem>(
   let listed: readonly T[] = [];
   /** What was in the input when Enter brought nothing but a problem. */
   let refused = '';
-  /** Whether an item was checked or unchecked since the last key: then what is typed was to find it. */
-  let isFilter = false;
+  /** What was checked at the last key, or when a list came. Where that is another now, what is typed was to find it. */
+  let checked = '';
   let shown = true;
   pick.onDidHide(() => {
     shown = false;
   });
+  const nowChecked = () => pick.selectedItems.map((item) => item.label).join('\n');
   const list = (items: readonly T[], isPicked: (item: T) => boolean) => {
     listed = items;
     pick.items = items;
     pick.selectedItems = items.filter(isPicked);
+    checked = nowChecked();
   };
   const isChosen = (label: string) => pick.selectedItems.some((item) => item.label === label);
   const choose = (label: string) => {
@@ -121,14 +123,11 @@ export function askMany<T extends vscode.QuickPickItem>(
   const isName = (text: string) => {
     const holding = listed.filter((item) => item.label.includes(text));
     if (holding.length === 0) return true;
-    return holding.some((item) => item.label === text) ? !isFilter : text === refused;
+    return holding.some((item) => item.label === text) ? nowChecked() === checked : text === refused;
   };
   return show(pick, step, (answer) => [
     pick.onDidChangeValue(() => {
-      isFilter = false;
-    }),
-    pick.onDidChangeSelection(() => {
-      isFilter = true;
+      checked = nowChecked();
     }),
     pick.onDidAccept(() => {
       const text = pick.value.trim();

@@ -139,9 +139,9 @@ describe('the set-up of a provider, by keyboard', () => {
       () => quickInput.items(),
       ([first]) => first?.label === 'medium',
     );
-    list.resolve(undefined);
-    await chosen('medium');
     await quickInput.type('small');
+    list.resolve(undefined);
+    await quickInput.waitForPlaceholder('Which models?');
     await quickInput.accept();
     await chosen('medium', 'small');
     for (const label of ['medium', 'small']) await quickInput.toggle(label);
