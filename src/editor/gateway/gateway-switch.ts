@@ -43,6 +43,8 @@ export class GatewaySwitch implements Disposable {
   #part: GatewayPart | undefined;
   #turning: Promise<void> = Promise.resolve();
   #again: Disposable | undefined;
+  /** Why it could not take part at the last try: what lasts is logged once. */
+  #told: string | undefined;
   #ended = false;
 
   constructor(options: GatewaySwitchOptions) {
@@ -102,17 +104,21 @@ export class GatewaySwitch implements Disposable {
         this.#part = undefined;
         await before?.stop();
         if (port !== undefined && port === this.#port) this.#part = await this.#options.takePart(port);
+        this.#told = undefined;
       })
       .catch((error: unknown) => {
-        this.#options.log.error('The gateway could not be switched.', error);
+        if (String(error) !== this.#told)
+          this.#options.log.error('The gateway could not be switched.', error);
+        this.#told = String(error);
         if (port !== undefined && port === this.#port) this.#turnAgain(port);
       });
   }
 
   #turnAgain(port: number): void {
     if (this.#ended) return;
+    this.#again?.dispose();
     this.#again = this.#options.clock.after(againMs, () => {
-      this.#turnTo(port);
+      if (this.#part === undefined && port === this.#port) this.#turnTo(port);
     });
   }
 }

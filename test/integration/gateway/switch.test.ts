@@ -13,8 +13,8 @@ import { folder, letGoAfterEach, openWindow } from '../ledger/ledger-fixture.ts'
 class TestWindow {
   readonly did: string[] = [];
   readonly troubles: unknown[] = [];
-  /** Why it cannot take part, the next time. */
-  obstacle: Error | undefined;
+  /** Why it cannot take part, the next times. */
+  readonly obstacles: Error[] = [];
   readonly settings = { current: { gatewayPort: 1_111 }, changed: new Emitter<undefined>() };
   readonly store: LedgerStore;
   readonly gateway: GatewaySwitch;
@@ -38,8 +38,7 @@ class TestWindow {
         },
       },
       takePart: (port) => {
-        const { obstacle } = this;
-        this.obstacle = undefined;
+        const obstacle = this.obstacles.shift();
         if (obstacle !== undefined) return Promise.reject(obstacle);
         did.push(`takes part on ${port}`);
         const reporter = new Reporter(store, onTrouble);
@@ -104,11 +103,17 @@ describe("a window's switch of the gateway", () => {
     assert.deepEqual(window.did, ['takes part on 1111']);
   });
 
-  it('tries again where it could not take part', async () => {
+  it('tries again where it could not take part, and logs once why', async () => {
     const window = await open({ ...systemClock, after: (_, run) => systemClock.after(10, run) });
-    window.obstacle = new Error('the ledger is locked');
+    window.obstacles.push(new Error('the ledger is locked'), new Error('the ledger is locked'));
     await wantGateway(window.store, true);
     await window.does(['takes part on 1111']);
+    assert.match(String(window.troubles.shift()), /locked/);
+    // What comes again after it went well is news.
+    window.obstacles.push(new Error('the ledger is locked'));
+    window.settings.current = { gatewayPort: 2_222 };
+    window.settings.changed.fire(undefined);
+    await window.does(['takes part on 1111', 'leaves 1111', 'takes part on 2222']);
     assert.match(String(window.troubles.shift()), /locked/);
   });
 
