@@ -73,7 +73,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
         kind: 'editor',
         ...once,
         models: { list: ['consumer/echo'] },
-        timeouts: { read: 0.2 },
+        timeouts: { read: 2 },
       },
       capped: {
         kind: 'editor',
@@ -148,7 +148,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
 
   it('may think for longer before it answers than it may be silent in its answer', async () => {
     vendor.answer = async (progress) => {
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
       progress.report(text('At last'));
     };
     assert.equal((await ask('hasty/consumer/echo')).text, 'At last');
