@@ -19,7 +19,7 @@ export interface VaultOptions extends VaultPorts {
 /**
  * The sealed provider keys. A key is bound to its provider and to the origin it was approved for; origins are as
  * `parseBaseUrl` gives them, and any other spelling throws a RangeError. What SecretStorage or the key ring refuse
- * is a value; what the manifest, the lock or the audit throw is passed on.
+ * is a value; what the manifest, the lock or the audit throw is passed on, but for the audit of a locked key.
  */
 export class Vault implements Disposable {
   readonly #options: VaultOptions;
@@ -214,11 +214,15 @@ export class Vault implements Disposable {
   }
 
   async #tellLocked(provider: string, kid: string): Promise<void> {
-    await this.#tellOnce(`locked ${provider} ${kid}`, async () => {
-      const known = await this.#rows.known(provider);
-      const named = known?.kid === kid ? { redactedKey: known.redactedKey } : {};
-      await this.#options.audit.write({ kind: 'keyLocked', provider, kid, ...named });
-    });
+    try {
+      await this.#tellOnce(`locked ${provider} ${kid}`, async () => {
+        const known = await this.#rows.known(provider);
+        const named = known?.kid === kid ? { redactedKey: known.redactedKey } : {};
+        await this.#options.audit.write({ kind: 'keyLocked', provider, kid, ...named });
+      });
+    } catch {
+      // No key is given out, so nothing is kept from the audit but that somebody looked. The next look tells it.
+    }
   }
 
   async #tellOnce(what: string, tell: () => Promise<void>): Promise<void> {

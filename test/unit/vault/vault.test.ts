@@ -240,6 +240,21 @@ describe('the vault', () => {
     );
   });
 
+  it('says of a locked key that it is locked also where that cannot be audited, and audits it once it can', async () => {
+    await set();
+    const { vault } = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
+    world.audited.failure = new Error('the ledger is locked');
+    assert.equal((await vault.state('openai', origin)).kind, 'locked');
+    assert.equal((await vault.state('openai', origin)).kind, 'locked');
+    world.audited.failure = undefined;
+    const opened = await vault.open('openai', origin);
+    assert.equal(!opened.ok && opened.error.kind, 'locked');
+    assert.deepEqual(
+      world.events.map(({ kind }) => kind),
+      ['keySet', 'keyLocked'],
+    );
+  });
+
   it('says why no call is made at all, which a ring file that cannot be read is no reason for', async () => {
     const { vault } = await set();
     assert.equal(await vault.refusalOfEveryCall(), undefined);
