@@ -19,7 +19,7 @@ export interface PlannedKey {
   readonly origin: string;
   readonly key: Secret;
   readonly redactedKey: string;
-  /** `same`: the vault has this very key. `replace`: it has another one. */
+  /** `same`: there is nothing to do, the vault has this very key. `replace`: it has another one. */
   readonly fate: 'new' | 'same' | 'replace';
   /** The settings have no such provider yet: an entry of its kind is added. */
   readonly addsProvider: boolean;
@@ -71,7 +71,9 @@ async function planRow(
   const fate = await fateOf(id, origin, key, vault);
   if (!fate.ok) return fate;
   const redactedKey = redactSecret(key.reveal());
-  return ok({ place: row.place, config, origin, key, redactedKey, fate: fate.value, addsProvider });
+  const planned = { place: row.place, config, origin, key, redactedKey, addsProvider };
+  // A key without an entry, as an import leaves it that could not write the settings, is no use yet.
+  return ok({ ...planned, fate: addsProvider && fate.value === 'same' ? 'new' : fate.value });
 }
 
 async function fateOf(

@@ -123,6 +123,14 @@ describe('an import of keys', () => {
     assert.deepEqual((await plan([row('openai')])).keys, [['openai', openai, 'replace']]);
   });
 
+  it('imports a key anew whose provider could not be written into the settings', async () => {
+    const { vault } = world.window();
+    await vault.set('groq', 'https://api.groq.com', new Secret('gsk_0123456789'));
+    assert.deepEqual((await plan([row('groq', 'gsk_0123456789')])).keys, [
+      ['groq', 'https://api.groq.com', 'new', 'adds it'],
+    ]);
+  });
+
   it('does not touch a key that is locked', async () => {
     const other = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
     await other.vault.set('openai', openai, new Secret(key));
@@ -154,7 +162,8 @@ describe('an import of keys', () => {
 
   it('shows no key in its plan', async () => {
     const { planned } = await plan([row('openai'), row('groq')]);
-    assert.ok(!JSON.stringify(planned).includes('canary'));
+    const places = planned.keys.map(({ place }) => place(english));
+    assert.ok(!JSON.stringify([planned, places]).includes('canary'));
     assert.equal(planned.keys[0]?.redactedKey, '*********cdef');
   });
 
