@@ -99,22 +99,22 @@ async function tellSound({ rows, unsignedRows }: AuditReport): Promise<void> {
   );
 }
 
-/** A trail that lost its end is reported, and can show no other cut, until a person has seen to it. */
+/** A trail whose end is lost, or cannot be checked, can show no other cut until a person has seen to it. */
 async function goOnFromHere({ acceptCut, log }: CommandContext): Promise<void> {
   const goOn = vscode.l10n.t('Go On');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Go on from an audit trail whose end is lost?'),
+    vscode.l10n.t('Go on from an audit trail whose end cannot be checked?'),
     {
       modal: true,
       detail: vscode.l10n.t(
-        'A backup that was brought back loses it, and so does somebody who wants rows forgotten. That it was lost stays known by a row of its own, and from there on a cut shows again. What is gone does not come back.',
+        'A backup that was brought back has lost its end, and so has a trail of which somebody wants rows forgotten; a power cut can damage the file by which the end is checked. That you went on stays known by a row of its own, and from there on a cut shows again. What is gone does not come back.',
       ),
     },
     goOn,
   );
   if (chosen !== goOn) return;
   await acceptCut();
-  log.warn('Audit trail: a person goes on from a trail whose end is lost.');
+  log.warn('Audit trail: a person goes on from a trail whose end cannot be checked.');
   await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail goes on from here.'));
 }
 
