@@ -27,6 +27,7 @@ export class Upkeep implements Disposable {
   #anchoring: Disposable | undefined;
   #dropping: Disposable;
   #anchoredSeq = 0;
+  #disposed = false;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
@@ -38,17 +39,18 @@ export class Upkeep implements Disposable {
     this.#dropping = this.#dropAfter(firstRetentionAfterMs);
   }
 
+  /** What is under way may fail from here on, as its ledger is closed; the next session does it. */
   dispose(): void {
+    this.#disposed = true;
     this.#owned.dispose();
     this.#anchoring?.dispose();
     this.#dropping.dispose();
   }
 
   #anchorSoon(): void {
-    const { clock, onTrouble } = this.#options;
-    this.#anchoring ??= clock.after(anchorAfterMs, () => {
+    this.#anchoring ??= this.#options.clock.after(anchorAfterMs, () => {
       this.#anchoring = undefined;
-      this.#anchor().catch(onTrouble);
+      void this.#attend(this.#anchor());
     });
   }
 
@@ -67,10 +69,18 @@ export class Upkeep implements Disposable {
   }
 
   #dropAfter(delayMs: number): Disposable {
-    const { clock, store, retention, onTrouble } = this.#options;
+    const { clock, store, retention } = this.#options;
     return clock.after(delayMs, () => {
-      applyRetention(store, retention).catch(onTrouble);
+      void this.#attend(applyRetention(store, retention));
       this.#dropping = this.#dropAfter(retentionEveryMs);
     });
+  }
+
+  async #attend(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!this.#disposed) this.#options.onTrouble(error);
+    }
   }
 }

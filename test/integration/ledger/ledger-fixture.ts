@@ -34,7 +34,7 @@ export function folder(): string {
   const made = mkdtempSync(path.join(tmpdir(), 'callguard-ledger-'));
   owned.add(
     toDisposable(() => {
-      rmSync(made, { recursive: true, force: true });
+      rmSync(made, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     }),
   );
   return made;

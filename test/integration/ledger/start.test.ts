@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { readAnchor } from '../../../src/ledger/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -27,7 +28,7 @@ describe('a ledger that is started with settings of its own', () => {
         throw error;
       },
     });
-    return { ...ledger, clock };
+    return { ...ledger, clock, anchorFile: path.join(home, 'anchor.json') };
   }
 
   it('counts a window as dead after its own time', async () => {
@@ -43,7 +44,7 @@ describe('a ledger that is started with settings of its own', () => {
   });
 
   it('drops audit rows after its own number of days', async () => {
-    const { store, clock, ...opened } = await started({ auditDays: 2 });
+    const { store, clock, anchorFile, ...opened } = await started({ auditDays: 2 });
     await store.write(({ nowMs }) => {
       store.audit.append(nowMs - 3 * dayMs, 'key', { n: 1 });
       store.audit.append(nowMs - dayMs, 'key', { n: 2 });
@@ -54,6 +55,8 @@ describe('a ledger that is started with settings of its own', () => {
       store.audit.after(0, 5).map(({ seq }) => seq),
       [1, 2],
     );
+    // Its folder is taken away next, in which it is written.
+    while ((await readAnchor(anchorFile)) === undefined) await setImmediate();
     opened.dispose();
   });
 });

@@ -159,6 +159,24 @@ describe('the upkeep of an open ledger', () => {
     upkeep.dispose();
   });
 
+  it('tells no trouble of what is cut off by closing the ledger', async () => {
+    const { upkeep, append, clock, file, store, trouble } = await keptWindow();
+    await append(1);
+    const { db: other } = await openWindow(file, clock);
+    other.exec('BEGIN IMMEDIATE');
+    await clock.advance(60_000);
+    // What is old is about to be dropped, and waits for the other window.
+    upkeep.dispose();
+    store.dispose();
+    const late = assert.rejects(
+      store.write(() => undefined),
+      /not open/,
+    );
+    await clock.advance(100);
+    await late;
+    assert.deepEqual(trouble, []);
+  });
+
   it('begins anew with the trail after a damaged ledger was set aside', async () => {
     const { upkeep, append, anchoredAt, store, anchorFile, clock } = await keptWindow();
     await append(3);
