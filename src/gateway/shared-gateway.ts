@@ -1,5 +1,6 @@
 import { sleep, type Clock } from '../shared/clock.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
+import { LastingTrouble } from '../shared/lasting-trouble.ts';
 import type { Gateway } from './gateway.ts';
 import type { StartProblem } from './start-problem.ts';
 
@@ -38,8 +39,7 @@ export class SharedGateway {
   readonly #leaving = new AbortController();
   readonly #running: Promise<void>;
   #serving: Gateway | undefined;
-  /** The trouble of the beat before: one that lasts is told once. */
-  #told: string | undefined;
+  readonly #trouble = new LastingTrouble();
   #role: GatewayRole = { kind: 'standingBy' };
 
   constructor(options: SharedGatewayOptions) {
@@ -66,10 +66,9 @@ export class SharedGateway {
     while (!this.#leaving.signal.aborted) {
       try {
         await this.#beat(await lock.take());
-        this.#told = undefined;
+        this.#trouble.over();
       } catch (error) {
-        if (String(error) !== this.#told) onTrouble(error);
-        this.#told = String(error);
+        if (this.#trouble.isNews(String(error))) onTrouble(error);
         // Nobody knows who has it now, so it is not ours.
         await this.#beat(false);
       }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/disposable.ts';
+import { LastingTrouble } from '../shared/lasting-trouble.ts';
 import { writeWholeFile } from './whole-file.ts';
 
 export interface TextfileOptions {
@@ -28,7 +29,7 @@ export class Textfile implements Disposable {
   readonly #owner = randomUUID();
   #next: Disposable | undefined;
   #disposed = false;
-  #told: string | undefined;
+  readonly #trouble = new LastingTrouble();
 
   constructor(options: TextfileOptions) {
     this.#options = options;
@@ -43,14 +44,12 @@ export class Textfile implements Disposable {
     try {
       if (!(await this.#isOurs())) return;
       await writeWholeFile(file, await text(), readableByAll);
-      this.#told = undefined;
+      this.#trouble.over();
     } catch (error) {
       // Its window closes, and the ledger with it.
       if (this.#isOver()) return;
       const trouble = `${file}\n${error instanceof Error ? error.message.replaceAll(uuid, '') : String(error)}`;
-      if (trouble === this.#told) return;
-      this.#told = trouble;
-      onTrouble(file, error);
+      if (this.#trouble.isNews(trouble)) onTrouble(file, error);
     }
   }
 

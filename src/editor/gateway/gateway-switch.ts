@@ -3,6 +3,7 @@ import type { GatewayState } from '../../ledger/gateway-table.ts';
 import type { LedgerStore } from '../../ledger/store.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
+import { LastingTrouble } from '../../shared/lasting-trouble.ts';
 import type { Log } from '../log.ts';
 import type { EditorSettings, Settings } from '../settings.ts';
 
@@ -43,8 +44,7 @@ export class GatewaySwitch implements Disposable {
   #part: GatewayPart | undefined;
   #turning: Promise<void> = Promise.resolve();
   #again: Disposable | undefined;
-  /** Why it could not take part at the last try: what lasts is logged once. */
-  #told: string | undefined;
+  readonly #trouble = new LastingTrouble();
   #ended = false;
 
   constructor(options: GatewaySwitchOptions) {
@@ -104,12 +104,11 @@ export class GatewaySwitch implements Disposable {
         this.#part = undefined;
         await before?.stop();
         if (port !== undefined && port === this.#port) this.#part = await this.#options.takePart(port);
-        this.#told = undefined;
+        this.#trouble.over();
       })
       .catch((error: unknown) => {
-        if (String(error) !== this.#told)
+        if (this.#trouble.isNews(String(error)))
           this.#options.log.error('The gateway could not be switched.', error);
-        this.#told = String(error);
         if (port !== undefined && port === this.#port) this.#turnAgain(port);
       });
   }

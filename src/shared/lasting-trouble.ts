@@ -1,0 +1,15 @@
+/** A trouble that lasts is told once: until it is over, or another one takes its place. */
+export class LastingTrouble {
+  #told: string | undefined;
+
+  /** Whether it is to be told; from then on it is told. */
+  isNews(trouble: string): boolean {
+    const isNews = trouble !== this.#told;
+    this.#told = trouble;
+    return isNews;
+  }
+
+  over(): void {
+    this.#told = undefined;
+  }
+}
