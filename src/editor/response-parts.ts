@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Part } from '../guard/call.ts';
 import type { Usage } from '../guard/ledger.ts';
+import { isObject } from '../shared/is-object.ts';
 
 /** A part of an answer as VS Code's; undefined for what it has no part for. */
 export function responsePart(part: Part): vscode.LanguageModelResponsePart | undefined {
@@ -26,7 +27,7 @@ export function responsePart(part: Part): vscode.LanguageModelResponsePart | und
 function inputOf(input: string, tool: string): object {
   try {
     const parsed: unknown = JSON.parse(input === '' ? '{}' : input);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+    if (isObject(parsed)) return parsed;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -52,7 +52,7 @@ export function parseRequest(
 ): Result<RawRequest, GatewayError> {
   const body = textOf(bytes);
   const json = body === undefined ? undefined : parseJson(body);
-  if (body === undefined || typeof json !== 'object' || json === null || Array.isArray(json)) {
+  if (body === undefined || !isObject(json)) {
     return err(invalid('not_json', 'The body is not a JSON object.'));
   }
   const members = membersOf(body);

@@ -10,13 +10,9 @@ export interface ServerSentEvent {
 /** No provider sends events anywhere near this; one that does is broken or hostile. */
 export const maxEventChars = 16 * 1024 * 1024;
 
-/** An event grew over the limit. Its content is not in the message. */
+/** An event grew over the limit. */
 export class EventTooLargeError extends Error {
   override readonly name = 'EventTooLargeError';
-
-  constructor(maxChars: number) {
-    super(`a server-sent event is larger than ${maxChars} characters`);
-  }
 }
 
 /**
@@ -39,7 +35,7 @@ export class SseDecoder {
       },
       onError: ({ type }) => {
         // Unknown fields and bad `retry` values are to be ignored, says the standard.
-        if (type === 'max-buffer-size-exceeded') this.#tooLarge = new EventTooLargeError(maxChars);
+        if (type === 'max-buffer-size-exceeded') this.#tooLarge = new EventTooLargeError();
       },
     });
     this.#feed = (text) => {

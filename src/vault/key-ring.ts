@@ -25,6 +25,14 @@ export type KeyRingProblem =
   | { readonly kind: 'malformedKey'; readonly variable: KeyVariable; readonly position: number }
   | { readonly kind: 'ringFile'; readonly path: string; readonly problem: string };
 
+/**
+ * Whether no call at all is made for it, not even of a provider that needs no key. A ring file that cannot be used is no
+ * such reason: it keeps only those from being called whose keys it opens.
+ */
+export function refusesEveryCall({ kind }: KeyRingProblem): boolean {
+  return kind !== 'ringFile';
+}
+
 /** Reads `callguard.vault.requireEnvironmentKey`. Whatever somebody wrote there was meant to protect more than nothing. */
 export function parseRequiredKey(setting: unknown): { required: boolean; problems: Wording[] } {
   const written = setting ?? false;

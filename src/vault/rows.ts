@@ -1,7 +1,7 @@
 import { redactSecret, type Redactor } from '../redaction/redact.ts';
 import type { Clock } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { KeyRing, Ring, SealingRing } from './key-ring.ts';
+import { refusesEveryCall, type KeyRing, type Ring, type SealingRing } from './key-ring.ts';
 import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './ports.ts';
 import type { VaultRefusal } from './refusal.ts';
 import { kidOfRow, openRow, providerOfRow, rowName, sealRow, type BoundKey, type OpenedRow } from './row.ts';
@@ -34,8 +34,7 @@ export class VaultRows {
     // The row before the ring: a rotation writes the ring first, so this ring has the key of this row.
     const text = await this.read(rowName(provider));
     const ring = await this.#ports.ring.load();
-    // A production set-up without its key refuses every call, also for providers that need no key.
-    if (!ring.ok && ring.error.kind !== 'ringFile') return ring;
+    if (!ring.ok && refusesEveryCall(ring.error)) return ring;
     if (!text.ok) return text;
     if (text.value === undefined) return err({ kind: (await this.known(provider)) ? 'lost' : 'notSet' });
     return ring.ok ? this.openText(text.value, provider, ring.value) : ring;

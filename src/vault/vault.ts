@@ -3,7 +3,7 @@ import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
-import type { KeyRingProblem } from './key-ring.ts';
+import { refusesEveryCall, type KeyRingProblem } from './key-ring.ts';
 import type { MigrationOptions, MigrationReport } from './migration.ts';
 import { assertOrigin } from './origin.ts';
 import type { VaultLock } from './ports.ts';
@@ -160,13 +160,10 @@ export class Vault implements Disposable {
     return ring.ok ? undefined : ring.error;
   }
 
-  /**
-   * Why no call at all is made, not even of a provider that needs no key. A ring file that cannot be used is no such
-   * reason: it keeps only those from being called whose keys it opens.
-   */
+  /** Why no call at all is made, not even of a provider that needs no key. */
   async refusalOfEveryCall(): Promise<KeyRingProblem | undefined> {
     const problem = await this.masterKeyProblem();
-    return problem?.kind === 'ringFile' ? undefined : problem;
+    return problem && refusesEveryCall(problem) ? problem : undefined;
   }
 
   /** See `rotateMasterKey`. */
