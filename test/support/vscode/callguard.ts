@@ -46,15 +46,23 @@ export function setUpAnswers(
   ];
 }
 
-/** Walks the set-up from the first step to the last, with a test request, by keyboard. */
-export async function connectProvider(window: Window, provider: SetUpProvider): Promise<void> {
+/** Begins the set-up by keyboard, and answers its steps up to this one, which waits; 6 is the one that tests. */
+export async function setUpToStep(window: Window, provider: SetUpProvider, step: number): Promise<void> {
   const { quickInput } = window;
   await window.runCommand('Callguard: Configure Provider');
-  for (const [index, answerStep] of setUpAnswers(quickInput, provider).entries()) {
+  for (const [index, answerStep] of setUpAnswers(quickInput, provider)
+    .slice(0, step - 1)
+    .entries()) {
     await quickInput.waitForStep(index + 1);
     await answerStep();
   }
-  await quickInput.waitForStep(6);
+  await quickInput.waitForStep(step);
+}
+
+/** Walks the set-up from the first step to the last, with a test request, by keyboard. */
+export async function connectProvider(window: Window, provider: SetUpProvider): Promise<void> {
+  const { quickInput } = window;
+  await setUpToStep(window, provider, 6);
   await quickInput.pick('Send a test request');
   await until(
     'the test to be answered',

@@ -10,6 +10,7 @@ import {
   openTree,
   providerRow,
   setUpAnswers,
+  setUpToStep,
 } from '../../support/vscode/callguard.ts';
 import { pressUntil, until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
@@ -126,12 +127,7 @@ describe('the set-up of a provider, by keyboard', () => {
       await openAiLike(exchange);
     });
     const provider = { id: 'acme', baseUrl: upstream.baseUrl, key: '', model: 'small' };
-    await window.runCommand('Callguard: Configure Provider');
-    for (const [index, answerStep] of setUpAnswers(quickInput, provider).slice(0, 4).entries()) {
-      await quickInput.waitForStep(index + 1);
-      await answerStep();
-    }
-    await quickInput.waitForStep(5);
+    await setUpToStep(window, provider, 5);
     await quickInput.type('medium');
     await quickInput.accept();
     await until(
@@ -161,12 +157,7 @@ describe('the set-up of a provider, by keyboard', () => {
       (exchange.request.method === 'GET' ? openAiLike : stall([chatEvents.role]))(exchange),
     );
     const provider = { id: 'hung', baseUrl: upstream.baseUrl, key: '', model: 'small' };
-    await window.runCommand('Callguard: Configure Provider');
-    for (const [index, answerStep] of setUpAnswers(quickInput, provider).entries()) {
-      await quickInput.waitForStep(index + 1);
-      await answerStep();
-    }
-    await quickInput.waitForStep(6);
+    await setUpToStep(window, provider, 6);
     await quickInput.pick('Send a test request');
     await window.clickNotificationButton('Cancel');
     await upstream.idle();

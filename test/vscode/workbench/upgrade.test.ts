@@ -9,7 +9,7 @@ import {
   openLedgerOf,
   openTree,
   providerRow,
-  setUpAnswers,
+  setUpToStep,
 } from '../../support/vscode/callguard.ts';
 import { keyAudit } from '../../support/vscode/keys.ts';
 import { olderVersionIsReady, packageOlderVersion } from '../../support/vscode/older-version.ts';
@@ -102,12 +102,7 @@ describe('the upgrade from an older version', () => {
       rows.slice(1, 3).map(({ label }) => label),
       ['acme', 'groq'],
     );
-    await window.runCommand('Callguard: Configure Provider');
-    const provider = { id: 'other', baseUrl: upstream.baseUrl, key: '', model: 'small' };
-    for (const [index, answerStep] of setUpAnswers(quickInput, provider).slice(0, 4).entries()) {
-      await quickInput.waitForStep(index + 1);
-      await answerStep();
-    }
+    await setUpToStep(window, { id: 'other', baseUrl: upstream.baseUrl, key: '', model: 'small' }, 5);
     await quickInput.waitForPlaceholder('The ledger cannot be used: it was written by a newer Callguard');
     await quickInput.back();
     await quickInput.waitForStep(4);
