@@ -1,6 +1,6 @@
 // Takes the pictures of the usage panel's page that are to be looked at before a change of it is called done.
 import path from 'node:path';
-import type { PanelMessage } from '../src/panel/messages.ts';
+import type { PanelMessage } from '../src/panel/panel-messages.ts';
 import { PanelTrial, type PanelOptions } from '../test/support/panel/panel-trial.ts';
 import { busyReport, emptyReport, hostileReport, withoutCalls } from '../test/support/panel/reports.ts';
 import { runMain } from './explained.ts';

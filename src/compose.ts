@@ -2,44 +2,44 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ExtensionContext } from 'vscode';
 import type { CallguardApi } from './api.ts';
-import { commands } from './editor/commands/all.ts';
-import { createExportedApi } from './editor/exported-api.ts';
-import { welcomeOnce } from './editor/first-run.ts';
-import { CallNotices } from './editor/call-notices.ts';
-import { registerLanguageModels } from './editor/language-models.ts';
-import { createEditorModels } from './editor/editor-models.ts';
+import { commands } from './editor/commands/command-table.ts';
+import { createExportedApi } from './editor/api/exported-api.ts';
+import { welcomeOnce } from './editor/notify/welcome.ts';
+import { CallNotices } from './editor/notify/call-notices.ts';
+import { registerLanguageModels } from './editor/language-model/language-models.ts';
+import { createEditorModels } from './editor/editor-provider/other-vendors-models.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { GatewaySwitch } from './editor/gateway/gateway-switch.ts';
 import { Overview } from './editor/overview.ts';
-import { askAboutSecrets } from './editor/prompt-secrets.ts';
+import { askAboutSecrets } from './editor/ui/ask-about-secrets.ts';
 import { registerCommands } from './editor/register-commands.ts';
-import { editorSecretStore } from './editor/secret-store.ts';
-import { EditorSettings } from './editor/settings.ts';
-import { logProblems } from './editor/settings-problems.ts';
-import { watchStrayKeys } from './editor/stray-keys.ts';
+import { editorSecretStore } from './editor/keys/secret-store.ts';
+import { EditorSettings } from './editor/editor-settings.ts';
+import { logProblems } from './editor/notify/log-settings-problems.ts';
+import { watchStrayKeys } from './editor/keys/plaintext-keys.ts';
 import { strictTls } from './editor/strict-tls.ts';
-import { trackWalkthrough } from './editor/walkthrough-progress.ts';
+import { trackWalkthrough } from './editor/notify/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
 import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
-import { describeFailure } from './guard/failure.ts';
-import { notedGuard } from './guard/noted-guard.ts';
+import { describeFailure } from './guard/describe-failure.ts';
+import { notedGuard } from './guard/reporting-guard.ts';
 import { createGuard } from './guard/guard.ts';
-import type { GuardPorts } from './guard/ports.ts';
+import type { GuardPorts } from './guard/guard-ports.ts';
 import { describeRefusal } from './guard/refusal.ts';
-import { readAnchor } from './ledger/audit-anchor.ts';
+import { readAnchor } from './ledger/audit/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
-import type { StartedLedger } from './ledger/start.ts';
-import { unsigned } from './ledger/unsigned-key.ts';
-import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-ports.ts';
-import { isMachineOnline } from './providers/machine-online.ts';
-import { Drafts } from './providers/drafts.ts';
-import { createHeaderOpener, createKeyOpener } from './providers/keys.ts';
-import { pricedGuard, PublicFacts } from './providers/model-facts.ts';
-import { createPromptCheck, describeSecrets } from './providers/prompt-secrets.ts';
-import { createRulebook, type GuardSettings } from './providers/rulebook.ts';
-import { createSandbox } from './providers/sandbox.ts';
-import { createLazySender } from './providers/lazy-sender.ts';
+import type { StartedLedger } from './ledger/start-ledger.ts';
+import { unsigned } from './ledger/audit/unsigned-key.ts';
+import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
+import { isMachineOnline } from './providers/transport/machine-online.ts';
+import { Drafts } from './providers/transport/drafts.ts';
+import { createHeaderOpener, createKeyOpener } from './providers/transport/key-opener.ts';
+import { pricedGuard, PublicFacts } from './providers/pricing/model-facts.ts';
+import { createPromptCheck, describeSecrets } from './providers/prompt-check/prompt-check.ts';
+import { createRulebook, type GuardSettings } from './providers/rules/rulebook.ts';
+import { createSandbox } from './providers/sandbox/sandbox.ts';
+import { createLazySender } from './providers/transport/lazy-sender.ts';
 import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
 import { sleep, systemClock as clock } from './shared/clock.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
@@ -108,7 +108,7 @@ export function compose(context: ExtensionContext): Callguard {
   const ports = { sandbox, editorModels, openHeaders, strictTls, sanitize };
   const sending = { ...ports, isOnline: isMachineOnline, clock };
   const openKey = createKeyOpener(configOf, vault, drafts, openHeaders);
-  const loadFacts = async () => (await import('./providers/price-list.ts')).lookUpModel;
+  const loadFacts = async () => (await import('./providers/pricing/price-list.ts')).lookUpModel;
   const facts = new PublicFacts(loadFacts, (error) => {
     log.error('The list of prices could not be loaded; prices that you did not enter are unknown.', error);
   });
@@ -148,7 +148,7 @@ export function compose(context: ExtensionContext): Callguard {
       clock,
       log,
       takePart: async (port) => {
-        const { takePart } = await import('./editor/gateway/take-part.ts');
+        const { takePart } = await import('./editor/gateway/gateway-election.ts');
         const lockFile = path.join(home, 'ledger', 'gateway.lock');
         const own = { ledger: store, settings, vault, clock, log };
         return takePart({ ...own, guard: notedGuard(outsideGuard, notices), lockFile }, port);
@@ -168,7 +168,7 @@ export function compose(context: ExtensionContext): Callguard {
       gateway,
       usagePanels,
       verifyAudit: async () => {
-        const { verifyAudit } = await import('./ledger/verify-audit.ts');
+        const { verifyAudit } = await import('./ledger/audit/verify-audit.ts');
         const keys = await ring.auditKeys();
         const { audit } = await store;
         return await verifyAudit(audit, {
@@ -177,7 +177,7 @@ export function compose(context: ExtensionContext): Callguard {
         });
       },
       acceptCut: async () => {
-        const { acceptCut } = await import('./ledger/accept-cut.ts');
+        const { acceptCut } = await import('./ledger/audit/accept-truncation.ts');
         await acceptCut(await store, ledgerFile, anchorFile);
       },
       listModels: async (provider) => {
@@ -185,7 +185,7 @@ export function compose(context: ExtensionContext): Callguard {
         if (config === undefined) return err((l10n) => l10n.t('There is no provider {0}.', provider));
         const key = await openKey(provider);
         if (!key.ok) return err((l10n) => describeRefusal(key.error, clock.nowMs(), l10n));
-        const { listModels } = await import('./providers/list-models.ts');
+        const { listModels } = await import('./providers/config/list-models.ts');
         const listed = await listModels(config, key.value, AbortSignal.timeout(listTimeoutMs), sending);
         if (listed.ok) return listed;
         const failure = listed.error;
@@ -203,7 +203,7 @@ export function compose(context: ExtensionContext): Callguard {
   store
     .then(
       async (opened) => {
-        const { keepTextfile } = await import('./editor/keep-textfile.ts');
+        const { keepTextfile } = await import('./editor/metrics/keep-textfile.ts');
         owned.add(keepTextfile(opened, { vault, settings, clock, log }));
       },
       // Told by whoever opens it.
@@ -214,7 +214,7 @@ export function compose(context: ExtensionContext): Callguard {
     });
   store
     .then(async () => {
-      const { tendVault } = await import('./editor/tend-vault.ts');
+      const { tendVault } = await import('./editor/keys/vault-start-up.ts');
       await tendVault({ vault, settings, log });
     })
     .catch((error: unknown) => {
@@ -256,7 +256,7 @@ async function openLedger(options: {
   try {
     // Once activation is over: VS Code counts what is loaded before as a part of it.
     await setImmediate();
-    const { startLedger } = await import('./ledger/start.ts');
+    const { startLedger } = await import('./ledger/start-ledger.ts');
     const master = await ring.loadForSealing();
     // Without a master key every call is refused; that they are is still recorded, under no key.
     const current = master.ok ? master.value.current : undefined;

@@ -1,15 +1,15 @@
 import type { Memento } from 'vscode';
 import type { Guard } from '../guard/guard.ts';
-import type { LedgerStore } from '../ledger/store.ts';
-import type { AuditReport } from '../ledger/verify-audit.ts';
-import type { Drafts } from '../providers/drafts.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { AuditReport } from '../ledger/audit/verify-audit.ts';
+import type { Drafts } from '../providers/transport/drafts.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Wording } from '../shared/l10n.ts';
 import type { Result } from '../shared/result.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { GatewaySwitch } from './gateway/gateway-switch.ts';
 import type { Log } from './log.ts';
-import type { EditorSettings } from './settings.ts';
+import type { EditorSettings } from './editor-settings.ts';
 import type { UsagePanels } from './usage-panel/usage-panels.ts';
 
 /** What commands work with. */

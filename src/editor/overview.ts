@@ -1,5 +1,5 @@
 import { ledgerTokens } from '../gateway/ledger-tokens.ts';
-import type { LedgerStore } from '../ledger/store.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { readActivity, type Activity } from '../observe/activity.ts';
 import { readStatus, type Status } from '../observe/status.ts';
 import { statusEndsMs } from '../observe/status-ends.ts';
@@ -7,11 +7,11 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import type { L10n } from '../shared/l10n.ts';
-import { describeVaultRefusal } from '../vault/refusal.ts';
+import { describeVaultRefusal } from '../vault/vault-refusal.ts';
 import type { Vault } from '../vault/vault.ts';
-import { readKeyStates } from './key-states.ts';
+import { readKeyStates } from './keys/read-key-states.ts';
 import type { Log } from './log.ts';
-import type { EditorSettings } from './settings.ts';
+import type { EditorSettings } from './editor-settings.ts';
 import type { GatewaySeen } from './views/gateway-rows.ts';
 
 export interface OverviewOptions {

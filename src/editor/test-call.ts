@@ -2,11 +2,11 @@ import type { Prompt, Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
-import { nameOf } from '../providers/target.ts';
+import { nameOf } from '../providers/config/target-name.ts';
 import type { Wording } from '../shared/l10n.ts';
 import type { CommandContext } from './command.ts';
-import { callFor } from './front-door.ts';
-import { describeResult } from './words.ts';
+import { callFor } from './editor-call.ts';
+import { describeResult } from './notify/describe-result.ts';
 
 /** Small, and yet enough for models that think before they answer. */
 const testOutputTokens = 64;

@@ -4,11 +4,11 @@ import type { Call } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
-import { nameOf } from '../providers/target.ts';
+import { nameOf } from '../providers/config/target-name.ts';
 import type { Clock } from '../shared/clock.ts';
 import { failureError } from './failure-answer.ts';
 import { errorEvent, type GatewayError } from './gateway-error.ts';
-import type { PassedProtocol } from './raw-request.ts';
+import type { PassedProtocol } from './passthrough-request.ts';
 import { refusalError } from './refusal-answer.ts';
 
 export interface CallAnswer {

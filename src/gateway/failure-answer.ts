@@ -1,7 +1,7 @@
 import type { Target } from '../guard/call.ts';
-import { describeFailure } from '../guard/failure.ts';
+import { describeFailure } from '../guard/describe-failure.ts';
 import type { Failure } from '../guard/outcome.ts';
-import { nameOf } from '../providers/target.ts';
+import { nameOf } from '../providers/config/target-name.ts';
 import type { GatewayError } from './gateway-error.ts';
 import { retryHeaders } from './refusal-answer.ts';
 

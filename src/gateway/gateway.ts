@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { sleep } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { stopping } from './gateway-error.ts';
-import type { GatewayPorts } from './ports.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
 import type { BodyLimits } from './read-body.ts';
 import { sendError, serve } from './serve.ts';
 import type { StartProblem } from './start-problem.ts';

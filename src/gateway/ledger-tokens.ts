@@ -1,5 +1,5 @@
-import type { LedgerStore } from '../ledger/store.ts';
-import type { TokenEntry } from '../ledger/token-table.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { TokenEntry } from '../ledger/tables/token-table.ts';
 import type { TokenGrant, TokenRow, TokenStore } from './tokens.ts';
 
 /** Tokens as rows of the ledger. Who makes one or revokes it leaves an audit row in the same transaction. */

@@ -1,11 +1,11 @@
-import { dialectsOf, rowOf, type ProviderKind } from '../providers/catalogue.ts';
-import { rawPaths } from '../providers/raw-sender.ts';
-import { resolveModel, type ResolvedModel, type Routes } from '../providers/routes.ts';
-import type { GuardSettings } from '../providers/rulebook.ts';
-import { nameOf } from '../providers/target.ts';
+import { dialectsOf, rowOf, type ProviderKind } from '../providers/config/catalogue.ts';
+import { rawPaths } from '../providers/passthrough/passthrough-sender.ts';
+import { resolveModel, type ResolvedModel, type Routes } from '../providers/rules/routes.ts';
+import type { GuardSettings } from '../providers/rules/rulebook.ts';
+import { nameOf } from '../providers/config/target-name.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './gateway-error.ts';
-import { dialectOf, type PassedProtocol } from './raw-request.ts';
+import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
 export type GatewaySettings = GuardSettings & { readonly routes: Routes };
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkHead, tokenOf } from './check-head.ts';
 import { errorBody, type GatewayError } from './gateway-error.ts';
-import type { GatewayPorts } from './ports.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
 import { checkBodyHeaders, readBody, type BodyLimits } from './read-body.ts';
-import { protocolOf, routes, type Route, type RouteAnswer } from './routes.ts';
+import { protocolOf, routes, type Route, type RouteAnswer } from './http-routes.ts';
 import type { TokenGrant } from './tokens.ts';
 
 export interface Serving {

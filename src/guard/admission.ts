@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../shared/result.ts';
 import { enterCircuit, type Circuit, type CircuitPass } from './breaker.ts';
 import { reserve, type Cap, type CapUse, type Reservation } from './caps.ts';
-import type { AdmitRequest } from './ledger.ts';
+import type { AdmitRequest } from './ledger-port.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What a ledger knows of a provider when a call asks to be let in. */

@@ -5,7 +5,7 @@ import type { CallState } from './call-state.ts';
 import { AttemptDeadlines, type DeadlineName, type Timeouts, type Timings } from './deadlines.ts';
 import { estimateOutputTokens } from './estimate.ts';
 import type { Outcome } from './outcome.ts';
-import type { AttemptReport, RateLimits, Sender } from './sender.ts';
+import type { AttemptReport, RateLimits, Sender } from './sender-port.ts';
 import type { UsageTally } from './usage-tally.ts';
 
 export interface AttemptPlan {

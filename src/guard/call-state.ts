@@ -2,10 +2,10 @@ import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Call, Target } from './call.ts';
 import type { Timings } from './deadlines.ts';
-import type { CallRecord, Usage } from './ledger.ts';
+import type { CallRecord, Usage } from './ledger-port.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
-import type { RateLimits } from './sender.ts';
+import type { RateLimits } from './sender-port.ts';
 
 /** What is known of the last attempt of a call that was sent. */
 export interface LastAttempt {

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Call, Part, Target } from './call.ts';
 import { CallState, type CallResult } from './call-state.ts';
-import { refuseCall, runOnTarget } from './on-target.ts';
-import type { GuardPorts } from './ports.ts';
+import { refuseCall, runOnTarget } from './run-leg.ts';
+import type { GuardPorts } from './guard-ports.ts';
 import { checkPolicy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import { RetryBudget } from './retry.ts';

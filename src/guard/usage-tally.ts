@@ -1,8 +1,8 @@
 import { costMicroUsd, type Price } from './caps.ts';
 import type { Timings } from './deadlines.ts';
-import type { Usage } from './ledger.ts';
+import type { Usage } from './ledger-port.ts';
 import type { Outcome } from './outcome.ts';
-import type { AttemptReport, ReportedUsage } from './sender.ts';
+import type { AttemptReport, ReportedUsage } from './sender-port.ts';
 
 export const noUsage: Usage = {
   requests: 0,

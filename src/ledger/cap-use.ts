@@ -1,7 +1,7 @@
 import type { Cap, CapScope, CapUse } from '../guard/caps.ts';
-import { minuteMs } from './minute.ts';
-import type { LedgerStore, Moment } from './store.ts';
-import type { UsageTotals } from './usage-table.ts';
+import { minuteMs } from './tables/minute.ts';
+import type { LedgerStore, Moment } from './ledger-store.ts';
+import type { UsageTotals } from './tables/usage-table.ts';
 
 /** What caps are counted from. */
 export type CapTables = Pick<LedgerStore, 'holds' | 'usage' | 'days'>;

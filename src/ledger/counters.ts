@@ -1,7 +1,7 @@
-import type { CallRecord, Settlement, Usage } from '../guard/ledger.ts';
+import type { CallRecord, Settlement, Usage } from '../guard/ledger-port.ts';
 import type { Failure } from '../guard/outcome.ts';
 import type { RefusalKind } from '../guard/refusal.ts';
-import type { CallVerdict } from './usage-table.ts';
+import type { CallVerdict } from './tables/usage-table.ts';
 
 /** Upper bounds in seconds of the buckets of a call's duration; one more is for what is above all. */
 export const durationBounds = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] as const;

@@ -1,6 +1,6 @@
-import type { Ledger } from '../guard/ledger.ts';
+import type { Ledger } from '../guard/ledger-port.ts';
 import { err } from '../shared/result.ts';
-import { LedgerError } from './ledger-error.ts';
+import { LedgerError } from './db/ledger-error.ts';
 
 /**
  * Stands for a ledger that is still being opened, so that activation does not wait for a disk. If it cannot be

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { issuesAt } from '../shared/issue-words.ts';
+import { issuesAt } from '../shared/zod-issues.ts';
 import { placed, type Wording } from '../shared/l10n.ts';
 import { isZone } from './days.ts';
 

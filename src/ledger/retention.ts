@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
-import type { AuditRow } from './audit.ts';
+import type { AuditRow } from './audit/audit-trail.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
-import { parseRow } from './rows.ts';
-import type { LedgerStore } from './store.ts';
+import { parseRow } from './tables/stored-row.ts';
+import type { LedgerStore } from './ledger-store.ts';
 
 export type Retention = Pick<LedgerSettings, 'usageDays' | 'auditDays'>;
 

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { decideAdmission } from '../guard/admission.ts';
 import { reportToCircuit } from '../guard/breaker.ts';
 import { costMicroUsd, type Reservation } from '../guard/caps.ts';
-import { describeFailure } from '../guard/failure.ts';
-import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger.ts';
+import { describeFailure } from '../guard/describe-failure.ts';
+import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger-port.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { capReader } from './cap-use.ts';
 import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage, type Increments } from './counters.ts';
-import type { StoredHold } from './hold-table.ts';
-import type { ProviderState } from './provider-table.ts';
-import type { LedgerStore, Moment } from './store.ts';
-import type { CallVerdict } from './usage-table.ts';
-import { LedgerError } from './ledger-error.ts';
-import { notedEveryMs } from './seen-table.ts';
+import type { StoredHold } from './tables/hold-table.ts';
+import type { ProviderState } from './tables/provider-table.ts';
+import type { LedgerStore, Moment } from './ledger-store.ts';
+import type { CallVerdict } from './tables/usage-table.ts';
+import { LedgerError } from './db/ledger-error.ts';
+import { notedEveryMs } from './tables/high-water-mark.ts';
 
 /**
  * How long a settlement waits for other windows: longer than an admission, as what was used is lost with it, and

@@ -1,8 +1,8 @@
 import type { ChatResult, TestOutcome, TokenUsage, UsageCount, UsageStats } from '../api.ts';
 import type { CallResult } from '../guard/call-state.ts';
-import type { Usage } from '../guard/ledger.ts';
+import type { Usage } from '../guard/ledger-port.ts';
 import { retryAtMs } from '../guard/refusal.ts';
-import { nameOf } from '../providers/target.ts';
+import { nameOf } from '../providers/config/target-name.ts';
 import type { L10n } from '../shared/l10n.ts';
 import { adviceFor } from './advice.ts';
 import type { Status } from './status.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { AuditKind, AuditRow } from '../ledger/audit.ts';
-import type { LedgerStore } from '../ledger/store.ts';
+import type { AuditKind, AuditRow } from '../ledger/audit/audit-trail.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { bodyOf } from './audit-text.ts';
 
 /** Which rows of the audit trail to show: those that are of every named property. */

@@ -1,6 +1,6 @@
-import type { AuditRow } from '../ledger/audit.ts';
-import { isObject } from '../shared/is-object.ts';
-import { shownText } from './escape.ts';
+import type { AuditRow } from '../ledger/audit/audit-trail.ts';
+import { isObject } from '../shared/json.ts';
+import { shownText } from '../shared/escape.ts';
 
 /** What an audit row says, for a person; a row whose body is no object is shown as it is. */
 export function auditLine(row: AuditRow): string {

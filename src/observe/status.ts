@@ -1,12 +1,12 @@
 import type { Circuit } from '../guard/breaker.ts';
 import type { Cap, CapUse } from '../guard/caps.ts';
 import { capReader } from '../ledger/cap-use.ts';
-import type { LedgerStore } from '../ledger/store.ts';
-import type { UsageTotals } from '../ledger/usage-table.ts';
-import { capsFor, settingsMark, type GuardSettings } from '../providers/rulebook.ts';
-import type { ProviderConfig } from '../providers/settings.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { UsageTotals } from '../ledger/tables/usage-table.ts';
+import { capsFor, settingsMark, type GuardSettings } from '../providers/rules/rulebook.ts';
+import type { ProviderConfig } from '../providers/config/provider-config.ts';
 import { english, type L10n } from '../shared/l10n.ts';
-import { describeKeyState, type KeyState } from '../vault/refusal.ts';
+import { describeKeyState, type KeyState } from '../vault/vault-refusal.ts';
 import { nearlyFull } from './nearly-full.ts';
 
 /** One cap of a provider, and how full it is. */

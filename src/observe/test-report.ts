@@ -1,10 +1,10 @@
 import type { CallResult, LastAttempt } from '../guard/call-state.ts';
 import { formatAmount } from '../guard/refusal.ts';
-import type { Usage } from '../guard/ledger.ts';
+import type { Usage } from '../guard/ledger-port.ts';
 import type { L10n } from '../shared/l10n.ts';
-import { nameOf } from '../providers/target.ts';
+import { nameOf } from '../providers/config/target-name.ts';
 import { adviceFor } from './advice.ts';
-import { shownText } from './escape.ts';
+import { shownText } from '../shared/escape.ts';
 
 /** What is known of a tested provider beside the call itself. */
 export interface TestedProvider {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LedgerStore } from '../ledger/store.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { LastingTrouble } from '../shared/lasting-trouble.ts';

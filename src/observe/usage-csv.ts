@@ -1,4 +1,4 @@
-import type { UsageRow } from '../ledger/usage-table.ts';
+import type { UsageRow } from '../ledger/tables/usage-table.ts';
 
 const columns: readonly [name: string, of: (row: UsageRow) => string | number][] = [
   // A month, 'YYYY-MM', where days were added up.

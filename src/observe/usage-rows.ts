@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { LedgerStore } from '../ledger/store.ts';
-import type { UsageRow } from '../ledger/usage-table.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { UsageRow } from '../ledger/tables/usage-table.ts';
 
 /** All usage rows, the oldest first, a month at a time, so that nobody waits for a year of them. */
 export async function readUsageRows(store: LedgerStore): Promise<UsageRow[]> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { UsageDocument } from '../api.ts';
-import type { LedgerStore } from '../ledger/store.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { usageFields } from './usage-csv.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readIfThere, removeLeftovers, replaceFile } from './atomic-file.ts';
-import type { Manifest, ManifestEntry } from './ports.ts';
+import type { Manifest, ManifestEntry } from './vault-ports.ts';
 
 /** What is known of a stored key, without the key. It is not trusted where it is read. */
 export const manifestEntrySchema = z.object({

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import { Secret } from '../shared/secret.ts';
 import { decodeLegacyValue, legacyRowName, providerOfLegacyRow } from './legacy.ts';
 import { assertOrigin } from './origin.ts';
-import type { VaultRefusal } from './refusal.ts';
+import type { VaultRefusal } from './vault-refusal.ts';
 import type { VaultParts } from './rotation.ts';
 
 /** What a key of the older layout is to be bound to. `catalogue`: the provider's own, which needs no asking. */

@@ -1,8 +1,8 @@
 import { redactSecret } from '../redaction/redact.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { KeyRing, SealingRing } from './key-ring.ts';
-import type { VaultAudit, VaultLock } from './ports.ts';
-import type { VaultRefusal } from './refusal.ts';
+import type { VaultAudit, VaultLock } from './vault-ports.ts';
+import type { VaultRefusal } from './vault-refusal.ts';
 import { rowName } from './row.ts';
 import type { VaultRows } from './rows.ts';
 

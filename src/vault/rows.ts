@@ -2,8 +2,8 @@ import { redactSecret, type Redactor } from '../redaction/redact.ts';
 import type { Clock } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { refusesEveryCall, type KeyRing, type Ring, type SealingRing } from './key-ring.ts';
-import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './ports.ts';
-import type { VaultRefusal } from './refusal.ts';
+import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './vault-ports.ts';
+import type { VaultRefusal } from './vault-refusal.ts';
 import { kidOfRow, openRow, providerOfRow, rowName, sealRow, type BoundKey, type OpenedRow } from './row.ts';
 
 export interface VaultPorts {

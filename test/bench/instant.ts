@@ -1,7 +1,7 @@
 import { createGuard, type Guard } from '../../src/guard/guard.ts';
-import type { Ledger } from '../../src/guard/ledger.ts';
+import type { Ledger } from '../../src/guard/ledger-port.ts';
 import type { TargetRules } from '../../src/guard/rules.ts';
-import type { Sender } from '../../src/guard/sender.ts';
+import type { Sender } from '../../src/guard/sender-port.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
 import { ok } from '../../src/shared/result.ts';

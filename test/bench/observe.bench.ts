@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
-import { startLedger } from '../../src/ledger/start.ts';
+import { startLedger } from '../../src/ledger/start-ledger.ts';
 import { readActivity } from '../../src/observe/activity.ts';
 import { readStatus } from '../../src/observe/status.ts';
-import { parseProviders } from '../../src/providers/settings.ts';
+import { parseProviders } from '../../src/providers/config/provider-config.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
-import type { Usage } from '../../src/guard/ledger.ts';
+import type { Usage } from '../../src/guard/ledger-port.ts';
 import type { Bench } from './bench.ts';
 
 const days = 90;

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { openLedger } from '../../src/ledger/open.ts';
+import { openLedger } from '../../src/ledger/db/open-database.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../src/ledger/store.ts';
+import { LedgerStore } from '../../src/ledger/ledger-store.ts';
 import { UsageFeed } from '../../src/observe/usage-report/feed.ts';
 import type { ReportSettings, UsageView } from '../../src/observe/usage-report/query.ts';
 import type { ThreadMessage } from '../../src/observe/usage-report/thread.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
 import { systemRandom as random } from '../../src/shared/random.ts';
-import type { UsageReport } from '../../src/panel/messages.ts';
+import type { UsageReport } from '../../src/panel/panel-messages.ts';
 import { PanelTrial } from '../support/panel/panel-trial.ts';
 import type { Bench } from './bench.ts';
 

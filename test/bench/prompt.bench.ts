@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnyPrompt } from '../../src/guard/call.ts';
-import { createPromptCheck } from '../../src/providers/prompt-secrets.ts';
+import { createPromptCheck } from '../../src/providers/prompt-check/prompt-check.ts';
 import { createRedactor } from '../../src/redaction/redact.ts';
 import { callOf } from '../support/guard-fixture.ts';
 import { hostileTexts } from '../support/hostile-text.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
-import { ProcessLock } from '../../src/ledger/process-lock.ts';
+import { ProcessLock } from '../../src/ledger/db/process-lock.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { createWindowGateway } from './gateway-window.ts';
 

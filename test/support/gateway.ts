@@ -2,17 +2,17 @@ import http from 'node:http';
 import type { TargetRules } from '../../src/guard/rules.ts';
 import { Gateway, defaultGatewayOptions, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { describeStartProblem } from '../../src/gateway/start-problem.ts';
-import type { GatewayPorts, ManagementPort } from '../../src/gateway/ports.ts';
+import type { GatewayPorts, ManagementPort } from '../../src/gateway/gateway-ports.ts';
 import { TokenBook, type TokenGrant, type TokenRow, type TokenStore } from '../../src/gateway/tokens.ts';
-import { createSender } from '../../src/providers/sender.ts';
-import { parseProviders, type ProviderConfig } from '../../src/providers/settings.ts';
-import { parseRoutes } from '../../src/providers/routes.ts';
+import { createSender } from '../../src/providers/transport/sender.ts';
+import { parseProviders, type ProviderConfig } from '../../src/providers/config/provider-config.ts';
+import { parseRoutes } from '../../src/providers/rules/routes.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { ok } from '../../src/shared/result.ts';
 import { guardWith } from './guard-fixture.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { senderOptions } from './sender.ts';
-import type { GuardPorts } from '../../src/guard/ports.ts';
+import type { GuardPorts } from '../../src/guard/guard-ports.ts';
 
 export class MemoryTokens implements TokenStore {
   rows: readonly TokenRow[] = [];

@@ -8,7 +8,7 @@ import type {
   Ledger,
   Settlement,
   Usage,
-} from '../../src/guard/ledger.ts';
+} from '../../src/guard/ledger-port.ts';
 import type { Refusal } from '../../src/guard/refusal.ts';
 import { ok, type Result } from '../../src/shared/result.ts';
 import type { Clock } from '../../src/shared/clock.ts';

@@ -1,10 +1,14 @@
 import type { Progress } from '../../src/guard/deadlines.ts';
-import type { Attempt, AttemptReport, SentPart } from '../../src/guard/sender.ts';
-import type { EditorModels } from '../../src/providers/editor-models.ts';
-import { createHeaderOpener } from '../../src/providers/keys.ts';
-import { createSandbox, type Sandbox } from '../../src/providers/sandbox.ts';
-import { createSender, type SenderOptions } from '../../src/providers/sender.ts';
-import { parseProvider, type ProviderConfig, type ProviderEntry } from '../../src/providers/settings.ts';
+import type { Attempt, AttemptReport, SentPart } from '../../src/guard/sender-port.ts';
+import type { EditorModels } from '../../src/providers/config/editor-models.ts';
+import { createHeaderOpener } from '../../src/providers/transport/key-opener.ts';
+import { createSandbox, type Sandbox } from '../../src/providers/sandbox/sandbox.ts';
+import { createSender, type SenderOptions } from '../../src/providers/transport/sender.ts';
+import {
+  parseProvider,
+  type ProviderConfig,
+  type ProviderEntry,
+} from '../../src/providers/config/provider-config.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { english } from '../../src/shared/l10n.ts';
 import { ok } from '../../src/shared/result.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { Progress } from '../../src/guard/deadlines.ts';
-import type { Access } from '../../src/providers/access.ts';
-import { createWire, type Verdict, type WireOptions } from '../../src/providers/wire.ts';
+import type { Access } from '../../src/providers/transport/access.ts';
+import { createWire, type Verdict, type WireOptions } from '../../src/providers/transport/wire.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { Secret } from '../../src/shared/secret.ts';
 

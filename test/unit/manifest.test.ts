@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commands } from '../../src/editor/commands/all.ts';
+import { commands } from '../../src/editor/commands/command-table.ts';
 import { parseLedgerSettings } from '../../src/ledger/ledger-settings.ts';
-import { parseRoutes } from '../../src/providers/routes.ts';
-import { parseProvider } from '../../src/providers/settings.ts';
+import { parseRoutes } from '../../src/providers/rules/routes.ts';
+import { parseProvider } from '../../src/providers/config/provider-config.ts';
 
 interface Schema {
   readonly type?: string;

@@ -3,19 +3,23 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../scripts/paths.ts';
 import { defaultGatewayOptions } from '../../src/gateway/gateway.ts';
-import { routes } from '../../src/gateway/routes.ts';
+import { routes } from '../../src/gateway/http-routes.ts';
 import { defaultCircuitOptions } from '../../src/guard/breaker.ts';
 import { capKinds } from '../../src/guard/caps.ts';
 import { defaultTimeouts } from '../../src/guard/deadlines.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { metricsText } from '../../src/observe/metrics.ts';
 import { statusWithoutLedger } from '../../src/observe/status-document.ts';
-import { dialectsOf, providerKinds } from '../../src/providers/catalogue.ts';
-import { rawPaths } from '../../src/providers/raw-sender.ts';
-import { parseRoutes } from '../../src/providers/routes.ts';
-import { parseLimitRules } from '../../src/providers/rulebook.ts';
-import { parseProvider, parseProviders, type ProviderConfig } from '../../src/providers/settings.ts';
-import { parseTenants } from '../../src/providers/tenants.ts';
+import { dialectsOf, providerKinds } from '../../src/providers/config/catalogue.ts';
+import { rawPaths } from '../../src/providers/passthrough/passthrough-sender.ts';
+import { parseRoutes } from '../../src/providers/rules/routes.ts';
+import { parseLimitRules } from '../../src/providers/rules/rulebook.ts';
+import {
+  parseProvider,
+  parseProviders,
+  type ProviderConfig,
+} from '../../src/providers/config/provider-config.ts';
+import { parseTenants } from '../../src/providers/rules/tenants.ts';
 
 interface Member {
   readonly default?: unknown;

@@ -3,12 +3,16 @@ import { parseGatewayPort } from '../../src/gateway/port-setting.ts';
 import { parseLedgerSettings, parseTimeZone } from '../../src/ledger/ledger-settings.ts';
 import { parseStatusItems } from '../../src/observe/status-line.ts';
 import { parseTextfilePath } from '../../src/observe/textfile-path.ts';
-import { deniedModels, deniedTargets } from '../../src/providers/policy-problems.ts';
-import { parsePromptSecrets } from '../../src/providers/prompt-secrets.ts';
-import { parseDefaultModel, parseRoutes } from '../../src/providers/routes.ts';
-import { parseLimitRules, parseWorkspaceLimits, parseWorkspaceModels } from '../../src/providers/rulebook.ts';
-import { parseProviders } from '../../src/providers/settings.ts';
-import { parseTenants } from '../../src/providers/tenants.ts';
+import { deniedModels, deniedTargets } from '../../src/providers/rules/policy-problems.ts';
+import { parsePromptSecrets } from '../../src/providers/prompt-check/prompt-check.ts';
+import { parseDefaultModel, parseRoutes } from '../../src/providers/rules/routes.ts';
+import {
+  parseLimitRules,
+  parseWorkspaceLimits,
+  parseWorkspaceModels,
+} from '../../src/providers/rules/rulebook.ts';
+import { parseProviders } from '../../src/providers/config/provider-config.ts';
+import { parseTenants } from '../../src/providers/rules/tenants.ts';
 import type { Wording } from '../../src/shared/l10n.ts';
 import { parseRequiredKey } from '../../src/vault/key-ring.ts';
 import { inEnglish, mute } from '../support/languages.ts';

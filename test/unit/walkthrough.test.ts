@@ -49,7 +49,7 @@ describe('the walkthrough', () => {
     });
 
     it(`completes the step '${id}' by something that really happens`, () => {
-      const source = read('src/editor/walkthrough-progress.ts');
+      const source = read('src/editor/notify/walkthrough-progress.ts');
       assert.ok(completionEvents.length > 0);
       for (const event of completionEvents) {
         const [kind, what = ''] = event.split(':');

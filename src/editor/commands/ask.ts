@@ -2,17 +2,17 @@ import * as vscode from 'vscode';
 import type { Prompt } from '../../guard/call.ts';
 import type { CallResult } from '../../guard/call-state.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
-import { codeBlock, labelText, messageText } from '../../observe/escape.ts';
-import type { ResolvedModel } from '../../providers/routes.ts';
-import { offeredModels, offeredRoutes } from '../../providers/offers.ts';
-import { nameOf } from '../../providers/target.ts';
+import { codeBlock, labelText, messageText } from '../../shared/escape.ts';
+import type { ResolvedModel } from '../../providers/rules/routes.ts';
+import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
+import { nameOf } from '../../providers/config/target-name.ts';
 import { english } from '../../shared/l10n.ts';
-import { AnswerDocument } from '../answer-document.ts';
+import { AnswerDocument } from '../ui/answer-document.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { welcome } from '../first-run.ts';
-import { callFor } from '../front-door.ts';
-import { actionAfter } from '../call-actions.ts';
-import { describeResult } from '../words.ts';
+import { welcome } from '../notify/welcome.ts';
+import { callFor } from '../editor-call.ts';
+import { actionAfter } from '../notify/call-actions.ts';
+import { describeResult } from '../notify/describe-result.ts';
 
 /** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
 export const ask: Command = {

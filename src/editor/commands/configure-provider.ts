@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { chooseProvider } from '../choose-provider.ts';
+import { chooseProvider } from '../ui/choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
-import type { Answer } from '../quick-steps.ts';
+import type { Answer } from '../ui/quick-steps.ts';
 import { emptyDraft, draftOf, type SetUpDraft } from './set-up/draft.ts';
 import { saveDraft } from './set-up/save.ts';
 import {

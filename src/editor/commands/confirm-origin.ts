@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { english } from '../../shared/l10n.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
-import { describeVaultRefusal } from '../../vault/refusal.ts';
-import { chooseProvider } from '../choose-provider.ts';
+import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import { chooseProvider } from '../ui/choose-provider.ts';
 import type { Command } from '../command.ts';
 
 /** Has a person confirm that a provider's key may go to the address that its settings point to now. */

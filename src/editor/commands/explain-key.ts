@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { describeVaultRefusal } from '../../vault/refusal.ts';
-import { chooseProvider } from '../choose-provider.ts';
+import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import { chooseProvider } from '../ui/choose-provider.ts';
 import type { Command } from '../command.ts';
-import { readKeyStates } from '../key-states.ts';
+import { readKeyStates } from '../keys/read-key-states.ts';
 
 /** Says what is wrong with a provider's key and what to do, where that is not for a command to do. */
 export const explainKey: Command = {

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { jsonText } from '../../observe/escape.ts';
+import { jsonText } from '../../shared/escape.ts';
 import { usageCsv } from '../../observe/usage-csv.ts';
 import { readUsageRows } from '../../observe/usage-rows.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { readMetrics, readSnapshot } from '../metrics-source.ts';
-import { noteExport } from '../walkthrough-progress.ts';
-import { writeExport } from '../write-export.ts';
+import { readMetrics, readSnapshot } from '../metrics/read-metrics.ts';
+import { noteExport } from '../notify/walkthrough-progress.ts';
+import { writeExport } from '../ui/write-export.ts';
 
 interface Format extends vscode.QuickPickItem {
   /** Also how the files' names end. */

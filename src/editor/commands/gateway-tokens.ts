@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
 import { TokenBook, type TokenGrant, type TokenRow } from '../../gateway/tokens.ts';
-import { defaultTenant } from '../../providers/tenants.ts';
+import { defaultTenant } from '../../providers/rules/tenants.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { tokenName } from '../gateway/token-name.ts';
-import { isAlive } from '../gateway/window-processes.ts';
+import { isAlive } from '../gateway/process-alive.ts';
 import { GatewayTokenRow } from '../views/gateway-rows.ts';
 
 /** Makes tokens of the gateway, lists them, and revokes them. */

@@ -3,7 +3,7 @@ import { clientEnvironment, gatewayAddress } from '../../gateway/client-environm
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { served } from './gateway.ts';
+import { served } from './start-stop-gateway.ts';
 
 /** Opens a terminal whose tools find the gateway, on this window's tenant's account. */
 export const openGuardedTerminal: Command = {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { headerEntry } from '../../providers/keys.ts';
+import { headerEntry } from '../../providers/transport/key-opener.ts';
 import { Secret } from '../../shared/secret.ts';
-import { describeVaultRefusal } from '../../vault/refusal.ts';
+import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 /** Seals the secret of a header that a provider's settings name, for that provider's origin and no other. */

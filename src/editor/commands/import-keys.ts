@@ -6,7 +6,7 @@ import type { BadRow, SourceRow } from '../../providers/import/source-row.ts';
 import { english } from '../../shared/l10n.ts';
 import type { MasterKey } from '../../vault/master-key.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { mayReceiveKey } from '../enter-key.ts';
+import { mayReceiveKey } from '../keys/enter-key.ts';
 import { pickKeys } from './import/preview.ts';
 import { readSource } from './import/source.ts';
 

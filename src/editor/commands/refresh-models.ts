@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../guard/policy.ts';
-import { labelText, messageText } from '../../observe/escape.ts';
-import { withModels } from '../../providers/settings.ts';
-import { chooseProvider } from '../choose-provider.ts';
+import { labelText, messageText } from '../../shared/escape.ts';
+import { withModels } from '../../providers/config/provider-config.ts';
+import { chooseProvider } from '../ui/choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 /** Asks a provider which models it has now, and lets a person choose which of them are offered. */

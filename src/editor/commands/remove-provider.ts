@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { describeVaultRefusal } from '../../vault/refusal.ts';
+import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Command } from '../command.ts';
-import { chooseProvider } from '../choose-provider.ts';
+import { chooseProvider } from '../ui/choose-provider.ts';
 
 /** Asks, then removes a provider's entry and its key. What it used stays in the ledger. */
 export const removeProvider: Command = {

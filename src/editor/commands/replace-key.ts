@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { rowOf } from '../../providers/catalogue.ts';
+import { rowOf } from '../../providers/config/catalogue.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
-import { describeVaultRefusal } from '../../vault/refusal.ts';
-import { chooseProvider } from '../choose-provider.ts';
+import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import { chooseProvider } from '../ui/choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { keyProblem, mayReceiveKey } from '../enter-key.ts';
+import { keyProblem, mayReceiveKey } from '../keys/enter-key.ts';
 
 /** Asks for a provider's key, and for nothing else. */
 export const replaceKey: Command = {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Result } from '../../shared/result.ts';
 import { english } from '../../shared/l10n.ts';
-import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
-import { describeRotationRefusal } from '../../vault/refusal-words.ts';
+import { describeKeyState, describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import { describeRotationRefusal } from '../../vault/describe-vault-refusal.ts';
 import type { RotationRefusal, RotationReport } from '../../vault/rotation.ts';
 import type { Command, CommandContext } from '../command.ts';
 

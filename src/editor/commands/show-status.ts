@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { jsonText } from '../../observe/escape.ts';
+import { jsonText } from '../../shared/escape.ts';
 import type { Command } from '../command.ts';
-import { currentStatus } from '../current-status.ts';
+import { currentStatus } from '../read-status.ts';
 
 /** The status as other programs get it, as a document. */
 export const showStatus: Command = {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { testReport } from '../../observe/test-report.ts';
-import { rowOf } from '../../providers/catalogue.ts';
-import type { ProviderConfig } from '../../providers/settings.ts';
-import { parseTarget } from '../../providers/target.ts';
-import { describeKeyState } from '../../vault/refusal.ts';
-import { chooseProvider } from '../choose-provider.ts';
+import { rowOf } from '../../providers/config/catalogue.ts';
+import type { ProviderConfig } from '../../providers/config/provider-config.ts';
+import { parseTarget } from '../../providers/config/target-name.ts';
+import { describeKeyState } from '../../vault/vault-refusal.ts';
+import { chooseProvider } from '../ui/choose-provider.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { actionAfter } from '../call-actions.ts';
-import { testCancellably } from '../test-cancellably.ts';
+import { actionAfter } from '../notify/call-actions.ts';
+import { testCancellably } from '../ui/test-with-progress.ts';
 
 /** Sends one small request through the whole guard and shows what came of it. */
 export const testProvider: Command = {

@@ -1,11 +1,11 @@
-import { wantGateway } from '../../ledger/acts.ts';
-import type { GatewayState } from '../../ledger/gateway-table.ts';
-import type { LedgerStore } from '../../ledger/store.ts';
+import { wantGateway } from '../../ledger/manual-overrides.ts';
+import type { GatewayState } from '../../ledger/tables/gateway-table.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import { LastingTrouble } from '../../shared/lasting-trouble.ts';
 import type { Log } from '../log.ts';
-import type { EditorSettings, Settings } from '../settings.ts';
+import type { EditorSettings, Settings } from '../editor-settings.ts';
 
 /** More than a window takes to load the gateway, or to be sure that it cannot serve. */
 const patienceMs = 10_000;

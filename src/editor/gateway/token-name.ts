@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TokenRow } from '../../gateway/tokens.ts';
-import { shownText } from '../../observe/escape.ts';
+import { shownText } from '../../shared/escape.ts';
 
 /** A token as a person knows it: by what it lets in. */
 export function tokenName({ grant, process }: Pick<TokenRow, 'grant' | 'process'>): string {

@@ -1,13 +1,13 @@
-import type { LedgerStore } from '../../ledger/store.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { UsageFeed } from '../../observe/usage-report/feed.ts';
 import type { ReportSettings } from '../../observe/usage-report/query.ts';
 import type { ThreadMessage } from '../../observe/usage-report/thread.ts';
-import { requestSchema, type CallFilter, type PanelMessage, type View } from '../../panel/messages.ts';
+import { requestSchema, type CallFilter, type PanelMessage, type View } from '../../panel/panel-messages.ts';
 import { sameView } from '../../panel/page/calls.ts';
 import { parseSavedState } from '../../panel/page/saved-state.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../editor-settings.ts';
 import type { UsagePanelOptions } from './options.ts';
 
 export interface PageHostOptions extends Pick<UsagePanelOptions, 'ledger' | 'ledgerFile' | 'clock'> {

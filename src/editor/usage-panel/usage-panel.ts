@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from '../../panel/page-html.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
-import { showAuditRows } from '../audit-document.ts';
+import { showAuditRows } from '../ui/audit-document.ts';
 import type { UsagePanelOptions } from './options.ts';
 import { PageHost } from './page-host.ts';
 

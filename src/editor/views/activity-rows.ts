@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { RecentCall, Activity } from '../../observe/activity.ts';
-import { markdownText } from '../../observe/escape.ts';
+import { markdownText } from '../../shared/escape.ts';
 import { stateOf, type ProviderStatus } from '../../observe/status.ts';
 import { shortCount } from '../../observe/status-line.ts';
-import type { Routes } from '../../providers/routes.ts';
-import { nameOf } from '../../providers/target.ts';
+import type { Routes } from '../../providers/rules/routes.ts';
+import { nameOf } from '../../providers/config/target-name.ts';
 import { assertNever } from '../../shared/result.ts';
 import { callsToday, clockTime } from './format.ts';
 import { DetailRow, errorColor, GroupRow, okColor, warningColor } from './provider-row.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { describeScope } from '../../guard/refusal.ts';
 import { circuitWords, lacksKey, type ProviderStatus } from '../../observe/status.ts';
-import { describeKeyState, describeVaultRefusal } from '../../vault/refusal.ts';
-import { keyActionOf } from '../key-actions.ts';
+import { describeKeyState, describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import { keyActionOf } from '../keys/key-actions.ts';
 import { callsToday, capLine, clockTime, isNearlyFull } from './format.ts';
 import { DetailRow, errorColor, KeyRow, okColor, warningColor } from './provider-row.ts';
 

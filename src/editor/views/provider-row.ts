@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shownText } from '../../observe/escape.ts';
+import { shownText } from '../../shared/escape.ts';
 
 export const errorColor = 'list.errorForeground';
 export const warningColor = 'list.warningForeground';

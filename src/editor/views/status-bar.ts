@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { UsageTotals } from '../../ledger/usage-table.ts';
+import type { UsageTotals } from '../../ledger/tables/usage-table.ts';
 import { health, type Health } from '../../observe/status.ts';
 import { knownCost, shortCount, type StatusItem } from '../../observe/status-line.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { Overview, Seen } from '../overview.ts';
-import type { EditorSettings } from '../settings.ts';
+import type { EditorSettings } from '../editor-settings.ts';
 import { callsToday } from './format.ts';
 import { statusTooltip } from './status-tooltip.ts';
 

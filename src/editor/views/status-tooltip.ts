@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { markdownText } from '../../observe/escape.ts';
+import { markdownText } from '../../shared/escape.ts';
 import { lacksKey, stateOf, type ProviderStatus, type Status } from '../../observe/status.ts';
 import { knownCost, shortCount } from '../../observe/status-line.ts';
-import { keyActionOf } from '../key-actions.ts';
+import { keyActionOf } from '../keys/key-actions.ts';
 import { capShare, isNearlyFull } from './format.ts';
 import { gatewayWords, type GatewaySeen } from './gateway-rows.ts';
 

@@ -1,5 +1,5 @@
 import { isoFormat, type Days } from '../../ledger/days.ts';
-import type { Moment } from '../../ledger/store.ts';
+import type { Moment } from '../../ledger/ledger-store.ts';
 import type { UsageView } from './query.ts';
 
 /** A stretch of time that is counted by itself: an hour, or a day of the ledger's zone. */

@@ -1,8 +1,8 @@
-import type { CallRow, CallRows } from '../../ledger/call-rows.ts';
+import type { CallRow, CallRows } from '../../ledger/tables/call-rows.ts';
 import type { CapScope } from '../../guard/caps.ts';
 import { bodyOf } from '../audit-text.ts';
 import type { Bucket } from './buckets.ts';
-import { Names } from './names.ts';
+import { Names } from './report-names.ts';
 
 /** Calls that follow one another, by column: as objects they would take five times the room. */
 interface Block {

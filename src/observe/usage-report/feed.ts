@@ -1,4 +1,4 @@
-import type { LedgerStore } from '../../ledger/store.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import type { ReportQuery, ReportSettings, UsageView } from './query.ts';

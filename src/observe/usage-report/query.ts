@@ -1,7 +1,7 @@
 import type { CapScope } from '../../guard/caps.ts';
-import type { Moment } from '../../ledger/store.ts';
-import type { GuardSettings } from '../../providers/rulebook.ts';
-import type { ProviderConfig } from '../../providers/settings.ts';
+import type { Moment } from '../../ledger/ledger-store.ts';
+import type { GuardSettings } from '../../providers/rules/rulebook.ts';
+import type { ProviderConfig } from '../../providers/config/provider-config.ts';
 
 /** What a person chose to see. */
 export interface UsageView {

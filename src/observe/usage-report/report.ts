@@ -1,12 +1,12 @@
-import type { ReadOnlyLedger } from '../../ledger/read-only.ts';
-import type { UsageSource } from '../../ledger/usage-table.ts';
+import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
+import type { UsageSource } from '../../ledger/tables/usage-table.ts';
 import { bucketsOf, dayBucket, type Bucket } from './buckets.ts';
 import { CallTimes } from './call-times.ts';
 import { groupsOf, type Group } from './groups.ts';
 import type { Percentiles } from './percentiles.ts';
 import { scopeOf, type ReportQuery, type UsageView } from './query.ts';
 import { readSums, type ModelSums } from './sums.ts';
-import { tilesOf, type Tile } from './tiles.ts';
+import { tilesOf, type Tile } from './report-tiles.ts';
 import { TimesReader } from './times.ts';
 
 /** Of calls, before the first answer: a panel that shows something at once is worth more. */

@@ -1,6 +1,6 @@
 /** The program of the thread that reads reports: `node:sqlite` keeps whoever calls it waiting, and here nobody minds. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ReadOnlyLedger } from '../../ledger/read-only.ts';
+import { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
 import type { ReportQuery } from './query.ts';
 import { ReportReader, type UsageReport } from './report.ts';
 

@@ -1,7 +1,7 @@
 import type { CapScope } from '../../guard/caps.ts';
 import type { Bucket } from './buckets.ts';
 import type { CallTimes, Visit } from './call-times.ts';
-import { Names } from './names.ts';
+import { Names } from './report-names.ts';
 import { noTimes, PercentileSets, type Percentiles } from './percentiles.ts';
 import { isWithin } from './query.ts';
 

@@ -1,4 +1,4 @@
-import type { CallFilter, UsageReport, View } from '../messages.ts';
+import type { CallFilter, UsageReport, View } from '../panel-messages.ts';
 
 export interface Span {
   readonly fromMs: number;

@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import * as l10n from '@vscode/l10n';
-import { shownText } from '../../observe/escape.ts';
-import { ranges, type UsageReport } from '../messages.ts';
+import { shownText } from '../../shared/escape.ts';
+import { ranges, type UsageReport } from '../panel-messages.ts';
 import type { Scene } from './parts.ts';
-import { rangeWords } from './words.ts';
+import { rangeWords } from './page-text.ts';
 
 interface Option {
   readonly value: string;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { inTurns } from './in-turns.ts';
+import { inTurns } from './render-in-chunks.ts';
 import type { Content } from './parts.ts';
 
 export interface Column<Row> {

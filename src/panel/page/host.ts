@@ -1,4 +1,4 @@
-import type { PanelRequest } from '../messages.ts';
+import type { PanelRequest } from '../panel-messages.ts';
 import type { SavedState } from './saved-state.ts';
 
 /** What VS Code gives to a page. It is given out once only. */

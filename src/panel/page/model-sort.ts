@@ -1,6 +1,6 @@
 import { knownMicroUsd } from '../../observe/known-cost.ts';
 import { successPercent } from '../../observe/success.ts';
-import type { UsageReport } from '../messages.ts';
+import type { UsageReport } from '../panel-messages.ts';
 
 export type ModelRow = UsageReport['models'][number];
 

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import { knownMicroUsd } from '../../observe/known-cost.ts';
 import { successPercent } from '../../observe/success.ts';
-import type { UsageReport } from '../messages.ts';
+import type { UsageReport } from '../panel-messages.ts';
 import { callsOf, wholeSpan, type Narrowed } from './calls.ts';
 import { grid, type Column } from './grid.ts';
 import { sortModels, type ModelRow, type SortColumn } from './model-sort.ts';

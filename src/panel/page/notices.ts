@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import { shownText } from '../../observe/escape.ts';
+import { shownText } from '../../shared/escape.ts';
 import { icon, type Scene } from './parts.ts';
-import { rangeWords } from './words.ts';
+import { rangeWords } from './page-text.ts';
 
 /** Why the numbers are old or missing, with what can be done. */
 export function problemNotice(scene: Scene, problem: string, reportMs: number | undefined): TemplateResult {

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import { shownText } from '../../observe/escape.ts';
-import type { CallFilter, PanelRequest, View } from '../messages.ts';
+import { shownText } from '../../shared/escape.ts';
+import type { CallFilter, PanelRequest, View } from '../panel-messages.ts';
 import type { Numbers } from './numbers.ts';
 import type { ChartId, SavedState } from './saved-state.ts';
 import type { SortColumn } from './model-sort.ts';

@@ -1,11 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import { shownText } from '../../observe/escape.ts';
-import type { UsageReport } from '../messages.ts';
+import { shownText } from '../../shared/escape.ts';
+import type { UsageReport } from '../panel-messages.ts';
 import { callsOf, wholeSpan } from './calls.ts';
 import { grid } from './grid.ts';
 import { numberButton, widthOf, type Scene } from './parts.ts';
-import { reasonWords } from './words.ts';
+import { reasonWords } from './page-text.ts';
 
 /** How often the guard said no, and why: a table with bars in it. */
 export function refusals(scene: Scene, report: UsageReport): TemplateResult {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { viewSchema } from '../messages.ts';
+import { viewSchema } from '../panel-messages.ts';
 import { sortColumns } from './model-sort.ts';
 
 const chartIds = ['requests', 'tokens', 'cost', 'duration', 'firstContent'] as const;

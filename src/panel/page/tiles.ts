@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import { nearlyFull } from '../../observe/nearly-full.ts';
-import { shownText } from '../../observe/escape.ts';
-import type { UsageReport } from '../messages.ts';
+import { shownText } from '../../shared/escape.ts';
+import type { UsageReport } from '../panel-messages.ts';
 import { callsOf } from './calls.ts';
 import { icon, numberButton, widthOf, type Content, type Scene } from './parts.ts';
-import { tileTitle } from './words.ts';
+import { tileTitle } from './page-text.ts';
 
 type Tile = UsageReport['tiles'][number];
 type Cap = NonNullable<Tile['cap']>;

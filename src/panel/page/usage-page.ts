@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { panelMessageSchema, type PanelRequest, type UsageReport, type View } from '../messages.ts';
+import { panelMessageSchema, type PanelRequest, type UsageReport, type View } from '../panel-messages.ts';
 import { sameView } from './calls.ts';
 import { charts, legend } from './charts/charts.ts';
 import { filters } from './filters.ts';
@@ -16,7 +16,7 @@ import type { Scene } from './parts.ts';
 import { refusals } from './refusals.ts';
 import { parseSavedState, type SavedState } from './saved-state.ts';
 import { tiles } from './tiles.ts';
-import { callsWords, rangeWords } from './words.ts';
+import { callsWords, rangeWords } from './page-text.ts';
 
 /** The whole page: what it was told, what a person chose, and how both are shown. */
 export class UsagePage {

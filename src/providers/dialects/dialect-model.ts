@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Prompt } from '../../guard/call.ts';
-import type { CatalogueRow, WireDialect } from '../catalogue.ts';
-import type { Wire } from '../wire.ts';
+import type { CatalogueRow, WireDialect } from '../config/catalogue.ts';
+import type { Wire } from '../transport/wire.ts';
 
 export interface PromptRequest {
   readonly dialect: WireDialect;

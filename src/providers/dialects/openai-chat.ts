@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { webStreamOf } from '../answer-body.ts';
+import { webStreamOf } from '../stream/answer-body.ts';
 import type { DialectModel } from './dialect-model.ts';
 import { withoutEmptyErrors } from './without-empty-errors.ts';
 

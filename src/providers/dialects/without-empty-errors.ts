@@ -1,5 +1,5 @@
-import type { AnswerBody } from '../answer-body.ts';
-import { RawEvents } from '../raw-events.ts';
+import type { AnswerBody } from '../stream/answer-body.ts';
+import { RawEvents } from '../passthrough/passthrough-events.ts';
 
 /** As a name it stands in quotes that no text of the answer can have around it: there they are escaped. */
 const emptyError = /"error"(?=\s*:\s*(?:null|false)\b)/g;

@@ -1,7 +1,7 @@
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { isKind } from '../legacy-binding.ts';
-import { parseProvider, type ProviderConfig, type Providers } from '../settings.ts';
+import { isKind } from '../config/legacy-binding.ts';
+import { parseProvider, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 
 /** Other names under which sources know the kinds of the catalogue. */
 const otherNames: ReadonlyMap<string, string> = new Map([

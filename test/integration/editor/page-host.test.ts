@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { PageHost, type PageHostOptions } from '../../../src/editor/usage-panel/page-host.ts';
-import { LedgerError } from '../../../src/ledger/ledger-error.ts';
-import { panelMessageSchema, type PanelMessage, type View } from '../../../src/panel/messages.ts';
-import { parseProviders } from '../../../src/providers/settings.ts';
+import { LedgerError } from '../../../src/ledger/db/ledger-error.ts';
+import { panelMessageSchema, type PanelMessage, type View } from '../../../src/panel/panel-messages.ts';
+import { parseProviders } from '../../../src/providers/config/provider-config.ts';
 import { DisposableStore } from '../../../src/shared/disposable.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

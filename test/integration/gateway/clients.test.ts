@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createRulebook } from '../../../src/providers/rulebook.ts';
-import { parseProviders } from '../../../src/providers/settings.ts';
+import { createRulebook } from '../../../src/providers/rules/rulebook.ts';
+import { parseProviders } from '../../../src/providers/config/provider-config.ts';
 import { describeClients } from '../../support/client-suite.ts';
 import { startGateway } from '../../support/gateway.ts';
 

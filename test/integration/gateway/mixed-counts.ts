@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { LedgerStore } from '../../../src/ledger/store.ts';
+import type { LedgerStore } from '../../../src/ledger/ledger-store.ts';
 import { bodyOf } from '../../../src/observe/audit-text.ts';
 import { until } from '../../support/vscode/until.ts';
 import type { Kind } from './mixed-requests.ts';

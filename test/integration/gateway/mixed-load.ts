@@ -1,6 +1,6 @@
 import http from 'node:http';
 import * as z from 'zod';
-import { actOnProvider } from '../../../src/ledger/acts.ts';
+import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import { sleep, systemClock } from '../../../src/shared/clock.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';

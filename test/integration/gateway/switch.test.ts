@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { GatewaySwitch } from '../../../src/editor/gateway/gateway-switch.ts';
-import { Reporter } from '../../../src/editor/gateway/reporter.ts';
-import { wantGateway } from '../../../src/ledger/acts.ts';
-import type { LedgerStore } from '../../../src/ledger/store.ts';
+import { Reporter } from '../../../src/editor/gateway/gateway-reporter.ts';
+import { wantGateway } from '../../../src/ledger/manual-overrides.ts';
+import type { LedgerStore } from '../../../src/ledger/ledger-store.ts';
 import { systemClock, type Clock } from '../../../src/shared/clock.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { until } from '../../support/vscode/until.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { defaultTimeouts, type DeadlineName, type Timeouts } from '../../../src/guard/deadlines.ts';
 import { estimateInputTokens } from '../../../src/guard/estimate.ts';
-import { freshProvider } from '../../../src/ledger/provider-table.ts';
+import { freshProvider } from '../../../src/ledger/tables/provider-table.ts';
 import { answer, answeredUsage } from '../../support/fault-upstream.ts';
 import { callOf, hear, type Heard } from '../../support/guard-fixture.ts';
 import type { Fault } from './fault-table.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { actOnProvider, personActs } from '../../../src/ledger/acts.ts';
+import { actOnProvider, personActs } from '../../../src/ledger/manual-overrides.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
   admitted,

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readAnchor, writeAnchor, type Anchor, type FoundAnchor } from '../../../src/ledger/audit-anchor.ts';
-import { unsigned } from '../../../src/ledger/unsigned-key.ts';
-import { describeAuditFault, verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import {
+  readAnchor,
+  writeAnchor,
+  type Anchor,
+  type FoundAnchor,
+} from '../../../src/ledger/audit/audit-anchor.ts';
+import { unsigned } from '../../../src/ledger/audit/unsigned-key.ts';
+import { describeAuditFault, verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { admitted, folder, freshWindow, letGoAfterEach, type Window } from './ledger-fixture.ts';
 import { auditKey, completed, recordOf } from './ledger-requests.ts';

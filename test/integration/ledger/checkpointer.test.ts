@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { commitsBetween } from '../../../src/ledger/checkpointer.ts';
+import { commitsBetween } from '../../../src/ledger/db/checkpointer.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { until } from '../../support/vscode/until.ts';
 import { admitted, folder, letGoAfterEach, openWindow } from './ledger-fixture.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import type { Admission } from '../../../src/guard/ledger.ts';
+import type { Admission } from '../../../src/guard/ledger-port.ts';
 import type { BreakerSignal } from '../../../src/guard/outcome.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, letGo, noonMs, openWindow } from './ledger-fixture.ts';

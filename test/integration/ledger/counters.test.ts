@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { noUsage } from '../../../src/guard/usage-tally.ts';
-import { openLedger } from '../../../src/ledger/open.ts';
-import { migrations } from '../../../src/ledger/schema.ts';
+import { openLedger } from '../../../src/ledger/db/open-database.ts';
+import { migrations } from '../../../src/ledger/db/schema.ts';
 import { unknownProvider } from '../../../src/ledger/sqlite-ledger.ts';
 import { applyRetention } from '../../../src/ledger/retention.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { wantGateway } from '../../../src/ledger/acts.ts';
+import { wantGateway } from '../../../src/ledger/manual-overrides.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { folder, freshWindow, letGoAfterEach, openWindow, type Window } from './ledger-fixture.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import * as z from 'zod';
-import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, openWindow, totals } from './ledger-fixture.ts';

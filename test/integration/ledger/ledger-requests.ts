@@ -1,6 +1,12 @@
 import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
 import type { Cap, CapKind, CapScope } from '../../../src/guard/caps.ts';
-import type { Admission, AdmitRequest, CallRecord, Settlement, Usage } from '../../../src/guard/ledger.ts';
+import type {
+  Admission,
+  AdmitRequest,
+  CallRecord,
+  Settlement,
+  Usage,
+} from '../../../src/guard/ledger-port.ts';
 import type { Outcome } from '../../../src/guard/outcome.ts';
 
 export const auditKey = { id: 'key-1', key: Buffer.alloc(32, 7) };

@@ -1,5 +1,5 @@
 /** One process that takes a lock when it can, as a window does, and says so. Started with the lock's file. */
-import { ProcessLock } from '../../../src/ledger/process-lock.ts';
+import { ProcessLock } from '../../../src/ledger/db/process-lock.ts';
 import { sleep, systemClock } from '../../../src/shared/clock.ts';
 
 const [file = ''] = process.argv.slice(2);

@@ -12,9 +12,9 @@ import {
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { openLedger } from '../../../src/ledger/open.ts';
-import { migrations } from '../../../src/ledger/schema.ts';
-import { LedgerError } from '../../../src/ledger/ledger-error.ts';
+import { openLedger } from '../../../src/ledger/db/open-database.ts';
+import { migrations } from '../../../src/ledger/db/schema.ts';
+import { LedgerError } from '../../../src/ledger/db/ledger-error.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { admitted, folder, letGoAfterEach, noonMs, openWindow, totals } from './ledger-fixture.ts';

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ProcessLock } from '../../../src/ledger/process-lock.ts';
+import { ProcessLock } from '../../../src/ledger/db/process-lock.ts';
 import { folder, letGoAfterEach } from './ledger-fixture.ts';
 
 const program = path.join(import.meta.dirname, 'lock-holder.ts');

@@ -3,10 +3,10 @@
  * them. Started with the ledger's file, how many to ask for, the cap, how many at once, and the zone of its days.
  */
 import assert from 'node:assert/strict';
-import { openLedger } from '../../../src/ledger/open.ts';
+import { openLedger } from '../../../src/ledger/db/open-database.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../../src/ledger/store.ts';
+import { LedgerStore } from '../../../src/ledger/ledger-store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { watchLoop, type Blocked } from './loop-watch.ts';

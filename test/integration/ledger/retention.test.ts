@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { applyRetention } from '../../../src/ledger/retention.ts';
-import { verifyAudit } from '../../../src/ledger/verify-audit.ts';
+import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import { capReader } from '../../../src/ledger/cap-use.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs, totals, type Window } from './ledger-fixture.ts';
 import { auditKey, capOf, completed } from './ledger-requests.ts';

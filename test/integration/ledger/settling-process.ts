@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { openLedger } from '../../../src/ledger/open.ts';
+import { openLedger } from '../../../src/ledger/db/open-database.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../../src/ledger/store.ts';
+import { LedgerStore } from '../../../src/ledger/ledger-store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { auditKey, completed, recordOf, request } from './ledger-requests.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { readAnchor } from '../../../src/ledger/audit-anchor.ts';
+import { readAnchor } from '../../../src/ledger/audit/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
-import { startLedger } from '../../../src/ledger/start.ts';
+import { startLedger } from '../../../src/ledger/start-ledger.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, letGoAfterEach, noonMs } from './ledger-fixture.ts';
 import { auditKey, request } from './ledger-requests.ts';

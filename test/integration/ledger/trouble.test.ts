@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describeRefusal } from '../../../src/guard/refusal.ts';
-import { LedgerError } from '../../../src/ledger/ledger-error.ts';
+import { LedgerError } from '../../../src/ledger/db/ledger-error.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import {

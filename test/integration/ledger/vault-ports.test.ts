@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from '../../../src/ledger/vault-ports.ts';
+import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from '../../../src/ledger/vault-storage.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, freshWindow, letGoAfterEach, noonMs, openWindow, type Window } from './ledger-fixture.ts';

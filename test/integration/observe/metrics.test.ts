@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { actOnProvider } from '../../../src/ledger/acts.ts';
+import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import { metricsText } from '../../../src/observe/metrics.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { admitted, freshWindow, letGoAfterEach, type Window } from '../ledger/ledger-fixture.ts';

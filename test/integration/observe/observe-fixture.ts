@@ -1,7 +1,7 @@
-import type { LedgerStore } from '../../../src/ledger/store.ts';
+import type { LedgerStore } from '../../../src/ledger/ledger-store.ts';
 import { readStatusDocument, type StatusSettings } from '../../../src/observe/status-document.ts';
-import { parseProviders } from '../../../src/providers/settings.ts';
-import type { KeyState } from '../../../src/vault/refusal.ts';
+import { parseProviders } from '../../../src/providers/config/provider-config.ts';
+import type { KeyState } from '../../../src/vault/vault-refusal.ts';
 
 /** Settings with these providers and nothing else. */
 export function settingsOf(providers: object, changes: Partial<StatusSettings> = {}): StatusSettings {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { actOnProvider } from '../../../src/ledger/acts.ts';
+import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import { readStatusDocument, statusWithoutLedger } from '../../../src/observe/status-document.ts';
-import { parseRoutes } from '../../../src/providers/routes.ts';
-import { parseLimitRules } from '../../../src/providers/rulebook.ts';
-import type { KeyState } from '../../../src/vault/refusal.ts';
+import { parseRoutes } from '../../../src/providers/rules/routes.ts';
+import { parseLimitRules } from '../../../src/providers/rules/rulebook.ts';
+import type { KeyState } from '../../../src/vault/vault-refusal.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs } from '../ledger/ledger-fixture.ts';
 import { completed, failed, used } from '../ledger/ledger-requests.ts';
 import { keySet, settingsOf } from './observe-fixture.ts';

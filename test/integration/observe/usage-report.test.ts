@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { CallRecord, Usage } from '../../../src/guard/ledger.ts';
-import { ReadOnlyLedger } from '../../../src/ledger/read-only.ts';
+import type { CallRecord, Usage } from '../../../src/guard/ledger-port.ts';
+import { ReadOnlyLedger } from '../../../src/ledger/db/read-only.ts';
 import type { ReportSettings, UsageView } from '../../../src/observe/usage-report/query.ts';
 import { ReportReader, type UsageReport } from '../../../src/observe/usage-report/report.ts';
-import { usageReportSchema } from '../../../src/panel/messages.ts';
+import { usageReportSchema } from '../../../src/panel/panel-messages.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
   admitted,

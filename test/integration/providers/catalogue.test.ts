@@ -6,9 +6,9 @@ import {
   rowOf,
   type ProviderKind,
   type WireDialect,
-} from '../../../src/providers/catalogue.ts';
-import { listModels } from '../../../src/providers/list-models.ts';
-import type { ProviderConfig } from '../../../src/providers/settings.ts';
+} from '../../../src/providers/config/catalogue.ts';
+import { listModels } from '../../../src/providers/config/list-models.ts';
+import type { ProviderConfig } from '../../../src/providers/config/provider-config.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { goodAnswers } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { Drafts } from '../../../src/providers/drafts.ts';
-import { createHeaderOpener, createKeyOpener, headerEntry } from '../../../src/providers/keys.ts';
-import { listModels } from '../../../src/providers/list-models.ts';
+import { Drafts } from '../../../src/providers/transport/drafts.ts';
+import {
+  createHeaderOpener,
+  createKeyOpener,
+  headerEntry,
+} from '../../../src/providers/transport/key-opener.ts';
+import { listModels } from '../../../src/providers/config/list-models.ts';
 import { createRedactor } from '../../../src/redaction/redact.ts';
 import { err, ok } from '../../../src/shared/result.ts';
 import { Secret } from '../../../src/shared/secret.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import net, { type AddressInfo } from 'node:net';
 import { defaultTimeouts, type Timeouts } from '../../../src/guard/deadlines.ts';
-import { createSender } from '../../../src/providers/sender.ts';
+import { createSender } from '../../../src/providers/transport/sender.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { callOf, guardWith, hear } from '../../support/guard-fixture.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listModels } from '../../../src/providers/list-models.ts';
+import { listModels } from '../../../src/providers/config/list-models.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { compatible, senderOptions } from '../../support/sender.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { listModels } from '../../../src/providers/list-models.ts';
-import { createSandbox, type Sandbox } from '../../../src/providers/sandbox.ts';
-import type { SandboxBehaviour } from '../../../src/providers/settings.ts';
+import { listModels } from '../../../src/providers/config/list-models.ts';
+import { createSandbox, type Sandbox } from '../../../src/providers/sandbox/sandbox.ts';
+import type { SandboxBehaviour } from '../../../src/providers/config/provider-config.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 import { until } from '../../support/vscode/until.ts';
 

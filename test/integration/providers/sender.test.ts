@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/guard/outcome.ts';
-import type { Attempt } from '../../../src/guard/sender.ts';
-import { createSender } from '../../../src/providers/sender.ts';
+import type { Attempt } from '../../../src/guard/sender-port.ts';
+import { createSender } from '../../../src/providers/transport/sender.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { wordsOf } from '../../support/languages.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import { createWire } from '../../../src/providers/wire.ts';
+import { createWire } from '../../../src/providers/transport/wire.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { wordsOf } from '../../support/languages.ts';
 import { accessWith, leaveKeptSocket, tryWire, wireOptions } from '../../support/wire.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { gzipSync, brotliCompressSync, deflateSync } from 'node:zlib';
-import { createWire } from '../../../src/providers/wire.ts';
+import { createWire } from '../../../src/providers/transport/wire.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { accessWith, leaveKeptSocket, testKey, tryWire, wireOptions } from '../../support/wire.ts';
 

@@ -4,7 +4,7 @@ import { createRedactor } from '../../../src/redaction/redact.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { KeyRing } from '../../../src/vault/key-ring.ts';
-import type { Manifest, ManifestEntry, SecretStore } from '../../../src/vault/ports.ts';
+import type { Manifest, ManifestEntry, SecretStore } from '../../../src/vault/vault-ports.ts';
 import { Vault } from '../../../src/vault/vault.ts';
 
 export const providers = Array.from({ length: 10 }, (_, index) => `provider-${index}`);

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { panelBuild } from '../../../esbuild.panel.mjs';
 import { root } from '../../../scripts/paths.ts';
 import * as z from 'zod';
-import { requestSchema, type PanelRequest, type UsageReport } from '../../../src/panel/messages.ts';
+import { requestSchema, type PanelRequest, type UsageReport } from '../../../src/panel/panel-messages.ts';
 import { pageHtml } from '../../../src/panel/page-html.ts';
 import { launchBrowser } from '../vscode/browser.ts';
 import { themes, type ThemeName } from './themes.ts';

@@ -1,4 +1,4 @@
-import type { UsageReport, View } from '../../../src/panel/messages.ts';
+import type { UsageReport, View } from '../../../src/panel/panel-messages.ts';
 
 const dayMs = 86_400_000;
 const begin = Date.UTC(2026, 9, 25);

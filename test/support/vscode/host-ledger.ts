@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { systemZone } from '../../../src/ledger/days.ts';
-import { openLedger } from '../../../src/ledger/open.ts';
+import { openLedger } from '../../../src/ledger/db/open-database.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../../src/ledger/store.ts';
+import { LedgerStore } from '../../../src/ledger/ledger-store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
-import type { Attempt } from '../../../src/guard/sender.ts';
+import type { Attempt } from '../../../src/guard/sender-port.ts';
 import { ok } from '../../../src/shared/result.ts';
 import {
   answer,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { reasonWords } from '../../../src/panel/page/words.ts';
+import { reasonWords } from '../../../src/panel/page/page-text.ts';
 
 describe('the words for a reason', () => {
   it('are for a person', () => {

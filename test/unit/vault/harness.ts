@@ -5,7 +5,7 @@ import { createRedactor } from '../../../src/redaction/redact.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { KeyRing } from '../../../src/vault/key-ring.ts';
-import type { ManifestEntry, SecretStore, VaultEvent, VaultLock } from '../../../src/vault/ports.ts';
+import type { ManifestEntry, SecretStore, VaultEvent, VaultLock } from '../../../src/vault/vault-ports.ts';
 import { Vault } from '../../../src/vault/vault.ts';
 
 /** SecretStorage as several windows see it: one set of rows, an event in each window. */

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { mock } from 'node:test';
 import { KeyRing, keysOf, parseRequiredKey } from '../../../src/vault/key-ring.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
-import { describeVaultRefusal } from '../../../src/vault/refusal.ts';
+import { describeVaultRefusal } from '../../../src/vault/vault-refusal.ts';
 import { inEnglish } from '../../support/languages.ts';
 
 const current = MasterKey.generate();

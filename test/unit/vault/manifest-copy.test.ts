@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { CopiedManifest } from '../../../src/vault/manifest-copy.ts';
-import type { ManifestEntry } from '../../../src/vault/ports.ts';
+import type { ManifestEntry } from '../../../src/vault/vault-ports.ts';
 import { memoryManifest } from './harness.ts';
 
 function entryOf(provider: string): ManifestEntry {

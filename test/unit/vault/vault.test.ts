@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import { Secret } from '../../../src/shared/secret.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
-import { describeKeyState, describeVaultRefusal } from '../../../src/vault/refusal.ts';
+import { describeKeyState, describeVaultRefusal } from '../../../src/vault/vault-refusal.ts';
 import { createWorld, type World } from './harness.ts';
 
 const origin = 'https://api.openai.com';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { AnswerDocument } from '../../../src/editor/answer-document.ts';
+import { AnswerDocument } from '../../../src/editor/ui/answer-document.ts';
 
 describe('the document into which an answer is streamed', () => {
   after(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CommandContext } from '../../../src/editor/command.ts';
 import { draftOf } from '../../../src/editor/commands/set-up/draft.ts';
 import { saveDraft } from '../../../src/editor/commands/set-up/save.ts';
-import { EditorSettings } from '../../../src/editor/settings.ts';
+import { EditorSettings } from '../../../src/editor/editor-settings.ts';
 import { configure } from '../../support/vscode/host-models.ts';
 
 describe('a provider that is edited step by step', () => {

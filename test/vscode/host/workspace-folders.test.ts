@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { EditorSettings } from '../../../src/editor/settings.ts';
+import { EditorSettings } from '../../../src/editor/editor-settings.ts';
 
 describe('a folder that is added to the workspace', () => {
   let settings: EditorSettings;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { writeExport } from '../../../src/editor/write-export.ts';
+import { writeExport } from '../../../src/editor/ui/write-export.ts';
 
 /** Files of another machine, as far as an export needs them. */
 class ElsewhereFiles implements vscode.FileSystemProvider {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { labelText } from '../../../observe/escape.ts';
+import { labelText } from '../../../shared/escape.ts';
 import type { ImportPlan, PlannedKey } from '../../../providers/import/plan.ts';
 
 interface KeyItem extends vscode.QuickPickItem {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import * as vscode from 'vscode';
-import { messageText } from '../../../observe/escape.ts';
+import { messageText } from '../../../shared/escape.ts';
 import { readJsonTables } from '../../../providers/import/json-tables.ts';
 import { SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
 import { readSqliteTables } from '../../../providers/import/sqlite-tables.ts';

@@ -1,6 +1,10 @@
 import * as z from 'zod';
-import { rowOf, type ProviderKind } from '../../../providers/catalogue.ts';
-import { parseProvider, type ProviderConfig, type ProviderEntry } from '../../../providers/settings.ts';
+import { rowOf, type ProviderKind } from '../../../providers/config/catalogue.ts';
+import {
+  parseProvider,
+  type ProviderConfig,
+  type ProviderEntry,
+} from '../../../providers/config/provider-config.ts';
 import { english } from '../../../shared/l10n.ts';
 import type { Secret } from '../../../shared/secret.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { nameOf } from '../../../providers/target.ts';
+import { nameOf } from '../../../providers/config/target-name.ts';
 import { english } from '../../../shared/l10n.ts';
-import { describeVaultRefusal } from '../../../vault/refusal.ts';
+import { describeVaultRefusal } from '../../../vault/vault-refusal.ts';
 import type { CommandContext } from '../../command.ts';
 import { configOf, draftOf, entryOf, type SetUpDraft } from './draft.ts';
 

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
-import { providerKinds, rowOf } from '../../../providers/catalogue.ts';
-import { baseUrlProblem } from '../../../providers/base-url.ts';
-import { idProblem } from '../../../providers/settings.ts';
+import { providerKinds, rowOf } from '../../../providers/config/catalogue.ts';
+import { baseUrlProblem } from '../../../providers/config/base-url.ts';
+import { idProblem } from '../../../providers/config/provider-config.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { Secret } from '../../../shared/secret.ts';
 import type { CommandContext } from '../../command.ts';
-import { keyProblem, mayReceiveKey } from '../../enter-key.ts';
-import { askMany, askOne, askText, type Answer, type StepFrame } from '../../quick-steps.ts';
-import { testCancellably } from '../../test-cancellably.ts';
-import { describeError } from '../../words.ts';
+import { keyProblem, mayReceiveKey } from '../../keys/enter-key.ts';
+import { askMany, askOne, askText, type Answer, type StepFrame } from '../../ui/quick-steps.ts';
+import { testCancellably } from '../../ui/test-with-progress.ts';
+import { describeError } from '../../notify/describe-result.ts';
 import { configOf, type SetUpDraft } from './draft.ts';
 
 /** One question of the set-up. */

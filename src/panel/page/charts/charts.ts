@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit';
-import { shownText } from '../../../observe/escape.ts';
-import type { UsageReport } from '../../messages.ts';
+import { shownText } from '../../../shared/escape.ts';
+import type { UsageReport } from '../../panel-messages.ts';
 import { callsOf, callsOfGroup, wholeSpan } from '../calls.ts';
 import { nameText, numberButton, type Scene } from '../parts.ts';
 import type { ChartId } from '../saved-state.ts';
-import { chartTitle, otherGroup } from '../words.ts';
+import { chartTitle, otherGroup } from '../page-text.ts';
 import { chartCard } from './chart-card.ts';
 import type { Bucket, ChartModel } from './chart-model.ts';
 

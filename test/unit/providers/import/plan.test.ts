@@ -3,7 +3,7 @@ import { applyImport } from '../../../../src/providers/import/apply.ts';
 import { hasTokens, parseServerKeys } from '../../../../src/providers/import/decode.ts';
 import { planImport } from '../../../../src/providers/import/plan.ts';
 import type { SourceRow } from '../../../../src/providers/import/source-row.ts';
-import { parseProviders } from '../../../../src/providers/settings.ts';
+import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
 import { english } from '../../../../src/shared/l10n.ts';
 import { Secret } from '../../../../src/shared/secret.ts';
 import { sealToken } from '../../../../src/vault/fernet.ts';

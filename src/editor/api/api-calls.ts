@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import type { ChatRequest, ChatResult, TestOutcome } from '../../api.ts';
+import { readAnswer } from '../../guard/read-answer.ts';
+import { chatView, testView } from '../../observe/api-views.ts';
+import { declaredBy, parseChat, promptFor } from './api-requests.ts';
+import type { CallNotices } from '../notify/call-notices.ts';
+import type { CommandContext } from '../command.ts';
+import { callFor } from '../editor-call.ts';
+import type { Overview } from '../overview.ts';
+import { nothingToTest, testCall } from '../test-call.ts';
+import { describeResult } from '../notify/describe-result.ts';
+
+export interface ApiContext extends Pick<
+  CommandContext,
+  'guard' | 'ledger' | 'settings' | 'vault' | 'clock' | 'log'
+> {
+  readonly overview: Overview;
+  /** Told how each call ended, since its caller may show nothing of a refusal. */
+  readonly notices: Pick<CallNotices, 'note'>;
+}
+
+/** A call that another extension makes. */
+export async function chat(context: ApiContext, request: ChatRequest): Promise<ChatResult> {
+  const { settings, guard, clock, notices } = context;
+  const parsed = parseChat(request);
+  const model = settings.resolve(parsed.model);
+  if (model === undefined) {
+    const message = vscode.l10n.t("Callguard has no model or route '{0}'.", parsed.model);
+    return { ok: false, kind: 'refused', reason: 'settings', message, text: '' };
+  }
+  const signal = parsed.signal ?? new AbortController().signal;
+  const { idempotent } = parsed;
+  const call = {
+    ...callFor(settings, 'api', model, promptFor(parsed), signal, declaredBy(parsed.caller)),
+    idempotent,
+  };
+  let text = '';
+  const result = await readAnswer(guard.run(call), (part) => {
+    if (part.type !== 'text-delta') return;
+    text += part.delta;
+    parsed.onText?.(part.delta);
+  });
+  notices.note(result);
+  return chatView(result, text, describeResult(result, clock.nowMs())?.(vscode.l10n));
+}
+
+export async function test(context: ApiContext, provider: string): Promise<TestOutcome> {
+  const model = context.settings.current.providers.usable.get(provider)?.models[0];
+  if (model === undefined) {
+    return { ok: false, message: nothingToTest(provider)(vscode.l10n) };
+  }
+  const { result, text } = await testCall(context, { provider, model });
+  return testView(result, text(vscode.l10n), vscode.l10n);
+}

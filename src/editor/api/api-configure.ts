@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { ConfigureRequest, ConfigureResult } from '../../api.ts';
+import { shownText } from '../../shared/escape.ts';
+import {
+  parseProvider,
+  type ProviderConfig,
+  type ProviderEntry,
+} from '../../providers/config/provider-config.ts';
+import { Secret } from '../../shared/secret.ts';
+import { parseBaseUrl } from '../../vault/origin.ts';
+import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import { parseConfigure, type ParsedConfigure } from './api-requests.ts';
+import type { CommandContext } from '../command.ts';
+import { describeEndpoint } from '../notify/describe-result.ts';
+
+type Configuring = Pick<CommandContext, 'settings' | 'vault' | 'log'>;
+
+/** Sets up a provider that another extension asks for, if the user agrees to exactly that. */
+export async function configureFor(
+  context: Configuring,
+  request: ConfigureRequest,
+): Promise<ConfigureResult> {
+  const asked = parseConfigure(request);
+  const { id, kind, baseUrl, models } = asked;
+  const entry = { kind, ...(baseUrl === undefined ? {} : { baseUrl }), models: { list: models } };
+  const config = parseProvider(id, entry);
+  if ('problems' in config) {
+    const message = config.problems.map((problem) => problem(vscode.l10n)).join('; ');
+    return { ok: false, reason: 'invalid', message };
+  }
+  if (!(await agrees(context, asked, config))) {
+    return { ok: false, reason: 'declined', message: vscode.l10n.t('The user did not agree.') };
+  }
+  if (asked.key !== undefined && config.origin !== undefined) {
+    const stored = await context.vault.set(id, config.origin, new Secret(asked.key));
+    if (!stored.ok) {
+      return { ok: false, reason: 'vault', message: describeVaultRefusal(stored.error, vscode.l10n).message };
+    }
+  }
+  await context.settings.putProvider(id, { ...entry, kind: config.kind } satisfies ProviderEntry);
+  context.log.info(`${id} was set up on behalf of ${asked.caller}, with the user's consent.`);
+  return { ok: true };
+}
+
+async function agrees(
+  context: Configuring,
+  asked: ParsedConfigure,
+  config: ProviderConfig,
+): Promise<boolean> {
+  const { id, caller, models, key } = asked;
+  const replaces = Object.hasOwn(context.settings.entries(), id);
+  const address = parseBaseUrl(config.baseUrl ?? '');
+  const readable = key !== undefined && address.ok && address.value.key === 'confirm';
+  const setUp = replaces ? vscode.l10n.t('Replace') : vscode.l10n.t('Set Up');
+  const lines = [
+    describeEndpoint(config)(vscode.l10n),
+    vscode.l10n.t('Models: {0}', models.map(shownText).join(', ')),
+    key === undefined
+      ? vscode.l10n.t('No key comes with it.')
+      : vscode.l10n.t('A key comes with it, and is sealed for this address alone.'),
+    ...(readable ? [vscode.l10n.t('Everybody on the way to that address can read the key.')] : []),
+    ...(replaces
+      ? [vscode.l10n.t('What you have set for {0}, its limits and policy included, is replaced.', id)]
+      : []),
+    vscode.l10n.t('Callguard cannot verify who is asking.'),
+  ];
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t("'{0}' wants to set up the provider {1}", caller, id),
+    { modal: true, detail: lines.join('\n') },
+    setUp,
+  );
+  return chosen === setUp;
+}

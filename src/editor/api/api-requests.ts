@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { ChatRequest, ConfigureRequest } from '../../api.ts';
+import type { Prompt } from '../../guard/call.ts';
+
+// Other extensions are not trusted to keep to the types: what they give is parsed like everything from outside.
+
+const caller = z
+  .string()
+  .trim()
+  .regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 plain characters');
+
+const chatSchema = z.object({
+  model: z.string().min(1),
+  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1),
+  maxOutputTokens: z.int().positive().optional(),
+  temperature: z.number().optional(),
+  caller,
+  onText: z.custom<NonNullable<ChatRequest['onText']>>((value) => typeof value === 'function').optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+  idempotent: z.boolean().default(true),
+});
+
+export type ParsedChat = z.infer<typeof chatSchema>;
+
+/** Throws a TypeError that names what is wrong, and repeats nothing of it. */
+export function parseChat(request: ChatRequest): ParsedChat {
+  return parse(chatSchema, request, 'chat');
+}
+
+const configureSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  baseUrl: z.string().optional(),
+  models: z.array(z.string().min(1)).min(1),
+  key: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'expected plain characters without spaces')
+    .optional(),
+  caller,
+});
+
+export type ParsedConfigure = z.infer<typeof configureSchema>;
+
+export function parseConfigure(request: ConfigureRequest): ParsedConfigure {
+  return parse(configureSchema, request, 'configureProvider');
+}
+
+function parse<T>(schema: z.ZodType<T>, request: unknown, what: string): T {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new TypeError(`${what}: ${problems.join('; ')}`);
+}
+
+export function promptFor({ messages, maxOutputTokens, temperature }: ParsedChat): Prompt {
+  return {
+    prompt: messages.map(({ role, content }) =>
+      role === 'system' ? { role, content } : { role, content: [{ type: 'text', text: content }] },
+    ),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
+}
+
+/** As the audit trail keeps it: nobody but the caller itself vouches for it. */
+export function declaredBy(name: string): string {
+  return `${name} (self-declared)`;
+}

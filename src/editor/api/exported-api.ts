@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { CallguardApi, ChatRequest, ModelInfo } from '../../api.ts';
+import { rowOf } from '../../providers/config/catalogue.ts';
+import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
+import { nameOf } from '../../providers/config/target-name.ts';
+import type { Disposable } from '../../shared/disposable.ts';
+import type { ApiContext } from './api-calls.ts';
+import { readMetrics } from '../metrics/read-metrics.ts';
+
+/** What other extensions get from `activate`. Frozen: one consumer cannot change what another one calls. */
+export function createExportedApi(context: ApiContext): { readonly api: CallguardApi } & Disposable {
+  const { settings, overview } = context;
+  const changed = new vscode.EventEmitter<void>();
+  const subscription = overview.onDidChange(() => {
+    changed.fire();
+  });
+  const api: CallguardApi = Object.freeze({
+    version: 1,
+    chat: async (request: ChatRequest) => (await import('./api-calls.ts')).chat(context, request),
+    models: () => modelsOf(context),
+    getStatus: async () => (await import('../read-status.ts')).currentStatus(context),
+    getUsageStats: async () => {
+      const { status, problem } = await overview.read();
+      if (status === undefined)
+        throw new Error(problem?.(vscode.l10n) ?? vscode.l10n.t('The ledger is not open.'));
+      return (await import('../../observe/api-views.ts')).usageStatsView(status);
+    },
+    getMetrics: () => readMetrics(context),
+    getProviderConfigs: () =>
+      [...settings.current.providers.usable.values()].map(({ id, kind, enabled, baseUrl, models }) => ({
+        id,
+        kind,
+        label: rowOf(kind).label,
+        enabled,
+        ...(baseUrl === undefined ? {} : { baseUrl }),
+        models: [...models],
+      })),
+    configureProvider: async (request) => (await import('./api-configure.ts')).configureFor(context, request),
+    testProvider: async (provider) => (await import('./api-calls.ts')).test(context, provider),
+    onDidChangeStatus: changed.event,
+  } satisfies CallguardApi);
+  return {
+    api,
+    dispose: () => {
+      subscription.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+function modelsOf({ settings }: ApiContext): ModelInfo[] {
+  return [
+    ...offeredModels(settings.current).map((target) => ({
+      id: nameOf(target),
+      kind: 'model' as const,
+      provider: target.provider,
+    })),
+    ...offeredRoutes(settings.current).map((id) => ({ id, kind: 'route' as const })),
+  ];
+}

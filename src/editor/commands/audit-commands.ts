@@ -1,0 +1,147 @@
+import * as vscode from 'vscode';
+import type { AuditRow } from '../../ledger/audit/audit-trail.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import { describeAuditFault, type AuditReport } from '../../ledger/audit/verify-audit.ts';
+import type { AuditFilter } from '../../observe/audit-filter.ts';
+import { auditJson } from '../../observe/audit-text.ts';
+import { english } from '../../shared/l10n.ts';
+import { showAuditRows } from '../ui/audit-document.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { writeExport } from '../ui/write-export.ts';
+
+const rowsAtOnce = 500;
+
+/** All rows, a chunk at a time, the oldest first. */
+function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
+  for (let rows = store.audit.after(0, rowsAtOnce); rows.length > 0;) {
+    yield* rows;
+    rows = store.audit.after(rows.at(-1)?.seq ?? 0, rowsAtOnce);
+  }
+}
+
+/** The audit trail as a document, the newest row first, of one kind or provider if a person wants that. */
+export const showAudit: Command = {
+  run: async (context) => {
+    const store = await context.ledger;
+    const chosen = await chooseFilter(context);
+    if (chosen !== undefined) await showAuditRows(store, chosen.filter);
+  },
+};
+
+interface Choice {
+  readonly label: string;
+  readonly filter: AuditFilter;
+}
+
+async function chooseFilter(context: CommandContext): Promise<Choice | undefined> {
+  const choices: Choice[] = [
+    { label: vscode.l10n.t('Everything'), filter: {} },
+    { label: vscode.l10n.t('Calls'), filter: { kind: 'call' } },
+    {
+      label: vscode.l10n.t('Calls that were refused or failed'),
+      filter: { kind: 'call', outcomes: ['refused', 'failed', 'aborted'] },
+    },
+    { label: vscode.l10n.t('Circuits'), filter: { kind: 'circuit' } },
+    { label: vscode.l10n.t('Keys'), filter: { kind: 'key' } },
+    { label: vscode.l10n.t('What was done by hand'), filter: { kind: 'person' } },
+    ...Object.keys(context.settings.entries()).map((provider) => ({
+      label: vscode.l10n.t('Provider {0}', provider),
+      filter: { provider },
+    })),
+  ];
+  return vscode.window.showQuickPick(choices, {
+    placeHolder: vscode.l10n.t('Show what of the audit trail?'),
+    ignoreFocusOut: true,
+  });
+}
+
+/** Checks every link of the trail and says what is not as it was written, and where. */
+export const verifyAudit: Command = {
+  run: async (context) => {
+    const report = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
+      () => context.verifyAudit(),
+    );
+    const [first] = report.faults;
+    if (first === undefined) {
+      await tellSound(report);
+      return;
+    }
+    for (const fault of report.faults) {
+      context.log.error(`Audit trail: ${describeAuditFault(fault, english)}`);
+    }
+    const show = vscode.l10n.t('Show Log');
+    const goOn = vscode.l10n.t('Go On from Here');
+    const message = vscode.l10n.t(
+      'The audit trail is not as it was written. {0}',
+      describeAuditFault(first, vscode.l10n),
+    );
+    const buttons = report.lostAnchor ? [goOn, show] : [show];
+    const chosen = await vscode.window.showErrorMessage(message, ...buttons);
+    if (chosen === show) context.log.show();
+    if (chosen === goOn) await goOnFromHere(context);
+  },
+};
+
+async function tellSound({ rows, unsignedRows }: AuditReport): Promise<void> {
+  if (unsignedRows === 0) {
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('The audit trail is sound: {0} rows, each linked to the one before.', rows),
+    );
+    return;
+  }
+  await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'Each row of the audit trail is linked to the one before, but {0} of {1} were written without a master key: those prove nothing.',
+      unsignedRows,
+      rows,
+    ),
+  );
+}
+
+/** A trail whose end is lost, or cannot be checked, can show no other cut until a person has seen to it. */
+async function goOnFromHere({ acceptCut, log }: CommandContext): Promise<void> {
+  const goOn = vscode.l10n.t('Go On');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Go on from an audit trail whose end cannot be checked?'),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'A backup that was brought back has lost its end, and so has a trail of which somebody wants rows forgotten; a power cut can damage the file by which the end is checked. That you went on stays known by a row of its own, and from there on a cut shows again. What is gone does not come back.',
+      ),
+    },
+    goOn,
+  );
+  if (chosen !== goOn) return;
+  await acceptCut();
+  log.warn('Audit trail: a person goes on from a trail whose end cannot be checked.');
+  await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail goes on from here.'));
+}
+
+/** Every row as a line of JSON, in a file of the person's choice, written whole or not at all. */
+export const exportAudit: Command = {
+  run: async (context) => {
+    const target = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Export the Audit Trail'),
+      saveLabel: vscode.l10n.t('Export'),
+      filters: { 'JSON Lines': ['jsonl'] },
+    });
+    if (target === undefined) return;
+    const rows = await writeRows(await context.ledger, target);
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} rows were exported to {1}.', rows, target.fsPath),
+    );
+  },
+};
+
+async function writeRows(store: LedgerStore, target: vscode.Uri): Promise<number> {
+  let rows = 0;
+  const lines = function* () {
+    for (const row of auditRows(store)) {
+      rows += 1;
+      yield `${auditJson(row)}\n`;
+    }
+  };
+  await writeExport(target, lines());
+  return rows;
+}

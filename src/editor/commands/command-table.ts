@@ -1,0 +1,50 @@
+import type { CommandEntry } from '../command.ts';
+
+/** Every command, loaded when it is first run; a test compares the ids with package.json. */
+export const commands: readonly CommandEntry[] = [
+  { id: 'callguard.ask', load: async () => (await import('./ask.ts')).ask },
+  {
+    id: 'callguard.configureProvider',
+    load: async () => (await import('./configure-provider.ts')).configureProvider,
+  },
+  { id: 'callguard.editProvider', load: async () => (await import('./configure-provider.ts')).editProvider },
+  { id: 'callguard.refreshModels', load: async () => (await import('./refresh-models.ts')).refreshModels },
+  { id: 'callguard.testProvider', load: async () => (await import('./test-provider.ts')).testProvider },
+  { id: 'callguard.removeProvider', load: async () => (await import('./remove-provider.ts')).removeProvider },
+  { id: 'callguard.setHeaderSecret', load: async () => (await import('./header-secret.ts')).setHeaderSecret },
+  { id: 'callguard.replaceKey', load: async () => (await import('./replace-key.ts')).replaceKey },
+  { id: 'callguard.confirmOrigin', load: async () => (await import('./confirm-origin.ts')).confirmOrigin },
+  { id: 'callguard.explainKey', load: async () => (await import('./explain-key.ts')).explainKey },
+  {
+    id: 'callguard.rotateMasterKey',
+    load: async () => (await import('./rotate-master-key.ts')).rotateMasterKey,
+  },
+  { id: 'callguard.importKeys', load: async () => (await import('./import-keys.ts')).importKeys },
+  { id: 'callguard.resetCircuit', load: async () => (await import('./manual-override.ts')).resetCircuit },
+  { id: 'callguard.tripCircuit', load: async () => (await import('./manual-override.ts')).tripCircuit },
+  { id: 'callguard.pauseProvider', load: async () => (await import('./manual-override.ts')).pauseProvider },
+  { id: 'callguard.resumeProvider', load: async () => (await import('./manual-override.ts')).resumeProvider },
+  { id: 'callguard.showStatus', load: async () => (await import('./show-status.ts')).showStatus },
+  { id: 'callguard.showUsage', load: async () => (await import('./show-usage.ts')).showUsage },
+  { id: 'callguard.exportMetrics', load: async () => (await import('./export-metrics.ts')).exportMetrics },
+  { id: 'callguard.showAudit', load: async () => (await import('./audit-commands.ts')).showAudit },
+  { id: 'callguard.verifyAudit', load: async () => (await import('./audit-commands.ts')).verifyAudit },
+  { id: 'callguard.exportAudit', load: async () => (await import('./audit-commands.ts')).exportAudit },
+  { id: 'callguard.startGateway', load: async () => (await import('./start-stop-gateway.ts')).startGateway },
+  { id: 'callguard.stopGateway', load: async () => (await import('./start-stop-gateway.ts')).stopGateway },
+  {
+    id: 'callguard.copyGatewayAddress',
+    load: async () => (await import('./start-stop-gateway.ts')).copyGatewayAddress,
+  },
+  { id: 'callguard.gatewayTokens', load: async () => (await import('./gateway-tokens.ts')).gatewayTokens },
+  {
+    id: 'callguard.revokeGatewayToken',
+    load: async () => (await import('./gateway-tokens.ts')).revokeGatewayToken,
+  },
+  {
+    id: 'callguard.openGuardedTerminal',
+    load: async () => (await import('./guarded-terminal.ts')).openGuardedTerminal,
+  },
+  { id: 'callguard.trySandbox', load: async () => (await import('./try-sandbox.ts')).trySandbox },
+  { id: 'callguard.showLog', load: async () => (await import('./show-log.ts')).showLog },
+];

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import type { Call, FrontDoor, Prompt } from '../guard/call.ts';
+import type { ResolvedModel } from '../providers/rules/routes.ts';
+import type { EditorSettings } from './editor-settings.ts';
+
+/** A call as this window makes it: on its tenant's account, to the targets of a model or route. */
+export function callFor(
+  settings: EditorSettings,
+  frontDoor: FrontDoor,
+  model: ResolvedModel,
+  prompt: Prompt,
+  signal: AbortSignal,
+  caller?: string,
+): Call {
+  return {
+    id: randomUUID(),
+    frontDoor,
+    ...(caller === undefined ? {} : { caller }),
+    tenant: settings.current.tenant,
+    ...model,
+    prompt,
+    signal,
+    idempotent: true,
+  };
+}

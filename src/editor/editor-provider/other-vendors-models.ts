@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { ownVendor, type EditorModels } from '../../providers/config/editor-models.ts';
+import type { Sanitize } from '../../providers/transport/provider-message.ts';
+import { ok } from '../../shared/result.ts';
+
+/** The models of other vendors in this VS Code, as providers of kind `editor` call them. */
+export function createEditorModels(sanitize: Sanitize): EditorModels {
+  return {
+    list: async () => {
+      const models = await vscode.lm.selectChatModels();
+      const others = models.filter(({ vendor }) => vendor !== ownVendor);
+      return ok([...new Set(others.map(({ vendor, family, id }) => `${vendor}/${family || id}`))]);
+    },
+    send: async function* (attempt) {
+      const { sendToEditorModel } = await import('./send-to-editor-model.ts');
+      return yield* sendToEditorModel(attempt, sanitize);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { CallResult } from '../../guard/call-state.ts';
+import { assertNever } from '../../shared/result.ts';
+import { describeVaultRefusal, type KeyState } from '../../vault/vault-refusal.ts';
+import type { CommandContext } from '../command.ts';
+import { lacksKey } from '../../observe/status.ts';
+
+/** The one thing to do about a provider's key: a command, and what its button says. */
+export interface KeyAction {
+  readonly command: 'callguard.replaceKey' | 'callguard.confirmOrigin' | 'callguard.explainKey';
+  readonly label: string;
+}
+
+/** The action of each state, the same in tree and messages. */
+export function keyActionOf(state: KeyState): KeyAction {
+  if (state.kind === 'set') return replaceKey();
+  const { action } = describeVaultRefusal(state, vscode.l10n);
+  switch (action) {
+    case 'replaceKey':
+      return state.kind === 'notSet' || state.kind === 'lost'
+        ? { command: 'callguard.replaceKey', label: vscode.l10n.t('Enter Key') }
+        : replaceKey();
+    case 'unlock':
+      return replaceKey();
+    case 'confirmOrigin':
+      return { command: 'callguard.confirmOrigin', label: vscode.l10n.t('Confirm Address') };
+    case 'setEnvironmentKey':
+    case 'restoreRingFile':
+    case 'retry':
+      return { command: 'callguard.explainKey', label: vscode.l10n.t('What to Do') };
+    default:
+      return assertNever(action);
+  }
+}
+
+function replaceKey(): KeyAction {
+  return { command: 'callguard.replaceKey', label: vscode.l10n.t('Replace Key') };
+}
+
+/** What to offer about a provider's key that kept a call from being answered. */
+export async function keyActionFor(
+  context: Pick<CommandContext, 'vault' | 'settings'>,
+  provider: string,
+  result: CallResult,
+): Promise<(KeyAction & { readonly provider: string }) | undefined> {
+  const config = context.settings.current.providers.usable.get(provider);
+  if (config?.origin === undefined) return undefined;
+  const state = await context.vault.state(provider, config.origin);
+  // Then it was not the provider's key that was refused, but a header's secret.
+  if (result.kind === 'refused' && !lacksKey({ config, key: state })) return undefined;
+  return { ...keyActionOf(state), provider };
+}

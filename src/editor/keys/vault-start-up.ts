@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { legacyBindingOf } from '../../providers/config/legacy-binding.ts';
+import { describeMigrationRefusal } from '../../vault/describe-vault-refusal.ts';
+import type { MigrationRefusal, MigrationReport } from '../../vault/migration.ts';
+import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import { english, type Wording } from '../../shared/l10n.ts';
+import type { CommandContext } from '../command.ts';
+
+type Tended = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
+
+/**
+ * What the vault does once at start: it says if there is no usable master key, finishes what a rotation left, and
+ * moves keys of the older layout. Silent but for the log where no person is needed.
+ */
+export async function tendVault(context: Tended): Promise<void> {
+  const problem = await context.vault.masterKeyProblem();
+  if (problem !== undefined) {
+    await tell(context, (l10n) => describeVaultRefusal(problem, l10n).message);
+    return;
+  }
+  const sealed = await context.vault.sealAgain();
+  if (!sealed.ok)
+    context.log.warn(`Keys were not sealed again. ${describeVaultRefusal(sealed.error, english).message}`);
+  else if (sealed.value.sealed.length > 0)
+    context.log.info(`Sealed again under the current master key: ${sealed.value.sealed.join(', ')}.`);
+  await migrate(context);
+}
+
+async function migrate(context: Tended): Promise<void> {
+  const { settings, vault, log } = context;
+  const migrated = await vault.migrate({
+    bindingOf: (provider) => legacyBindingOf(provider, settings.current.providers),
+    confirmOrigin,
+  });
+  if (!migrated.ok) {
+    log.warn(
+      `Keys of the older layout were not looked for. ${describeVaultRefusal(migrated.error, english).message}`,
+    );
+    return;
+  }
+  const report = migrated.value;
+  if (report.migrated.length > 0) log.info(`Moved into the vault: ${report.migrated.join(', ')}.`);
+  for (const { provider, refusal } of report.kept)
+    log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
+  const names = needingPerson(report);
+  if (names.length === 0) return;
+  await tell(context, (l10n) =>
+    l10n.t('The older keys of these providers could not be moved into the vault: {0}.', names.join(', ')),
+  );
+}
+
+/** A declined address was a person's own answer, and a provider that is not set up has nobody waiting for it. */
+const quiet = new Set<MigrationRefusal['kind']>(['originDeclined', 'unknownProvider', 'empty']);
+
+function needingPerson({ kept }: MigrationReport): string[] {
+  return kept.filter(({ refusal }) => !quiet.has(refusal.kind)).map(({ provider }) => provider);
+}
+
+async function confirmOrigin(provider: string, origin: string): Promise<boolean> {
+  const send = vscode.l10n.t('Use It There');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Use the stored key of {0} for {1}?', provider, origin),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'An older version stored this key without an address. It is moved into the vault, for this address only.',
+      ),
+    },
+    send,
+  );
+  return chosen === send;
+}
+
+async function tell({ log }: Tended, problem: Wording): Promise<void> {
+  log.error(problem(english));
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showErrorMessage(
+    vscode.l10n.t('Callguard: {0}', problem(vscode.l10n)),
+    showLog,
+  );
+  if (chosen === showLog) log.show();
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { PublicFacts } from '../../providers/pricing/model-facts.ts';
+import type { TokenCounter } from '../../providers/prompt-check/token-count.ts';
+import type { Disposable } from '../../shared/disposable.ts';
+import { modelInformation } from './model-information.ts';
+import type { ResponseOptions } from './model-response.ts';
+
+export interface LanguageModelsOptions extends ResponseOptions {
+  readonly facts: PublicFacts;
+}
+
+/** Every configured model and route, for any extension: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. */
+export function registerLanguageModels(options: LanguageModelsOptions): Disposable {
+  const { settings, facts } = options;
+  const changed = new vscode.EventEmitter<void>();
+  let counter: Promise<TokenCounter> | undefined;
+  const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
+    onDidChangeLanguageModelChatInformation: changed.event,
+    provideLanguageModelChatInformation: async () => {
+      // Context sizes are read by whoever builds a prompt, so they are not given before they are known.
+      if (settings.current.providers.usable.size > 0) await facts.load();
+      return modelInformation(settings.current, facts.of);
+    },
+    provideLanguageModelChatResponse: async (model, messages, request, progress, token) => {
+      const { respond } = await import('./model-response.ts');
+      await respond(options, model, messages, request, progress, token);
+    },
+    provideTokenCount: async (_model, text) => {
+      // The chunk is loaded once; a load that failed is tried again at the next call.
+      counter ??= import('../../providers/prompt-check/token-count.ts').then(({ loadTokenCounter }) =>
+        loadTokenCounter(),
+      );
+      const counting = counter;
+      const tokens = await counting.catch((error: unknown) => {
+        if (counter === counting) counter = undefined;
+        throw error;
+      });
+      if (typeof text === 'string') return tokens.ofText(text);
+      const { promptOf } = await import('./prompt-from-messages.ts');
+      return tokens.ofPrompt(promptOf([text], { toolMode: vscode.LanguageModelChatToolMode.Auto }));
+    },
+  });
+  const subscription = settings.onDidChange(() => {
+    changed.fire();
+  });
+  return vscode.Disposable.from(registration, subscription, changed);
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { CallResult } from '../../guard/call-state.ts';
+import type { Guard } from '../../guard/guard.ts';
+import { readAnswer } from '../../guard/read-answer.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { CallNotices } from '../notify/call-notices.ts';
+import { callFor } from '../editor-call.ts';
+import { promptOf } from './prompt-from-messages.ts';
+import { responsePart, usagePart } from './response-parts.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import { describeResult } from '../notify/describe-result.ts';
+
+export interface ResponseOptions {
+  readonly settings: EditorSettings;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  /** Told how each call ended, since its caller may show nothing of a refusal. */
+  readonly notices: Pick<CallNotices, 'note'>;
+}
+
+/** Answers a request that came through `vscode.lm`. */
+export async function respond(
+  { settings, guard, clock, notices }: ResponseOptions,
+  model: vscode.LanguageModelChatInformation,
+  messages: readonly vscode.LanguageModelChatRequestMessage[],
+  request: vscode.ProvideLanguageModelChatResponseOptions,
+  progress: vscode.Progress<vscode.LanguageModelResponsePart>,
+  token: vscode.CancellationToken,
+): Promise<void> {
+  const resolved = settings.resolve(model.id);
+  if (resolved === undefined) {
+    throw vscode.LanguageModelError.NotFound(
+      vscode.l10n.t("Callguard has no model or route '{0}'. Choose another one, or set it up.", model.id),
+    );
+  }
+  const abort = new AbortController();
+  const stop = () => {
+    abort.abort();
+  };
+  if (token.isCancellationRequested) stop();
+  const cancellation = token.onCancellationRequested(stop);
+  try {
+    const prompt = promptOf(messages, request);
+    const initiator = initiatorOf(request);
+    const call = callFor(settings, 'languageModel', resolved, prompt, abort.signal, initiator);
+    const result = await readAnswer(guard.run(call), (part) => {
+      const shown = responsePart(part);
+      if (shown !== undefined) progress.report(shown);
+    });
+    notices.note(result);
+    finish(result, clock);
+    const usage = result.kind === 'done' ? usagePart(result.usage) : undefined;
+    if (usage !== undefined) progress.report(usage);
+  } finally {
+    cancellation.dispose();
+  }
+}
+
+/** Turns whatever is not a whole answer into the error that VS Code's own consumers understand. */
+function finish(result: CallResult, clock: Clock): void {
+  if (result.kind === 'aborted') throw new vscode.CancellationError();
+  const message = describeResult(result, clock.nowMs())?.(vscode.l10n);
+  if (message === undefined) return;
+  if (result.kind === 'refused' && result.refusal.kind === 'policy') {
+    throw vscode.LanguageModelError.NoPermissions(message);
+  }
+  if (result.kind === 'refused') throw vscode.LanguageModelError.Blocked(message);
+  throw new vscode.LanguageModelError(message);
+}
+
+/** `requestInitiator` is there at run time in some versions, and not in the typings. */
+function initiatorOf(request: vscode.ProvideLanguageModelChatResponseOptions): string | undefined {
+  return 'requestInitiator' in request && typeof request.requestInitiator === 'string'
+    ? request.requestInitiator
+    : undefined;
+}

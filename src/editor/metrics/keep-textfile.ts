@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import { Textfile } from '../../observe/textfile.ts';
+import type { Disposable } from '../../shared/disposable.ts';
+import type { CommandContext } from '../command.ts';
+import { readMetrics } from './read-metrics.ts';
+
+type Keeping = Pick<CommandContext, 'settings' | 'vault' | 'clock' | 'log'>;
+
+/** Keeps the file of `callguard.metrics.textfile`, and tells a person what keeps it from being written. */
+export function keepTextfile(store: LedgerStore, context: Keeping): Disposable {
+  const { settings, clock, log } = context;
+  const source = { ...context, ledger: Promise.resolve(store) };
+  const textfile = new Textfile({
+    store,
+    clock,
+    file: () => settings.current.metricsTextfile,
+    text: () => readMetrics(source),
+    onTrouble: (file, error) => {
+      log.error(`The metrics could not be written to ${file}.`, error);
+      tell(file, log).catch((failure: unknown) => {
+        log.error('That the metrics could not be written could not be told.', failure);
+      });
+    },
+  });
+  let file = settings.current.metricsTextfile;
+  void textfile.refresh();
+  const subscription = settings.onDidChange(() => {
+    if (settings.current.metricsTextfile === file) return;
+    file = settings.current.metricsTextfile;
+    void textfile.refresh();
+  });
+  return {
+    dispose: () => {
+      subscription.dispose();
+      textfile.dispose();
+    },
+  };
+}
+
+async function tell(file: string, log: Keeping['log']): Promise<void> {
+  const openSetting = vscode.l10n.t('Open Setting');
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showErrorMessage(
+    vscode.l10n.t(
+      'Callguard: the metrics cannot be written to {0}. Does its folder exist, and may you write there?',
+      file,
+    ),
+    openSetting,
+    showLog,
+  );
+  if (chosen === showLog) log.show();
+  if (chosen === openSetting) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'callguard.metrics.textfile');
+  }
+}

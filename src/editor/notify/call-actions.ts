@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { CallResult } from '../../guard/call-state.ts';
+import { troubleOf } from '../../observe/call-trouble.ts';
+import type { CommandContext } from '../command.ts';
+import { keyActionFor } from '../keys/key-actions.ts';
+
+/** A command to offer beside the message of a call that gave no answer, and what its button says. */
+export interface CallAction {
+  readonly command: string;
+  readonly label: string;
+  readonly provider: string;
+}
+
+/** What mends it, where a command can; undefined for all other calls. */
+export async function actionAfter(
+  context: Pick<CommandContext, 'vault' | 'settings'>,
+  result: CallResult,
+): Promise<CallAction | undefined> {
+  if (result.kind === 'refused' && result.refusal.kind === 'paused') {
+    const label = vscode.l10n.t('Resume Provider');
+    return { command: 'callguard.resumeProvider', label, provider: result.refusal.provider };
+  }
+  const isTripped =
+    result.kind === 'refused' && result.refusal.kind === 'circuit' && result.refusal.state === 'tripped';
+  const trouble = troubleOf(result);
+  if (isTripped || trouble?.kind === 'circuit' || trouble?.kind === 'outOfCredit') {
+    const provider = trouble?.provider ?? result.target.provider;
+    return { command: 'callguard.resetCircuit', label: vscode.l10n.t('Reset Circuit'), provider };
+  }
+  if (trouble?.kind !== 'key') return undefined;
+  return keyActionFor(context, trouble.provider, result);
+}

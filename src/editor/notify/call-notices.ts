@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { CallResult } from '../../guard/call-state.ts';
+import { ToldOnce, troubleOf } from '../../observe/call-trouble.ts';
+import type { Disposable } from '../../shared/disposable.ts';
+import { english } from '../../shared/l10n.ts';
+import { actionAfter } from './call-actions.ts';
+import type { CommandContext } from '../command.ts';
+import { describeResult } from './describe-result.ts';
+
+type Noticing = Pick<CommandContext, 'vault' | 'settings' | 'clock' | 'log'>;
+
+/**
+ * Tells a person what keeps calls from being answered, where the front door itself has no button to show: other
+ * extensions, and what calls from outside. Each trouble is told once.
+ */
+export class CallNotices implements Disposable {
+  readonly #context: Noticing;
+  readonly #told: ToldOnce;
+  readonly #subscription: Disposable;
+
+  constructor(context: Noticing) {
+    this.#context = context;
+    this.#told = new ToldOnce(context.clock);
+    this.#subscription = context.vault.onDidChangeKeys((provider) => {
+      this.#told.keyChanged(provider);
+    });
+  }
+
+  /** To be told of every result; most are nothing to it. Does not keep the caller waiting. */
+  note(result: CallResult): void {
+    this.#tell(result).catch((error: unknown) => {
+      this.#context.log.error('What kept a call from being answered could not be told.', error);
+    });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  async #tell(result: CallResult): Promise<void> {
+    if (result.kind === 'done') this.#told.answered(result.target.provider);
+    const trouble = troubleOf(result);
+    const problem = describeResult(result, this.#context.clock.nowMs());
+    if (trouble === undefined || problem === undefined) return;
+    const action = await actionAfter(this.#context, result);
+    // Then it was not the provider's key that was refused, but a header's secret.
+    if (trouble.kind === 'key' && action === undefined) return;
+    if (!this.#told.isNews(trouble)) return;
+    this.#context.log.warn(`Told: ${problem(english)}`);
+    const buttons = action === undefined ? [] : [action.label];
+    const chosen = await vscode.window.showErrorMessage(problem(vscode.l10n), ...buttons);
+    if (action !== undefined && chosen === action.label)
+      await vscode.commands.executeCommand(action.command, action.provider);
+  }
+}

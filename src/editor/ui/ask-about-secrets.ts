@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import {
+  describeSecrets,
+  type PromptSecret,
+  type PromptSecretChoice,
+} from '../../providers/prompt-check/prompt-check.ts';
+
+/** Tells what kind of secret is in the prompt and where, and lets the person decide. Esc sends nothing. */
+export async function askAboutSecrets(found: readonly PromptSecret[]): Promise<PromptSecretChoice> {
+  const redacted = vscode.l10n.t('Send Redacted');
+  const anyway = vscode.l10n.t('Send Anyway');
+  const refuse = { title: vscode.l10n.t('Do Not Send'), isCloseAffordance: true };
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('The prompt contains a secret: {0}', describeSecrets(found, vscode.l10n)),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Redacted, it is replaced by *** before the prompt leaves this machine. Your choice to send holds for the same secret until the window is closed.',
+      ),
+    },
+    { title: redacted, isCloseAffordance: false },
+    { title: anyway, isCloseAffordance: false },
+    refuse,
+  );
+  if (chosen?.title === redacted) return 'redact';
+  return chosen?.title === anyway ? 'send' : 'refuse';
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ok, type Result } from '../shared/result.ts';
+import { answerCall } from './answer-call.ts';
+import type { GatewayError, Protocol } from './gateway-error.ts';
+import { modelList } from './model-list.ts';
+import { configureProvider, testProvider } from './management-api.ts';
+import { modelFor } from './model-names.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
+import { providerConfigs } from './provider-configs.ts';
+import { parseRequest, type PassedProtocol } from './passthrough-request.ts';
+import type { TokenGrant } from './tokens.ts';
+
+export interface RoutedRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Empty for a route without a body. */
+  readonly body: Buffer;
+  /** On whose account calls are counted. */
+  readonly tenant: string;
+  /** Aborts when the client goes away or the gateway stops. */
+  readonly signal: AbortSignal;
+}
+
+/** A text, an object to be sent as JSON, or undefined if the response is written already. */
+export type RouteAnswer = Result<
+  object | { readonly contentType: string; readonly text: string } | undefined,
+  GatewayError
+>;
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly protocol: Protocol;
+  /** The grants that let in; undefined for a route that needs no token. */
+  readonly grants: readonly TokenGrant['kind'][] | undefined;
+  readonly run: (routed: RoutedRequest, ports: GatewayPorts) => RouteAnswer | Promise<RouteAnswer>;
+}
+
+const calls = ['calls'] as const;
+const reading = ['readOnly', 'management'] as const;
+const managing = ['management'] as const;
+const chat = '/v1/chat/completions';
+const management = { method: 'GET', protocol: 'management', grants: reading } as const;
+
+export const routes: readonly Route[] = [
+  { method: 'POST', path: chat, protocol: 'openai', grants: calls, run: passOn('openai') },
+  { method: 'POST', path: '/v1/messages', protocol: 'anthropic', grants: calls, run: passOn('anthropic') },
+  {
+    method: 'GET',
+    path: '/v1/models',
+    protocol: 'openai',
+    grants: calls,
+    run: ({ request }, { settings }) =>
+      ok(modelList(request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic', settings())),
+  },
+  { ...management, path: '/health', grants: undefined, run: () => ok({ status: 'ok' }) },
+  { ...management, path: '/api/llm/status', run: async (_, ports) => ok(await ports.management.status()) },
+  { ...management, path: '/api/llm/metrics', run: async (_, ports) => ok(await ports.management.metrics()) },
+  {
+    ...management,
+    path: '/api/llm/usage/stats',
+    run: async ({ request }, ports) => {
+      const query = new URLSearchParams(request.url?.split('?')[1] ?? '');
+      const stats = await ports.management.usageStats(query);
+      if (stats.ok) return stats;
+      return { ok: false, error: { status: 400, code: 'invalid_request', message: stats.error } };
+    },
+  },
+  {
+    ...management,
+    path: '/api/llm/provider/status',
+    run: async (_, ports) => ok(await ports.management.providerStatus()),
+  },
+  {
+    ...management,
+    path: '/api/llm/provider/configs',
+    run: (_, { settings }) => ok(providerConfigs(settings().providers)),
+  },
+  {
+    ...management,
+    method: 'POST',
+    path: '/api/llm/test',
+    grants: managing,
+    run: ({ body, signal }, ports) => testProvider(body, ports, signal),
+  },
+  {
+    ...management,
+    method: 'POST',
+    path: '/api/llm/provider/configure',
+    grants: managing,
+    run: ({ body, signal }, ports) => configureProvider(body, ports, signal),
+  },
+];
+
+/** A path's protocol is known also where there is no such route. */
+export function protocolOf(path: string): Protocol {
+  if (path.startsWith('/v1/messages')) return 'anthropic';
+  return path.startsWith('/v1/') ? 'openai' : 'management';
+}
+
+function passOn(protocol: PassedProtocol): Route['run'] {
+  return async ({ request, response, body, tenant, signal }, { guard, settings, clock }) => {
+    const parsed = parseRequest(protocol, body, request.headers);
+    if (!parsed.ok) return parsed;
+    const { model, prompt } = parsed.value;
+    const resolved = modelFor(model, protocol, settings());
+    if (!resolved.ok) return resolved;
+    const id = randomUUID();
+    response.setHeader('x-request-id', id);
+    const caller = callerOf(request);
+    const call = {
+      id,
+      frontDoor: 'gateway',
+      ...(caller === undefined ? {} : { caller }),
+      tenant,
+      ...resolved.value,
+      prompt,
+      signal,
+      idempotent: true,
+    } as const;
+    const error = await answerCall({ call, protocol, streams: prompt.streams, response }, { guard, clock });
+    return error === undefined ? ok(undefined) : { ok: false, error };
+  };
+}
+
+/** The product that the client says it is: `OpenAI/Python 1.2` is `OpenAI`. */
+function callerOf({ headers }: IncomingMessage): string | undefined {
+  return /^[\w.-]{1,64}/.exec(headers['user-agent'] ?? '')?.[0];
+}

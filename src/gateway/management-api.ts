@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import * as z from 'zod';
+import { deniedModels } from '../providers/rules/policy-problems.ts';
+import { parseJson } from '../providers/transport/provider-message.ts';
+import { isEntry, parseProvider } from '../providers/config/provider-config.ts';
+import { english } from '../shared/l10n.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { stopping, type GatewayError } from './gateway-error.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
+
+const testSchema = z.strictObject({
+  provider: z.string().min(1).max(100),
+  model: z.string().min(1).max(300).optional(),
+});
+const configureSchema = z.strictObject({
+  provider: z.string().min(1).max(100),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+/** Characters of settings that a person can be asked to confirm. */
+const mostConfirmed = 2_000;
+
+/** `POST /api/llm/test`: `{ "provider": …, "model"?: … }`. */
+export async function testProvider(
+  body: Buffer,
+  { management, settings }: GatewayPorts,
+  signal: AbortSignal,
+): Promise<Result<object, GatewayError>> {
+  const asked = parse(testSchema, body);
+  if (!asked.ok) return asked;
+  const { provider, model } = asked.value;
+  if (!settings().providers.usable.has(provider)) {
+    return err({
+      status: 404,
+      code: 'provider_not_found',
+      message: `There is no usable provider '${provider}'.`,
+    });
+  }
+  return ok(await management.test(provider, model, signal));
+}
+
+/**
+ * `POST /api/llm/provider/configure`: `{ "provider": …, "settings": … }`, the settings as in `callguard.providers`.
+ * They are checked first, and saved only if the person in front of the window says so.
+ */
+export async function configureProvider(
+  body: Buffer,
+  { management }: GatewayPorts,
+  signal: AbortSignal,
+): Promise<Result<object, GatewayError>> {
+  const asked = parse(configureSchema, body);
+  if (!asked.ok) return asked;
+  const { provider, settings } = asked.value;
+  const config = parseProvider(provider, settings);
+  const problems = 'problems' in config ? config.problems : deniedModels(config);
+  if ('problems' in config || problems.length > 0 || !isEntry(settings)) {
+    return err(invalid(problems.map((problem) => problem(english)).join('; ')));
+  }
+  if (JSON.stringify(settings).length > mostConfirmed) {
+    return err(invalid('The settings are too long for a person to look through.'));
+  }
+  if (signal.aborted) return err(stopping);
+  // A dialog cannot be taken back, so nobody may have to wait for its end.
+  const left = once(signal, 'abort').then(() => undefined);
+  const agreed = await Promise.race([management.confirm(config, settings, signal), left]);
+  if (agreed === undefined) return err(stopping);
+  if (!agreed) return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
+  await management.save(provider, settings);
+  return ok({ provider, saved: true });
+}
+
+function parse<T>(schema: z.ZodType<T>, body: Buffer): Result<T, GatewayError> {
+  const parsed = schema.safeParse(parseJson(body.toString('utf8')));
+  if (parsed.success) return ok(parsed.data);
+  return err(
+    invalid(parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')),
+  );
+}
+
+function invalid(message: string): GatewayError {
+  return { status: 400, code: 'invalid_request', message };
+}

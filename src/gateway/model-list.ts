@@ -1,0 +1,26 @@
+import { offeredModels, offeredRoutes } from '../providers/rules/offered-models.ts';
+import { nameOf } from '../providers/config/target-name.ts';
+import { modelFor, type GatewaySettings } from './model-names.ts';
+import type { PassedProtocol } from './passthrough-request.ts';
+
+/**
+ * `GET /v1/models`: what this protocol can ask, routes first. One document in both protocols' words, as they name
+ * nothing differently; nobody knows when a model was made, so that is the beginning of time.
+ */
+export function modelList(protocol: PassedProtocol, settings: GatewaySettings): object {
+  const names = [...offeredRoutes(settings), ...offeredModels(settings).map(nameOf)];
+  const data = names.flatMap((id) => {
+    const resolved = modelFor(id, protocol, settings);
+    if (!resolved.ok) return [];
+    const owner = resolved.value.route === undefined ? resolved.value.targets[0].provider : 'callguard';
+    const created = { created: 0, created_at: '1970-01-01T00:00:00Z' };
+    return [{ id, object: 'model', type: 'model', display_name: id, owned_by: owner, ...created }];
+  });
+  return {
+    object: 'list',
+    data,
+    has_more: false,
+    first_id: data.at(0)?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+  };
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import * as z from 'zod';
+import type { AuditRow, AuditTrail } from './audit-trail.ts';
+import { checkpointMac } from '../retention.ts';
+
+/** A row that the trail once ended with; it must be found there ever after, or its tail was cut off. */
+export interface Anchor {
+  readonly seq: number;
+  /** The row's signature, in hex. */
+  readonly mac: string;
+}
+
+const anchorSchema = z.object({ seq: z.int().positive(), mac: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** What the anchor's file holds: undefined where none was ever written, `broken` where it is none, as after a power cut. */
+export type FoundAnchor = Anchor | 'broken' | undefined;
+
+/** Throws when the file is there but cannot be read at all. */
+export async function readAnchor(file: string): Promise<FoundAnchor> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return anchorSchema.parse(JSON.parse(text));
+  } catch {
+    return 'broken';
+  }
+}
+
+/** Whether the trail still holds the anchored row, or has dropped it by age. */
+export function isInTrail({ seq, mac }: Anchor, trail: AuditTrail): boolean {
+  const [first] = trail.after(0, 1);
+  if (first?.kind === 'checkpoint' && first.seq > seq) return true;
+  const [row] = trail.after(seq - 1, 1);
+  if (row?.seq !== seq) return false;
+  const rowsMac = row.kind === 'checkpoint' ? checkpointMac(row) : row.mac;
+  return Buffer.from(rowsMac).toString('hex') === mac;
+}
+
+/** Puts the anchor in the place of the one before, whole or not at all. */
+export async function writeAnchor(file: string, anchor: Anchor): Promise<void> {
+  const unfinished = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(unfinished, JSON.stringify(anchor), { mode: 0o600, flush: true });
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Anchors the row with which the trail of the database `file` ends. */
+export async function anchorRow({ seq, mac }: AuditRow, file: string, anchorFile: string): Promise<void> {
+  await syncLog(file);
+  await writeAnchor(anchorFile, { seq, mac: Buffer.from(mac).toString('hex') });
+}
+
+/** Brings what was committed to the disk, so that no power cut takes rows that were anchored. */
+async function syncLog(file: string): Promise<void> {
+  try {
+    const log = await open(`${file}-wal`, 'r+');
+    try {
+      await log.sync();
+    } finally {
+      await log.close();
+    }
+  } catch (error) {
+    // Then a checkpoint has brought all of it into the database.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}

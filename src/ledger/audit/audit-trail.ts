@@ -1,0 +1,125 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import * as z from 'zod';
+import { parseRow } from '../tables/stored-row.ts';
+
+/** A key that signs the audit trail: one of the vault's ring, known by its id. */
+export interface AuditKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+/**
+ * call: a call's record. circuit: a change of state. person: an act by hand. key: what happened to a key.
+ * checkpoint: the rows before it were dropped by age.
+ */
+export type AuditKind = 'call' | 'circuit' | 'person' | 'key' | 'checkpoint';
+
+const rowSchema = z.object({
+  seq: z.int(),
+  atMs: z.number(),
+  kind: z.string(),
+  body: z.string(),
+  keyId: z.string(),
+  mac: z.instanceof(Uint8Array),
+});
+
+export type AuditRow = z.infer<typeof rowSchema>;
+
+const columns = 'seq, at_ms AS atMs, kind, body, key_id AS keyId, mac';
+
+/** The trail begins after this. */
+export const genesisMac = new Uint8Array(32);
+
+/** The signature of a row, over its content and the signature before it: HMAC-SHA-256. */
+export function rowMac(key: KeyObject, previousMac: Uint8Array, row: Omit<AuditRow, 'mac'>): Buffer {
+  const content = JSON.stringify([row.seq, row.atMs, row.kind, row.body, row.keyId]);
+  return createHmac('sha256', key).update(previousMac).update(content).digest();
+}
+
+/** The audit trail: rows chained by HMAC, so that one that is edited, deleted, swapped or put in shows. */
+export class AuditTrail {
+  readonly #keyNow: () => AuditKey;
+  #signsWith: { readonly id: string; readonly key: KeyObject } | undefined;
+  readonly #last: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #after: StatementSync;
+  readonly #before: StatementSync;
+  readonly #latest: StatementSync;
+  readonly #latestOther: StatementSync;
+  readonly #drop: StatementSync;
+
+  /** `keyNow` gives the key under which rows are signed from now on. */
+  constructor(db: DatabaseSync, keyNow: () => AuditKey) {
+    this.#keyNow = keyNow;
+    this.#last = db.prepare(`SELECT ${columns} FROM audit ORDER BY seq DESC LIMIT 1`);
+    this.#insert = db.prepare(
+      'INSERT INTO audit (seq, at_ms, kind, body, key_id, mac) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#after = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#before = db.prepare(`SELECT ${columns} FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`);
+    this.#latest = db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
+    // In the words of the index: calls are many and lie at the end, all others are few and lie anywhere.
+    this.#latestOther = db.prepare(
+      `SELECT ${columns} FROM audit WHERE kind <> 'call' AND kind = ? ORDER BY seq DESC LIMIT ?`,
+    );
+    this.#drop = db.prepare('DELETE FROM audit WHERE seq <= ?');
+  }
+
+  /** Within the transaction of what the row describes. */
+  append(atMs: number, kind: AuditKind, body: object): void {
+    const last = this.head();
+    this.#sign((last?.seq ?? 0) + 1, atMs, kind, JSON.stringify(body), last?.mac ?? genesisMac);
+  }
+
+  /**
+   * Drops at most `most` of the oldest rows, if they are from before `beforeMs`, and puts a signed checkpoint in
+   * the place of the last of them. The head always stays, as the next row is linked to it.
+   */
+  dropBefore(beforeMs: number, most: number, nowMs: number): number {
+    const headSeq = this.head()?.seq;
+    const oldest = this.after(0, most);
+    const kept = oldest.findIndex(({ atMs, seq }) => atMs >= beforeMs || seq === headSeq);
+    const dropped = kept < 0 ? oldest : oldest.slice(0, kept);
+    const last = dropped.at(-1);
+    if (last === undefined || last.kind === 'checkpoint') return 0;
+    this.#drop.run(last.seq);
+    const body = { droppedMs: nowMs, lastMac: Buffer.from(last.mac).toString('hex') };
+    this.#sign(last.seq, last.atMs, 'checkpoint', JSON.stringify(body), genesisMac);
+    return dropped.length;
+  }
+
+  head(): AuditRow | undefined {
+    const row = this.#last.get();
+    return row === undefined ? undefined : parseRow(rowSchema, row, 'audit');
+  }
+
+  /** At most `most` rows after `seq`, the oldest first. */
+  after(seq: number, most: number): AuditRow[] {
+    return this.#after.all(seq, most).map((row) => parseRow(rowSchema, row, 'audit'));
+  }
+
+  /** At most `most` rows before `seq`, the newest first. */
+  before(seq: number, most: number): AuditRow[] {
+    return this.#before.all(seq, most).map((row) => parseRow(rowSchema, row, 'audit'));
+  }
+
+  /** The latest rows of a kind, the newest first. */
+  latest(kind: AuditKind, most: number): AuditRow[] {
+    const statement = kind === 'call' ? this.#latest : this.#latestOther;
+    return statement.all(kind, most).map((row) => parseRow(rowSchema, row, 'audit'));
+  }
+
+  #sign(seq: number, atMs: number, kind: AuditKind, body: string, previousMac: Uint8Array): void {
+    const { id: keyId, key } = this.#signer();
+    const mac = rowMac(key, previousMac, { seq, atMs, kind, body, keyId });
+    this.#insert.run(seq, atMs, kind, body, keyId, mac);
+  }
+
+  /** The same key object as long as the key is the same: to make one costs more than to sign with it. */
+  #signer(): { readonly id: string; readonly key: KeyObject } {
+    const { id, key } = this.#keyNow();
+    if (this.#signsWith?.id !== id) this.#signsWith = { id, key: createSecretKey(key) };
+    return this.#signsWith;
+  }
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type * as sqlite from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { sleep, type Clock } from '../../shared/clock.ts';
+import { migrations, type Migration } from './schema.ts';
+import { LedgerError } from './ledger-error.ts';
+import { isBusy, isSqliteError } from './writer.ts';
+
+export interface OpenLedger {
+  readonly db: DatabaseSync;
+  /** Where a damaged ledger was set aside, if that had to be. Its counts are not in the new one. */
+  readonly setAside: string | undefined;
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, https://sqlite.org/rescode.html */
+const damageCodes = new Set([11, 26]);
+/** How long opening waits for other windows that are at it too. */
+const openPatienceMs = 5_000;
+const pauseMs = 20;
+
+/**
+ * Opens the ledger, makes it if there is none, and moves its schema on, with a backup before each step. A damaged
+ * file is set aside under a name that says so, never emptied. Throws a LedgerError that says what to do.
+ */
+export async function openLedger(file: string, clock: Clock, steps = migrations): Promise<OpenLedger> {
+  const { DatabaseSync } = await loadSqlite();
+  try {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw asLedgerError(error, file);
+  }
+  const open = (): DatabaseSync => {
+    const db = new DatabaseSync(file, { timeout: 0 });
+    try {
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+      checkIntegrity(db);
+      migrate(db, file, steps);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  };
+  const found = fileIdentity(file);
+  try {
+    return { db: await whenFree(open, clock), setAside: undefined };
+  } catch (error) {
+    if (!isDamage(error)) throw asLedgerError(error, file);
+  }
+  try {
+    const setAside = setFileAside(file, found, clock);
+    return { db: await whenFree(open, clock), setAside };
+  } catch (error) {
+    throw asLedgerError(error, file);
+  }
+}
+
+async function loadSqlite(): Promise<typeof sqlite> {
+  try {
+    // Dynamic, or a host without it dies before it can say so.
+    return await import('node:sqlite');
+  } catch (error) {
+    throw new LedgerError(
+      `this editor's Node.js ${process.versions.node} has no node:sqlite; update to a version with Node.js 22.13 or later`,
+      { cause: error },
+    );
+  }
+}
+
+class DamagedError extends Error {}
+
+function isDamage(error: unknown): boolean {
+  if (error instanceof DamagedError) return true;
+  return isSqliteError(error) && damageCodes.has(error.errcode & 0xff);
+}
+
+function asLedgerError(error: unknown, file: string): unknown {
+  if (error instanceof LedgerError || !(error instanceof Error)) return error;
+  return new LedgerError(
+    `${path.basename(file)} in ${path.dirname(file)} cannot be opened: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/**
+ * Checks all that caps and circuits stand on. Not the audit trail: it may be a hundred times larger than all the
+ * rest, the editor would wait for it at each start, and `verifyAudit` finds more.
+ */
+function checkIntegrity(db: DatabaseSync): void {
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'audit'").all();
+  for (const { name } of tables) {
+    const row = db.prepare(`PRAGMA quick_check('${String(name)}')`).get();
+    if (row?.['quick_check'] !== 'ok') throw new DamagedError(String(row?.['quick_check']));
+  }
+}
+
+/** Undefined while there is no such file. */
+function fileIdentity(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** Windows that start together find the same damage; only the first may move the file, as the next one is sound. */
+function setFileAside(file: string, damaged: bigint | undefined, clock: Clock): string | undefined {
+  if (fileIdentity(file) !== damaged) return undefined;
+  const stamp = new Date(clock.nowMs()).toISOString().replaceAll(':', '-');
+  const aside = `${file}.damaged-${stamp}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): void {
+  const newest = steps.at(-1)?.version ?? 0;
+  const found = versionOf(db);
+  if (found > newest) {
+    throw new LedgerError(
+      `it was written by a newer Callguard (schema ${found}, this one knows ${newest}); update Callguard`,
+    );
+  }
+  for (const step of steps) {
+    if (versionOf(db) >= step.version) continue;
+    if (found > 0) backUp(db, file, step.version);
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      // Another window may have been faster.
+      if (versionOf(db) < step.version) {
+        db.exec(step.sql);
+        db.exec(`PRAGMA user_version = ${step.version}`);
+      }
+      db.exec('COMMIT');
+    } catch (error) {
+      db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/**
+ * Tries until no other window is in the way. SQLite's own waiting would keep the extension host from everything else,
+ * and knows no patience where two connections turn WAL on at the same moment.
+ */
+async function whenFree<T>(attempt: () => T, clock: Clock): Promise<T> {
+  const giveUpMs = clock.monotonicMs() + openPatienceMs;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isBusy(error) || clock.monotonicMs() > giveUpMs) throw error;
+    }
+    await sleep(clock, pauseMs);
+  }
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+/** `callguard.db.before-2` is the ledger as it was before schema 2. It stays until somebody deletes it. */
+function backUp(db: DatabaseSync, file: string, version: number): void {
+  // A name of its own, as other windows may be at it too; the last one wins, and all are the same.
+  const unfinished = `${file}.before-${version}.${randomUUID()}`;
+  db.prepare('VACUUM INTO ?').run(unfinished);
+  renameSync(unfinished, `${file}.before-${version}`);
+}

@@ -1,0 +1,41 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Disposable } from '../../shared/disposable.ts';
+import { CallRows } from '../tables/call-rows.ts';
+import { Days } from '../days.ts';
+import { HoldTable } from '../tables/hold-table.ts';
+import { UsageTable } from '../tables/usage-table.ts';
+
+/** For a thread that only reads: it may wait where the extension host must not. */
+const patienceMs = 2_000;
+
+/** The tables that reports are read from, over a connection that cannot write. */
+export class ReadOnlyLedger implements Disposable {
+  readonly usage: UsageTable;
+  readonly holds: HoldTable;
+  readonly calls: CallRows;
+  readonly days: Days;
+  readonly #db: DatabaseSync;
+
+  /** Of a ledger that another connection has opened: its schema is taken to be the current one. */
+  constructor(file: string, zone: string) {
+    this.#db = new DatabaseSync(file, { readOnly: true, timeout: patienceMs });
+    this.usage = new UsageTable(this.#db);
+    this.holds = new HoldTable(this.#db);
+    this.calls = new CallRows(this.#db);
+    this.days = new Days(zone);
+  }
+
+  /** Runs `read` on one state of the ledger, whatever other windows write meanwhile. */
+  atOnce<T>(read: () => T): T {
+    this.#db.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
+  dispose(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,143 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { sleep, type Clock } from '../../shared/clock.ts';
+import type { Random } from '../../shared/random.ts';
+import { LedgerError } from './ledger-error.ts';
+
+interface Job {
+  run(): void;
+  resolve(): void;
+  reject(error: unknown): void;
+  readonly giveUpMs: number;
+}
+
+/** SQLITE_BUSY and SQLITE_LOCKED, https://sqlite.org/rescode.html; the low byte is the primary code. */
+const busyCodes = new Set([5, 6]);
+/** How long one transaction may keep other windows and this extension host waiting. */
+const batchMs = 4;
+const firstPauseMs = 1;
+const longestPauseMs = 16;
+
+/**
+ * The one way to write: transactions of this process in the order in which they were asked for, each under
+ * `BEGIN IMMEDIATE`. A lock held by another window is waited for without blocking the extension host, with jitter,
+ * so that no window starves. What has queued up meanwhile is committed together.
+ */
+export class Writer {
+  readonly #db: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #patienceMs: number;
+  readonly #queue: Job[] = [];
+  #draining = false;
+
+  /** `patienceMs`: how long a write waits for the lock before it fails, unless it says otherwise. */
+  constructor(db: DatabaseSync, clock: Clock, random: Random, patienceMs: number) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#random = random;
+    this.#patienceMs = patienceMs;
+  }
+
+  /**
+   * Runs `work` in a transaction and resolves once it is committed. `work` may run more than once, so it must do
+   * nothing but read and write the database. Rejects with a LedgerError if the database cannot be written, or with
+   * whatever `work` throws.
+   */
+  write<T>(work: () => T, patienceMs = this.#patienceMs): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let done: { value: T } | undefined;
+      this.#queue.push({
+        run: () => {
+          done = { value: work() };
+        },
+        resolve: () => {
+          if (done !== undefined) resolve(done.value);
+        },
+        reject,
+        giveUpMs: this.#clock.monotonicMs() + patienceMs,
+      });
+      if (!this.#draining) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    let pauseMs = firstPauseMs;
+    while (this.#queue.length > 0) {
+      // Whatever else waits in this process has its turn before each batch; what asks meanwhile joins it.
+      await setImmediate();
+      if (this.#commitBatch()) pauseMs = firstPauseMs;
+      else {
+        await sleep(this.#clock, pauseMs * (0.5 + this.#random.next()));
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+    this.#draining = false;
+  }
+
+  /** False when another window holds the lock and waiting is still worth it. */
+  #commitBatch(): boolean {
+    const batch: Job[] = [];
+    let running: Job | undefined;
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      const startMs = this.#clock.monotonicMs();
+      for (running = this.#queue.shift(); running !== undefined; running = this.#queue.shift()) {
+        batch.push(running);
+        running.run();
+        if (this.#clock.monotonicMs() - startMs >= batchMs) break;
+      }
+      running = undefined;
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      return this.#failed(batch, running, error);
+    }
+    for (const job of batch) job.resolve();
+    return true;
+  }
+
+  #failed(batch: Job[], culprit: Job | undefined, error: unknown): boolean {
+    if (isBusy(error)) {
+      this.#queue.unshift(...batch);
+      this.#giveUp(new LedgerError('another window keeps it locked', { cause: error }));
+      return this.#queue.length === 0;
+    }
+    const sqlite = isSqliteError(error);
+    const reason = sqlite ? new LedgerError(error.message, { cause: error }) : error;
+    if (culprit === undefined) {
+      // BEGIN or COMMIT itself failed: the disk is full, the file read-only. Nothing of the batch was kept.
+      const jobs = batch.length > 0 ? batch : this.#queue.splice(0, 1);
+      for (const job of jobs) job.reject(reason);
+      return true;
+    }
+    // One piece of work failed, and its transaction with it. The others run again, without it.
+    culprit.reject(reason);
+    this.#queue.unshift(...batch.filter((job) => job !== culprit));
+    return true;
+  }
+
+  /** Whoever has waited long enough hears so, also behind one who waits longer. */
+  #giveUp(reason: LedgerError): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const job of this.#queue.splice(0)) {
+      if (nowMs < job.giveUpMs) this.#queue.push(job);
+      else job.reject(reason);
+    }
+  }
+}
+
+interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+/** Errors of `node:sqlite` carry SQLite's extended result code. */
+export function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
+
+/** Another window holds the lock. */
+export function isBusy(error: unknown): boolean {
+  return isSqliteError(error) && busyCodes.has(error.errcode & 0xff);
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../shared/clock.ts';
+import { DisposableStore, type Disposable } from '../shared/disposable.ts';
+import { anchorRow, isInTrail, readAnchor } from './audit/audit-anchor.ts';
+import { applyRetention, type Retention } from './retention.ts';
+import type { LedgerStore } from './ledger-store.ts';
+
+export interface UpkeepOptions {
+  readonly store: LedgerStore;
+  /** The database's file. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** Where the head of the audit trail is anchored, outside the database. */
+  readonly anchorFile: string;
+  readonly retention: Retention;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** A tail that is cut off within this time does not show; anchoring every row would cost a file each. */
+const anchorAfterMs = 2_000;
+const firstRetentionAfterMs = 60_000;
+const retentionEveryMs = 6 * 3_600_000;
+
+/** What an open ledger wants done now and then: its audit trail anchored, and what is old dropped. */
+export class Upkeep implements Disposable {
+  readonly #options: UpkeepOptions;
+  readonly #owned = new DisposableStore();
+  #anchoring: Disposable | undefined;
+  #dropping: Disposable;
+  #anchoredSeq = 0;
+  #disposed = false;
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+    this.#owned.add(
+      options.store.onDidChange(() => {
+        this.#anchorSoon();
+      }),
+    );
+    this.#dropping = this.#dropAfter(firstRetentionAfterMs);
+  }
+
+  /** What is under way may fail from here on, as its ledger is closed; the next session does it. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#owned.dispose();
+    this.#anchoring?.dispose();
+    this.#dropping.dispose();
+  }
+
+  #anchorSoon(): void {
+    this.#anchoring ??= this.#options.clock.after(anchorAfterMs, () => {
+      this.#anchoring = undefined;
+      void this.#attend(this.#anchor());
+    });
+  }
+
+  async #anchor(): Promise<void> {
+    const { store, file, anchorFile } = this.#options;
+    const head = store.audit.head();
+    if (head === undefined || head.seq === this.#anchoredSeq) return;
+    this.#anchoredSeq = head.seq;
+    const before = await readAnchor(anchorFile);
+    // The only witness of a tail that was cut off: it stays, however the trail grows on.
+    if (before === 'broken') throw new Error('The anchor of the audit trail is damaged; verify the trail.');
+    if (before !== undefined && !isInTrail(before, store.audit)) {
+      throw new Error('The audit trail does not hold the row that it ended with once; verify it.');
+    }
+    await anchorRow(head, file, anchorFile);
+  }
+
+  #dropAfter(delayMs: number): Disposable {
+    const { clock, store, retention } = this.#options;
+    return clock.after(delayMs, () => {
+      void this.#attend(applyRetention(store, retention));
+      this.#dropping = this.#dropAfter(retentionEveryMs);
+    });
+  }
+
+  async #attend(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!this.#disposed) this.#options.onTrouble(error);
+    }
+  }
+}

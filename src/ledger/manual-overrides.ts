@@ -1,0 +1,43 @@
+import { resetCircuit, tripCircuit } from '../guard/breaker.ts';
+import { assertNever } from '../shared/result.ts';
+import type { ProviderState } from './tables/provider-table.ts';
+import type { LedgerStore } from './ledger-store.ts';
+
+/** What a person does to a provider by hand. */
+export const personActs = ['trip', 'reset', 'pause', 'resume'] as const;
+
+export type PersonAct = (typeof personActs)[number];
+
+/** Does it in all windows, for good, and leaves one audit row in the same transaction. */
+export function actOnProvider(store: LedgerStore, provider: string, act: PersonAct): Promise<ProviderState> {
+  return store.write(({ nowMs }) => {
+    const state = afterAct(store.providers.get(provider), act);
+    store.providers.put(provider, state);
+    if (act === 'reset') store.providers.endRests(provider);
+    store.audit.append(nowMs, 'person', { act, provider });
+    return state;
+  });
+}
+
+/** Wants the gateway, or does no longer, in all windows and for good; leaves one audit row if that is a change. */
+export function wantGateway(store: LedgerStore, wanted: boolean): Promise<void> {
+  return store.write(({ nowMs }) => {
+    if (!store.gateway.want(wanted)) return;
+    store.audit.append(nowMs, 'person', { act: wanted ? 'startGateway' : 'stopGateway' });
+  });
+}
+
+function afterAct(state: ProviderState, act: PersonAct): ProviderState {
+  switch (act) {
+    case 'trip':
+      return { ...state, circuit: tripCircuit(state.circuit) };
+    case 'reset':
+      return { ...state, circuit: resetCircuit(state.circuit), outOfCredit: undefined };
+    case 'pause':
+      return { ...state, paused: true };
+    case 'resume':
+      return { ...state, paused: false };
+    default:
+      return assertNever(act);
+  }
+}

@@ -1,0 +1,112 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import * as z from 'zod';
+import type { CapScope } from '../../guard/caps.ts';
+import { parseRow } from './stored-row.ts';
+import { scopeFilter } from './usage-table.ts';
+
+/** The audit row of a call, its body unread. */
+export interface CallRow {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly body: string;
+}
+
+const hourSchema = z.object({
+  hour: z.number(),
+  provider: z.string(),
+  model: z.string(),
+  requests: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  inputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  outputTokens: z.number(),
+  costMicroUsd: z.number(),
+  unknownCost: z.number(),
+});
+
+/** What one model used in one hour. */
+export type HourOfModel = z.infer<typeof hourSchema>;
+
+const hourMs = 3_600_000;
+
+/** A number of a row's body: never below zero nor above what can be counted, whatever stands there. */
+const amount = (name: string) =>
+  `min(max(0, coalesce(CAST(body ->> '$.usage.${name}' AS REAL), 0)), ${Number.MAX_SAFE_INTEGER}) AS ${name}`;
+
+/** The audit trail's rows of calls, as they are read by the thousand: bare, and not checked against each other. */
+export class CallRows {
+  readonly #db: DatabaseSync;
+  readonly #newest: StatementSync;
+  readonly #after: StatementSync;
+  readonly #before: StatementSync;
+  readonly #hours = new Map<string, StatementSync>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#newest = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM audit');
+    const columns = 'seq, at_ms AS atMs, body';
+    this.#after = db.prepare(
+      `SELECT ${columns} FROM audit WHERE seq > ? AND kind = 'call' ORDER BY seq LIMIT ?`,
+    );
+    this.#before = db.prepare(
+      `SELECT ${columns} FROM audit WHERE seq < ? AND kind = 'call' ORDER BY seq DESC LIMIT ?`,
+    );
+  }
+
+  /** The number of the newest row of any kind, or 0. */
+  newest(): number {
+    return Number(this.#newest.get()?.['seq']);
+  }
+
+  /** At most `most` rows after this one, the oldest first. */
+  after(seq: number, most: number): CallRow[] {
+    return this.#after.all(seq, most).map(callRow);
+  }
+
+  /** At most `most` rows before this one, the newest first. */
+  before(seq: number, most: number): CallRow[] {
+    return this.#before.all(seq, most).map(callRow);
+  }
+
+  /** Calls that were sent, by the hours from `fromMs` on in which they ended, and by model. */
+  byHour(fromMs: number, toMs: number, scope: CapScope): HourOfModel[] {
+    const { names, values } = scopeFilter(scope);
+    const where = ['requests = 1', 'provider IS NOT NULL', 'model IS NOT NULL', ...names].join(' AND ');
+    let statement = this.#hours.get(where);
+    if (statement === undefined) {
+      statement = this.#db.prepare(hourSql(where));
+      this.#hours.set(where, statement);
+    }
+    return statement.all(fromMs, fromMs, toMs, ...values).map((row) => parseRow(hourSchema, row, 'audit'));
+  }
+}
+
+/** Checked by hand: a schema would take longer than all else that is done with a row. */
+function callRow({ seq, atMs, body }: Record<string, SQLOutputValue>): CallRow {
+  if (typeof seq !== 'number' || typeof atMs !== 'number' || typeof body !== 'string') {
+    throw new TypeError("the ledger's table audit holds a row of another shape");
+  }
+  return { seq, atMs, body };
+}
+
+function hourSql(where: string): string {
+  return `
+    WITH sound AS (
+      SELECT CAST((at_ms - ?) / ${hourMs} AS INTEGER) AS hour,
+        CASE WHEN json_valid(body) THEN body ELSE '{}' END AS body
+      FROM audit WHERE at_ms >= ? AND at_ms < ? AND kind = 'call'
+    ), call AS (
+      SELECT hour, CAST(body ->> 'tenant' AS TEXT) AS tenant, CAST(body ->> 'provider' AS TEXT) AS provider,
+        CAST(body ->> 'model' AS TEXT) AS model, body ->> 'outcome' AS outcome,
+        body ->> '$.usage.requests' AS requests, body ->> '$.usage.costMicroUsd' IS NULL AS unknownCost,
+        ${amount('inputTokens')}, ${amount('cachedInputTokens')}, ${amount('outputTokens')},
+        ${amount('costMicroUsd')}
+      FROM sound
+    )
+    SELECT hour, provider, model, count(*) AS requests, sum(outcome = 'done') AS succeeded,
+      sum(outcome = 'failed') AS failed, sum(inputTokens) AS inputTokens,
+      sum(cachedInputTokens) AS cachedInputTokens, sum(outputTokens) AS outputTokens,
+      sum(costMicroUsd) AS costMicroUsd, sum(unknownCost) AS unknownCost
+    FROM call WHERE ${where} GROUP BY hour, provider, model ORDER BY hour, provider, model`;
+}

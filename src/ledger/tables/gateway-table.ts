@@ -1,0 +1,62 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import * as z from 'zod';
+import { parseRow } from './stored-row.ts';
+
+/** What becomes of the gateway, over all windows. */
+export type GatewayState =
+  | { readonly kind: 'off' }
+  /** It is wanted, and no window has said yet that it serves it. */
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'serving'; readonly port: number }
+  /** `problem`: as the window has written it that tried. */
+  | { readonly kind: 'failing'; readonly problem: string };
+
+/** What the window whose turn it is tells the others. */
+export type GatewayReport = Extract<GatewayState, { readonly kind: 'serving' | 'failing' }>;
+
+const rowSchema = z.object({
+  wanted: z.int(),
+  owner: z.string().nullable(),
+  port: z.int().min(1).max(65_535).nullable(),
+  problem: z.string().nullable(),
+});
+
+/** Whether the gateway is wanted, and what the window that has its lock says of it. */
+export class GatewayTable {
+  readonly #get: StatementSync;
+  readonly #want: StatementSync;
+  readonly #report: StatementSync;
+  readonly #withdraw: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#get = db.prepare('SELECT wanted, owner, port, problem FROM gateway');
+    this.#want = db.prepare(`
+      UPDATE gateway SET wanted = ?1, owner = NULL, port = NULL, problem = NULL WHERE wanted <> ?1`);
+    this.#report = db.prepare('UPDATE gateway SET owner = ?, port = ?, problem = ? WHERE wanted = 1');
+    this.#withdraw = db.prepare(
+      'UPDATE gateway SET owner = NULL, port = NULL, problem = NULL WHERE owner = ?',
+    );
+  }
+
+  state(): GatewayState {
+    const { wanted, port, problem } = parseRow(rowSchema, this.#get.get(), 'gateway');
+    if (wanted === 0) return { kind: 'off' };
+    if (port !== null) return { kind: 'serving', port };
+    return problem === null ? { kind: 'starting' } : { kind: 'failing', problem };
+  }
+
+  /** False if it was so already. */
+  want(wanted: boolean): boolean {
+    return this.#want.run(wanted ? 1 : 0).changes === 1;
+  }
+
+  report(owner: string, report: GatewayReport): void {
+    const [port, problem] = report.kind === 'serving' ? [report.port, null] : [null, report.problem];
+    this.#report.run(owner, port, problem);
+  }
+
+  /** Takes back what this owner has said, unless another has spoken since. */
+  withdraw(owner: string): void {
+    this.#withdraw.run(owner);
+  }
+}

@@ -1,0 +1,31 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import * as z from 'zod';
+import { parseRow } from './stored-row.ts';
+
+const seenSchema = z.object({ ms: z.number(), day: z.string() });
+
+export type Seen = z.infer<typeof seenSchema>;
+
+/** What is noted no more often than this: each millisecond would make every transaction write one page more. */
+export const notedEveryMs = 1_000;
+
+/** The latest time and day that any window has seen, to a second. */
+export class SeenTable {
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#get = db.prepare('SELECT latest_ms AS ms, latest_day AS day FROM seen');
+    this.#put = db.prepare('UPDATE seen SET latest_ms = ?, latest_day = ?');
+  }
+
+  latest(): Seen {
+    return parseRow(seenSchema, this.#get.get(), 'seen');
+  }
+
+  /** Takes what `latest()` has just given, as this is on the way of every write. */
+  note(moment: { readonly nowMs: number; readonly day: string }, seen: Seen): void {
+    if (moment.day === seen.day && moment.nowMs - seen.ms < notedEveryMs) return;
+    this.#put.run(Math.max(moment.nowMs, seen.ms), moment.day);
+  }
+}

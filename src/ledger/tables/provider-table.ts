@@ -1,0 +1,113 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import * as z from 'zod';
+import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
+import { parseCircuit, parseRow } from './stored-row.ts';
+
+const rowSchema = z.object({
+  circuit: z.string(),
+  paused: z.number(),
+  outOfCredit: z.string().nullable(),
+  keyRejected: z.string().nullable(),
+  lastOkMs: z.number().nullable(),
+  lastFailureMs: z.number().nullable(),
+  lastFailure: z.string().nullable(),
+});
+
+/** What all windows know of a provider. */
+export interface ProviderState {
+  readonly circuit: Circuit;
+  readonly paused: boolean;
+  /** The set-up under which it said that credit is used up, or that it rejects the key. */
+  readonly outOfCredit: string | undefined;
+  readonly keyRejected: string | undefined;
+  readonly lastOkMs: number | undefined;
+  readonly lastFailureMs: number | undefined;
+  /** Sanitized. */
+  readonly lastFailure: string | undefined;
+}
+
+export const freshProvider: ProviderState = {
+  circuit: closedCircuit,
+  paused: false,
+  outOfCredit: undefined,
+  keyRejected: undefined,
+  lastOkMs: undefined,
+  lastFailureMs: undefined,
+  lastFailure: undefined,
+};
+
+/** Breakers, rests and what else is known of providers. */
+export class ProviderTable {
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+  readonly #rests: StatementSync;
+  readonly #rest: StatementSync;
+  readonly #endRests: StatementSync;
+  readonly #remove: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#get = db.prepare(`
+      SELECT circuit, paused, out_of_credit AS outOfCredit, key_rejected AS keyRejected, last_ok_ms AS lastOkMs,
+        last_failure_ms AS lastFailureMs, last_failure AS lastFailure
+      FROM provider WHERE id = ?`);
+    this.#put = db.prepare(`INSERT OR REPLACE INTO provider VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#rests = db.prepare(
+      `SELECT model, until_ms AS untilMs FROM rest WHERE provider = ? AND until_ms > ?`,
+    );
+    this.#rest = db.prepare(`
+      INSERT INTO rest VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)`);
+    this.#endRests = db.prepare(`DELETE FROM rest WHERE provider = ?`);
+    this.#remove = db.prepare(`DELETE FROM provider WHERE id = ?`);
+  }
+
+  get(id: string): ProviderState {
+    const row = this.#get.get(id);
+    if (row === undefined) return freshProvider;
+    const stored = parseRow(rowSchema, row, 'provider');
+    return {
+      circuit: parseCircuit(stored.circuit),
+      paused: stored.paused !== 0,
+      outOfCredit: stored.outOfCredit ?? undefined,
+      keyRejected: stored.keyRejected ?? undefined,
+      lastOkMs: stored.lastOkMs ?? undefined,
+      lastFailureMs: stored.lastFailureMs ?? undefined,
+      lastFailure: stored.lastFailure ?? undefined,
+    };
+  }
+
+  put(id: string, state: ProviderState): void {
+    this.#put.run(
+      id,
+      JSON.stringify(state.circuit),
+      state.paused ? 1 : 0,
+      state.outOfCredit ?? null,
+      state.keyRejected ?? null,
+      state.lastOkMs ?? null,
+      state.lastFailureMs ?? null,
+      state.lastFailure ?? null,
+    );
+  }
+
+  /** Models that rest now, and until when. */
+  rests(provider: string, nowMs: number): ReadonlyMap<string, number> {
+    const rows = this.#rests.all(provider, nowMs).map((row) => parseRow(restSchema, row, 'rest'));
+    return new Map(rows.map(({ model, untilMs }) => [model, untilMs]));
+  }
+
+  rest(provider: string, model: string, untilMs: number): void {
+    this.#rest.run(provider, model, untilMs);
+  }
+
+  endRests(provider: string): void {
+    this.#endRests.run(provider);
+  }
+
+  /** Forgets circuit, rests and marks of a provider that was removed. */
+  remove(id: string): void {
+    this.#remove.run(id);
+    this.#endRests.run(id);
+  }
+}
+
+const restSchema = z.object({ model: z.string(), untilMs: z.number() });

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
+
+/** What was stored is not trusted: it may come from an older version, another program or a broken disk. */
+export function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): T {
+  const parsed = schema.safeParse(row);
+  if (parsed.success) return parsed.data;
+  throw new TypeError(
+    `the ledger's table ${table} holds a row of another shape: ${z.prettifyError(parsed.error)}`,
+  );
+}
+
+const generation = z.int().nonnegative();
+
+const circuitSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('closed'), generation, failures: z.int().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('open'),
+    generation,
+    untilMs: z.number(),
+    cooldownMs: z.number().positive(),
+  }),
+  z.strictObject({
+    kind: z.literal('halfOpen'),
+    generation,
+    leaseEndsMs: z.number(),
+    cooldownMs: z.number().positive(),
+  }),
+  z.strictObject({ kind: z.literal('tripped'), generation }),
+]) satisfies z.ZodType<Circuit>;
+
+/** A circuit that cannot be read counts as closed: the next failures will open it again. */
+export function parseCircuit(text: string): Circuit {
+  const parsed = circuitSchema.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : closedCircuit;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

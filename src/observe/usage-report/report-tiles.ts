@@ -1,0 +1,86 @@
+import type { Cap, CapKind, CapScope } from '../../guard/caps.ts';
+import { capReader } from '../../ledger/cap-use.ts';
+import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
+import { capsFor } from '../../providers/rules/rulebook.ts';
+import { knownMicroUsd } from '../known-cost.ts';
+import { fullness } from '../status.ts';
+import { successPercent } from '../success.ts';
+import { isWithin, scopeOf, type ReportQuery } from './query.ts';
+
+const countedKinds = ['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth'] as const;
+
+type CountedKind = (typeof countedKinds)[number];
+
+export interface TileCap {
+  readonly kind: CountedKind;
+  readonly limit: number;
+  /** Holds included. */
+  readonly used: number;
+  readonly scope: CapScope;
+}
+
+/** One number of today. */
+export interface Tile {
+  readonly kind: 'requests' | 'tokens' | 'cost' | 'success';
+  /** Requests, tokens, millionths of a US dollar, or percent; null where nobody knows. */
+  readonly value: number | null;
+  /** The fullest cap that a call of the view has to pass; it may be that of more than the view, or of less. */
+  readonly cap?: TileCap;
+  /** Of a cost: requests whose price is unknown, which it lacks. */
+  readonly unknown?: number;
+}
+
+/** Today, of what the view's filters let through. */
+export function tilesOf(ledger: ReadOnlyLedger, query: ReportQuery): Tile[] {
+  const today = ledger.usage.totals(query.day, query.day, scopeOf(query.view));
+  const caps = capsOf(ledger, query);
+  const capOf = (...kinds: CapKind[]) => {
+    const cap = caps.find(({ kind }) => kinds.includes(kind));
+    return cap === undefined ? {} : { cap };
+  };
+  return [
+    { kind: 'requests', value: today.requests, ...capOf('requestsPerDay') },
+    { kind: 'tokens', value: today.inputTokens + today.outputTokens, ...capOf('tokensPerDay') },
+    {
+      kind: 'cost',
+      value: knownMicroUsd(today),
+      unknown: today.unknownCost,
+      ...capOf('usdPerDay', 'usdPerMonth'),
+    },
+    { kind: 'success', value: successPercent(today) },
+  ];
+}
+
+/** Every cap that some call of the view has to pass, the fullest first. */
+function capsOf(ledger: ReadOnlyLedger, query: ReportQuery): TileCap[] {
+  const caps = new Map<string, Cap>();
+  for (const target of targetsOf(ledger, query)) {
+    const config = query.settings.providers.find(({ id }) => id === target.provider);
+    if (config === undefined) continue;
+    for (const cap of capsFor(config, target, target.tenant, query.settings)) {
+      if (isCounted(cap.kind)) caps.set(JSON.stringify(cap), cap);
+    }
+  }
+  const useOf = capReader(ledger, query);
+  return [...caps.values()]
+    .map((cap) => ({ cap, ...useOf(cap) }))
+    .sort((a, b) => fullness(b) - fullness(a))
+    .flatMap(({ cap: { kind, limit, scope }, used, held }) =>
+      isCounted(kind) ? [{ kind, limit, scope, used: used + held }] : [],
+    );
+}
+
+function isCounted(kind: CapKind): kind is CountedKind {
+  return countedKinds.some((counted) => counted === kind);
+}
+
+/** Whom the view is about: who called what today, and what this window may call. */
+function targetsOf(ledger: ReadOnlyLedger, { day, view, settings }: ReportQuery): Required<CapScope>[] {
+  const scope = scopeOf(view);
+  const tenant = scope.tenant ?? settings.tenant;
+  const offered = settings.providers.flatMap(({ id: provider, models }) =>
+    // Its own caps hold for a provider that offers no model, too.
+    ['', ...models].map((model) => ({ tenant, provider, model })),
+  );
+  return [...ledger.usage.bySource(day, day), ...offered].filter((target) => isWithin(target, scope));
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { ExactValues } from '../../redaction/exact.ts';
+import { findSecrets } from '../../redaction/prompt-scan.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
+
+/** A header's value as the user writes it: a text, or the name of a vault entry that holds it. */
+export type HeaderValue = string | { readonly vault: string };
+
+/** What a provider wants with every request, beside the body: `headers` and `query` of its settings. */
+export interface Extras {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, HeaderValue>>;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+const vaultNamePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+export const extrasSchema = {
+  headers: z
+    .record(
+      z.string(),
+      z.union([z.string().max(8_192), z.strictObject({ vault: z.string().regex(vaultNamePattern) })]),
+    )
+    .default({}),
+  query: z.record(z.string().min(1), z.string().max(8_192)).default({}),
+};
+
+/** The wire's own, those of a connection (RFC 9110, 7.6.1), and what belongs to browsers. */
+const wireOwned = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'transfer-encoding',
+  'accept',
+  'accept-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'cookie',
+  'set-cookie',
+  'origin',
+]);
+
+const keyHeaders = new Set(['authorization', 'x-api-key', 'x-goog-api-key', 'api-key']);
+
+// RFC 9110, 5.6.2 `token` and 5.5 `field-value`: what node:http would throw at, and with it the way to smuggle lines.
+const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const valuePattern = /^[\t\x20-\x7e]*$/;
+
+const nothingLoaded = new ExactValues();
+
+/** What is wrong with the `headers` and `query` of the provider `id`, each with its place. */
+export function extrasProblems(extras: Extras, id: string): Wording[] {
+  const names = Object.keys(extras.headers).map((name) => name.toLowerCase());
+  return [
+    ...Object.entries(extras.headers).flatMap(([name, value]) => {
+      const problem = headerProblem(name, value);
+      return problem === undefined ? [] : [placed(`${id}.headers.${JSON.stringify(name)}`, problem)];
+    }),
+    ...(new Set(names).size === names.length
+      ? []
+      : [placed(`${id}.headers`, (l10n) => l10n.t('the same name stands there twice'))]),
+    ...Object.entries(extras.query)
+      .filter(([, value]) => looksSecret(value))
+      .map(([name]) =>
+        placed(`${id}.query.${name}`, (l10n) =>
+          l10n.t('it looks like a key; keys belong into the vault, not into settings'),
+        ),
+      ),
+  ];
+}
+
+function headerProblem(name: string, value: HeaderValue): Wording | undefined {
+  const lower = name.toLowerCase();
+  if (!namePattern.test(name)) return (l10n) => l10n.t('it is no name of a header');
+  if (wireOwned.has(lower) || lower.startsWith('proxy-') || lower.startsWith('sec-')) {
+    return (l10n) => l10n.t('it cannot be set; Callguard or the connection sets it');
+  }
+  if (keyHeaders.has(lower)) {
+    return (l10n) => l10n.t('it carries the key; enter that with Callguard: Configure Provider');
+  }
+  if (typeof value !== 'string') return undefined;
+  if (!valuePattern.test(value)) {
+    return (l10n) => l10n.t('its value has a line break or another character that no header may have');
+  }
+  if (!looksSecret(value)) return undefined;
+  return (l10n) => l10n.t('it looks like a key; name a vault entry instead: {0}', '{ "vault": "<name>" }');
+}
+
+function looksSecret(value: string): boolean {
+  return findSecrets(value, nothingLoaded).length > 0;
+}
+
+/** The same headers, with their names in lower case. */
+export function lowerNames<T>(headers: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

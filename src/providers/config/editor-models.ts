@@ -1,0 +1,28 @@
+import type { Prompt } from '../../guard/call.ts';
+import type { Attempt, AttemptReport, SentPart } from '../../guard/sender-port.ts';
+import type { Outcome } from '../../guard/outcome.ts';
+import type { Result } from '../../shared/result.ts';
+
+/** Why there is no list of models. */
+export type ListFailure = Exclude<Outcome, { kind: 'complete' }>;
+
+/** Our own models, seen from outside: asking them from within would guard a call twice, and could go in circles. */
+export const ownVendor = 'callguard';
+
+/** The editor has no wire for which a prompt could be raw. */
+export type NeutralAttempt = Omit<Attempt, 'prompt'> & { readonly prompt: Prompt };
+
+/** Models of other vendors in the editor, called `vendor/family-or-id`. */
+export interface EditorModels {
+  list(signal: AbortSignal): Promise<Result<readonly string[], ListFailure>>;
+  /** As `Sender.send`, with the editor's own requests in the place of HTTP. */
+  send(attempt: NeutralAttempt): AsyncGenerator<SentPart, AttemptReport, void>;
+}
+
+/** Reads 'vendor/family-or-id'; undefined for anything else, and for our own vendor. */
+export function parseEditorModel(model: string): { vendor: string; name: string } | undefined {
+  const slash = model.indexOf('/');
+  if (slash <= 0 || slash === model.length - 1) return undefined;
+  const vendor = model.slice(0, slash);
+  return vendor === ownVendor ? undefined : { vendor, name: model.slice(slash + 1) };
+}

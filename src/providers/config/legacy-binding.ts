@@ -1,0 +1,30 @@
+import type { LegacyBinding } from '../../vault/migration.ts';
+import { catalogue, rowOf, type ProviderKind } from './catalogue.ts';
+import type { Providers } from './provider-config.ts';
+
+/** The origin of a kind's own base URL; undefined for what is no kind, or has none. */
+function catalogueOrigin(kind: string): string | undefined {
+  const baseUrl = isKind(kind) ? rowOf(kind).baseUrl : undefined;
+  return baseUrl === undefined ? undefined : new URL(baseUrl).origin;
+}
+
+export function isKind(name: string): name is ProviderKind {
+  return Object.hasOwn(catalogue, name);
+}
+
+/**
+ * What a key of the older layout is bound to. That layout knew providers by the names of their kinds, whether or not
+ * the settings have an entry; a provider whose entry is broken has no address that anybody could confirm.
+ */
+export function legacyBindingOf(provider: string, { usable, broken }: Providers): LegacyBinding | undefined {
+  const config = usable.get(provider);
+  if (config === undefined) {
+    const origin = catalogueOrigin(provider);
+    return origin === undefined || broken.some(({ id }) => id === provider)
+      ? undefined
+      : { origin, from: 'catalogue' };
+  }
+  const { origin, kind } = config;
+  if (origin === undefined) return undefined;
+  return { origin, from: catalogueOrigin(kind) === origin ? 'catalogue' : 'custom' };
+}

@@ -1,0 +1,279 @@
+import * as z from 'zod';
+import { defaultCircuitOptions, type CircuitOptions } from '../../guard/breaker.ts';
+import { capKinds, type CapKind, type Price } from '../../guard/caps.ts';
+import { defaultTimeouts, type Timeouts } from '../../guard/deadlines.ts';
+import type { ModelPolicy } from '../../guard/policy.ts';
+import { defaultRetryOptions, type RetryOptions } from '../../guard/retry.ts';
+import { issuesAt } from '../../shared/zod-issues.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { baseUrlProblem } from './base-url.ts';
+import { dialectsOf, providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
+import { extrasProblems, extrasSchema, lowerNames, type Extras } from './custom-headers.ts';
+import { strayKeyIn } from './plaintext-key.ts';
+
+/** How the sandbox answers, so that a person can watch the guard at work. */
+export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'] as const;
+
+export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
+
+/** One configured endpoint, with every default filled in. */
+export interface ProviderConfig {
+  readonly id: string;
+  readonly kind: ProviderKind;
+  /** What our own prompts are sent in. */
+  readonly dialect: Dialect;
+  readonly enabled: boolean;
+  /** Without a slash at the end; undefined for kinds that have no address a user could give. */
+  readonly baseUrl: string | undefined;
+  /** Scheme, host and port of the base URL: what a key is bound to. */
+  readonly origin: string | undefined;
+  readonly keyNeed: 'required' | 'optional' | 'none';
+  /** Headers and parameters of the user's own. */
+  readonly extras: Extras;
+  /** The model ids that are offered; others may still be asked where policy allows. */
+  readonly models: readonly string[];
+  readonly policy: ModelPolicy;
+  readonly limits: Readonly<Partial<Record<CapKind, number>>>;
+  readonly strictLimits: boolean;
+  /** What a call is taken to answer at most that does not say so itself. */
+  readonly assumedOutputTokens: number;
+  readonly prices: Readonly<Record<string, Price>>;
+  readonly unknownPriceAllowed: boolean;
+  readonly timeouts: Timeouts;
+  readonly retry: RetryOptions;
+  readonly circuit: CircuitOptions;
+  readonly sandbox: SandboxBehaviour;
+}
+
+/** A provider's entry that cannot be used: where in it, and why. */
+export interface BrokenProvider {
+  readonly id: string;
+  /** For example `openai.timeouts.connect: expected more than 0`. */
+  readonly problems: readonly Wording[];
+}
+
+export interface Providers {
+  readonly usable: ReadonlyMap<string, ProviderConfig>;
+  readonly broken: readonly BrokenProvider[];
+}
+
+const milliseconds = 1_000;
+const microUsd = 1_000_000;
+/** Where a model's own limit is not known. */
+export const defaultOutputTokens = 4_096;
+
+const seconds = z.number().positive().max(86_400);
+/** A hundred times the dearest model; what is above is a mistake, and its costs could not be added up. */
+const usdPerMillion = z.number().nonnegative().max(100_000);
+const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+const pattern = z.string().min(1).max(200);
+/** A count, or dollars for the dollar kinds. */
+const limits = z.strictObject(
+  Object.fromEntries(capKinds.map((kind) => [kind, z.number().nonnegative().optional()])) as Record<
+    CapKind,
+    z.ZodOptional<z.ZodNumber>
+  >,
+);
+
+/** The shape of `callguard.limits`' rules and of a provider's `limits`, as the user writes it. */
+export const limitsSchema = limits;
+
+const entrySchema = z.strictObject({
+  kind: z.enum(providerKinds),
+  dialect: z.enum(['openai-chat', 'openai-responses']).optional(),
+  enabled: z.boolean().default(true),
+  baseUrl: z.string().optional(),
+  ...extrasSchema,
+  models: z
+    .strictObject({
+      list: z.array(z.string().min(1).max(200)).default([]),
+      allow: z.array(pattern).default([]),
+      deny: z.array(pattern).default([]),
+      default: z.enum(['allow', 'deny']).default('allow'),
+    })
+    .prefault({}),
+  limits: limits
+    .extend({
+      strict: z.boolean().default(false),
+      assumedOutputTokens: z.int().min(1).max(10_000_000).default(defaultOutputTokens),
+    })
+    .prefault({}),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({
+        input: usdPerMillion,
+        cachedInput: usdPerMillion.optional(),
+        output: usdPerMillion,
+      }),
+    )
+    .default({}),
+  unknownPrice: z.enum(['refuse', 'allow']).default('refuse'),
+  timeouts: z
+    .strictObject({
+      connect: seconds.optional(),
+      read: seconds.optional(),
+      headers: seconds.optional(),
+      firstContent: seconds.optional(),
+      call: seconds.optional(),
+    })
+    .prefault({}),
+  retry: z
+    .strictObject({
+      retries: z.int().min(0).max(10).default(defaultRetryOptions.retries),
+      base: seconds.default(defaultRetryOptions.baseMs / milliseconds),
+      cap: seconds.default(defaultRetryOptions.capMs / milliseconds),
+      budgetShare: z.number().min(0).max(1).default(defaultRetryOptions.budgetShare),
+      budgetFloor: z.int().min(0).max(1_000).default(defaultRetryOptions.budgetFloor),
+    })
+    .prefault({}),
+  circuit: z
+    .strictObject({
+      failures: z.int().min(1).max(1_000).default(defaultCircuitOptions.failures),
+      cooldown: seconds.default(defaultCircuitOptions.cooldownMs / milliseconds),
+      maxCooldown: seconds.default(defaultCircuitOptions.maxCooldownMs / milliseconds),
+    })
+    .prefault({}),
+  sandbox: z.enum(sandboxBehaviours).default('answer'),
+});
+
+type Entry = z.infer<typeof entrySchema>;
+
+/** An entry of `callguard.providers` as the user writes it; what is absent has a default. */
+export type ProviderEntry = z.input<typeof entrySchema>;
+
+/**
+ * Reads the setting `callguard.providers`: an object of entries by provider id. A broken entry breaks itself alone,
+ * and comes back with the path and the reason of each of its problems.
+ */
+export function parseProviders(setting: unknown): Providers {
+  const usable = new Map<string, ProviderConfig>();
+  const broken: BrokenProvider[] = [];
+  const whole = z.record(z.string(), z.unknown()).safeParse(setting ?? {});
+  if (!whole.success) {
+    const id = 'callguard.providers';
+    const problem = placed(id, (l10n) => l10n.t('expected an object with an entry for each provider id'));
+    return { usable, broken: [{ id, problems: [problem] }] };
+  }
+  for (const [id, entry] of Object.entries(whole.data)) {
+    const parsed = parseProvider(id, entry);
+    if ('problems' in parsed) broken.push(parsed);
+    else usable.set(id, parsed);
+  }
+  return { usable, broken };
+}
+
+/** One entry of `callguard.providers`. */
+export function parseProvider(id: string, entry: unknown): ProviderConfig | BrokenProvider {
+  const problems: Wording[] = [];
+  const badId = idProblem(id);
+  if (badId !== undefined) problems.push(placed(id, badId));
+  const stray = strayKeyIn(entry);
+  if (stray !== undefined) {
+    problems.push(placed(`${id}.${stray.field}`, (l10n) => l10n.t('a key does not belong in the settings')));
+  }
+  const parsed = entrySchema.safeParse(stray?.rest ?? entry);
+  if (!parsed.success) return { id, problems: [...problems, ...issuesAt(id, parsed.error)] };
+  const baseUrl = baseUrlOf(parsed.data);
+  if (!baseUrl.ok) problems.push(placed(`${id}.baseUrl`, baseUrl.error));
+  problems.push(...dialectProblems(parsed.data).map((problem) => placed(`${id}.dialect`, problem)));
+  problems.push(...extrasProblems(parsed.data, id));
+  return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.value);
+}
+
+/** The entry with another list of models, all else as the user wrote it; undefined for one that is broken. */
+export function withModels(entry: unknown, list: readonly string[]): ProviderEntry | undefined {
+  return isEntry(entry) ? { ...entry, models: { ...entry.models, list: [...list] } } : undefined;
+}
+
+/** Whether `parseProvider` can take it, but for what only a look at the whole of it shows. */
+export function isEntry(entry: unknown): entry is ProviderEntry {
+  return entrySchema.safeParse(entry).success;
+}
+
+/** Why `id` cannot name a provider, or undefined. */
+export function idProblem(id: string): Wording | undefined {
+  if (idPattern.test(id)) return undefined;
+  return (l10n) =>
+    l10n.t("a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit");
+}
+
+function dialectProblems({ kind, dialect }: Entry): Wording[] {
+  const spoken: readonly string[] = dialectsOf(kind);
+  if (dialect === undefined || spoken.includes(dialect)) return [];
+  return [(l10n) => l10n.t("the kind '{0}' speaks {1}", kind, spoken.join(', '))];
+}
+
+function baseUrlOf({ kind, baseUrl }: Entry): Result<string | undefined, Wording> {
+  if (rowOf(kind).noAddress === true) return ok(undefined);
+  const text = baseUrl ?? rowOf(kind).baseUrl;
+  if (text === undefined) return err((l10n) => l10n.t("it is needed for the kind '{0}'", kind));
+  const problem = baseUrlProblem(text);
+  return problem === undefined ? ok(text.replace(/\/+$/, '')) : err(problem);
+}
+
+function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {
+  const row = rowOf(entry.kind);
+  const { strict, assumedOutputTokens, ...caps } = entry.limits;
+  const ms = (value: number | undefined, otherwise: number) =>
+    value === undefined ? otherwise : value * milliseconds;
+  return {
+    id,
+    kind: entry.kind,
+    dialect: entry.dialect ?? row.dialect,
+    enabled: entry.enabled,
+    baseUrl,
+    origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,
+    keyNeed: row.key,
+    extras: { headers: lowerNames(entry.headers), query: entry.query },
+    models: entry.kind === 'sandbox' && entry.models.list.length === 0 ? ['echo'] : entry.models.list,
+    policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },
+    limits: capLimits(caps),
+    strictLimits: strict,
+    assumedOutputTokens,
+    prices: Object.fromEntries(
+      Object.entries(entry.prices).map(([model, price]) => [
+        model,
+        {
+          inputUsdPerMillion: price.input,
+          cachedInputUsdPerMillion: price.cachedInput ?? price.input,
+          outputUsdPerMillion: price.output,
+        },
+      ]),
+    ),
+    unknownPriceAllowed: entry.unknownPrice === 'allow',
+    timeouts: {
+      connectMs: ms(entry.timeouts.connect, defaultTimeouts.connectMs),
+      readMs: ms(entry.timeouts.read, defaultTimeouts.readMs),
+      headersMs: ms(entry.timeouts.headers, row.local === true ? 300_000 : defaultTimeouts.headersMs),
+      firstContentMs: ms(entry.timeouts.firstContent, defaultTimeouts.firstContentMs),
+      callMs: ms(entry.timeouts.call, defaultTimeouts.callMs),
+    },
+    retry: {
+      retries: entry.retry.retries,
+      baseMs: entry.retry.base * milliseconds,
+      capMs: entry.retry.cap * milliseconds,
+      budgetShare: entry.retry.budgetShare,
+      budgetFloor: entry.retry.budgetFloor,
+    },
+    circuit: {
+      failures: entry.circuit.failures,
+      cooldownMs: entry.circuit.cooldown * milliseconds,
+      maxCooldownMs: entry.circuit.maxCooldown * milliseconds,
+      leaseMs: defaultCircuitOptions.leaseMs,
+    },
+    sandbox: entry.sandbox,
+  };
+}
+
+/** Limits as the user writes them, dollars turned into the ledger's micro-dollars. */
+export function capLimits(written: z.infer<typeof limitsSchema>): Partial<Record<CapKind, number>> {
+  const caps: Partial<Record<CapKind, number>> = {};
+  for (const kind of capKinds) {
+    const limit = written[kind];
+    // Whole, as the sums are that it is compared with: 2.01 times a million is a little less than 2,010,000.
+    if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? Math.round(limit * microUsd) : limit;
+  }
+  return caps;
+}

@@ -1,0 +1,82 @@
+import { InvalidResponseDataError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
+import type { Part } from '../../guard/call.ts';
+import type { SentPart } from '../../guard/sender-port.ts';
+import type { WireDialect } from '../config/catalogue.ts';
+import type { DialectModel, PromptRequest } from './dialect-model.ts';
+
+// With `dialects/` the only files that load the AI SDK: they are imported when a prompt is sent, not when the
+// extension starts, and of the dialects only the one that is spoken.
+
+export interface ReadEnd {
+  /** The last part of the answer. It is held back: whether the answer is complete is the wire's to say. */
+  readonly finish: (Part & { type: 'finish' }) | undefined;
+  /** Why the request could not be made or the answer not be understood, without a word of either. */
+  readonly problem: string | undefined;
+}
+
+const models: Readonly<Record<WireDialect, () => Promise<DialectModel>>> = {
+  'openai-chat': async () => (await import('./openai-chat.ts')).openaiChatModel,
+  'openai-responses': async () => (await import('./openai-responses.ts')).openaiResponsesModel,
+  'anthropic-messages': async () => (await import('./anthropic-messages.ts')).anthropicMessagesModel,
+  'google-generative': async () => (await import('./google-generative.ts')).googleGenerativeModel,
+};
+
+/** Sends the prompt through the wire and yields the answer's parts. Never throws. */
+export async function* readAnswer(request: PromptRequest): AsyncGenerator<SentPart, ReadEnd, void> {
+  let finish: ReadEnd['finish'];
+  let problem: string | undefined;
+  let hasContent = false;
+  try {
+    const modelOf = await models[request.dialect]();
+    const { stream } = await modelOf(request).doStream(request.prompt);
+    for await (const part of stream) {
+      if (part.type === 'finish') finish = part;
+      else if (part.type === 'error') {
+        // With its end marker and content an answer is good enough, even if it never says why it stopped.
+        if (!(hasContent && InvalidResponseDataError.isInstance(part.error)))
+          problem ??= wordsFor(part.error);
+      } else if (part.type !== 'raw') {
+        const content = isContent(part);
+        hasContent ||= content;
+        yield { part, content };
+      }
+    }
+  } catch (error) {
+    problem ??= wordsFor(error);
+  }
+  if (finish?.finishReason.unified === 'error') {
+    finish = { ...finish, finishReason: { ...finish.finishReason, unified: 'other' } };
+  }
+  return { finish, problem };
+}
+
+/**
+ * The SDK's errors carry the prompt (`requestBodyValues`) and pieces of the answer, in their messages too, so only
+ * their names are taken, and the one message that can hold neither.
+ */
+function wordsFor(error: unknown): string {
+  if (UnsupportedFunctionalityError.isInstance(error)) return `${error.functionality} is not supported`;
+  return error instanceof Error ? error.name : 'an error without a name';
+}
+
+/** Whether a part has something in it for the user; an empty delta and what only opens or closes a block have not. */
+function isContent(part: Part): boolean {
+  switch (part.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'tool-input-delta':
+      return part.delta !== '';
+    case 'tool-call':
+    case 'tool-result':
+    case 'tool-approval-request':
+    case 'file':
+    case 'reasoning-file':
+    case 'source':
+      return true;
+    case 'custom':
+      // The package of Anthropic tells of `message_start` in this way, which is as empty as a role alone.
+      return part.kind !== 'anthropic.message_start';
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { RawPrompt } from '../../guard/call.ts';
+import type { CatalogueRow } from '../config/catalogue.ts';
+import { membersOf, withMembers } from './json-members.ts';
+
+export interface RawBody {
+  readonly body: string;
+  /** Usage was asked for on the guard's account: the client is not to see the chunk that has nothing else. */
+  readonly hidesUsage: boolean;
+}
+
+/** What the limit of output tokens may be called in a request. */
+const outputLimitNames = ['max_tokens', 'max_completion_tokens'] as const;
+
+const streamOptions = z.looseObject({ include_usage: z.boolean().nullish() }).nullish();
+const alternatives = z.int().positive().nullish();
+
+/**
+ * The body as it goes out: the client's bytes, with the model as this provider calls it, usage asked for, and the
+ * limit that strict caps put on a request that names none.
+ */
+export function rawBodyFor(
+  prompt: RawPrompt,
+  model: string,
+  outputLimit: CatalogueRow['outputLimit'] | undefined,
+): RawBody {
+  const { body, dialect, streams, maxOutputTokens } = prompt;
+  const values = new Map(
+    membersOf(body).map(({ name, valueStart, valueEnd }) => [name, body.slice(valueStart, valueEnd)]),
+  );
+  const valueOf = (name: string): unknown => JSON.parse(values.get(name) ?? 'null');
+  const changes: Record<string, string> = {};
+  if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
+  const options = streamOptions.safeParse(valueOf('stream_options')).data;
+  const hidesUsage = streams && dialect === 'openai-chat' && options?.include_usage !== true;
+  if (hidesUsage) changes['stream_options'] = JSON.stringify({ ...options, include_usage: true });
+  const isLimited = outputLimitNames.some((name) => (values.get(name) ?? 'null') !== 'null');
+  if (maxOutputTokens !== undefined && !isLimited) {
+    const each = Math.floor(maxOutputTokens / (alternatives.safeParse(valueOf('n')).data ?? 1));
+    changes[outputLimit ?? 'max_tokens'] = String(Math.max(1, each));
+  }
+  return { body: Object.keys(changes).length === 0 ? body : withMembers(body, changes), hidesUsage };
+}

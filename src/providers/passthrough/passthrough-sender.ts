@@ -1,0 +1,84 @@
+import type { RawPrompt, Target } from '../../guard/call.ts';
+import { tokensOfBytes } from '../../guard/estimate.ts';
+import type { Outcome } from '../../guard/outcome.ts';
+import type { SentPart } from '../../guard/sender-port.ts';
+import type { Wording } from '../../shared/l10n.ts';
+import type { CatalogueRow } from '../config/catalogue.ts';
+import { rawBodyFor } from './passthrough-body.ts';
+import { Relay, type RelayedEvents } from '../stream/relay.ts';
+import { createWire, type Verdict, type WireAnswer, type WireOptions } from '../transport/wire.ts';
+
+export interface RawRequest {
+  readonly prompt: RawPrompt;
+  readonly target: Target;
+  readonly baseUrl: string;
+  readonly outputLimit: CatalogueRow['outputLimit'] | undefined;
+  readonly wire: WireOptions;
+}
+
+/** Where the dialects that can be spoken raw take a request. */
+export const rawPaths: Readonly<Record<string, string>> = {
+  'openai-chat': '/chat/completions',
+  'anthropic-messages': '/messages',
+};
+
+/** One exchange of a raw prompt: the client's bytes out, the provider's bytes back, under the eyes of the wire. */
+export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Verdict, void> {
+  const { prompt, target, baseUrl } = request;
+  const path = rawPaths[prompt.dialect];
+  if (path === undefined) throw new TypeError(`nobody sends ${prompt.dialect} as it is`);
+  const { body, hidesUsage } = rawBodyFor(prompt, target.model, request.outputLimit);
+  const relay = new Relay(hidesUsage);
+  const wire = createWire({ ...request.wire, relay });
+  const partOf = ({ bytes, contentBytes, contentHasBegun }: RelayedEvents): SentPart => ({
+    part: { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target },
+    content: contentHasBegun,
+  });
+  try {
+    const headers = { ...prompt.headers, 'content-type': 'application/json' };
+    const answer = wire.send(baseUrl + path, { method: 'POST', headers, body });
+    if (prompt.streams) {
+      while ((await nextOf(answer)) !== undefined) {
+        for (const events of relay.take()) yield partOf(events);
+      }
+      const verdict = judged(await wire.verdict(), 'eventStream');
+      if (verdict.outcome.kind !== 'complete') return verdict;
+      for (const events of relay.take()) yield partOf(events);
+      return verdict;
+    }
+    // Nothing is shown before all of it is there and good, so it can be repeated until then.
+    const whole: Uint8Array[] = [];
+    for (let chunk = await nextOf(answer); chunk !== undefined; chunk = await nextOf(answer))
+      whole.push(chunk);
+    const verdict = judged(await wire.verdict(), 'json');
+    if (verdict.outcome.kind === 'complete') {
+      const bytes = Buffer.concat(whole);
+      const tokens = tokensOfBytes(bytes.length);
+      yield { part: { type: 'bytes', bytes, tokens, target }, content: true };
+    }
+    return verdict;
+  } finally {
+    // The reader went away: without effect on an exchange that has ended.
+    wire.stop({ kind: 'aborted' });
+  }
+}
+
+/** What comes next of the body. Where it breaks off it ends. */
+async function nextOf(sent: Promise<WireAnswer>): Promise<Uint8Array | undefined> {
+  try {
+    const { body } = await sent;
+    return await body.read();
+  } catch {
+    // Why there is no more of it is the verdict's to say.
+    return undefined;
+  }
+}
+
+/** A good answer in the other form than the one asked for would mean nothing to the client. */
+function judged(verdict: Verdict, wanted: Verdict['format']): Verdict {
+  if (verdict.outcome.kind !== 'complete' || verdict.format === wanted) return verdict;
+  const problem: Wording = (l10n) =>
+    wanted === 'json' ? l10n.t('it was streamed') : l10n.t('it was not streamed');
+  const outcome: Outcome = { kind: 'malformed', problem };
+  return { ...verdict, outcome };
+}

@@ -1,0 +1,50 @@
+import type { Price } from '../../guard/caps.ts';
+import type { Guard } from '../../guard/guard.ts';
+import type { ProviderConfig } from '../config/provider-config.ts';
+
+/** What is publicly known of a model. */
+export interface ModelFacts {
+  readonly price?: Price;
+  /** The context window: input and output together. */
+  readonly contextTokens?: number;
+}
+
+export type FactsLookup = (config: ProviderConfig, model: string) => ModelFacts | undefined;
+
+/**
+ * The public list of prices and context sizes. It is large, so it is loaded when it is first needed; until then it
+ * knows nothing. Whoever must not guess waits for `load()`.
+ */
+export class PublicFacts {
+  readonly #import: () => Promise<FactsLookup>;
+  readonly #onTrouble: (error: unknown) => void;
+  #lookup: FactsLookup = () => undefined;
+  #loading: Promise<void> | undefined;
+
+  constructor(load: () => Promise<FactsLookup>, onTrouble: (error: unknown) => void) {
+    this.#import = load;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** Never rejects: without the list every price that the user did not enter stays unknown. */
+  load(): Promise<void> {
+    this.#loading ??= this.#import().then((lookup) => {
+      this.#lookup = lookup;
+    }, this.#onTrouble);
+    return this.#loading;
+  }
+
+  /** What is known now. */
+  readonly of: FactsLookup = (config, model) => this.#lookup(config, model);
+}
+
+/** A guard whose first call waits for the list, so that no cap in dollars has to guess and no cost stays unknown. */
+export function pricedGuard(guard: Guard, facts: Pick<PublicFacts, 'load'>): Guard {
+  return {
+    ...guard,
+    run: async function* (call) {
+      await facts.load();
+      return yield* guard.run(call);
+    },
+  };
+}

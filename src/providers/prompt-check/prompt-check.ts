@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { AnyPrompt, Call, FrontDoor } from '../../guard/call.ts';
+import type { Refusal } from '../../guard/refusal.ts';
+import type { PromptCheck } from '../../guard/rules.ts';
+import type { ExactValues } from '../../redaction/exact.ts';
+import { findSecrets } from '../../redaction/prompt-scan.ts';
+import { maskShape } from '../../redaction/shapes.ts';
+import { placed, type L10n, type Wording } from '../../shared/l10n.ts';
+import { assertNever, err, ok } from '../../shared/result.ts';
+import { mapTexts } from './prompt-texts.ts';
+
+/** `callguard.promptSecrets`: what happens to a prompt that contains a secret. */
+const promptSecretModes = ['off', 'warn', 'redact', 'block'] as const;
+
+export type PromptSecretMode = (typeof promptSecretModes)[number];
+
+/** Reads `callguard.promptSecrets`. Whatever somebody wrote there was meant to protect more than nothing. */
+export function parsePromptSecrets(setting: unknown): { mode: PromptSecretMode; problems: Wording[] } {
+  const written = setting ?? 'warn';
+  const mode = promptSecretModes.find((known) => known === written);
+  if (mode !== undefined) return { mode, problems: [] };
+  const problem = placed('callguard.promptSecrets', (l10n) =>
+    l10n.t('expected one of {0}; until then it blocks', promptSecretModes.join(', ')),
+  );
+  return { mode: 'block', problems: [problem] };
+}
+
+/** A secret in a prompt: of what kind, and where. Never what it is. */
+export interface PromptSecret {
+  /** Names the same secret again, and tells nothing of it. */
+  readonly id: string;
+  readonly label: Wording;
+  readonly where: Wording;
+}
+
+export type PromptSecretChoice = 'redact' | 'send' | 'refuse';
+
+export interface PromptSecretOptions {
+  readonly mode: () => PromptSecretMode;
+  /** The secrets that are loaded now. */
+  readonly registered: ExactValues;
+  /** Asks the person who waits for the call. */
+  readonly ask: (found: readonly PromptSecret[]) => Promise<PromptSecretChoice>;
+  /** Told where nobody is asked. */
+  readonly onRedacted: (found: readonly PromptSecret[], call: Call) => void;
+}
+
+/** Only these have a person in front of them; a dialog for any other call would come out of nowhere. */
+const attended: ReadonlySet<FrontDoor> = new Set<FrontDoor>(['ask', 'test']);
+
+/**
+ * The guard's outgoing-prompt check. A choice to send or to redact holds for that secret until the session ends; a
+ * choice not to send holds for that call.
+ */
+export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
+  const { registered } = options;
+  // Of this session; ids only.
+  const chosen = new Map<string, 'redact' | 'send'>();
+  let asking: Promise<unknown> = Promise.resolve();
+
+  /** One dialog at a time: the second call may be answered by the first one's choice. */
+  const askInTurn = (found: readonly PromptSecret[]): Promise<PromptSecretChoice> => {
+    const turn = asking.then(async () => {
+      const open = found.filter(({ id }) => !chosen.has(id));
+      if (open.length === 0) return 'send';
+      const choice = await options.ask(open);
+      if (choice !== 'refuse') for (const { id } of open) chosen.set(id, choice);
+      return choice;
+    });
+    // Whoever asked hears of a failure; the next question only waits for its turn.
+    asking = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const check = async (call: Call): ReturnType<PromptCheck> => {
+    const mode = options.mode();
+    if (mode === 'off') return ok(call.prompt);
+    const found = findPromptSecrets(call.prompt, registered);
+    if (found.length === 0) return ok(call.prompt);
+    const redactAll = () => ok(redactPrompt(call.prompt, registered, () => true));
+    if (mode === 'warn' && attended.has(call.frontDoor)) {
+      // A dialog cannot be taken back; an aborted call goes on without its answer, and is never sent.
+      const choice = await Promise.race([askInTurn(found), whenAborted(call.signal)]);
+      if (choice === 'aborted') return redactAll();
+      if (choice === 'refuse') return refuseFor(found);
+      return ok(redactPrompt(call.prompt, registered, (id) => chosen.get(id) !== 'send'));
+    }
+    switch (mode) {
+      case 'block':
+        return refuseFor(found);
+      case 'warn':
+      case 'redact':
+        options.onRedacted(found, call);
+        return redactAll();
+      default:
+        return assertNever(mode);
+    }
+  };
+  return check;
+}
+
+/** The secrets in a prompt, each once, with the first place where it stands. */
+export function findPromptSecrets(prompt: AnyPrompt, registered: ExactValues): PromptSecret[] {
+  const found = new Map<string, PromptSecret>();
+  mapTexts(prompt, (text, where) => {
+    for (const { label, index, length } of findSecrets(text, registered)) {
+      const id = idOf(text.slice(index, index + length));
+      if (!found.has(id)) found.set(id, { id, label, where });
+    }
+    return text;
+  });
+  return [...found.values()];
+}
+
+/** A copy of the prompt in which the secrets that `isRedacted` names are blanked. */
+export function redactPrompt(
+  prompt: AnyPrompt,
+  registered: ExactValues,
+  isRedacted: (id: string) => boolean,
+): AnyPrompt {
+  return mapTexts(prompt, (text) => {
+    let clean = '';
+    let end = 0;
+    for (const { index, length } of findSecrets(text, registered)) {
+      const secret = text.slice(index, index + length);
+      if (!isRedacted(idOf(secret))) continue;
+      clean += text.slice(end, index) + maskShape(secret);
+      end = index + length;
+    }
+    return clean + text.slice(end);
+  });
+}
+
+/** 'OpenAI key in message 3 (user), AWS access key in message 5 (result of shell)'. */
+export function describeSecrets(found: readonly PromptSecret[], l10n: L10n): string {
+  return found.map(({ label, where }) => l10n.t('{0} in {1}', label(l10n), where(l10n))).join(', ');
+}
+
+function refuseFor(found: readonly PromptSecret[]) {
+  return err<Refusal>({ kind: 'promptSecret', what: (l10n) => describeSecrets(found, l10n) });
+}
+
+function idOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+function whenAborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    const aborted = () => {
+      resolve('aborted');
+    };
+    if (signal.aborted) aborted();
+    else signal.addEventListener('abort', aborted, { once: true });
+  });
+}

@@ -1,0 +1,29 @@
+import type { Target } from '../../guard/call.ts';
+import { checkPolicy } from '../../guard/policy.ts';
+import { describeRefusal } from '../../guard/refusal.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
+import type { Routes } from './routes.ts';
+import type { ProviderConfig } from '../config/provider-config.ts';
+
+/**
+ * Models that are offered, though their provider's own policy would refuse every call to them, with their place. What
+ * a workspace takes away is no mistake.
+ */
+export function deniedModels(config: ProviderConfig): Wording[] {
+  return config.models.flatMap((model) =>
+    denialAt(`${config.id}.models.list`, { provider: config.id, model }, config),
+  );
+}
+
+/** As `deniedModels`, for what routes lead to: one denied target keeps a whole route from being asked. */
+export function deniedTargets(routes: Routes, usable: ReadonlyMap<string, ProviderConfig>): Wording[] {
+  return [...routes].flatMap(([name, targets]) =>
+    targets.flatMap((target) => denialAt(`callguard.routes.${name}`, target, usable.get(target.provider))),
+  );
+}
+
+function denialAt(place: string, target: Target, config: ProviderConfig | undefined): Wording[] {
+  const denial = config && checkPolicy(target.model, config.policy);
+  if (denial === undefined) return [];
+  return [placed(place, (l10n) => describeRefusal({ kind: 'policy', ...target, denial }, 0, l10n))];
+}

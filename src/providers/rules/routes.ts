@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import type { Target } from '../../guard/call.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { parseTarget } from '../config/target-name.ts';
+
+export type Targets = readonly [Target, ...Target[]];
+
+/** Routes by name: lists of provider/model, tried in order. */
+export type Routes = ReadonlyMap<string, Targets>;
+
+/** What a model's name stands for: one target, or a route's. */
+export interface ResolvedModel {
+  readonly targets: Targets;
+  readonly route?: string;
+}
+
+const routesSchema = z.record(z.string(), z.unknown());
+const listSchema = z.array(z.string());
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+/** Reads `callguard.routes`. A broken route is left out and named, with what is wrong. */
+export function parseRoutes(setting: unknown): { routes: Routes; problems: Wording[] } {
+  const place = 'callguard.routes';
+  const parsed = routesSchema.safeParse(setting ?? {});
+  if (!parsed.success) {
+    const problem = placed(place, (l10n) => l10n.t('expected an object of routes by name'));
+    return { routes: new Map(), problems: [problem] };
+  }
+  const routes = new Map<string, Targets>();
+  const problems: Wording[] = [];
+  for (const [name, list] of Object.entries(parsed.data)) {
+    const targets = parseRoute(name, list);
+    if (targets.ok) routes.set(name, targets.value);
+    else problems.push(placed(`${place}.${name}`, targets.error));
+  }
+  return { routes, problems };
+}
+
+function parseRoute(name: string, list: unknown): Result<Targets, Wording> {
+  if (!namePattern.test(name))
+    return err((l10n) => l10n.t("a route's name is 1 to 63 letters, digits, '.', '_', '-'"));
+  const targets: Target[] = [];
+  for (const model of listSchema.safeParse(list).data ?? []) {
+    const target = parseTarget(model);
+    if (target === undefined) return err((l10n) => l10n.t("expected 'provider/model', got '{0}'", model));
+    targets.push(target);
+  }
+  const [first, ...others] = targets;
+  if (first === undefined) return err((l10n) => l10n.t("expected a list of at least one 'provider/model'"));
+  return ok([first, ...others]);
+}
+
+/** Reads `callguard.defaultModel`: whom Ask asks, by the name of a model or of a route. */
+export function parseDefaultModel(
+  setting: unknown,
+  routes: Routes,
+): { name: string | undefined; problems: Wording[] } {
+  // Null is what VS Code has for a setting that is absent.
+  if ((setting ?? '') === '') return { name: undefined, problems: [] };
+  if (typeof setting === 'string' && resolveModel(setting, routes) !== undefined)
+    return { name: setting, problems: [] };
+  const problem = placed('callguard.defaultModel', (l10n) =>
+    l10n.t("expected 'provider/model' or the name of a route, got {0}", JSON.stringify(setting)),
+  );
+  return { name: undefined, problems: [problem] };
+}
+
+/** A route's name has no slash, and 'provider/model' has one. Undefined for what is neither. */
+export function resolveModel(name: string, routes: Routes): ResolvedModel | undefined {
+  const route = routes.get(name);
+  if (route !== undefined) return { targets: route, route: name };
+  const target = parseTarget(name);
+  return target === undefined ? undefined : { targets: [target] };
+}

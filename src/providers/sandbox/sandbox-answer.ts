@@ -1,0 +1,131 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
+import type { SandboxBehaviour } from '../config/provider-config.ts';
+
+/** The one model that the sandbox lists; it answers for any other as well. */
+export const sandboxModel = 'echo';
+
+const maxQuoteChars = 200;
+const retryAfterSeconds = 5;
+
+export interface SandboxPace {
+  /** Milliseconds between two words. */
+  readonly wordMs: number;
+  /** Milliseconds before the first word, and between two, of a sandbox that is set to be slow. */
+  readonly slowMs: number;
+}
+
+const requestSchema = z.object({
+  model: z.string(),
+  messages: z.array(
+    z.object({
+      role: z.string(),
+      content: z.union([z.string(), z.array(z.object({ text: z.string().optional() }))]).nullish(),
+    }),
+  ),
+  stream: z.boolean().default(false),
+  stream_options: z.object({ include_usage: z.boolean().default(false) }).nullish(),
+});
+
+type ChatRequest = z.infer<typeof requestSchema>;
+
+/** Answers one chat completion in the way it is set to. Resolves when it is done, or when its client is gone. */
+export async function answerChat(
+  body: unknown,
+  behaviour: SandboxBehaviour,
+  pace: SandboxPace,
+  response: ServerResponse,
+): Promise<void> {
+  const parsed = requestSchema.safeParse(body);
+  if (!parsed.success) {
+    sendError(response, 400, 'invalid_request_error', 'This is not a chat completion request.');
+  } else if (behaviour === 'error') {
+    sendError(response, 500, 'server_error', 'The sandbox is set to fail with errors.');
+  } else if (behaviour === 'rate-limit') {
+    response.setHeader('retry-after', retryAfterSeconds);
+    response.setHeader('x-ratelimit-limit-requests', 1);
+    response.setHeader('x-ratelimit-remaining-requests', 0);
+    sendError(response, 429, 'rate_limit_exceeded', 'The sandbox is set to ask for a pause.');
+  } else if (parsed.data.stream) {
+    await streamAnswer(parsed.data, behaviour, pace, response);
+  } else {
+    const text = answerTo(parsed.data);
+    const message = { role: 'assistant', content: text };
+    sendJson(response, 200, {
+      ...envelope(parsed.data, 'chat.completion'),
+      choices: [{ index: 0, message, finish_reason: 'stop' }],
+      usage: usageOf(parsed.data, text),
+    });
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(response, status, { error: { message, type: code, code } });
+}
+
+async function streamAnswer(
+  request: ChatRequest,
+  behaviour: SandboxBehaviour,
+  pace: SandboxPace,
+  response: ServerResponse,
+): Promise<void> {
+  const text = answerTo(request);
+  const words = text.match(/\s*\S+/g) ?? [];
+  const isSlow = behaviour === 'slow';
+  const common = envelope(request, 'chat.completion.chunk');
+  const send = (fields: object) => response.write(`data: ${JSON.stringify({ ...common, ...fields })}\n\n`);
+  const sendDelta = (delta: object, finish_reason: string | null = null) =>
+    send({ choices: [{ index: 0, delta, finish_reason }] });
+
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  sendDelta({ role: 'assistant', content: '' });
+  if (isSlow) await pause(pace.slowMs);
+  for (const [index, word] of words.entries()) {
+    if (response.destroyed) return;
+    if (behaviour === 'cut' && index > words.length / 2) {
+      response.destroy();
+      return;
+    }
+    sendDelta({ content: word });
+    await pause(isSlow ? pace.slowMs : pace.wordMs);
+  }
+  sendDelta({}, 'stop');
+  if (request.stream_options?.include_usage === true) send({ choices: [], usage: usageOf(request, text) });
+  response.end('data: [DONE]\n\n');
+}
+
+/** Keeps no process alive: whoever waits for the answer does. */
+function pause(ms: number): Promise<void> {
+  return delay(ms, undefined, { ref: false });
+}
+
+function answerTo(request: ChatRequest): string {
+  const asked = textOf(request.messages.findLast(({ role }) => role === 'user')?.content).trim();
+  const quote = asked.length > maxQuoteChars ? `${asked.slice(0, maxQuoteChars)}…` : asked;
+  return (
+    "This is Callguard's sandbox. No provider was asked, and nothing left this machine. " +
+    (quote === '' ? 'You asked nothing.' : `You asked: “${quote}”`)
+  );
+}
+
+function textOf(content: ChatRequest['messages'][number]['content']): string {
+  if (content === undefined || content === null) return '';
+  return typeof content === 'string' ? content : content.map(({ text }) => text ?? '').join(' ');
+}
+
+function envelope(request: ChatRequest, object: string) {
+  return { id: 'sandbox', object, created: 0, model: request.model };
+}
+
+/** A token is a word here. Nobody pays for it. */
+function usageOf(request: ChatRequest, text: string) {
+  const wordsIn = (part: string) => part.match(/\S+/g)?.length ?? 0;
+  const prompt_tokens = request.messages.reduce((sum, { content }) => sum + wordsIn(textOf(content)), 0);
+  const completion_tokens = wordsIn(text);
+  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+}

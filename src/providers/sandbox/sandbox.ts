@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Disposable } from '../../shared/disposable.ts';
+import { Secret } from '../../shared/secret.ts';
+import type { SandboxPace } from './sandbox-answer.ts';
+import type { SandboxBehaviour } from '../config/provider-config.ts';
+
+/** Where the sandbox listens, in one of its behaviours, and the key that it made up for this start. */
+export interface SandboxEndpoint {
+  readonly baseUrl: string;
+  readonly key: Secret;
+}
+
+/** A provider on loopback that needs no key and no network, so that the guard can be tried. */
+export interface Sandbox extends Disposable {
+  /** Starts it if it does not run. Rejects if it cannot listen, or was disposed. */
+  endpoint(behaviour: SandboxBehaviour): Promise<SandboxEndpoint>;
+}
+
+export interface SandboxOptions extends SandboxPace {
+  /** It stops by itself after this time without a request, in milliseconds. */
+  readonly idleMs: number;
+}
+
+const defaultSandboxOptions: SandboxOptions = { wordMs: 25, slowMs: 1_000, idleMs: 300_000 };
+
+interface Running {
+  readonly server: http.Server;
+  readonly port: number;
+  readonly key: Secret;
+}
+
+/** A sandbox that is not running yet. It never keeps a process alive. */
+export function createSandbox(options: SandboxOptions = defaultSandboxOptions): Sandbox {
+  let running: Promise<Running> | undefined;
+  let disposed = false;
+  let idle: NodeJS.Timeout | undefined;
+  let underWay = 0;
+
+  const stop = () => {
+    clearTimeout(idle);
+    const stopping = running;
+    running = undefined;
+    void stopping?.then(
+      ({ server }) => {
+        server.close();
+        server.closeAllConnections();
+      },
+      // It never ran; whoever asked for it was told.
+      () => undefined,
+    );
+  };
+  const stopWhenIdle = () => {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (underWay === 0) stop();
+      else stopWhenIdle();
+    }, options.idleMs).unref();
+  };
+
+  const start = async (): Promise<Running> => {
+    const { serve } = await import('./sandbox-server.ts');
+    const token = randomBytes(32).toString('base64url');
+    const server = http.createServer((request, response) => {
+      underWay += 1;
+      response.once('close', () => {
+        underWay -= 1;
+        stopWhenIdle();
+      });
+      serve(request, response, token, options).catch(() => {
+        // The client went away in mid-request, or the answer could not be written: nobody is left to tell.
+        response.destroy();
+      });
+    });
+    server.unref().on('connection', (socket) => {
+      socket.unref();
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return { server, port: (server.address() as AddressInfo).port, key: new Secret(token) };
+  };
+
+  return {
+    endpoint: async (behaviour) => {
+      if (disposed) throw new Error('the sandbox was disposed');
+      const starting = (running ??= start());
+      stopWhenIdle();
+      try {
+        const { port, key } = await starting;
+        return { baseUrl: `http://127.0.0.1:${port}/${behaviour}/v1`, key };
+      } catch (error) {
+        // The next call may have more luck.
+        if (running === starting) running = undefined;
+        throw error;
+      }
+    },
+    dispose: () => {
+      disposed = true;
+      stop();
+    },
+  };
+}

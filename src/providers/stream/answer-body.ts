@@ -1,0 +1,152 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Outcome } from '../../guard/outcome.ts';
+import type { AnswerWatch } from './answer-watch.ts';
+
+export interface BodyListener {
+  /** Something came. */
+  readonly bytes: () => void;
+  /** The answer is over. Told once, before the reader sees the end. */
+  readonly over: (outcome: Outcome) => void;
+  /** The reader does not want the rest. */
+  readonly cancelled: () => void;
+}
+
+/** The body of an answer, as its one reader sees it. */
+export interface AnswerBody {
+  /** What came, or comes next; undefined at the end. Rejects with the error of `fail`. Not to be called twice at once. */
+  read(): Promise<Uint8Array | undefined>;
+  /** The reader does not want the rest. */
+  cancel(): void;
+  /** Ends the body with an error, at once. */
+  fail(error: Error): void;
+}
+
+/** The body without its content coding; undefined for a coding that is not known. None is asked for, some servers
+ * send one all the same. */
+export function decoded(response: IncomingMessage): Readable | undefined {
+  const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (coding === 'identity' || coding === '') return response;
+  const decoder = decoderOf(coding);
+  // An error of either end destroys the other, and the reader of the decoder sees it.
+  return decoder === undefined ? undefined : pipeline(response, decoder, () => undefined);
+}
+
+function decoderOf(coding: string) {
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    case 'br':
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}
+
+/** How much may wait for the reader before the provider is kept waiting. */
+const maxQueuedBytes = 64 * 1024;
+
+/**
+ * Hands the body on as it comes, under the eyes of `watch`, and no faster than it is read.
+ *
+ * A broken answer ends the body as a good one does: an error would throw away what is still queued, and the user
+ * has a right to it. Whoever reads asks the wire's verdict how it really ended.
+ */
+export function readBody(source: Readable, watch: AnswerWatch, listener: BodyListener): AnswerBody {
+  let queue: Uint8Array[] = [];
+  let queuedBytes = 0;
+  let over = false;
+  let failure: Error | undefined;
+  let waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined;
+  const wake = (chunk?: Uint8Array) => {
+    waiting?.resolve(chunk);
+    waiting = undefined;
+  };
+  const finish = (outcome: Outcome) => {
+    if (over) return;
+    over = true;
+    listener.over(outcome);
+    wake();
+    // What still comes is nobody's, but the socket can be used again only once it is read.
+    source.resume();
+  };
+  const broken = () => {
+    if (!over) finish(watch.end(true));
+  };
+  source.on('data', (chunk: Uint8Array) => {
+    if (over) return;
+    listener.bytes();
+    const outcome = watch.push(chunk);
+    if (waiting === undefined) {
+      queue.push(chunk);
+      queuedBytes += chunk.length;
+    } else wake(chunk);
+    if (outcome !== undefined) finish(outcome);
+    else if (queuedBytes >= maxQueuedBytes) source.pause();
+  });
+  source.once('end', () => {
+    if (!over) finish(watch.end(false));
+  });
+  source.once('error', broken);
+  source.once('close', broken);
+  return {
+    read: () => {
+      if (failure !== undefined) return Promise.reject(failure);
+      const next = queue.shift();
+      if (next !== undefined) {
+        queuedBytes -= next.length;
+        if (queue.length === 0) source.resume();
+        return Promise.resolve(next);
+      }
+      if (over) return Promise.resolve(undefined);
+      waiting = Promise.withResolvers();
+      return waiting.promise;
+    },
+    cancel: () => {
+      over = true;
+      listener.cancelled();
+    },
+    fail: (error) => {
+      if (over) return;
+      over = true;
+      failure = error;
+      queue = [];
+      waiting?.reject(error);
+    },
+  };
+}
+
+/** The body for those who read streams of the web. */
+export function webStreamOf(body: Pick<AnswerBody, 'read' | 'cancel'>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const chunk = await body.read();
+      if (chunk === undefined) controller.close();
+      else controller.enqueue(chunk);
+    },
+    cancel: () => {
+      body.cancel();
+    },
+  });
+}
+
+/** As much of a body as comes, up to `maxBytes`. Never rejects: of a broken body what came is good enough. */
+export async function readText(source: Readable, maxBytes: number, bytes: () => void): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of source as AsyncIterable<Uint8Array>) {
+      bytes();
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= maxBytes) break;
+    }
+  } catch {
+    // It is an error's body: the status says the most of it.
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBytes));
+}

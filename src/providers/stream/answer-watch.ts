@@ -1,0 +1,185 @@
+import type { Outcome } from '../../guard/outcome.ts';
+import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { Wording } from '../../shared/l10n.ts';
+import type { WireDialect } from '../config/catalogue.ts';
+import { endMarks, tellingWords } from './end-marker.ts';
+import { hasError, messageIn, parseJson, present, type Sanitize } from '../transport/provider-message.ts';
+import { eventsBefore, RawEvents } from '../passthrough/passthrough-events.ts';
+import type { Relay } from './relay.ts';
+import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
+import { createUsageReader, type UsageReader } from './usage.ts';
+
+/** Watches the body of a success pass by, and says when and how the answer ended. */
+export interface AnswerWatch {
+  readonly format: 'eventStream' | 'json';
+  /** As reported so far. */
+  readonly usage: ReportedUsage | undefined;
+  /** Looks at the next bytes. An outcome says that the answer is over, whatever the server does with the socket. */
+  push(bytes: Uint8Array): Outcome | undefined;
+  /** No bytes follow: `broken` says that the connection broke, otherwise it ended in good order. */
+  end(broken: boolean): Outcome;
+}
+
+export interface WatchOptions {
+  readonly dialect: WireDialect;
+  readonly sanitize: Sanitize;
+  /**
+   * Given for an answer that is only handed on. It takes the whole events of a stream, their content metered; and
+   * beyond the first 64 KiB it spares the watch all events that can be no error, report no usage and do not end the
+   * answer: whether those are JSON is the client's to find out.
+   */
+  readonly relay?: Relay | undefined;
+}
+
+/** Of a relayed stream: so much of the data is read in any case. */
+const readInFullChars = 64 * 1024;
+
+const broke: Wording = (l10n) => l10n.t('the connection broke in mid-answer');
+const unmarked: Wording = (l10n) => l10n.t('the answer ended without its end marker');
+const tooLarge: Wording = (l10n) => l10n.t('it is larger than {0} characters', maxEventChars);
+const eventTooLarge: Wording = (l10n) =>
+  l10n.t('an event of it is larger than {0} characters', maxEventChars);
+const notJson: Wording = (l10n) => l10n.t('it is not JSON');
+const eventNotJson: Wording = (l10n) => l10n.t('an event of it is not JSON');
+
+/**
+ * An event stream, complete with its dialect's end marker. An error in an event ends it: what some servers send after
+ * that, even the end marker, makes it no better.
+ */
+class EventStreamWatch implements AnswerWatch {
+  readonly format = 'eventStream';
+  readonly #options: WatchOptions;
+  readonly #decoder = new SseDecoder();
+  readonly #usage: UsageReader;
+  readonly #events = new RawEvents();
+  readonly #telling: RegExp;
+  #readChars = 0;
+  /** How many events were good of those that were judged last. */
+  #judged = 0;
+  #finished = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#telling = tellingWords[options.dialect];
+    this.#usage = createUsageReader(options.dialect);
+  }
+
+  get usage(): ReportedUsage | undefined {
+    return this.#usage.usage;
+  }
+
+  push(bytes: Uint8Array): Outcome | undefined {
+    const { relay } = this.#options;
+    if (relay === undefined) return this.#judge(() => this.#decoder.push(bytes));
+    let outcome: Outcome | undefined;
+    const events = this.#events.push(bytes);
+    const tells = this.#telling.test(events.toString());
+    if (tells || this.#readsInFull(relay)) {
+      relay.meter.read(events.length);
+      outcome = this.#judge(() => this.#decoder.push(events));
+    } else relay.meter.unread(events.length);
+    // What the provider says of its error goes on in the guard's words alone, without secrets, and nothing after it.
+    const isBroken = outcome !== undefined && outcome.kind !== 'complete';
+    relay.put(isBroken ? eventsBefore(events, this.#judged) : events, tells);
+    if (outcome?.kind === 'complete') relay.put(this.#events.end(), true);
+    if (outcome !== undefined || this.#events.pendingBytes <= maxEventChars) return outcome;
+    return { kind: 'malformed', problem: eventTooLarge };
+  }
+
+  end(broken: boolean): Outcome {
+    const rest = this.#events.end();
+    const outcome = this.#endWith(rest, broken);
+    if (outcome.kind === 'complete') this.#options.relay?.put(rest, true);
+    return outcome;
+  }
+
+  #endWith(rest: Buffer, broken: boolean): Outcome {
+    const last = this.#judge(() => [...this.#decoder.push(rest), ...this.#decoder.end()]);
+    // The last line of a cut stream is half an event: that it does not parse tells nothing new.
+    if (last !== undefined && last.kind !== 'malformed') return last;
+    if (this.#finished) return { kind: 'complete' };
+    return { kind: 'cut', problem: broken ? broke : unmarked };
+  }
+
+  #readsInFull({ meter }: Relay): boolean {
+    return this.#readChars < readInFullChars || !meter.hasBegun;
+  }
+
+  #judge(read: () => ServerSentEvent[]): Outcome | undefined {
+    this.#judged = 0;
+    try {
+      for (const event of read()) {
+        const outcome = this.#judgeEvent(event);
+        if (outcome !== undefined) return outcome;
+        this.#judged += 1;
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof EventTooLargeError) return { kind: 'malformed', problem: eventTooLarge };
+      throw error;
+    }
+  }
+
+  #judgeEvent(sent: ServerSentEvent): Outcome | undefined {
+    const { event, data } = sent;
+    // The end of most streams is no JSON: to hear so from an exception would be the dearest part of a short answer.
+    const json = data === '[DONE]' ? undefined : parseJson(data);
+    const mark = endMarks[this.#options.dialect](sent, json);
+    // The last event may be the one that reports it.
+    this.#usage.read(json);
+    if (mark === 'over') return { kind: 'complete' };
+    if (event === 'error' || mark === 'failed' || hasError(json)) {
+      return { kind: 'errorEvent', message: present(messageIn(json) ?? data, this.#options.sanitize) };
+    }
+    const { relay } = this.#options;
+    this.#readChars += data.length;
+    if (json === undefined) {
+      if (relay !== undefined && this.#readChars > readInFullChars) return undefined;
+      return { kind: 'malformed', problem: eventNotJson };
+    }
+    relay?.meter.event(json);
+    this.#finished ||= mark === 'finished';
+    return undefined;
+  }
+}
+
+/** One JSON text, complete when it parses. */
+class JsonWatch implements AnswerWatch {
+  readonly format = 'json';
+  readonly #options: WatchOptions;
+  readonly #decoder = new TextDecoder();
+  readonly #usage: UsageReader;
+  #text = '';
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#usage = createUsageReader(options.dialect);
+  }
+
+  get usage(): ReportedUsage | undefined {
+    return this.#usage.usage;
+  }
+
+  push(bytes: Uint8Array): Outcome | undefined {
+    this.#text += this.#decoder.decode(bytes, { stream: true });
+    return this.#text.length > maxEventChars ? { kind: 'malformed', problem: tooLarge } : undefined;
+  }
+
+  end(broken: boolean): Outcome {
+    const json = parseJson(this.#text + this.#decoder.decode());
+    if (json === undefined) {
+      return broken ? { kind: 'cut', problem: broke } : { kind: 'malformed', problem: notJson };
+    }
+    this.#usage.read(json);
+    if (!hasError(json)) return { kind: 'complete' };
+    return { kind: 'errorEvent', message: present(messageIn(json), this.#options.sanitize) };
+  }
+}
+
+/** By the `content-type` of a success; undefined for a page, which no API sends: some proxy or portal answered. */
+export function watchFor(contentType: string | undefined, options: WatchOptions): AnswerWatch | undefined {
+  if (/\bjson\b/i.test(contentType ?? '')) return new JsonWatch(options);
+  if (/html/i.test(contentType ?? '')) return undefined;
+  // Some servers stream as text/plain, or say nothing at all.
+  return new EventStreamWatch(options);
+}

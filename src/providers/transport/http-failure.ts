@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod';
+import type { Outcome } from '../../guard/outcome.ts';
+import { messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
+
+/** An answer whose status is neither a success nor a redirect. */
+export interface FailedAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** As much of the body as was read. */
+  readonly body: string;
+}
+
+/**
+ * A quota of a month is the longest that anybody waits for. Who says more is wrong or hostile: a model is not put away
+ * for good by it, nor is a time written down that no date can be.
+ */
+const longestRestMs = 31 * 86_400_000;
+
+/** What an HTTP error means, with the provider's own words, sanitized. */
+export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: number): Outcome {
+  const { status, headers, body } = answer;
+  const json = parseJson(body);
+  const words = messageIn(json) ?? (isMarkup(headers) ? undefined : body);
+  const message = present(words, sanitize);
+  if (saysOutOfCredit(status, json, words ?? '')) return { kind: 'outOfCredit', status, message };
+  const retryAfterMs = readRetryAfter(headers, nowMs) ?? retryDelayIn(json);
+  return {
+    kind: 'http',
+    status: saysKeyRejected(status, json) ? 401 : status,
+    message,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(longestRestMs, retryAfterMs) }),
+  };
+}
+
+/** The error page of a proxy is no message. */
+function isMarkup(headers: IncomingHttpHeaders): boolean {
+  return /html|xml/i.test(headers['content-type'] ?? '');
+}
+
+/**
+ * How long the provider asks to be left alone, in milliseconds, never below 0: `retry-after-ms` (OpenAI's), else
+ * `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3). A date is compared with the answer's own `Date`,
+ * so that a wrong clock on this machine does no harm.
+ */
+export function readRetryAfter(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
+  const ms = nonNegative(headers['retry-after-ms']);
+  if (ms !== undefined) return ms;
+  const text = headers['retry-after'];
+  const seconds = nonNegative(text);
+  if (seconds !== undefined) return seconds * 1_000;
+  // Every form of an HTTP date begins with the day's name; `Date.parse` alone would take '-3' for a year.
+  const atMs = /^[A-Za-z]/.test(text ?? '') ? Date.parse(text ?? '') : NaN;
+  if (Number.isNaN(atMs)) return undefined;
+  const sentMs = Date.parse(headers.date ?? '');
+  return Math.max(0, atMs - (Number.isNaN(sentMs) ? nowMs : sentMs));
+}
+
+function nonNegative(header: string | string[] | undefined): number | undefined {
+  const text = typeof header === 'string' ? header.trim() : '';
+  return /^\d{1,12}(\.\d{1,12})?$/.test(text) ? Number(text) : undefined;
+}
+
+/** The `code` or `type` of OpenAI's, Moonshot's and others' errors. */
+const creditCodes = new Set([
+  'insufficient_quota',
+  'billing_hard_limit_reached',
+  'insufficient_balance',
+  'insufficient_credits',
+  'exceeded_current_quota_error',
+  'credit_balance_too_low',
+]);
+
+/**
+ * Anthropic, xAI and DeepSeek tell it in the message alone. OpenAI's 'You exceeded your current quota' is not here:
+ * Google's endpoint says the same of a limit by the minute.
+ */
+const creditWords =
+  /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|out of credits?|used all available credits/i;
+
+const codes = z.object({
+  error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }),
+});
+
+function saysOutOfCredit(status: number, json: unknown, words: string): boolean {
+  // 402 Payment Required: DeepSeek and OpenRouter use it for nothing else.
+  if (status === 402) return true;
+  if (status !== 429 && status !== 400) return false;
+  const parsed = codes.safeParse(json);
+  const named = parsed.success ? [parsed.data.error.code, parsed.data.error.type] : [];
+  return named.some((name) => typeof name === 'string' && creditCodes.has(name)) || creditWords.test(words);
+}
+
+const detailed = z.object({
+  error: z.object({
+    code: z.unknown().optional(),
+    details: z
+      .array(z.object({ reason: z.string().optional(), retryDelay: z.string().optional() }))
+      .optional(),
+  }),
+});
+
+/** Google and xAI answer a wrong key with a 400, and say in words of their own that it is the key. */
+function saysKeyRejected(status: number, json: unknown): boolean {
+  if (status !== 400) return false;
+  const { details } = detailed.safeParse(json).data?.error ?? {};
+  if (details?.some(({ reason }) => reason === 'API_KEY_INVALID') === true) return true;
+  return /^incorrect api key provided/i.test(messageIn(json) ?? '');
+}
+
+/** Google's `RetryInfo`, a duration such as `34.5s`, as it sends no `retry-after`; in milliseconds. */
+function retryDelayIn(json: unknown): number | undefined {
+  const { details = [] } = detailed.safeParse(json).data?.error ?? {};
+  const delay = details.find(({ retryDelay }) => retryDelay !== undefined)?.retryDelay ?? '';
+  return /^\d{1,9}(\.\d{1,9})?s$/.test(delay) ? Math.ceil(Number.parseFloat(delay) * 1_000) : undefined;
+}

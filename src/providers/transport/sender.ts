@@ -1,0 +1,99 @@
+import { isRaw, type RawPrompt } from '../../guard/call.ts';
+import type { Outcome } from '../../guard/outcome.ts';
+import type { Attempt, AttemptReport, Sender, SentPart } from '../../guard/sender-port.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Wording } from '../../shared/l10n.ts';
+import type { OnlineCheck } from './machine-online.ts';
+import { dialectsOf, rowOf } from '../config/catalogue.ts';
+import type { EditorModels } from '../config/editor-models.ts';
+import { endpointOf, type EndpointPorts } from './endpoint.ts';
+import type { ReadEnd } from '../dialects/translated-sender.ts';
+import { present, type Sanitize } from './provider-message.ts';
+import { sendRaw } from '../passthrough/passthrough-sender.ts';
+import type { ProviderConfig } from '../config/provider-config.ts';
+import { createWire, malformed, type Verdict, type Wire } from './wire.ts';
+
+export interface SenderOptions extends EndpointPorts {
+  /** The provider as it is set up now; undefined if there is none of this id, or it is broken. */
+  readonly configOf: (provider: string) => ProviderConfig | undefined;
+  readonly editorModels: EditorModels;
+  readonly isOnline: OnlineCheck;
+  readonly clock: Clock;
+}
+
+/** The guard's sender: the AI SDK's model of the provider's dialect above, a wire of this attempt's own below. */
+export function createSender(options: SenderOptions): Sender {
+  async function* send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void> {
+    const config = options.configOf(attempt.target.provider);
+    if (config === undefined) {
+      const problem: Wording = (l10n) => l10n.t('the provider was removed from the settings');
+      return { outcome: { kind: 'unsendable', problem } };
+    }
+    const { sanitize, isOnline, clock } = options;
+    let { dialect } = config;
+    const { prompt, target } = attempt;
+    if (isRaw(prompt)) {
+      // The client has chosen the words, whatever the settings choose for our own.
+      const spoken = dialectsOf(config.kind).find((each) => each === prompt.dialect);
+      if (spoken === undefined || spoken === 'editor') return { outcome: otherDialect(config, prompt) };
+      dialect = spoken;
+    } else if (dialect === 'editor') {
+      return yield* options.editorModels.send({ ...attempt, prompt });
+    }
+    const endpoint = await endpointOf(config, attempt.key, options);
+    if (!endpoint.ok) return { outcome: endpoint.error };
+    const { baseUrl, access } = endpoint.value;
+    const { signal, progress, idempotent } = attempt;
+    const { outputLimit } = rowOf(config.kind);
+    const wireOptions = { dialect, access, idempotent, signal, progress, sanitize, isOnline, clock };
+    if (isRaw(prompt)) {
+      const verdict = yield* sendRaw({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
+      return reportOf(verdict.outcome, verdict);
+    }
+    const wire = createWire(wireOptions);
+    try {
+      const { readAnswer } = await import('../dialects/translated-sender.ts');
+      const end = yield* readAnswer({ dialect, baseUrl, model: target.model, prompt, wire, outputLimit });
+      stopUnfinished(wire, end, sanitize);
+      const verdict = await wire.verdict();
+      const outcome = outcomeOf(verdict, end);
+      if (outcome.kind === 'complete' && end.finish !== undefined) yield { part: end.finish, content: false };
+      return reportOf(outcome, verdict);
+    } finally {
+      // The reader went away: without effect on an exchange that has ended.
+      wire.stop({ kind: 'aborted' });
+    }
+  }
+
+  return { send };
+}
+
+function otherDialect(config: ProviderConfig, prompt: RawPrompt): Outcome {
+  const spoken = dialectsOf(config.kind).join(', ');
+  const problem: Wording = (l10n) => l10n.t('{0} speaks {1}, not {2}', config.id, spoken, prompt.dialect);
+  return { kind: 'unsendable', problem };
+}
+
+/** What the SDK gives up before the exchange has ended is stopped here, or its verdict would never fall. */
+function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
+  const said = present(end.problem, sanitize);
+  const problem: Wording = said === '' ? (l10n) => l10n.t('it ended early') : () => said;
+  wire.stop({ kind: wire.used ? 'malformed' : 'unsendable', problem });
+}
+
+/** The wire's verdict, never the SDK's; but an answer that the SDK could not read is no answer. */
+function outcomeOf({ outcome, format }: Verdict, { problem: said, finish }: ReadEnd): Outcome {
+  if (outcome.kind !== 'complete') return outcome;
+  if (format !== 'eventStream') return malformed((l10n) => l10n.t('it was not streamed'));
+  if (said !== undefined) return malformed(() => said);
+  return finish === undefined ? malformed((l10n) => l10n.t('it has no end')) : outcome;
+}
+
+function reportOf(outcome: Outcome, { status, usage, rateLimits }: Verdict): AttemptReport {
+  return {
+    outcome,
+    ...(status === undefined ? {} : { status }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(Object.keys(rateLimits).length === 0 ? {} : { rateLimits }),
+  };
+}

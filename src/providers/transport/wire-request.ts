@@ -1,0 +1,63 @@
+import { Secret } from '../../shared/secret.ts';
+import type { Access } from './access.ts';
+import type { ExchangeRequest } from './exchange.ts';
+
+/** Where the SDKs put their placeholder key. */
+const placeholders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];
+
+/**
+ * The request as it goes out: the caller's, with the real key in the place of the placeholder, and the provider's
+ * own headers and parameters. Throws a TypeError for a body that is neither text nor bytes.
+ */
+export function requestOf(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+  access: Access,
+): ExchangeRequest {
+  if (input instanceof Request) throw new TypeError('a wire takes a URL, not a Request');
+  const headers = Object.fromEntries(new Headers(init?.headers));
+  for (const name of placeholders) Reflect.deleteProperty(headers, name);
+  const url = new URL(input);
+  for (const [name, value] of Object.entries(access.query)) {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  const body = bodyOf(init?.body);
+  return {
+    url,
+    method: init?.method ?? 'GET',
+    body,
+    strictTls: access.strictTls,
+    headers: {
+      ...headers,
+      ...inTheClear(access.headers),
+      // A compressed stream is held back until a block is full, so none is asked for.
+      'accept-encoding': 'identity',
+      ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+      ...keyOf(access),
+    },
+  };
+}
+
+function inTheClear(headers: Access['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}
+
+function keyOf({ key, keyHeader }: Access): Record<string, string> {
+  return key === undefined ? {} : { [keyHeader.name]: keyHeader.prefix + key.reveal() };
+}
+
+/** Every secret that a request with this access carries, in the clear. */
+export function secretsOf({ key, headers }: Access): string[] {
+  return [key, ...Object.values(headers)]
+    .filter((value) => value instanceof Secret)
+    .map((secret) => secret.reveal())
+    .filter((value) => value !== '');
+}
+
+function bodyOf(body: RequestInit['body']): string | Uint8Array | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  throw new TypeError('a wire takes a body of text or bytes');
+}

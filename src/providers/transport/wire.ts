@@ -1,0 +1,266 @@
+import type { IncomingMessage } from 'node:http';
+import type { Progress } from '../../guard/deadlines.ts';
+import type { Outcome } from '../../guard/outcome.ts';
+import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Wording } from '../../shared/l10n.ts';
+import type { Access } from './access.ts';
+import { decoded, readBody, readText, webStreamOf, type AnswerBody } from '../stream/answer-body.ts';
+import { watchFor, type AnswerWatch } from '../stream/answer-watch.ts';
+import type { WireDialect } from '../config/catalogue.ts';
+import { connectionFailure } from './connection-failure.ts';
+import { codeOf } from './error-code.ts';
+import type { OnlineCheck } from './machine-online.ts';
+import { openExchange, type Exchange } from './exchange.ts';
+import { httpFailure } from './http-failure.ts';
+import type { Sanitize } from './provider-message.ts';
+import { SlowName } from './slow-name.ts';
+import type { Relay } from '../stream/relay.ts';
+import { requestOf, secretsOf } from './wire-request.ts';
+
+export interface WireOptions {
+  readonly dialect: WireDialect;
+  readonly access: Access;
+  /** See `Attempt`. */
+  readonly idempotent: boolean;
+  /**
+   * Ends the exchange at once, down to the socket: as aborted, or as offline if it still waits for a name that no
+   * resolver answers for. A signal given to `fetch` is not looked at.
+   */
+  readonly signal: AbortSignal;
+  /** Told `connected` and `headers` once each, in this order, then `bytes` for each chunk. */
+  readonly progress: (reached: Progress) => void;
+  readonly sanitize: Sanitize;
+  readonly isOnline: OnlineCheck;
+  readonly clock: Clock;
+  /** See `WatchOptions`. */
+  readonly relay?: Relay;
+}
+
+/** How the exchange ended. What was known before the end is there whatever the outcome. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** The HTTP status, once headers came. */
+  readonly status?: number;
+  readonly usage?: ReportedUsage;
+  /** What the body of a success was. */
+  readonly format?: AnswerWatch['format'];
+  /** The response headers about rate limits (`x-ratelimit-*`, `anthropic-ratelimit-*`), as they are. */
+  readonly rateLimits: Readonly<Record<string, string>>;
+}
+
+/** A success that has begun. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AnswerBody;
+}
+
+/** One HTTP exchange, the only place where a provider's key leaves its `Secret`. */
+export interface Wire {
+  /**
+   * For one request. Resolves for a 2xx alone; its body ends without an error even if the answer was broken. For
+   * everything else it rejects, with an error that tells nothing: ask the verdict.
+   */
+  send(input: string | URL | Request, init?: RequestInit): Promise<WireAnswer>;
+  /** The same for who wants a `fetch`. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** Whether a request was made. */
+  readonly used: boolean;
+  /** Ends the exchange with this outcome, unless it has ended already. */
+  stop(outcome: Outcome): void;
+  /** Resolves when the exchange has ended; never, if it was neither begun nor stopped. */
+  verdict(): Promise<Verdict>;
+}
+
+const maxErrorBodyBytes = 64 * 1024;
+
+/** How long a server has to end a complete answer in good order before its socket is closed: for keep-alive. */
+const lingerMs = 250;
+
+/** Says only that the verdict has more. */
+class WireError extends Error {
+  override readonly name = 'WireError';
+}
+
+/** A `fetch` over `node:http` and `node:https` for one attempt, and what it saw. */
+export function createWire(options: WireOptions): Wire {
+  const { signal, clock } = options;
+  const { promise: verdict, resolve: decide } = Promise.withResolvers<Verdict>();
+  let used = false;
+  let settled = false;
+  let exchange: Exchange | undefined;
+  let slowName: SlowName | undefined;
+  let status: number | undefined;
+  let watch: AnswerWatch | undefined;
+  let rateLimits: Readonly<Record<string, string>> = {};
+  /** Wakes up whoever waits for the exchange. */
+  let interrupt: (error: Error) => void = () => undefined;
+
+  let connected = false;
+  const progress = (reached: Progress) => {
+    if (settled || (reached === 'connected' && connected)) return;
+    connected = true;
+    options.progress(reached);
+  };
+  const sanitize: Sanitize = (text) => {
+    const clean = secretsOf(options.access).reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
+    return options.sanitize(clean);
+  };
+  const settle = (outcome: Outcome) => {
+    if (settled) return;
+    settled = true;
+    slowName?.dispose();
+    signal.removeEventListener('abort', abort);
+    decide({
+      outcome,
+      ...(status === undefined ? {} : { status }),
+      ...(watch?.usage === undefined ? {} : { usage: watch.usage }),
+      ...(watch === undefined ? {} : { format: watch.format }),
+      rateLimits,
+    });
+  };
+  const stop = (outcome: Outcome) => {
+    if (settled) return;
+    settle(outcome);
+    exchange?.destroy();
+    interrupt(
+      outcome.kind === 'aborted' ? new DOMException('aborted', 'AbortError') : new WireError(outcome.kind),
+    );
+  };
+  const abort = () => {
+    stop(slowName?.trouble ?? { kind: 'aborted' });
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+
+  const begin = async (input: string | URL | Request, init?: RequestInit): Promise<WireAnswer> => {
+    const request = requestOf(input, init, options.access);
+    exchange = openExchange(request, options.idempotent, () => {
+      progress('connected');
+    });
+    slowName = new SlowName(exchange, request.url.hostname, options.isOnline, clock);
+    let response: IncomingMessage;
+    try {
+      response = await exchange.response;
+    } catch (error) {
+      throw new Ended(await connectionFailure(error, request.url.hostname, options.isOnline, sanitize));
+    }
+    status = response.statusCode ?? 0;
+    rateLimits = rateLimitsOf(response);
+    // Whatever agent there was: who answers is connected.
+    progress('connected');
+    progress('headers');
+    if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url));
+    const source = decoded(response);
+    if (source === undefined)
+      throw new Ended(malformed((l10n) => l10n.t('the answer has an unknown content-encoding')));
+    if (status < 200 || status >= 400) {
+      const body = await readText(source, maxErrorBodyBytes, () => {
+        progress('bytes');
+      });
+      throw new Ended(httpFailure({ status, headers: response.headers, body }, sanitize, clock.nowMs()));
+    }
+    const { dialect, relay } = options;
+    watch = watchFor(response.headers['content-type'], { dialect, sanitize, relay });
+    if (watch === undefined || status === 204 || status === 205) {
+      throw new Ended(
+        malformed((l10n) => l10n.t('answered with something that no API sends; is the base URL right?')),
+      );
+    }
+    const body = readBody(source, watch, {
+      bytes: () => {
+        progress('bytes');
+      },
+      over: (outcome) => {
+        if (outcome.kind === 'complete') linger(response);
+        else exchange?.destroy();
+        settle(outcome);
+      },
+      cancelled: abort,
+    });
+    interrupt = (error) => {
+      body.fail(error);
+    };
+    return { status, headers: contentType(response), body };
+  };
+
+  const linger = (response: IncomingMessage) => {
+    if (response.readableEnded) return;
+    const timer = clock.after(lingerMs, () => exchange?.destroy());
+    const ended = () => {
+      timer.dispose();
+    };
+    response.once('end', ended);
+    response.once('close', ended);
+  };
+
+  const send: Wire['send'] = (input, init) =>
+    new Promise((resolve, reject) => {
+      if (used) throw new TypeError('a wire carries one exchange');
+      used = true;
+      interrupt = reject;
+      if (settled) throw new DOMException('aborted', 'AbortError');
+      begin(input, init).then(resolve, (error: unknown) => {
+        const outcome: Outcome = error instanceof Ended ? error.outcome : unwritten(codeOf(error));
+        stop(outcome);
+        reject(new WireError(outcome.kind));
+      });
+    });
+
+  return {
+    get used() {
+      return used;
+    },
+    send,
+    fetch: async (input, init) => {
+      const { body, ...head } = await send(input, init);
+      return new Response(webStreamOf(body), head);
+    },
+    stop,
+    verdict: () => verdict,
+  };
+}
+
+/** Leaves `begin` early, with how the exchange ended. */
+class Ended extends Error {
+  readonly outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    super(outcome.kind);
+    this.outcome = outcome;
+  }
+}
+
+export function malformed(problem: Wording): Outcome {
+  return { kind: 'malformed', problem };
+}
+
+function unwritten(code = 'unknown'): Outcome {
+  return { kind: 'unsendable', problem: (l10n) => l10n.t('it cannot be written ({0})', code) };
+}
+
+/** Names the origin alone: a path may carry anything. */
+function redirect(status: number, response: IncomingMessage, from: URL): Outcome {
+  const to = response.headers.location;
+  const origin = to === undefined ? undefined : URL.parse(to, from.href)?.origin;
+  const problem: Wording = (l10n) =>
+    origin === undefined
+      ? l10n.t('answered with a redirect, which is not followed')
+      : l10n.t('answered with a redirect to {0}, which is not followed', origin);
+  return { kind: 'redirect', status, problem };
+}
+
+function rateLimitsOf(response: IncomingMessage): Record<string, string> {
+  const limits: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (/^(?:x|anthropic)-ratelimit-/.test(name) && typeof value === 'string') limits[name] = value;
+  }
+  return limits;
+}
+
+/** Lengths and codings speak of the body as it was sent, not as it is handed on. */
+function contentType(response: IncomingMessage): Record<string, string> {
+  const type = response.headers['content-type'];
+  return type === undefined ? {} : { 'content-type': type };
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readKeyStates } from '../../../../src/editor/keys/read-key-states.ts';
+import type { EditorSettings, Settings } from '../../../../src/editor/editor-settings.ts';
+import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
+import { createWorld, type World } from '../../vault/harness.ts';
+
+describe('the states of all keys', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.remove());
+
+  const current: Partial<Settings> = {
+    providers: parseProviders({ acme: { kind: 'openai' }, box: { kind: 'sandbox' } }),
+  };
+  const settings = { current } as Partial<EditorSettings> as EditorSettings;
+  const statesIn = async (env: Record<string, string>) => {
+    const states = await readKeyStates({ settings, vault: world.window(env).vault });
+    return [...states].map(([id, { kind }]) => `${id}: ${kind}`);
+  };
+
+  it('leave out a provider that can have none', async () => {
+    assert.deepEqual(await statesIn({}), ['acme: notSet']);
+  });
+
+  for (const [env, kind] of [
+    [{ LLM_ENV: 'production' }, 'environmentKeyMissing'],
+    [{ LLM_SECRET_KEY: 'too short' }, 'malformedKey'],
+  ] as const) {
+    it(`tell ${kind} of every provider, as none is called`, async () => {
+      assert.deepEqual(await statesIn(env), [`acme: ${kind}`, `box: ${kind}`]);
+    });
+  }
+});

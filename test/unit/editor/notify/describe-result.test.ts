@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describeResult } from '../../../../src/editor/notify/describe-result.ts';
+import type { CallResult } from '../../../../src/guard/call-state.ts';
+import { english } from '../../../../src/shared/l10n.ts';
+import { mute } from '../../../support/languages.ts';
+
+const target = { provider: 'acme', model: 'small' };
+const failed: CallResult = {
+  kind: 'failed',
+  target,
+  attempts: 3,
+  timings: {},
+  failure: { kind: 'connection', problem: (l10n) => l10n.t('there is no route to {0}', 'acme.example') },
+  afterContent: false,
+};
+const refused: CallResult = {
+  kind: 'refused',
+  target,
+  attempts: 0,
+  refusal: { kind: 'promptSecret', what: (l10n) => l10n.t('{0} key', 'OpenAI') },
+};
+
+describe('why a call gave no whole answer', () => {
+  it('is told to the log in English', () => {
+    assert.equal(
+      describeResult(failed, 0)?.(english),
+      'acme: the connection failed: there is no route to acme.example (3 attempts).',
+    );
+    assert.equal(describeResult(refused, 0)?.(english), 'The prompt was not sent: it contains OpenAI key.');
+  });
+
+  it('is told to a person in their language, down to the reason', () => {
+    assert.equal(describeResult(failed, 0)?.(mute), 'acme: acme.example3.');
+    assert.equal(describeResult(refused, 0)?.(mute), 'OpenAI');
+  });
+
+  it('is nothing where the answer is whole, or was not wanted any more', () => {
+    assert.equal(describeResult({ kind: 'aborted', target, attempts: 1 }, 0), undefined);
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { defaultTimeouts, type DeadlineName } from '../../../src/guard/deadlines.ts';
+import { describeFailure } from '../../../src/guard/describe-failure.ts';
+import type { Failure } from '../../../src/guard/outcome.ts';
+
+const message = 'what the provider said';
+const problem = () => 'what went wrong';
+
+describe('the words of a failure', () => {
+  const timers: Record<DeadlineName, string> = {
+    connect: "no connection within 5 s (timeout 'connect')",
+    headers: "no answer within 120 s (timeout 'headers')",
+    read: "nothing more of the answer came within 30 s (timeout 'read')",
+    firstContent: "no content within 300 s (timeout 'firstContent')",
+    call: "the call did not finish within 1800 s (timeout 'call')",
+  };
+  for (const [timer, words] of Object.entries(timers) as [DeadlineName, string][]) {
+    it(`name the timer '${timer}' and its limit`, () => {
+      assert.equal(describeFailure({ kind: 'timeout', timer }, defaultTimeouts), words);
+    });
+  }
+
+  it('name a timer also where its limit is not known', () => {
+    assert.equal(describeFailure({ kind: 'timeout', timer: 'connect' }), "no connection (timeout 'connect')");
+  });
+
+  const others: [Failure, string][] = [
+    [{ kind: 'connection', problem }, 'the connection failed: what went wrong'],
+    [{ kind: 'offline', problem }, 'this machine seems to be offline: what went wrong'],
+    [{ kind: 'http', status: 500, message }, 'HTTP 500: what the provider said'],
+    [
+      { kind: 'outOfCredit', status: 402, message },
+      'credit or quota is used up (HTTP 402): what the provider said',
+    ],
+    [{ kind: 'cut', problem }, 'the answer was cut off: what went wrong'],
+    [{ kind: 'errorEvent', message }, 'an error came in the middle of the answer: what the provider said'],
+    [{ kind: 'unsendable', problem }, 'the request could not be sent: what went wrong'],
+    [{ kind: 'declined', message }, 'it declined to answer: what the provider said'],
+    [{ kind: 'malformed', problem }, 'the answer could not be understood: what went wrong'],
+    [
+      { kind: 'redirect', status: 302, problem },
+      'HTTP 302 redirects elsewhere, where no key is sent: what went wrong',
+    ],
+  ];
+  for (const [failure, words] of others) {
+    it(`tell of '${failure.kind}' and why`, () => {
+      assert.equal(describeFailure(failure), words);
+    });
+  }
+
+  const wordless: [Failure, string][] = [
+    [{ kind: 'http', status: 502, message: '' }, 'HTTP 502'],
+    [{ kind: 'outOfCredit', status: 402, message: '' }, 'credit or quota is used up (HTTP 402)'],
+    [{ kind: 'errorEvent', message: '' }, 'an error came in the middle of the answer'],
+    [{ kind: 'declined', message: '' }, 'it declined to answer'],
+  ];
+  for (const [failure, words] of wordless) {
+    it(`tell of '${failure.kind}' where the provider said nothing`, () => {
+      assert.equal(describeFailure(failure), words);
+    });
+  }
+});

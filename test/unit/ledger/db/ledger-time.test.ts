@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { LedgerTime } from '../../../../src/ledger/db/ledger-time.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+
+const startMs = Date.UTC(2026, 0, 15, 12);
+
+describe("the ledger's time", () => {
+  it('is the wall clock, to a millisecond', () => {
+    assert.equal(new LedgerTime(new FakeClock(startMs + 0.75)).nowMs(0), startMs);
+  });
+
+  it('is never earlier than what another window has seen', () => {
+    assert.equal(new LedgerTime(new FakeClock(startMs)).nowMs(startMs + 5_000), startMs + 5_000);
+  });
+
+  it('goes on at the pace of the monotonic clock when the clock is set back', async () => {
+    const clock = new FakeClock(startMs);
+    const time = new LedgerTime(clock);
+    time.nowMs(0);
+    clock.setWall(startMs - 86_400_000);
+    await clock.advance(1_500);
+    assert.equal(time.nowMs(0), startMs + 1_500);
+  });
+
+  it('does not stand still for who asks more often than every millisecond', async () => {
+    const clock = new FakeClock(startMs);
+    const time = new LedgerTime(clock);
+    time.nowMs(0);
+    clock.setWall(0);
+    for (let n = 0; n < 40; n++) {
+      await clock.advance(0.25);
+      time.nowMs(0);
+    }
+    assert.equal(time.nowMs(0), startMs + 10);
+  });
+
+  it('takes the wall clock again after a sleep, in which the monotonic one stood still', () => {
+    const clock = new FakeClock(startMs);
+    const time = new LedgerTime(clock);
+    time.nowMs(0);
+    clock.sleepMachine(3_600_000);
+    assert.equal(time.nowMs(0), startMs + 3_600_000);
+  });
+});

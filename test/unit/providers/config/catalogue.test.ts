@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import {
+  catalogue,
+  dialectsOf,
+  providerKinds,
+  rowOf,
+  type CatalogueRow,
+} from '../../../../src/providers/config/catalogue.ts';
+import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
+import { detectors } from '../../../../src/redaction/detectors.ts';
+import { english } from '../../../../src/shared/l10n.ts';
+
+interface SettingsSchema {
+  readonly contributes: {
+    readonly configuration: {
+      readonly properties: Record<
+        string,
+        {
+          readonly additionalProperties: {
+            readonly properties: Record<string, { readonly enum?: readonly string[] }>;
+          };
+        }
+      >;
+    };
+  };
+}
+
+const manifest = JSON.parse(
+  readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
+) as SettingsSchema;
+const rows = Object.entries<CatalogueRow>(catalogue);
+
+describe('the catalogue', () => {
+  it('has the kinds that package.json offers, in its order', () => {
+    const settings = manifest.contributes.configuration.properties['callguard.providers'];
+    assert.deepEqual(settings?.additionalProperties.properties['kind']?.enum, providerKinds);
+  });
+
+  it('has the dialects to choose from that package.json offers', () => {
+    const settings = manifest.contributes.configuration.properties['callguard.providers'];
+    const offered = settings?.additionalProperties.properties['dialect']?.enum;
+    const chosen = providerKinds.filter((kind) => dialectsOf(kind).length > 1).flatMap(dialectsOf);
+    assert.deepEqual(offered, [...new Set(chosen)]);
+  });
+
+  it('lets a provider choose no dialect that its kind does not speak', () => {
+    const parsed = parseProvider('acme', { kind: 'mistral', dialect: 'openai-responses' });
+    assert.deepEqual('problems' in parsed && parsed.problems.map((problem) => problem(english)), [
+      "acme.dialect: the kind 'mistral' speaks openai-chat",
+    ]);
+    const usual = parseProvider('acme', { kind: 'mistral', dialect: 'openai-chat' });
+    assert.ok('dialect' in usual && usual.dialect === 'openai-chat');
+  });
+
+  it('names only key shapes that there are', () => {
+    const known = new Set(detectors.map(({ kind }) => kind));
+    const shapes = rows.flatMap(([, { keyShapes = [] }]) => keyShapes);
+    assert.ok(shapes.length > 5);
+    assert.deepEqual(
+      shapes.filter((shape) => !known.has(shape)),
+      [],
+    );
+  });
+
+  it('says where to get each key that must be given', () => {
+    const silent = rows.filter(([, { key, keyUrl }]) => key === 'required' && keyUrl === undefined);
+    assert.deepEqual(silent, []);
+  });
+
+  it('sends keys over https only, except to this machine', () => {
+    for (const [kind, { baseUrl, local }] of rows) {
+      if (baseUrl !== undefined)
+        assert.match(baseUrl, local === true ? /^http:\/\/localhost:/ : /^https:/, kind);
+    }
+  });
+
+  for (const kind of providerKinds) {
+    it(`makes a provider of kind ${kind} with nothing but what only the user knows`, () => {
+      const { baseUrl, noAddress, dialect } = rowOf(kind);
+      const own = baseUrl === undefined && noAddress !== true ? { baseUrl: 'https://example.com/v1' } : {};
+      const config = parseProvider('acme', { kind, ...own });
+      assert.ok(!('problems' in config), JSON.stringify(config));
+      assert.equal(config.dialect, dialect);
+      assert.equal(config.baseUrl === undefined, noAddress === true);
+    });
+  }
+});

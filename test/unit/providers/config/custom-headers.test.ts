@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
+import { english } from '../../../../src/shared/l10n.ts';
+
+const parse = (extras: object) =>
+  parseProvider('acme', { kind: 'openai-compatible', baseUrl: 'https://example.com/v1', ...extras });
+const problemsOf = (extras: object) => {
+  const parsed = parse(extras);
+  return 'problems' in parsed ? parsed.problems.map((problem) => problem(english)).join('\n') : '';
+};
+
+describe("a provider's own headers and parameters", () => {
+  it('are kept, with the names of headers in lower case', () => {
+    const parsed = parse({
+      headers: { 'X-Team': 'blue', 'cf-aig-authorization': { vault: 'gateway' } },
+      query: { 'api-version': '2025-04-01-preview' },
+    });
+    assert.ok(!('problems' in parsed));
+    assert.deepEqual(parsed.extras, {
+      headers: { 'x-team': 'blue', 'cf-aig-authorization': { vault: 'gateway' } },
+      query: { 'api-version': '2025-04-01-preview' },
+    });
+  });
+
+  for (const name of [
+    'Host',
+    'content-length',
+    'Cookie',
+    'Transfer-Encoding',
+    'proxy-connection',
+    'Sec-Fetch-Site',
+  ]) {
+    it(`may not set ${name}`, () => {
+      assert.match(problemsOf({ headers: { [name]: 'x' } }), /^acme\.headers\..*cannot be set/);
+    });
+  }
+
+  for (const name of ['Authorization', 'x-api-key', 'api-key', 'X-Goog-Api-Key']) {
+    it(`may not set ${name}, which carries the key`, () => {
+      assert.match(problemsOf({ headers: { [name]: { vault: 'mine' } } }), /carries the key/);
+    });
+  }
+
+  for (const [what, headers, problem] of [
+    ['a line break in a value', { 'x-team': 'blue\r\nhost: evil' }, /line break/],
+    ['a line break in a name', { 'x-team\r\nhost': 'evil' }, /no name of a header/],
+    ['a space in a name', { 'x team': 'blue' }, /no name of a header/],
+    ['an empty name', { '': 'blue' }, /no name of a header/],
+    ['one name twice', { 'X-Team': 'blue', 'x-team': 'red' }, /twice/],
+    ['a key in a value', { 'x-gateway': `sk-proj-${'a1B2'.repeat(12)}` }, /name a vault entry/],
+    ['a vault entry with a strange name', { 'x-gateway': { vault: '../openai' } }, /headers/],
+  ] as const) {
+    it(`may not have ${what}, and the problem does not repeat the value`, () => {
+      assert.match(problemsOf({ headers }), problem);
+      assert.doesNotMatch(problemsOf({ headers }), /a1B2|evil"?: /);
+    });
+  }
+
+  it('may not have a key in a parameter', () => {
+    assert.match(
+      problemsOf({ query: { token: `gsk_${'a1B2'.repeat(12)}` } }),
+      /query\.token: it looks like a key/,
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { readBody, webStreamOf, type AnswerBody } from '../../../../src/providers/stream/answer-body.ts';
+import { watchFor } from '../../../../src/providers/stream/answer-watch.ts';
+import { goodAnswer } from '../../../support/fault-upstream.ts';
+
+function bodyOf(source: Readable): { readonly body: AnswerBody; readonly outcomes: string[] } {
+  const watch = watchFor('text/event-stream', { dialect: 'openai-chat', sanitize: (text) => text });
+  assert.ok(watch !== undefined);
+  const outcomes: string[] = [];
+  const over = ({ kind }: { kind: string }) => outcomes.push(kind);
+  return {
+    body: readBody(source, watch, { bytes: () => undefined, over, cancelled: () => undefined }),
+    outcomes,
+  };
+}
+
+async function readAll(body: AnswerBody): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read()) chunks.push(chunk);
+  return chunks;
+}
+
+async function readWebStream(body: AnswerBody): Promise<Uint8Array[]> {
+  return [new Uint8Array(await new Response(webStreamOf(body)).arrayBuffer())];
+}
+
+const stream = Buffer.from(goodAnswer.join(''));
+const cuts = fc.array(fc.nat({ max: stream.length }), { maxLength: 12 });
+
+describe('the body of an answer', () => {
+  for (const [who, read] of [
+    ['its reader', readAll],
+    ['a stream of the web', readWebStream],
+  ] as const) {
+    it(`comes to ${who} byte for byte, however it is cut, and its end with it`, async () => {
+      await fc.assert(
+        fc.asyncProperty(cuts, async (places) => {
+          const at = [0, ...places.toSorted((a, b) => a - b), stream.length];
+          const chunks = at.slice(1).map((end, index) => stream.subarray(at[index], end));
+          const { body, outcomes } = bodyOf(Readable.from(chunks.filter(({ length }) => length > 0)));
+          assert.deepEqual(Buffer.concat(await read(body)), stream);
+          assert.deepEqual(outcomes, ['complete']);
+        }),
+        { numRuns: 50 },
+      );
+    });
+  }
+
+  it('keeps the provider waiting while nobody reads', async () => {
+    const ping = Buffer.from(`:${'x'.repeat(1_021)}\n\n`);
+    let given = 0;
+    const source = new Readable({
+      read() {
+        given += 1;
+        this.push(ping);
+      },
+    });
+    const { body } = bodyOf(source);
+    for (let turns = 0; turns < 1_000; turns++) await turn();
+    const waiting = given;
+    assert.ok(waiting < 200, `${waiting} KiB were taken`);
+    for (let reads = 0; reads < 500; reads++) await body.read();
+    assert.ok(given > waiting);
+    source.destroy();
+  });
+
+  it('ends at once with the error of whoever stops it, also for who reads already', async () => {
+    const { body } = bodyOf(new Readable({ read: () => undefined }));
+    const reading = body.read();
+    body.fail(new Error('stopped'));
+    await assert.rejects(reading, /stopped/);
+    await assert.rejects(body.read(), /stopped/);
+  });
+});

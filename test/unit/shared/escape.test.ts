@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { marked } from 'marked';
+import {
+  codeBlock,
+  jsonText,
+  labelText,
+  markdownText,
+  messageText,
+  shownText,
+} from '../../../src/shared/escape.ts';
+
+const hostile = [
+  '<img src=x onerror=alert(1)>',
+  '[a](command:workbench.action.quit)',
+  '![a](https://example.com/a.png)',
+  '**b** _i_ ~~s~~ `c` $(trash) &lt;b&gt;',
+  'https://example.com www.example.com me@example.com',
+  '# not a heading',
+  '- not a list',
+  '1. not a list either',
+  '> no quote',
+  'a | b | c',
+  '\\*',
+  '--- \\',
+];
+
+/** What a person would see of rendered HTML. */
+function seenOf(html: string): string {
+  return html
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#36;', '$')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}
+
+describe('a text from outside in Markdown', () => {
+  for (const text of hostile) {
+    it(`is shown as it is: ${text}`, () => {
+      const html = marked.parse(markdownText(text), { async: false }).trim();
+      assert.equal(seenOf(html), text);
+      assert.deepEqual(html.match(/<[a-z]+/g), ['<p']);
+    });
+
+    it(`stays one cell of a table: ${text}`, () => {
+      const table = `| a | b |\n| --- | --- |\n| ${markdownText(text)} | end |`;
+      const cells = marked.parse(table, { async: false }).match(/<td>.*?<\/td>/g) ?? [];
+      assert.deepEqual(cells.map(seenOf), [text, 'end']);
+    });
+  }
+
+  it('leaves VS Code no icon to find', () => {
+    assert.ok(!markdownText('$(trash)').includes('$'));
+  });
+});
+
+describe('a text from outside in one line', () => {
+  it('hides nothing and turns nothing round', () => {
+    assert.equal(shownText('a\u202Eb\u200Bc\u0000\u{E0041}'), 'a[U+202E]b[U+200B]c[U+0000][U+E0041]');
+    assert.equal(shownText('m\u3164\u115F\uFE00\u034F'), 'm[U+3164][U+115F][U+FE00][U+034F]');
+    assert.equal(shownText('one\r\ntwo\tthree'), 'one two three');
+  });
+
+  it('is left alone where there is nothing to hide', () => {
+    assert.equal(shownText('Größe / 模型 🦊'), 'Größe / 模型 🦊');
+  });
+});
+
+describe('a text from outside in a message', () => {
+  it('becomes no link, and is hardly changed', () => {
+    const text = 'denied: [Enter the key again](command:workbench.action.quit "here")';
+    // As VS Code finds links in its messages (src/vs/base/common/linkedText.ts).
+    const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+    assert.match(text, link);
+    assert.doesNotMatch(messageText(text), link);
+    assert.equal(messageText(text).replaceAll(' ', ''), text.replaceAll(' ', ''));
+  });
+
+  it('is left alone where there is no link', () => {
+    assert.equal(messageText('acme: [1] is (not) a link'), 'acme: [1] is (not) a link');
+  });
+});
+
+describe('a text from outside in a list to pick from', () => {
+  it('becomes no icon', () => {
+    assert.equal(labelText('$(check) a\u202Eb'), String.raw`\$(check) a[U+202E]b`);
+  });
+});
+
+describe('JSON for people', () => {
+  it('is the same for programs, and shows what cannot be seen', () => {
+    const value = { 'a\u202E': ['\u{E0041}', 'x\ny', 1] };
+    const text = jsonText(value);
+    assert.deepEqual(JSON.parse(text), value);
+    assert.match(text, /"a\\u202e"/);
+    assert.match(text, /"\\udb40\\udc41"/);
+  });
+});
+
+describe('a block of code in Markdown', () => {
+  it('is fenced by more backticks than any in it, however many there are', () => {
+    assert.equal(codeBlock('a ```` b', 'ts'), '`````ts\na ```` b\n`````');
+    const runs = '`a'.repeat(300_000);
+    assert.equal(codeBlock(runs, ''), `\`\`\`\n${runs}\n\`\`\``);
+  });
+});
