@@ -90,5 +90,5 @@ async function openUsage(window: Window, range?: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Range' }).click();
   await page.getByRole('option', { name: range }).click();
   await page.getByRole('status').getByText(`${range}: `).waitFor({ state: 'attached' });
-  await page.getByText('Older calls are still being read').waitFor({ state: 'detached' });
+  await page.getByText('Older calls are still loading').waitFor({ state: 'detached' });
 }

@@ -10,7 +10,7 @@ export function adviceFor(result: CallResult, l10n: L10n = english): string | un
     case 'done':
       return undefined;
     case 'aborted':
-      return l10n.t('It was cancelled. Test again.');
+      return l10n.t('The test was cancelled. Run it again.');
     case 'refused':
       return afterRefusal(result.refusal, l10n);
     case 'failed':
@@ -23,9 +23,9 @@ export function adviceFor(result: CallResult, l10n: L10n = english): string | un
 function afterRefusal(refusal: Refusal, l10n: L10n): string {
   switch (refusal.kind) {
     case 'settings':
-      return l10n.t('Mend its entry in the setting callguard.providers.');
+      return l10n.t('Fix its entry in the setting callguard.providers.');
     case 'policy':
-      return l10n.t("Allow the model in the provider's models, or choose another one.");
+      return l10n.t("Allow the model in the provider's models setting, or choose another model.");
     case 'circuit':
       return refusal.state === 'tripped'
         ? l10n.t('Use Callguard: Reset Circuit.')
@@ -33,19 +33,19 @@ function afterRefusal(refusal: Refusal, l10n: L10n): string {
     case 'paused':
       return l10n.t('Use Callguard: Resume Provider.');
     case 'rest':
-      return l10n.t('Wait until the time that the provider asked for has passed.');
+      return l10n.t('Wait until the provider accepts requests again.');
     case 'outOfCredit':
-      return l10n.t('Top up at the provider, then use Callguard: Reset Circuit.');
+      return l10n.t('Add credit at the provider, then use Callguard: Reset Circuit.');
     case 'cap':
-      return l10n.t('Wait until there is room again, or raise the cap in your settings.');
+      return l10n.t('Wait until the cap allows another call, or raise the cap in your settings.');
     case 'vault':
-      return l10n.t('Do what the message says; where a key has to be entered, use Callguard: Replace Key.');
+      return l10n.t('Follow the instructions in the message. To enter a key, use Callguard: Replace Key.');
     case 'origin':
-      return l10n.t('If the new address is right, use Callguard: Confirm Address.');
+      return l10n.t('If the new address is correct, use Callguard: Confirm Address.');
     case 'promptSecret':
-      return l10n.t('Take the secret out of the prompt.');
+      return l10n.t('Remove the secret from the prompt.');
     case 'ledger':
-      return l10n.t('Make room on the disk, or see the log for what is wrong with the ledger.');
+      return l10n.t('Free up disk space, or see the log for details about the ledger.');
     default:
       return assertNever(refusal);
   }
@@ -54,26 +54,26 @@ function afterRefusal(refusal: Refusal, l10n: L10n): string {
 function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
   switch (failure.kind) {
     case 'connection':
-      return l10n.t("Check the base URL of {0}, and the proxy in VS Code's settings.", provider);
+      return l10n.t('Check the base URL of {0} and the proxy settings of VS Code.', provider);
     case 'offline':
-      return l10n.t('Connect this machine to the network.');
+      return l10n.t('Check the network connection of this machine.');
     case 'timeout':
       return l10n.t('Test again, or raise timeouts.{0} of {1}.', failure.timer, provider);
     case 'http':
       return afterStatus(failure.status, provider, l10n);
     case 'outOfCredit':
-      return l10n.t('Top up at {0}, then use Callguard: Reset Circuit.', provider);
+      return l10n.t('Add credit at {0}, then use Callguard: Reset Circuit.', provider);
     case 'redirect':
-      return l10n.t('Enter the address that {0} redirects to as its base URL, if you trust it.', provider);
+      return l10n.t('If you trust the address that {0} redirects to, enter it as the base URL.', provider);
     case 'malformed':
-      return l10n.t('Check that the kind and the base URL of {0} belong together.', provider);
+      return l10n.t('Check that the kind and the base URL of {0} match.', provider);
     case 'unsendable':
-      return l10n.t('Change what the message names.');
+      return l10n.t('Change the request as described in the message.');
     case 'declined':
-      return l10n.t('Ask something else, or another model than {0}’s.', provider);
+      return l10n.t('Ask something else, or use a model that is not from {0}.', provider);
     case 'cut':
     case 'errorEvent':
-      return l10n.t('Test again in a minute; the fault is the provider’s.');
+      return l10n.t('The provider has a problem. Test again in a minute.');
     default:
       return assertNever(failure);
   }
@@ -81,9 +81,9 @@ function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
 
 function afterStatus(status: number, provider: string, l10n: L10n): string {
   if (status === 401 || status === 403) return l10n.t('Use Callguard: Replace Key.');
-  if (status === 404) return l10n.t("Check the model's id, and the base URL of {0}.", provider);
-  if (status === 429) return l10n.t('Wait until the limit allows another request.');
+  if (status === 404) return l10n.t('Check the model ID and the base URL of {0}.', provider);
+  if (status === 429) return l10n.t('Wait until the rate limit of the provider allows another request.');
   return status >= 500
-    ? l10n.t('Test again in a minute; the fault is the provider’s.')
-    : l10n.t('Change what the provider’s message names.');
+    ? l10n.t('The provider has a problem. Test again in a minute.')
+    : l10n.t('Fix the problem described in the message of the provider.');
 }

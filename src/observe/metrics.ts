@@ -22,8 +22,8 @@ export async function metricsText({ status, counters }: MetricsSnapshot): Promis
   const providers = new Map(status.providers.map(({ name }) => [name, counters.get(name) ?? none]));
   const refusing = new Map([...providers, [unknownProvider, counters.get(unknownProvider) ?? none]]);
   for (const total of totals) addTotal(registry, total, providers);
-  addReasons(registry, 'llm_failures_total', 'Requests that failed, by how.', 'failure', providers);
-  addReasons(registry, 'llm_refusals_total', 'Calls that the guard refused, by why.', 'refusal', refusing);
+  addReasons(registry, 'llm_failures_total', 'Failed requests, by reason.', 'failure', providers);
+  addReasons(registry, 'llm_refusals_total', 'Calls refused by the guard, by reason.', 'refusal', refusing);
   addTokens(registry, providers);
   for (const gauge of gauges) addGauge(registry, gauge, status.providers);
   addKeyState(registry, status.providers);
@@ -31,7 +31,7 @@ export async function metricsText({ status, counters }: MetricsSnapshot): Promis
     new LedgerHistogram(
       {
         name: 'llm_request_duration_seconds',
-        help: 'How long calls took that were answered whole, retries included.',
+        help: 'Duration of successful calls, including retries.',
         bounds: durationBounds,
         series: 'duration',
         sum: 'durationMs',
@@ -41,7 +41,7 @@ export async function metricsText({ status, counters }: MetricsSnapshot): Promis
     new LedgerHistogram(
       {
         name: 'llm_time_to_first_token_seconds',
-        help: 'To the first content, in the last attempt of calls that were answered whole.',
+        help: 'Time to the first content in the last attempt of successful calls.',
         bounds: firstContentBounds,
         series: 'firstContent',
         sum: 'firstContentMs',
@@ -51,7 +51,7 @@ export async function metricsText({ status, counters }: MetricsSnapshot): Promis
   ];
   for (const histogram of histograms) registry.registerMetric(histogram);
   if (status.ledger.audit_head !== null) {
-    const help = 'Number of the latest row of the audit trail.';
+    const help = 'Number of the latest row in the audit trail.';
     new Gauge({ name: 'llm_audit_head', help, registers: [registry] }).set(status.ledger.audit_head);
   }
   return registry.metrics();
@@ -72,11 +72,11 @@ const named = (name: string, help: string, counter: string, unit = 1): Total => 
 const totals: readonly Total[] = [
   named('llm_requests_total', 'Requests sent.', 'requests'),
   named('llm_failure_count', 'Requests that failed.', 'failed'),
-  named('llm_requests_succeeded_total', 'Requests that were answered whole.', 'succeeded'),
-  named('llm_retries_total', 'Attempts that were repeated.', 'retries'),
+  named('llm_requests_succeeded_total', 'Requests that succeeded.', 'succeeded'),
+  named('llm_retries_total', 'Retries of failed attempts.', 'retries'),
   named('llm_cached_input_tokens_total', 'Input tokens read from a cache.', 'cachedInputTokens'),
-  named('llm_cost_usd_total', 'US dollars, of models with a known price.', 'costMicroUsd', 1e6),
-  named('llm_unpriced_requests_total', 'Requests whose cost nobody knows.', 'unknownCost'),
+  named('llm_cost_usd_total', 'Cost in US dollars of models with a known price.', 'costMicroUsd', 1e6),
+  named('llm_unpriced_requests_total', 'Requests with an unknown cost.', 'unknownCost'),
 ];
 
 function addTotal(registry: Registry, total: Total, providers: ReadonlyMap<string, Counters>): void {
@@ -104,7 +104,7 @@ function addReasons(
 function addTokens(registry: Registry, providers: ReadonlyMap<string, Counters>): void {
   const counter = new Counter({
     name: 'llm_tokens_total',
-    help: 'Tokens, cached ones included.',
+    help: 'Tokens, including cached tokens.',
     labelNames: ['provider', 'direction'],
     registers: [registry],
   });
@@ -124,29 +124,29 @@ interface ProviderGauge {
 const gauges: readonly ProviderGauge[] = [
   {
     name: 'llm_circuit_state',
-    help: 'The circuit: 0 closed, 1 open, 2 half-open.',
+    help: 'State of the circuit: 0 closed, 1 open, 2 half-open.',
     of: (provider) => circuitValues[provider.circuit_state],
   },
   {
     name: 'llm_rate_limit_remaining',
-    help: "Requests that the tightest daily cap leaves to tenant 'default'.",
+    help: "Requests left for tenant 'default' under its tightest daily cap.",
     of: (provider) => provider.rate_limit_remaining,
   },
   {
     name: 'llm_tokens_remaining',
-    help: "Tokens that the tightest daily cap leaves to tenant 'default'.",
+    help: "Tokens left for tenant 'default' under its tightest daily cap.",
     of: (provider) => provider.tokens_remaining,
   },
   {
     name: 'llm_provider_active',
-    help: 'Whether it is enabled, not paused, and its key usable.',
+    help: '1 if the provider is enabled, not paused, and its key is usable, else 0.',
     of: ({ active }) => (active ? 1 : 0),
   },
-  { name: 'llm_held_requests', help: 'Calls under way.', of: ({ holds }) => holds.requests },
-  { name: 'llm_held_tokens', help: 'Tokens that calls under way reserve.', of: ({ holds }) => holds.tokens },
+  { name: 'llm_held_requests', help: 'Calls in progress.', of: ({ holds }) => holds.requests },
+  { name: 'llm_held_tokens', help: 'Tokens reserved by calls in progress.', of: ({ holds }) => holds.tokens },
   {
     name: 'llm_held_cost_usd',
-    help: 'Dollars that calls under way reserve.',
+    help: 'US dollars reserved by calls in progress.',
     of: ({ holds }) => holds.cost_usd,
   },
 ];
@@ -163,7 +163,7 @@ function addGauge(registry: Registry, gauge: ProviderGauge, providers: readonly 
 function addKeyState(registry: Registry, providers: readonly ProviderDocument[]): void {
   const gauge = new Gauge({
     name: 'llm_key_state',
-    help: 'The state of the key, as a label; always 1.',
+    help: 'State of the key as a label. The value is always 1.',
     labelNames: ['provider', 'state'],
     registers: [registry],
   });

@@ -13,7 +13,7 @@ export function parseStatusItems(setting: unknown): { items: readonly StatusItem
   if (setting === undefined) return { items: usual, problems: [] };
   if (!Array.isArray(setting) || setting.some((item) => !statusItems.includes(item as StatusItem))) {
     const problem = placed('callguard.statusBar', (l10n) =>
-      l10n.t('expected a list of some of {0}', statusItems.join(', ')),
+      l10n.t('must be a list of any of these: {0}', statusItems.join(', ')),
     );
     return { items: usual, problems: [problem] };
   }

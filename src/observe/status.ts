@@ -147,8 +147,8 @@ export function circuitWords(kind: Circuit['kind'], l10n: L10n = english): strin
     case 'open':
       return l10n.t('open');
     case 'halfOpen':
-      return l10n.t('half-open, one probe under way');
+      return l10n.t('half-open, probe in progress');
     case 'tripped':
-      return l10n.t('opened by hand');
+      return l10n.t('forced open');
   }
 }

@@ -14,11 +14,10 @@ export function parseTextfilePath(
     file: undefined,
     problems: [placed('callguard.metrics.textfile', why)],
   });
-  if (typeof setting !== 'string') return problem((l10n) => l10n.t('expected a path'));
+  if (typeof setting !== 'string') return problem((l10n) => l10n.t('must be a path'));
   const file = setting.replace(/^~(?=[/\\])/, () => home);
   if (!path.isAbsolute(file))
-    return problem((l10n) => l10n.t("expected an absolute path, got '{0}'", setting));
-  if (path.extname(file) !== '.prom')
-    return problem((l10n) => l10n.t("the file's name must end with {0}", '.prom'));
+    return problem((l10n) => l10n.t("must be an absolute path, but is '{0}'", setting));
+  if (path.extname(file) !== '.prom') return problem((l10n) => l10n.t('must end with {0}', '.prom'));
   return { file, problems: [] };
 }

@@ -4,7 +4,7 @@ import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { usageFields } from './usage-csv.ts';
 
-const day = z.iso.date('expected a day such as 2026-01-31').optional();
+const day = z.iso.date('must be a date such as 2026-01-31').optional();
 const querySchema = z.strictObject({ from: day, to: day });
 
 const dayMs = 86_400_000;
@@ -29,7 +29,7 @@ export function readUsageStats(
   const from = asked.data.from ?? daysBefore(to, daysUnasked - 1);
   if (from > to) return err(`from: ${from} is after ${to}`);
   if (from < daysBefore(to, mostDays - 1))
-    return err(`from: at most ${mostDays} days can be asked for at once`);
+    return err(`from: the range must not be longer than ${mostDays} days`);
   const days = store.usage.rows(from, to).filter((row) => row.day.length === 'YYYY-MM-DD'.length);
   const rows = days.map(usageFields);
   return ok({ ...today, from, to, rows });

@@ -126,7 +126,7 @@ function managementWith(answers: Answers, saved: [string, unknown][]): Managemen
       Promise.resolve(
         query.has('from')
           ? ok({ from: query.get('from') })
-          : { ok: false, error: 'from: expected a day such as 2026-01-31' },
+          : { ok: false, error: 'from: must be a date such as 2026-01-31' },
       ),
     providerStatus: () => Promise.resolve({ providers: [] }),
     test: (provider, model) => Promise.resolve({ ok: true, provider, model: model ?? null }),

@@ -96,22 +96,17 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
   [
     parseStatusItems(['money']).problems,
     'callguard.statusBar',
-    'expected a list of some of health, requests, tokens, cost',
+    'must be a list of any of these: health, requests, tokens, cost',
     'health, requests, tokens, cost',
   ],
-  [parseTextfilePath(7, '/').problems, 'callguard.metrics.textfile', 'expected a path'],
+  [parseTextfilePath(7, '/').problems, 'callguard.metrics.textfile', 'must be a path'],
   [
     parseTextfilePath('a.prom', '/').problems,
     'callguard.metrics.textfile',
-    "expected an absolute path, got 'a.prom'",
+    "must be an absolute path, but is 'a.prom'",
     'a.prom',
   ],
-  [
-    parseTextfilePath('/a.txt', '/').problems,
-    'callguard.metrics.textfile',
-    "the file's name must end with .prom",
-    '.prom',
-  ],
+  [parseTextfilePath('/a.txt', '/').problems, 'callguard.metrics.textfile', 'must end with .prom', '.prom'],
   [
     parseGatewayPort(80).problems,
     'callguard.gateway.port',

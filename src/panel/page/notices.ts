@@ -33,7 +33,7 @@ export function emptyState(scene: Scene): TemplateResult {
   return html`<section class="empty">
     ${icon('shield')}
     <h2>${l10n.t('No provider is set up yet')}</h2>
-    <p>${l10n.t('Usage shows here once a call went through Callguard.')}</p>
+    <p>${l10n.t('Usage appears here after the first call.')}</p>
     <div class="actions">
       <vscode-button
         @click=${() => {
@@ -65,8 +65,8 @@ export function noCalls(scene: Scene): TemplateResult {
     <p>
       ${
         filtered
-          ? l10n.t('{0}: no call passes these filters.', rangeWords(view.range))
-          : l10n.t('{0}: nobody has called a provider.', rangeWords(view.range))
+          ? l10n.t('{0}: no calls match these filters.', rangeWords(view.range))
+          : l10n.t('{0}: no calls were made.', rangeWords(view.range))
       }
     </p>
     ${

@@ -46,7 +46,7 @@ export function chartTitle(chart: ChartId): string {
 }
 
 export function otherGroup(): string {
-  return l10n.t('Others');
+  return l10n.t('Other');
 }
 
 /** A reason of the ledger in words; one that is not known here is shown as it is. */
@@ -58,17 +58,17 @@ export function reasonWords(reason: string): string {
 
 function reasons(): Partial<Record<string, string>> {
   return {
-    settings: l10n.t('Settings are wrong'),
+    settings: l10n.t('Invalid settings'),
     policy: l10n.t('Model not allowed'),
     circuit: l10n.t('Circuit open'),
     paused: l10n.t('Provider paused'),
-    rest: l10n.t('Provider asked for a rest'),
+    rest: l10n.t('Rate limited by provider'),
     outOfCredit: l10n.t('Out of credit'),
     cap: l10n.t('Cap reached'),
     vault: l10n.t('No usable key'),
     origin: l10n.t('Address not confirmed'),
-    promptSecret: l10n.t('Secret in the prompt'),
-    ledger: l10n.t('Ledger not available'),
+    promptSecret: l10n.t('Secret in prompt'),
+    ledger: l10n.t('Ledger unavailable'),
   };
 }
 

@@ -18,7 +18,7 @@ export function refusals(scene: Scene, report: UsageReport): TemplateResult {
     </div>
     ${
       report.refusals.length === 0
-        ? html`<p class="none">${l10n.t('Nothing was refused.')}</p>`
+        ? html`<p class="none">${l10n.t('No calls were refused.')}</p>`
         : bars(scene, report, l10n.t('Refusals by reason'))
     }
   </section>`;

@@ -51,7 +51,7 @@ export class UsagePage {
     const parsed = panelMessageSchema.safeParse(data);
     if (!parsed.success) {
       this.#problem = l10n.t(
-        'The page does not understand what it was sent: {0}',
+        'The usage panel received an invalid message: {0}',
         z.prettifyError(parsed.error),
       );
     } else if (parsed.data.kind === 'problem') {
@@ -159,12 +159,12 @@ function body(scene: Scene, report: UsageReport, old: boolean): TemplateResult {
         : noCalls(scene)
     }
     <p class="unseen" id="chart-hint">
-      ${l10n.t('The arrow keys move through time. Enter shows the calls.')}
+      ${l10n.t('Use the arrow keys to move through time. Press Enter to show the calls.')}
     </p>
     ${
       report.partial
         ? html`<p class="quiet partial">
-            ${l10n.t('Older calls are still being read: times and refusals are not complete.')}
+            ${l10n.t('Older calls are still loading. Times and refusals are incomplete.')}
           </p>`
         : nothing
     }

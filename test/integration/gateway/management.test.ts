@@ -67,7 +67,7 @@ describe("the gateway's management", () => {
   it('says what is wrong with a query', async () => {
     const { status, text } = await askFor('GET', '/api/llm/usage/stats', reader);
     assert.equal(status, 400);
-    assert.match(text, /from: expected a day/);
+    assert.match(text, /from: must be a date/);
   });
 
   it('shows how providers are set up, and no value of a header', async () => {

@@ -69,10 +69,10 @@ describe('the usage of a span of days', () => {
   });
 
   for (const [query, problem] of [
-    ['from=yesterday', /^from: expected a day such as 2026-01-31$/],
-    ['to=2026-02-30', /^to: expected a day/],
+    ['from=yesterday', /^from: must be a date such as 2026-01-31$/],
+    ['to=2026-02-30', /^to: must be a date/],
     ['from=2026-01-15&to=2026-01-14', /^from: 2026-01-15 is after 2026-01-14$/],
-    ['from=2020-01-01', /^from: at most 366 days/],
+    ['from=2020-01-01', /^from: the range must not be longer than 366 days/],
     ['since=2026-01-01', /since/],
   ] as const) {
     it(`is not read for ${query}, and an error says why`, () => {

@@ -15,7 +15,7 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 const total = sum(week.groups.flatMap(({ requests }) => requests));
 /** The last day's requests, by group. */
 const last = week.groups.map(({ requests }) => requests.at(-1) ?? 0);
-const groupNames = week.groups.map(({ name }) => name ?? 'Others');
+const groupNames = week.groups.map(({ name }) => name ?? 'Other');
 const count = (value: number, language = 'en') => value.toLocaleString(language);
 const themeNames = Object.keys(themes) as ThemeName[];
 
@@ -319,7 +319,7 @@ describe('the page of the usage panel', () => {
       ] as const) {
         await panel.tell(message);
         const words = (await panel.page.getByRole('alert').textContent()) ?? '';
-        assert.match(words, /The page does not understand what it was sent/);
+        assert.match(words, /The usage panel received an invalid message/);
         assert.match(words, why);
         assert.equal(await panel.page.getByRole('button', { name: '850', exact: true }).count(), 1);
         await panel.report(week);
@@ -410,7 +410,7 @@ describe('the page of the usage panel', () => {
     await panel.page.getByRole('button', { name: 'Clear Filters' }).click();
     assert.deepEqual((await panel.sent()).at(-1), { kind: 'show', view: initialView });
     await panel.report(withoutCalls());
-    assert.equal(await panel.page.getByText('Last 7 days: nobody has called a provider.').count(), 1);
+    assert.equal(await panel.page.getByText('Last 7 days: no calls were made.').count(), 1);
   });
 
   it('shows names as text, whatever is in them, and runs nothing of them', async () => {

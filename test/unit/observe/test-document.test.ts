@@ -39,7 +39,7 @@ describe('what a test tells other programs', () => {
     const document = testDocument(target, { kind: 'refused', target, attempts: 0, refusal }, 'No.');
     assert.deepEqual(document, {
       ...{ ok: false, provider: 'acme', model: 'small', message: 'No.' },
-      ...{ advice: 'Mend its entry in the setting callguard.providers.', attempts: 0 },
+      ...{ advice: 'Fix its entry in the setting callguard.providers.', attempts: 0 },
       ...{ connected_ms: null, headers_ms: null, first_content_ms: null, usage: null },
     });
   });

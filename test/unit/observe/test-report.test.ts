@@ -88,10 +88,10 @@ describe('the advice after a call', () => {
   for (const [failure, advice] of [
     [{ kind: 'offline', problem }, /network/],
     [{ kind: 'timeout', timer: 'connect' }, /timeouts\.connect of acme/],
-    [{ kind: 'http', status: 404, message: '' }, /model's id/],
+    [{ kind: 'http', status: 404, message: '' }, /model ID/],
     [{ kind: 'http', status: 503, message: '' }, /Test again/],
-    [{ kind: 'outOfCredit', status: 402, message: '' }, /Top up/],
-    [{ kind: 'declined', message: '' }, /another model than acme/],
+    [{ kind: 'outOfCredit', status: 402, message: '' }, /Add credit/],
+    [{ kind: 'declined', message: '' }, /a model that is not from acme/],
     [{ kind: 'malformed', problem }, /kind and the base URL/],
   ] as const satisfies readonly (readonly [Failure, RegExp])[]) {
     it(`is one thing to do about ${JSON.stringify(failure)}`, () => {
@@ -103,7 +103,7 @@ describe('the advice after a call', () => {
     const problem = () => 'The key ring file cannot be used. Restore it from a backup.';
     const refusal = { kind: 'vault', provider: 'acme', problem } as const;
     const refused = { kind: 'refused', target: done.target, refusal, attempts: 0 } as const;
-    assert.match(adviceFor(refused) ?? '', /^Do what the message says/);
+    assert.match(adviceFor(refused) ?? '', /^Follow the instructions in the message/);
   });
 
   it('is none after an answer', () => {

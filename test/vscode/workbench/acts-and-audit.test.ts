@@ -69,7 +69,7 @@ describe('what a person does to a provider by hand', () => {
       provider: 'other',
       model: 'two',
       act: ['Trip Circuit', 'Take which'],
-      says: /opened by hand/,
+      says: /forced open/,
       refuses: /taken out of service by hand/,
       undo: ['Reset Circuit', 'Reset the'],
     },

@@ -30,7 +30,7 @@ export function charts(scene: Scene, report: UsageReport): TemplateResult {
 
 /** What the bars of the charts are stacked of. */
 export function legend(report: UsageReport): TemplateResult {
-  return html`<ul class="legend" aria-label=${l10n.t('What the bars are stacked of')}>
+  return html`<ul class="legend" aria-label=${l10n.t('Legend')}>
     ${report.groups.map(
       ({ name }, series) =>
         html`<li>

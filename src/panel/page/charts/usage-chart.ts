@@ -159,7 +159,7 @@ class UsageChart extends HTMLElement {
 function valueText(model: ChartModel, bucket: number): string {
   const name = model.buckets[bucket]?.name ?? '';
   const entries = entriesOf(model, bucket).map((entry) => `${entry.name} ${model.words(entry.value)}`);
-  if (model.shape === 'lines') return [name, entries.join(', ') || l10n.t('nothing measured')].join(': ');
+  if (model.shape === 'lines') return [name, entries.join(', ') || l10n.t('no data')].join(': ');
   return [`${name}: ${model.words(totalOf(model, bucket))}`, ...(entries.length > 1 ? entries : [])].join(
     ', ',
   );
@@ -180,7 +180,7 @@ function tip(model: ChartModel, bucket: number): TemplateResult {
           <bdi>${name}</bdi><span>${model.words(value)}</span>
         </p>`,
     )}
-    ${model.shape === 'lines' && entries.length === 0 ? html`<p>${l10n.t('nothing measured')}</p>` : nothing}`;
+    ${model.shape === 'lines' && entries.length === 0 ? html`<p>${l10n.t('no data')}</p>` : nothing}`;
 }
 
 customElements.define('usage-chart', UsageChart);
