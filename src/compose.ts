@@ -16,14 +16,14 @@ import { registerCommands } from './editor/register-commands.ts';
 import { editorSecretStore } from './editor/keys/secret-store.ts';
 import { EditorSettings } from './editor/editor-settings.ts';
 import { logProblems } from './editor/notify/log-settings-problems.ts';
-import { watchStrayKeys } from './editor/keys/plaintext-keys.ts';
+import { watchPlaintextKeys } from './editor/keys/plaintext-keys.ts';
 import { strictTls } from './editor/strict-tls.ts';
 import { trackWalkthrough } from './editor/notify/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
 import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
 import { describeFailure } from './guard/describe-failure.ts';
-import { notedGuard } from './guard/reporting-guard.ts';
+import { reportingGuard } from './guard/reporting-guard.ts';
 import { createGuard } from './guard/guard.ts';
 import type { GuardPorts } from './guard/guard-ports.ts';
 import { describeRefusal } from './guard/refusal.ts';
@@ -151,7 +151,7 @@ export function compose(context: ExtensionContext): Callguard {
         const { takePart } = await import('./editor/gateway/gateway-election.ts');
         const lockFile = path.join(home, 'ledger', 'gateway.lock');
         const own = { ledger: store, settings, vault, clock, log };
-        return takePart({ ...own, guard: notedGuard(outsideGuard, notices), lockFile }, port);
+        return takePart({ ...own, guard: reportingGuard(outsideGuard, notices), lockFile }, port);
       },
     }),
   );
@@ -176,8 +176,8 @@ export function compose(context: ExtensionContext): Callguard {
           anchor: await readAnchor(anchorFile),
         });
       },
-      acceptCut: async () => {
-        const { acceptCut } = await import('./ledger/audit/accept-truncation.ts');
+      acceptTruncation: async () => {
+        const { acceptTruncation: acceptCut } = await import('./ledger/audit/accept-truncation.ts');
         await acceptCut(await store, ledgerFile, anchorFile);
       },
       listModels: async (provider) => {
@@ -214,13 +214,13 @@ export function compose(context: ExtensionContext): Callguard {
     });
   store
     .then(async () => {
-      const { tendVault } = await import('./editor/keys/vault-start-up.ts');
+      const { startVault: tendVault } = await import('./editor/keys/vault-start-up.ts');
       await tendVault({ vault, settings, log });
     })
     .catch((error: unknown) => {
       log.error('The vault could not be tended at start.', error);
     });
-  owned.add(watchStrayKeys({ vault, settings, log }));
+  owned.add(watchPlaintextKeys({ vault, settings, log }));
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
     log.error('The welcome failed.', error);
   });

@@ -23,7 +23,7 @@ export interface CommandContext {
   /** Checks every link of the audit trail. Rejects where the ledger cannot be opened. */
   readonly verifyAudit: () => Promise<AuditReport>;
   /** Goes on from an audit trail that lost its end. */
-  readonly acceptCut: () => Promise<void>;
+  readonly acceptTruncation: () => Promise<void>;
   /** The model ids that a provider lists, or why it does not. */
   readonly listModels: (provider: string) => Promise<Result<readonly string[], Wording>>;
   readonly gateway: GatewaySwitch;

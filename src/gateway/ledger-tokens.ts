@@ -5,7 +5,7 @@ import type { TokenGrant, TokenRow, TokenStore } from './tokens.ts';
 /** Tokens as rows of the ledger. Who makes one or revokes it leaves an audit row in the same transaction. */
 export function ledgerTokens(store: LedgerStore): TokenStore {
   return {
-    all: () => Promise.resolve(store.tokens.all().map(rowOf)),
+    all: () => Promise.resolve(store.tokens.all().map(tokenRow)),
     put: (row) =>
       store.write(({ nowMs }) => {
         const entry = entryOf(row);
@@ -22,7 +22,7 @@ export function ledgerTokens(store: LedgerStore): TokenStore {
   };
 }
 
-function rowOf({ id, kind, tenant, hash, createdMs, process }: TokenEntry): TokenRow {
+function tokenRow({ id, kind, tenant, hash, createdMs, process }: TokenEntry): TokenRow {
   const grant: TokenGrant = kind === 'calls' ? { kind, tenant: tenant ?? '' } : { kind };
   return { id, grant, hash, createdMs, ...(process === null ? {} : { process }) };
 }

@@ -1,5 +1,5 @@
-import { dialectsOf, rowOf, type ProviderKind } from '../providers/config/catalogue.ts';
-import { rawPaths } from '../providers/passthrough/passthrough-sender.ts';
+import { dialectsOf, providerKind, type ProviderKind } from '../providers/config/catalogue.ts';
+import { passThroughPaths } from '../providers/passthrough/passthrough-sender.ts';
 import { resolveModel, type ResolvedModel, type Routes } from '../providers/rules/routes.ts';
 import type { GuardSettings } from '../providers/rules/rulebook.ts';
 import { nameOf } from '../providers/config/target-name.ts';
@@ -73,10 +73,10 @@ function otherDialect(
   settings: GatewaySettings,
 ): GatewayError {
   const config = settings.providers.usable.get(provider);
-  const dialect = config === undefined ? 'another protocol' : rowOf(config.kind).dialect;
+  const dialect = config === undefined ? 'another protocol' : providerKind(config.kind).dialect;
   const path = paths[dialect];
   const way =
-    path !== undefined && dialect in rawPaths
+    path !== undefined && dialect in passThroughPaths
       ? `Send it to ${path}, in that protocol`
       : 'The gateway does not speak that';
   const message = `${name} speaks ${dialect}. ${way}, or ask for a model of a provider that speaks ${dialectOf[protocol]}.`;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
-import type { RawPrompt } from '../guard/call.ts';
-import { estimateRawTokens } from '../guard/estimate.ts';
+import type { PassThroughPrompt } from '../guard/call.ts';
+import { estimatePassThroughTokens } from '../guard/estimate.ts';
 import { membersOf, withMembers } from '../providers/passthrough/json-members.ts';
 import { parseJson } from '../providers/transport/provider-message.ts';
 import { isObject } from '../shared/json.ts';
@@ -13,10 +13,10 @@ export const dialectOf = { openai: 'openai-chat', anthropic: 'anthropic-messages
 
 export type PassedProtocol = keyof typeof dialectOf;
 
-export interface RawRequest {
+export interface PassThroughRequest {
   /** As the client calls it. */
   readonly model: string;
-  readonly prompt: RawPrompt;
+  readonly prompt: PassThroughPrompt;
 }
 
 // A negative one would be credit that nobody has.
@@ -49,7 +49,7 @@ export function parseRequest(
   protocol: PassedProtocol,
   bytes: Uint8Array,
   headers: IncomingHttpHeaders,
-): Result<RawRequest, GatewayError> {
+): Result<PassThroughRequest, GatewayError> {
   const body = textOf(bytes);
   const json = body === undefined ? undefined : parseJson(body);
   if (body === undefined || !isObject(json)) {
@@ -81,7 +81,7 @@ export function parseRequest(
       body: dropped.length === 0 ? body : without(body, dropped),
       headers: passedOf(headers),
       streams: stream === true,
-      inputTokens: estimateRawTokens(bytes.length, imagesIn(messages)),
+      inputTokens: estimatePassThroughTokens(bytes.length, imagesIn(messages)),
       ...(each < 0 ? {} : { maxOutputTokens: each * (n ?? 1) }),
     },
   });

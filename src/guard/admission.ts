@@ -9,7 +9,7 @@ export interface Standing {
   readonly circuit: Circuit;
   readonly paused: boolean;
   /** Until when the model asked for, or the whole key, rests. */
-  readonly restsUntilMs: number | undefined;
+  readonly rateLimitPauseUntilMs: number | undefined;
   /** The set-up under which the provider said that credit is used up. */
   readonly outOfCredit: string | undefined;
 }
@@ -33,9 +33,9 @@ export function decideAdmission(
 ): Result<Grant, Refusal> {
   const { provider, model } = request.target;
   if (standing.paused) return err({ kind: 'paused', provider });
-  if (standing.outOfCredit === request.setUp) return err({ kind: 'outOfCredit', provider });
-  if (standing.restsUntilMs !== undefined && nowMs < standing.restsUntilMs) {
-    return err({ kind: 'rest', provider, model, retryAtMs: standing.restsUntilMs });
+  if (standing.outOfCredit === request.configFingerprint) return err({ kind: 'outOfCredit', provider });
+  if (standing.rateLimitPauseUntilMs !== undefined && nowMs < standing.rateLimitPauseUntilMs) {
+    return err({ kind: 'rest', provider, model, retryAtMs: standing.rateLimitPauseUntilMs });
   }
   const entered = enterCircuit(standing.circuit, request.circuit, nowMs);
   if (!entered.ok) return err({ kind: 'circuit', provider, ...entered.error });

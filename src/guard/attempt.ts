@@ -98,7 +98,7 @@ export async function* runAttempt(
 }
 
 function* deliver(parts: Part[], deadlines: AttemptDeadlines): Generator<Part, void, void> {
-  deadlines.hold();
+  deadlines.pause();
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
-  deadlines.release();
+  deadlines.resume();
 }

@@ -1,5 +1,5 @@
 import { assertNever, err, ok, type Result } from '../shared/result.ts';
-import type { BreakerSignal } from './outcome.ts';
+import type { BreakerVerdict } from './outcome.ts';
 
 /**
  * The state of one provider's breaker. It is stored in the ledger, so all windows share it; times are the
@@ -95,7 +95,7 @@ function letProbeIn(circuit: Circuit & { cooldownMs: number }, options: CircuitO
 export function reportToCircuit(
   circuit: Circuit,
   pass: CircuitPass,
-  signal: BreakerSignal,
+  signal: BreakerVerdict,
   options: CircuitOptions,
   nowMs: number,
 ): Circuit {
@@ -111,7 +111,7 @@ export function reportToCircuit(
 
 function probed(
   circuit: Circuit & { kind: 'halfOpen' },
-  signal: BreakerSignal,
+  signal: BreakerVerdict,
   options: CircuitOptions,
   nowMs: number,
 ): Circuit {
@@ -135,7 +135,7 @@ function opened(generation: number, cooldownMs: number, nowMs: number): Circuit 
 }
 
 /** A person opens the circuit, until it is reset. */
-export function tripCircuit(circuit: Circuit): Circuit {
+export function forceOpen(circuit: Circuit): Circuit {
   return { kind: 'tripped', generation: circuit.generation + 1 };
 }
 

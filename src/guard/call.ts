@@ -22,7 +22,7 @@ export type Prompt = Pick<
 >;
 
 /** A request in a dialect's own words, which goes out as it is but for what the guard has to touch. */
-export interface RawPrompt {
+export interface PassThroughPrompt {
   /** Only a provider that speaks it can be asked. */
   readonly dialect: string;
   /** A JSON object. */
@@ -38,14 +38,14 @@ export interface RawPrompt {
 }
 
 /** What a front door asks: in neutral words, or in a dialect's own. */
-export type AnyPrompt = Prompt | RawPrompt;
+export type AnyPrompt = Prompt | PassThroughPrompt;
 
-export function isRaw(prompt: AnyPrompt): prompt is RawPrompt {
+export function isPassThrough(prompt: AnyPrompt): prompt is PassThroughPrompt {
   return 'body' in prompt;
 }
 
 /** Bytes of the answer to a raw prompt, as they came. */
-export interface RawPart {
+export interface PassThroughPart {
   readonly type: 'bytes';
   readonly bytes: Uint8Array;
   /** Output tokens in them, estimated. */
@@ -54,7 +54,7 @@ export interface RawPart {
 }
 
 /** One piece of an answer. To a neutral prompt the words are the AI SDK's, as for the prompt. */
-export type Part = LanguageModelV4StreamPart | RawPart;
+export type Part = LanguageModelV4StreamPart | PassThroughPart;
 
 /** One request of a user. All its state lives in it, and nothing of it outlives it. */
 export interface Call {

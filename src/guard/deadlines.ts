@@ -94,11 +94,11 @@ export class AttemptDeadlines implements Disposable {
   }
 
   /** While the reader is busy nobody asks the upstream for bytes, so its silence is not its fault. */
-  hold(): void {
+  pause(): void {
     this.#held = true;
   }
 
-  release(): void {
+  resume(): void {
     this.#held = false;
     this.#lastBytesMs = this.#clock.monotonicMs();
   }

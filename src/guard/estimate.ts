@@ -1,6 +1,6 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { assertNever } from '../shared/result.ts';
-import { isRaw, type AnyPrompt, type Part } from './call.ts';
+import { isPassThrough, type AnyPrompt, type Part } from './call.ts';
 
 /** English has about 4 bytes a token, code about 3; this is on the high side for both. */
 const bytesPerToken = 2.5;
@@ -16,7 +16,10 @@ const tokensPerImage = 1_600;
  * Input tokens of a request in a dialect's own words: all of its body counts as text, but for its images, which cost
  * the same whatever their bytes.
  */
-export function estimateRawTokens(bodyBytes: number, images: { count: number; bytes: number }): number {
+export function estimatePassThroughTokens(
+  bodyBytes: number,
+  images: { count: number; bytes: number },
+): number {
   return Math.ceil((bodyBytes - images.bytes) / bytesPerToken) + images.count * tokensPerImage;
 }
 
@@ -27,7 +30,7 @@ export function tokensOfBytes(bytes: number): number {
 
 /** Input tokens of a prompt, estimated fast and on the high side; no tokenizer. */
 export function estimateInputTokens(prompt: AnyPrompt): number {
-  if (isRaw(prompt)) return prompt.inputTokens;
+  if (isPassThrough(prompt)) return prompt.inputTokens;
   const messages = prompt.prompt.reduce((sum, message) => sum + messageTokens(message), 0);
   const tools = prompt.tools === undefined ? 0 : textTokens(JSON.stringify(prompt.tools));
   return messages + tools;

@@ -2,7 +2,7 @@ import type { Result } from '../shared/result.ts';
 import type { CircuitOptions, CircuitPass } from './breaker.ts';
 import type { FrontDoor, Target } from './call.ts';
 import type { Cap, Demand, Reservation } from './caps.ts';
-import type { BreakerSignal, Consequence, Outcome } from './outcome.ts';
+import type { BreakerVerdict, Consequence, Outcome } from './outcome.ts';
 import type { Refusal, RefusalKind } from './refusal.ts';
 
 /** What the guard needs of the durable store that all windows share. Each call is one transaction. */
@@ -12,7 +12,7 @@ export interface Ledger {
   /** Puts off the expiry of a hold, and of a probe's lease, for a call that lasts. */
   renew(admission: Admission): Promise<void>;
   /** Leaves the model, under this key, alone for a time, because the provider said so (429). */
-  rest(admission: Admission, restMs: number): Promise<void>;
+  pauseForRateLimit(admission: Admission, restMs: number): Promise<void>;
   /**
    * Puts what was really used in the place of the hold and tells the breaker, with the call's record if this
    * ends the call. Exactly once for each admission: the second time throws.
@@ -34,7 +34,7 @@ export interface AdmitRequest {
    * Names the provider's settings as they are now. 'Out of credit' is remembered with it, and forgotten once it
    * differs, or once the ledger hears of another key.
    */
-  readonly setUp: string;
+  readonly configFingerprint: string;
 }
 
 export interface Admission {
@@ -63,7 +63,7 @@ export interface Usage {
 export interface Settlement {
   readonly usage: Usage;
   readonly outcome: Outcome | { readonly kind: 'unsent' };
-  readonly signal: BreakerSignal;
+  readonly breakerVerdict: BreakerVerdict;
   readonly consequence?: Consequence;
 }
 

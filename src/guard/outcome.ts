@@ -34,7 +34,7 @@ export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' 
  * What a breaker learns from an outcome. `answered` is neutral, but shows that the provider answers, which is
  * enough for a probe; `none` says nothing about the provider.
  */
-export type BreakerSignal = 'success' | 'failure' | 'answered' | 'none';
+export type BreakerVerdict = 'success' | 'failure' | 'answered' | 'none';
 
 /** What else an outcome means for the provider, its key or one of its models. */
 export type Consequence = 'outOfCredit' | 'keyRejected' | 'offline';
@@ -42,7 +42,7 @@ export type Consequence = 'outOfCredit' | 'keyRejected' | 'offline';
 export interface Judgement {
   /** May be tried again, before the first content, if budget and deadline allow. */
   readonly retry: boolean;
-  readonly signal: BreakerSignal;
+  readonly breakerVerdict: BreakerVerdict;
   readonly consequence?: Consequence;
   /** The next target of a route may be tried, before the first content. */
   readonly nextTarget: boolean;
@@ -50,16 +50,16 @@ export interface Judgement {
 
 const transientStatus = new Set([408, 500, 502, 503, 504, 529]);
 
-const failed: Judgement = { retry: true, signal: 'failure', nextTarget: true };
-const failedForGood: Judgement = { retry: false, signal: 'failure', nextTarget: true };
+const failed: Judgement = { retry: true, breakerVerdict: 'failure', nextTarget: true };
+const failedForGood: Judgement = { retry: false, breakerVerdict: 'failure', nextTarget: true };
 
 /** The table 'What counts as a failure of the provider'. Whether content had been sent is the guard's to weigh. */
 export function judge(outcome: Outcome): Judgement {
   switch (outcome.kind) {
     case 'complete':
-      return { retry: false, signal: 'success', nextTarget: false };
+      return { retry: false, breakerVerdict: 'success', nextTarget: false };
     case 'aborted':
-      return { retry: false, signal: 'none', nextTarget: false };
+      return { retry: false, breakerVerdict: 'none', nextTarget: false };
     case 'connection':
     case 'cut':
     case 'errorEvent':
@@ -67,18 +67,18 @@ export function judge(outcome: Outcome): Judgement {
       return failed;
     case 'offline':
       // A train ride must not open every circuit.
-      return { retry: false, signal: 'none', consequence: 'offline', nextTarget: true };
+      return { retry: false, breakerVerdict: 'none', consequence: 'offline', nextTarget: true };
     case 'timeout':
       // The call's own deadline says nothing about the provider, and leaves no time for another attempt.
-      return outcome.timer === 'call' ? { retry: false, signal: 'none', nextTarget: false } : failed;
+      return outcome.timer === 'call' ? { retry: false, breakerVerdict: 'none', nextTarget: false } : failed;
     case 'unsendable':
-      return { retry: false, signal: 'none', nextTarget: true };
+      return { retry: false, breakerVerdict: 'none', nextTarget: true };
     case 'declined':
-      return { retry: false, signal: 'answered', nextTarget: true };
+      return { retry: false, breakerVerdict: 'answered', nextTarget: true };
     case 'redirect':
-      return { retry: false, signal: 'answered', nextTarget: false };
+      return { retry: false, breakerVerdict: 'answered', nextTarget: false };
     case 'outOfCredit':
-      return { retry: false, signal: 'answered', consequence: 'outOfCredit', nextTarget: true };
+      return { retry: false, breakerVerdict: 'answered', consequence: 'outOfCredit', nextTarget: true };
     case 'http':
       return judgeStatus(outcome.status);
     default:
@@ -90,9 +90,9 @@ function judgeStatus(status: number): Judgement {
   if (transientStatus.has(status)) return failed;
   // Other 5xx (501, 505 …) are the provider's fault, but repeating the same request cannot help.
   if (status >= 500) return failedForGood;
-  if (status === 409 || status === 429) return { retry: true, signal: 'answered', nextTarget: true };
+  if (status === 409 || status === 429) return { retry: true, breakerVerdict: 'answered', nextTarget: true };
   if (status === 401 || status === 403) {
-    return { retry: false, signal: 'answered', consequence: 'keyRejected', nextTarget: false };
+    return { retry: false, breakerVerdict: 'answered', consequence: 'keyRejected', nextTarget: false };
   }
-  return { retry: false, signal: 'answered', nextTarget: false };
+  return { retry: false, breakerVerdict: 'answered', nextTarget: false };
 }

@@ -2,14 +2,14 @@ import type { CallResult } from './call-state.ts';
 import type { Guard } from './guard.ts';
 
 /** A guard that tells `notices` how each call ended, where nobody else does. */
-export function notedGuard(
+export function reportingGuard(
   guard: Guard,
-  notices: { readonly note: (result: CallResult) => void },
+  notices: { readonly report: (result: CallResult) => void },
 ): Pick<Guard, 'run'> {
   return {
     run: async function* (call) {
       const result = yield* guard.run(call);
-      notices.note(result);
+      notices.report(result);
       return result;
     },
   };

@@ -53,7 +53,7 @@ export class RetryBudget {
   }
 
   /** The first attempt of a call, which nothing holds back. */
-  noteAttempt(): void {
+  recordAttempt(): void {
     this.#current().attempts += 1;
   }
 

@@ -23,7 +23,7 @@ export interface TargetRules {
   /** Send the reserved output tokens as the request's limit, so that even the real use cannot pass a cap. */
   readonly strict: boolean;
   /** See `AdmitRequest.setUp`. */
-  readonly setUp: string;
+  readonly configFingerprint: string;
 }
 
 /** Where the guard learns the rules; asked anew for each call, so that a changed setting holds at once. */

@@ -1,6 +1,6 @@
 import { sleep } from '../shared/clock.ts';
 import { runAttempt, type AttemptEnd } from './attempt.ts';
-import { isRaw, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
+import { isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
 import type { CallResult, CallState } from './call-state.ts';
 import { estimateInputTokens } from './estimate.ts';
 import { timeoutsInOnePiece } from './deadlines.ts';
@@ -51,7 +51,7 @@ export async function* runOnTarget(
     },
     caps: rules.caps,
     circuit: rules.circuit,
-    setUp: rules.setUp,
+    configFingerprint: rules.configFingerprint,
   });
   if (!admitted.ok) {
     const nextTarget = !isLast && allowsNextTarget(admitted.error);
@@ -63,14 +63,14 @@ export async function* runOnTarget(
   let end = nothingSent;
   // What stands here if the reader leaves or a bug throws.
   let leaving: LegEnd = { result: { kind: 'aborted', target, attempts: state.attempts }, nextTarget: false };
-  let settlement: Pick<Settlement, 'outcome' | 'signal' | 'consequence'> = {
+  let settlement: Pick<Settlement, 'outcome' | 'breakerVerdict' | 'consequence'> = {
     outcome: end.outcome,
-    signal: 'none',
+    breakerVerdict: 'none',
   };
   try {
     const key = await ports.openKey(target.provider);
     if (!key.ok) {
-      settlement = { outcome: { kind: 'unsent' }, signal: 'none' };
+      settlement = { outcome: { kind: 'unsent' }, breakerVerdict: 'none' };
       leaving = {
         result: { kind: 'refused', target, refusal: key.error, attempts: state.attempts },
         nextTarget: !isLast && allowsNextTarget(key.error),
@@ -78,10 +78,10 @@ export async function* runOnTarget(
       return leaving;
     }
     const strictLimit = rules.strict ? { maxOutputTokens: admission.reservation.outputTokens } : {};
-    const streams = !isRaw(prompt) || prompt.streams;
+    const streams = !isPassThrough(prompt) || prompt.streams;
     const timeouts = streams ? rules.timeouts : timeoutsInOnePiece(rules.timeouts);
     const plan = { target, prompt: { ...strictLimit, ...prompt }, key: key.value, timeouts };
-    leg.budget.noteAttempt();
+    leg.budget.recordAttempt();
     for (;;) {
       if (state.stopped !== undefined) {
         end = { ...end, outcome: state.stopped };
@@ -93,15 +93,19 @@ export async function* runOnTarget(
         end.outcome.status === 429 &&
         end.outcome.retryAfterMs !== undefined
       ) {
-        await keep(ports, ports.ledger.rest(admission, end.outcome.retryAfterMs));
+        await keep(ports, ports.ledger.pauseForRateLimit(admission, end.outcome.retryAfterMs));
       }
       const waitMs = waitBeforeRetry(leg, end, admission, state, ports);
       if (waitMs === undefined) break;
       state.retries += 1;
       await sleep(ports.clock, waitMs, state.signal);
     }
-    const { signal, consequence, nextTarget } = judge(end.outcome);
-    settlement = { outcome: end.outcome, signal, ...(consequence === undefined ? {} : { consequence }) };
+    const { breakerVerdict, consequence, nextTarget } = judge(end.outcome);
+    settlement = {
+      outcome: end.outcome,
+      breakerVerdict,
+      ...(consequence === undefined ? {} : { consequence }),
+    };
     leaving = {
       result: resultOf(target, end, state, tally),
       nextTarget: nextTarget && !isLast && !state.committed,

@@ -19,7 +19,7 @@ export function deferLedger(opening: Promise<Ledger>): Ledger {
       return ledger.admit(request);
     },
     renew: async (admission) => (await opening).renew(admission),
-    rest: async (admission, restMs) => (await opening).rest(admission, restMs),
+    pauseForRateLimit: async (admission, restMs) => (await opening).pauseForRateLimit(admission, restMs),
     settle: async (admission, settlement, record) => (await opening).settle(admission, settlement, record),
     record: async (record) => (await opening).record(record),
   };

@@ -13,7 +13,7 @@ import { LedgerTime } from './db/ledger-time.ts';
 import { LockTable } from './tables/lock-table.ts';
 import { ManifestTable } from './tables/manifest-table.ts';
 import { ProviderTable } from './tables/provider-table.ts';
-import { SeenTable, type Seen } from './tables/high-water-mark.ts';
+import { HighWaterMark, type Seen } from './tables/high-water-mark.ts';
 import { TokenTable } from './tables/token-table.ts';
 import { UsageTable } from './tables/usage-table.ts';
 import { Writer } from './db/writer.ts';
@@ -57,7 +57,7 @@ export class LedgerStore implements Disposable {
   readonly #clock: Clock;
   readonly #writer: Writer;
   readonly #time: LedgerTime;
-  readonly #seen: SeenTable;
+  readonly #seen: HighWaterMark;
   readonly #checkpointer: Checkpointer;
   readonly #changed = new Emitter<undefined>();
   readonly #onTrouble: (error: unknown) => void;
@@ -72,7 +72,7 @@ export class LedgerStore implements Disposable {
     this.#writer = new Writer(db, options.clock, options.random, options.patienceMs);
     this.#time = new LedgerTime(options.clock);
     this.days = new Days(options.zone);
-    this.#seen = new SeenTable(db);
+    this.#seen = new HighWaterMark(db);
     this.#checkpointer = new Checkpointer(db);
     this.usage = new UsageTable(db);
     this.counters = new CounterTable(db);
@@ -100,11 +100,11 @@ export class LedgerStore implements Disposable {
     const value = await this.#writer.write(() => {
       const seen = this.#seen.latest();
       const moment = this.#momentAfter(seen);
-      this.#seen.note(moment, seen);
+      this.#seen.raise(moment, seen);
       return work(moment);
     }, patienceMs);
-    this.#checkpointer.noteCommit();
-    this.#tell();
+    this.#checkpointer.countCommit();
+    this.#emit();
     return value;
   }
 
@@ -145,11 +145,11 @@ export class LedgerStore implements Disposable {
     this.#isBlind = false;
     if (version === this.#version) return;
     this.#version = version;
-    this.#tell();
+    this.#emit();
   }
 
   /** What was written stays written, whatever becomes of those who are told. */
-  #tell(): void {
+  #emit(): void {
     try {
       this.#changed.fire(undefined);
     } catch (error) {

@@ -4,7 +4,7 @@ import { anchorRow, isInTrail, readAnchor } from './audit/audit-anchor.ts';
 import { applyRetention, type Retention } from './retention.ts';
 import type { LedgerStore } from './ledger-store.ts';
 
-export interface UpkeepOptions {
+export interface MaintenanceOptions {
   readonly store: LedgerStore;
   /** The database's file. */
   readonly file: string;
@@ -22,14 +22,14 @@ const retentionEveryMs = 6 * 3_600_000;
 
 /** What an open ledger wants done now and then: its audit trail anchored, and what is old dropped. */
 export class Upkeep implements Disposable {
-  readonly #options: UpkeepOptions;
+  readonly #options: MaintenanceOptions;
   readonly #owned = new DisposableStore();
   #anchoring: Disposable | undefined;
   #dropping: Disposable;
   #anchoredSeq = 0;
   #disposed = false;
 
-  constructor(options: UpkeepOptions) {
+  constructor(options: MaintenanceOptions) {
     this.#options = options;
     this.#owned.add(
       options.store.onDidChange(() => {

@@ -1,19 +1,23 @@
-import { resetCircuit, tripCircuit } from '../guard/breaker.ts';
+import { resetCircuit, forceOpen } from '../guard/breaker.ts';
 import { assertNever } from '../shared/result.ts';
 import type { ProviderState } from './tables/provider-table.ts';
 import type { LedgerStore } from './ledger-store.ts';
 
 /** What a person does to a provider by hand. */
-export const personActs = ['trip', 'reset', 'pause', 'resume'] as const;
+export const manualOverrides = ['trip', 'reset', 'pause', 'resume'] as const;
 
-export type PersonAct = (typeof personActs)[number];
+export type ManualOverride = (typeof manualOverrides)[number];
 
 /** Does it in all windows, for good, and leaves one audit row in the same transaction. */
-export function actOnProvider(store: LedgerStore, provider: string, act: PersonAct): Promise<ProviderState> {
+export function actOnProvider(
+  store: LedgerStore,
+  provider: string,
+  act: ManualOverride,
+): Promise<ProviderState> {
   return store.write(({ nowMs }) => {
     const state = afterAct(store.providers.get(provider), act);
     store.providers.put(provider, state);
-    if (act === 'reset') store.providers.endRests(provider);
+    if (act === 'reset') store.providers.endRateLimitPauses(provider);
     store.audit.append(nowMs, 'person', { act, provider });
     return state;
   });
@@ -27,10 +31,10 @@ export function wantGateway(store: LedgerStore, wanted: boolean): Promise<void> 
   });
 }
 
-function afterAct(state: ProviderState, act: PersonAct): ProviderState {
+function afterAct(state: ProviderState, act: ManualOverride): ProviderState {
   switch (act) {
     case 'trip':
-      return { ...state, circuit: tripCircuit(state.circuit) };
+      return { ...state, circuit: forceOpen(state.circuit) };
     case 'reset':
       return { ...state, circuit: resetCircuit(state.circuit), outOfCredit: undefined };
     case 'pause':

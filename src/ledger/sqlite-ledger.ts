@@ -58,10 +58,10 @@ export class SqliteLedger implements Ledger {
     });
   }
 
-  rest(admission: Admission, restMs: number): Promise<void> {
+  pauseForRateLimit(admission: Admission, restMs: number): Promise<void> {
     const { provider, model } = admission.request.target;
     return this.#store.write(({ nowMs }) => {
-      this.#store.providers.rest(provider, model, Math.ceil(nowMs + restMs));
+      this.#store.providers.startRateLimitPause(provider, model, Math.ceil(nowMs + restMs));
     });
   }
 
@@ -93,7 +93,10 @@ export class SqliteLedger implements Ledger {
     const { provider, model } = request.target;
     this.#clearExpired(moment);
     const state = providers.get(provider);
-    const standing = { ...state, restsUntilMs: providers.rests(provider, moment.nowMs).get(model) };
+    const standing = {
+      ...state,
+      rateLimitPauseUntilMs: providers.rateLimitPauses(provider, moment.nowMs).get(model),
+    };
     const decided = decideAdmission(request, standing, capReader(this.#store, moment), moment.nowMs);
     if (!decided.ok) return decided;
     const { circuit, pass, reservation } = decided.value;
@@ -159,16 +162,23 @@ export class SqliteLedger implements Ledger {
     const { request, pass } = admission;
     const { provider } = request.target;
     const before = this.#store.providers.get(provider);
-    const circuit = reportToCircuit(before.circuit, pass, settlement.signal, request.circuit, moment.nowMs);
-    const after = noteOutcome(before, settlement, request.setUp, moment.nowMs);
+    const circuit = reportToCircuit(
+      before.circuit,
+      pass,
+      settlement.breakerVerdict,
+      request.circuit,
+      moment.nowMs,
+    );
+    const after = recordOutcome(before, settlement, request.configFingerprint, moment.nowMs);
     if (circuit !== before.circuit) {
-      if (circuit.kind === 'open' && settlement.signal === 'failure') this.#noteStreak(provider, before);
+      if (circuit.kind === 'open' && settlement.breakerVerdict === 'failure')
+        this.#recordStreak(provider, before);
       this.#putCircuit(provider, after, circuit, moment);
     } else if (after !== before) this.#store.providers.put(provider, after);
   }
 
   /** A circuit that is open does not know by how many failures. */
-  #noteStreak(provider: string, { circuit }: ProviderState): void {
+  #recordStreak(provider: string, { circuit }: ProviderState): void {
     const { counters } = this.#store;
     const before = circuit.kind === 'closed' ? circuit.failures : counters.get(provider, 'failuresInARow');
     counters.set(provider, 'failuresInARow', before + 1);
@@ -223,7 +233,7 @@ function verdictOf({ outcome, usage }: Settlement): CallVerdict {
 }
 
 /** What the outcome says about the provider beside its circuit; the same object when that is nothing. */
-function noteOutcome(
+function recordOutcome(
   state: ProviderState,
   settlement: Settlement,
   setUp: string,

@@ -41,7 +41,7 @@ export function ledgerVaultAudit(opening: Promise<LedgerStore>): VaultAudit {
       await store.write(({ nowMs }) => {
         store.audit.append(nowMs, 'key', event);
         if (!('provider' in event) || !newKey.has(event.kind)) return;
-        store.providers.endRests(event.provider);
+        store.providers.endRateLimitPauses(event.provider);
         const state = store.providers.get(event.provider);
         if (state.outOfCredit === undefined && state.keyRejected === undefined) return;
         store.providers.put(event.provider, { ...state, outOfCredit: undefined, keyRejected: undefined });

@@ -37,7 +37,7 @@ function kindOf(result: CallResult): Trouble['kind'] | undefined {
 const quietMs = defaultCircuitOptions.maxCooldownMs;
 
 /** Remembers what was told, so that neither many calls nor a state that comes and goes becomes a storm of messages. */
-export class ToldOnce {
+export class NotifyOnce {
   readonly #clock: Clock;
   /** When each trouble was last met with. */
   readonly #metMs = new Map<string, number>();

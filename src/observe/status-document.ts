@@ -111,7 +111,7 @@ function providerDocument(
     today_cost_usd: usdOf(today.costMicroUsd),
     today_cost_unknown: today.unknownCost,
     holds: holdsDocument(today),
-    rests: [...provider.rests].map(([rests, untilMs]) => ({
+    rests: [...provider.rateLimitPauses].map(([rests, untilMs]) => ({
       model: rests,
       until: new Date(untilMs).toISOString(),
     })),

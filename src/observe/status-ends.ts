@@ -6,7 +6,7 @@ import type { Status } from './status.ts';
  * is over. In wall-clock milliseconds.
  */
 export function statusEndsMs({ providers, day, nowMs }: Status, days: Pick<Days, 'endOfDay'>): number {
-  const ends = providers.flatMap(({ caps, rests }) => [
+  const ends = providers.flatMap(({ caps, rateLimitPauses: rests }) => [
     ...rests.values(),
     ...caps.flatMap(({ used, resetsAtMs }) => (used === 0 ? [] : (resetsAtMs ?? []))),
   ]);

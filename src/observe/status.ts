@@ -3,7 +3,7 @@ import type { Cap, CapUse } from '../guard/caps.ts';
 import { capReader } from '../ledger/cap-use.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { UsageTotals } from '../ledger/tables/usage-table.ts';
-import { capsFor, settingsMark, type GuardSettings } from '../providers/rules/rulebook.ts';
+import { capsFor, configFingerprint, type GuardSettings } from '../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../providers/config/provider-config.ts';
 import { english, type L10n } from '../shared/l10n.ts';
 import { describeKeyState, type KeyState } from '../vault/vault-refusal.ts';
@@ -24,7 +24,7 @@ export interface ProviderStatus {
   readonly keyRejected: boolean;
   readonly outOfCredit: boolean;
   /** Models that rest, and until when, in wall-clock milliseconds. */
-  readonly rests: ReadonlyMap<string, number>;
+  readonly rateLimitPauses: ReadonlyMap<string, number>;
   readonly today: UsageTotals;
   /** The caps that hold for the tenant, the tightest first. */
   readonly caps: readonly CapStatus[];
@@ -67,9 +67,9 @@ export function readStatus(
       config,
       key: keys.get(config.id),
       ...state,
-      keyRejected: keyRejected === settingsMark(config),
-      outOfCredit: outOfCredit === settingsMark(config),
-      rests: store.providers.rests(config.id, nowMs),
+      keyRejected: keyRejected === configFingerprint(config),
+      outOfCredit: outOfCredit === configFingerprint(config),
+      rateLimitPauses: store.providers.rateLimitPauses(config.id, nowMs),
       today: store.usage.totals(day, day, { provider: config.id }),
       caps,
     };

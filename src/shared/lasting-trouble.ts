@@ -1,15 +1,15 @@
 /** A trouble that lasts is told once: until it is over, or another one takes its place. */
 export class LastingTrouble {
-  #told: string | undefined;
+  #reported: string | undefined;
 
   /** Whether it is to be told; from then on it is told. */
   isNews(trouble: string): boolean {
-    const isNews = trouble !== this.#told;
-    this.#told = trouble;
+    const isNews = trouble !== this.#reported;
+    this.#reported = trouble;
     return isNews;
   }
 
   over(): void {
-    this.#told = undefined;
+    this.#reported = undefined;
   }
 }

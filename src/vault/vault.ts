@@ -27,7 +27,7 @@ export class Vault implements Disposable {
   readonly #changed = new Emitter<string>();
   readonly #owned = new DisposableStore();
   /** What the audit was already told in this session, as `keyOpened` and `keyLocked` are written once. */
-  readonly #told = new Set<string>();
+  readonly #audited = new Set<string>();
 
   /** The id of a provider whose key may have changed, here or in another window. Fires too often, never too seldom. */
   readonly onDidChangeKeys: Event<string> = this.#changed.event;
@@ -51,12 +51,12 @@ export class Vault implements Disposable {
     const opened = await this.#rows.open(provider);
     if (!opened.ok) {
       if (opened.error.kind === 'notSet') return ok(undefined);
-      if (opened.error.kind === 'locked') await this.#tellLocked(provider, opened.error.kid);
+      if (opened.error.kind === 'locked') await this.#auditLocked(provider, opened.error.kid);
       return opened;
     }
     const { origin: approved, key, kid } = opened.value;
     if (approved !== origin) return err({ kind: 'originChanged', approved, wanted: origin });
-    await this.#tellOnce(`opened ${provider} ${kid}`, () =>
+    await this.#auditOnce(`opened ${provider} ${kid}`, () =>
       this.#options.audit.write({
         kind: 'keyOpened',
         provider,
@@ -72,7 +72,7 @@ export class Vault implements Disposable {
     assertOrigin(origin);
     const opened = await this.#rows.open(provider);
     if (!opened.ok) {
-      if (opened.error.kind === 'locked') await this.#tellLocked(provider, opened.error.kid);
+      if (opened.error.kind === 'locked') await this.#auditLocked(provider, opened.error.kid);
       return opened.error;
     }
     const { origin: approved, key, kid } = opened.value;
@@ -210,9 +210,9 @@ export class Vault implements Disposable {
     }
   }
 
-  async #tellLocked(provider: string, kid: string): Promise<void> {
+  async #auditLocked(provider: string, kid: string): Promise<void> {
     try {
-      await this.#tellOnce(`locked ${provider} ${kid}`, async () => {
+      await this.#auditOnce(`locked ${provider} ${kid}`, async () => {
         const known = await this.#rows.known(provider);
         const named = known?.kid === kid ? { redactedKey: known.redactedKey } : {};
         await this.#options.audit.write({ kind: 'keyLocked', provider, kid, ...named });
@@ -222,13 +222,13 @@ export class Vault implements Disposable {
     }
   }
 
-  async #tellOnce(what: string, tell: () => Promise<void>): Promise<void> {
-    if (this.#told.has(what)) return;
-    this.#told.add(what);
+  async #auditOnce(what: string, tell: () => Promise<void>): Promise<void> {
+    if (this.#audited.has(what)) return;
+    this.#audited.add(what);
     try {
       await tell();
     } catch (error) {
-      this.#told.delete(what);
+      this.#audited.delete(what);
       throw error;
     }
   }

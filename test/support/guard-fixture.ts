@@ -22,7 +22,7 @@ export const openAll: TargetRules = {
   unknownPriceAllowed: false,
   assumedOutputTokens: 4_096,
   strict: false,
-  setUp: 'set-up 1',
+  configFingerprint: 'set-up 1',
 };
 
 export const text = (delta: string): SentPart => ({

@@ -36,7 +36,7 @@ export class MemoryLedger implements Ledger {
     const standing = {
       circuit,
       paused: false,
-      restsUntilMs: this.rests.get(`${provider}/${model}`),
+      rateLimitPauseUntilMs: this.rests.get(`${provider}/${model}`),
       outOfCredit: undefined,
     };
     const decided = decideAdmission(request, standing, (cap) => this.#useOf(cap), this.#clock.nowMs());
@@ -53,7 +53,7 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  rest(admission: Admission, restMs: number): Promise<void> {
+  pauseForRateLimit(admission: Admission, restMs: number): Promise<void> {
     const { provider, model } = admission.request.target;
     this.rests.set(`${provider}/${model}`, this.#clock.nowMs() + restMs);
     return Promise.resolve();
@@ -63,7 +63,7 @@ export class MemoryLedger implements Ledger {
     if (!this.open.delete(admission.holdId)) throw new Error(`hold ${admission.holdId} was settled before`);
     const { provider } = admission.request.target;
     const circuit = this.circuits.get(provider) ?? closedCircuit;
-    const { signal } = settlement;
+    const { breakerVerdict: signal } = settlement;
     const options = admission.request.circuit;
     this.circuits.set(
       provider,

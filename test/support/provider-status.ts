@@ -17,7 +17,7 @@ export function providerStatus(
     paused: false,
     keyRejected: false,
     outOfCredit: false,
-    rests: new Map(),
+    rateLimitPauses: new Map(),
     today: noTotals,
     caps: [],
     lastOkMs: undefined,

@@ -11,7 +11,7 @@ import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { metricsText } from '../../src/observe/metrics.ts';
 import { statusWithoutLedger } from '../../src/observe/status-document.ts';
 import { dialectsOf, providerKinds } from '../../src/providers/config/catalogue.ts';
-import { rawPaths } from '../../src/providers/passthrough/passthrough-sender.ts';
+import { passThroughPaths } from '../../src/providers/passthrough/passthrough-sender.ts';
 import { parseRoutes } from '../../src/providers/rules/routes.ts';
 import { parseLimitRules } from '../../src/providers/rules/rulebook.ts';
 import {
@@ -159,7 +159,9 @@ describe('the README', () => {
         providerKinds.some((kind) => kind === code),
       );
     const kindsOf = (dialect: string | undefined) =>
-      providerKinds.filter((kind) => dialectsOf(kind).find((spoken) => spoken in rawPaths) === dialect);
+      providerKinds.filter(
+        (kind) => dialectsOf(kind).find((spoken) => spoken in passThroughPaths) === dialect,
+      );
     assert.deepEqual(sorted(told("OpenAI's")), sorted(kindsOf('openai-chat')));
     assert.deepEqual(sorted(told("Anthropic's")), sorted(kindsOf('anthropic-messages')));
     assert.deepEqual(sorted(told('None')), sorted(kindsOf(undefined)));

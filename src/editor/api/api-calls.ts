@@ -16,7 +16,7 @@ export interface ApiContext extends Pick<
 > {
   readonly overview: Overview;
   /** Told how each call ended, since its caller may show nothing of a refusal. */
-  readonly notices: Pick<CallNotices, 'note'>;
+  readonly notices: Pick<CallNotices, 'report'>;
 }
 
 /** A call that another extension makes. */
@@ -40,7 +40,7 @@ export async function chat(context: ApiContext, request: ChatRequest): Promise<C
     text += part.delta;
     parsed.onText?.(part.delta);
   });
-  notices.note(result);
+  notices.report(result);
   return chatView(result, text, describeResult(result, clock.nowMs())?.(vscode.l10n));
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CallguardApi, ChatRequest, ModelInfo } from '../../api.ts';
-import { rowOf } from '../../providers/config/catalogue.ts';
+import { providerKind } from '../../providers/config/catalogue.ts';
 import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Disposable } from '../../shared/disposable.ts';
@@ -30,7 +30,7 @@ export function createExportedApi(context: ApiContext): { readonly api: Callguar
       [...settings.current.providers.usable.values()].map(({ id, kind, enabled, baseUrl, models }) => ({
         id,
         kind,
-        label: rowOf(kind).label,
+        label: providerKind(kind).label,
         enabled,
         ...(baseUrl === undefined ? {} : { baseUrl }),
         models: [...models],

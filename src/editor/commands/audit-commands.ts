@@ -64,7 +64,7 @@ export const verifyAudit: Command = {
     );
     const [first] = report.faults;
     if (first === undefined) {
-      await tellSound(report);
+      await notifySound(report);
       return;
     }
     for (const fault of report.faults) {
@@ -83,7 +83,7 @@ export const verifyAudit: Command = {
   },
 };
 
-async function tellSound({ rows, unsignedRows }: AuditReport): Promise<void> {
+async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
   if (unsignedRows === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t('The audit trail is sound: {0} rows, each linked to the one before.', rows),
@@ -100,7 +100,7 @@ async function tellSound({ rows, unsignedRows }: AuditReport): Promise<void> {
 }
 
 /** A trail whose end is lost, or cannot be checked, can show no other cut until a person has seen to it. */
-async function goOnFromHere({ acceptCut, log }: CommandContext): Promise<void> {
+async function goOnFromHere({ acceptTruncation: acceptCut, log }: CommandContext): Promise<void> {
   const goOn = vscode.l10n.t('Go On');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Go on from an audit trail whose end cannot be checked?'),

@@ -21,7 +21,7 @@ export const commands: readonly CommandEntry[] = [
   },
   { id: 'callguard.importKeys', load: async () => (await import('./import-keys.ts')).importKeys },
   { id: 'callguard.resetCircuit', load: async () => (await import('./manual-override.ts')).resetCircuit },
-  { id: 'callguard.tripCircuit', load: async () => (await import('./manual-override.ts')).tripCircuit },
+  { id: 'callguard.tripCircuit', load: async () => (await import('./manual-override.ts')).forceCircuitOpen },
   { id: 'callguard.pauseProvider', load: async () => (await import('./manual-override.ts')).pauseProvider },
   { id: 'callguard.resumeProvider', load: async () => (await import('./manual-override.ts')).resumeProvider },
   { id: 'callguard.showStatus', load: async () => (await import('./show-status.ts')).showStatus },

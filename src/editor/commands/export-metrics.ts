@@ -5,7 +5,7 @@ import { usageCsv } from '../../observe/usage-csv.ts';
 import { readUsageRows } from '../../observe/usage-rows.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { readMetrics, readSnapshot } from '../metrics/read-metrics.ts';
-import { noteExport } from '../notify/walkthrough-progress.ts';
+import { recordExport } from '../notify/walkthrough-progress.ts';
 import { writeExport } from '../ui/write-export.ts';
 
 interface Format extends vscode.QuickPickItem {
@@ -56,7 +56,7 @@ export const exportMetrics: Command = {
     if (target === undefined) return;
     await writeExport(target, await format.write(context));
     await context.memory.update(lastKey, target.toString());
-    await noteExport();
+    await recordExport();
     await vscode.window.showInformationMessage(
       vscode.l10n.t('The metrics were exported to {0}.', target.fsPath),
     );

@@ -33,7 +33,7 @@ export const importKeys: Command = {
       clean: (message) => log.clean(message),
     };
     const report = await applyImport(await receivable(picked), target);
-    await tell(context, report, plan.bad.length);
+    await notify(context, report, plan.bad.length);
   },
 };
 
@@ -82,7 +82,7 @@ function forLog({ place, problem }: BadRow): string {
   return `Import: ${problem(english)} (${place(english)})`;
 }
 
-async function tell({ log }: CommandContext, report: ImportReport, badRows: number): Promise<void> {
+async function notify({ log }: CommandContext, report: ImportReport, badRows: number): Promise<void> {
   const { imported, failed } = report;
   log.info(`Imported keys: ${imported.length === 0 ? 'none' : imported.join(', ')}.`);
   for (const row of failed) log.error(forLog(row));

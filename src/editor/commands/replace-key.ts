@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { rowOf } from '../../providers/config/catalogue.ts';
+import { providerKind } from '../../providers/config/catalogue.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
@@ -18,7 +18,7 @@ export const replaceKey: Command = {
       return;
     }
     const { origin, kind, baseUrl } = config;
-    const { keyUrl } = rowOf(kind);
+    const { keyUrl } = providerKind(kind);
     if (origin === undefined) {
       await vscode.window.showInformationMessage(vscode.l10n.t('{0} needs no key.', id));
       return;

@@ -17,7 +17,7 @@ export const rotateMasterKey: Command = {
       },
       (progress, token) => rotate(context, progress, token),
     );
-    await tell(context, rotated);
+    await notify(context, rotated);
   },
 };
 
@@ -42,7 +42,7 @@ async function rotate(
   }
 }
 
-async function tell(
+async function notify(
   context: CommandContext,
   rotated: Result<RotationReport, RotationRefusal>,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { testReport } from '../../observe/test-report.ts';
-import { rowOf } from '../../providers/config/catalogue.ts';
+import { providerKind } from '../../providers/config/catalogue.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
 import { parseTarget } from '../../providers/config/target-name.ts';
 import { describeKeyState } from '../../vault/vault-refusal.ts';
@@ -34,7 +34,7 @@ async function test(context: CommandContext, argument?: unknown): Promise<void> 
   const tested = await testCancellably(context, { provider: config.id, model });
   if (tested.result.kind === 'aborted') return;
   const about = {
-    address: `${rowOf(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,
+    address: `${providerKind(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,
     key: await keyWords(context, config),
     problem: tested.ok ? undefined : tested.text(vscode.l10n),
   };

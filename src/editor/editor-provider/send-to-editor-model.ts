@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { Prompt } from '../../guard/call.ts';
 import type { AttemptReport, ReportedUsage, SentPart } from '../../guard/sender-port.ts';
-import { parseEditorModel, type NeutralAttempt } from '../../providers/config/editor-models.ts';
+import { parseEditorModel, type TranslatedAttempt } from '../../providers/config/editor-models.ts';
 import { parseJson, present, type Sanitize } from '../../providers/transport/provider-message.ts';
 import { createUsageReader } from '../../providers/stream/usage.ts';
 import type { Wording } from '../../shared/l10n.ts';
@@ -13,7 +13,7 @@ const textId = '0';
 
 /** One attempt on a model of another vendor. */
 export async function* sendToEditorModel(
-  attempt: NeutralAttempt,
+  attempt: TranslatedAttempt,
   sanitize: Sanitize,
 ): AsyncGenerator<SentPart, AttemptReport, void> {
   const { signal, prompt, progress, target } = attempt;

@@ -11,7 +11,7 @@ import type { CommandContext } from '../command.ts';
 import type { GatewayPart } from './gateway-switch.ts';
 import { createManagement } from './editor-management.ts';
 import { Reporter } from './gateway-reporter.ts';
-import { tellProblem } from './notify-gateway-problem.ts';
+import { notifyGatewayProblem } from './notify-gateway-problem.ts';
 import { isAlive } from './process-alive.ts';
 
 export interface TakingPart extends Pick<CommandContext, 'ledger' | 'settings' | 'vault' | 'clock' | 'log'> {
@@ -50,15 +50,15 @@ export async function takePart(context: TakingPart, port: number): Promise<Gatew
   const reporter = new Reporter(store, onTrouble);
   let patience: Disposable | undefined;
   const follow = (role: GatewayRole) => {
-    note(role, log);
+    report(role, log);
     patience?.dispose();
     if (role.kind !== 'failing') {
-      reporter.say(role.kind === 'serving' ? role : undefined);
+      reporter.publish(role.kind === 'serving' ? role : undefined);
       return;
     }
     patience = clock.after(problemAfterMs, () => {
-      reporter.say({ kind: 'failing', problem: storedProblem(role.problem) });
-      tellProblem(role.problem).catch(onTrouble);
+      reporter.publish({ kind: 'failing', problem: storedProblem(role.problem) });
+      notifyGatewayProblem(role.problem).catch(onTrouble);
     });
   };
   const subscription = shared.onDidChange(follow);
@@ -75,7 +75,7 @@ export async function takePart(context: TakingPart, port: number): Promise<Gatew
   };
 }
 
-function note(role: GatewayRole, log: CommandContext['log']): void {
+function report(role: GatewayRole, log: CommandContext['log']): void {
   switch (role.kind) {
     case 'serving':
       log.info(`Gateway: this window serves it on port ${role.port}.`);

@@ -22,7 +22,7 @@ export class Reporter {
   }
 
   /** Undefined once it is another window's turn. */
-  say(report: GatewayReport | undefined): void {
+  publish(report: GatewayReport | undefined): void {
     if (report === undefined && this.#report === undefined) return;
     this.#report = report;
     this.#write();

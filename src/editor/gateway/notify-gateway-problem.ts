@@ -3,7 +3,7 @@ import { describeStartProblem, type StartProblem } from '../../gateway/start-pro
 import { messageText } from '../../shared/escape.ts';
 
 /** Says why the gateway cannot be served, with what can be done about it. */
-export async function tellProblem(problem: StartProblem): Promise<void> {
+export async function notifyGatewayProblem(problem: StartProblem): Promise<void> {
   const change = vscode.l10n.t('Change Port');
   const stop = vscode.l10n.t('Stop Gateway');
   const buttons = problem.kind === 'portInUse' ? [change, stop] : [stop];

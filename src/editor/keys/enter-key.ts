@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { rowOf, type ProviderKind } from '../../providers/config/catalogue.ts';
+import { providerKind, type ProviderKind } from '../../providers/config/catalogue.ts';
 import { foreignKey } from '../../providers/config/key-shape.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
 
@@ -13,7 +13,7 @@ export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean
   if (!/^[\x21-\x7e]+$/.test(text))
     return vscode.l10n.t('A key has no spaces and only plain ASCII characters.');
   const foreign = foreignKey(kind, text);
-  const { label } = rowOf(kind);
+  const { label } = providerKind(kind);
   return foreign === undefined
     ? undefined
     : vscode.l10n.t('This is a {0} by its shape, not one of {1}.', foreign(vscode.l10n), label);

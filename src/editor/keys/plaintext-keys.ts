@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isEntry, parseProvider, type ProviderConfig } from '../../providers/config/provider-config.ts';
-import { strayKeyIn } from '../../providers/config/plaintext-key.ts';
+import { plaintextKeyIn } from '../../providers/config/plaintext-key.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import type { Secret } from '../../shared/secret.ts';
@@ -11,17 +11,17 @@ import { mayReceiveKey } from './enter-key.ts';
 type Moving = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
 
 /** Offers, once for each state of an entry, to move a key that stands in the settings into the vault. */
-export function watchStrayKeys(context: Moving): Disposable {
-  let told = new Set<string>();
+export function watchPlaintextKeys(context: Moving): Disposable {
+  let offered = new Set<string>();
   const look = () => {
     const found = new Map(Object.entries(context.settings.entries()).flatMap(stateOf));
     for (const [state, id] of found) {
-      if (told.has(state)) continue;
+      if (offered.has(state)) continue;
       offer(context, id).catch((error: unknown) => {
         context.log.error(`${id}: the key in the settings could not be moved.`, error);
       });
     }
-    told = new Set(found.keys());
+    offered = new Set(found.keys());
   };
   look();
   return context.settings.onDidChange(look);
@@ -29,7 +29,7 @@ export function watchStrayKeys(context: Moving): Disposable {
 
 /** Mending the rest of an entry makes another state of it: then the key can be moved. */
 function stateOf([id, entry]: [string, unknown]): [string, string][] {
-  const stray = strayKeyIn(entry);
+  const stray = plaintextKeyIn(entry);
   if (stray === undefined) return [];
   return [['problems' in parseProvider(id, stray.rest) ? `broken ${id}` : `whole ${id}`, id]];
 }
@@ -69,7 +69,7 @@ async function offer(context: Moving, id: string): Promise<void> {
 /** Why the key was not moved; undefined when it is in the vault, and gone from the settings. */
 async function moveKey(context: Moving, id: string): Promise<Wording | undefined> {
   // As it is now: the notification may have stood there for an hour.
-  const stray = strayKeyIn(context.settings.entries()[id]);
+  const stray = plaintextKeyIn(context.settings.entries()[id]);
   if (stray === undefined) return undefined;
   const { rest, key } = stray;
   const config = parseProvider(id, rest);

@@ -12,10 +12,10 @@ type Tended = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
  * What the vault does once at start: it says if there is no usable master key, finishes what a rotation left, and
  * moves keys of the older layout. Silent but for the log where no person is needed.
  */
-export async function tendVault(context: Tended): Promise<void> {
+export async function startVault(context: Tended): Promise<void> {
   const problem = await context.vault.masterKeyProblem();
   if (problem !== undefined) {
-    await tell(context, (l10n) => describeVaultRefusal(problem, l10n).message);
+    await notify(context, (l10n) => describeVaultRefusal(problem, l10n).message);
     return;
   }
   const sealed = await context.vault.sealAgain();
@@ -44,7 +44,7 @@ async function migrate(context: Tended): Promise<void> {
     log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
   const names = needingPerson(report);
   if (names.length === 0) return;
-  await tell(context, (l10n) =>
+  await notify(context, (l10n) =>
     l10n.t('The older keys of these providers could not be moved into the vault: {0}.', names.join(', ')),
   );
 }
@@ -71,7 +71,7 @@ async function confirmOrigin(provider: string, origin: string): Promise<boolean>
   return chosen === send;
 }
 
-async function tell({ log }: Tended, problem: Wording): Promise<void> {
+async function notify({ log }: Tended, problem: Wording): Promise<void> {
   log.error(problem(english));
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(

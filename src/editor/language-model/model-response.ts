@@ -15,7 +15,7 @@ export interface ResponseOptions {
   readonly guard: Guard;
   readonly clock: Clock;
   /** Told how each call ended, since its caller may show nothing of a refusal. */
-  readonly notices: Pick<CallNotices, 'note'>;
+  readonly notices: Pick<CallNotices, 'report'>;
 }
 
 /** Answers a request that came through `vscode.lm`. */
@@ -47,7 +47,7 @@ export async function respond(
       const shown = responsePart(part);
       if (shown !== undefined) progress.report(shown);
     });
-    notices.note(result);
+    notices.report(result);
     finish(result, clock);
     const usage = result.kind === 'done' ? usagePart(result.usage) : undefined;
     if (usage !== undefined) progress.report(usage);

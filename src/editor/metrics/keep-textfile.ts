@@ -18,7 +18,7 @@ export function keepTextfile(store: LedgerStore, context: Keeping): Disposable {
     text: () => readMetrics(source),
     onTrouble: (file, error) => {
       log.error(`The metrics could not be written to ${file}.`, error);
-      tell(file, log).catch((failure: unknown) => {
+      notify(file, log).catch((failure: unknown) => {
         log.error('That the metrics could not be written could not be told.', failure);
       });
     },
@@ -38,7 +38,7 @@ export function keepTextfile(store: LedgerStore, context: Keeping): Disposable {
   };
 }
 
-async function tell(file: string, log: Keeping['log']): Promise<void> {
+async function notify(file: string, log: Keeping['log']): Promise<void> {
   const openSetting = vscode.l10n.t('Open Setting');
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(

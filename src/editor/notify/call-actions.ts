@@ -20,10 +20,10 @@ export async function actionAfter(
     const label = vscode.l10n.t('Resume Provider');
     return { command: 'callguard.resumeProvider', label, provider: result.refusal.provider };
   }
-  const isTripped =
+  const isForcedOpen =
     result.kind === 'refused' && result.refusal.kind === 'circuit' && result.refusal.state === 'tripped';
   const trouble = troubleOf(result);
-  if (isTripped || trouble?.kind === 'circuit' || trouble?.kind === 'outOfCredit') {
+  if (isForcedOpen || trouble?.kind === 'circuit' || trouble?.kind === 'outOfCredit') {
     const provider = trouble?.provider ?? result.target.provider;
     return { command: 'callguard.resetCircuit', label: vscode.l10n.t('Reset Circuit'), provider };
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CallResult } from '../../guard/call-state.ts';
-import { ToldOnce, troubleOf } from '../../observe/call-trouble.ts';
+import { NotifyOnce, troubleOf } from '../../observe/call-trouble.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { english } from '../../shared/l10n.ts';
 import { actionAfter } from './call-actions.ts';
@@ -15,20 +15,20 @@ type Noticing = Pick<CommandContext, 'vault' | 'settings' | 'clock' | 'log'>;
  */
 export class CallNotices implements Disposable {
   readonly #context: Noticing;
-  readonly #told: ToldOnce;
+  readonly #notified: NotifyOnce;
   readonly #subscription: Disposable;
 
   constructor(context: Noticing) {
     this.#context = context;
-    this.#told = new ToldOnce(context.clock);
+    this.#notified = new NotifyOnce(context.clock);
     this.#subscription = context.vault.onDidChangeKeys((provider) => {
-      this.#told.keyChanged(provider);
+      this.#notified.keyChanged(provider);
     });
   }
 
   /** To be told of every result; most are nothing to it. Does not keep the caller waiting. */
-  note(result: CallResult): void {
-    this.#tell(result).catch((error: unknown) => {
+  report(result: CallResult): void {
+    this.#notify(result).catch((error: unknown) => {
       this.#context.log.error('What kept a call from being answered could not be told.', error);
     });
   }
@@ -37,15 +37,15 @@ export class CallNotices implements Disposable {
     this.#subscription.dispose();
   }
 
-  async #tell(result: CallResult): Promise<void> {
-    if (result.kind === 'done') this.#told.answered(result.target.provider);
+  async #notify(result: CallResult): Promise<void> {
+    if (result.kind === 'done') this.#notified.answered(result.target.provider);
     const trouble = troubleOf(result);
     const problem = describeResult(result, this.#context.clock.nowMs());
     if (trouble === undefined || problem === undefined) return;
     const action = await actionAfter(this.#context, result);
     // Then it was not the provider's key that was refused, but a header's secret.
     if (trouble.kind === 'key' && action === undefined) return;
-    if (!this.#told.isNews(trouble)) return;
+    if (!this.#notified.isNews(trouble)) return;
     this.#context.log.warn(`Told: ${problem(english)}`);
     const buttons = action === undefined ? [] : [action.label];
     const chosen = await vscode.window.showErrorMessage(problem(vscode.l10n), ...buttons);

@@ -3,7 +3,7 @@ import { describeFailure } from '../../guard/describe-failure.ts';
 import { describeRefusal } from '../../guard/refusal.ts';
 import { LedgerError } from '../../ledger/db/ledger-error.ts';
 import { messageText } from '../../shared/escape.ts';
-import { rowOf } from '../../providers/config/catalogue.ts';
+import { providerKind } from '../../providers/config/catalogue.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
@@ -38,7 +38,7 @@ export function describeError(error: unknown, { clean }: Pick<Log, 'clean'>): Wo
  * stands in settings may look like another one, or go on in the next line.
  */
 export function describeEndpoint({ kind, baseUrl }: Pick<ProviderConfig, 'kind' | 'baseUrl'>): Wording {
-  const { label } = rowOf(kind);
+  const { label } = providerKind(kind);
   const address = parseBaseUrl(baseUrl ?? '');
   return (l10n) => (address.ok ? l10n.t('{0} at {1}', label, address.value.href) : label);
 }

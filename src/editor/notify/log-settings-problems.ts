@@ -5,11 +5,11 @@ import type { EditorSettings } from '../editor-settings.ts';
 /** Writes what is wrong with the settings into the log: each problem once, until it is mended. */
 export function logProblems(settings: EditorSettings, log: Log): Disposable {
   let known: readonly string[] = [];
-  const tell = () => {
+  const logNew = () => {
     const { problems } = settings.current;
     for (const problem of problems) if (!known.includes(problem)) log.warn(problem);
     known = problems;
   };
-  tell();
-  return settings.onDidChange(tell);
+  logNew();
+  return settings.onDidChange(logNew);
 }

@@ -13,7 +13,7 @@ const reached: Readonly<Record<string, (seen: Seen) => boolean>> = {
 };
 
 /** What completes the last step: a file was written. That is in no view, so whoever writes it says so. */
-export async function noteExport(): Promise<void> {
+export async function recordExport(): Promise<void> {
   await vscode.commands.executeCommand('setContext', 'callguard.hasExported', true);
 }
 

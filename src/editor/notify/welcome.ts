@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { EditorSettings } from '../editor-settings.ts';
 
-const toldKey = 'callguard.welcomed';
+const welcomedKey = 'callguard.welcomed';
 
 /** Tells a new user, once, where to begin. Nothing is set up, and nothing started, unless the person chooses it. */
 export async function welcomeOnce(memory: vscode.Memento, settings: EditorSettings): Promise<void> {
-  if (memory.get<boolean>(toldKey) === true || Object.keys(settings.entries()).length > 0) return;
-  await memory.update(toldKey, true);
+  if (memory.get<boolean>(welcomedKey) === true || Object.keys(settings.entries()).length > 0) return;
+  await memory.update(welcomedKey, true);
   await welcome();
 }
 

@@ -70,7 +70,7 @@ export interface PickManyStep<T extends vscode.QuickPickItem> extends StepFrame 
   readonly items: Promise<{
     readonly items: readonly T[];
     readonly picked: readonly T[];
-    readonly note?: string;
+    readonly hint?: string;
   }>;
   /** Turns what a person typed into an item of its own, so that one can pick what is not in the list. */
   readonly itemOf: (text: string) => T;
@@ -110,7 +110,7 @@ export function askMany<T extends vscode.QuickPickItem>(
     list(isListed ? listed : [step.itemOf(label), ...listed], (item) => chosen.has(item.label));
     pick.value = '';
   };
-  void step.items.then(({ items, picked, note }) => {
+  void step.items.then(({ items, picked, hint: note }) => {
     if (!shown) return;
     // What was typed while they were on their way stays.
     const chosen = new Set([...pick.selectedItems, ...picked].map((item) => item.label));

@@ -97,7 +97,7 @@ export class PageHost implements Disposable {
       feed = await this.#opening;
     } catch (error) {
       // It was logged by whoever opens it.
-      this.#tellProblem(error);
+      this.#sendProblem(error);
       return;
     }
     // Another view may have been chosen, or the page have gone, while the ledger opened.
@@ -117,22 +117,22 @@ export class PageHost implements Disposable {
       settings: () => reportSettings(settings),
       clock,
       onMessage: (message) => {
-        this.#tell(message);
+        this.#send(message);
       },
     });
   }
 
-  #tell(message: ThreadMessage): void {
+  #send(message: ThreadMessage): void {
     const { log, post } = this.#options;
     if (message.kind === 'report') {
       post(message);
       return;
     }
     log.error('The usage could not be read.', message.error);
-    this.#tellProblem(message.error);
+    this.#sendProblem(message.error);
   }
 
-  #tellProblem(error: unknown): void {
+  #sendProblem(error: unknown): void {
     const { log, post } = this.#options;
     const message = log.clean(error instanceof Error ? error.message : String(error));
     post({ kind: 'problem', message });

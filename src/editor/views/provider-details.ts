@@ -59,7 +59,7 @@ export function details(provider: ProviderStatus): DetailRow[] {
           isNearlyFull(cap) ? warningColor : undefined,
         ),
     ),
-    ...[...provider.rests].map(
+    ...[...provider.rateLimitPauses].map(
       ([model, untilMs]) =>
         new DetailRow(
           `${id}:rest:${model}`,

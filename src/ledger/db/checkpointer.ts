@@ -37,7 +37,7 @@ export class Checkpointer implements Disposable {
     this.#db = db;
   }
 
-  noteCommit(): void {
+  countCommit(): void {
     this.#commits += 1;
     if (this.#commits % commitsBetween !== 0 || this.#failed) return;
     this.#thread ??= this.#start();

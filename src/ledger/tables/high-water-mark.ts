@@ -10,7 +10,7 @@ export type Seen = z.infer<typeof seenSchema>;
 export const notedEveryMs = 1_000;
 
 /** The latest time and day that any window has seen, to a second. */
-export class SeenTable {
+export class HighWaterMark {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
 
@@ -24,7 +24,7 @@ export class SeenTable {
   }
 
   /** Takes what `latest()` has just given, as this is on the way of every write. */
-  note(moment: { readonly nowMs: number; readonly day: string }, seen: Seen): void {
+  raise(moment: { readonly nowMs: number; readonly day: string }, seen: Seen): void {
     if (moment.day === seen.day && moment.nowMs - seen.ms < notedEveryMs) return;
     this.#put.run(Math.max(moment.nowMs, seen.ms), moment.day);
   }

@@ -42,7 +42,7 @@ export class ProviderTable {
   readonly #put: StatementSync;
   readonly #rests: StatementSync;
   readonly #rest: StatementSync;
-  readonly #endRests: StatementSync;
+  readonly #endRateLimitPauses: StatementSync;
   readonly #remove: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -57,7 +57,7 @@ export class ProviderTable {
     this.#rest = db.prepare(`
       INSERT INTO rest VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)`);
-    this.#endRests = db.prepare(`DELETE FROM rest WHERE provider = ?`);
+    this.#endRateLimitPauses = db.prepare(`DELETE FROM rest WHERE provider = ?`);
     this.#remove = db.prepare(`DELETE FROM provider WHERE id = ?`);
   }
 
@@ -90,24 +90,24 @@ export class ProviderTable {
   }
 
   /** Models that rest now, and until when. */
-  rests(provider: string, nowMs: number): ReadonlyMap<string, number> {
-    const rows = this.#rests.all(provider, nowMs).map((row) => parseRow(restSchema, row, 'rest'));
+  rateLimitPauses(provider: string, nowMs: number): ReadonlyMap<string, number> {
+    const rows = this.#rests.all(provider, nowMs).map((row) => parseRow(pauseSchema, row, 'rest'));
     return new Map(rows.map(({ model, untilMs }) => [model, untilMs]));
   }
 
-  rest(provider: string, model: string, untilMs: number): void {
+  startRateLimitPause(provider: string, model: string, untilMs: number): void {
     this.#rest.run(provider, model, untilMs);
   }
 
-  endRests(provider: string): void {
-    this.#endRests.run(provider);
+  endRateLimitPauses(provider: string): void {
+    this.#endRateLimitPauses.run(provider);
   }
 
   /** Forgets circuit, rests and marks of a provider that was removed. */
   remove(id: string): void {
     this.#remove.run(id);
-    this.#endRests.run(id);
+    this.#endRateLimitPauses.run(id);
   }
 }
 
-const restSchema = z.object({ model: z.string(), untilMs: z.number() });
+const pauseSchema = z.object({ model: z.string(), untilMs: z.number() });

@@ -30,12 +30,12 @@ export class ReportThread implements Disposable {
 
   #start(): Worker {
     const worker = new Worker(this.#script, { workerData: this.#data, execArgv: [] });
-    const tell = (message: ThreadMessage) => {
+    const post = (message: ThreadMessage) => {
       if (this.#worker === worker) this.#onMessage(message);
     };
-    worker.on('message', tell);
+    worker.on('message', post);
     worker.once('error', (error) => {
-      tell({ kind: 'problem', error });
+      post({ kind: 'problem', error });
       if (this.#worker === worker) this.#worker = undefined;
     });
     return worker;

@@ -33,13 +33,13 @@ function answer(query: ReportQuery): void {
     reader ??= new ReportReader(new ReadOnlyLedger(file, zone));
     const report = reader.read(query);
     say({ kind: 'report', report });
-    if (report.partial) restThenReadOn(reader);
+    if (report.partial) pauseThenReadOn(reader);
   } catch (error) {
     say({ kind: 'problem', error });
   }
 }
 
-function restThenReadOn(from: ReportReader): void {
+function pauseThenReadOn(from: ReportReader): void {
   if (readsOn) return;
   clearTimeout(rest);
   rest = setTimeout(() => {

@@ -185,12 +185,12 @@ export type ProviderKind = keyof typeof catalogue;
 
 export const providerKinds = Object.keys(catalogue) as [ProviderKind, ...ProviderKind[]];
 
-export function rowOf(kind: ProviderKind): CatalogueRow {
+export function providerKind(kind: ProviderKind): CatalogueRow {
   return catalogue[kind];
 }
 
 /** Every dialect that a kind speaks, its usual one first. */
 export function dialectsOf(kind: ProviderKind): readonly Dialect[] {
-  const { dialect, alsoSpeaks = [] } = rowOf(kind);
+  const { dialect, alsoSpeaks = [] } = providerKind(kind);
   return [dialect, ...alsoSpeaks];
 }

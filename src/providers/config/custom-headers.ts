@@ -7,7 +7,7 @@ import { placed, type Wording } from '../../shared/l10n.ts';
 export type HeaderValue = string | { readonly vault: string };
 
 /** What a provider wants with every request, beside the body: `headers` and `query` of its settings. */
-export interface Extras {
+export interface CustomHeaders {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
   readonly query: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ const valuePattern = /^[\t\x20-\x7e]*$/;
 const nothingLoaded = new ExactValues();
 
 /** What is wrong with the `headers` and `query` of the provider `id`, each with its place. */
-export function extrasProblems(extras: Extras, id: string): Wording[] {
+export function extrasProblems(extras: CustomHeaders, id: string): Wording[] {
   const names = Object.keys(extras.headers).map((name) => name.toLowerCase());
   return [
     ...Object.entries(extras.headers).flatMap(([name, value]) => {

@@ -10,13 +10,13 @@ export type ListFailure = Exclude<Outcome, { kind: 'complete' }>;
 export const ownVendor = 'callguard';
 
 /** The editor has no wire for which a prompt could be raw. */
-export type NeutralAttempt = Omit<Attempt, 'prompt'> & { readonly prompt: Prompt };
+export type TranslatedAttempt = Omit<Attempt, 'prompt'> & { readonly prompt: Prompt };
 
 /** Models of other vendors in the editor, called `vendor/family-or-id`. */
 export interface EditorModels {
   list(signal: AbortSignal): Promise<Result<readonly string[], ListFailure>>;
   /** As `Sender.send`, with the editor's own requests in the place of HTTP. */
-  send(attempt: NeutralAttempt): AsyncGenerator<SentPart, AttemptReport, void>;
+  send(attempt: TranslatedAttempt): AsyncGenerator<SentPart, AttemptReport, void>;
 }
 
 /** Reads 'vendor/family-or-id'; undefined for anything else, and for our own vendor. */

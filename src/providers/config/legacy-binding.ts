@@ -1,10 +1,10 @@
 import type { LegacyBinding } from '../../vault/migration.ts';
-import { catalogue, rowOf, type ProviderKind } from './catalogue.ts';
+import { catalogue, providerKind, type ProviderKind } from './catalogue.ts';
 import type { Providers } from './provider-config.ts';
 
 /** The origin of a kind's own base URL; undefined for what is no kind, or has none. */
 function catalogueOrigin(kind: string): string | undefined {
-  const baseUrl = isKind(kind) ? rowOf(kind).baseUrl : undefined;
+  const baseUrl = isKind(kind) ? providerKind(kind).baseUrl : undefined;
   return baseUrl === undefined ? undefined : new URL(baseUrl).origin;
 }
 

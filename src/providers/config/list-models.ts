@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
-import { rowOf } from './catalogue.ts';
+import { providerKind } from './catalogue.ts';
 import type { ListFailure } from './editor-models.ts';
 import { endpointOf } from '../transport/endpoint.ts';
 import { parseJson } from '../transport/provider-message.ts';
@@ -54,7 +54,7 @@ export async function listModels(
   options: Omit<SenderOptions, 'configOf'>,
 ): Promise<Result<readonly string[], ListFailure>> {
   const { dialect } = config;
-  const { listing, label } = rowOf(config.kind);
+  const { listing, label } = providerKind(config.kind);
   if (dialect === 'editor' || listing === 'editor') return await options.editorModels.list(signal);
   if (listing === 'none') {
     const problem: Wording = (l10n) => l10n.t('{0} has no list of its models', label);

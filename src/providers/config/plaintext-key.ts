@@ -1,7 +1,7 @@
 import { Secret } from '../../shared/secret.ts';
 
 /** A key that a person wrote into a provider's entry, where everything that reads settings can see it. */
-export interface StrayKey {
+export interface PlaintextKey {
   /** What it is called there. */
   readonly field: string;
   /** Undefined for what can be no key: an empty text, or no text at all. */
@@ -14,7 +14,7 @@ export interface StrayKey {
 const fieldName = /^(?:api[-_]?)?key$/i;
 
 /** The key in an entry of `callguard.providers`, if it has one. */
-export function strayKeyIn(entry: unknown): StrayKey | undefined {
+export function plaintextKeyIn(entry: unknown): PlaintextKey | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const fields: [string, unknown][] = Object.entries(entry);
   const found = fields.find(([name]) => fieldName.test(name));

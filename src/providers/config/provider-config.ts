@@ -8,9 +8,9 @@ import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { baseUrlProblem } from './base-url.ts';
-import { dialectsOf, providerKinds, rowOf, type Dialect, type ProviderKind } from './catalogue.ts';
-import { extrasProblems, extrasSchema, lowerNames, type Extras } from './custom-headers.ts';
-import { strayKeyIn } from './plaintext-key.ts';
+import { dialectsOf, providerKinds, providerKind, type Dialect, type ProviderKind } from './catalogue.ts';
+import { extrasProblems, extrasSchema, lowerNames, type CustomHeaders } from './custom-headers.ts';
+import { plaintextKeyIn } from './plaintext-key.ts';
 
 /** How the sandbox answers, so that a person can watch the guard at work. */
 export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'] as const;
@@ -30,7 +30,7 @@ export interface ProviderConfig {
   readonly origin: string | undefined;
   readonly keyNeed: 'required' | 'optional' | 'none';
   /** Headers and parameters of the user's own. */
-  readonly extras: Extras;
+  readonly extras: CustomHeaders;
   /** The model ids that are offered; others may still be asked where policy allows. */
   readonly models: readonly string[];
   readonly policy: ModelPolicy;
@@ -169,7 +169,7 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   const problems: Wording[] = [];
   const badId = idProblem(id);
   if (badId !== undefined) problems.push(placed(id, badId));
-  const stray = strayKeyIn(entry);
+  const stray = plaintextKeyIn(entry);
   if (stray !== undefined) {
     problems.push(placed(`${id}.${stray.field}`, (l10n) => l10n.t('a key does not belong in the settings')));
   }
@@ -206,15 +206,15 @@ function dialectProblems({ kind, dialect }: Entry): Wording[] {
 }
 
 function baseUrlOf({ kind, baseUrl }: Entry): Result<string | undefined, Wording> {
-  if (rowOf(kind).noAddress === true) return ok(undefined);
-  const text = baseUrl ?? rowOf(kind).baseUrl;
+  if (providerKind(kind).noAddress === true) return ok(undefined);
+  const text = baseUrl ?? providerKind(kind).baseUrl;
   if (text === undefined) return err((l10n) => l10n.t("it is needed for the kind '{0}'", kind));
   const problem = baseUrlProblem(text);
   return problem === undefined ? ok(text.replace(/\/+$/, '')) : err(problem);
 }
 
 function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {
-  const row = rowOf(entry.kind);
+  const row = providerKind(entry.kind);
   const { strict, assumedOutputTokens, ...caps } = entry.limits;
   const ms = (value: number | undefined, otherwise: number) =>
     value === undefined ? otherwise : value * milliseconds;

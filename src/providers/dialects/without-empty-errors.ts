@@ -1,5 +1,5 @@
 import type { AnswerBody } from '../stream/answer-body.ts';
-import { RawEvents } from '../passthrough/passthrough-events.ts';
+import { PassThroughEvents } from '../passthrough/passthrough-events.ts';
 
 /** As a name it stands in quotes that no text of the answer can have around it: there they are escaped. */
 const emptyError = /"error"(?=\s*:\s*(?:null|false)\b)/g;
@@ -9,7 +9,7 @@ const emptyError = /"error"(?=\s*:\s*(?:null|false)\b)/g;
  * every event, and the SDK takes any `error` for one and drops the event's content.
  */
 export function withoutEmptyErrors(body: AnswerBody): Pick<AnswerBody, 'read' | 'cancel'> {
-  const events = new RawEvents();
+  const events = new PassThroughEvents();
   return {
     read: async () => {
       for (;;) {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { RawPrompt } from '../../guard/call.ts';
+import type { PassThroughPrompt } from '../../guard/call.ts';
 import type { CatalogueRow } from '../config/catalogue.ts';
 import { membersOf, withMembers } from './json-members.ts';
 
-export interface RawBody {
+export interface PassThroughBody {
   readonly body: string;
   /** Usage was asked for on the guard's account: the client is not to see the chunk that has nothing else. */
   readonly hidesUsage: boolean;
@@ -19,11 +19,11 @@ const alternatives = z.int().positive().nullish();
  * The body as it goes out: the client's bytes, with the model as this provider calls it, usage asked for, and the
  * limit that strict caps put on a request that names none.
  */
-export function rawBodyFor(
-  prompt: RawPrompt,
+export function passThroughBodyFor(
+  prompt: PassThroughPrompt,
   model: string,
   outputLimit: CatalogueRow['outputLimit'] | undefined,
-): RawBody {
+): PassThroughBody {
   const { body, dialect, streams, maxOutputTokens } = prompt;
   const values = new Map(
     membersOf(body).map(({ name, valueStart, valueEnd }) => [name, body.slice(valueStart, valueEnd)]),

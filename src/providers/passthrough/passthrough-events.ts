@@ -22,7 +22,7 @@ const noChoices = /"choices"\s*:\s*\[\s*\]/;
  * Hands the bytes of an event stream on in whole events, so that what has to be said in the middle of it never
  * stands in half of one.
  */
-export class RawEvents {
+export class PassThroughEvents {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 

@@ -1,15 +1,15 @@
-import type { RawPrompt, Target } from '../../guard/call.ts';
+import type { PassThroughPrompt, Target } from '../../guard/call.ts';
 import { tokensOfBytes } from '../../guard/estimate.ts';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { SentPart } from '../../guard/sender-port.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { CatalogueRow } from '../config/catalogue.ts';
-import { rawBodyFor } from './passthrough-body.ts';
+import { passThroughBodyFor } from './passthrough-body.ts';
 import { Relay, type RelayedEvents } from '../stream/relay.ts';
 import { createWire, type Verdict, type WireAnswer, type WireOptions } from '../transport/wire.ts';
 
-export interface RawRequest {
-  readonly prompt: RawPrompt;
+export interface PassThroughRequest {
+  readonly prompt: PassThroughPrompt;
   readonly target: Target;
   readonly baseUrl: string;
   readonly outputLimit: CatalogueRow['outputLimit'] | undefined;
@@ -17,17 +17,17 @@ export interface RawRequest {
 }
 
 /** Where the dialects that can be spoken raw take a request. */
-export const rawPaths: Readonly<Record<string, string>> = {
+export const passThroughPaths: Readonly<Record<string, string>> = {
   'openai-chat': '/chat/completions',
   'anthropic-messages': '/messages',
 };
 
 /** One exchange of a raw prompt: the client's bytes out, the provider's bytes back, under the eyes of the wire. */
-export async function* sendRaw(request: RawRequest): AsyncGenerator<SentPart, Verdict, void> {
+export async function* sendPassThrough(request: PassThroughRequest): AsyncGenerator<SentPart, Verdict, void> {
   const { prompt, target, baseUrl } = request;
-  const path = rawPaths[prompt.dialect];
+  const path = passThroughPaths[prompt.dialect];
   if (path === undefined) throw new TypeError(`nobody sends ${prompt.dialect} as it is`);
-  const { body, hidesUsage } = rawBodyFor(prompt, target.model, request.outputLimit);
+  const { body, hidesUsage } = passThroughBodyFor(prompt, target.model, request.outputLimit);
   const relay = new Relay(hidesUsage);
   const wire = createWire({ ...request.wire, relay });
   const partOf = ({ bytes, contentBytes, contentHasBegun }: RelayedEvents): SentPart => ({

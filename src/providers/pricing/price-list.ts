@@ -1,7 +1,7 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import * as z from 'zod';
 import type { Price } from '../../guard/caps.ts';
-import { rowOf } from '../config/catalogue.ts';
+import { providerKind } from '../config/catalogue.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 
@@ -36,7 +36,7 @@ type Tiered = z.infer<typeof tiered>;
  * does not know; the price alone is undefined where the list has less than the guard needs to bill by tokens.
  */
 export function lookUpModel(config: ProviderConfig, model: string): ModelFacts | undefined {
-  const { priceList } = rowOf(config.kind);
+  const { priceList } = providerKind(config.kind);
   if (priceList === undefined && config.baseUrl === undefined) return undefined;
   const found = calcPrice(
     { input_tokens: 1, output_tokens: 1 },

@@ -4,7 +4,7 @@ import type {
   LanguageModelV4ToolResultOutput,
   LanguageModelV4ToolResultPart,
 } from '@ai-sdk/provider';
-import { isRaw, type AnyPrompt } from '../../guard/call.ts';
+import { isPassThrough, type AnyPrompt } from '../../guard/call.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { mapStrings } from '../passthrough/json-members.ts';
 
@@ -15,7 +15,8 @@ const theRequest: Wording = (l10n) => l10n.t('the request');
 
 /** The prompt with every text in it mapped: messages, tool calls, tool results, tools. The original stays as it is. */
 export function mapTexts(prompt: AnyPrompt, map: TextMap): AnyPrompt {
-  if (isRaw(prompt)) return { ...prompt, body: mapStrings(prompt.body, (text) => map(text, theRequest)) };
+  if (isPassThrough(prompt))
+    return { ...prompt, body: mapStrings(prompt.body, (text) => map(text, theRequest)) };
   return {
     ...prompt,
     prompt: prompt.prompt.map((message, index) => mapMessage(message, index + 1, map)),

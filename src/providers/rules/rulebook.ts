@@ -147,7 +147,7 @@ function rulesOf(
     retry: config.retry,
     unknownPriceAllowed: config.unknownPriceAllowed,
     strict: config.strictLimits,
-    setUp: settingsMark(config),
+    configFingerprint: configFingerprint(config),
   };
 }
 
@@ -189,7 +189,7 @@ function applyScope(scope: CapScope, call: Required<CapScope>): CapScope | undef
 const marks = new WeakMap<ProviderConfig, string>();
 
 /** Differs whenever the provider's settings differ; see `AdmitRequest.setUp`. */
-export function settingsMark(config: ProviderConfig): string {
+export function configFingerprint(config: ProviderConfig): string {
   const known = marks.get(config);
   if (known !== undefined) return known;
   const mark = createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 12);

@@ -4,7 +4,7 @@ import type { Wording } from '../../shared/l10n.ts';
 import type { WireDialect } from '../config/catalogue.ts';
 import { endMarks, tellingWords } from './end-marker.ts';
 import { hasError, messageIn, parseJson, present, type Sanitize } from '../transport/provider-message.ts';
-import { eventsBefore, RawEvents } from '../passthrough/passthrough-events.ts';
+import { eventsBefore, PassThroughEvents } from '../passthrough/passthrough-events.ts';
 import type { Relay } from './relay.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
 import { createUsageReader, type UsageReader } from './usage.ts';
@@ -51,7 +51,7 @@ class EventStreamWatch implements AnswerWatch {
   readonly #options: WatchOptions;
   readonly #decoder = new SseDecoder();
   readonly #usage: UsageReader;
-  readonly #events = new RawEvents();
+  readonly #events = new PassThroughEvents();
   readonly #telling: RegExp;
   #readChars = 0;
   /** How many events were good of those that were judged last. */

@@ -3,7 +3,7 @@ import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
 import type { Access } from './access.ts';
-import { rowOf } from '../config/catalogue.ts';
+import { providerKind } from '../config/catalogue.ts';
 import type { HeaderOpener } from './key-opener.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -30,7 +30,7 @@ export async function endpointOf(
   key: Secret | undefined,
   { sandbox, sanitize, openHeaders, strictTls }: EndpointPorts,
 ): Promise<Result<Endpoint, Outcome & { readonly kind: 'connection' | 'unsendable' }>> {
-  const { keyHeader, headers: fixed = {} } = rowOf(config.kind);
+  const { keyHeader, headers: fixed = {} } = providerKind(config.kind);
   const opened = await openHeaders(config);
   if (!opened.ok) {
     const problem: Wording = (l10n) => l10n.t('a header of its own could not be taken out of the vault');

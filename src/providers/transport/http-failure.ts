@@ -15,7 +15,7 @@ export interface FailedAnswer {
  * A quota of a month is the longest that anybody waits for. Who says more is wrong or hostile: a model is not put away
  * for good by it, nor is a time written down that no date can be.
  */
-const longestRestMs = 31 * 86_400_000;
+const longestPauseMs = 31 * 86_400_000;
 
 /** What an HTTP error means, with the provider's own words, sanitized. */
 export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: number): Outcome {
@@ -29,7 +29,7 @@ export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: num
     kind: 'http',
     status: saysKeyRejected(status, json) ? 401 : status,
     message,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(longestRestMs, retryAfterMs) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(longestPauseMs, retryAfterMs) }),
   };
 }
 

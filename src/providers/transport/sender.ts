@@ -1,15 +1,15 @@
-import { isRaw, type RawPrompt } from '../../guard/call.ts';
+import { isPassThrough, type PassThroughPrompt } from '../../guard/call.ts';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { OnlineCheck } from './machine-online.ts';
-import { dialectsOf, rowOf } from '../config/catalogue.ts';
+import { dialectsOf, providerKind } from '../config/catalogue.ts';
 import type { EditorModels } from '../config/editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
 import type { ReadEnd } from '../dialects/translated-sender.ts';
 import { present, type Sanitize } from './provider-message.ts';
-import { sendRaw } from '../passthrough/passthrough-sender.ts';
+import { sendPassThrough } from '../passthrough/passthrough-sender.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 import { createWire, malformed, type Verdict, type Wire } from './wire.ts';
 
@@ -32,7 +32,7 @@ export function createSender(options: SenderOptions): Sender {
     const { sanitize, isOnline, clock } = options;
     let { dialect } = config;
     const { prompt, target } = attempt;
-    if (isRaw(prompt)) {
+    if (isPassThrough(prompt)) {
       // The client has chosen the words, whatever the settings choose for our own.
       const spoken = dialectsOf(config.kind).find((each) => each === prompt.dialect);
       if (spoken === undefined || spoken === 'editor') return { outcome: otherDialect(config, prompt) };
@@ -44,10 +44,10 @@ export function createSender(options: SenderOptions): Sender {
     if (!endpoint.ok) return { outcome: endpoint.error };
     const { baseUrl, access } = endpoint.value;
     const { signal, progress, idempotent } = attempt;
-    const { outputLimit } = rowOf(config.kind);
+    const { outputLimit } = providerKind(config.kind);
     const wireOptions = { dialect, access, idempotent, signal, progress, sanitize, isOnline, clock };
-    if (isRaw(prompt)) {
-      const verdict = yield* sendRaw({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
+    if (isPassThrough(prompt)) {
+      const verdict = yield* sendPassThrough({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
       return reportOf(verdict.outcome, verdict);
     }
     const wire = createWire(wireOptions);
@@ -68,7 +68,7 @@ export function createSender(options: SenderOptions): Sender {
   return { send };
 }
 
-function otherDialect(config: ProviderConfig, prompt: RawPrompt): Outcome {
+function otherDialect(config: ProviderConfig, prompt: PassThroughPrompt): Outcome {
   const spoken = dialectsOf(config.kind).join(', ');
   const problem: Wording = (l10n) => l10n.t('{0} speaks {1}, not {2}', config.id, spoken, prompt.dialect);
   return { kind: 'unsendable', problem };

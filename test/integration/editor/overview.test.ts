@@ -90,10 +90,10 @@ describe('what the tree and the other views are told', () => {
 
   it('of a rest, is told when it is over', async () => {
     const { window, told } = await watched();
-    await window.ledger.rest(await admitted(window), 30_000);
+    await window.ledger.pauseForRateLimit(await admitted(window), 30_000);
     await window.clock.advance(40_000);
     assert.deepEqual(
-      told.map(({ status }) => status?.providers[0]?.rests.size),
+      told.map(({ status }) => status?.providers[0]?.rateLimitPauses.size),
       [1, 0],
     );
   });

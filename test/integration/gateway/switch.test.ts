@@ -42,14 +42,14 @@ class TestWindow {
         if (obstacle !== undefined) return Promise.reject(obstacle);
         did.push(`takes part on ${port}`);
         const reporter = new Reporter(store, onTrouble);
-        reporter.say({ kind: 'serving', port });
+        reporter.publish({ kind: 'serving', port });
         return Promise.resolve({
           update: () => {
             reporter.check();
           },
           stop: async () => {
             did.push(`leaves ${port}`);
-            reporter.say(undefined);
+            reporter.publish(undefined);
             await reporter.settled;
           },
         });

@@ -50,7 +50,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { guard, trouble } = guardWith(
     [],
     // Each model under a set-up of its own, so that what one is told of holds no other back.
-    ({ model }) => ({ ...rules, setUp: model }),
+    ({ model }) => ({ ...rules, configFingerprint: model }),
     {
       sender: createSender({ ...senderOptions(compatible(baseUrl)), isOnline }),
       ledger: window.ledger,

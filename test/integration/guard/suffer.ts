@@ -99,7 +99,7 @@ function assertState(fault: Fault, heals: boolean, world: World, calls: number):
   assert.deepEqual(circuit, { kind: 'closed', generation: 0, failures }, fault.name);
   const { holds, providers, audit } = world.window.store;
   const said = {
-    rest: providers.rests('acme', 0).size === calls,
+    rest: providers.rateLimitPauses('acme', 0).size === calls,
     outOfCredit: state.outOfCredit !== undefined,
     keyRejected: state.keyRejected !== undefined,
   };

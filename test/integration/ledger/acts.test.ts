@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { actOnProvider, personActs } from '../../../src/ledger/manual-overrides.ts';
+import { actOnProvider, manualOverrides } from '../../../src/ledger/manual-overrides.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
   admitted,
@@ -16,7 +16,7 @@ import { failed } from './ledger-requests.ts';
 describe('what a person does to a provider', () => {
   letGoAfterEach();
 
-  for (const act of personActs) {
+  for (const act of manualOverrides) {
     it(`leaves one audit row for '${act}'`, async () => {
       const window = await freshWindow();
       await actOnProvider(window.store, 'acme', act);
@@ -46,7 +46,7 @@ describe('what a person does to a provider', () => {
   it('resets also the rests of the provider and the mark of used-up credit', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
-    await window.ledger.rest(admission, 1e9);
+    await window.ledger.pauseForRateLimit(admission, 1e9);
     await window.ledger.settle(admission, {
       ...failed({ kind: 'outOfCredit', status: 402, message: 'pay' }),
       consequence: 'outOfCredit',

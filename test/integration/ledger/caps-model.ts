@@ -143,7 +143,7 @@ async function replay(events: readonly Event[]): Promise<void> {
         const settle = ledger.settle(chosen.admission, {
           usage: used({ inputTokens, outputTokens: event.outputTokens, cachedInputTokens: 0 }),
           outcome: { kind: 'aborted' },
-          signal: 'none',
+          breakerVerdict: 'none',
         });
         if (chosen.state === 'settled') await assert.rejects(settle);
         else await settle;

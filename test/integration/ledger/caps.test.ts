@@ -164,7 +164,7 @@ describe('caps in the ledger', () => {
     await window.ledger.settle(await admitted(window), {
       usage: nothing,
       outcome: { kind: 'unsent' },
-      signal: 'none',
+      breakerVerdict: 'none',
     });
     assert.deepEqual(totals(window), none);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { Admission } from '../../../src/guard/ledger-port.ts';
-import type { BreakerSignal } from '../../../src/guard/outcome.ts';
+import type { BreakerVerdict } from '../../../src/guard/outcome.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, letGo, noonMs, openWindow } from './ledger-fixture.ts';
 import { request, used } from './ledger-requests.ts';
@@ -12,7 +12,7 @@ const windows = 3;
 
 type Event =
   | { kind: 'admit'; window: number }
-  | { kind: 'report'; call: number; signal: BreakerSignal }
+  | { kind: 'report'; call: number; verdict: BreakerVerdict }
   | { kind: 'restart'; window: number }
   | { kind: 'pass' | 'sleep' | 'setBack'; ms: number };
 
@@ -37,22 +37,22 @@ class ReferenceCircuit {
     return 'probe';
   }
 
-  hear(call: string, signal: BreakerSignal, nowMs: number): void {
+  hear(call: string, verdict: BreakerVerdict, nowMs: number): void {
     if (!this.counting.has(call)) return;
     this.counting.delete(call);
-    if (this.state === 'probing') this.#probed(signal, nowMs);
-    else if (signal === 'success') this.failuresInARow = 0;
-    else if (signal === 'failure' && ++this.failuresInARow === options.failures) {
+    if (this.state === 'probing') this.#probed(verdict, nowMs);
+    else if (verdict === 'success') this.failuresInARow = 0;
+    else if (verdict === 'failure' && ++this.failuresInARow === options.failures) {
       this.cooldownMs = options.cooldownMs;
       this.#open(nowMs + this.cooldownMs);
     }
   }
 
-  #probed(signal: BreakerSignal, nowMs: number): void {
-    if (signal === 'failure') {
+  #probed(verdict: BreakerVerdict, nowMs: number): void {
+    if (verdict === 'failure') {
       this.cooldownMs = Math.min(2 * this.cooldownMs, options.maxCooldownMs);
       this.#open(nowMs + this.cooldownMs);
-    } else if (signal === 'none') this.#open(nowMs);
+    } else if (verdict === 'none') this.#open(nowMs);
     else {
       this.state = 'closed';
       this.failuresInARow = 0;
@@ -75,7 +75,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('report' as const),
       call: fc.nat(8),
-      signal: fc.constantFrom<BreakerSignal[]>(
+      verdict: fc.constantFrom<BreakerVerdict[]>(
         'failure',
         'failure',
         'failure',
@@ -134,8 +134,12 @@ async function replay(events: readonly Event[]): Promise<void> {
         const [known] = underWay.splice(Math.max(0, underWay.length - 1 - event.call), 1);
         if (known === undefined) break;
         const { nowMs } = at(known.window).store.now();
-        reference.hear(known.admission.holdId, event.signal, nowMs);
-        const settlement = { usage: used(), outcome: { kind: 'aborted' }, signal: event.signal } as const;
+        reference.hear(known.admission.holdId, event.verdict, nowMs);
+        const settlement = {
+          usage: used(),
+          outcome: { kind: 'aborted' },
+          breakerVerdict: event.verdict,
+        } as const;
         await at(known.window).ledger.settle(known.admission, settlement);
         break;
       }

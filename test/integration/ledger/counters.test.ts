@@ -63,7 +63,7 @@ describe('the counters of a provider', () => {
   it('tell of a request that could not be made, which was no request that failed', async () => {
     const window = await freshWindow();
     const outcome = { kind: 'unsendable', problem: () => 'no words for it' } as const;
-    await window.ledger.settle(await admitted(window), { usage: noUsage, outcome, signal: 'none' });
+    await window.ledger.settle(await admitted(window), { usage: noUsage, outcome, breakerVerdict: 'none' });
     assert.deepEqual(counted(window), { 'failure:unsendable': 1 });
   });
 

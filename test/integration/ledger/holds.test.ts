@@ -129,7 +129,11 @@ describe('a hold', () => {
       );
       const nothing = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
       const unsent = used({ requests: 0, ...nothing });
-      await window.ledger.settle(other, { usage: unsent, outcome: { kind: 'unsent' }, signal: 'none' });
+      await window.ledger.settle(other, {
+        usage: unsent,
+        outcome: { kind: 'unsent' },
+        breakerVerdict: 'none',
+      });
       assert.deepEqual(totals(window, tomorrow), none);
     });
   }

@@ -28,7 +28,7 @@ export function request(changes: Partial<AdmitRequest> = {}): AdmitRequest {
     },
     caps: [],
     circuit: defaultCircuitOptions,
-    setUp: 'set-up 1',
+    configFingerprint: 'set-up 1',
     ...changes,
   };
 }
@@ -50,11 +50,11 @@ export function used(changes: Partial<Usage> = {}): Usage {
 }
 
 export function completed(usage = used()): Settlement {
-  return { usage, outcome: { kind: 'complete' }, signal: 'success' };
+  return { usage, outcome: { kind: 'complete' }, breakerVerdict: 'success' };
 }
 
 export function failed(outcome: Outcome = { kind: 'http', status: 500, message: 'no' }): Settlement {
-  return { usage: used({ requests: 1 }), outcome, signal: 'failure' };
+  return { usage: used({ requests: 1 }), outcome, breakerVerdict: 'failure' };
 }
 
 export function recordOf(admission: Admission, usage = used()): CallRecord {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { acceptCut } from '../../../src/ledger/audit/accept-truncation.ts';
+import { acceptTruncation } from '../../../src/ledger/audit/accept-truncation.ts';
 import { readAnchor } from '../../../src/ledger/audit/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start-ledger.ts';
@@ -95,7 +95,7 @@ describe('the upkeep of an open ledger', () => {
       db.exec('DELETE FROM audit WHERE seq > 7');
       if (grows > 0) await append(grows);
       assert.notDeepEqual(await verify(), []);
-      await acceptCut(store, file, anchorFile);
+      await acceptTruncation(store, file, anchorFile);
       assert.deepEqual(await verify(), []);
       const [row] = store.audit.latest('person', 1);
       assert.deepEqual(bodyOf(row ?? { body: '' }), { act: 'acceptCut', lostSeq: 10, lostMac: lost?.mac });
@@ -120,7 +120,7 @@ describe('the upkeep of an open ledger', () => {
     await until(() => trouble.length > 0);
     assert.match(String(trouble[0]), /is damaged; verify the trail/);
     assert.deepEqual(await verify(), [{ kind: 'brokenAnchor' }]);
-    await acceptCut(store, file, anchorFile);
+    await acceptTruncation(store, file, anchorFile);
     assert.deepEqual(await verify(), []);
     await append(1);
     await anchoredAt(13);
@@ -132,10 +132,10 @@ describe('the upkeep of an open ledger', () => {
   it('leaves a trail as it is that holds what was anchored, whatever a person says', async () => {
     const { upkeep, append, anchoredAt, file, anchorFile, store } = await keptWindow();
     await append(3);
-    await acceptCut(store, file, anchorFile);
+    await acceptTruncation(store, file, anchorFile);
     await anchoredAt(3);
     await append(1);
-    await acceptCut(store, file, anchorFile);
+    await acceptTruncation(store, file, anchorFile);
     assert.equal(store.audit.head()?.seq, 4);
     upkeep.dispose();
   });

@@ -128,15 +128,15 @@ describe('the vault in the ledger', () => {
       const marks = { outOfCredit: 'set-up 1', keyRejected: 'set-up 1' };
       await store.write(() => {
         store.providers.put('acme', { ...store.providers.get('acme'), ...marks });
-        store.providers.rest('acme', 'small', noonMs + 3_600_000);
-        store.providers.rest('other', 'small', noonMs + 3_600_000);
+        store.providers.startRateLimitPause('acme', 'small', noonMs + 3_600_000);
+        store.providers.startRateLimitPause('other', 'small', noonMs + 3_600_000);
       });
       const { provider, kid, redactedKey } = entry;
       await ledgerVaultAudit(Promise.resolve(store)).write({ kind, provider, kid, redactedKey });
       const { outOfCredit, keyRejected } = store.providers.get('acme');
       const expected = forgets ? undefined : 'set-up 1';
       assert.deepEqual([outOfCredit, keyRejected], [expected, expected]);
-      const rests = (provider: string) => store.providers.rests(provider, noonMs).size;
+      const rests = (provider: string) => store.providers.rateLimitPauses(provider, noonMs).size;
       assert.deepEqual([rests('acme'), rests('other')], [forgets ? 0 : 1, 1]);
       assert.match(store.audit.head()?.body ?? '', new RegExp(`"kind":"${kind}","provider":"acme"`));
     });

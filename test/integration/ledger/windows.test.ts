@@ -131,8 +131,8 @@ describe('two windows on one ledger', () => {
   it('do not cut a rest short by another one', async () => {
     const [one, two] = await twoWindows();
     const admissions = [await admitted(one), await admitted(two)] as const;
-    await one.ledger.rest(admissions[0], 60_000);
-    await two.ledger.rest(admissions[1], 10_000);
+    await one.ledger.pauseForRateLimit(admissions[0], 60_000);
+    await two.ledger.pauseForRateLimit(admissions[1], 10_000);
     const rest = await refused(one);
     assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 60_000);
   });
@@ -146,7 +146,7 @@ describe('two windows on one ledger', () => {
     const later = await admitted(two);
     for (const consequence of ['keyRejected', 'outOfCredit'] as const) {
       const admission = await admitted(one);
-      await one.ledger.settle(admission, { ...failed(), signal: 'answered', consequence });
+      await one.ledger.settle(admission, { ...failed(), breakerVerdict: 'answered', consequence });
     }
     assert.deepEqual(marks(), ['set-up 1', 'set-up 1']);
     await two.ledger.settle(later, completed());
@@ -172,18 +172,18 @@ describe('two windows on one ledger', () => {
   it('share a rest and the mark of used-up credit, which a new set-up ends', async () => {
     const [one, two] = await twoWindows();
     const admission = await admitted(one);
-    await one.ledger.rest(admission, 20_000);
+    await one.ledger.pauseForRateLimit(admission, 20_000);
     const rest = await refused(two);
     assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 20_000);
     await admitted(two, { target: { provider: 'acme', model: 'big' } });
     await one.ledger.settle(admission, {
       ...failed({ kind: 'outOfCredit', status: 402, message: 'pay' }),
-      signal: 'answered',
+      breakerVerdict: 'answered',
       consequence: 'outOfCredit',
     });
     one.clock.sleepMachine(20_000);
     assert.equal((await refused(two)).kind, 'outOfCredit');
-    await admitted(two, { setUp: 'another key' });
+    await admitted(two, { configFingerprint: 'another key' });
   });
 
   it('leave one audit row for each change of the circuit, whoever made it', async () => {

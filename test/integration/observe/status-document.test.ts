@@ -21,7 +21,7 @@ describe('the status as other programs read it', () => {
     await window.ledger.settle(await admitted(window), completed());
     await window.ledger.settle(await admitted(window), failed());
     await admitted(window, { tenant: 'work' });
-    await window.ledger.rest(await admitted(window), 60_000);
+    await window.ledger.pauseForRateLimit(await admitted(window), 60_000);
     const entry = { ...acme, timeouts: { connect: 2 }, limits: { requestsPerDay: 10, tokensPerDay: 1_000 } };
     const settings = settingsOf(
       { acme: entry },

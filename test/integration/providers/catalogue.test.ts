@@ -3,7 +3,7 @@ import {
   catalogue,
   dialectsOf,
   providerKinds,
-  rowOf,
+  providerKind,
   type ProviderKind,
   type WireDialect,
 } from '../../../src/providers/config/catalogue.ts';
@@ -147,7 +147,7 @@ const lists: Readonly<Record<string, object>> = {
 };
 
 const pathOf = (kind: HttpKind) => {
-  const { baseUrl } = rowOf(kind);
+  const { baseUrl } = providerKind(kind);
   return baseUrl === undefined ? (kind === 'azure' ? '/openai/v1' : '/v1') : new URL(baseUrl).pathname;
 };
 
@@ -200,7 +200,7 @@ describe('the catalogue', () => {
 
   it('has the address of every kind that has one of its own', () => {
     const own = providerKinds.flatMap((kind) => {
-      const { baseUrl } = rowOf(kind);
+      const { baseUrl } = providerKind(kind);
       return baseUrl === undefined ? [] : [[kind, baseUrl]];
     });
     assert.deepEqual(Object.fromEntries(own), addresses);
@@ -223,7 +223,7 @@ describe('the catalogue', () => {
       it('sends exactly the request of its API', () => sendsExactly(configOf(kind), { url, headers, body }));
 
       it('lists its models, or says that it cannot', async () => {
-        upstream.script(reply(200, lists[rowOf(kind).listing] ?? {}));
+        upstream.script(reply(200, lists[providerKind(kind).listing] ?? {}));
         const listed = await list(configOf(kind));
         if (listUrl === undefined) {
           assert.equal(listed.ok ? undefined : listed.error.kind, 'unsendable');

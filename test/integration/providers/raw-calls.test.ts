@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RawPrompt } from '../../../src/guard/call.ts';
+import type { PassThroughPrompt } from '../../../src/guard/call.ts';
 import type { Timeouts } from '../../../src/guard/deadlines.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import type { TargetRules } from '../../../src/guard/rules.ts';
@@ -24,7 +24,7 @@ const cutInOnePiece: upstreams.Behaviour = async ({ request, response }) => {
   request.socket.destroy();
 };
 
-const raw = (body: string, over: Partial<RawPrompt> = {}): RawPrompt => ({
+const raw = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
   dialect: 'openai-chat',
   body,
   headers: {},
@@ -61,9 +61,9 @@ describe('a raw call on real sockets', () => {
         }),
       },
     );
-    const run = (prompt: RawPrompt, signal = new AbortController().signal) =>
+    const run = (prompt: PassThroughPrompt, signal = new AbortController().signal) =>
       guard.run(callOf({ prompt, signal, frontDoor: 'gateway' }));
-    const ask = async (prompt: RawPrompt) => {
+    const ask = async (prompt: PassThroughPrompt) => {
       const { parts, result } = await hear(run(prompt));
       const bytes = parts.flatMap((part) => (part.type === 'bytes' ? [part.bytes] : []));
       return { text: Buffer.concat(bytes).toString(), result };

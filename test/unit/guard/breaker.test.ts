@@ -4,11 +4,11 @@ import {
   enterCircuit,
   reportToCircuit,
   resetCircuit,
-  tripCircuit,
+  forceOpen,
   type Circuit,
   type CircuitPass,
 } from '../../../src/guard/breaker.ts';
-import type { BreakerSignal } from '../../../src/guard/outcome.ts';
+import type { BreakerVerdict } from '../../../src/guard/outcome.ts';
 
 const options = { failures: 5, cooldownMs: 60_000, maxCooldownMs: 600_000, leaseMs: 300_000 };
 const nowMs = 1_000_000;
@@ -20,11 +20,11 @@ function enter(circuit: Circuit, atMs = nowMs): { circuit: Circuit; pass: Circui
   return entered.value;
 }
 
-function report(circuit: Circuit, pass: CircuitPass, signal: BreakerSignal, atMs = nowMs): Circuit {
+function report(circuit: Circuit, pass: CircuitPass, signal: BreakerVerdict, atMs = nowMs): Circuit {
   return reportToCircuit(circuit, pass, signal, options, atMs);
 }
 
-function afterCalls(...signals: BreakerSignal[]): Circuit {
+function afterCalls(...signals: BreakerVerdict[]): Circuit {
   let circuit = closedCircuit;
   for (const signal of signals) circuit = report(circuit, enter(circuit).pass, signal);
   return circuit;
@@ -127,7 +127,7 @@ describe('the breaker', () => {
   });
 
   it('refuses without an end while a person has tripped it, and closes when a person resets it', () => {
-    const tripped = tripCircuit(closedCircuit);
+    const tripped = forceOpen(closedCircuit);
     const refused = enterCircuit(tripped, options, nowMs + 1e12);
     assert.deepEqual(refused, { ok: false, error: { state: 'tripped' } });
     assert.deepEqual(resetCircuit(tripped), { kind: 'closed', generation: 2, failures: 0 });
@@ -135,7 +135,7 @@ describe('the breaker', () => {
 
   it('does not let a call that was under way undo what a person did', () => {
     const { pass } = enter(closedCircuit);
-    const tripped = tripCircuit(closedCircuit);
+    const tripped = forceOpen(closedCircuit);
     assert.equal(report(tripped, pass, 'success'), tripped);
     const reset = resetCircuit(tripped);
     assert.equal(report(reset, pass, 'failure'), reset);

@@ -79,9 +79,9 @@ describe('the deadlines of an attempt', () => {
     deadlines.reached('connected');
     deadlines.reached('headers');
     deadlines.content();
-    deadlines.hold();
+    deadlines.pause();
     await clock.advance(200_000);
-    deadlines.release();
+    deadlines.resume();
     await clock.advance(29_999);
     assert.deepEqual(expired, []);
   });

@@ -46,7 +46,7 @@ describe('the guard, attempt by attempt', () => {
       assert.deepEqual(parts, [text('fine').part]);
       assert.equal(result.attempts, 2);
       assert.deepEqual(
-        ledger.settlements.map(({ signal }) => signal),
+        ledger.settlements.map(({ breakerVerdict: signal }) => signal),
         ['success'],
       );
     });
@@ -88,7 +88,7 @@ describe('the guard, attempt by attempt', () => {
       assert.equal(result.kind, 'failed');
       assert.equal(sender.attempts.length, 1);
       assert.deepEqual(
-        ledger.settlements.map(({ signal }) => signal),
+        ledger.settlements.map(({ breakerVerdict: signal }) => signal),
         ['answered'],
       );
     });
@@ -112,7 +112,7 @@ describe('the guard, attempt by attempt', () => {
         await hear(guard.run(callOf()));
         assert.equal(sender.attempts.length, 1);
         assert.deepEqual(
-          ledger.settlements.map(({ signal }) => signal),
+          ledger.settlements.map(({ breakerVerdict: signal }) => signal),
           ['answered'],
         );
       });
@@ -161,7 +161,7 @@ describe('the guard, attempt by attempt', () => {
       await clock.advance(300_000);
       const { result } = await heard;
       assert.equal(result.kind === 'failed' && result.failure.kind, 'offline');
-      assert.deepEqual([sender.attempts.length, ledger.settlements[0]?.signal], [1, 'none']);
+      assert.deepEqual([sender.attempts.length, ledger.settlements[0]?.breakerVerdict], [1, 'none']);
     });
 
     it('ends the whole call at its deadline, retries and waits included', async () => {

@@ -92,7 +92,7 @@ describe('the guard', () => {
       assert.equal(sender.attempts.length, 0);
       assert.equal(ledger.open.size, 0);
       assert.deepEqual(
-        ledger.settlements.map(({ signal, usage: used }) => [signal, used.requests]),
+        ledger.settlements.map(({ breakerVerdict: signal, usage: used }) => [signal, used.requests]),
         [['none', 0]],
       );
     });
@@ -120,7 +120,7 @@ describe('the guard', () => {
       await clock.advance(0);
       assert.equal((await heard).result.kind, 'aborted');
       assert.deepEqual(
-        ledger.settlements.map(({ signal }) => signal),
+        ledger.settlements.map(({ breakerVerdict: signal }) => signal),
         ['none'],
       );
       assert.equal(clock.pendingTimers, 0);

@@ -8,54 +8,54 @@ const http = (...statuses: number[]): Outcome[] =>
 
 /** 'What counts as a failure of the provider', row by row. */
 const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
-  ['2xx, complete', [{ kind: 'complete' }], { retry: false, signal: 'success', nextTarget: false }],
+  ['2xx, complete', [{ kind: 'complete' }], { retry: false, breakerVerdict: 'success', nextTarget: false }],
   [
     'connection refused, reset, TLS, a name that does not resolve',
     [{ kind: 'connection', problem }],
-    { retry: true, signal: 'failure', nextTarget: true },
+    { retry: true, breakerVerdict: 'failure', nextTarget: true },
   ],
   [
     'no network at all',
     [{ kind: 'offline', problem }],
-    { retry: false, signal: 'none', nextTarget: true, consequence: 'offline' },
+    { retry: false, breakerVerdict: 'none', nextTarget: true, consequence: 'offline' },
   ],
   [
     'connect, header, first-token or read timeout',
     (['connect', 'headers', 'firstContent', 'read'] as const).map((timer) => ({ kind: 'timeout', timer })),
-    { retry: true, signal: 'failure', nextTarget: true },
+    { retry: true, breakerVerdict: 'failure', nextTarget: true },
   ],
   [
     'the deadline of the whole call',
     [{ kind: 'timeout', timer: 'call' }],
-    { retry: false, signal: 'none', nextTarget: false },
+    { retry: false, breakerVerdict: 'none', nextTarget: false },
   ],
   [
     '408, 500, 502, 503, 504, 529',
     http(408, 500, 502, 503, 504, 529),
-    { retry: true, signal: 'failure', nextTarget: true },
+    { retry: true, breakerVerdict: 'failure', nextTarget: true },
   ],
-  ['another 5xx', http(501, 505, 520), { retry: false, signal: 'failure', nextTarget: true }],
-  ['409', http(409), { retry: true, signal: 'answered', nextTarget: true }],
-  ['429', http(429), { retry: true, signal: 'answered', nextTarget: true }],
+  ['another 5xx', http(501, 505, 520), { retry: false, breakerVerdict: 'failure', nextTarget: true }],
+  ['409', http(409), { retry: true, breakerVerdict: 'answered', nextTarget: true }],
+  ['429', http(429), { retry: true, breakerVerdict: 'answered', nextTarget: true }],
   [
     '429 or 400 or 402 that says credit or quota is used up',
     [429, 400, 402].map((status) => ({ kind: 'outOfCredit', status, message })),
-    { retry: false, signal: 'answered', nextTarget: true, consequence: 'outOfCredit' },
+    { retry: false, breakerVerdict: 'answered', nextTarget: true, consequence: 'outOfCredit' },
   ],
   [
     '401, 403',
     http(401, 403),
-    { retry: false, signal: 'answered', nextTarget: false, consequence: 'keyRejected' },
+    { retry: false, breakerVerdict: 'answered', nextTarget: false, consequence: 'keyRejected' },
   ],
   [
     '400, 404, 413, 422, other 4xx',
     http(400, 404, 413, 422, 402, 418, 451),
-    { retry: false, signal: 'answered', nextTarget: false },
+    { retry: false, breakerVerdict: 'answered', nextTarget: false },
   ],
   [
     'a redirect',
     [{ kind: 'redirect', status: 302, problem }],
-    { retry: false, signal: 'answered', nextTarget: false },
+    { retry: false, breakerVerdict: 'answered', nextTarget: false },
   ],
   [
     'stream ends without its end marker, error event inside a 200, an answer nobody understands',
@@ -64,29 +64,29 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
       { kind: 'errorEvent', message },
       { kind: 'malformed', problem },
     ],
-    { retry: true, signal: 'failure', nextTarget: true },
+    { retry: true, breakerVerdict: 'failure', nextTarget: true },
   ],
   [
     'a request that could not be made at all',
     [{ kind: 'unsendable', problem }],
-    { retry: false, signal: 'none', nextTarget: true },
+    { retry: false, breakerVerdict: 'none', nextTarget: true },
   ],
   [
     'a model that does not want to answer',
     [{ kind: 'declined', message }],
-    { retry: false, signal: 'answered', nextTarget: true },
+    { retry: false, breakerVerdict: 'answered', nextTarget: true },
   ],
   [
     "the user, or the client's connection, goes away",
     [{ kind: 'aborted' }],
-    { retry: false, signal: 'none', nextTarget: false },
+    { retry: false, breakerVerdict: 'none', nextTarget: false },
   ],
 ];
 
 describe('what counts as a failure of the provider', () => {
   for (const [row, outcomes, judged] of table) {
     const does = judged.retry ? 'is tried again' : 'is not tried again';
-    it(`${row}: ${does}, and tells the breaker '${judged.signal}'`, () => {
+    it(`${row}: ${does}, and tells the breaker '${judged.breakerVerdict}'`, () => {
       for (const outcome of outcomes) assert.deepEqual(judge(outcome), judged, JSON.stringify(outcome));
     });
   }

@@ -31,7 +31,7 @@ describe('the retry budget', () => {
     const generous = { ...defaultRetryOptions, budgetFloor: Infinity };
     for (let n = 0; n < attempts; n++) {
       if (n < retries) budget.takeRetry(generous);
-      else budget.noteAttempt();
+      else budget.recordAttempt();
     }
     return { budget, clock };
   }
@@ -51,7 +51,7 @@ describe('the retry budget', () => {
   it('counts no retry that it did not grant', () => {
     const { budget } = budgetAfter(11, 10);
     for (let n = 0; n < 50; n++) assert.equal(budget.takeRetry(defaultRetryOptions), false);
-    for (let n = 0; n < 44; n++) budget.noteAttempt();
+    for (let n = 0; n < 44; n++) budget.recordAttempt();
     assert.equal(budget.takeRetry(defaultRetryOptions), true);
   });
 
@@ -75,7 +75,7 @@ describe('the retry budget', () => {
     const options = { ...defaultRetryOptions, budgetFloor: 0 };
     for (let second = 0; second < 300; second++) {
       budget.takeRetry({ ...options, budgetFloor: Infinity });
-      for (let n = 1; n < 10; n++) budget.noteAttempt();
+      for (let n = 1; n < 10; n++) budget.recordAttempt();
       await clock.advance(1_000);
     }
     // One in ten so far, so another 66 or so fit.

@@ -30,7 +30,7 @@ const acme: ProviderStatus = {
   paused: false,
   keyRejected: false,
   outOfCredit: false,
-  rests: new Map(),
+  rateLimitPauses: new Map(),
   today: used,
   caps: [
     {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { rowOf, type ProviderKind } from '../../../providers/config/catalogue.ts';
+import { providerKind, type ProviderKind } from '../../../providers/config/catalogue.ts';
 import {
   parseProvider,
   type ProviderConfig,
@@ -66,7 +66,7 @@ export function entryOf(draft: SetUpDraft): ProviderEntry {
   const isSandbox = draft.kind === 'sandbox';
   return {
     kind: draft.kind,
-    ...(draft.baseUrl === undefined || draft.baseUrl === rowOf(draft.kind).baseUrl
+    ...(draft.baseUrl === undefined || draft.baseUrl === providerKind(draft.kind).baseUrl
       ? {}
       : { baseUrl: draft.baseUrl }),
     ...(isSandbox ? {} : { models }),

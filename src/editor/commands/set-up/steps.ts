@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
-import { providerKinds, rowOf } from '../../../providers/config/catalogue.ts';
+import { providerKinds, providerKind } from '../../../providers/config/catalogue.ts';
 import { baseUrlProblem } from '../../../providers/config/base-url.ts';
 import { idProblem } from '../../../providers/config/provider-config.ts';
 import { err, type Result } from '../../../shared/result.ts';
@@ -24,8 +24,8 @@ export const askKind: Step = {
   ask: async (_context, draft, frame) => {
     const items = providerKinds.map((kind) => ({
       providerKind: kind,
-      label: rowOf(kind).label,
-      description: rowOf(kind).baseUrl ?? '',
+      label: providerKind(kind).label,
+      description: providerKind(kind).baseUrl ?? '',
     }));
     const active = items.find(({ providerKind }) => providerKind === draft.kind);
     const answer = await askOne({
@@ -68,14 +68,14 @@ function freeId(kind: string, taken: Record<string, unknown>): string {
 
 export const askBaseUrl: Step = {
   applies: ({ kind, baseUrl }) =>
-    rowOf(kind).noAddress !== true &&
-    (rowOf(kind).baseUrl === undefined || rowOf(kind).local === true || baseUrl !== undefined),
+    providerKind(kind).noAddress !== true &&
+    (providerKind(kind).baseUrl === undefined || providerKind(kind).local === true || baseUrl !== undefined),
   ask: async (_context, draft, frame) => {
     const answer = await askText({
       ...frame,
       prompt: vscode.l10n.t('The base URL, up to and including the version'),
       placeholder: 'https://api.example.com/v1',
-      value: draft.baseUrl ?? rowOf(draft.kind).baseUrl ?? '',
+      value: draft.baseUrl ?? providerKind(draft.kind).baseUrl ?? '',
       problemOf: (text) => baseUrlProblem(text)?.(vscode.l10n),
     });
     return mapValue(answer, (baseUrl) => ({ ...draft, baseUrl }));
@@ -83,9 +83,9 @@ export const askBaseUrl: Step = {
 };
 
 export const askKey: Step = {
-  applies: ({ kind }) => rowOf(kind).key !== 'none',
+  applies: ({ kind }) => providerKind(kind).key !== 'none',
   ask: async (context, draft, frame) => {
-    const row = rowOf(draft.kind);
+    const row = providerKind(draft.kind);
     const { origin } = configOf(draft);
     const entered = draft.key !== undefined;
     const stored =

@@ -4,7 +4,7 @@ import {
   catalogue,
   dialectsOf,
   providerKinds,
-  rowOf,
+  providerKind,
   type CatalogueRow,
 } from '../../../../src/providers/config/catalogue.ts';
 import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
@@ -77,7 +77,7 @@ describe('the catalogue', () => {
 
   for (const kind of providerKinds) {
     it(`makes a provider of kind ${kind} with nothing but what only the user knows`, () => {
-      const { baseUrl, noAddress, dialect } = rowOf(kind);
+      const { baseUrl, noAddress, dialect } = providerKind(kind);
       const own = baseUrl === undefined && noAddress !== true ? { baseUrl: 'https://example.com/v1' } : {};
       const config = parseProvider('acme', { kind, ...own });
       assert.ok(!('problems' in config), JSON.stringify(config));

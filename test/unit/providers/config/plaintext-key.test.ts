@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseProviders, type BrokenProvider } from '../../../../src/providers/config/provider-config.ts';
-import { strayKeyIn } from '../../../../src/providers/config/plaintext-key.ts';
+import { plaintextKeyIn } from '../../../../src/providers/config/plaintext-key.ts';
 import { english } from '../../../../src/shared/l10n.ts';
 
 const canary = 'sk-stray-canary-0123456789';
@@ -11,7 +11,7 @@ const said = (broken: readonly BrokenProvider[]) =>
 describe('a key in the settings', () => {
   for (const field of ['apiKey', 'api_key', 'apikey', 'API-KEY', 'key']) {
     it(`is found as ${field}, and what is left is the entry without it`, () => {
-      const stray = strayKeyIn({ kind: 'openai', [field]: ` ${canary}\n`, enabled: true });
+      const stray = plaintextKeyIn({ kind: 'openai', [field]: ` ${canary}\n`, enabled: true });
       assert.equal(stray?.field, field);
       assert.equal(stray.key?.reveal(), canary);
       assert.deepEqual(stray.rest, { kind: 'openai', enabled: true });
@@ -20,13 +20,13 @@ describe('a key in the settings', () => {
 
   it('is not found where there is none', () => {
     for (const entry of [{ kind: 'openai' }, { kind: 'openai', keyboard: 'x' }, null, 'apiKey', undefined]) {
-      assert.equal(strayKeyIn(entry), undefined);
+      assert.equal(plaintextKeyIn(entry), undefined);
     }
   });
 
   it('is nothing to move when it is empty or no text', () => {
     assert.deepEqual(
-      ['', ' ', 7, null].map((apiKey) => strayKeyIn({ kind: 'openai', apiKey })?.key),
+      ['', ' ', 7, null].map((apiKey) => plaintextKeyIn({ kind: 'openai', apiKey })?.key),
       [undefined, undefined, undefined, undefined],
     );
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { RawPrompt } from '../../../../src/guard/call.ts';
-import { rawBodyFor } from '../../../../src/providers/passthrough/passthrough-body.ts';
+import type { PassThroughPrompt } from '../../../../src/guard/call.ts';
+import { passThroughBodyFor } from '../../../../src/providers/passthrough/passthrough-body.ts';
 import { contentBytes } from '../../../../src/providers/passthrough/passthrough-content.ts';
 
-const raw = (body: string, over: Partial<RawPrompt> = {}): RawPrompt => ({
+const raw = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
   dialect: 'openai-chat',
   body,
   headers: {},
@@ -15,18 +15,18 @@ const raw = (body: string, over: Partial<RawPrompt> = {}): RawPrompt => ({
 describe('a raw body', () => {
   it('goes out as it came when there is nothing to touch', () => {
     const body = '{"model":"m" ,"stream":true,"stream_options":{"include_usage":true}}';
-    assert.deepEqual(rawBodyFor(raw(body), 'm', undefined), { body, hidesUsage: false });
+    assert.deepEqual(passThroughBodyFor(raw(body), 'm', undefined), { body, hidesUsage: false });
   });
 
   it("names the model as the provider does, and asks for usage on the guard's account", () => {
-    const { body, hidesUsage } = rawBodyFor(raw('{"model":"acme/m","stream":true}'), 'm', undefined);
+    const { body, hidesUsage } = passThroughBodyFor(raw('{"model":"acme/m","stream":true}'), 'm', undefined);
     assert.equal(body, '{"model":"m","stream":true,"stream_options":{"include_usage":true}}');
     assert.equal(hidesUsage, true);
   });
 
   it('keeps the other stream options of the client', () => {
     const body = '{"model":"m","stream_options":{"include_usage":false,"include_obfuscation":false}}';
-    assert.deepEqual(JSON.parse(rawBodyFor(raw(body), 'm', undefined).body), {
+    assert.deepEqual(JSON.parse(passThroughBodyFor(raw(body), 'm', undefined).body), {
       model: 'm',
       stream_options: { include_usage: true, include_obfuscation: false },
     });
@@ -37,7 +37,7 @@ describe('a raw body', () => {
     ['another dialect', { dialect: 'anthropic-messages' }],
   ] as const) {
     it(`asks for no usage of ${what}, which has it anyway`, () => {
-      assert.deepEqual(rawBodyFor(raw('{"model":"m"}', over), 'm', undefined), {
+      assert.deepEqual(passThroughBodyFor(raw('{"model":"m"}', over), 'm', undefined), {
         body: '{"model":"m"}',
         hidesUsage: false,
       });
@@ -47,16 +47,16 @@ describe('a raw body', () => {
   const one = { streams: false, maxOutputTokens: 90 };
 
   it('gets the limit that strict caps give it, shared by its alternatives, under the name that the provider knows', () => {
-    const { body } = rawBodyFor(raw('{"model":"m","n":3}', one), 'm', 'max_completion_tokens');
+    const { body } = passThroughBodyFor(raw('{"model":"m","n":3}', one), 'm', 'max_completion_tokens');
     assert.equal(body, '{"model":"m","n":3,"max_completion_tokens":30}');
   });
 
   it('keeps the limit that it has, under either name', () => {
     for (const name of ['max_tokens', 'max_completion_tokens']) {
       const body = `{"model":"m","${name}":7}`;
-      assert.equal(rawBodyFor(raw(body, one), 'm', undefined).body, body);
+      assert.equal(passThroughBodyFor(raw(body, one), 'm', undefined).body, body);
     }
-    const nulled = rawBodyFor(raw('{"model":"m","max_tokens":null}', one), 'm', undefined);
+    const nulled = passThroughBodyFor(raw('{"model":"m","max_tokens":null}', one), 'm', undefined);
     assert.equal(nulled.body, '{"model":"m","max_tokens":90}');
   });
 });

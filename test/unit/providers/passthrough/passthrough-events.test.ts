@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   eventsBefore,
-  RawEvents,
+  PassThroughEvents,
   withoutUsageAlone,
 } from '../../../../src/providers/passthrough/passthrough-events.ts';
 import { answeredUsage, chatEvents, goodAnswer } from '../../../support/fault-upstream.ts';
 
 /** What is handed on of a stream that comes in chunks of these sizes. */
 function handedOn(stream: string, sizes: readonly number[], hidesUsage = false): string[] {
-  const events = new RawEvents();
+  const events = new PassThroughEvents();
   const shown = (piece: Buffer) => (hidesUsage ? withoutUsageAlone(piece) : piece).toString();
   const bytes = Buffer.from(stream);
   const out: string[] = [];

@@ -128,7 +128,8 @@ describe('the rules of a provider', () => {
 
   it('have another set-up mark once anything in its entry is different', () => {
     const marks = [1, 2, 2].map(
-      (failures) => rules({ providers: { acme: { kind: 'sandbox', circuit: { failures } } } }).setUp,
+      (failures) =>
+        rules({ providers: { acme: { kind: 'sandbox', circuit: { failures } } } }).configFingerprint,
     );
     assert.equal(marks[1], marks[2]);
     assert.notEqual(marks[0], marks[1]);
@@ -203,7 +204,7 @@ describe('the mark of a set-up', () => {
   const markOf = (changes: object = {}) => {
     const rules = rulesOf({ providers: { acme: { kind: 'openai', ...changes } } });
     assert.ok(rules.ok);
-    return rules.value.setUp;
+    return rules.value.configFingerprint;
   };
 
   it('is the same for the same settings', () => {
