@@ -26,7 +26,7 @@ await runMain(async () => {
   try {
     upstream.script(openAiLike);
     const window = await workbench.openWindow();
-    await window.waitForNotification('Callguard guards your LLM requests');
+    await window.waitForNotification('Callguard protects your LLM calls');
     const take = async (look: string): Promise<void> => {
       const file = inCache('screenshots', `${look}.png`);
       await window.screenshot(file);
@@ -76,7 +76,7 @@ async function setUp(
   const provider = { id: 'acme', baseUrl: upstream.baseUrl, key: 'some-key', model: 'small' };
   const answers = [
     ...setUpAnswers(quickInput, provider),
-    () => quickInput.pick('Go on without a test'),
+    () => quickInput.pick('Continue without a test'),
     () => quickInput.cancel(),
   ];
   await window.runCommand('Callguard: Configure Provider');
@@ -131,7 +131,7 @@ async function makeBusy(workbench: Workbench, window: Window, upstream: FaultUps
   for (const [model, says] of [
     ['small', /Hello/],
     ['tiny', /Hello/],
-    ['unlucky', /No full answer/],
+    ['unlucky', /No complete answer/],
     ['tiny', /Not sent/],
   ] as const) {
     await ask(window, `to ${model}`, says, model);
@@ -139,7 +139,7 @@ async function makeBusy(workbench: Workbench, window: Window, upstream: FaultUps
   upstream.script(reply(401, { error: { message: 'No such key' } }));
   await ask(window, 'with a bad key', /No such key/, 'rejected');
   upstream.script(reply(500));
-  await ask(window, 'to probed', /No full answer/, 'probed');
+  await ask(window, 'to probed', /No complete answer/, 'probed');
   upstream.script(openAiLike);
   await window.runCommand('Callguard: Pause Provider');
   await window.quickInput.pick('idle');
@@ -156,7 +156,7 @@ async function makeBusy(workbench: Workbench, window: Window, upstream: FaultUps
 async function probe(window: Window, upstream: FaultUpstream): Promise<void> {
   upstream.script(silence);
   await window.runCommand('Callguard: Ask');
-  await window.quickInput.waitForTitle('Ask which model?');
+  await window.quickInput.waitForTitle('Select a model to ask');
   await window.quickInput.pick('probed');
   await window.quickInput.waitForTitle('/probed');
   await window.quickInput.type('to probed again');

@@ -39,7 +39,7 @@ export async function testCall(
   const result = await readAnswer(run, () => undefined);
   const problem = describeResult(result, context.clock.nowMs());
   if (problem !== undefined) return { ok: false, text: problem, result };
-  if (result.kind !== 'done') return { ok: false, text: (l10n) => l10n.t('It was cancelled.'), result };
+  if (result.kind !== 'done') return { ok: false, text: (l10n) => l10n.t('The test was cancelled.'), result };
   const { firstContentMs } = result.timings;
   const text: Wording = (l10n) => {
     const after =
@@ -51,5 +51,5 @@ export async function testCall(
 
 /** Where there is no model to ask. */
 export function nothingToTest(provider: string): Wording {
-  return (l10n) => l10n.t('There is no provider {0} with a model.', provider);
+  return (l10n) => l10n.t("There is no provider '{0}' with a model.", provider);
 }

@@ -31,8 +31,8 @@ function readSources(): SourceTree {
 /** Sentences that no person reads, or that are of no language. */
 const forPrograms = new Set([
   // Problems of requests.
-  'expected 1 to 100 plain characters',
-  'expected plain characters without spaces',
+  'must have 1 to 100 printable ASCII characters',
+  'must have only printable ASCII characters, without spaces',
   'The call was aborted.',
   // Parts of prompts.
   '[the image that follows]',

@@ -29,7 +29,7 @@ export async function configureFor(
     return { ok: false, reason: 'invalid', message };
   }
   if (!(await agrees(context, asked, config))) {
-    return { ok: false, reason: 'declined', message: vscode.l10n.t('The user did not agree.') };
+    return { ok: false, reason: 'declined', message: vscode.l10n.t('The user declined.') };
   }
   if (asked.key !== undefined && config.origin !== undefined) {
     const stored = await context.vault.set(id, config.origin, new Secret(asked.key));
@@ -56,11 +56,13 @@ async function agrees(
     describeEndpoint(config)(vscode.l10n),
     vscode.l10n.t('Models: {0}', models.map(shownText).join(', ')),
     key === undefined
-      ? vscode.l10n.t('No key comes with it.')
-      : vscode.l10n.t('A key comes with it, and is sealed for this address alone.'),
-    ...(readable ? [vscode.l10n.t('Everybody on the way to that address can read the key.')] : []),
+      ? vscode.l10n.t('No API key is included.')
+      : vscode.l10n.t('An API key is included. It will be sealed for this address only.'),
+    ...(readable
+      ? [vscode.l10n.t('The connection is not encrypted. Anyone on the network path can read the key.')]
+      : []),
     ...(replaces
-      ? [vscode.l10n.t('What you have set for {0}, its limits and policy included, is replaced.', id)]
+      ? [vscode.l10n.t('This replaces your settings for {0}, including its limits and policy.', id)]
       : []),
     vscode.l10n.t('Callguard cannot verify who is asking.'),
   ];

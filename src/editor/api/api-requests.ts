@@ -7,7 +7,7 @@ import type { Prompt } from '../../guard/call.ts';
 const caller = z
   .string()
   .trim()
-  .regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 plain characters');
+  .regex(/^[\x20-\x7e]{1,100}$/, 'must have 1 to 100 printable ASCII characters');
 
 const chatSchema = z.object({
   model: z.string().min(1),
@@ -34,7 +34,7 @@ const configureSchema = z.object({
   models: z.array(z.string().min(1)).min(1),
   key: z
     .string()
-    .regex(/^[\x21-\x7e]+$/, 'expected plain characters without spaces')
+    .regex(/^[\x21-\x7e]+$/, 'must have only printable ASCII characters, without spaces')
     .optional(),
   caller,
 });

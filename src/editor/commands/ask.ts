@@ -29,10 +29,13 @@ async function askModel(context: CommandContext): Promise<void> {
     prompt:
       selection === undefined
         ? vscode.l10n.t('Your question')
-        : vscode.l10n.t('Your question; the selection goes with it ({0} characters)', selection.text.length),
+        : vscode.l10n.t(
+            'Your question. The selection ({0} characters) is sent with it.',
+            selection.text.length,
+          ),
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === '' ? vscode.l10n.t('Type a question, or press Esc.') : undefined,
+      text.trim() === '' ? vscode.l10n.t('Type a question, or press Esc to cancel.') : undefined,
   });
   if (question === undefined) return;
   const answer = await AnswerDocument.open(heading(question, name));
@@ -56,13 +59,13 @@ async function modelToAsk(context: CommandContext): Promise<string | undefined> 
   const last = context.memory.get<string>(lastAsked);
   const models = offeredModels(current).map((target) => ({
     label: labelText(target.model),
-    description: nameOf(target) === last ? vscode.l10n.t('asked last') : '',
+    description: nameOf(target) === last ? vscode.l10n.t('last used') : '',
     name: nameOf(target),
     group: target.provider,
   }));
   const routes = offeredRoutes(current).map((name) => ({
     label: labelText(name),
-    description: name === last ? vscode.l10n.t('asked last') : '',
+    description: name === last ? vscode.l10n.t('last used') : '',
     name,
     group: vscode.l10n.t('routes'),
   }));
@@ -73,7 +76,7 @@ async function modelToAsk(context: CommandContext): Promise<string | undefined> 
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(grouped(offered), {
-    title: vscode.l10n.t('Ask which model?'),
+    title: vscode.l10n.t('Select a model to ask'),
     ignoreFocusOut: true,
   });
   if (picked === undefined) return undefined;
@@ -154,7 +157,8 @@ async function conclude(context: CommandContext, result: CallResult, answer: Ans
   else if (result.kind === 'done') answer.append('\n');
   const problem = describeResult(result, context.clock.nowMs());
   if (problem !== undefined) {
-    const what = result.kind === 'refused' ? vscode.l10n.t('Not sent.') : vscode.l10n.t('No full answer.');
+    const what =
+      result.kind === 'refused' ? vscode.l10n.t('Not sent.') : vscode.l10n.t('No complete answer.');
     const gap = result.kind === 'failed' && result.afterContent ? '\n\n' : '';
     answer.append(`${gap}**${what}** ${problem(vscode.l10n)}\n`);
   }

@@ -35,22 +35,22 @@ interface Choice {
 
 async function chooseFilter(context: CommandContext): Promise<Choice | undefined> {
   const choices: Choice[] = [
-    { label: vscode.l10n.t('Everything'), filter: {} },
+    { label: vscode.l10n.t('All rows'), filter: {} },
     { label: vscode.l10n.t('Calls'), filter: { kind: 'call' } },
     {
-      label: vscode.l10n.t('Calls that were refused or failed'),
+      label: vscode.l10n.t('Refused and failed calls'),
       filter: { kind: 'call', outcomes: ['refused', 'failed', 'aborted'] },
     },
     { label: vscode.l10n.t('Circuits'), filter: { kind: 'circuit' } },
     { label: vscode.l10n.t('Keys'), filter: { kind: 'key' } },
-    { label: vscode.l10n.t('What was done by hand'), filter: { kind: 'person' } },
+    { label: vscode.l10n.t('Manual overrides'), filter: { kind: 'person' } },
     ...Object.keys(context.settings.entries()).map((provider) => ({
       label: vscode.l10n.t('Provider {0}', provider),
       filter: { provider },
     })),
   ];
   return vscode.window.showQuickPick(choices, {
-    placeHolder: vscode.l10n.t('Show what of the audit trail?'),
+    placeHolder: vscode.l10n.t('Select the audit rows to show'),
     ignoreFocusOut: true,
   });
 }
@@ -71,9 +71,9 @@ export const verifyAudit: Command = {
       context.log.error(`Audit trail: ${describeAuditFault(fault, english)}`);
     }
     const show = vscode.l10n.t('Show Log');
-    const goOn = vscode.l10n.t('Go On from Here');
+    const goOn = vscode.l10n.t('Continue from Here');
     const message = vscode.l10n.t(
-      'The audit trail is not as it was written. {0}',
+      'The audit trail failed verification. {0}',
       describeAuditFault(first, vscode.l10n),
     );
     const buttons = report.lostAnchor ? [goOn, show] : [show];
@@ -86,13 +86,13 @@ export const verifyAudit: Command = {
 async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
   if (unsignedRows === 0) {
     await vscode.window.showInformationMessage(
-      vscode.l10n.t('The audit trail is sound: {0} rows, each linked to the one before.', rows),
+      vscode.l10n.t('The audit trail is intact. All {0} rows were verified.', rows),
     );
     return;
   }
   await vscode.window.showWarningMessage(
     vscode.l10n.t(
-      'Each row of the audit trail is linked to the one before, but {0} of {1} were written without a master key: those prove nothing.',
+      'The rows of the audit trail are linked, but {0} of {1} were written without a master key and cannot be authenticated.',
       unsignedRows,
       rows,
     ),
@@ -101,35 +101,35 @@ async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
 
 /** A trail whose end is lost, or cannot be checked, can show no other cut until a person has seen to it. */
 async function goOnFromHere({ acceptTruncation: acceptCut, log }: CommandContext): Promise<void> {
-  const goOn = vscode.l10n.t('Go On');
+  const goOn = vscode.l10n.t('Continue');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Go on from an audit trail whose end cannot be checked?'),
+    vscode.l10n.t('Continue the audit trail although its end cannot be verified?'),
     {
       modal: true,
       detail: vscode.l10n.t(
-        'A backup that was brought back has lost its end, and so has a trail of which somebody wants rows forgotten; a power cut can damage the file by which the end is checked. That you went on stays known by a row of its own, and from there on a cut shows again. What is gone does not come back.',
+        'A restored backup or a power failure can cause this, but so can someone who deletes rows to hide them. If you continue, your decision is recorded in the trail, and from that row on Callguard detects truncation again. Lost rows are not recovered.',
       ),
     },
     goOn,
   );
   if (chosen !== goOn) return;
   await acceptCut();
-  log.warn('Audit trail: a person goes on from a trail whose end cannot be checked.');
-  await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail goes on from here.'));
+  log.warn('Audit trail: the user continues a trail whose end cannot be verified.');
+  await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail continues from here.'));
 }
 
 /** Every row as a line of JSON, in a file of the person's choice, written whole or not at all. */
 export const exportAudit: Command = {
   run: async (context) => {
     const target = await vscode.window.showSaveDialog({
-      title: vscode.l10n.t('Export the Audit Trail'),
+      title: vscode.l10n.t('Export Audit Trail'),
       saveLabel: vscode.l10n.t('Export'),
       filters: { 'JSON Lines': ['jsonl'] },
     });
     if (target === undefined) return;
     const rows = await writeRows(await context.ledger, target);
     await vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} rows were exported to {1}.', rows, target.fsPath),
+      vscode.l10n.t('Exported {0} rows to {1}.', rows, target.fsPath),
     );
   },
 };

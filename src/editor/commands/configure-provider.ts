@@ -23,7 +23,7 @@ export const configureProvider: Command = {
 /** The same steps, starting from what is set up. */
 export const editProvider: Command = {
   run: async (context, argument) => {
-    const id = await chooseProvider(context, argument, vscode.l10n.t('Edit which provider?'));
+    const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to edit'));
     if (id === undefined) return;
     const draft = draftOf(id, context.settings.entries()[id]);
     if (draft !== undefined) await runSteps(context, draft);

@@ -11,7 +11,7 @@ export const confirmOrigin: Command = {
     const id = await chooseProvider(
       context,
       argument,
-      vscode.l10n.t('Confirm the address of which provider?'),
+      vscode.l10n.t('Select the provider whose address to confirm'),
     );
     if (id === undefined) return;
     const origin = context.settings.current.providers.usable.get(id)?.origin;
@@ -24,7 +24,7 @@ export const confirmOrigin: Command = {
     // What was shown is what is confirmed, whatever the settings have become meanwhile.
     const confirmed = await context.vault.confirmOrigin(id, state.wanted);
     if (confirmed.ok) {
-      context.log.info(`${id}: its key may now go to ${state.wanted}.`);
+      context.log.info(`${id}: the key may now be sent to ${state.wanted}.`);
       return;
     }
     context.log.error(
@@ -47,12 +47,12 @@ async function agrees(id: string, approved: string, wanted: string): Promise<boo
       modal: true,
       detail: [
         vscode.l10n.t(
-          'It was approved for {0}; the base URL in your settings now points to {1}. Confirm only if you changed it.',
+          'The key was approved for {0}, but the base URL in your settings now points to {1}. Confirm only if you changed it.',
           approved,
           wanted,
         ),
         plain
-          ? vscode.l10n.t('It is not encrypted: everybody on the way to that machine can read the key.')
+          ? vscode.l10n.t('The connection is not encrypted. Anyone on the network path can read the key.')
           : '',
       ]
         .filter((text) => text !== '')

@@ -7,14 +7,18 @@ import { readKeyStates } from '../keys/read-key-states.ts';
 /** Says what is wrong with a provider's key and what to do, where that is not for a command to do. */
 export const explainKey: Command = {
   run: async (context, argument) => {
-    const id = await chooseProvider(context, argument, vscode.l10n.t('Explain the key of which provider?'));
+    const id = await chooseProvider(
+      context,
+      argument,
+      vscode.l10n.t('Select the provider whose key to explain'),
+    );
     if (id === undefined) return;
     const state = (await readKeyStates(context)).get(id);
     if (state === undefined || state.kind === 'set') {
       const nothing =
         state === undefined
           ? vscode.l10n.t('{0} needs no key.', id)
-          : vscode.l10n.t('The key of {0} is set, for {1}.', id, state.origin);
+          : vscode.l10n.t('The key of {0} is set for {1}.', id, state.origin);
       await vscode.window.showInformationMessage(nothing);
       return;
     }

@@ -18,13 +18,13 @@ const formats = (): readonly Format[] => [
   {
     id: 'prom',
     label: vscode.l10n.t('Prometheus text'),
-    detail: vscode.l10n.t('Totals since the ledger began, and the state of every provider'),
+    detail: vscode.l10n.t('Totals since the ledger was created, and the state of each provider'),
     write: readMetrics,
   },
   {
     id: 'json',
     label: vscode.l10n.t('JSON'),
-    detail: vscode.l10n.t('The status, the totals, and what was used each day'),
+    detail: vscode.l10n.t('Status, totals, and daily usage'),
     write: async (context) => {
       const { status, counters } = await readSnapshot(context);
       const totals = Object.fromEntries([...counters].map(([id, each]) => [id, Object.fromEntries(each)]));
@@ -34,7 +34,7 @@ const formats = (): readonly Format[] => [
   {
     id: 'csv',
     label: vscode.l10n.t('CSV'),
-    detail: vscode.l10n.t('What was used, by day, tenant, provider and model'),
+    detail: vscode.l10n.t('Usage by day, tenant, provider, and model'),
     write: async (context) => usageCsv(await readUsageRows(await context.ledger)),
   },
 ];
@@ -57,9 +57,7 @@ export const exportMetrics: Command = {
     await writeExport(target, await format.write(context));
     await context.memory.update(lastKey, target.toString());
     await recordExport();
-    await vscode.window.showInformationMessage(
-      vscode.l10n.t('The metrics were exported to {0}.', target.fsPath),
-    );
+    await vscode.window.showInformationMessage(vscode.l10n.t('Exported the metrics to {0}.', target.fsPath));
   },
 };
 
@@ -68,7 +66,7 @@ async function chooseFormat(last: string | undefined): Promise<Format | undefine
   const lastId = last === undefined ? undefined : path.extname(last).slice(1);
   const sorted = formats().toSorted((a, b) => Number(b.id === lastId) - Number(a.id === lastId));
   return vscode.window.showQuickPick(sorted, {
-    placeHolder: vscode.l10n.t('Export in which format?'),
+    placeHolder: vscode.l10n.t('Select the export format'),
     ignoreFocusOut: true,
   });
 }

@@ -28,7 +28,7 @@ export const revokeGatewayToken: Command = {
       argument instanceof GatewayTokenRow
         ? items.find(({ revoke: { id } }) => id === argument.token)
         : await vscode.window.showQuickPick(items, {
-            placeHolder: vscode.l10n.t('Revoke which token of the gateway?'),
+            placeHolder: vscode.l10n.t('Select a gateway token to revoke'),
             ignoreFocusOut: true,
           });
     if (chosen !== undefined) await revoke(book, chosen.revoke);
@@ -54,18 +54,18 @@ function choose(rows: readonly TokenRow[]): Thenable<Choice | undefined> {
   });
   const items: (vscode.QuickPickItem & Choice)[] = [
     create(
-      vscode.l10n.t('New token of a tenant'),
-      vscode.l10n.t('For tools: it lets in calls, counted on the account of the tenant'),
+      vscode.l10n.t('New tenant token'),
+      vscode.l10n.t('For tools. Allows calls, which count toward the caps of the tenant.'),
       'calls',
     ),
     create(
       vscode.l10n.t('New read-only token'),
-      vscode.l10n.t('For Prometheus and dashboards: it lets in status, metrics and usage, and no call'),
+      vscode.l10n.t('For Prometheus and dashboards. Allows status, metrics, and usage, but no calls.'),
       'readOnly',
     ),
     create(
       vscode.l10n.t('New management token'),
-      vscode.l10n.t('Beside reading, it may test providers, and ask you to set one up'),
+      vscode.l10n.t('Allows reading, testing providers, and asking you to set one up.'),
       'management',
     ),
     ...(rows.length === 0
@@ -74,8 +74,8 @@ function choose(rows: readonly TokenRow[]): Thenable<Choice | undefined> {
     ...rows.map(revocation),
   ];
   return vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Tokens of the Gateway'),
-    placeHolder: vscode.l10n.t('Make a token, or revoke one'),
+    title: vscode.l10n.t('Gateway Tokens'),
+    placeHolder: vscode.l10n.t('Create or revoke a token'),
     ignoreFocusOut: true,
   });
 }
@@ -94,19 +94,19 @@ async function grantFor(
   const other = vscode.l10n.t('Another tenant…');
   const names = [...new Set([tenant, defaultTenant, ...tenants])];
   const picked = await vscode.window.showQuickPick([...names, other], {
-    title: vscode.l10n.t('New Token of a Tenant'),
-    placeHolder: vscode.l10n.t('On whose account are its calls counted?'),
+    title: vscode.l10n.t('New Tenant Token'),
+    placeHolder: vscode.l10n.t('Select the tenant whose caps its calls count toward'),
     ignoreFocusOut: true,
   });
   if (picked !== other) return picked === undefined ? undefined : { kind, tenant: picked };
   const typed = await vscode.window.showInputBox({
-    title: vscode.l10n.t('New Token of a Tenant'),
-    prompt: vscode.l10n.t('The name of the tenant'),
+    title: vscode.l10n.t('New Tenant Token'),
+    prompt: vscode.l10n.t('The tenant name'),
     ignoreFocusOut: true,
     validateInput: (text) =>
       /^[\w.@-]{1,64}$/.test(text.trim())
         ? undefined
-        : vscode.l10n.t('Use up to 64 letters, digits, and any of . _ @ -'),
+        : vscode.l10n.t('Use up to 64 letters, digits, and the characters . _ @ -'),
   });
   return typed === undefined ? undefined : { kind, tenant: typed.trim() };
 }
@@ -121,7 +121,10 @@ async function issue(book: TokenBook, rows: readonly TokenRow[], grant: TokenGra
     vscode.l10n.t('Token: {0}', name),
     {
       modal: true,
-      detail: vscode.l10n.t('{0}\n\nIt is shown this once. Callguard keeps only its hash.', token),
+      detail: vscode.l10n.t(
+        '{0}\n\nCopy it now. It is not shown again, because Callguard stores only its hash.',
+        token,
+      ),
     },
     copy,
   );
@@ -129,10 +132,10 @@ async function issue(book: TokenBook, rows: readonly TokenRow[], grant: TokenGra
 }
 
 async function mayReplace(name: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace It');
+  const replace = vscode.l10n.t('Replace');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Replace the token: {0}?', name),
-    { modal: true, detail: vscode.l10n.t('Tools that have the one before are refused from now on.') },
+    vscode.l10n.t("Replace the token '{0}'?", name),
+    { modal: true, detail: vscode.l10n.t('Tools that use the current token will be refused.') },
     replace,
   );
   return chosen === replace;
@@ -141,8 +144,8 @@ async function mayReplace(name: string): Promise<boolean> {
 async function revoke(book: TokenBook, row: TokenRow): Promise<void> {
   const yes = vscode.l10n.t('Revoke');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Revoke the token: {0}?', tokenName(row)),
-    { modal: true, detail: vscode.l10n.t('Tools that have it are refused from now on, in all windows.') },
+    vscode.l10n.t("Revoke the token '{0}'?", tokenName(row)),
+    { modal: true, detail: vscode.l10n.t('Tools that use it will be refused in all windows.') },
     yes,
   );
   if (chosen === yes) await book.revoke(row.id);

@@ -25,7 +25,7 @@ async function openTerminal({ ledger, settings, clock, log }: CommandContext, po
     isTransient: true,
     env: clientEnvironment(port, token, process.env),
     message: vscode.l10n.t(
-      'LLM tools that are started here go through Callguard at {0}, on the account of {1}.',
+      'LLM tools that you start here send their calls through Callguard at {0}. Calls count toward the caps of tenant {1}.',
       gatewayAddress(port),
       tenant,
     ),
@@ -47,7 +47,7 @@ async function reachesGateway(): Promise<boolean> {
   if (!isRemote || extension?.extensionKind !== vscode.ExtensionKind.UI) return true;
   await vscode.window.showInformationMessage(
     vscode.l10n.t(
-      'Terminals of this window run on another machine, from which the gateway on this one cannot be reached.',
+      'Terminals in this window run on another machine, which cannot reach the gateway on this one.',
     ),
   );
   return false;

@@ -19,25 +19,25 @@ async function enterHeaderSecret(context: CommandContext): Promise<void> {
   if (headers.length === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t(
-        'No provider has a header whose value is a vault entry. Name one in callguard.providers: "headers": { "x-gateway": { "vault": "gateway" } }',
+        'No provider has a header that takes its value from the vault. Add one in callguard.providers: "headers": { "x-gateway": { "vault": "gateway" } }',
       ),
     );
     return;
   }
   const chosen = await vscode.window.showQuickPick(headers, {
-    placeHolder: vscode.l10n.t('The secret of which header?'),
+    placeHolder: vscode.l10n.t('Select the header whose secret to set'),
     ignoreFocusOut: true,
   });
   if (chosen === undefined) return;
   const text = await vscode.window.showInputBox({
     title: chosen.label,
-    prompt: vscode.l10n.t("The header's whole value; it is sealed for {0}", chosen.origin),
+    prompt: vscode.l10n.t('The full value of the header. It will be sealed for {0}.', chosen.origin),
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) =>
       /^[\x20-\x7e]+$/.test(value.trim())
         ? undefined
-        : vscode.l10n.t('A header has only plain ASCII characters.'),
+        : vscode.l10n.t('A header value can contain only printable ASCII characters.'),
   });
   if (text === undefined) return;
   const stored = await context.vault.set(headerEntry(chosen.entry), chosen.origin, new Secret(text.trim()));

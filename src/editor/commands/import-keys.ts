@@ -16,7 +16,7 @@ export const importKeys: Command = {
     const source = await readSource(context);
     if (source === undefined) return;
     if (source.rows.length === 0 && source.bad.length === 0) {
-      await vscode.window.showInformationMessage(vscode.l10n.t('No keys were found there.'));
+      await vscode.window.showInformationMessage(vscode.l10n.t('No keys were found.'));
       return;
     }
     const serverKeys = await askServerKeys(source.rows);
@@ -43,14 +43,14 @@ async function askServerKeys(rows: readonly SourceRow[]): Promise<readonly Maste
   const entered = await vscode.window.showInputBox({
     title: vscode.l10n.t('Import Keys'),
     prompt: vscode.l10n.t(
-      "Some keys are Fernet tokens: the server's key (several with commas), or nothing to leave these out",
+      'Some keys are Fernet tokens. Enter the Fernet key of the server (separate several with commas), or leave it empty to skip them.',
     ),
     password: true,
     ignoreFocusOut: true,
     validateInput: (text) =>
       text.trim() === '' || parseServerKeys(text) !== undefined
         ? undefined
-        : vscode.l10n.t('A Fernet key is 32 bytes in base64: 44 characters.'),
+        : vscode.l10n.t('A Fernet key is 32 bytes in base64 (44 characters).'),
   });
   if (entered === undefined) return undefined;
   return entered.trim() === '' ? [] : parseServerKeys(entered);
@@ -62,7 +62,7 @@ async function mayReplace(picked: readonly PlannedKey[]): Promise<boolean> {
   const replace = vscode.l10n.t('Replace');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Replace the keys of {0}?', names.join(', ')),
-    { modal: true, detail: vscode.l10n.t('The keys that are in the vault now are deleted.') },
+    { modal: true, detail: vscode.l10n.t('Their current keys in the vault will be deleted.') },
     replace,
   );
   return chosen === replace;
@@ -91,7 +91,11 @@ async function notify({ log }: CommandContext, report: ImportReport, badRows: nu
   const names = imported.join(', ');
   const said = [
     names === '' ? vscode.l10n.t('No key was imported.') : vscode.l10n.t('Imported the keys of {0}.', names),
-    not === 0 ? '' : not === 1 ? vscode.l10n.t('1 row was not.') : vscode.l10n.t('{0} rows were not.', not),
+    not === 0
+      ? ''
+      : not === 1
+        ? vscode.l10n.t('1 row was not imported.')
+        : vscode.l10n.t('{0} rows were not imported.', not),
   ]
     .join(' ')
     .trim();

@@ -10,14 +10,16 @@ function actCommand(act: ManualOverride, which: () => string): Command {
       const provider = await chooseProvider(context, argument, which());
       if (provider === undefined) return;
       await actOnProvider(await context.ledger, provider, act);
-      context.log.info(`${provider}: ${act} by hand.`);
+      context.log.info(`${provider}: manual override: ${act}.`);
     },
   };
 }
 
-export const resetCircuit = actCommand('reset', () => vscode.l10n.t('Reset the circuit of which provider?'));
-export const forceCircuitOpen = actCommand('trip', () =>
-  vscode.l10n.t('Take which provider out of service?'),
+export const resetCircuit = actCommand('reset', () =>
+  vscode.l10n.t('Select the provider whose circuit to reset'),
 );
-export const pauseProvider = actCommand('pause', () => vscode.l10n.t('Pause which provider?'));
-export const resumeProvider = actCommand('resume', () => vscode.l10n.t('Resume which provider?'));
+export const forceCircuitOpen = actCommand('trip', () =>
+  vscode.l10n.t('Select the provider whose circuit to trip'),
+);
+export const pauseProvider = actCommand('pause', () => vscode.l10n.t('Select a provider to pause'));
+export const resumeProvider = actCommand('resume', () => vscode.l10n.t('Select a provider to resume'));

@@ -11,7 +11,11 @@ export const refreshModels: Command = {
 };
 
 async function refresh(context: CommandContext, argument?: unknown): Promise<void> {
-  const id = await chooseProvider(context, argument, vscode.l10n.t('Refresh the models of which provider?'));
+  const id = await chooseProvider(
+    context,
+    argument,
+    vscode.l10n.t('Select the provider whose models to refresh'),
+  );
   const config = id === undefined ? undefined : context.settings.current.providers.usable.get(id);
   if (id === undefined || config === undefined) return;
   const listed = await vscode.window.withProgress(
@@ -44,7 +48,7 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
   if (items.length === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t(
-        "{0} lists {1} models, and the provider's policy denies all of them.",
+        '{0} lists {1} models, but its policy denies all of them. Change its models.allow and models.deny settings.',
         id,
         listed.value.length,
       ),
@@ -53,7 +57,7 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
   }
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Models of {0}', id),
-    placeHolder: vscode.l10n.t('Which models are offered?'),
+    placeHolder: vscode.l10n.t('Select the models to offer'),
     canPickMany: true,
     ignoreFocusOut: true,
   });

@@ -6,14 +6,14 @@ import { chooseProvider } from '../ui/choose-provider.ts';
 /** Asks, then removes a provider's entry and its key. What it used stays in the ledger. */
 export const removeProvider: Command = {
   run: async (context, argument) => {
-    const id = await chooseProvider(context, argument, vscode.l10n.t('Remove which provider?'));
+    const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to remove'));
     if (id === undefined) return;
     const remove = vscode.l10n.t('Remove');
     const chosen = await vscode.window.showWarningMessage(
       vscode.l10n.t('Remove {0}?', id),
       {
         modal: true,
-        detail: vscode.l10n.t('Its settings and its key are deleted. What it used stays in the ledger.'),
+        detail: vscode.l10n.t('Its settings and its key will be deleted. Its usage stays in the ledger.'),
       },
       remove,
     );

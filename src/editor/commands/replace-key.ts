@@ -10,11 +10,17 @@ import { keyProblem, mayReceiveKey } from '../keys/enter-key.ts';
 /** Asks for a provider's key, and for nothing else. */
 export const replaceKey: Command = {
   run: async (context, argument) => {
-    const id = await chooseProvider(context, argument, vscode.l10n.t('Replace the key of which provider?'));
+    const id = await chooseProvider(
+      context,
+      argument,
+      vscode.l10n.t('Select the provider whose key to replace'),
+    );
     if (id === undefined) return;
     const config = context.settings.current.providers.usable.get(id);
     if (config === undefined) {
-      await vscode.window.showErrorMessage(vscode.l10n.t('{0}: mend its settings first.', id));
+      await vscode.window.showErrorMessage(
+        vscode.l10n.t('The settings of {0} are invalid. Fix them first.', id),
+      );
       return;
     }
     const { origin, kind, baseUrl } = config;
@@ -44,13 +50,13 @@ export const replaceKey: Command = {
 
 /** Windows that have the master key can use a locked key: it goes only if a person says so. */
 async function mayDropLockedKey(id: string, kid: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace It');
+  const replace = vscode.l10n.t('Replace');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Replace the locked key of {0}?', id),
     {
       modal: true,
       detail: vscode.l10n.t(
-        'It is sealed under master key {0}, which this window does not have. Windows that have it can use the key, and lose it.',
+        'It is sealed under master key {0}, which this window does not have. Windows that have that master key can still use it, and will lose it.',
         kid,
       ),
     },

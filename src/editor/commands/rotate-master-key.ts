@@ -54,7 +54,7 @@ async function notify(
   }
   const { sealed, kept, cancelled, elsewhere, kid } = rotated.value;
   context.log.info(
-    `Rotation to master key ${kid}: ${sealed.length} keys sealed again, ${kept.length} kept as they are${cancelled ? ', cancelled' : ''}.`,
+    `Rotation to master key ${kid}: ${sealed.length} keys resealed, ${kept.length} left unchanged${cancelled ? ', cancelled' : ''}.`,
   );
   for (const { provider, refusal } of kept)
     context.log.warn(`${provider}: ${describeVaultRefusal(refusal, english).message}`);
@@ -64,13 +64,15 @@ async function notify(
       .join(', ');
     const showLog = vscode.l10n.t('Show Log');
     const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('These keys could not be opened and were kept as they are: {0}.', names),
+      vscode.l10n.t('These keys could not be opened and were left unchanged: {0}.', names),
       showLog,
     );
     if (chosen === showLog) context.log.show();
   } else if (cancelled) {
     await vscode.window.showInformationMessage(
-      vscode.l10n.t('Rotation was stopped. All keys open; the rest is sealed again at the next start.'),
+      vscode.l10n.t(
+        'Rotation was stopped. All keys still work. The remaining keys will be resealed at the next start.',
+      ),
     );
   } else if (elsewhere) {
     await vscode.window.showInformationMessage(
@@ -79,8 +81,8 @@ async function notify(
   } else {
     await vscode.window.showInformationMessage(
       sealed.length === 1
-        ? vscode.l10n.t('The master key was rotated, and 1 key is sealed under it.')
-        : vscode.l10n.t('The master key was rotated, and {0} keys are sealed under it.', sealed.length),
+        ? vscode.l10n.t('The master key was rotated, and 1 key was resealed.')
+        : vscode.l10n.t('The master key was rotated, and {0} keys were resealed.', sealed.length),
     );
   }
 }

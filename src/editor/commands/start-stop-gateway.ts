@@ -10,10 +10,10 @@ export const startGateway: Command = {
     if (state.kind !== 'serving') return;
     const address = gatewayAddress(state.port);
     const copy = vscode.l10n.t('Copy Address');
-    const tokens = vscode.l10n.t('Tokens');
+    const tokens = vscode.l10n.t('Manage Tokens');
     const terminal = vscode.l10n.t('Open Guarded Terminal');
     const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The gateway serves at {0}, until you stop it.', address),
+      vscode.l10n.t('The gateway is running at {0} until you stop it.', address),
       copy,
       tokens,
       terminal,
@@ -43,7 +43,7 @@ export const copyGatewayAddress: Command = {
     }
     const start = vscode.l10n.t('Start Gateway');
     const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The gateway does not serve.'),
+      vscode.l10n.t('The gateway is not running.'),
       start,
     );
     if (chosen === start) await vscode.commands.executeCommand('callguard.startGateway');
@@ -61,7 +61,7 @@ export async function served({ ledger, gateway, log }: CommandContext): Promise<
   if (state.kind !== 'starting') return state;
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t('No window serves the gateway yet. The log may say why.'),
+    vscode.l10n.t('The gateway has not started yet. See the log for the reason.'),
     showLog,
   );
   if (chosen === showLog) log.show();

@@ -15,12 +15,12 @@ export const testProvider: Command = {
 };
 
 async function test(context: CommandContext, argument?: unknown): Promise<void> {
-  const id = await chooseProvider(context, argument, vscode.l10n.t('Test which provider?'));
+  const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to test'));
   const config = id === undefined ? undefined : context.settings.current.providers.usable.get(id);
   if (config === undefined) {
     if (id === undefined) return;
     await vscode.window.showErrorMessage(
-      vscode.l10n.t('The settings of {0} are broken; the tree says what is wrong.', id),
+      vscode.l10n.t('The settings of {0} are invalid. See the Providers view for details.', id),
     );
     return;
   }

@@ -11,9 +11,11 @@ export const trySandbox: Command = {
     if (settings.current.defaultModel === undefined) {
       await settings.setDefaultModel(`${id}/echo`);
     }
-    const askNow = vscode.l10n.t('Ask It Something');
+    const askNow = vscode.l10n.t('Ask');
     const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The sandbox is set up: a provider without key or network, behind the whole guard.'),
+      vscode.l10n.t(
+        "The sandbox is ready. It needs no key and no network, and all of Callguard's checks apply to it.",
+      ),
       askNow,
     );
     if (chosen === askNow) await vscode.commands.executeCommand('callguard.ask');

@@ -32,7 +32,7 @@ export function editorMessages(prompt: Prompt['prompt']): vscode.LanguageModelCh
 }
 
 function filePart(part: LanguageModelV4FilePart): vscode.LanguageModelDataPart {
-  if (part.data.type !== 'data') throw new UnsupportedPartError(`a file given as ${part.data.type}`);
+  if (part.data.type !== 'data') throw new UnsupportedPartError(`files given as '${part.data.type}'`);
   const { data } = part.data;
   return new vscode.LanguageModelDataPart(
     typeof data === 'string' ? Buffer.from(data, 'base64') : data,
@@ -56,7 +56,7 @@ function assistantPart(
   }
   // Reasoning belongs to the model that thought it; another one has no use for it.
   if (part.type === 'reasoning') return [];
-  throw new UnsupportedPartError(`a part of type ${part.type} in an answer`);
+  throw new UnsupportedPartError(`parts of type '${part.type}' in an answer`);
 }
 
 function toolPart(part: ToolPart): vscode.LanguageModelToolResultPart[] {

@@ -79,7 +79,8 @@ async function request(
   token: vscode.CancellationToken,
 ): Promise<vscode.LanguageModelChatResponse> {
   const wanted = parseEditorModel(name);
-  if (wanted === undefined) throw new UnsupportedPartError(`the model '${name}'; expected 'vendor/model'`);
+  if (wanted === undefined)
+    throw new UnsupportedPartError(`the model '${name}', because its name is not 'vendor/model'`);
   const models = await vscode.lm.selectChatModels({ vendor: wanted.vendor });
   const model =
     models.find(({ id }) => id === wanted.name) ?? models.find(({ family }) => family === wanted.name);
@@ -87,7 +88,7 @@ async function request(
   // Limits of output have no common name among vendors, so the request's own is not passed on.
   return await model.sendRequest(
     editorMessages(prompt.prompt),
-    { justification: vscode.l10n.t('Callguard asks it on your behalf.'), ...editorTools(prompt) },
+    { justification: vscode.l10n.t('Callguard sends your requests to this model.'), ...editorTools(prompt) },
     token,
   );
 }
@@ -97,17 +98,17 @@ function outcomeOf(error: unknown, model: string, sanitize: Sanitize): Outcome {
   const message = present(error instanceof Error ? error.message : undefined, sanitize);
   const unsendable = (problem: Wording): Outcome => ({ kind: 'unsendable', problem });
   if (error instanceof UnsupportedPartError)
-    return unsendable((l10n) => l10n.t('VS Code cannot send {0}', message));
+    return unsendable((l10n) => l10n.t('VS Code does not support {0}', message));
   switch (error instanceof vscode.LanguageModelError ? error.code : undefined) {
     case 'NotFound':
       return unsendable((l10n) =>
-        l10n.t("VS Code has no model '{0}' now. Choose another one, or refresh the models", model),
+        l10n.t("VS Code has no model '{0}'. Choose another one, or refresh the models", model),
       );
     case 'NoPermissions':
       return unsendable((l10n) =>
         l10n.t(
-          "Callguard may not use it ({0}). Allow it with 'Chat: Manage Language Model Access...'",
-          message === '' ? l10n.t('an error without words') : message,
+          "Callguard is not allowed to use the model ({0}). Allow it with 'Chat: Manage Language Model Access...'",
+          message === '' ? l10n.t('unknown error') : message,
         ),
       );
     case 'Blocked':

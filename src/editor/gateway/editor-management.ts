@@ -71,9 +71,9 @@ async function agrees(
     `"${id}": ${jsonText(entry).trimEnd()}`,
     '',
     ...(replaces
-      ? [vscode.l10n.t('What you have set for {0}, its limits and policy included, is replaced.', id)]
+      ? [vscode.l10n.t('This replaces your settings for {0}, including its limits and policy.', id)]
       : []),
-    vscode.l10n.t('No key comes with it.'),
+    vscode.l10n.t('No API key is included.'),
   ];
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('A program with the management token wants to set up the provider {0}', id),

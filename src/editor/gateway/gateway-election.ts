@@ -31,7 +31,7 @@ export async function takePart(context: TakingPart, port: number): Promise<Gatew
   const tokens = new TokenBook(ledgerTokens(store), clock);
   await tokens.revokeOrphans(isAlive);
   const onTrouble = (error: unknown) => {
-    log.error('The gateway had trouble.', error);
+    log.error('The gateway reported an error.', error);
   };
   const ports = {
     guard,
@@ -78,10 +78,10 @@ export async function takePart(context: TakingPart, port: number): Promise<Gatew
 function report(role: GatewayRole, log: CommandContext['log']): void {
   switch (role.kind) {
     case 'serving':
-      log.info(`Gateway: this window serves it on port ${role.port}.`);
+      log.info(`Gateway: this window is serving on port ${role.port}.`);
       break;
     case 'standingBy':
-      log.info('Gateway: this window stands by.');
+      log.info('Gateway: this window is standing by.');
       break;
     case 'failing':
       log.info(`Gateway: ${describeStartProblem(role.problem, english)}`);

@@ -108,7 +108,7 @@ export class GatewaySwitch implements Disposable {
       })
       .catch((error: unknown) => {
         if (this.#trouble.isNews(String(error)))
-          this.#options.log.error('The gateway could not be switched.', error);
+          this.#options.log.error('The gateway could not be started or stopped.', error);
         if (port !== undefined && port === this.#port) this.#turnAgain(port);
       });
   }

@@ -9,7 +9,7 @@ export async function notifyGatewayProblem(problem: StartProblem): Promise<void>
   const buttons = problem.kind === 'portInUse' ? [change, stop] : [stop];
   const chosen = await vscode.window.showErrorMessage(
     vscode.l10n.t(
-      'Callguard: the gateway cannot be served. {0}',
+      'Callguard: the gateway could not start. {0}',
       messageText(describeStartProblem(problem, vscode.l10n)),
     ),
     ...buttons,

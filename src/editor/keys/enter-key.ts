@@ -5,28 +5,28 @@ import { parseBaseUrl } from '../../vault/origin.ts';
 
 /** Why what a person typed cannot be a key of this kind of provider, or undefined. */
 export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean): string | undefined {
-  if (text === '')
-    return mayBeEmpty
-      ? undefined
-      : vscode.l10n.t('Enter the key, or press Esc to leave everything as it is.');
+  if (text === '') return mayBeEmpty ? undefined : vscode.l10n.t('Enter a key, or press Esc to cancel.');
   // What is pasted around a key is never part of one, and no header could carry it.
   if (!/^[\x21-\x7e]+$/.test(text))
-    return vscode.l10n.t('A key has no spaces and only plain ASCII characters.');
+    return vscode.l10n.t('A key can contain only printable ASCII characters, without spaces.');
   const foreign = foreignKey(kind, text);
   const { label } = providerKind(kind);
   return foreign === undefined
     ? undefined
-    : vscode.l10n.t('This is a {0} by its shape, not one of {1}.', foreign(vscode.l10n), label);
+    : vscode.l10n.t('This looks like a {0}, not like a key of {1}.', foreign(vscode.l10n), label);
 }
 
 /** http to another machine can be read by everybody on the way: a key goes there only after a person agreed. */
 export async function mayReceiveKey(baseUrl: string | undefined): Promise<boolean> {
   const parsed = parseBaseUrl(baseUrl ?? '');
   if (!parsed.ok || parsed.value.key === 'allowed') return true;
-  const send = vscode.l10n.t('Send the Key There');
+  const send = vscode.l10n.t('Send Key');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} is not encrypted.', parsed.value.origin),
-    { modal: true, detail: vscode.l10n.t('Everybody on the way to that machine can read the key.') },
+    vscode.l10n.t('Send the key to {0} without encryption?', parsed.value.origin),
+    {
+      modal: true,
+      detail: vscode.l10n.t('The connection is not encrypted. Anyone on the network path can read the key.'),
+    },
     send,
   );
   return chosen === send;

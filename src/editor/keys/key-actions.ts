@@ -27,7 +27,7 @@ export function keyActionOf(state: KeyState): KeyAction {
     case 'setEnvironmentKey':
     case 'restoreRingFile':
     case 'retry':
-      return { command: 'callguard.explainKey', label: vscode.l10n.t('What to Do') };
+      return { command: 'callguard.explainKey', label: vscode.l10n.t('Explain Key') };
     default:
       return assertNever(action);
   }

@@ -35,11 +35,11 @@ function stateOf([id, entry]: [string, unknown]): [string, string][] {
 }
 
 async function offer(context: Moving, id: string): Promise<void> {
-  context.log.warn(`${id}: there is a key in the settings.`);
-  const move = vscode.l10n.t('Move It into the Vault');
+  context.log.warn(`${id}: the settings contain a plaintext key.`);
+  const move = vscode.l10n.t('Move to Vault');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t(
-      '{0}: there is a key in your settings, where it can be read, synced and backed up in the clear.',
+      'Your settings contain the key of {0} in plain text, where it can be read, synced, and backed up.',
       id,
     ),
     move,
@@ -51,18 +51,18 @@ async function offer(context: Moving, id: string): Promise<void> {
     return () => words;
   });
   if (problem === undefined) {
-    context.log.info(`${id}: its key was moved from the settings into the vault.`);
+    context.log.info(`${id}: the key was moved from the settings to the vault.`);
     await vscode.window.showInformationMessage(
       vscode.l10n.t(
-        '{0}: the key is in the vault. Copies of your settings may still have it (sync, backups, local history): a new key from the provider is safer.',
+        'The key of {0} is now in the vault. Copies of your settings (sync, backups, local history) may still contain it, so a new key from the provider is safer.',
         id,
       ),
     );
     return;
   }
-  context.log.error(`${id}: the key stays in the settings. ${problem(english)}`);
+  context.log.error(`${id}: the key is still in the settings. ${problem(english)}`);
   await vscode.window.showErrorMessage(
-    vscode.l10n.t('{0}: the key stays in the settings. {1}', id, problem(vscode.l10n)),
+    vscode.l10n.t('The key of {0} is still in your settings. {1}', id, problem(vscode.l10n)),
   );
 }
 
@@ -75,7 +75,7 @@ async function moveKey(context: Moving, id: string): Promise<Wording | undefined
   const config = parseProvider(id, rest);
   if ('problems' in config || !isEntry(rest)) {
     return (l10n) =>
-      l10n.t('Mend the rest of its settings first, and then change the key there to be asked again.');
+      l10n.t('Fix the other settings of the provider first. To be asked again, change the key there.');
   }
   if (key !== undefined) {
     const problem = await keep(context, config, key);
@@ -87,7 +87,8 @@ async function moveKey(context: Moving, id: string): Promise<Wording | undefined
 
 async function keep({ vault }: Moving, config: ProviderConfig, key: Secret): Promise<Wording | undefined> {
   const { id, origin, baseUrl } = config;
-  if (origin === undefined) return (l10n) => l10n.t('It needs no key; delete it from the settings.');
+  if (origin === undefined)
+    return (l10n) => l10n.t('The provider needs no key. Delete it from the settings.');
   const state = await vault.state(id, origin);
   const agreed =
     (state.kind === 'notSet' || state.kind === 'lost' || (await mayReplace(id))) &&
@@ -100,7 +101,7 @@ async function keep({ vault }: Moving, config: ProviderConfig, key: Secret): Pro
 async function mayReplace(id: string): Promise<boolean> {
   const replace = vscode.l10n.t('Replace');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Replace the key of {0} in the vault by the one in your settings?', id),
+    vscode.l10n.t('Replace the key of {0} in the vault with the one in your settings?', id),
     { modal: true },
     replace,
   );

@@ -20,9 +20,9 @@ export async function startVault(context: Tended): Promise<void> {
   }
   const sealed = await context.vault.sealAgain();
   if (!sealed.ok)
-    context.log.warn(`Keys were not sealed again. ${describeVaultRefusal(sealed.error, english).message}`);
+    context.log.warn(`The keys were not resealed. ${describeVaultRefusal(sealed.error, english).message}`);
   else if (sealed.value.sealed.length > 0)
-    context.log.info(`Sealed again under the current master key: ${sealed.value.sealed.join(', ')}.`);
+    context.log.info(`Resealed under the current master key: ${sealed.value.sealed.join(', ')}.`);
   await migrate(context);
 }
 
@@ -34,18 +34,21 @@ async function migrate(context: Tended): Promise<void> {
   });
   if (!migrated.ok) {
     log.warn(
-      `Keys of the older layout were not looked for. ${describeVaultRefusal(migrated.error, english).message}`,
+      `Keys of an older version could not be migrated. ${describeVaultRefusal(migrated.error, english).message}`,
     );
     return;
   }
   const report = migrated.value;
-  if (report.migrated.length > 0) log.info(`Moved into the vault: ${report.migrated.join(', ')}.`);
+  if (report.migrated.length > 0) log.info(`Moved to the vault: ${report.migrated.join(', ')}.`);
   for (const { provider, refusal } of report.kept)
     log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
   const names = needingPerson(report);
   if (names.length === 0) return;
   await notify(context, (l10n) =>
-    l10n.t('The older keys of these providers could not be moved into the vault: {0}.', names.join(', ')),
+    l10n.t(
+      'The keys that an older version stored for these providers could not be moved to the vault: {0}.',
+      names.join(', '),
+    ),
   );
 }
 
@@ -57,13 +60,13 @@ function needingPerson({ kept }: MigrationReport): string[] {
 }
 
 async function confirmOrigin(provider: string, origin: string): Promise<boolean> {
-  const send = vscode.l10n.t('Use It There');
+  const send = vscode.l10n.t('Use Key');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Use the stored key of {0} for {1}?', provider, origin),
     {
       modal: true,
       detail: vscode.l10n.t(
-        'An older version stored this key without an address. It is moved into the vault, for this address only.',
+        'An older version stored this key without an address. If you agree, it moves to the vault and is used for this address only.',
       ),
     },
     send,

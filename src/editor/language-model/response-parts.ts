@@ -33,7 +33,7 @@ function inputOf(input: string, tool: string): object {
   }
   throw new vscode.LanguageModelError(
     vscode.l10n.t(
-      'The model called the tool {0} with arguments that are no JSON object. Ask it again.',
+      'The model called the tool {0} with arguments that are not a JSON object. Try again.',
       tool,
     ),
   );

@@ -19,7 +19,7 @@ export function keepTextfile(store: LedgerStore, context: Keeping): Disposable {
     onTrouble: (file, error) => {
       log.error(`The metrics could not be written to ${file}.`, error);
       notify(file, log).catch((failure: unknown) => {
-        log.error('That the metrics could not be written could not be told.', failure);
+        log.error('The notification about the metrics file could not be shown.', failure);
       });
     },
   });
@@ -43,7 +43,7 @@ async function notify(file: string, log: Keeping['log']): Promise<void> {
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(
     vscode.l10n.t(
-      'Callguard: the metrics cannot be written to {0}. Does its folder exist, and may you write there?',
+      'Callguard: the metrics could not be written to {0}. Check that the folder exists and that you can write to it.',
       file,
     ),
     openSetting,

@@ -29,7 +29,7 @@ export class CallNotices implements Disposable {
   /** To be told of every result; most are nothing to it. Does not keep the caller waiting. */
   report(result: CallResult): void {
     this.#notify(result).catch((error: unknown) => {
-      this.#context.log.error('What kept a call from being answered could not be told.', error);
+      this.#context.log.error('The notification about an unanswered call could not be shown.', error);
     });
   }
 
@@ -46,7 +46,7 @@ export class CallNotices implements Disposable {
     // Then it was not the provider's key that was refused, but a header's secret.
     if (trouble.kind === 'key' && action === undefined) return;
     if (!this.#notified.isNews(trouble)) return;
-    this.#context.log.warn(`Told: ${problem(english)}`);
+    this.#context.log.warn(`Notified the user: ${problem(english)}`);
     const buttons = action === undefined ? [] : [action.label];
     const chosen = await vscode.window.showErrorMessage(problem(vscode.l10n), ...buttons);
     if (action !== undefined && chosen === action.label)

@@ -26,7 +26,7 @@ export function trackWalkthrough(overview: Overview, log: Log): Disposable {
       if (known.get(key) === now) continue;
       known.set(key, now);
       vscode.commands.executeCommand('setContext', key, now).then(undefined, (error: unknown) => {
-        log.error(`The context ${key} could not be set.`, error);
+        log.error(`The context key ${key} could not be set.`, error);
       });
     }
   });

@@ -16,7 +16,7 @@ export async function welcome(): Promise<void> {
   const connect = vscode.l10n.t('Connect a Provider');
   const chosen = await vscode.window.showInformationMessage(
     vscode.l10n.t(
-      'Callguard guards your LLM requests: sealed keys, caps, a circuit breaker. Connect a provider, or try the sandbox, which needs no key and no network.',
+      'Callguard protects your LLM calls with sealed keys, caps, and a circuit breaker. Connect a provider, or try the sandbox, which needs no key and no network.',
     ),
     sandbox,
     connect,

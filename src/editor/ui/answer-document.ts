@@ -75,6 +75,6 @@ export class AnswerDocument {
       if (await vscode.workspace.applyEdit(edit)) return;
     }
     if (this.#document.isClosed) return;
-    throw new Error(vscode.l10n.t('The answer could not be written into its document.'));
+    throw new Error(vscode.l10n.t('The answer could not be written to its document.'));
   }
 }

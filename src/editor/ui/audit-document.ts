@@ -9,7 +9,7 @@ const mostShown = 5_000;
 /** Opens those rows of the audit trail as a document, the newest first. */
 export async function showAuditRows(store: LedgerStore, filter: AuditFilter): Promise<void> {
   const lines = (await readAuditRows(store, filter, mostShown)).map(auditLine);
-  const content = lines.length > 0 ? lines.join('\n') : vscode.l10n.t('No row matches.');
+  const content = lines.length > 0 ? lines.join('\n') : vscode.l10n.t('No rows match.');
   const document = await vscode.workspace.openTextDocument({ language: 'log', content });
   await vscode.window.showTextDocument(document, { preview: true });
 }

@@ -22,7 +22,7 @@ async function writeElsewhere(target: vscode.Uri, text: string): Promise<void> {
     await fs.rename(whole, target, { overwrite: true });
   } catch (cause) {
     // VS Code may have deleted the one before already, so this one stays.
-    const where = vscode.l10n.t('The export is in {0}, but could not be given its name.', whole.path);
+    const where = vscode.l10n.t('The export was written to {0} but could not be renamed.', whole.path);
     throw new Error(where, { cause });
   }
 }

@@ -61,7 +61,7 @@ export class PageHost implements Disposable {
   async receive(message: unknown): Promise<void> {
     const parsed = requestSchema.safeParse(message);
     if (!parsed.success) {
-      this.#options.log.warn(`The usage panel sent a message that is none: ${parsed.error.message}`);
+      this.#options.log.warn(`The usage panel sent an invalid message: ${parsed.error.message}`);
       return;
     }
     const request = parsed.data;

@@ -24,7 +24,7 @@ export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions
       },
       post: (message) => {
         panel.webview.postMessage(message).then(undefined, (error: unknown) => {
-          log.error('The usage panel could not be told.', error);
+          log.error('The usage panel could not be updated.', error);
         });
       },
     }),
@@ -32,7 +32,7 @@ export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions
   owned.add(
     panel.webview.onDidReceiveMessage((message: unknown) => {
       host.receive(message).catch((error: unknown) => {
-        log.error('What the usage panel asked for failed.', error);
+        log.error('A request of the usage panel failed.', error);
       });
     }),
   );

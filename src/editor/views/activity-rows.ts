@@ -93,12 +93,12 @@ function callTooltip(call: RecentCall, words: string, seconds: string): vscode.M
   const tokens = vscode.l10n.t('{0} in, {1} out', usage.inputTokens, usage.outputTokens);
   const facts: [string, string | undefined][] = [
     [vscode.l10n.t('Outcome'), words],
-    [vscode.l10n.t('At'), new Date(call.atMs).toLocaleString()],
-    [vscode.l10n.t('Took'), seconds],
+    [vscode.l10n.t('Time'), new Date(call.atMs).toLocaleString()],
+    [vscode.l10n.t('Duration'), seconds],
     [vscode.l10n.t('Attempts'), String(call.attempts)],
     [vscode.l10n.t('Tokens'), usage.estimated ? vscode.l10n.t('{0}, estimated', tokens) : tokens],
     [vscode.l10n.t('Tenant'), call.tenant],
-    [vscode.l10n.t('Asked by'), call.frontDoor],
+    [vscode.l10n.t('Caller'), call.frontDoor],
     [vscode.l10n.t('Route'), call.route],
     [vscode.l10n.t('Audit row'), String(call.seq)],
   ];

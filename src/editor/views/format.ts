@@ -12,7 +12,7 @@ export function clockTime(atMs: number): string {
 export function capLine({ cap, used, held }: CapStatus): string {
   const [amount, limit] = [formatAmount(cap.kind, used), describeLimit(cap, vscode.l10n)];
   return held > 0
-    ? vscode.l10n.t('{0} of {1}, {2} held', amount, limit, formatAmount(cap.kind, held))
+    ? vscode.l10n.t('{0} of {1}, {2} reserved', amount, limit, formatAmount(cap.kind, held))
     : vscode.l10n.t('{0} of {1}', amount, limit);
 }
 

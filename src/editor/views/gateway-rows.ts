@@ -18,7 +18,7 @@ export function gatewayRows({ state, tokens }: GatewaySeen): GroupRow[] {
   const row = new GroupRow('group:gateway', vscode.l10n.t('Gateway'), 'broadcast', gatewayWords(state), () =>
     tokens.length > 0
       ? tokens.map((token) => new GatewayTokenRow(token))
-      : [new DetailRow('gateway:none', vscode.l10n.t('No token yet'), '', 'key')],
+      : [new DetailRow('gateway:none', vscode.l10n.t('No tokens'), '', 'key')],
   );
   const [icon, color] = state.kind === 'failing' ? ['error', errorColor] : ['broadcast', okColor];
   row.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));

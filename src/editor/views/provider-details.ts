@@ -10,8 +10,7 @@ import { DetailRow, errorColor, KeyRow, okColor, warningColor } from './provider
 export function details(provider: ProviderStatus): DetailRow[] {
   const { config, circuit, today, caps, lastFailure, lastFailureMs } = provider;
   const { id } = config;
-  const until =
-    circuit.kind === 'open' ? vscode.l10n.t(', tried again from {0}', clockTime(circuit.untilMs)) : '';
+  const until = circuit.kind === 'open' ? vscode.l10n.t(', retry after {0}', clockTime(circuit.untilMs)) : '';
   const failures =
     circuit.kind === 'closed' && circuit.failures > 0
       ? vscode.l10n.t(', {0} failures in a row', circuit.failures)
@@ -28,7 +27,7 @@ export function details(provider: ProviderStatus): DetailRow[] {
     keyRow(provider),
     new DetailRow(
       `${id}:today`,
-      vscode.l10n.t('Use'),
+      vscode.l10n.t('Usage'),
       vscode.l10n.t(
         '{0}, {1} tokens in, {2} out',
         callsToday(today.requests),
@@ -64,7 +63,7 @@ export function details(provider: ProviderStatus): DetailRow[] {
         new DetailRow(
           `${id}:rest:${model}`,
           model,
-          vscode.l10n.t('rests until {0}', clockTime(untilMs)),
+          vscode.l10n.t('rate limited until {0}', clockTime(untilMs)),
           'watch',
           warningColor,
         ),

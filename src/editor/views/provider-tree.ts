@@ -125,7 +125,7 @@ function tooltipOf(provider: ProviderStatus, description: string): vscode.Markdo
         [vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope, vscode.l10n)), capLine(cap)] as const,
     ),
     [vscode.l10n.t('Cost today'), knownCost(today) ?? vscode.l10n.t('unknown')],
-    [vscode.l10n.t('Last answer'), lastOkMs === undefined ? undefined : new Date(lastOkMs).toLocaleString()],
+    [vscode.l10n.t('Last success'), lastOkMs === undefined ? undefined : new Date(lastOkMs).toLocaleString()],
     [vscode.l10n.t('Last failure'), lastFailure],
   ]);
 }
@@ -171,7 +171,7 @@ function problemRows(problems: readonly Wording[]): GroupRow[] {
 
 function brokenRow(broken: BrokenProvider): ProviderRow {
   const row = new ProviderRow(broken.id, broken.id);
-  row.description = vscode.l10n.t('broken settings');
+  row.description = vscode.l10n.t('invalid settings');
   row.tooltip = factTable(
     broken.id,
     broken.problems.map((problem) => [vscode.l10n.t('Problem'), problem(vscode.l10n)] as const),

@@ -47,7 +47,7 @@ function gatewayLinks(gateway: GatewaySeen | undefined): Link[] {
     case 'serving':
       return [
         { label: vscode.l10n.t('Copy Address'), command: 'callguard.copyGatewayAddress' },
-        { label: vscode.l10n.t('Tokens'), command: 'callguard.gatewayTokens' },
+        { label: vscode.l10n.t('Manage Tokens'), command: 'callguard.gatewayTokens' },
         stop,
       ];
     case 'starting':

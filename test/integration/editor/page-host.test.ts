@@ -118,7 +118,7 @@ describe('the host of the usage panel’s page', () => {
     it(`does nothing but log when it is sent ${what}`, async () => {
       const { pageHost, posted, log, done } = await host();
       await pageHost.receive(message);
-      assert.match(log.join('\n'), /sent a message that is none/);
+      assert.match(log.join('\n'), /sent an invalid message/);
       assert.deepEqual([posted, done], [[], []]);
     });
   }

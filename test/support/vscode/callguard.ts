@@ -69,7 +69,7 @@ export async function connectProvider(window: Window, provider: SetUpProvider): 
     () => quickInput.placeholder(),
     (text) => text.includes('answered'),
   );
-  await quickInput.pick('Go on');
+  await quickInput.pick('Continue');
   await quickInput.waitForStep(7);
   await quickInput.accept();
   await quickInput.waitUntilClosed();
@@ -82,7 +82,7 @@ export async function connectProvider(window: Window, provider: SetUpProvider): 
 export async function ask(window: Window, question: string, says: RegExp, model?: string): Promise<void> {
   await window.runCommand('Callguard: Ask');
   if (model !== undefined) {
-    await window.quickInput.waitForTitle('Ask which model?');
+    await window.quickInput.waitForTitle('Select a model to ask');
     await window.quickInput.pick(model);
   }
   await window.quickInput.waitForTitle(model === undefined ? 'Ask ' : `/${model}`);
@@ -131,12 +131,12 @@ export async function restartWith(
 /** Makes a token of the gateway by the palette, by what is to be chosen in turn, and reads it in its dialog. */
 export async function makeToken(window: Window, choices: readonly string[]): Promise<string> {
   await window.runCommand('Callguard: Gateway Tokens');
-  await window.quickInput.waitForTitle('Tokens of the Gateway');
+  await window.quickInput.waitForTitle('Gateway Tokens');
   for (const choice of choices) await window.quickInput.pick(choice);
   const dialog = await until('the token', () => window.dialog(), isDefined);
   const token = /callguard_[\w-]{43}/.exec(dialog.detail)?.[0];
   assert.ok(token !== undefined, dialog.detail);
-  assert.match(dialog.detail, /shown this once/);
+  assert.match(dialog.detail, /It is not shown again/);
   return token;
 }
 

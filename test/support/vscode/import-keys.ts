@@ -10,8 +10,8 @@ export async function startImport(window: Window, file: string): Promise<void> {
   const name = path.basename(file);
   await clearNotifications(window);
   await window.runCommand('Callguard: Import Keys');
-  await quickInput.waitForPlaceholder('Import keys from where?');
-  await quickInput.pick('A file');
+  await quickInput.waitForPlaceholder('Select where to import keys from.');
+  await quickInput.pick('File');
   await until(
     'the files of the workspace',
     () => quickInput.items(),
@@ -31,7 +31,7 @@ export async function confirmColumns(window: Window): Promise<void> {
 
 /** The rows of the preview, once it is shown. */
 export async function previewOf(window: Window): Promise<QuickInputItem[]> {
-  await window.quickInput.waitForPlaceholder('Which keys?');
+  await window.quickInput.waitForPlaceholder('Select the keys to import.');
   return until(
     'the rows of the preview',
     () => window.quickInput.items(),

@@ -4,7 +4,7 @@ import type { Window } from './window.ts';
 /** Opens the input for a provider's key, which asks for nothing else. */
 export async function askForKey(window: Window, provider: string): Promise<void> {
   await window.runCommand('Callguard: Replace Key');
-  await window.quickInput.waitForPlaceholder('Replace the key of which provider?');
+  await window.quickInput.waitForPlaceholder('Select the provider whose key to replace');
   await window.quickInput.pick(provider);
   await window.quickInput.waitForTitle(`Key of ${provider}`);
 }
@@ -35,13 +35,13 @@ export async function clearNotifications(window: Window): Promise<void> {
 /** The rows of the audit trail that are about keys, the newest first. */
 export async function keyAudit(window: Window): Promise<string[]> {
   await window.runCommand('Callguard: Show Audit Trail');
-  await window.quickInput.waitForPlaceholder('Show what of the audit trail?');
+  await window.quickInput.waitForPlaceholder('Select the audit rows to show');
   await window.quickInput.pick('Keys');
   await window.quickInput.waitUntilClosed();
   await until(
     'the audit trail',
     () => window.visibleLines(),
-    (lines) => lines.some((line) => /kind=key|kind=masterKey|No row matches/.test(line)),
+    (lines) => lines.some((line) => /kind=key|kind=masterKey|No rows match/.test(line)),
   );
   const text = await window.editorText();
   await window.runCommand('View: Revert and Close Editor');

@@ -118,7 +118,10 @@ describe('tools, used by another extension through vscode.lm', () => {
       openai.script(answer(calls));
       const model = await offered('openai-chat/m');
       const response = await model.sendRequest([user('Hello?')], { tools: [forecast] });
-      await assert.rejects(read(response), /called the tool forecast with arguments that are no JSON object/);
+      await assert.rejects(
+        read(response),
+        /called the tool forecast with arguments that are not a JSON object/,
+      );
     });
   }
 

@@ -60,18 +60,18 @@ describe('what a person does to a provider by hand', () => {
     {
       provider: 'acme',
       model: 'one',
-      act: ['Pause Provider', 'Pause which'],
+      act: ['Pause Provider', 'Select a provider to pause'],
       says: /paused/,
       refuses: /acme is paused/,
-      undo: ['Resume Provider', 'Resume which'],
+      undo: ['Resume Provider', 'Select a provider to resume'],
     },
     {
       provider: 'other',
       model: 'two',
-      act: ['Trip Circuit', 'Take which'],
+      act: ['Trip Circuit', 'Select the provider whose circuit to trip'],
       says: /forced open/,
       refuses: /taken out of service by hand/,
-      undo: ['Reset Circuit', 'Reset the'],
+      undo: ['Reset Circuit', 'Select the provider whose circuit to reset'],
     },
   ] as const;
 
@@ -105,7 +105,7 @@ describe('what a person does to a provider by hand', () => {
   }
 
   it('stands in the audit trail, with every call', async () => {
-    await runAndPick(window, 'Show Audit Trail', 'Show what', 'Everything');
+    await runAndPick(window, 'Show Audit Trail', 'Select the audit rows', 'All rows');
     const text = await until(
       'the audit trail',
       () => window.editorText(),
@@ -127,23 +127,23 @@ describe('what a person does to a provider by hand', () => {
   it('is shown in part where a person wants only that', async () => {
     const shown = async (filter: string) => {
       await window.runCommand('View: Revert and Close Editor');
-      await runAndPick(window, 'Show Audit Trail', 'Show what', filter);
+      await runAndPick(window, 'Show Audit Trail', 'Select the audit rows', filter);
       await until(
         'the rows',
         () => window.visibleLines(),
-        (lines) => lines.some((line) => /kind=|act=|outcome=|No row matches/.test(line)),
+        (lines) => lines.some((line) => /kind=|act=|outcome=|No rows match/.test(line)),
       );
       return (await window.editorText())
         .split('\n')
         .map((line) => /(?:act|outcome)=\w+/.exec(line)?.[0] ?? line);
     };
-    assert.deepEqual(await shown('What was done by hand'), [
+    assert.deepEqual(await shown('Manual overrides'), [
       ...['act=reset', 'act=resume', 'act=trip', 'act=pause'],
     ]);
     const refusals = Array.from({ length: 4 }, () => 'outcome=refused');
-    assert.deepEqual(await shown('Calls that were refused or failed'), refusals);
+    assert.deepEqual(await shown('Refused and failed calls'), refusals);
     assert.equal((await shown('Provider acme')).length, 6);
-    assert.deepEqual(await shown('Keys'), ['No row matches.']);
+    assert.deepEqual(await shown('Keys'), ['No rows match.']);
   });
 
   it('is exported as JSON Lines, every row as it is signed, to a file of the person’s choice', async () => {
@@ -151,7 +151,7 @@ describe('what a person does to a provider by hand', () => {
     await mkdir(folder, { recursive: true });
     const exportTo = async (file: string) => {
       await window.runCommand('Callguard: Export Audit Trail');
-      await window.quickInput.waitForTitle('Export the Audit Trail');
+      await window.quickInput.waitForTitle('Export Audit Trail');
       await window.quickInput.type(path.join(folder, file));
     };
     await exportTo('never.jsonl');
@@ -167,7 +167,7 @@ describe('what a person does to a provider by hand', () => {
       },
       async () => !(await window.quickInput.isOpen()),
     );
-    await window.waitForNotification('rows were exported to');
+    await window.waitForNotification('Exported ');
     // Whole, and nothing beside it.
     assert.deepEqual(await readdir(folder), ['audit.jsonl']);
     const file = path.join(folder, 'audit.jsonl');
@@ -186,7 +186,7 @@ describe('what a person does to a provider by hand', () => {
 
   it('cannot be changed in the file without showing', async () => {
     await window.runCommand('Callguard: Verify Audit Trail');
-    await window.waitForNotification('The audit trail is sound');
+    await window.waitForNotification('The audit trail is intact');
     const db = await openLedgerOf(workbench, 'writable');
     const edit = db.prepare(`
       UPDATE audit SET body = replace(body, 'pause', 'reset') WHERE body LIKE '%"act":"pause"%' RETURNING seq`);
@@ -215,18 +215,18 @@ describe('what a person does to a provider by hand', () => {
     db.close();
     await clearNotifications(window);
     await window.runCommand('Callguard: Verify Audit Trail');
-    const { buttons } = await window.waitForNotification('The audit trail is not as it was written');
-    assert.deepEqual(buttons, ['Go On from Here', 'Show Log']);
+    const { buttons } = await window.waitForNotification('The audit trail failed verification');
+    assert.deepEqual(buttons, ['Continue from Here', 'Show Log']);
     assert.ok((await logText(workbench)).includes(cut));
-    await window.clickNotificationButton('Go On from Here');
+    await window.clickNotificationButton('Continue from Here');
     const dialog = await until('the question', () => window.dialog(), isDefined);
-    assert.match(dialog.detail, /stays known by a row of its own/);
-    await window.clickDialogButton('Go On');
-    await window.waitForNotification('The audit trail goes on from here.');
+    assert.match(dialog.detail, /your decision is recorded in the trail/);
+    await window.clickDialogButton('Continue');
+    await window.waitForNotification('The audit trail continues from here.');
     await clearNotifications(window);
     await window.runCommand('Callguard: Verify Audit Trail');
     // What was edited above is still told.
-    const verdict = await window.waitForNotification('The audit trail is not as it was written');
+    const verdict = await window.waitForNotification('The audit trail failed verification');
     assert.deepEqual(verdict.buttons, ['Show Log']);
     assert.equal((await logText(workbench)).split(cut).length, 2, 'the cut is told once');
   });

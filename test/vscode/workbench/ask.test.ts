@@ -18,10 +18,10 @@ describe('Ask', () => {
 
   describe('a first request, from the welcome to the answer', () => {
     it('begins with the sandbox, which the welcome offers', async () => {
-      await window.waitForNotification('Callguard guards your LLM requests');
+      await window.waitForNotification('Callguard protects your LLM calls');
       assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
       await window.clickNotificationButton('Try the Sandbox');
-      await window.waitForNotification('The sandbox is set up');
+      await window.waitForNotification('The sandbox is ready');
       await window.runCommand('Notifications: Clear All Notifications');
     });
 

@@ -55,7 +55,7 @@ describe('consents:', () => {
       const { detail, buttons } = await answerDialog(window, question);
       assert.match(detail, new RegExp(`OpenAI at ${upstream.baseUrl}`));
       assert.match(detail, /Models: small/);
-      assert.match(detail, /A key comes with it, and is sealed for this address alone\./);
+      assert.match(detail, /An API key is included\. It will be sealed for this address only\./);
       assert.match(detail, /Callguard cannot verify who is asking\./);
       assert.ok(!detail.includes(key));
       assert.deepEqual(buttons.toSorted(), ['Cancel', 'Set Up']);
@@ -91,8 +91,8 @@ describe('consents:', () => {
     it('says that it replaces what is there', async () => {
       await wants({ models: ['large'], key: undefined });
       const { detail } = await answerDialog(window, question, 'Replace');
-      assert.match(detail, /No key comes with it\./);
-      assert.match(detail, /What you have set for acme, its limits and policy included, is replaced\./);
+      assert.match(detail, /No API key is included\./);
+      assert.match(detail, /This replaces your settings for acme, including its limits and policy\./);
       await window.waitForNotification('Consumer: {"ok":true}');
       await ask(window, 'and now?', answered, 'large');
       assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`, 'the key stays');

@@ -70,7 +70,7 @@ describe('an upstream that gives the key back in its errors', () => {
       upstream.script((exchange) => echo(canary, exchange.request)(exchange));
       await clearNotifications(window);
       const sent = upstream.seen.length;
-      await ask(window, `give me ${what}`, /No full answer\..*acme:/);
+      await ask(window, `give me ${what}`, /No complete answer\..*acme:/);
       assert.equal(upstream.seen.length, sent + 1);
       assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${canary}`);
       await window.waitForNotification('acme:');

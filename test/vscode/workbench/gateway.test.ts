@@ -49,14 +49,14 @@ describe('the gateway', () => {
       (answer) => (answer as Partial<Answered>).status === 200,
     );
   /** How often a window has begun to serve. */
-  const turns = async () => (await logText(workbench)).split('this window serves it on port').length - 1;
+  const turns = async () => (await logText(workbench)).split('this window is serving on port').length - 1;
 
   it('is off, and serves once a person starts it', async () => {
     await openTree(window);
     await assert.rejects(ask(origin, '/health'), /ECONNREFUSED/);
     await window.runCommand('Callguard: Start Gateway');
-    const { buttons } = await window.waitForNotification(`The gateway serves at ${origin}`);
-    assert.deepEqual(buttons, ['Copy Address', 'Tokens', 'Open Guarded Terminal']);
+    const { buttons } = await window.waitForNotification(`The gateway is running at ${origin}`);
+    assert.deepEqual(buttons, ['Copy Address', 'Manage Tokens', 'Open Guarded Terminal']);
     await gatewayRow(origin);
     assert.equal((await ask(origin, '/health')).status, 200);
   });
@@ -72,7 +72,7 @@ describe('the gateway', () => {
     );
     await served();
     await window.runCommand('Callguard: Gateway Tokens');
-    await window.quickInput.waitForTitle('Tokens of the Gateway');
+    await window.quickInput.waitForTitle('Gateway Tokens');
     const items = await until(
       'the token in the list',
       () => window.quickInput.items(),
@@ -158,7 +158,7 @@ describe('the gateway', () => {
       assert.match(dialog.message, new RegExp(`wants to set up the provider ${provider}`));
       assert.match(dialog.detail, /^OpenAI-compatible at https:\/\/api\.xn--bcher-kva\.example\/v1/);
       assert.match(dialog.detail, /"baseUrl": "https:\/\/api\.bücher\.example\/v1".*"requestsPerDay": 7/s);
-      assert.match(dialog.detail, /No key comes with it/);
+      assert.match(dialog.detail, /No API key is included/);
       await window.clickDialogButton(button);
       assert.equal((await answer).status, status);
       const { 'callguard.providers': saved } = await workbench.readSettings();

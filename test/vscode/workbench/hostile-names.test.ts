@@ -56,7 +56,7 @@ describe('names that would be more than text', () => {
 
   it('are text in a list to pick from', async () => {
     await window.runCommand('Callguard: Ask');
-    await window.quickInput.waitForTitle('Ask which model?');
+    await window.quickInput.waitForTitle('Select a model to ask');
     const items = await until(
       'the models',
       () => window.quickInput.items(),
@@ -69,7 +69,7 @@ describe('names that would be more than text', () => {
     await nothingWasMade();
     await window.quickInput.cancel();
     await window.runCommand('Callguard: Replace Key');
-    await window.quickInput.waitForPlaceholder('Replace the key of which provider?');
+    await window.quickInput.waitForPlaceholder('Select the provider whose key to replace');
     assert.deepEqual(
       (await window.quickInput.items()).map(({ label }) => label),
       ['acme', image, link],
@@ -79,7 +79,7 @@ describe('names that would be more than text', () => {
 
   it("are text in a message, and so are a provider's own words", async () => {
     await clearNotifications(window);
-    await ask(window, 'what is that?', /No full answer\..*acme: .*denied/, image);
+    await ask(window, 'what is that?', /No complete answer\..*acme: .*denied/, image);
     const { message } = await window.waitForNotification('denied');
     assert.ok(message.includes(`denied: ${image} [quit] (command:`), message);
     assert.ok(message.includes('a[U+202E]b'), message);
@@ -95,8 +95,8 @@ describe('names that would be more than text', () => {
     };
     const wanted = [
       `Models: ${shown.join(', ')}`,
-      `${image}: broken settings`,
-      `${link}: broken settings`,
+      `${image}: invalid settings`,
+      `${link}: invalid settings`,
       'a[U+202E]b: 1 call today',
       `acme/${image}: failed`,
     ];
@@ -119,7 +119,7 @@ describe('names that would be more than text', () => {
 
   it('are text in the audit trail, one row each', async () => {
     await window.runCommand('Callguard: Show Audit Trail');
-    await window.quickInput.waitForPlaceholder('Show what of the audit trail?');
+    await window.quickInput.waitForPlaceholder('Select the audit rows to show');
     await window.quickInput.pick('Calls');
     await until(
       'the audit trail',

@@ -108,9 +108,9 @@ for (const trusted of [true, false]) {
     it('neither moves the gateway nor gains by it, which a person may start all the same', async () => {
       await window.runCommand('Callguard: Start Gateway');
       const origin = `http://127.0.0.1:${port}`;
-      await window.waitForNotification(`The gateway serves at ${origin}`);
+      await window.waitForNotification(`The gateway is running at ${origin}`);
       await assert.rejects(askGateway(`http://127.0.0.1:${attackersPort}`, '/health'), /ECONNREFUSED/);
-      const token = await makeToken(window, ['New token of a tenant', 'default']);
+      const token = await makeToken(window, ['New tenant token', 'default']);
       await window.clickDialogButton('Cancel');
       const answers = ['acme/small', 'acme/forbidden', 'way'].map(async (model) => {
         const body = chatBody({ model });

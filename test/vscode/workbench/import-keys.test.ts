@@ -92,7 +92,7 @@ describe('the import of keys', () => {
         [
           'groq',
           '*********Zz9a for https://api.groq.com',
-          'New; the provider is added to your settings · line 3, GROQ_API_KEY',
+          'New. The provider will be added to your settings · line 3, GROQ_API_KEY',
           true,
         ],
         ['line 4, OPENAI_API_KEY', '', 'its value cannot be read', false],
@@ -102,7 +102,7 @@ describe('the import of keys', () => {
     await quickInput.tryToToggle('line 4, OPENAI_API_KEY');
     await quickInput.toggle('groq');
     await quickInput.accept();
-    await window.waitForNotification('Imported the keys of acme. 2 rows were not.');
+    await window.waitForNotification('Imported the keys of acme. 2 rows were not imported.');
     await ask(window, 'from .env', answered, 'small');
     assert.equal(lastKey(), `Bearer ${fromDotenv}`);
     const { 'callguard.providers': providers } = await workbench.readSettings();
@@ -119,8 +119,8 @@ describe('the import of keys', () => {
       assert.deepEqual(
         rows.map(({ label, detail, isChecked }) => [label, detail, isChecked]),
         [
-          ['acme', 'Would replace the key in the vault · the array, row 1', false],
-          ['other', 'The vault has this key already · the array, row 2', false],
+          ['acme', 'Replaces the key in the vault · the array, row 1', false],
+          ['other', 'Already in the vault · the array, row 2', false],
           ['the array, row 3', 'it names no provider', false],
         ],
       );
@@ -134,7 +134,7 @@ describe('the import of keys', () => {
     assert.equal(lastKey(), `Bearer ${fromDotenv}`);
     await pickAcme();
     await answerDialog(window, question, 'Replace');
-    await window.waitForNotification('Imported the keys of acme. 1 row was not.');
+    await window.waitForNotification('Imported the keys of acme. 1 row was not imported.');
     await ask(window, 'from JSON', answered, 'small');
     assert.equal(lastKey(), `Bearer ${fromJson}`);
   });

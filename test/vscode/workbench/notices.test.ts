@@ -84,7 +84,7 @@ describe('what keeps calls from being answered', () => {
     for (let call = 0; call < 3; call++) assert.equal(await askedByAnother(), 'failed');
     const { buttons } = await window.waitForNotification('openai: HTTP 401');
     assert.deepEqual(buttons, ['Enter Key']);
-    assert.equal((await logText(workbench)).match(/Told: openai: HTTP 401/g)?.length, 1);
+    assert.equal((await logText(workbench)).match(/Notified the user: openai: HTTP 401/g)?.length, 1);
     await window.runCommand('Notifications: Accept Notification Primary Action');
     await window.quickInput.waitForTitle('Enter the Key of openai');
     await window.quickInput.type('better-key-1');
@@ -110,14 +110,14 @@ describe('what keeps calls from being answered', () => {
     }
     // Whatever was told before this is in the log before it.
     await window.runCommand('Callguard: Pause Provider');
-    await window.quickInput.waitForPlaceholder('Pause which provider?');
+    await window.quickInput.waitForPlaceholder('Select a provider to pause');
     await window.quickInput.pick('openai');
     const log = await until(
       'the pause',
       () => logText(workbench),
-      (text) => text.includes('openai: pause by hand.'),
+      (text) => text.includes('openai: manual override: pause.'),
     );
-    assert.equal(log.match(/Told: openai failed repeatedly/g)?.length, 1);
+    assert.equal(log.match(/Notified the user: openai failed repeatedly/g)?.length, 1);
   });
 
   it('is used-up credit until a person resets the circuit, which the message offers', async () => {
@@ -131,7 +131,7 @@ describe('what keeps calls from being answered', () => {
     const { buttons } = await window.waitForNotification('broke says that credit or quota is used up.');
     assert.deepEqual(buttons, ['Reset Circuit', 'Show Log']);
     await window.runCommand('Callguard: Reset Circuit');
-    await window.quickInput.waitForPlaceholder('Reset the circuit of which provider?');
+    await window.quickInput.waitForPlaceholder('Select the provider whose circuit to reset');
     await window.quickInput.pick('broke');
     await providerRow(window, 'broke', /^1 call today/);
     await ask(window, 'money again', /Hello/, 'two');
@@ -140,8 +140,8 @@ describe('what keeps calls from being answered', () => {
   it('is a machine without a network, told once, which opens no circuit', async function () {
     if (!canGoOffline()) skipBecause(this, 'this machine gives nobody a network namespace (unshare --net)');
     for (const [command, placeholder] of [
-      ['Callguard: Resume Provider', 'Resume which provider?'],
-      ['Callguard: Reset Circuit', 'Reset the circuit of which provider?'],
+      ['Callguard: Resume Provider', 'Select a provider to resume'],
+      ['Callguard: Reset Circuit', 'Select the provider whose circuit to reset'],
     ] as const) {
       await window.runCommand(command);
       await window.quickInput.waitForPlaceholder(placeholder);
@@ -157,7 +157,7 @@ describe('what keeps calls from being answered', () => {
     for (let call = 0; call < 3; call++) assert.equal(await askedByAnother(), 'failed');
     await window.waitForNotification('openai: this machine seems to be offline: no network');
     const log = await logText(workbench);
-    assert.equal(log.match(/Told: .* seems to be offline/g)?.length, 1);
+    assert.equal(log.match(/Notified the user: .* seems to be offline/g)?.length, 1);
     assert.equal(upstream.acceptedSockets, connections);
     await providerRow(window, 'openai', /^\d+ calls today/);
   });

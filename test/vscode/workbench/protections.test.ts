@@ -57,7 +57,7 @@ describe('the protections, over two windows', () => {
   });
 
   it('break only the provider whose settings are broken', async () => {
-    const row = await providerRow(first, 'nonsense', /broken settings/);
+    const row = await providerRow(first, 'nonsense', /invalid settings/);
     assert.equal(row.level, 1);
     await providerRow(first, 'fragile', /0 calls today/);
   });

@@ -28,7 +28,7 @@ describe('the set-up of a provider, by keyboard', () => {
     upstream.script(openAiLike);
     workbench = await Workbench.start();
     window = await workbench.openWindow();
-    await window.waitForNotification('Callguard guards your LLM requests');
+    await window.waitForNotification('Callguard protects your LLM calls');
   });
 
   after(async () => {
@@ -56,9 +56,9 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.type('openai');
     await quickInput.accept();
     await quickInput.waitForStep(3);
-    await refused('', /Enter the key/);
-    await refused('two words', /no spaces/);
-    await refused(`gsk_${'a'.repeat(52)}`, /Groq key by its shape, not one of OpenAI/);
+    await refused('', /Enter a key/);
+    await refused('two words', /without spaces/);
+    await refused(`gsk_${'a'.repeat(52)}`, /like a Groq key, not like a key of OpenAI/);
     assert.equal(await quickInput.isPassword(), true);
     for (const step of [2, 1]) {
       await quickInput.back();
@@ -94,7 +94,7 @@ describe('the set-up of a provider, by keyboard', () => {
   it('changes nothing when it is left at any step, and goes back a step from each', async () => {
     const { quickInput } = window;
     const provider = { id: 'acme', baseUrl: upstream.baseUrl, key: 'some-key', model: 'small' };
-    const steps = [...setUpAnswers(quickInput, provider), () => quickInput.pick('Go on without a test')];
+    const steps = [...setUpAnswers(quickInput, provider), () => quickInput.pick('Continue without a test')];
     for (let last = 1; last <= steps.length + 1; last++) {
       await window.runCommand('Callguard: Configure Provider');
       for (const [index, answerStep] of steps.slice(0, last - 1).entries()) {
@@ -137,14 +137,14 @@ describe('the set-up of a provider, by keyboard', () => {
     );
     await quickInput.type('small');
     list.resolve(undefined);
-    await quickInput.waitForPlaceholder('Which models?');
+    await quickInput.waitForPlaceholder('Select models.');
     await quickInput.accept();
     await chosen('medium', 'small');
     for (const label of ['medium', 'small']) await quickInput.toggle(label);
     // A part of what is listed is a filter, until one insists.
     await quickInput.type('smal');
     await quickInput.accept();
-    await quickInput.waitForPlaceholder('Choose at least one model');
+    await quickInput.waitForPlaceholder('Select at least one model');
     await quickInput.type('smal');
     await quickInput.accept();
     await chosen('smal');
@@ -161,7 +161,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.pick('Send a test request');
     await window.clickNotificationButton('Cancel');
     await upstream.idle();
-    await quickInput.waitForPlaceholder('It was cancelled.');
+    await quickInput.waitForPlaceholder('The test was cancelled.');
     await quickInput.cancel();
     upstream.script(openAiLike);
   });
@@ -207,13 +207,13 @@ describe('the set-up of a provider, by keyboard', () => {
       'callguard.providers': { acme: edited },
     });
     await window.runCommand('Callguard: Edit Provider');
-    await quickInput.waitForPlaceholder('Edit which provider?');
+    await quickInput.waitForPlaceholder('Select a provider to edit');
     await quickInput.pick('acme');
     await quickInput.waitForTitle('Edit acme (1/5)');
     assert.equal(await quickInput.value(), upstream.baseUrl);
     await quickInput.accept();
     await quickInput.waitForStep(2);
-    assert.match(await quickInput.message(), /leave it empty to keep the one that is stored/);
+    assert.match(await quickInput.message(), /Leave it empty to keep the stored one/);
     await quickInput.accept();
     await quickInput.waitForStep(3);
     await quickInput.toggle('large');
@@ -229,7 +229,7 @@ describe('the set-up of a provider, by keyboard', () => {
     );
     await quickInput.accept();
     await quickInput.waitForStep(4);
-    await quickInput.pick('Go on without a test');
+    await quickInput.pick('Continue without a test');
     await quickInput.waitForStep(5);
     await quickInput.pick('No, keep acme/small');
     await quickInput.waitUntilClosed();
@@ -255,7 +255,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await until(
       'word of the duplicate',
       () => quickInput.message(),
-      (message) => message.includes("'acme' is set up already"),
+      (message) => message.includes("'acme' already exists"),
     );
     await quickInput.cancel();
   });
@@ -272,7 +272,7 @@ describe('the set-up of a provider, by keyboard', () => {
 
   it('asks before it removes a provider, and then removes entry and key', async () => {
     await window.runCommand('Callguard: Remove Provider');
-    await window.quickInput.waitForPlaceholder('Remove which provider?');
+    await window.quickInput.waitForPlaceholder('Select a provider to remove');
     await window.quickInput.pick('acme');
     await until(
       'the question',

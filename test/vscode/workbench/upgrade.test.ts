@@ -60,7 +60,7 @@ describe('the upgrade from an older version', () => {
       (shown) => shown?.message === `Use the stored key of acme for ${upstream.origin}?`,
     );
     assert.match(dialog?.detail ?? '', /stored this key without an address/);
-    await window.clickDialogButton('Use It There');
+    await window.clickDialogButton('Use Key');
     await openTree(window);
     await providerRow(window, 'acme', /^0 calls today/);
     await providerRow(window, 'groq', /^0 calls today/);

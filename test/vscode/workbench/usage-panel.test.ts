@@ -37,7 +37,7 @@ describe('the usage panel', () => {
     await window.runCommand('Callguard: Show Usage');
     const page = await usagePage(window);
     await page.getByRole('button', { name: 'Try the Sandbox' }).click();
-    await window.waitForNotification('The sandbox is set up');
+    await window.waitForNotification('The sandbox is ready');
     await window.runCommand('Notifications: Clear All Notifications');
     await requestsToday(page, '0');
     for (const question of ['One?', 'Two?', 'Three?']) await ask(window, question, /sandbox/);

@@ -61,7 +61,7 @@ describe('a key and the settings', () => {
   it('goes there only after a person has confirmed both addresses', async () => {
     const asked = new URL(newBaseUrl).origin;
     const question = `Send the key of acme to ${asked}?`;
-    const says = new RegExp(`approved for ${upstream.origin}; .* to ${asked}\\.`);
+    const says = new RegExp(`approved for ${upstream.origin}, .* to ${asked}\\.`);
     await window.clickNotificationButton('Confirm Address');
     const declined = await answerDialog(window, question);
     assert.equal(declined.message, question);
@@ -70,7 +70,7 @@ describe('a key and the settings', () => {
     assert.equal(elsewhere.acceptedSockets, 0);
 
     await window.runCommand('Callguard: Confirm Address');
-    await window.quickInput.waitForPlaceholder('Confirm the address of which provider?');
+    await window.quickInput.waitForPlaceholder('Select the provider whose address to confirm');
     await window.quickInput.pick('acme');
     assert.match((await answerDialog(window, question, 'Confirm Address')).detail, says);
     await providerRow(window, 'acme', /^1 call today/);
@@ -86,22 +86,22 @@ describe('a key and the settings', () => {
     const stray = { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['large'] } };
     await clearNotifications(window);
     await putProviders({ acme: settled, stray: { ...stray, apiKey: strayKey } });
-    const offer = await window.waitForNotification('stray: there is a key in your settings');
+    const offer = await window.waitForNotification('Your settings contain the key of stray');
     assert.equal(offer.severity, 'warning');
     assert.ok(!offer.message.includes(strayKey));
-    await window.clickNotificationButton('Move It into the Vault');
+    await window.clickNotificationButton('Move to Vault');
     await until(
       'the key to be gone from the settings',
       () => workbench.readSettings(),
       (settings) =>
         JSON.stringify(settings['callguard.providers']) === JSON.stringify({ acme: settled, stray }),
     );
-    await window.waitForNotification('stray: the key is in the vault.');
+    await window.waitForNotification('The key of stray is now in the vault.');
     await providerRow(window, 'stray', /^0 calls today/);
     await ask(window, 'the key that was moved', answered, 'large');
     assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${strayKey}`);
     const log = await logText(workbench);
-    assert.ok(log.includes('stray: its key was moved'), 'what is searched is the log');
+    assert.ok(log.includes('stray: the key was moved'), 'what is searched is the log');
     assert.ok(!log.includes(strayKey));
     assert.deepEqual(await filesWith(workbench.folder, writingsOf(strayKey)), []);
   });

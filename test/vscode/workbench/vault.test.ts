@@ -59,8 +59,8 @@ describe('the key of a provider', () => {
     await askForKey(window, 'acme');
     assert.equal(await quickInput.isPassword(), true);
     for (const [text, words] of [
-      ['', /Enter the key, or press Esc/],
-      [`gsk_${'a'.repeat(52)}`, /Groq key by its shape, not one of OpenAI/],
+      ['', /Enter a key, or press Esc/],
+      [`gsk_${'a'.repeat(52)}`, /like a Groq key, not like a key of OpenAI/],
     ] as const) {
       await quickInput.type(text);
       await quickInput.accept();
@@ -103,7 +103,7 @@ describe('the key of a provider', () => {
     await enterKey(window, 'other', secondKey);
     await clearNotifications(window);
     await window.runCommand('Callguard: Rotate Master Key');
-    await window.waitForNotification('The master key was rotated, and 2 keys are sealed under it.');
+    await window.waitForNotification('The master key was rotated, and 2 keys were resealed.');
     const audit = await keyAudit(window);
     const rotation = audit.find((line) => line.includes('kind=masterKeyRotated')) ?? '';
     const [, from, to] = /from=(\w{16})\s+kid=(\w{16})/.exec(rotation) ?? [];

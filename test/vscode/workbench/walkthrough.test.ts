@@ -48,7 +48,7 @@ describe('a step of the walkthrough is complete by itself', () => {
 
   it('when a circuit opens', async () => {
     await putProviders({ sandbox: { ...sandbox, limits: { requestsPerDay: 9 } }, unlucky });
-    await ask(window, 'And you?', /No full answer/, 'unlucky');
+    await ask(window, 'And you?', /No complete answer/, 'unlucky');
     await completedSteps(window, ['connect', 'ask', 'cap', 'breaker']);
   });
 
@@ -57,7 +57,7 @@ describe('a step of the walkthrough is complete by itself', () => {
     const file = path.join(folder, 'usage.csv');
     await mkdir(folder);
     await window.runCommand('Callguard: Export Metrics');
-    await window.quickInput.waitForPlaceholder('Export in which format?');
+    await window.quickInput.waitForPlaceholder('Select the export format');
     await window.quickInput.pick('CSV');
     await window.quickInput.waitForTitle('Export Metrics');
     // While it reads the folder, the dialog does not hear Enter, and may then put its own text into the input.
@@ -69,7 +69,7 @@ describe('a step of the walkthrough is complete by itself', () => {
       },
       async () => !(await window.quickInput.isOpen()),
     );
-    await window.waitForNotification('The metrics were exported to');
+    await window.waitForNotification('Exported the metrics to');
     await completedSteps(window, ['connect', 'ask', 'cap', 'breaker', 'export']);
     const rows = (await readFile(file, 'utf8')).trimEnd().split('\r\n');
     assert.match(rows[0] ?? '', /^day,tenant,provider,model,requests,/);
@@ -79,7 +79,7 @@ describe('a step of the walkthrough is complete by itself', () => {
     );
     assert.deepEqual([await readdir(folder), (await stat(file)).mode & 0o777], [['usage.csv'], 0o600]);
     await window.runCommand('Callguard: Export Metrics');
-    await window.quickInput.waitForPlaceholder('Export in which format?');
+    await window.quickInput.waitForPlaceholder('Select the export format');
     const items = await until(
       'the formats',
       () => window.quickInput.items(),

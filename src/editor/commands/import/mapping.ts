@@ -14,9 +14,7 @@ export async function readTable(
 ): Promise<SourceRows | undefined> {
   const likely = likelyTables(tables);
   if (likely.length === 0)
-    throw new SourceError((l10n) =>
-      l10n.t('it has no table with a column for the provider and one for the key'),
-    );
+    throw new SourceError((l10n) => l10n.t('it has no table with a provider column and a key column'));
   const table = await pickTable(title, likely);
   if (table === undefined) return undefined;
   const guess = guessMapping(table.columns);
@@ -45,7 +43,7 @@ async function pickTable(title: string, likely: readonly SourceTable[]): Promise
       description: table.columns.join(', '),
       table,
     })),
-    { title, placeHolder: vscode.l10n.t('Which table has the keys?'), ignoreFocusOut: true },
+    { title, placeHolder: vscode.l10n.t('Which table holds the keys?'), ignoreFocusOut: true },
   );
   return picked?.table;
 }

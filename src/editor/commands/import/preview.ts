@@ -25,7 +25,7 @@ export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | unde
   pick.placeholder =
     keys.length === 0
       ? vscode.l10n.t('No key can be imported')
-      : vscode.l10n.t('Which keys? What is not picked stays as it is');
+      : vscode.l10n.t('Select the keys to import. All others stay unchanged.');
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
@@ -64,12 +64,12 @@ function fateWords({ fate, addsProvider }: PlannedKey): string {
   switch (fate) {
     case 'new':
       return addsProvider
-        ? vscode.l10n.t('New; the provider is added to your settings')
+        ? vscode.l10n.t('New. The provider will be added to your settings')
         : vscode.l10n.t('New');
     case 'same':
-      return vscode.l10n.t('The vault has this key already');
+      return vscode.l10n.t('Already in the vault');
     case 'replace':
-      return vscode.l10n.t('Would replace the key in the vault');
+      return vscode.l10n.t('Replaces the key in the vault');
   }
 }
 

@@ -14,18 +14,18 @@ const title = vscode.l10n.t('Import Keys');
 /** The rows of the source that a person picks; undefined when they leave, or were told why there are none. */
 export async function readSource(context: CommandContext): Promise<SourceRows | undefined> {
   const file = {
-    label: vscode.l10n.t('$(file) A file'),
-    detail: vscode.l10n.t('SQLite or JSON with a row for each provider, or .env'),
+    label: vscode.l10n.t('$(file) File'),
+    detail: vscode.l10n.t('SQLite or JSON with one row per provider, or .env'),
     environment: false,
   };
   const environment = {
-    label: vscode.l10n.t('$(terminal) The environment of this window'),
-    detail: vscode.l10n.t('OPENAI_API_KEY, ANTHROPIC_API_KEY and so on'),
+    label: vscode.l10n.t('$(terminal) Environment variables of this window'),
+    detail: vscode.l10n.t('OPENAI_API_KEY, ANTHROPIC_API_KEY, and so on'),
     environment: true,
   };
   const picked = await vscode.window.showQuickPick([file, environment], {
     title,
-    placeHolder: vscode.l10n.t('Import keys from where? The source is not changed.'),
+    placeHolder: vscode.l10n.t('Select where to import keys from. The source is not changed.'),
     ignoreFocusOut: true,
   });
   if (picked === undefined) return undefined;

@@ -30,7 +30,7 @@ export const askKind: Step = {
     const active = items.find(({ providerKind }) => providerKind === draft.kind);
     const answer = await askOne({
       ...frame,
-      placeholder: vscode.l10n.t('Which kind of provider?'),
+      placeholder: vscode.l10n.t('Select the kind of provider'),
       items,
       ...(active === undefined ? {} : { active }),
     });
@@ -49,11 +49,11 @@ export const askId: Step = {
     const taken = context.settings.entries();
     const answer = await askText({
       ...frame,
-      prompt: vscode.l10n.t("A short name for it: models are then called 'name/model'"),
+      prompt: vscode.l10n.t("A short name for the provider. Its models are then called 'name/model'."),
       value: draft.id === '' ? freeId(draft.kind, taken) : draft.id,
       problemOf: (text) =>
         Object.hasOwn(taken, text)
-          ? vscode.l10n.t("'{0}' is set up already; choose another name", text)
+          ? vscode.l10n.t("'{0}' already exists. Choose another name.", text)
           : idProblem(text)?.(vscode.l10n),
     });
     return mapValue(answer, (id) => ({ ...draft, id }));
@@ -73,7 +73,7 @@ export const askBaseUrl: Step = {
   ask: async (_context, draft, frame) => {
     const answer = await askText({
       ...frame,
-      prompt: vscode.l10n.t('The base URL, up to and including the version'),
+      prompt: vscode.l10n.t('The base URL, up to and including the API version'),
       placeholder: 'https://api.example.com/v1',
       value: draft.baseUrl ?? providerKind(draft.kind).baseUrl ?? '',
       problemOf: (text) => baseUrlProblem(text)?.(vscode.l10n),
@@ -109,9 +109,9 @@ function keyPrompt(
   known: { entered: boolean; stored: boolean; optional: boolean },
   keyUrl: string | undefined,
 ): string {
-  if (known.entered) return vscode.l10n.t('The API key; leave it empty to keep the one you just entered');
-  if (known.stored) return vscode.l10n.t('The API key; leave it empty to keep the one that is stored');
-  if (known.optional) return vscode.l10n.t('The API key; leave it empty if the server needs none');
+  if (known.entered) return vscode.l10n.t('The API key. Leave it empty to keep the one you just entered.');
+  if (known.stored) return vscode.l10n.t('The API key. Leave it empty to keep the stored one.');
+  if (known.optional) return vscode.l10n.t('The API key. Leave it empty if the server needs none.');
   return keyUrl === undefined ? vscode.l10n.t('The API key') : vscode.l10n.t('The API key, from {0}', keyUrl);
 }
 
@@ -122,12 +122,12 @@ export const askModels: Step = {
     const itemOf = (label: string) => ({ label });
     const answer = await askMany({
       ...frame,
-      placeholder: vscode.l10n.t('Which models? Type to filter, or to add one that is not listed'),
+      placeholder: vscode.l10n.t('Select models. Type to filter, or to add one that is not listed.'),
       loading: vscode.l10n.t('Asking {0} for its models…', config.baseUrl ?? draft.id),
       itemOf,
       problemOf: (chosen) => {
         if (chosen.length === 0)
-          return vscode.l10n.t('Choose at least one model, or type its id and press Enter.');
+          return vscode.l10n.t('Select at least one model, or type a model ID and press Enter.');
         const denied = chosen.find(({ label }) => checkPolicy(label, config.policy) !== undefined);
         return denied === undefined
           ? undefined
@@ -150,7 +150,7 @@ async function modelItems(
   const items = ids.map(itemOf);
   const picked = items.filter(({ label }) => draft.models.includes(label));
   if (listed.ok) return { items, picked };
-  return { items, picked, note: vscode.l10n.t('{0} – type the ids of the models', listed.error) };
+  return { items, picked, note: vscode.l10n.t('{0} – type the model IDs', listed.error) };
 }
 
 /** The ids of the models that the provider lists, or why it does not, whatever that is. */
@@ -164,7 +164,7 @@ async function listModels(
     );
     return listed.ok ? listed : err(listed.error(vscode.l10n));
   } catch (error) {
-    context.log.error(`${draft.id}: its models could not be listed.`, error);
+    context.log.error(`${draft.id}: the models could not be listed.`, error);
     return err(describeError(error, context.log)(vscode.l10n));
   }
 }
@@ -173,8 +173,8 @@ export const askTest: Step = {
   applies: () => true,
   ask: async (context, draft, frame) => {
     const test = { label: vscode.l10n.t('$(play) Send a test request'), next: 'test' as const };
-    const skip = { label: vscode.l10n.t('$(debug-step-over) Go on without a test'), next: 'go' as const };
-    let placeholder = vscode.l10n.t('One small request through the whole guard');
+    const skip = { label: vscode.l10n.t('$(debug-step-over) Continue without a test'), next: 'go' as const };
+    let placeholder = vscode.l10n.t("Sends one small request, with all of Callguard's checks");
     for (let items: { label: string; next: 'test' | 'go' }[] = [test, skip]; ;) {
       const answer = await askOne({ ...frame, placeholder, items });
       if (answer.kind !== 'value') return answer;
@@ -185,10 +185,10 @@ export const askTest: Step = {
       );
       placeholder = tested.text(vscode.l10n);
       items = tested.ok
-        ? [{ label: vscode.l10n.t('$(check) Go on'), next: 'go' }]
+        ? [{ label: vscode.l10n.t('$(check) Continue'), next: 'go' }]
         : [
             { label: vscode.l10n.t('$(refresh) Test again'), next: 'test' },
-            { label: vscode.l10n.t('$(warning) Go on all the same'), next: 'go' },
+            { label: vscode.l10n.t('$(warning) Continue anyway'), next: 'go' },
           ];
     }
   },
@@ -199,7 +199,7 @@ export const askDefault: Step = {
   ask: async (context, draft, frame) => {
     const model = `${draft.id}/${configOf(draft).models[0] ?? ''}`;
     const current = context.settings.current.defaultModel;
-    const yes = { label: vscode.l10n.t('Yes, ask {0} by default', model), makeDefault: true };
+    const yes = { label: vscode.l10n.t('Yes, use {0} by default', model), makeDefault: true };
     const kept =
       current === undefined
         ? vscode.l10n.t('No, let me choose each time')
@@ -207,7 +207,7 @@ export const askDefault: Step = {
     const no = { label: kept, makeDefault: false };
     const answer = await askOne({
       ...frame,
-      placeholder: vscode.l10n.t('Make it the default model of Callguard: Ask?'),
+      placeholder: vscode.l10n.t('Make it the default model for Callguard: Ask?'),
       items: current === undefined ? [yes, no] : [no, yes],
     });
     return mapValue(answer, ({ makeDefault }) => ({ ...draft, makeDefault }));
