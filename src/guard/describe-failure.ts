@@ -29,18 +29,18 @@ export function describeFailure(failure: Failure, timeouts?: Timeouts, l10n: L10
     case 'outOfCredit':
       return saying(l10n.t('credit or quota is used up (HTTP {0})', failure.status), failure, l10n);
     case 'cut':
-      return l10n.t('the answer was cut off: {0}', failure.problem(l10n));
+      return l10n.t('the response was cut off: {0}', failure.problem(l10n));
     case 'errorEvent':
-      return saying(l10n.t('an error came in the middle of the answer'), failure, l10n);
+      return saying(l10n.t('the provider sent an error in the middle of the response'), failure, l10n);
     case 'malformed':
-      return l10n.t('the answer could not be understood: {0}', failure.problem(l10n));
+      return l10n.t('the response could not be read: {0}', failure.problem(l10n));
     case 'unsendable':
       return l10n.t('the request could not be sent: {0}', failure.problem(l10n));
     case 'declined':
-      return saying(l10n.t('it declined to answer'), failure, l10n);
+      return saying(l10n.t('the request was declined'), failure, l10n);
     case 'redirect':
       return l10n.t(
-        'HTTP {0} redirects elsewhere, where no key is sent: {1}',
+        '{1} (HTTP {0}); redirects are not followed, to protect the key',
         failure.status,
         failure.problem(l10n),
       );
@@ -59,9 +59,9 @@ function waitedFor(timer: DeadlineName, l10n: L10n): string {
     case 'connect':
       return l10n.t('no connection');
     case 'headers':
-      return l10n.t('no answer');
+      return l10n.t('no response');
     case 'read':
-      return l10n.t('nothing more of the answer came');
+      return l10n.t('no more data');
     case 'firstContent':
       return l10n.t('no content');
     case 'call':

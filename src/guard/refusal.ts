@@ -78,29 +78,29 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
       return l10n.t('{0} is paused. Resume it to send requests.', refusal.provider);
     case 'rest':
       return l10n.t(
-        '{0} asked for a pause (429). {1} rests {2}.',
+        '{0} is rate limiting {1} (HTTP 429). Try again {2}.',
         refusal.provider,
         refusal.model,
         inTime(refusal.retryAtMs, nowMs, l10n),
       );
     case 'outOfCredit':
       return l10n.t(
-        '{0} says that credit or quota is used up. Top it up there, then reset its circuit.',
+        '{0} reports that your credit or quota is used up. Top up your account there, then reset its circuit.',
         refusal.provider,
       );
     case 'cap':
       return describeCap(refusal, nowMs, l10n);
     case 'origin':
       return l10n.t(
-        'The key of {0} was approved for {1}, but its base URL now points to {2}. Confirm the new address or enter the key again.',
+        'The key of {0} was approved for {1}, but the base URL now points to {2}. Confirm the new address or enter the key again.',
         refusal.provider,
         refusal.approved,
         refusal.asked,
       );
     case 'promptSecret':
-      return l10n.t('The prompt was not sent: it contains {0}.', refusal.what(l10n));
+      return l10n.t('The prompt was not sent because it contains a secret: {0}.', refusal.what(l10n));
     case 'ledger':
-      return l10n.t('The ledger cannot be written, so nothing is sent uncounted: {0}', refusal.problem);
+      return l10n.t('The request was not sent because the ledger cannot be used: {0}', refusal.problem);
     default:
       return assertNever(refusal);
   }
@@ -117,12 +117,12 @@ function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string 
     case 'notAllowed':
       return l10n.t("{0} is not in the provider's models.allow.", name);
     case 'default':
-      return l10n.t("{0} is in no list of the provider, and its models.default is 'deny'.", name);
-    case 'workspace':
       return l10n.t(
-        '{0} is not among the models that this workspace allows (callguard.workspace.models).',
+        "{0} is denied: the provider's models.allow is empty, and its models.default is 'deny'.",
         name,
       );
+    case 'workspace':
+      return l10n.t('This workspace does not allow {0} (callguard.workspace.models).', name);
     default:
       return assertNever(denial);
   }
@@ -131,16 +131,16 @@ function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string 
 function describeCircuit(provider: string, refusal: CircuitRefusal, nowMs: number, l10n: L10n): string {
   switch (refusal.state) {
     case 'tripped':
-      return l10n.t('{0} was taken out of service by hand. Reset its circuit to send requests.', provider);
+      return l10n.t('The circuit of {0} was forced open. Reset it to send requests.', provider);
     case 'halfOpen':
       return l10n.t(
-        '{0} is being tried with one probe after repeated failures. Wait for its result.',
+        '{0} failed repeatedly and is being tested with one probe. Wait for the result.',
         provider,
       );
     case 'open': {
       const open = l10n.t('{0} failed repeatedly, so its circuit is open.', provider);
       if (refusal.retryAtMs === undefined) return open;
-      return `${open} ${l10n.t('It is tried again {0}.', inTime(refusal.retryAtMs, nowMs, l10n))}`;
+      return `${open} ${l10n.t('Try again {0}.', inTime(refusal.retryAtMs, nowMs, l10n))}`;
     }
     default:
       return assertNever(refusal.state);
@@ -152,7 +152,7 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L1
   const whose = [describeLimit(cap, l10n), describeScope(cap.scope, l10n)] as const;
   if (refusal.unknownPrice === true) {
     return l10n.t(
-      'The cap of {0} for {1} cannot be kept: the model has no known price. Enter one, or allow unknown prices.',
+      "The cap of {0} for {1} cannot be enforced because the price of the model is unknown. Add it to the provider's prices, or set unknownPrice to 'allow'.",
       ...whose,
     );
   }
@@ -160,14 +160,14 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L1
   const full =
     held > 0
       ? l10n.t(
-          'The cap of {0} for {1} leaves no room for this call: {2} used, {3} held by calls under way.',
+          'This call would exceed the cap of {0} for {1}: {2} used, {3} reserved by running calls.',
           ...whose,
           amount,
           formatAmount(cap.kind, held),
         )
-      : l10n.t('The cap of {0} for {1} leaves no room for this call: {2} used.', ...whose, amount);
+      : l10n.t('This call would exceed the cap of {0} for {1}: {2} used.', ...whose, amount);
   if (refusal.resetsAtMs === undefined) return full;
-  return `${full} ${l10n.t('There is room again {0}.', inTime(refusal.resetsAtMs, nowMs, l10n))}`;
+  return `${full} ${l10n.t('Try again {0}.', inTime(refusal.resetsAtMs, nowMs, l10n))}`;
 }
 
 /** '100 requests a day', '$5.00 a month'. */

@@ -34,7 +34,7 @@ export function parseLedgerSettings(setting: unknown): { settings: LedgerSetting
   const problems = issuesAt('callguard.ledger', parsed.error).map(
     (problem): Wording =>
       (l10n) =>
-        l10n.t('{0}; until then the defaults hold', problem(l10n)),
+        l10n.t('{0}; using the defaults', problem(l10n)),
   );
   return { settings: defaultLedgerSettings, problems };
 }
@@ -45,7 +45,7 @@ export function parseTimeZone(setting: unknown): { zone: string | undefined; pro
   if ((setting ?? '') === '') return { zone: undefined, problems: [] };
   if (typeof setting === 'string' && isZone(setting)) return { zone: setting, problems: [] };
   const problem = placed('callguard.timeZone', (l10n) =>
-    l10n.t("expected a zone such as {0}; until then it is the system's", 'Europe/Berlin'),
+    l10n.t('must be a time zone such as {0}; using the time zone of the system', 'Europe/Berlin'),
   );
   return { zone: undefined, problems: [problem] };
 }

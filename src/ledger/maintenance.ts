@@ -61,9 +61,12 @@ export class Upkeep implements Disposable {
     this.#anchoredSeq = head.seq;
     const before = await readAnchor(anchorFile);
     // The only witness of a tail that was cut off: it stays, however the trail grows on.
-    if (before === 'broken') throw new Error('The anchor of the audit trail is damaged; verify the trail.');
+    if (before === 'broken')
+      throw new Error('The anchor file of the audit trail is damaged. Use Callguard: Verify Audit Trail.');
     if (before !== undefined && !isInTrail(before, store.audit)) {
-      throw new Error('The audit trail does not hold the row that it ended with once; verify it.');
+      throw new Error(
+        'The audit trail no longer contains its anchored row. Use Callguard: Verify Audit Trail.',
+      );
     }
     await anchorRow(head, file, anchorFile);
   }

@@ -66,7 +66,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async settle(admission: Admission, settlement: Settlement, record?: CallRecord): Promise<void> {
-    if (this.#settled.has(admission)) throw new Error(`hold ${admission.holdId} was settled before`);
+    if (this.#settled.has(admission)) throw new Error(`hold ${admission.holdId} was already settled`);
     this.#settled.add(admission);
     await this.#store.write((moment) => {
       const charged = this.#charge(admission, settlement);
@@ -141,7 +141,7 @@ export class SqliteLedger implements Ledger {
     const hold = holds.get(admission.holdId);
     // Cleared so long ago that it is forgotten: its provisional charge stays, as nobody can tell its day.
     if (hold === undefined) return {};
-    if (hold.state === 'settled') throw new Error(`hold ${admission.holdId} was settled before`);
+    if (hold.state === 'settled') throw new Error(`hold ${admission.holdId} was already settled`);
     const provisional = hold.state === 'open' ? undefined : clearedUsage(hold);
     const verdict = verdictOf(settlement);
     if (provisional !== undefined) usage.unCharge(hold, provisional);

@@ -60,7 +60,7 @@ function headerLines(headers: unknown): string[] {
       .filter((pair): pair is unknown[] => Array.isArray(pair))
       .map(([name, value]) => `  ${String(name)}: ${String(value)}`);
   } catch {
-    return ['  [headers that cannot be read]'];
+    return ['  [unreadable headers]'];
   }
 }
 

@@ -17,28 +17,28 @@ function issueWords(issue: Issue): Wording {
     case 'too_big':
       return boundWords(issue.origin, 'most', issue.maximum, issue.inclusive);
     case 'invalid_value':
-      return (l10n) => l10n.t('expected one of {0}', issue.values.map(String).join(', '));
+      return (l10n) => l10n.t('must be one of {0}', issue.values.map(String).join(', '));
     case 'unrecognized_keys':
-      return (l10n) => l10n.t('nothing is called {0} here', issue.keys.join(', '));
+      return (l10n) => l10n.t('unknown property {0}', issue.keys.join(', '));
     default:
-      return (l10n) => l10n.t('this cannot be read');
+      return (l10n) => l10n.t('is not valid');
   }
 }
 
 function typeWords(expected: string): Wording {
   switch (expected) {
     case 'string':
-      return (l10n) => l10n.t('expected a text');
+      return (l10n) => l10n.t('must be a string');
     case 'number':
-      return (l10n) => l10n.t('expected a number');
+      return (l10n) => l10n.t('must be a number');
     case 'int':
-      return (l10n) => l10n.t('expected a whole number');
+      return (l10n) => l10n.t('must be an integer');
     case 'boolean':
-      return (l10n) => l10n.t('expected true or false');
+      return (l10n) => l10n.t('must be true or false');
     case 'array':
-      return (l10n) => l10n.t('expected a list');
+      return (l10n) => l10n.t('must be a list');
     default:
-      return (l10n) => l10n.t('expected an object');
+      return (l10n) => l10n.t('must be an object');
   }
 }
 
@@ -52,10 +52,10 @@ function boundWords(
   if (origin === 'string') {
     return (l10n) =>
       end === 'least'
-        ? l10n.t('expected at least {0} characters', limit)
-        : l10n.t('expected at most {0} characters', limit);
+        ? l10n.t('must have at least {0} characters', limit)
+        : l10n.t('must have at most {0} characters', limit);
   }
-  if (end === 'most') return (l10n) => l10n.t('expected at most {0}', limit);
+  if (end === 'most') return (l10n) => l10n.t('must be at most {0}', limit);
   return (l10n) =>
-    isIncluded === true ? l10n.t('expected at least {0}', limit) : l10n.t('expected more than {0}', limit);
+    isIncluded === true ? l10n.t('must be at least {0}', limit) : l10n.t('must be greater than {0}', limit);
 }

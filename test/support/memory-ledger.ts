@@ -60,7 +60,7 @@ export class MemoryLedger implements Ledger {
   }
 
   settle(admission: Admission, settlement: Settlement, record?: CallRecord): Promise<void> {
-    if (!this.open.delete(admission.holdId)) throw new Error(`hold ${admission.holdId} was settled before`);
+    if (!this.open.delete(admission.holdId)) throw new Error(`hold ${admission.holdId} was already settled`);
     const { provider } = admission.request.target;
     const circuit = this.circuits.get(provider) ?? closedCircuit;
     const { breakerVerdict: signal } = settlement;

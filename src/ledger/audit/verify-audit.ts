@@ -131,20 +131,19 @@ function remembering(findKey: AuditWitnesses['findKey']): (keyId: string) => Key
 export function describeAuditFault(fault: AuditFault, l10n: L10n = english): string {
   switch (fault.kind) {
     case 'altered':
-      return l10n.t('Row {0} is not as it was written: it was edited, swapped or put in.', fault.seq);
+      return l10n.t('Row {0} does not match its signature: it was edited, moved, or inserted.', fault.seq);
     case 'missing':
       return l10n.t('Rows {0} to {1} are missing.', fault.fromSeq, fault.toSeq);
     case 'cutTail':
-      return l10n.t('The end was cut off: rows {0} to {1} were there once.', fault.fromSeq, fault.toSeq);
+      return l10n.t(
+        'The trail was truncated: rows {0} to {1} are missing at its end.',
+        fault.fromSeq,
+        fault.toSeq,
+      );
     case 'rewrittenTail':
-      return l10n.t(
-        'The end was cut off and written anew: row {0} is not the one that was there.',
-        fault.seq,
-      );
+      return l10n.t('The end of the trail was rewritten: row {0} is not the original row.', fault.seq);
     case 'brokenAnchor':
-      return l10n.t(
-        'What the trail ended with once is in a file that is damaged, so that a cut would not show.',
-      );
+      return l10n.t('The anchor file is damaged, so a truncated trail can no longer be detected.');
     case 'unknownKey':
       return l10n.t(
         'Row {0} was signed with the key {1}, which is not in the key ring.',

@@ -64,7 +64,7 @@ async function loadSqlite(): Promise<typeof sqlite> {
     return await import('node:sqlite');
   } catch (error) {
     throw new LedgerError(
-      `this editor's Node.js ${process.versions.node} has no node:sqlite; update to a version with Node.js 22.13 or later`,
+      `this editor runs Node.js ${process.versions.node}, which has no node:sqlite; update to a version with Node.js 22.13 or later`,
       { cause: error },
     );
   }
@@ -120,7 +120,7 @@ function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): v
   const found = versionOf(db);
   if (found > newest) {
     throw new LedgerError(
-      `it was written by a newer Callguard (schema ${found}, this one knows ${newest}); update Callguard`,
+      `it was written by a newer version of Callguard (schema ${found}; this version supports ${newest}); update Callguard`,
     );
   }
   for (const step of steps) {

@@ -101,7 +101,7 @@ export class Writer {
   #failed(batch: Job[], culprit: Job | undefined, error: unknown): boolean {
     if (isBusy(error)) {
       this.#queue.unshift(...batch);
-      this.#giveUp(new LedgerError('another window keeps it locked', { cause: error }));
+      this.#giveUp(new LedgerError('another window has locked it', { cause: error }));
       return this.#queue.length === 0;
     }
     const sqlite = isSqliteError(error);

@@ -85,7 +85,7 @@ export class CallRows {
 /** Checked by hand: a schema would take longer than all else that is done with a row. */
 function callRow({ seq, atMs, body }: Record<string, SQLOutputValue>): CallRow {
   if (typeof seq !== 'number' || typeof atMs !== 'number' || typeof body !== 'string') {
-    throw new TypeError("the ledger's table audit holds a row of another shape");
+    throw new TypeError('the ledger table audit contains a row in an unexpected format');
   }
   return { seq, atMs, body };
 }

@@ -6,7 +6,7 @@ export function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): 
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
   throw new TypeError(
-    `the ledger's table ${table} holds a row of another shape: ${z.prettifyError(parsed.error)}`,
+    `the ledger table ${table} contains a row in an unexpected format: ${z.prettifyError(parsed.error)}`,
   );
 }
 

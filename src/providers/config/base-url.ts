@@ -2,14 +2,14 @@ import type { Wording } from '../../shared/l10n.ts';
 import { parseBaseUrl, type BaseUrlFault } from '../../vault/origin.ts';
 
 const faults: Readonly<Record<BaseUrlFault, Wording>> = {
-  notAUrl: (l10n) => l10n.t('this is not a URL; expected something like {0}', 'https://api.example.com/v1'),
-  scheme: (l10n) => l10n.t('it must begin with https:// or http://'),
-  credentials: (l10n) => l10n.t('it must not contain a user name or a password'),
+  notAUrl: (l10n) => l10n.t('must be a URL, such as {0}', 'https://api.example.com/v1'),
+  scheme: (l10n) => l10n.t('must begin with https:// or http://'),
+  credentials: (l10n) => l10n.t('must not contain a user name or password'),
 };
 
 /** Why `text` cannot be a base URL, or undefined. Whether a key may be sent there is the vault's to judge. */
 export function baseUrlProblem(text: string): Wording | undefined {
   const parsed = parseBaseUrl(text);
   if (!parsed.ok) return faults[parsed.error];
-  return /[?#]/.test(parsed.value.href) ? (l10n) => l10n.t("it must not contain '?' or '#'") : undefined;
+  return /[?#]/.test(parsed.value.href) ? (l10n) => l10n.t("must not contain '?' or '#'") : undefined;
 }

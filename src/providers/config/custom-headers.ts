@@ -63,12 +63,12 @@ export function extrasProblems(extras: CustomHeaders, id: string): Wording[] {
     }),
     ...(new Set(names).size === names.length
       ? []
-      : [placed(`${id}.headers`, (l10n) => l10n.t('the same name stands there twice'))]),
+      : [placed(`${id}.headers`, (l10n) => l10n.t('contains the same name twice'))]),
     ...Object.entries(extras.query)
       .filter(([, value]) => looksSecret(value))
       .map(([name]) =>
         placed(`${id}.query.${name}`, (l10n) =>
-          l10n.t('it looks like a key; keys belong into the vault, not into settings'),
+          l10n.t('looks like a key; keys belong in the vault, not in the settings'),
         ),
       ),
   ];
@@ -76,19 +76,19 @@ export function extrasProblems(extras: CustomHeaders, id: string): Wording[] {
 
 function headerProblem(name: string, value: HeaderValue): Wording | undefined {
   const lower = name.toLowerCase();
-  if (!namePattern.test(name)) return (l10n) => l10n.t('it is no name of a header');
+  if (!namePattern.test(name)) return (l10n) => l10n.t('is not a valid header name');
   if (wireOwned.has(lower) || lower.startsWith('proxy-') || lower.startsWith('sec-')) {
-    return (l10n) => l10n.t('it cannot be set; Callguard or the connection sets it');
+    return (l10n) => l10n.t('cannot be set; Callguard or the connection sets it');
   }
   if (keyHeaders.has(lower)) {
-    return (l10n) => l10n.t('it carries the key; enter that with Callguard: Configure Provider');
+    return (l10n) => l10n.t('is reserved for the key; enter the key with Callguard: Configure Provider');
   }
   if (typeof value !== 'string') return undefined;
   if (!valuePattern.test(value)) {
-    return (l10n) => l10n.t('its value has a line break or another character that no header may have');
+    return (l10n) => l10n.t('contains a line break or another character that headers do not allow');
   }
   if (!looksSecret(value)) return undefined;
-  return (l10n) => l10n.t('it looks like a key; name a vault entry instead: {0}', '{ "vault": "<name>" }');
+  return (l10n) => l10n.t('looks like a key; use a vault entry instead: {0}', '{ "vault": "<name>" }');
 }
 
 function looksSecret(value: string): boolean {

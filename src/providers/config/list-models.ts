@@ -57,7 +57,7 @@ export async function listModels(
   const { listing, label } = providerKind(config.kind);
   if (dialect === 'editor' || listing === 'editor') return await options.editorModels.list(signal);
   if (listing === 'none') {
-    const problem: Wording = (l10n) => l10n.t('{0} has no list of its models', label);
+    const problem: Wording = (l10n) => l10n.t('{0} does not list its models', label);
     return err({ kind: 'unsendable', problem });
   }
   const endpoint = await endpointOf(config, key, options);
@@ -78,7 +78,7 @@ export async function listModels(
   if (!isWhole) return err(outcome);
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
-    const problem: Wording = (l10n) => l10n.t('the answer is no list of models');
+    const problem: Wording = (l10n) => l10n.t('it is not a list of models');
     return err({ kind: 'malformed', problem });
   }
   return ok([...new Set(parsed.data)].filter((id) => !misleading.test(id)));

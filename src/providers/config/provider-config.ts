@@ -153,7 +153,7 @@ export function parseProviders(setting: unknown): Providers {
   const whole = z.record(z.string(), z.unknown()).safeParse(setting ?? {});
   if (!whole.success) {
     const id = 'callguard.providers';
-    const problem = placed(id, (l10n) => l10n.t('expected an object with an entry for each provider id'));
+    const problem = placed(id, (l10n) => l10n.t('must be an object with an entry for each provider'));
     return { usable, broken: [{ id, problems: [problem] }] };
   }
   for (const [id, entry] of Object.entries(whole.data)) {
@@ -171,7 +171,11 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   if (badId !== undefined) problems.push(placed(id, badId));
   const stray = plaintextKeyIn(entry);
   if (stray !== undefined) {
-    problems.push(placed(`${id}.${stray.field}`, (l10n) => l10n.t('a key does not belong in the settings')));
+    problems.push(
+      placed(`${id}.${stray.field}`, (l10n) =>
+        l10n.t('must not be in the settings; keys belong in the vault'),
+      ),
+    );
   }
   const parsed = entrySchema.safeParse(stray?.rest ?? entry);
   if (!parsed.success) return { id, problems: [...problems, ...issuesAt(id, parsed.error)] };
@@ -196,19 +200,21 @@ export function isEntry(entry: unknown): entry is ProviderEntry {
 export function idProblem(id: string): Wording | undefined {
   if (idPattern.test(id)) return undefined;
   return (l10n) =>
-    l10n.t("a provider id is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins with a letter or digit");
+    l10n.t(
+      "a provider id must have 1 to 63 characters (a-z, 0-9, '.', '_' or '-') and begin with a letter or digit",
+    );
 }
 
 function dialectProblems({ kind, dialect }: Entry): Wording[] {
   const spoken: readonly string[] = dialectsOf(kind);
   if (dialect === undefined || spoken.includes(dialect)) return [];
-  return [(l10n) => l10n.t("the kind '{0}' speaks {1}", kind, spoken.join(', '))];
+  return [(l10n) => l10n.t("is not supported; the kind '{0}' supports {1}", kind, spoken.join(', '))];
 }
 
 function baseUrlOf({ kind, baseUrl }: Entry): Result<string | undefined, Wording> {
   if (providerKind(kind).noAddress === true) return ok(undefined);
   const text = baseUrl ?? providerKind(kind).baseUrl;
-  if (text === undefined) return err((l10n) => l10n.t("it is needed for the kind '{0}'", kind));
+  if (text === undefined) return err((l10n) => l10n.t("is required for the kind '{0}'", kind));
   const problem = baseUrlProblem(text);
   return problem === undefined ? ok(text.replace(/\/+$/, '')) : err(problem);
 }

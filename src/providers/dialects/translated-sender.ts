@@ -56,7 +56,7 @@ export async function* readAnswer(request: PromptRequest): AsyncGenerator<SentPa
  */
 function wordsFor(error: unknown): string {
   if (UnsupportedFunctionalityError.isInstance(error)) return `${error.functionality} is not supported`;
-  return error instanceof Error ? error.name : 'an error without a name';
+  return error instanceof Error ? error.name : 'unknown error';
 }
 
 /** Whether a part has something in it for the user; an empty delta and what only opens or closes a block have not. */

@@ -25,12 +25,12 @@ export function decodeSourceValue(value: Secret, serverKeys: readonly MasterKey[
     if (decoded.error === 'empty') return err((l10n) => l10n.t('it is empty'));
     return err((l10n) =>
       serverKeys.length === 0
-        ? l10n.t("it is a Fernet token, and the server's key was not given")
-        : l10n.t("it is a Fernet token that the server's key does not open"),
+        ? l10n.t('it is a Fernet token, but you did not enter the key of the server')
+        : l10n.t('it is a Fernet token that the key of the server cannot decrypt'),
     );
   }
   const key = decoded.value.trim();
   return /^[\x21-\x7e]+$/.test(key)
     ? ok(new Secret(key))
-    : err((l10n) => l10n.t('it is no key: it has spaces or other than ASCII'));
+    : err((l10n) => l10n.t('it is not a key: it contains spaces or non-ASCII characters'));
 }

@@ -14,11 +14,11 @@ const recordsSchema = z.array(z.unknown()).min(1);
 export function readJsonTables(text: string): Result<readonly SourceTable[], Wording> {
   // Some editors begin a file with a byte order mark.
   const parsed = parseJson(text.replace(/^\ufeff/, ''));
-  if (parsed === undefined) return err((l10n) => l10n.t('not JSON'));
+  if (parsed === undefined) return err((l10n) => l10n.t('it is not JSON'));
   const rows = recordsSchema.safeParse(parsed);
   if (rows.success) return ok([tableOf((l10n) => l10n.t('the array'), rows.data)]);
   const named = recordSchema.safeParse(parsed);
-  if (!named.success) return err((l10n) => l10n.t('neither an array of rows nor an object'));
+  if (!named.success) return err((l10n) => l10n.t('it must be an array of rows or an object'));
   const entries = Object.entries(named.data);
   const arrays = entries.flatMap(([name, value]) => {
     const found = recordsSchema.safeParse(value);

@@ -58,16 +58,19 @@ async function planRow(
   if (!found.ok) return found;
   const { config, isNew: addsProvider } = found.value;
   const { id, kind, origin } = config;
-  if (origin === undefined || config.keyNeed === 'none') return err((l10n) => l10n.t('{0} needs no key', id));
+  if (origin === undefined || config.keyNeed === 'none')
+    return err((l10n) => l10n.t('{0} does not need a key', id));
   const twin = before.find((planned) => planned.config.id === id);
   if (twin !== undefined)
-    return err((l10n) => l10n.t('{0} has its key from {1} already', id, twin.place(l10n)));
+    return err((l10n) => l10n.t('{0} already gets its key from {1}', id, twin.place(l10n)));
   const decoded = decodeSourceValue(row.value, serverKeys);
   if (!decoded.ok) return decoded;
   const key = decoded.value;
   const foreign = foreignKey(kind, key.reveal());
   if (foreign !== undefined)
-    return err((l10n) => l10n.t('it is a {0} by its shape, not one of {1}', foreign(l10n), id));
+    return err((l10n) =>
+      l10n.t('it looks like the key of another service ({0}), not of {1}', foreign(l10n), id),
+    );
   const fate = await fateOf(id, origin, key, vault);
   if (!fate.ok) return fate;
   const redactedKey = redactSecret(key.reveal());

@@ -31,7 +31,7 @@ export interface FoundProvider {
  * kind, at the catalogue's address.
  */
 export function providerFor(name: string, providers: Providers): Result<FoundProvider, Wording> {
-  const isBroken = (id: string) => err<Wording>((l10n) => l10n.t('the settings of {0} are broken', id));
+  const isBroken = (id: string) => err<Wording>((l10n) => l10n.t('the settings of {0} are invalid', id));
   const spelled = name
     .trim()
     .toLowerCase()
@@ -47,12 +47,12 @@ export function providerFor(name: string, providers: Providers): Result<FoundPro
   if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });
   if (another !== undefined)
     return err((l10n) =>
-      l10n.t('more than one provider is of the kind {0}: {1}', kind, ofKind.map(({ id }) => id).join(', ')),
+      l10n.t('several providers are of the kind {0}: {1}', kind, ofKind.map(({ id }) => id).join(', ')),
     );
   if (!isKind(kind)) return err((l10n) => l10n.t("there is no provider '{0}'", name));
   if (providers.broken.some(({ id }) => id === kind)) return isBroken(kind);
   const config = parseProvider(kind, { kind });
   // Where only the user knows the address, there is nothing to bind the key to.
-  if ('problems' in config) return err((l10n) => l10n.t('{0} has to be set up first', kind));
+  if ('problems' in config) return err((l10n) => l10n.t('set up {0} first', kind));
   return ok({ config, isNew: true });
 }

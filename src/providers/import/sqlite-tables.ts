@@ -42,7 +42,7 @@ function readRows(db: DatabaseSync, table: string, { provider, key }: ColumnMapp
   // Rather none than some of them, and nobody knows which.
   if (rows.length > mostRows)
     throw new SourceError((l10n) =>
-      l10n.t('{0} has more than {1} rows, so it is no table of keys', table, mostRows),
+      l10n.t('{0} has more than {1} rows, which is too many for a table of keys', table, mostRows),
     );
   return rows.map((row, index) => ({
     place: (l10n) => l10n.t('{0}, row {1}', table, index + 1),

@@ -76,7 +76,7 @@ export function rowsOfTable(read: readonly TableRow[]): SourceRows {
   for (const { place, ...cells } of read) {
     const provider = textOf(cells.provider);
     const key = textOf(cells.key);
-    if (provider === undefined) bad.push({ place, problem: (l10n) => l10n.t('it names no provider') });
+    if (provider === undefined) bad.push({ place, problem: (l10n) => l10n.t('it has no provider') });
     else if (key === undefined)
       bad.push({
         place: (l10n) => `${place(l10n)}, ${provider}`,

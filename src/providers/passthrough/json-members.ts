@@ -84,7 +84,7 @@ function skip(pattern: RegExp, json: string, at: number): number {
 /** The place after the quote that closes the string opened at `start`. */
 function endOfString(json: string, start: number): number {
   for (let quote = json.indexOf('"', start + 1); ; quote = json.indexOf('"', quote + 1)) {
-    if (quote < 0) throw new RangeError('a string of the JSON text has no end');
+    if (quote < 0) throw new RangeError('the JSON text contains an unterminated string');
     let slashes = 0;
     while (json[quote - 1 - slashes] === '\\') slashes += 1;
     if (slashes % 2 === 0) return quote + 1;
@@ -98,7 +98,7 @@ function endOfValue(json: string, start: number): number {
   for (let at = start; ;) {
     bracketOrQuote.lastIndex = at;
     const found = bracketOrQuote.exec(json);
-    if (found === null) throw new RangeError('a bracket of the JSON text is not closed');
+    if (found === null) throw new RangeError('the JSON text contains an unclosed bracket');
     if (found[0] === '"') at = endOfString(json, found.index);
     else {
       depth += found[0] === '{' || found[0] === '[' ? 1 : -1;

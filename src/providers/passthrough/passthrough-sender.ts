@@ -26,7 +26,7 @@ export const passThroughPaths: Readonly<Record<string, string>> = {
 export async function* sendPassThrough(request: PassThroughRequest): AsyncGenerator<SentPart, Verdict, void> {
   const { prompt, target, baseUrl } = request;
   const path = passThroughPaths[prompt.dialect];
-  if (path === undefined) throw new TypeError(`nobody sends ${prompt.dialect} as it is`);
+  if (path === undefined) throw new TypeError(`${prompt.dialect} cannot be passed through`);
   const { body, hidesUsage } = passThroughBodyFor(prompt, target.model, request.outputLimit);
   const relay = new Relay(hidesUsage);
   const wire = createWire({ ...request.wire, relay });
@@ -78,7 +78,7 @@ async function nextOf(sent: Promise<WireAnswer>): Promise<Uint8Array | undefined
 function judged(verdict: Verdict, wanted: Verdict['format']): Verdict {
   if (verdict.outcome.kind !== 'complete' || verdict.format === wanted) return verdict;
   const problem: Wording = (l10n) =>
-    wanted === 'json' ? l10n.t('it was streamed') : l10n.t('it was not streamed');
+    wanted === 'json' ? l10n.t('it is a stream') : l10n.t('it is not a stream');
   const outcome: Outcome = { kind: 'malformed', problem };
   return { ...verdict, outcome };
 }

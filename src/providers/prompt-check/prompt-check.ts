@@ -20,7 +20,10 @@ export function parsePromptSecrets(setting: unknown): { mode: PromptSecretMode; 
   const mode = promptSecretModes.find((known) => known === written);
   if (mode !== undefined) return { mode, problems: [] };
   const problem = placed('callguard.promptSecrets', (l10n) =>
-    l10n.t('expected one of {0}; until then it blocks', promptSecretModes.join(', ')),
+    l10n.t(
+      'must be one of {0}; until you fix it, prompts with secrets are blocked',
+      promptSecretModes.join(', '),
+    ),
   );
   return { mode: 'block', problems: [problem] };
 }

@@ -58,10 +58,10 @@ type AssistantPart = (LanguageModelV4Message & { role: 'assistant' })['content']
 
 function mapAssistantPart(part: AssistantPart, at: number, map: TextMap): AssistantPart {
   if (part.type === 'text' || part.type === 'reasoning') {
-    return { ...part, text: map(part.text, (l10n) => l10n.t('message {0} (answer)', at)) };
+    return { ...part, text: map(part.text, (l10n) => l10n.t('message {0} (assistant)', at)) };
   }
   if (part.type === 'tool-call') {
-    const where: Wording = (l10n) => l10n.t('message {0} (call of {1})', at, part.toolName);
+    const where: Wording = (l10n) => l10n.t('message {0} (call to {1})', at, part.toolName);
     return { ...part, input: mapJson(part.input, where, map) };
   }
   return part.type === 'tool-result' ? mapToolResult(part, at, map) : part;

@@ -24,7 +24,7 @@ export function parseRoutes(setting: unknown): { routes: Routes; problems: Wordi
   const place = 'callguard.routes';
   const parsed = routesSchema.safeParse(setting ?? {});
   if (!parsed.success) {
-    const problem = placed(place, (l10n) => l10n.t('expected an object of routes by name'));
+    const problem = placed(place, (l10n) => l10n.t('must be an object with a list of models for each route'));
     return { routes: new Map(), problems: [problem] };
   }
   const routes = new Map<string, Targets>();
@@ -39,15 +39,20 @@ export function parseRoutes(setting: unknown): { routes: Routes; problems: Wordi
 
 function parseRoute(name: string, list: unknown): Result<Targets, Wording> {
   if (!namePattern.test(name))
-    return err((l10n) => l10n.t("a route's name is 1 to 63 letters, digits, '.', '_', '-'"));
+    return err((l10n) =>
+      l10n.t(
+        "a route name must have 1 to 63 letters, digits, '.', '_' or '-', and begin with a letter or digit",
+      ),
+    );
   const targets: Target[] = [];
   for (const model of listSchema.safeParse(list).data ?? []) {
     const target = parseTarget(model);
-    if (target === undefined) return err((l10n) => l10n.t("expected 'provider/model', got '{0}'", model));
+    if (target === undefined)
+      return err((l10n) => l10n.t("must list models as 'provider/model', not '{0}'", model));
     targets.push(target);
   }
   const [first, ...others] = targets;
-  if (first === undefined) return err((l10n) => l10n.t("expected a list of at least one 'provider/model'"));
+  if (first === undefined) return err((l10n) => l10n.t("must be a list of at least one 'provider/model'"));
   return ok([first, ...others]);
 }
 
@@ -61,7 +66,7 @@ export function parseDefaultModel(
   if (typeof setting === 'string' && resolveModel(setting, routes) !== undefined)
     return { name: setting, problems: [] };
   const problem = placed('callguard.defaultModel', (l10n) =>
-    l10n.t("expected 'provider/model' or the name of a route, got {0}", JSON.stringify(setting)),
+    l10n.t("must be 'provider/model' or the name of a route, not {0}", JSON.stringify(setting)),
   );
   return { name: undefined, problems: [problem] };
 }

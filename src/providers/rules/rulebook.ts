@@ -39,7 +39,7 @@ export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problem
   const place = 'callguard.limits';
   const list = z.array(z.unknown()).safeParse(setting ?? []);
   if (!list.success)
-    return { rules: [], problems: [placed(place, (l10n) => l10n.t('expected a list of rules'))] };
+    return { rules: [], problems: [placed(place, (l10n) => l10n.t('must be a list of rules'))] };
   const rules: LimitRule[] = [];
   const problems: Wording[] = [];
   for (const [index, item] of list.data.entries()) {
@@ -87,7 +87,7 @@ const globsSchema = z.array(z.string().min(1).max(200));
 export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: Wording[] } {
   const parsed = values.map((value) => globsSchema.safeParse(value));
   const problem = placed('callguard.workspace.models', (l10n) =>
-    l10n.t('expected a list of model ids; until then it allows none'),
+    l10n.t('must be a list of model ids; until you fix it, no model is allowed'),
   );
   return {
     // Somebody wanted to restrict something: until it can be read, nothing is allowed.
@@ -125,9 +125,12 @@ function usableProvider(providers: Providers, id: string): Result<ProviderConfig
   if (config?.enabled === true) return ok(config);
   const broken = providers.broken.find((entry) => entry.id === id);
   const problem = (l10n: L10n): string => {
-    if (config !== undefined) return l10n.t('it is disabled in callguard.providers.');
+    if (config !== undefined) return l10n.t('the provider is disabled. Enable it in callguard.providers.');
     if (broken === undefined) return l10n.t('there is no such provider in callguard.providers.');
-    return l10n.t('its settings are broken. {0}.', broken.problems.map((each) => each(l10n)).join('; '));
+    return l10n.t(
+      'its settings are invalid: {0}. Fix them in callguard.providers.',
+      broken.problems.map((each) => each(l10n)).join('; '),
+    );
   };
   return err({ kind: 'settings', provider: id, problem });
 }

@@ -22,7 +22,9 @@ export function parseTenants(setting: unknown, home: string): { tenants: TenantR
   const place = 'callguard.tenants';
   const parsed = tenantsSchema.safeParse(setting ?? {});
   if (!parsed.success) {
-    const problem = placed(place, (l10n) => l10n.t('expected an object of lists by tenant'));
+    const problem = placed(place, (l10n) =>
+      l10n.t('must be an object with a list of folders for each tenant'),
+    );
     return { tenants: [], problems: [problem] };
   }
   const tenants: TenantRule[] = [];
@@ -30,13 +32,13 @@ export function parseTenants(setting: unknown, home: string): { tenants: TenantR
   for (const [tenant, globs] of Object.entries(parsed.data)) {
     const workspaces = globsSchema.safeParse(globs);
     if (tenant === '') {
-      problems.push(placed(place, (l10n) => l10n.t("expected a name for each tenant, got ''")));
+      problems.push(placed(place, (l10n) => l10n.t('must not contain an empty tenant name')));
     } else if (workspaces.success) {
       tenants.push({ tenant, workspaces: workspaces.data.map((glob) => asUriPath(glob, home)) });
     } else {
       problems.push(
         placed(`${place}.${tenant}`, (l10n) =>
-          l10n.t("expected a list of at least one folder, such as '{0}'", '~/clients/*'),
+          l10n.t("must be a list of at least one folder, such as '{0}'", '~/clients/*'),
         ),
       );
     }

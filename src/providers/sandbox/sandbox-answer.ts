@@ -41,12 +41,12 @@ export async function answerChat(
   if (!parsed.success) {
     sendError(response, 400, 'invalid_request_error', 'This is not a chat completion request.');
   } else if (behaviour === 'error') {
-    sendError(response, 500, 'server_error', 'The sandbox is set to fail with errors.');
+    sendError(response, 500, 'server_error', 'The sandbox is set to return errors.');
   } else if (behaviour === 'rate-limit') {
     response.setHeader('retry-after', retryAfterSeconds);
     response.setHeader('x-ratelimit-limit-requests', 1);
     response.setHeader('x-ratelimit-remaining-requests', 0);
-    sendError(response, 429, 'rate_limit_exceeded', 'The sandbox is set to ask for a pause.');
+    sendError(response, 429, 'rate_limit_exceeded', 'The sandbox is set to limit the rate of requests.');
   } else if (parsed.data.stream) {
     await streamAnswer(parsed.data, behaviour, pace, response);
   } else {
@@ -108,8 +108,8 @@ function answerTo(request: ChatRequest): string {
   const asked = textOf(request.messages.findLast(({ role }) => role === 'user')?.content).trim();
   const quote = asked.length > maxQuoteChars ? `${asked.slice(0, maxQuoteChars)}…` : asked;
   return (
-    "This is Callguard's sandbox. No provider was asked, and nothing left this machine. " +
-    (quote === '' ? 'You asked nothing.' : `You asked: “${quote}”`)
+    "This is Callguard's sandbox. No provider was called, and nothing left this machine. " +
+    (quote === '' ? 'Your question was empty.' : `You asked: “${quote}”`)
   );
 }
 

@@ -14,7 +14,7 @@ export async function serve(
   pace: SandboxPace,
 ): Promise<void> {
   if (!isOurs(request, token)) {
-    sendError(response, 403, 'forbidden', "Only Callguard's own requests are answered here.");
+    sendError(response, 403, 'forbidden', 'The sandbox answers only requests from Callguard.');
     return;
   }
   const [, behaviour = '', ...rest] = (request.url ?? '').split('/');

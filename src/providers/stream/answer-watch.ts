@@ -34,13 +34,13 @@ export interface WatchOptions {
 /** Of a relayed stream: so much of the data is read in any case. */
 const readInFullChars = 64 * 1024;
 
-const broke: Wording = (l10n) => l10n.t('the connection broke in mid-answer');
-const unmarked: Wording = (l10n) => l10n.t('the answer ended without its end marker');
+const broke: Wording = (l10n) => l10n.t('the connection was lost');
+const unmarked: Wording = (l10n) => l10n.t('it ended without an end marker');
 const tooLarge: Wording = (l10n) => l10n.t('it is larger than {0} characters', maxEventChars);
 const eventTooLarge: Wording = (l10n) =>
-  l10n.t('an event of it is larger than {0} characters', maxEventChars);
+  l10n.t('one of its events is larger than {0} characters', maxEventChars);
 const notJson: Wording = (l10n) => l10n.t('it is not JSON');
-const eventNotJson: Wording = (l10n) => l10n.t('an event of it is not JSON');
+const eventNotJson: Wording = (l10n) => l10n.t('one of its events is not JSON');
 
 /**
  * An event stream, complete with its dialect's end marker. An error in an event ends it: what some servers send after

@@ -14,8 +14,8 @@ const networkCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-const closed: Wording = (l10n) => l10n.t('the connection was closed before an answer came');
-const noRoute: Wording = (l10n) => l10n.t('there is no route to it');
+const closed: Wording = (l10n) => l10n.t('the connection was closed before a response arrived');
+const noRoute: Wording = (l10n) => l10n.t('there is no route to the host');
 const untrusted: Wording = (l10n) => l10n.t('its certificate is not trusted on this machine');
 
 const words = new Map<string | undefined, Wording>([
@@ -23,8 +23,8 @@ const words = new Map<string | undefined, Wording>([
   ['ECONNRESET', closed],
   ['EPIPE', closed],
   ['ETIMEDOUT', (l10n) => l10n.t('the connection timed out')],
-  ['ENOTFOUND', (l10n) => l10n.t('the name does not resolve')],
-  ['EAI_AGAIN', (l10n) => l10n.t('the name does not resolve at the moment')],
+  ['ENOTFOUND', (l10n) => l10n.t('the host name cannot be resolved')],
+  ['EAI_AGAIN', (l10n) => l10n.t('the host name cannot be resolved at the moment')],
   ['ENETUNREACH', noRoute],
   ['EHOSTUNREACH', noRoute],
   ['ENETDOWN', (l10n) => l10n.t('the network is down')],
@@ -33,7 +33,7 @@ const words = new Map<string | undefined, Wording>([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', untrusted],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', untrusted],
   ['CERT_HAS_EXPIRED', (l10n) => l10n.t('its certificate has expired')],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', (l10n) => l10n.t('its certificate is for another name')],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', (l10n) => l10n.t('its certificate is for another host name')],
 ]);
 
 /** What an error before the first byte of an answer means. */
@@ -45,14 +45,17 @@ export async function connectionFailure(
 ): Promise<Outcome> {
   const code = codeOf(error);
   if (code?.startsWith('HPE_') === true) {
-    return { kind: 'malformed', problem: (l10n) => l10n.t('{0} does not answer in HTTP ({1})', host, code) };
+    return {
+      kind: 'malformed',
+      problem: (l10n) => l10n.t('{0} did not send a valid HTTP response ({1})', host, code),
+    };
   }
   if (code !== undefined && networkCodes.has(code) && !(await isOnline(host))) {
-    const problem: Wording = (l10n) => l10n.t('no network: {0} cannot be reached ({1})', host, code);
+    const problem: Wording = (l10n) => l10n.t('{0} cannot be reached ({1})', host, code);
     return { kind: 'offline', problem };
   }
   const said = present(error instanceof Error ? error.message : '', sanitize);
-  const own: Wording = said === '' ? (l10n) => l10n.t('no reason is known') : () => said;
+  const own: Wording = said === '' ? (l10n) => l10n.t('unknown error') : () => said;
   const what = words.get(code) ?? own;
   const problem = placed(host, (l10n) => `${what(l10n)}${code === undefined ? '' : ` (${code})`}`);
   return { kind: 'connection', problem };

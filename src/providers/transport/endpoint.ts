@@ -33,7 +33,7 @@ export async function endpointOf(
   const { keyHeader, headers: fixed = {} } = providerKind(config.kind);
   const opened = await openHeaders(config);
   if (!opened.ok) {
-    const problem: Wording = (l10n) => l10n.t('a header of its own could not be taken out of the vault');
+    const problem: Wording = (l10n) => l10n.t('a custom header could not be read from the vault');
     return err({ kind: 'unsendable', problem });
   }
   const headers = { ...fixed, ...opened.value };
@@ -48,7 +48,7 @@ export async function endpointOf(
   } catch (error) {
     const why = present(error instanceof Error ? error.message : '', sanitize);
     const problem: Wording = (l10n) =>
-      l10n.t('the sandbox did not start: {0}', why === '' ? l10n.t('no reason is known') : why);
+      l10n.t('the sandbox did not start: {0}', why === '' ? l10n.t('unknown error') : why);
     return err({ kind: 'connection', problem });
   }
 }

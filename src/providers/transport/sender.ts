@@ -70,7 +70,7 @@ export function createSender(options: SenderOptions): Sender {
 
 function otherDialect(config: ProviderConfig, prompt: PassThroughPrompt): Outcome {
   const spoken = dialectsOf(config.kind).join(', ');
-  const problem: Wording = (l10n) => l10n.t('{0} speaks {1}, not {2}', config.id, spoken, prompt.dialect);
+  const problem: Wording = (l10n) => l10n.t('{0} supports {1}, not {2}', config.id, spoken, prompt.dialect);
   return { kind: 'unsendable', problem };
 }
 
@@ -84,9 +84,9 @@ function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
 /** The wire's verdict, never the SDK's; but an answer that the SDK could not read is no answer. */
 function outcomeOf({ outcome, format }: Verdict, { problem: said, finish }: ReadEnd): Outcome {
   if (outcome.kind !== 'complete') return outcome;
-  if (format !== 'eventStream') return malformed((l10n) => l10n.t('it was not streamed'));
+  if (format !== 'eventStream') return malformed((l10n) => l10n.t('it is not a stream'));
   if (said !== undefined) return malformed(() => said);
-  return finish === undefined ? malformed((l10n) => l10n.t('it has no end')) : outcome;
+  return finish === undefined ? malformed((l10n) => l10n.t('it is incomplete')) : outcome;
 }
 
 function reportOf(outcome: Outcome, { status, usage, rateLimits }: Verdict): AttemptReport {

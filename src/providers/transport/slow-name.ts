@@ -30,7 +30,7 @@ export class SlowName implements Disposable {
     if (!this.#offline || !this.#exchange.resolving) return undefined;
     return {
       kind: 'offline',
-      problem: (l10n) => l10n.t('no network: no name server answers for {0}', this.#host),
+      problem: (l10n) => l10n.t('no DNS server answers for {0}', this.#host),
     };
   }
 

@@ -154,7 +154,7 @@ export function createWire(options: WireOptions): Wire {
     if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url));
     const source = decoded(response);
     if (source === undefined)
-      throw new Ended(malformed((l10n) => l10n.t('the answer has an unknown content-encoding')));
+      throw new Ended(malformed((l10n) => l10n.t('its content-encoding is not supported')));
     if (status < 200 || status >= 400) {
       const body = await readText(source, maxErrorBodyBytes, () => {
         progress('bytes');
@@ -164,9 +164,7 @@ export function createWire(options: WireOptions): Wire {
     const { dialect, relay } = options;
     watch = watchFor(response.headers['content-type'], { dialect, sanitize, relay });
     if (watch === undefined || status === 204 || status === 205) {
-      throw new Ended(
-        malformed((l10n) => l10n.t('answered with something that no API sends; is the base URL right?')),
-      );
+      throw new Ended(malformed((l10n) => l10n.t('it is not an API response; check the base URL')));
     }
     const body = readBody(source, watch, {
       bytes: () => {
@@ -237,7 +235,7 @@ export function malformed(problem: Wording): Outcome {
 }
 
 function unwritten(code = 'unknown'): Outcome {
-  return { kind: 'unsendable', problem: (l10n) => l10n.t('it cannot be written ({0})', code) };
+  return { kind: 'unsendable', problem: (l10n) => l10n.t('it is not a valid HTTP request ({0})', code) };
 }
 
 /** Names the origin alone: a path may carry anything. */
@@ -246,8 +244,8 @@ function redirect(status: number, response: IncomingMessage, from: URL): Outcome
   const origin = to === undefined ? undefined : URL.parse(to, from.href)?.origin;
   const problem: Wording = (l10n) =>
     origin === undefined
-      ? l10n.t('answered with a redirect, which is not followed')
-      : l10n.t('answered with a redirect to {0}, which is not followed', origin);
+      ? l10n.t('the provider redirects to an unknown address')
+      : l10n.t('the provider redirects to {0}', origin);
   return { kind: 'redirect', status, problem };
 }
 

@@ -117,7 +117,7 @@ describe("the gateway's management", () => {
     });
 
     for (const [what, id, settings, words] of [
-      ['that lacks something', 'new', { kind: 'openai-compatible' }, /new\.baseUrl: it is needed/],
+      ['that lacks something', 'new', { kind: 'openai-compatible' }, /new\.baseUrl: is required/],
       [
         'whose own policy denies what it lists',
         'new',
@@ -130,8 +130,13 @@ describe("the gateway's management", () => {
         { ...entry, models: { list: Array.from({ length: 400 }, (_, at) => `model-${at}`) } },
         /too long for a person/,
       ],
-      ['with an id that cannot be', 'No Good', entry, /a provider id is/],
-      ['with a key in it', 'new', { ...entry, apiKey: 'sk-0123456789abcdef0123' }, /a key does not belong/],
+      ['with an id that cannot be', 'No Good', entry, /a provider id must have/],
+      [
+        'with a key in it',
+        'new',
+        { ...entry, apiKey: 'sk-0123456789abcdef0123' },
+        /must not be in the settings/,
+      ],
     ] as const) {
       it(`but asks nobody about one ${what}`, async () => {
         const { status, text } = await configure(id, settings);

@@ -212,11 +212,14 @@ describe('the audit trail', () => {
   });
 
   it('says in words what is wrong', () => {
-    assert.match(describeAuditFault({ kind: 'altered', seq: 4 }), /^Row 4 .* edited, swapped or put in/);
+    assert.match(describeAuditFault({ kind: 'altered', seq: 4 }), /^Row 4 .* edited, moved, or inserted/);
     assert.match(describeAuditFault({ kind: 'missing', fromSeq: 4, toSeq: 6 }), /^Rows 4 to 6 are missing/);
-    assert.match(describeAuditFault({ kind: 'cutTail', fromSeq: 4, toSeq: 6 }), /cut off: rows 4 to 6/);
-    assert.match(describeAuditFault({ kind: 'rewrittenTail', seq: 4 }), /row 4 is not the one/);
-    assert.match(describeAuditFault({ kind: 'brokenAnchor' }), /in a file that is damaged/);
+    assert.match(
+      describeAuditFault({ kind: 'cutTail', fromSeq: 4, toSeq: 6 }),
+      /truncated: rows 4 to 6 are missing/,
+    );
+    assert.match(describeAuditFault({ kind: 'rewrittenTail', seq: 4 }), /row 4 is not the original row/);
+    assert.match(describeAuditFault({ kind: 'brokenAnchor' }), /anchor file is damaged/);
     assert.match(describeAuditFault({ kind: 'unknownKey', seq: 4, keyId: 'k' }), /key k, which is not/);
   });
 });

@@ -142,8 +142,8 @@ describe('a hold', () => {
     const window = await freshWindow();
     const admission = await admitted(window);
     await window.ledger.settle(admission, completed());
-    await assert.rejects(window.ledger.settle(admission, completed()), /was settled before/);
-    await assert.rejects(window.ledger.settle({ ...admission }, completed()), /was settled before/);
+    await assert.rejects(window.ledger.settle(admission, completed()), /was already settled/);
+    await assert.rejects(window.ledger.settle({ ...admission }, completed()), /was already settled/);
     assert.equal(totals(window).requests, 1);
   });
 

@@ -159,7 +159,7 @@ describe('opening the ledger', () => {
     (await openLedger(file, clock, oneStepMore)).db.close();
     await assert.rejects(openLedger(file, clock), {
       name: 'LedgerError',
-      message: `it was written by a newer Callguard (schema ${next}, this one knows ${now}); update Callguard`,
+      message: `it was written by a newer version of Callguard (schema ${next}; this version supports ${now}); update Callguard`,
     });
     assert.equal(requestsIn(file), 1);
   });
@@ -217,7 +217,7 @@ describe('opening the ledger', () => {
     );
     assert.match(
       stdout,
-      /^LedgerError: this editor's Node\.js [\d.]+ has no node:sqlite; update to a version with/,
+      /^LedgerError: this editor runs Node\.js [\d.]+, which has no node:sqlite; update to a version with/,
     );
   });
 });

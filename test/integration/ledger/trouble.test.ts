@@ -38,11 +38,11 @@ describe('a ledger that cannot be written', () => {
     assert.deepEqual({ patienceMs, holdMs }, { patienceMs: 2_000, holdMs: 600_000 });
   });
 
-  it('refuses a call when another window keeps it locked past the patience', async () => {
+  it('refuses a call when another window has locked it past the patience', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock, { patienceMs: 50 });
     const other = lock(file);
-    assert.match(await refusedByLedger(window), /another window keeps it locked/);
+    assert.match(await refusedByLedger(window), /another window has locked it/);
     other.exec('ROLLBACK');
     other.close();
     await admitted(window);
@@ -77,7 +77,7 @@ describe('a ledger that cannot be written', () => {
     const other = lock(file);
     const settled = window.ledger.settle(admission, completed());
     // Refused in the meantime, though it stands behind the settlement, which goes on waiting.
-    assert.match(await refusedByLedger(window), /another window keeps it locked/);
+    assert.match(await refusedByLedger(window), /another window has locked it/);
     other.exec('ROLLBACK');
     other.close();
     await settled;

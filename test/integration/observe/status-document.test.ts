@@ -29,7 +29,7 @@ describe('the status as other programs read it', () => {
         defaultModel: 'fast',
         routes: parseRoutes({ fast: ['acme/small', 'other/model'] }).routes,
         limits: parseLimitRules([{ tenant: 'default', requestsPerDay: 9 }]).rules,
-        problems: ['callguard.tenants: expected an object'],
+        problems: ['callguard.tenants: must be an object'],
       },
     );
     assert.deepEqual(readStatusDocument(window.store, settings, withKey), {
@@ -79,7 +79,7 @@ describe('the status as other programs read it', () => {
       reason: null,
       holds: { requests: 2, tokens: 300, cost_usd: 0.0004 },
       ledger: { ok: true, problem: null, audit_head: 0 },
-      problems: ['callguard.tenants: expected an object'],
+      problems: ['callguard.tenants: must be an object'],
     });
   });
 

@@ -30,7 +30,7 @@ describe('the sandbox', () => {
     const { parts, report } = await ask('Is anybody there?');
     assert.equal(
       textOf(parts),
-      "This is Callguard's sandbox. No provider was asked, and nothing left this machine. " +
+      "This is Callguard's sandbox. No provider was called, and nothing left this machine. " +
         'You asked: “Is anybody there?”',
     );
     assert.deepEqual(report, {
@@ -57,7 +57,7 @@ describe('the sandbox', () => {
     assert.deepEqual(report.outcome, {
       kind: 'http',
       status: 429,
-      message: 'The sandbox is set to ask for a pause.',
+      message: 'The sandbox is set to limit the rate of requests.',
       retryAfterMs: 5_000,
     });
   });

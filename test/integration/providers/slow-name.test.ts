@@ -48,7 +48,7 @@ describe('a name that no resolver answers for', () => {
   it('is the trouble of a machine without a network, which is asked after a second', async () => {
     const { outcome, asked } = await abortedAfter(1_000, false);
     assert.equal(outcome.kind, 'offline');
-    assert.equal(wordsOf(outcome), 'no network: no name server answers for callguard-test.invalid');
+    assert.equal(wordsOf(outcome), 'no DNS server answers for callguard-test.invalid');
     assert.deepEqual(asked, ['callguard-test.invalid']);
   });
 

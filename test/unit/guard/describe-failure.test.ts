@@ -9,8 +9,8 @@ const problem = () => 'what went wrong';
 describe('the words of a failure', () => {
   const timers: Record<DeadlineName, string> = {
     connect: "no connection within 5 s (timeout 'connect')",
-    headers: "no answer within 120 s (timeout 'headers')",
-    read: "nothing more of the answer came within 30 s (timeout 'read')",
+    headers: "no response within 120 s (timeout 'headers')",
+    read: "no more data within 30 s (timeout 'read')",
     firstContent: "no content within 300 s (timeout 'firstContent')",
     call: "the call did not finish within 1800 s (timeout 'call')",
   };
@@ -32,14 +32,17 @@ describe('the words of a failure', () => {
       { kind: 'outOfCredit', status: 402, message },
       'credit or quota is used up (HTTP 402): what the provider said',
     ],
-    [{ kind: 'cut', problem }, 'the answer was cut off: what went wrong'],
-    [{ kind: 'errorEvent', message }, 'an error came in the middle of the answer: what the provider said'],
+    [{ kind: 'cut', problem }, 'the response was cut off: what went wrong'],
+    [
+      { kind: 'errorEvent', message },
+      'the provider sent an error in the middle of the response: what the provider said',
+    ],
     [{ kind: 'unsendable', problem }, 'the request could not be sent: what went wrong'],
-    [{ kind: 'declined', message }, 'it declined to answer: what the provider said'],
-    [{ kind: 'malformed', problem }, 'the answer could not be understood: what went wrong'],
+    [{ kind: 'declined', message }, 'the request was declined: what the provider said'],
+    [{ kind: 'malformed', problem }, 'the response could not be read: what went wrong'],
     [
       { kind: 'redirect', status: 302, problem },
-      'HTTP 302 redirects elsewhere, where no key is sent: what went wrong',
+      'what went wrong (HTTP 302); redirects are not followed, to protect the key',
     ],
   ];
   for (const [failure, words] of others) {
@@ -51,8 +54,8 @@ describe('the words of a failure', () => {
   const wordless: [Failure, string][] = [
     [{ kind: 'http', status: 502, message: '' }, 'HTTP 502'],
     [{ kind: 'outOfCredit', status: 402, message: '' }, 'credit or quota is used up (HTTP 402)'],
-    [{ kind: 'errorEvent', message: '' }, 'an error came in the middle of the answer'],
-    [{ kind: 'declined', message: '' }, 'it declined to answer'],
+    [{ kind: 'errorEvent', message: '' }, 'the provider sent an error in the middle of the response'],
+    [{ kind: 'declined', message: '' }, 'the request was declined'],
   ];
   for (const [failure, words] of wordless) {
     it(`tell of '${failure.kind}' where the provider said nothing`, () => {

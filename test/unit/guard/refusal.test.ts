@@ -37,7 +37,7 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
   },
   circuit: {
     refusal: { kind: 'circuit', provider, state: 'open', retryAtMs: nowMs + 45_000 },
-    words: 'acme failed repeatedly, so its circuit is open. It is tried again in 45 s.',
+    words: 'acme failed repeatedly, so its circuit is open. Try again in 45 s.',
     goesOn: true,
   },
   paused: {
@@ -47,12 +47,13 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
   },
   rest: {
     refusal: { kind: 'rest', provider, model: 'big', retryAtMs: nowMs + 20_000 },
-    words: 'acme asked for a pause (429). big rests in 20 s.',
+    words: 'acme is rate limiting big (HTTP 429). Try again in 20 s.',
     goesOn: true,
   },
   outOfCredit: {
     refusal: { kind: 'outOfCredit', provider },
-    words: 'acme says that credit or quota is used up. Top it up there, then reset its circuit.',
+    words:
+      'acme reports that your credit or quota is used up. Top up your account there, then reset its circuit.',
     goesOn: true,
   },
   cap: {
@@ -63,8 +64,8 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
       resetsAtMs: nowMs + 12 * 3_600_000,
     }),
     words:
-      'The cap of 1,000 requests a day for acme leaves no room for this call: 900 used, 100 held by calls under way. ' +
-      'There is room again in 12 h 0 min.',
+      'This call would exceed the cap of 1,000 requests a day for acme: 900 used, 100 reserved by running calls. ' +
+      'Try again in 12 h 0 min.',
     goesOn: true,
   },
   vault: {
@@ -75,18 +76,18 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
   origin: {
     refusal: { kind: 'origin', provider, approved: 'https://a.example', asked: 'https://b.example' },
     words:
-      'The key of acme was approved for https://a.example, but its base URL now points to https://b.example. ' +
+      'The key of acme was approved for https://a.example, but the base URL now points to https://b.example. ' +
       'Confirm the new address or enter the key again.',
     goesOn: false,
   },
   promptSecret: {
     refusal: { kind: 'promptSecret', what: () => 'an OpenAI key' },
-    words: 'The prompt was not sent: it contains an OpenAI key.',
+    words: 'The prompt was not sent because it contains a secret: an OpenAI key.',
     goesOn: false,
   },
   ledger: {
     refusal: { kind: 'ledger', problem: 'database or disk is full' },
-    words: 'The ledger cannot be written, so nothing is sent uncounted: database or disk is full',
+    words: 'The request was not sent because the ledger cannot be used: database or disk is full',
     goesOn: false,
   },
 };
@@ -113,14 +114,17 @@ describe('the words of a refusal', () => {
   }
 
   it('tell a circuit that a person tripped from one that is being probed', () => {
-    assert.match(describeRefusal({ kind: 'circuit', provider, state: 'tripped' }, nowMs), /by hand. Reset/);
+    assert.match(
+      describeRefusal({ kind: 'circuit', provider, state: 'tripped' }, nowMs),
+      /forced open. Reset/,
+    );
     assert.match(describeRefusal({ kind: 'circuit', provider, state: 'halfOpen' }, nowMs), /one probe/);
   });
 
   it('name every kind of cap differently', () => {
     const words = capKinds.map((kind) => describeRefusal(capOf(kind, { used: 1, held: 0, limit: 1 }), nowMs));
     assert.equal(new Set(words).size, capKinds.length);
-    for (const line of words) assert.match(line, /^The cap of .* for acme leaves no room/);
+    for (const line of words) assert.match(line, /^This call would exceed the cap of .* for acme/);
   });
 
   it('show dollars as dollars', () => {
@@ -134,7 +138,7 @@ describe('the words of a refusal', () => {
       { kind: 'cap', provider, cap, used: 0, held: 0, unknownPrice: true },
       nowMs,
     );
-    assert.match(words, /no known price. Enter one, or allow unknown prices/);
+    assert.match(words, /the price of the model is unknown\. Add it to the provider's prices/);
   });
 
   const spans: [number, string][] = [

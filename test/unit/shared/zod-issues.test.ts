@@ -9,34 +9,26 @@ function problemsOf(changes: object, l10n: L10n, id = 'acme'): string[] {
 }
 
 const cases: readonly [what: string, changes: object, words: string][] = [
-  ['a text', { baseUrl: 7 }, 'baseUrl: expected a text'],
-  ['a number', { timeouts: { read: '30' } }, 'timeouts.read: expected a number'],
-  ['a whole number', { retry: { retries: 1.5 } }, 'retry.retries: expected a whole number'],
-  ['true or false', { enabled: 'yes' }, 'enabled: expected true or false'],
-  ['a list', { models: { list: 'm' } }, 'models.list: expected a list'],
-  ['an object', { models: [] }, 'models: expected an object'],
-  ['one of several', { unknownPrice: 'ask' }, 'unknownPrice: expected one of refuse, allow'],
-  ['no less than its least', { retry: { retries: -1 } }, 'retry.retries: expected at least 0'],
-  ['more than its bound', { timeouts: { read: 0 } }, 'timeouts.read: expected more than 0'],
-  ['no more than its most', { timeouts: { read: 1e9 } }, 'timeouts.read: expected at most 86400'],
-  ['some characters', { models: { list: [''] } }, 'models.list.0: expected at least 1 characters'],
+  ['a text', { baseUrl: 7 }, 'baseUrl: must be a string'],
+  ['a number', { timeouts: { read: '30' } }, 'timeouts.read: must be a number'],
+  ['a whole number', { retry: { retries: 1.5 } }, 'retry.retries: must be an integer'],
+  ['true or false', { enabled: 'yes' }, 'enabled: must be true or false'],
+  ['a list', { models: { list: 'm' } }, 'models.list: must be a list'],
+  ['an object', { models: [] }, 'models: must be an object'],
+  ['one of several', { unknownPrice: 'ask' }, 'unknownPrice: must be one of refuse, allow'],
+  ['no less than its least', { retry: { retries: -1 } }, 'retry.retries: must be at least 0'],
+  ['more than its bound', { timeouts: { read: 0 } }, 'timeouts.read: must be greater than 0'],
+  ['no more than its most', { timeouts: { read: 1e9 } }, 'timeouts.read: must be at most 86400'],
+  ['some characters', { models: { list: [''] } }, 'models.list.0: must have at least 1 characters'],
   [
     'not too many characters',
     { models: { list: ['m'.repeat(201)] } },
-    'models.list.0: expected at most 200 characters',
+    'models.list.0: must have at most 200 characters',
   ],
-  ['a name that is known', { timeouts: { raed: 3 } }, 'timeouts: nothing is called raed here'],
-  [
-    'what it can read',
-    { headers: { 'x-team': { vault: '../x' } } },
-    'headers.x-team.vault: this cannot be read',
-  ],
-  [
-    'a URL',
-    { baseUrl: 'nonsense' },
-    'baseUrl: this is not a URL; expected something like https://api.example.com/v1',
-  ],
-  ['a URL of the web', { baseUrl: 'ftp://example.com' }, 'baseUrl: it must begin with https:// or http://'],
+  ['a name that is known', { timeouts: { raed: 3 } }, 'timeouts: unknown property raed'],
+  ['what it can read', { headers: { 'x-team': { vault: '../x' } } }, 'headers.x-team.vault: is not valid'],
+  ['a URL', { baseUrl: 'nonsense' }, 'baseUrl: must be a URL, such as https://api.example.com/v1'],
+  ['a URL of the web', { baseUrl: 'ftp://example.com' }, 'baseUrl: must begin with https:// or http://'],
 ];
 
 /** A language of capitals, in which every text of the code is seen. */

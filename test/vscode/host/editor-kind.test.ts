@@ -254,7 +254,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     [
       'its vendor blocks the request',
       vscode.LanguageModelError.Blocked('That is not for me.'),
-      /shy: it declined to answer: That is not for me\./,
+      /shy: the request was declined: That is not for me\./,
       'declined',
     ],
   ];
@@ -276,7 +276,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
       throw vscode.LanguageModelError.Blocked('Enough of that.');
     };
     const end = await endOfAsking();
-    assert.match(end.message, /shy: it declined to answer: Enough of that\./);
+    assert.match(end.message, /shy: the request was declined: Enough of that\./);
     assert.deepEqual([end.told, end.circuit], [['shy', 'failed', 'declined'], 'closed']);
   });
 

@@ -70,7 +70,7 @@ describe('what a person does to a provider by hand', () => {
       model: 'two',
       act: ['Trip Circuit', 'Select the provider whose circuit to trip'],
       says: /forced open/,
-      refuses: /taken out of service by hand/,
+      refuses: /was forced open/,
       undo: ['Reset Circuit', 'Select the provider whose circuit to reset'],
     },
   ] as const;
@@ -211,7 +211,7 @@ describe('what a person does to a provider by hand', () => {
       (seq) => seq === last(),
     );
     db.exec('DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)');
-    const cut = `The end was cut off: rows ${last() + 1} to ${last() + 1} were there once`;
+    const cut = `The trail was truncated: rows ${last() + 1} to ${last() + 1} are missing at its end`;
     db.close();
     await clearNotifications(window);
     await window.runCommand('Callguard: Verify Audit Trail');

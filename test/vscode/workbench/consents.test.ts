@@ -133,7 +133,8 @@ describe('consents:', () => {
     };
 
     it('is not sent when the question is left by Esc', async () => {
-      const refused = /Not sent\.\W+The prompt was not sent: it contains OpenAI key in message 1 \(user\)/;
+      const refused =
+        /Not sent\.\W+The prompt was not sent because it contains a secret: OpenAI key in message 1 \(user\)/;
       const dialog = await asks(`Whose is ${first}?`, undefined, refused);
       assert.deepEqual(dialog.buttons.toSorted(), ['Do Not Send', 'Send Anyway', 'Send Redacted']);
       assert.ok(!JSON.stringify(dialog).includes(first));

@@ -100,7 +100,7 @@ for (const trusted of [true, false]) {
       await openTree(window);
       await isRestricted(window, !trusted);
       await ask(window, 'second', /Hello/);
-      await ask(window, 'third', /The cap of 2 requests a day for acme leaves no room/);
+      await ask(window, 'third', /This call would exceed the cap of 2 requests a day for acme/);
       await providerRow(window, 'acme', /2 calls today · 100 % of cap/);
       nothingWasGained(2);
     });

@@ -121,7 +121,7 @@ describe('the import of keys', () => {
         [
           ['acme', 'Replaces the key in the vault · the array, row 1', false],
           ['other', 'Already in the vault · the array, row 2', false],
-          ['the array, row 3', 'it names no provider', false],
+          ['the array, row 3', 'it has no provider', false],
         ],
       );
       await quickInput.toggle('acme');

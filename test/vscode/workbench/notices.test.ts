@@ -124,11 +124,13 @@ describe('what keeps calls from being answered', () => {
     upstream.script(reply(402, error));
     await ask(window, 'the last cent', /credit or quota is used up \(HTTP 402\)/, 'two');
     const before = upstream.seen.length;
-    await ask(window, 'not a cent', /Not sent\.\W+broke says that credit or quota is used up/, 'two');
+    await ask(window, 'not a cent', /Not sent\.\W+broke reports that your credit or quota is used up/, 'two');
     assert.equal(upstream.seen.length, before);
     await providerRow(window, 'broke', /out of credit/);
     upstream.script(openAiLike);
-    const { buttons } = await window.waitForNotification('broke says that credit or quota is used up.');
+    const { buttons } = await window.waitForNotification(
+      'broke reports that your credit or quota is used up.',
+    );
     assert.deepEqual(buttons, ['Reset Circuit', 'Show Log']);
     await window.runCommand('Callguard: Reset Circuit');
     await window.quickInput.waitForPlaceholder('Select the provider whose circuit to reset');

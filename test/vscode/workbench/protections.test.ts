@@ -49,7 +49,7 @@ describe('the protections, over two windows', () => {
     await ask(first, 'one of three', answered, 'one');
     await ask(second, 'two of three', answered, 'one');
     await ask(first, 'three of three', answered, 'one');
-    await ask(second, 'one too many', /The cap of 3 requests a day for capped leaves no room/, 'one');
+    await ask(second, 'one too many', /This call would exceed the cap of 3 requests a day for capped/, 'one');
     assert.equal(upstream.seen.length, 3);
     for (const window of [first, second]) {
       await providerRow(window, 'capped', /3 calls today · 100 % of cap/);
@@ -68,8 +68,7 @@ describe('the protections, over two windows', () => {
     await until(
       'the problem',
       () => first.tree('Providers'),
-      (rows) =>
-        rows.some(({ label }) => label === 'callguard.limits.0: nothing is called requestsPerHour here'),
+      (rows) => rows.some(({ label }) => label === 'callguard.limits.0: unknown property requestsPerHour'),
     );
   });
 

@@ -52,7 +52,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.waitForStep(1);
     await quickInput.pick('OpenAI');
     await quickInput.waitForStep(2);
-    await refused('No Such Id', /a provider id is/);
+    await refused('No Such Id', /a provider id must have/);
     await quickInput.type('openai');
     await quickInput.accept();
     await quickInput.waitForStep(3);
@@ -68,7 +68,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.waitForStep(2);
     await quickInput.accept();
     await quickInput.waitForStep(3);
-    await refused('nonsense', /this is not a URL/);
+    await refused('nonsense', /must be a URL/);
     await refused('ftp://example.com', /must begin with https/);
     await refused('https://me:secret@example.com', /must not contain a user name/);
     await quickInput.type('http://127.0.0.1:9/v1');

@@ -87,7 +87,8 @@ describe('the upgrade from an older version', () => {
 
   it('is told of where the ledger is of a newer one: by the tree, and by a set-up, which goes back', async () => {
     const { quickInput } = window;
-    const newer = /^The ledger cannot be used: it was written by a newer Callguard .*; update Callguard$/;
+    const newer =
+      /^The ledger cannot be used: it was written by a newer version of Callguard .*; update Callguard$/;
     const ledger = await openLedgerOf(workbench, 'writable');
     ledger.exec('PRAGMA user_version = 999');
     ledger.close();
@@ -103,7 +104,9 @@ describe('the upgrade from an older version', () => {
       ['acme', 'groq'],
     );
     await setUpToStep(window, { id: 'other', baseUrl: upstream.baseUrl, key: '', model: 'small' }, 5);
-    await quickInput.waitForPlaceholder('The ledger cannot be used: it was written by a newer Callguard');
+    await quickInput.waitForPlaceholder(
+      'The ledger cannot be used: it was written by a newer version of Callguard',
+    );
     await quickInput.back();
     await quickInput.waitForStep(4);
     await quickInput.cancel();

@@ -53,7 +53,7 @@ describe('a key and the settings', () => {
     await clearNotifications(window);
     await ask(window, 'who gets the key?', /Not sent\.\W+The key of acme was approved for/, 'small');
     await window.waitForNotification(
-      `approved for ${upstream.origin}, but its base URL now points to ${new URL(newBaseUrl).origin}.`,
+      `approved for ${upstream.origin}, but the base URL now points to ${new URL(newBaseUrl).origin}.`,
     );
     assert.equal(elsewhere.acceptedSockets, 0);
   });

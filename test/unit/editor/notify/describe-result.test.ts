@@ -26,7 +26,10 @@ describe('why a call gave no whole answer', () => {
       describeResult(failed, 0)?.(english),
       'acme: the connection failed: there is no route to acme.example (3 attempts).',
     );
-    assert.equal(describeResult(refused, 0)?.(english), 'The prompt was not sent: it contains OpenAI key.');
+    assert.equal(
+      describeResult(refused, 0)?.(english),
+      'The prompt was not sent because it contains a secret: OpenAI key.',
+    );
   });
 
   it('is told to a person in their language, down to the reason', () => {

@@ -47,7 +47,7 @@ describe('the catalogue', () => {
   it('lets a provider choose no dialect that its kind does not speak', () => {
     const parsed = parseProvider('acme', { kind: 'mistral', dialect: 'openai-responses' });
     assert.deepEqual('problems' in parsed && parsed.problems.map((problem) => problem(english)), [
-      "acme.dialect: the kind 'mistral' speaks openai-chat",
+      "acme.dialect: is not supported; the kind 'mistral' supports openai-chat",
     ]);
     const usual = parseProvider('acme', { kind: 'mistral', dialect: 'openai-chat' });
     assert.ok('dialect' in usual && usual.dialect === 'openai-chat');

@@ -38,7 +38,7 @@ describe('a key in the settings', () => {
     });
     assert.deepEqual([...usable.keys()], ['groq']);
     assert.deepEqual(said(broken), [
-      { id: 'openai', problems: ['openai.apiKey: a key does not belong in the settings'] },
+      { id: 'openai', problems: ['openai.apiKey: must not be in the settings; keys belong in the vault'] },
     ]);
   });
 

@@ -84,14 +84,14 @@ describe('an import of keys', () => {
     assert.deepEqual(keys, [['openai', openai, 'new']]);
     assert.deepEqual(bad, [
       "row of house models, house models: there is no provider 'house models'",
-      'row of deepseek, deepseek: the settings of deepseek are broken',
-      'row of openrouter, openrouter: more than one provider is of the kind openrouter: router-1, router-2',
-      'row of sandbox, sandbox: sandbox needs no key',
+      'row of deepseek, deepseek: the settings of deepseek are invalid',
+      'row of openrouter, openrouter: several providers are of the kind openrouter: router-1, router-2',
+      'row of sandbox, sandbox: sandbox does not need a key',
       'row of openai, openai: it is empty',
-      'row of openai, openai: it is no key: it has spaces or other than ASCII',
-      'row of openai, openai: it is a Groq key by its shape, not one of openai',
+      'row of openai, openai: it is not a key: it contains spaces or non-ASCII characters',
+      'row of openai, openai: it looks like the key of another service (Groq key), not of openai',
       "row of open_ai, open_ai: there is no provider 'open_ai'",
-      'row of openai, openai: openai has its key from row of openai already',
+      'row of openai, openai: openai already gets its key from row of openai',
     ]);
     assert.ok(!JSON.stringify(bad).includes('canary'));
   });
@@ -111,7 +111,7 @@ describe('an import of keys', () => {
   it('adds no provider whose address only a person knows', async () => {
     const { keys, bad } = await plan([row('openai-compatible')], [], parseProviders({}));
     assert.deepEqual(keys, []);
-    assert.match(bad.join(), /openai-compatible has to be set up first/);
+    assert.match(bad.join(), /set up openai-compatible first/);
   });
 
   it('tells a key that is there already from one that would be replaced', async () => {
@@ -154,8 +154,11 @@ describe('an import of keys', () => {
       planned.keys.map((one) => one.key.reveal()),
       [key, base64],
     );
-    assert.match((await plan(rows)).bad.join(), /the server's key was not given/);
-    assert.match((await plan(rows, [MasterKey.generate()])).bad.join(), /the server's key does not open/);
+    assert.match((await plan(rows)).bad.join(), /you did not enter the key of the server/);
+    assert.match(
+      (await plan(rows, [MasterKey.generate()])).bad.join(),
+      /the key of the server cannot decrypt/,
+    );
     assert.equal(parseServerKeys('c2hvcnQ='), undefined);
     assert.equal(parseServerKeys(''), undefined);
   });

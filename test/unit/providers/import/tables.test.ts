@@ -70,8 +70,8 @@ describe('a JSON file of keys', () => {
       const tables = readJsonTables(text);
       return tables.ok ? undefined : tables.error(english);
     };
-    assert.equal(refusalOf('{"openai": "sk-canary'), 'not JSON');
-    assert.equal(refusalOf('"sk-canary"'), 'neither an array of rows nor an object');
+    assert.equal(refusalOf('{"openai": "sk-canary'), 'it is not JSON');
+    assert.equal(refusalOf('"sk-canary"'), 'it must be an array of rows or an object');
   });
 
   it('gives its good rows, and the bad ones with their place', async () => {
@@ -87,8 +87,8 @@ describe('a JSON file of keys', () => {
     assert.deepEqual(await readLikeliest(tables.value), {
       rows: [['the array, row 1', 'openai', 'sk-1']],
       bad: [
-        'the array, row 2: it names no provider',
-        'the array, row 3: it names no provider',
+        'the array, row 2: it has no provider',
+        'the array, row 3: it has no provider',
         'the array, row 4, groq: it has no key',
       ],
     });
@@ -120,7 +120,7 @@ describe('a SQLite file of keys', () => {
       ['llm_provider_configs, row 1', 'openai', 'sk-1'],
       ['llm_provider_configs, row 2', 'groq', 'gsk_bytes'],
     ],
-    bad: ['llm_provider_configs, row 3: it names no provider'],
+    bad: ['llm_provider_configs, row 3: it has no provider'],
   };
 
   function fingerprint(): string[] {

@@ -52,8 +52,8 @@ describe('the secrets of a prompt', () => {
       findPromptSecrets(conversation, registered).map(({ label, where }) => [label(english), where(english)]),
       [
         ['OpenAI key', 'message 2 (user)'],
-        ['GitHub token', 'message 3 (call of shell)'],
-        ['a key in use here', 'message 4 (result of shell)'],
+        ['GitHub token', 'message 3 (call to shell)'],
+        ['a key that is in use', 'message 4 (result of shell)'],
       ],
     );
   });

@@ -45,7 +45,7 @@ describe('a failed connection', () => {
   });
 
   it('has words for what is no error at all', async () => {
-    assert.deepEqual(await said(undefined, english), ['connection', 'api.example.com: no reason is known']);
+    assert.deepEqual(await said(undefined, english), ['connection', 'api.example.com: unknown error']);
   });
 
   it("is told of in the language of the person, whose words are all the translator's", async () => {
