@@ -160,7 +160,7 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L1
   const full =
     held > 0
       ? l10n.t(
-          'This call would exceed the cap of {0} for {1}: {2} used, {3} reserved by running calls.',
+          'This call would exceed the cap of {0} for {1}: {2} used, {3} reserved by calls in progress.',
           ...whose,
           amount,
           formatAmount(cap.kind, held),

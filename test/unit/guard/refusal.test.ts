@@ -64,7 +64,7 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
       resetsAtMs: nowMs + 12 * 3_600_000,
     }),
     words:
-      'This call would exceed the cap of 1,000 requests a day for acme: 900 used, 100 reserved by running calls. ' +
+      'This call would exceed the cap of 1,000 requests a day for acme: 900 used, 100 reserved by calls in progress. ' +
       'Try again in 12 h 0 min.',
     goesOn: true,
   },
