@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../shared/result.ts';
+import { highestCostMicroUsd, outputTokensFor, type Price } from './price.ts';
 
 /** What a cap counts. Days and months are calendar ones of the ledger's zone; a minute is the last 60 s. */
 export const capKinds = [
@@ -41,41 +42,6 @@ export interface CapRefusal extends CapUse {
   readonly unknownPrice?: true;
 }
 
-/** Micro-dollars for a million tokens are dollars for one: prices are as providers publish them. */
-export interface Price extends TokenPrices {
-  /** Where a longer prompt makes all of the call dearer. */
-  readonly longPrompt?: TokenPrices & { readonly aboveInputTokens: number };
-}
-
-export interface TokenPrices {
-  readonly inputUsdPerMillion: number;
-  readonly cachedInputUsdPerMillion: number;
-  /** For input that the provider also writes to its cache, kept for its usual few minutes. */
-  readonly cacheWriteUsdPerMillion?: number;
-  /** For input that is kept there for an hour. */
-  readonly hourCacheWriteUsdPerMillion?: number;
-  readonly outputUsdPerMillion: number;
-}
-
-/** Tokens that have a price. Each figure of a cache is a part of the input. */
-export interface PricedTokens {
-  readonly inputTokens: number;
-  /** Read from the provider's cache. */
-  readonly cachedInputTokens?: number;
-  /** Written to it, for however long. */
-  readonly cacheWriteTokens?: number;
-  /** Of those written, what is kept for an hour. */
-  readonly hourCacheWriteTokens?: number;
-  readonly outputTokens: number;
-}
-
-/**
- * What a cache's writes cost where no price says it, in times of the input's price: what Anthropic and OpenAI take
- * (their pages on prompt caching), so that such a cost is not too low.
- */
-const cacheWriteTimesInput = 1.25;
-const hourCacheWriteTimesInput = 2;
-
 /** What a call may use at most, before it is sent. */
 export interface Demand {
   readonly inputTokens: number;
@@ -102,28 +68,6 @@ export interface Reservation {
  */
 const mostDeclared = 1e12;
 
-/** Rounded up, so that a sum of many small calls does not vanish. */
-export function costMicroUsd(price: Price, tokens: PricedTokens): number {
-  const { inputTokens, cachedInputTokens: cached = 0, cacheWriteTokens: written = 0 } = tokens;
-  const { hourCacheWriteTokens: forAnHour = 0 } = tokens;
-  const prices = pricesAt(price, inputTokens);
-  const { inputUsdPerMillion: input } = prices;
-  const { cacheWriteUsdPerMillion: write = input * cacheWriteTimesInput } = prices;
-  const { hourCacheWriteUsdPerMillion: hourWrite = input * hourCacheWriteTimesInput } = prices;
-  return Math.ceil(
-    (inputTokens - cached - written) * input +
-      cached * prices.cachedInputUsdPerMillion +
-      (written - forAnHour) * write +
-      forAnHour * hourWrite +
-      tokens.outputTokens * prices.outputUsdPerMillion,
-  );
-}
-
-function pricesAt(price: Price, inputTokens: number): TokenPrices {
-  const { longPrompt } = price;
-  return longPrompt !== undefined && inputTokens > longPrompt.aboveInputTokens ? longPrompt : price;
-}
-
 /**
  * Sizes the reservation of a call, or names the first cap that has no room for it. A request that names no limit
  * of its own is given what is left, if that is less than what it would be assumed to use.
@@ -140,7 +84,7 @@ export function reserve(
   const cost =
     demand.price === undefined
       ? undefined
-      : Math.min(mostDeclared, highestCost(demand, demand.price, outputTokens));
+      : Math.min(mostDeclared, highestCostMicroUsd(demand.price, demand.inputTokens, outputTokens));
   for (const { cap, use } of uses) {
     const needed = needOf(cap.kind, demand.inputTokens + outputTokens, cost);
     if (needed === undefined) {
@@ -156,12 +100,6 @@ function declaredOutput({ maxOutputTokens: declared }: Demand): number | undefin
   return Math.ceil(Math.min(mostDeclared, Math.max(0, declared)));
 }
 
-/** With as much of the input written to the provider's cache as it may charge for: some do so unasked. */
-function highestCost({ inputTokens }: Demand, price: Price, outputTokens: number): number {
-  const cacheWriteTokens = price.cacheWriteUsdPerMillion === undefined ? 0 : inputTokens;
-  return costMicroUsd(price, { inputTokens, cacheWriteTokens, outputTokens });
-}
-
 /** How many output tokens a cap leaves room for. */
 function outputRoom(cap: Cap, left: number, demand: Demand): number {
   switch (cap.kind) {
@@ -169,12 +107,8 @@ function outputRoom(cap: Cap, left: number, demand: Demand): number {
     case 'tokensPerMinute':
       return left - demand.inputTokens;
     case 'usdPerDay':
-    case 'usdPerMonth': {
-      if (demand.price === undefined) return Infinity;
-      const prices = pricesAt(demand.price, demand.inputTokens);
-      if (prices.outputUsdPerMillion === 0) return Infinity;
-      return (left - highestCost(demand, demand.price, 0)) / prices.outputUsdPerMillion;
-    }
+    case 'usdPerMonth':
+      return demand.price === undefined ? Infinity : outputTokensFor(left, demand.price, demand.inputTokens);
     case 'requestsPerDay':
     case 'requestsPerMinute':
     case 'callsAtOnce':

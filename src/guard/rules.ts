@@ -1,7 +1,8 @@
 import type { Result } from '../shared/result.ts';
 import type { CircuitOptions } from './breaker.ts';
 import type { Call, Target } from './call.ts';
-import type { Cap, Price } from './caps.ts';
+import type { Cap } from './caps.ts';
+import type { Price } from './price.ts';
 import type { Timeouts } from './deadlines.ts';
 import type { ModelPolicy } from './policy.ts';
 import type { Refusal } from './refusal.ts';

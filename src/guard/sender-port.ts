@@ -1,6 +1,6 @@
 import type { Secret } from '../shared/secret.ts';
 import type { AnyPrompt, Part, Target } from './call.ts';
-import type { PricedTokens } from './caps.ts';
+import type { PricedTokens } from './price.ts';
 import type { Progress } from './deadlines.ts';
 import type { Outcome } from './outcome.ts';
 

@@ -1,4 +1,4 @@
-import { costMicroUsd, type Price } from './caps.ts';
+import { costMicroUsd, type Price } from './price.ts';
 import type { Timings } from './deadlines.ts';
 import type { Usage } from './ledger-port.ts';
 import type { Outcome } from './outcome.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decideAdmission } from '../guard/admission.ts';
 import { reportToCircuit } from '../guard/breaker.ts';
-import { costMicroUsd, type Reservation } from '../guard/caps.ts';
+import type { Reservation } from '../guard/caps.ts';
+import { costMicroUsd } from '../guard/price.ts';
 import { describeFailure } from '../guard/describe-failure.ts';
 import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger-port.ts';
 import type { Refusal } from '../guard/refusal.ts';

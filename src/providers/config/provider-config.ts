@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defaultCircuitOptions, type CircuitOptions } from '../../guard/breaker.ts';
-import { capKinds, type CapKind, type Price } from '../../guard/caps.ts';
+import { capKinds, type CapKind } from '../../guard/caps.ts';
+import type { Price } from '../../guard/price.ts';
 import { defaultTimeouts, type Timeouts } from '../../guard/deadlines.ts';
 import type { ModelPolicy } from '../../guard/policy.ts';
 import { defaultRetryOptions, type RetryOptions } from '../../guard/retry.ts';

@@ -1,4 +1,4 @@
-import type { Price } from '../../guard/caps.ts';
+import type { Price } from '../../guard/price.ts';
 import type { Guard } from '../../guard/guard.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 

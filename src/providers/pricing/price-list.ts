@@ -1,6 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import * as z from 'zod';
-import type { Price } from '../../guard/caps.ts';
+import type { Price } from '../../guard/price.ts';
 import { providerKind } from '../config/catalogue.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';

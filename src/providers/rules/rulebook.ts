@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
-import { capKinds, type Cap, type CapKind, type CapScope, type Price } from '../../guard/caps.ts';
+import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/caps.ts';
+import type { Price } from '../../guard/price.ts';
 import type { Rulebook, TargetRules } from '../../guard/rules.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   capKinds,
-  costMicroUsd,
   reserve,
   type Cap,
   type CapKind,
   type CapUse,
   type Demand,
 } from '../../../src/guard/caps.ts';
+import { costMicroUsd } from '../../../src/guard/price.ts';
 
 const price = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 10 };
 const demand: Demand = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Price } from '../../../src/guard/caps.ts';
+import type { Price } from '../../../src/guard/price.ts';
 import { UsageTally } from '../../../src/guard/usage-tally.ts';
 
 describe('the tally of a call', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { costMicroUsd, type Price } from '../../../../src/guard/caps.ts';
+import { costMicroUsd, type Price } from '../../../../src/guard/price.ts';
 import { PublicFacts, pricedGuard } from '../../../../src/providers/pricing/model-facts.ts';
 import { lookUpModel } from '../../../../src/providers/pricing/price-list.ts';
 import { createRulebook } from '../../../../src/providers/rules/rulebook.ts';
