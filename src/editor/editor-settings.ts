@@ -201,3 +201,12 @@ function readSettings(): Settings {
 function problemsOf({ problems }: { readonly problems: readonly Wording[] }): readonly Wording[] {
   return problems;
 }
+
+/**
+ * VS Code's `http.proxyStrictSSL`: with false any certificate is accepted, as in VS Code's own requests. VS Code does
+ * not apply it in the extension host. Reads the user's own settings only: a workspace must not weaken what protects a
+ * key.
+ */
+export function strictTls(): boolean {
+  return vscode.workspace.getConfiguration('http').inspect('proxyStrictSSL')?.globalValue !== false;
+}

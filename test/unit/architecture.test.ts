@@ -28,8 +28,14 @@ const rooms = [
 const composers = ['compose.ts', 'extension.ts'];
 const ambient = new Set(['Date.now', 'Math.random', 'performance.now', 'setTimeout', 'setInterval']);
 const longestFile = 300;
+const fullestFolder = 25;
+/** A file with fewer lines belongs into its one importer, unless it is a chunk that is loaded on demand. */
+const shortestFile = 12;
+/** Folders of equals, in each of which a file of the same role has the same name. */
+const foldersOfEquals = /^(?:providers\/dialects|gateway\/protocols)\/[^/]+\//;
+const equalRoles: readonly string[] = [];
 
-/** Everything in which the tree differs from the design, one sentence each. */
+/** Every way in which the tree differs from ARCHITECTURE.md, one sentence each. */
 function violations(tree: SourceTree): string[] {
   const imports = [...tree].flatMap(([file, text]) => importsOf(file, text));
   const cycle = findCycle(imports);
@@ -37,6 +43,9 @@ function violations(tree: SourceTree): string[] {
     ...[...tree.keys()].flatMap(misplaced),
     ...imports.flatMap(wrongImport),
     ...(cycle === undefined ? [] : [`imports go in a circle: ${cycle.join(' → ')}`]),
+    ...crowdedFolders([...tree.keys()]),
+    ...repeatedNames([...tree.keys()]),
+    ...crumbs(tree, imports),
     ...[...tree].flatMap(([file, text]) => [
       ...(roomOf(file) === 'guard' ? ambientUses(file, text) : []),
       ...(file === 'api.ts' ? notTypes(file, text) : []),
@@ -46,6 +55,33 @@ function violations(tree: SourceTree): string[] {
     ]),
     ...revealsOutside(tree, ['vault', 'providers']).map((where) => `${where} reveals a secret`),
   ];
+}
+
+function crowdedFolders(files: readonly string[]): string[] {
+  return [...Map.groupBy(files, (file) => path.posix.dirname(file))]
+    .filter(([, inside]) => inside.length > fullestFolder)
+    .map(([folder, inside]) => `${folder}/ has ${inside.length} files, more than ${fullestFolder}`);
+}
+
+function repeatedNames(files: readonly string[]): string[] {
+  const hasRole = (file: string) =>
+    foldersOfEquals.test(file) && equalRoles.includes(path.posix.basename(file));
+  const named = files.filter((file) => !hasRole(file));
+  return [...Map.groupBy(named, (file) => path.posix.basename(file))]
+    .filter(([, same]) => same.length > 1)
+    .map(([, same]) => `${same.join(' and ')} have one name`);
+}
+
+function crumbs(tree: SourceTree, imports: readonly Import[]): string[] {
+  const importers = Map.groupBy(imports, ({ target }) => target);
+  return [...tree]
+    .filter(([, text]) => text.trimEnd().split('\n').length < shortestFile)
+    .flatMap(([file]) => {
+      const all = importers.get(file) ?? [];
+      const [only] = all;
+      if (only === undefined || all.some(({ lazy, from }) => lazy || from !== only.from)) return [];
+      return [`${file} has fewer than ${shortestFile} lines and one importer, ${only.from}`];
+    });
 }
 
 function roomOf(file: string): string | undefined {
@@ -168,6 +204,26 @@ describe('the architecture', () => {
     ['performance.now() in guard/', { 'guard/a.ts': 'performance.now();' }, /uses performance.now/],
     ['setTimeout in guard/', { 'guard/a.ts': 'globalThis.setTimeout(() => 1);' }, /uses setTimeout/],
     ['setInterval in guard/', { 'guard/a.ts': 'setInterval(() => 1, 5);' }, /uses setInterval/],
+    [
+      'a folder of 26 files',
+      Object.fromEntries(Array.from({ length: 26 }, (_, n) => [`guard/a${n}.ts`, ''])),
+      /guard\/ has 26 files, more than 25/,
+    ],
+    [
+      'one name for two files',
+      { 'guard/a.ts': '', 'ledger/db/a.ts': '' },
+      /guard\/a.ts and ledger\/db\/a.ts have one name/,
+    ],
+    [
+      'a name of their own choice for two files of dialects',
+      { 'providers/dialects/a/mine.ts': '', 'providers/dialects/b/mine.ts': '' },
+      /have one name/,
+    ],
+    [
+      'a short file with one importer',
+      { 'guard/a.ts': "import { b } from './b.ts';", 'guard/b.ts': 'export const b = 1;' },
+      /guard\/b.ts has fewer than 12 lines and one importer, guard\/a.ts/,
+    ],
     ['a file of 301 lines', { 'guard/a.ts': 'export {};\n'.repeat(301) }, /longer than 300 lines/],
     [
       'a secret revealed in guard/',
@@ -196,6 +252,19 @@ describe('the architecture', () => {
       'shared/secret.ts': secret,
       'panel/d.ts': 'export const show = (view: { reveal(): void }) => { view.reveal(); };',
       'ledger/e.ts': 'export const at = Date.now();',
+    };
+    // A few lines more, so that none is too short to be a file of its own.
+    const long = Object.entries(files).map(([file, text]) => [file, text + '\n//'.repeat(12)] as const);
+    assert.deepEqual(violations(new Map(long)), []);
+  });
+
+  it('allows a short file that is loaded on demand or has two importers', () => {
+    const files = {
+      'ledger/a.ts':
+        "export const load = () => import('./lazy.ts');\nimport './both.ts';" + '\n//'.repeat(12),
+      'ledger/b.ts': "import './both.ts';" + '\n//'.repeat(12),
+      'ledger/lazy.ts': 'export const lazy = 1;',
+      'ledger/both.ts': 'export const both = 1;',
     };
     assert.deepEqual(violations(new Map(Object.entries(files))), []);
   });

@@ -8,6 +8,8 @@ export interface Import {
   readonly specifier: string;
   /** Nothing of it is left at run time. */
   readonly typeOnly: boolean;
+  /** Loaded by `import()` when it is needed. */
+  readonly lazy: boolean;
   /** The imported file's path under src/, for a relative specifier. */
   readonly target: string | undefined;
 }
@@ -30,7 +32,7 @@ export function importsOf(path: string, text: string): Import[] {
     if (named === undefined || !ts.isStringLiteralLike(named.module)) continue;
     const specifier = named.module.text;
     const target = specifier.startsWith('.') ? resolve(path, specifier) : undefined;
-    found.push({ from: path, specifier, typeOnly: named.typeOnly, target });
+    found.push({ from: path, specifier, typeOnly: named.typeOnly, lazy: ts.isCallExpression(node), target });
   }
   return found;
 }

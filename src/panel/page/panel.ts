@@ -1,11 +1,10 @@
-import './schema-settings.ts';
+import './page-environment.ts';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import * as l10n from '@vscode/l10n';
 import './charts/swatch.ts';
 import './charts/usage-chart.ts';
-import './host.ts';
 import { createNumbers } from './numbers.ts';
 import { UsagePage } from './usage-page.ts';
 

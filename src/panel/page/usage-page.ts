@@ -6,7 +6,7 @@ import { sameView } from './calls.ts';
 import { charts, legend } from './charts/charts.ts';
 import { filters } from './filters.ts';
 import { moveInGrids, settleGrids } from './grid-keys.ts';
-import type { Host } from './host.ts';
+import type { Host } from './page-environment.ts';
 import { keepFocus } from './keep-focus.ts';
 import { nextSort } from './model-sort.ts';
 import { models } from './models.ts';
