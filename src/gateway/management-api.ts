@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import * as z from 'zod';
 import { deniedModels } from '../providers/rules/policy-problems.ts';
-import { parseJson } from '../providers/transport/provider-message.ts';
 import { isEntry, parseProvider } from '../providers/config/provider-config.ts';
+import { parseJson } from '../shared/json.ts';
 import { english } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { stopping, type GatewayError } from './gateway-error.ts';

@@ -3,8 +3,7 @@ import * as z from 'zod';
 import type { PassThroughPrompt } from '../guard/call.ts';
 import { estimatePassThroughTokens } from '../guard/estimate.ts';
 import { membersOf, withMembers } from '../providers/passthrough/json-members.ts';
-import { parseJson } from '../providers/transport/provider-message.ts';
-import { isObject } from '../shared/json.ts';
+import { isObject, parseJson } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './gateway-error.ts';
 

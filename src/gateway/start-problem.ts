@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../providers/transport/provider-message.ts';
+import { parseJson } from '../shared/json.ts';
 import { english, type L10n } from '../shared/l10n.ts';
 
 const port = z.int().min(0).max(65_535);

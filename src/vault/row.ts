@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../shared/json.ts';
 import type { Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { Secret } from '../shared/secret.ts';
@@ -76,14 +77,4 @@ export function kidOfRow(text: string): string | undefined {
 
 function broken(why: Wording): Result<never, RowFault> {
   return err({ kind: 'broken', why });
-}
-
-/** Undefined for what is not JSON, which no schema here accepts. The error is dropped, as it quotes the text. */
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,8 +3,9 @@ import type { Outcome } from '../../guard/outcome.ts';
 import type { Prompt } from '../../guard/call.ts';
 import type { AttemptReport, ReportedUsage, SentPart } from '../../guard/sender-port.ts';
 import { parseEditorModel, type TranslatedAttempt } from '../../providers/config/editor-models.ts';
-import { parseJson, present, type Sanitize } from '../../providers/transport/provider-message.ts';
+import { present, type Sanitize } from '../../providers/transport/provider-message.ts';
 import { createUsageReader } from '../../providers/stream/usage.ts';
+import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { editorMessages, editorTools, UnsupportedPartError } from './messages-from-prompt.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
+import { parseJson } from '../../shared/json.ts';
 
 /** What was stored is not trusted: it may come from an older version, another program or a broken disk. */
 export function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): T {
@@ -33,13 +34,4 @@ const circuitSchema = z.discriminatedUnion('kind', [
 export function parseCircuit(text: string): Circuit {
   const parsed = circuitSchema.safeParse(parseJson(text));
   return parsed.success ? parsed.data : closedCircuit;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { providerKind } from './catalogue.ts';
 import type { ListFailure } from './editor-models.ts';
 import { endpointOf } from '../transport/endpoint.ts';
-import { parseJson } from '../transport/provider-message.ts';
 import type { SenderOptions } from '../transport/sender.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import { createWire } from '../transport/wire.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { parseJson } from '../transport/provider-message.ts';
 import type { SourceTable } from './table.ts';
 
 const recordSchema = z.record(z.string(), z.unknown());

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseJson } from '../transport/provider-message.ts';
 import { SseDecoder } from '../stream/sse.ts';
+import { parseJson } from '../../shared/json.ts';
 
 /**
  * What ends an event, in the three ways to write a line break (WHATWG HTML, 9.2.6), which need not be the same for a

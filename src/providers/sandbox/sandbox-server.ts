@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type http from 'node:http';
-import { parseJson } from '../transport/provider-message.ts';
 import { answerChat, sandboxModel, sendError, sendJson, type SandboxPace } from './sandbox-answer.ts';
 import { sandboxBehaviours, type SandboxBehaviour } from '../config/provider-config.ts';
+import { parseJson } from '../../shared/json.ts';
 
 const maxBodyBytes = 16 * 1024 * 1024;
 

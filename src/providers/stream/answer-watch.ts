@@ -1,9 +1,10 @@
 import type { Outcome } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
+import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { WireDialect } from '../config/catalogue.ts';
 import { endMarks, tellingWords } from './end-marker.ts';
-import { hasError, messageIn, parseJson, present, type Sanitize } from '../transport/provider-message.ts';
+import { hasError, messageIn, present, type Sanitize } from '../transport/provider-message.ts';
 import { eventsBefore, PassThroughEvents } from '../passthrough/passthrough-events.ts';
 import type { Relay } from './relay.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import type { Outcome } from '../../guard/outcome.ts';
-import { messageIn, parseJson, present, type Sanitize } from './provider-message.ts';
+import { messageIn, present, type Sanitize } from './provider-message.ts';
+import { parseJson } from '../../shared/json.ts';
 
 /** An answer whose status is neither a success nor a redirect. */
 export interface FailedAnswer {

@@ -44,12 +44,3 @@ export function present(text: string | undefined, sanitize: Sanitize): string {
     .trim();
   return clean.length > maxMessageChars ? `${clean.slice(0, maxMessageChars - 1)}…` : clean;
 }
-
-/** JSON, or undefined for what is none. No JSON text stands for undefined, so the two cannot be mixed up. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
