@@ -70,7 +70,7 @@ function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
     case 'unsendable':
       return l10n.t('Change the request as described in the message.');
     case 'declined':
-      return l10n.t('Ask something else, or use a model that is not from {0}.', provider);
+      return l10n.t('Change the prompt, or use a provider other than {0}.', provider);
     case 'cut':
     case 'errorEvent':
       return l10n.t('The provider has a problem. Test again in a minute.');
@@ -82,8 +82,8 @@ function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
 function afterStatus(status: number, provider: string, l10n: L10n): string {
   if (status === 401 || status === 403) return l10n.t('Use Callguard: Replace Key.');
   if (status === 404) return l10n.t('Check the model ID and the base URL of {0}.', provider);
-  if (status === 429) return l10n.t('Wait until the rate limit of the provider allows another request.');
+  if (status === 429) return l10n.t("Wait until the provider's rate limit allows another request.");
   return status >= 500
     ? l10n.t('The provider has a problem. Test again in a minute.')
-    : l10n.t('Fix the problem described in the message of the provider.');
+    : l10n.t("Fix the problem described in the provider's message.");
 }

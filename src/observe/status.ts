@@ -132,7 +132,7 @@ export function health(status: Status | undefined, l10n: L10n = english): Health
     if (tightest !== undefined && fullness(tightest) >= nearlyFull) {
       return {
         kind: 'warning',
-        reason: l10n.t('{0}: a cap is {1} % used', config.id, Math.floor(fullness(tightest) * 100)),
+        reason: l10n.t('{0}: {1}% of a cap is used', config.id, Math.floor(fullness(tightest) * 100)),
       };
     }
   }

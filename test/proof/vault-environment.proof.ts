@@ -66,7 +66,7 @@ describe('a master key from the environment, over many starts of VS Code', () =>
       () => window.dialog(),
       (shown) => shown?.message === 'Replace the locked key of acme?',
     );
-    assert.match(dialog?.detail ?? '', /Windows that have that master key can still use it/);
+    assert.match(dialog?.detail ?? '', /Windows that have that master key can still use the key/);
     await window.press('Escape');
     await restartWith(workbench, window, { LLM_SECRET_KEY: secondMaster.reveal() });
     await ask(window, 'unlocked', answered, 'small');

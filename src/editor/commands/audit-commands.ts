@@ -92,7 +92,7 @@ async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
   }
   await vscode.window.showWarningMessage(
     vscode.l10n.t(
-      'The rows of the audit trail are linked, but {0} of {1} were written without a master key and cannot be authenticated.',
+      'The links of the audit trail are intact, but {0} of {1} rows were written without a master key and cannot be authenticated.',
       unsignedRows,
       rows,
     ),
@@ -103,11 +103,11 @@ async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
 async function goOnFromHere({ acceptTruncation: acceptCut, log }: CommandContext): Promise<void> {
   const goOn = vscode.l10n.t('Continue');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Continue the audit trail although its end cannot be verified?'),
+    vscode.l10n.t('Continue an audit trail whose end cannot be verified?'),
     {
       modal: true,
       detail: vscode.l10n.t(
-        'A restored backup or a power failure can cause this, but so can someone who deletes rows to hide them. If you continue, your decision is recorded in the trail, and from that row on Callguard detects truncation again. Lost rows are not recovered.',
+        'A restored backup or a power failure can cause this, but so can someone who deletes rows to hide them. If you continue, your decision is recorded in the trail, and Callguard detects truncation again from that row on. Missing rows are not restored.',
       ),
     },
     goOn,

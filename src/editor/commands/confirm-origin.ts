@@ -11,7 +11,7 @@ export const confirmOrigin: Command = {
     const id = await chooseProvider(
       context,
       argument,
-      vscode.l10n.t('Select the provider whose address to confirm'),
+      vscode.l10n.t('Select a provider to confirm its address'),
     );
     if (id === undefined) return;
     const origin = context.settings.current.providers.usable.get(id)?.origin;
@@ -32,7 +32,7 @@ export const confirmOrigin: Command = {
     );
     const { message } = describeVaultRefusal(confirmed.error, vscode.l10n);
     await vscode.window.showErrorMessage(
-      vscode.l10n.t('{0}: the address was not confirmed. {1}', id, message),
+      vscode.l10n.t('The address of {0} was not confirmed. {1}', id, message),
     );
   },
 };

@@ -7,11 +7,7 @@ import { readKeyStates } from '../keys/read-key-states.ts';
 /** Says what is wrong with a provider's key and what to do, where that is not for a command to do. */
 export const explainKey: Command = {
   run: async (context, argument) => {
-    const id = await chooseProvider(
-      context,
-      argument,
-      vscode.l10n.t('Select the provider whose key to explain'),
-    );
+    const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to explain its key'));
     if (id === undefined) return;
     const state = (await readKeyStates(context)).get(id);
     if (state === undefined || state.kind === 'set') {

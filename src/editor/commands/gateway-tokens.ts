@@ -55,7 +55,7 @@ function choose(rows: readonly TokenRow[]): Thenable<Choice | undefined> {
   const items: (vscode.QuickPickItem & Choice)[] = [
     create(
       vscode.l10n.t('New tenant token'),
-      vscode.l10n.t('For tools. Allows calls, which count toward the caps of the tenant.'),
+      vscode.l10n.t('For tools. Allows calls, which are counted for the tenant.'),
       'calls',
     ),
     create(
@@ -95,7 +95,7 @@ async function grantFor(
   const names = [...new Set([tenant, defaultTenant, ...tenants])];
   const picked = await vscode.window.showQuickPick([...names, other], {
     title: vscode.l10n.t('New Tenant Token'),
-    placeHolder: vscode.l10n.t('Select the tenant whose caps its calls count toward'),
+    placeHolder: vscode.l10n.t('Select the tenant for calls with this token'),
     ignoreFocusOut: true,
   });
   if (picked !== other) return picked === undefined ? undefined : { kind, tenant: picked };
@@ -135,7 +135,7 @@ async function mayReplace(name: string): Promise<boolean> {
   const replace = vscode.l10n.t('Replace');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t("Replace the token '{0}'?", name),
-    { modal: true, detail: vscode.l10n.t('Tools that use the current token will be refused.') },
+    { modal: true, detail: vscode.l10n.t('Requests that use the current token will be refused.') },
     replace,
   );
   return chosen === replace;
@@ -145,7 +145,7 @@ async function revoke(book: TokenBook, row: TokenRow): Promise<void> {
   const yes = vscode.l10n.t('Revoke');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t("Revoke the token '{0}'?", tokenName(row)),
-    { modal: true, detail: vscode.l10n.t('Tools that use it will be refused in all windows.') },
+    { modal: true, detail: vscode.l10n.t('Requests that use it will be refused in all windows.') },
     yes,
   );
   if (chosen === yes) await book.revoke(row.id);

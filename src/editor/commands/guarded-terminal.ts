@@ -25,7 +25,7 @@ async function openTerminal({ ledger, settings, clock, log }: CommandContext, po
     isTransient: true,
     env: clientEnvironment(port, token, process.env),
     message: vscode.l10n.t(
-      'LLM tools that you start here send their calls through Callguard at {0}. Calls count toward the caps of tenant {1}.',
+      'LLM tools that you start here send their calls through Callguard at {0}. The calls are counted for tenant {1}.',
       gatewayAddress(port),
       tenant,
     ),

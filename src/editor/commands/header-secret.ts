@@ -25,7 +25,7 @@ async function enterHeaderSecret(context: CommandContext): Promise<void> {
     return;
   }
   const chosen = await vscode.window.showQuickPick(headers, {
-    placeHolder: vscode.l10n.t('Select the header whose secret to set'),
+    placeHolder: vscode.l10n.t('Select a header to set its secret'),
     ignoreFocusOut: true,
   });
   if (chosen === undefined) return;
@@ -47,7 +47,7 @@ async function enterHeaderSecret(context: CommandContext): Promise<void> {
   }
   const { message } = describeVaultRefusal(stored.error, vscode.l10n);
   await vscode.window.showErrorMessage(
-    vscode.l10n.t('{0}: the secret was not stored. {1}', chosen.label, message),
+    vscode.l10n.t('The secret of {0} was not stored. {1}', chosen.label, message),
   );
 }
 

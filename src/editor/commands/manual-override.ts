@@ -16,10 +16,10 @@ function actCommand(act: ManualOverride, which: () => string): Command {
 }
 
 export const resetCircuit = actCommand('reset', () =>
-  vscode.l10n.t('Select the provider whose circuit to reset'),
+  vscode.l10n.t('Select a provider to reset its circuit'),
 );
 export const forceCircuitOpen = actCommand('trip', () =>
-  vscode.l10n.t('Select the provider whose circuit to trip'),
+  vscode.l10n.t('Select a provider to trip its circuit'),
 );
 export const pauseProvider = actCommand('pause', () => vscode.l10n.t('Select a provider to pause'));
 export const resumeProvider = actCommand('resume', () => vscode.l10n.t('Select a provider to resume'));

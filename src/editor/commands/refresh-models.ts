@@ -14,7 +14,7 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
   const id = await chooseProvider(
     context,
     argument,
-    vscode.l10n.t('Select the provider whose models to refresh'),
+    vscode.l10n.t('Select a provider to refresh its models'),
   );
   const config = id === undefined ? undefined : context.settings.current.providers.usable.get(id);
   if (id === undefined || config === undefined) return;
@@ -48,7 +48,7 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
   if (items.length === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t(
-        '{0} lists {1} models, but its policy denies all of them. Change its models.allow and models.deny settings.',
+        '{0} lists {1} models, but its policy denies all of them. Change models.allow or models.deny in its settings.',
         id,
         listed.value.length,
       ),

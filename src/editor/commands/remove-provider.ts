@@ -13,7 +13,9 @@ export const removeProvider: Command = {
       vscode.l10n.t('Remove {0}?', id),
       {
         modal: true,
-        detail: vscode.l10n.t('Its settings and its key will be deleted. Its usage stays in the ledger.'),
+        detail: vscode.l10n.t(
+          'Its settings and its key will be deleted. Its usage data stays in the ledger.',
+        ),
       },
       remove,
     );

@@ -10,11 +10,7 @@ import { keyProblem, mayReceiveKey } from '../keys/enter-key.ts';
 /** Asks for a provider's key, and for nothing else. */
 export const replaceKey: Command = {
   run: async (context, argument) => {
-    const id = await chooseProvider(
-      context,
-      argument,
-      vscode.l10n.t('Select the provider whose key to replace'),
-    );
+    const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to replace its key'));
     if (id === undefined) return;
     const config = context.settings.current.providers.usable.get(id);
     if (config === undefined) {
@@ -38,7 +34,7 @@ export const replaceKey: Command = {
       title: isFirst
         ? vscode.l10n.t('Enter the Key of {0}', id)
         : vscode.l10n.t('Replace the Key of {0}', id),
-      prompt: keyUrl === undefined ? what : vscode.l10n.t('{0}, from {1}', what, keyUrl),
+      prompt: keyUrl === undefined ? what : vscode.l10n.t('{0}. Get one at {1}.', what, keyUrl),
       password: true,
       ignoreFocusOut: true,
       validateInput: (text) => keyProblem(kind, text.trim(), false),
@@ -56,7 +52,7 @@ async function mayDropLockedKey(id: string, kid: string): Promise<boolean> {
     {
       modal: true,
       detail: vscode.l10n.t(
-        'It is sealed under master key {0}, which this window does not have. Windows that have that master key can still use it, and will lose it.',
+        'The key is sealed under master key {0}, which this window does not have. Windows that have that master key can still use the key. They lose it if you replace it.',
         kid,
       ),
     },
@@ -86,5 +82,5 @@ async function store(context: CommandContext, { id, origin, key, isFirst, locked
   }
   context.log.error(`${id}: the key was not stored. ${describeVaultRefusal(stored.error, english).message}`);
   const { message } = describeVaultRefusal(stored.error, vscode.l10n);
-  await vscode.window.showErrorMessage(vscode.l10n.t('{0}: the key was not stored. {1}', id, message));
+  await vscode.window.showErrorMessage(vscode.l10n.t('The key of {0} was not stored. {1}', id, message));
 }

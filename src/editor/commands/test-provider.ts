@@ -54,7 +54,7 @@ function modelToTest({ settings }: CommandContext, config: ProviderConfig): stri
 }
 
 async function keyWords({ vault }: CommandContext, config: ProviderConfig): Promise<string> {
-  if (config.origin === undefined) return vscode.l10n.t('none needed');
+  if (config.origin === undefined) return vscode.l10n.t('not needed');
   const state = await vault.state(config.id, config.origin);
   return state.kind === 'set' ? state.redactedKey : describeKeyState(state, vscode.l10n);
 }

@@ -13,7 +13,11 @@ export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean
   const { label } = providerKind(kind);
   return foreign === undefined
     ? undefined
-    : vscode.l10n.t('This looks like a {0}, not like a key of {1}.', foreign(vscode.l10n), label);
+    : vscode.l10n.t(
+        'This looks like a different kind of key ({0}). Enter a key for {1}.',
+        foreign(vscode.l10n),
+        label,
+      );
 }
 
 /** http to another machine can be read by everybody on the way: a key goes there only after a person agreed. */

@@ -75,7 +75,7 @@ async function moveKey(context: Moving, id: string): Promise<Wording | undefined
   const config = parseProvider(id, rest);
   if ('problems' in config || !isEntry(rest)) {
     return (l10n) =>
-      l10n.t('Fix the other settings of the provider first. To be asked again, change the key there.');
+      l10n.t("Fix the provider's other settings first. Callguard then offers to move the key again.");
   }
   if (key !== undefined) {
     const problem = await keep(context, config, key);

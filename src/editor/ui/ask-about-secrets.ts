@@ -15,7 +15,7 @@ export async function askAboutSecrets(found: readonly PromptSecret[]): Promise<P
     {
       modal: true,
       detail: vscode.l10n.t(
-        'Redaction replaces the secret with *** before the prompt leaves this machine. If you send the prompt either way, Callguard does not ask about this secret again until you close the window.',
+        'Send Redacted replaces the secret with *** before the prompt leaves this machine. If you send the prompt, redacted or not, Callguard remembers your choice for this secret until you close the window.',
       ),
     },
     { title: redacted, isCloseAffordance: false },

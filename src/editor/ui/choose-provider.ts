@@ -13,7 +13,9 @@ export async function chooseProvider(
   if (typeof argument === 'string') return argument;
   const ids = Object.keys(context.settings.entries());
   if (ids.length === 0) {
-    await vscode.window.showInformationMessage(vscode.l10n.t('No provider is set up.'));
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('No provider is set up. Use Callguard: Configure Provider to add one.'),
+    );
     return undefined;
   }
   const items = ids.map((id) => ({ label: labelText(id), id }));

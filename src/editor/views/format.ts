@@ -16,9 +16,9 @@ export function capLine({ cap, used, held }: CapStatus): string {
     : vscode.l10n.t('{0} of {1}', amount, limit);
 }
 
-/** '80 % of cap'; undefined where there is none. */
+/** '80% of cap'; undefined where there is none. */
 export function capShare(cap: CapStatus | undefined): string | undefined {
-  return cap === undefined ? undefined : vscode.l10n.t('{0} % of cap', Math.floor(fullness(cap) * 100));
+  return cap === undefined ? undefined : vscode.l10n.t('{0}% of cap', Math.floor(fullness(cap) * 100));
 }
 
 export function isNearlyFull(cap: CapStatus | undefined): boolean {

@@ -101,9 +101,9 @@ function keyRow(provider: ProviderStatus): DetailRow {
 /** The key's state as the tree words it. */
 export function keyWords(provider: ProviderStatus): string {
   const { key } = provider;
-  if (key === undefined) return vscode.l10n.t('none needed');
+  if (key === undefined) return vscode.l10n.t('not needed');
   if (key.kind === 'notSet' && provider.config.keyNeed === 'optional')
-    return vscode.l10n.t('not set, none needed');
+    return vscode.l10n.t('not set (optional)');
   if (key.kind === 'set')
     return provider.keyRejected
       ? vscode.l10n.t('{0}, rejected by the provider', key.redactedKey)

@@ -4,7 +4,7 @@ import type { Window } from './window.ts';
 /** Opens the input for a provider's key, which asks for nothing else. */
 export async function askForKey(window: Window, provider: string): Promise<void> {
   await window.runCommand('Callguard: Replace Key');
-  await window.quickInput.waitForPlaceholder('Select the provider whose key to replace');
+  await window.quickInput.waitForPlaceholder('Select a provider to replace its key');
   await window.quickInput.pick(provider);
   await window.quickInput.waitForTitle(`Key of ${provider}`);
 }

@@ -91,7 +91,7 @@ describe('the advice after a call', () => {
     [{ kind: 'http', status: 404, message: '' }, /model ID/],
     [{ kind: 'http', status: 503, message: '' }, /Test again/],
     [{ kind: 'outOfCredit', status: 402, message: '' }, /Add credit/],
-    [{ kind: 'declined', message: '' }, /a model that is not from acme/],
+    [{ kind: 'declined', message: '' }, /a provider other than acme/],
     [{ kind: 'malformed', problem }, /kind and the base URL/],
   ] as const satisfies readonly (readonly [Failure, RegExp])[]) {
     it(`is one thing to do about ${JSON.stringify(failure)}`, () => {

@@ -68,10 +68,10 @@ describe('what a person does to a provider by hand', () => {
     {
       provider: 'other',
       model: 'two',
-      act: ['Trip Circuit', 'Select the provider whose circuit to trip'],
+      act: ['Trip Circuit', 'Select a provider to trip its circuit'],
       says: /forced open/,
       refuses: /was forced open/,
-      undo: ['Reset Circuit', 'Select the provider whose circuit to reset'],
+      undo: ['Reset Circuit', 'Select a provider to reset its circuit'],
     },
   ] as const;
 

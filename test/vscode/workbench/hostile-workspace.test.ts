@@ -90,7 +90,7 @@ for (const trusted of [true, false]) {
       await openTree(window);
       await isRestricted(window, !trusted);
       await ask(window, 'first', /Hello/);
-      await providerRow(window, 'acme', /1 call today · 50 % of cap/);
+      await providerRow(window, 'acme', /1 call today · 50% of cap/);
       nothingWasGained(1);
       await window.close();
     });
@@ -101,7 +101,7 @@ for (const trusted of [true, false]) {
       await isRestricted(window, !trusted);
       await ask(window, 'second', /Hello/);
       await ask(window, 'third', /This call would exceed the cap of 2 requests a day for acme/);
-      await providerRow(window, 'acme', /2 calls today · 100 % of cap/);
+      await providerRow(window, 'acme', /2 calls today · 100% of cap/);
       nothingWasGained(2);
     });
 

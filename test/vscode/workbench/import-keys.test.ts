@@ -92,7 +92,7 @@ describe('the import of keys', () => {
         [
           'groq',
           '*********Zz9a for https://api.groq.com',
-          'New. The provider will be added to your settings · line 3, GROQ_API_KEY',
+          'New (adds the provider to your settings) · line 3, GROQ_API_KEY',
           true,
         ],
         ['line 4, OPENAI_API_KEY', '', 'its value cannot be read', false],

@@ -133,7 +133,7 @@ describe('what keeps calls from being answered', () => {
     );
     assert.deepEqual(buttons, ['Reset Circuit', 'Show Log']);
     await window.runCommand('Callguard: Reset Circuit');
-    await window.quickInput.waitForPlaceholder('Select the provider whose circuit to reset');
+    await window.quickInput.waitForPlaceholder('Select a provider to reset its circuit');
     await window.quickInput.pick('broke');
     await providerRow(window, 'broke', /^1 call today/);
     await ask(window, 'money again', /Hello/, 'two');
@@ -143,7 +143,7 @@ describe('what keeps calls from being answered', () => {
     if (!canGoOffline()) skipBecause(this, 'this machine gives nobody a network namespace (unshare --net)');
     for (const [command, placeholder] of [
       ['Callguard: Resume Provider', 'Select a provider to resume'],
-      ['Callguard: Reset Circuit', 'Select the provider whose circuit to reset'],
+      ['Callguard: Reset Circuit', 'Select a provider to reset its circuit'],
     ] as const) {
       await window.runCommand(command);
       await window.quickInput.waitForPlaceholder(placeholder);

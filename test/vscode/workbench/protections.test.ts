@@ -52,7 +52,7 @@ describe('the protections, over two windows', () => {
     await ask(second, 'one too many', /This call would exceed the cap of 3 requests a day for capped/, 'one');
     assert.equal(upstream.seen.length, 3);
     for (const window of [first, second]) {
-      await providerRow(window, 'capped', /3 calls today · 100 % of cap/);
+      await providerRow(window, 'capped', /3 calls today · 100% of cap/);
     }
   });
 

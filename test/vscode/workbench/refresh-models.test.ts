@@ -35,7 +35,7 @@ describe('the models of a provider, refreshed', () => {
 
   const refresh = async (provider: string) => {
     await window.runCommand('Callguard: Refresh Models');
-    await window.quickInput.waitForPlaceholder('Select the provider whose models to refresh');
+    await window.quickInput.waitForPlaceholder('Select a provider to refresh its models');
     await window.quickInput.pick(provider);
   };
   const shown = async (provider: string) => {

@@ -58,7 +58,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.waitForStep(3);
     await refused('', /Enter a key/);
     await refused('two words', /without spaces/);
-    await refused(`gsk_${'a'.repeat(52)}`, /like a Groq key, not like a key of OpenAI/);
+    await refused(`gsk_${'a'.repeat(52)}`, /different kind of key \(Groq key\)\. Enter a key for OpenAI/);
     assert.equal(await quickInput.isPassword(), true);
     for (const step of [2, 1]) {
       await quickInput.back();

@@ -70,7 +70,7 @@ describe('a key and the settings', () => {
     assert.equal(elsewhere.acceptedSockets, 0);
 
     await window.runCommand('Callguard: Confirm Address');
-    await window.quickInput.waitForPlaceholder('Select the provider whose address to confirm');
+    await window.quickInput.waitForPlaceholder('Select a provider to confirm its address');
     await window.quickInput.pick('acme');
     assert.match((await answerDialog(window, question, 'Confirm Address')).detail, says);
     await providerRow(window, 'acme', /^1 call today/);

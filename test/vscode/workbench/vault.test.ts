@@ -60,7 +60,7 @@ describe('the key of a provider', () => {
     assert.equal(await quickInput.isPassword(), true);
     for (const [text, words] of [
       ['', /Enter a key, or press Esc/],
-      [`gsk_${'a'.repeat(52)}`, /like a Groq key, not like a key of OpenAI/],
+      [`gsk_${'a'.repeat(52)}`, /different kind of key \(Groq key\)\. Enter a key for OpenAI/],
     ] as const) {
       await quickInput.type(text);
       await quickInput.accept();

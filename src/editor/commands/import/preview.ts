@@ -24,7 +24,7 @@ export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | unde
   pick.title = vscode.l10n.t('Import Keys');
   pick.placeholder =
     keys.length === 0
-      ? vscode.l10n.t('No key can be imported')
+      ? vscode.l10n.t('No keys can be imported')
       : vscode.l10n.t('Select the keys to import. All others stay unchanged.');
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
@@ -63,9 +63,7 @@ function itemOf(planned: PlannedKey): KeyItem {
 function fateWords({ fate, addsProvider }: PlannedKey): string {
   switch (fate) {
     case 'new':
-      return addsProvider
-        ? vscode.l10n.t('New. The provider will be added to your settings')
-        : vscode.l10n.t('New');
+      return addsProvider ? vscode.l10n.t('New (adds the provider to your settings)') : vscode.l10n.t('New');
     case 'same':
       return vscode.l10n.t('Already in the vault');
     case 'replace':

@@ -19,7 +19,7 @@ export async function saveDraft(
       );
       const { message } = describeVaultRefusal(stored.error, vscode.l10n);
       await vscode.window.showErrorMessage(
-        vscode.l10n.t('{0}: the key was not stored. {1}', draft.id, message),
+        vscode.l10n.t('The key of {0} was not stored. {1}', draft.id, message),
       );
       return;
     }

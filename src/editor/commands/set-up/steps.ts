@@ -112,7 +112,9 @@ function keyPrompt(
   if (known.entered) return vscode.l10n.t('The API key. Leave it empty to keep the one you just entered.');
   if (known.stored) return vscode.l10n.t('The API key. Leave it empty to keep the stored one.');
   if (known.optional) return vscode.l10n.t('The API key. Leave it empty if the server needs none.');
-  return keyUrl === undefined ? vscode.l10n.t('The API key') : vscode.l10n.t('The API key, from {0}', keyUrl);
+  return keyUrl === undefined
+    ? vscode.l10n.t('The API key')
+    : vscode.l10n.t('The API key. Get one at {0}.', keyUrl);
 }
 
 export const askModels: Step = {
@@ -174,7 +176,7 @@ export const askTest: Step = {
   ask: async (context, draft, frame) => {
     const test = { label: vscode.l10n.t('$(play) Send a test request'), next: 'test' as const };
     const skip = { label: vscode.l10n.t('$(debug-step-over) Continue without a test'), next: 'go' as const };
-    let placeholder = vscode.l10n.t("Sends one small request, with all of Callguard's checks");
+    let placeholder = vscode.l10n.t("Sends one small request through all of Callguard's checks");
     for (let items: { label: string; next: 'test' | 'go' }[] = [test, skip]; ;) {
       const answer = await askOne({ ...frame, placeholder, items });
       if (answer.kind !== 'value') return answer;
