@@ -10,13 +10,13 @@ export function ledgerTokens(store: LedgerStore): TokenStore {
       store.write(({ nowMs }) => {
         const entry = entryOf(row);
         store.tokens.put(entry);
-        store.audit.append(nowMs, 'person', { act: 'issueToken', ...named(entry) });
+        store.audit.appendAct(nowMs, 'issueToken', named(entry));
       }),
     remove: (id) =>
       store.write(({ nowMs }) => {
         const entry = store.tokens.all().find((each) => each.id === id);
         if (entry === undefined || !store.tokens.remove(id)) return false;
-        store.audit.append(nowMs, 'person', { act: 'revokeToken', ...named(entry) });
+        store.audit.appendAct(nowMs, 'revokeToken', named(entry));
         return true;
       }),
   };

@@ -19,8 +19,8 @@ export type Circuit =
       readonly leaseEndsMs: number;
       readonly cooldownMs: number;
     }
-  /** Opened by a person, until a person resets it. */
-  | { readonly kind: 'tripped'; readonly generation: number };
+  /** Opened by a user, until a user resets it. */
+  | { readonly kind: 'forcedOpen'; readonly generation: number };
 
 export interface CircuitOptions {
   /** Consecutive failures that open the circuit; at least 1. */
@@ -47,9 +47,9 @@ export interface CircuitPass {
 }
 
 export interface CircuitRefusal {
-  /** When the next call may be let in; undefined when that is for a probe, or a person, to say. */
+  /** When the next call may be let in; undefined when that depends on a probe or on a user. */
   readonly retryAtMs?: number;
-  readonly state: 'open' | 'halfOpen' | 'tripped';
+  readonly state: 'open' | 'halfOpen' | 'forcedOpen';
 }
 
 export const closedCircuit: Circuit = { kind: 'closed', generation: 0, failures: 0 };
@@ -63,8 +63,8 @@ export function enterCircuit(
   switch (circuit.kind) {
     case 'closed':
       return ok({ circuit, pass: { generation: circuit.generation, probe: false } });
-    case 'tripped':
-      return err({ state: 'tripped' });
+    case 'forcedOpen':
+      return err({ state: 'forcedOpen' });
     case 'open':
       return nowMs < circuit.untilMs
         ? err({ state: 'open', retryAtMs: circuit.untilMs })
@@ -134,12 +134,12 @@ function opened(generation: number, cooldownMs: number, nowMs: number): Circuit 
   return { kind: 'open', generation, untilMs: nowMs + cooldownMs, cooldownMs };
 }
 
-/** A person opens the circuit, until it is reset. */
+/** A user opens the circuit; it stays open until it is reset. */
 export function forceOpen(circuit: Circuit): Circuit {
-  return { kind: 'tripped', generation: circuit.generation + 1 };
+  return { kind: 'forcedOpen', generation: circuit.generation + 1 };
 }
 
-/** A person closes the circuit and forgets its failures. */
+/** A user closes the circuit and forgets its failures. */
 export function resetCircuit(circuit: Circuit): Circuit {
   return { kind: 'closed', generation: circuit.generation + 1, failures: 0 };
 }

@@ -130,7 +130,7 @@ function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string 
 
 function describeCircuit(provider: string, refusal: CircuitRefusal, nowMs: number, l10n: L10n): string {
   switch (refusal.state) {
-    case 'tripped':
+    case 'forcedOpen':
       return l10n.t('The circuit of {0} was forced open. Reset it to send requests.', provider);
     case 'halfOpen':
       return l10n.t(

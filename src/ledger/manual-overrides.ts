@@ -3,8 +3,8 @@ import { assertNever } from '../shared/result.ts';
 import type { ProviderState } from './tables/provider-table.ts';
 import type { LedgerStore } from './ledger-store.ts';
 
-/** What a person does to a provider by hand. */
-export const manualOverrides = ['trip', 'reset', 'pause', 'resume'] as const;
+/** What a user does to a provider directly. */
+export const manualOverrides = ['forceOpen', 'reset', 'pause', 'resume'] as const;
 
 export type ManualOverride = (typeof manualOverrides)[number];
 
@@ -18,7 +18,7 @@ export function actOnProvider(
     const state = afterAct(store.providers.get(provider), act);
     store.providers.put(provider, state);
     if (act === 'reset') store.providers.endRateLimitPauses(provider);
-    store.audit.append(nowMs, 'person', { act, provider });
+    store.audit.appendAct(nowMs, act, { provider });
     return state;
   });
 }
@@ -27,13 +27,13 @@ export function actOnProvider(
 export function wantGateway(store: LedgerStore, wanted: boolean): Promise<void> {
   return store.write(({ nowMs }) => {
     if (!store.gateway.want(wanted)) return;
-    store.audit.append(nowMs, 'person', { act: wanted ? 'startGateway' : 'stopGateway' });
+    store.audit.appendAct(nowMs, wanted ? 'startGateway' : 'stopGateway');
   });
 }
 
 function afterAct(state: ProviderState, act: ManualOverride): ProviderState {
   switch (act) {
-    case 'trip':
+    case 'forceOpen':
       return { ...state, circuit: forceOpen(state.circuit) };
     case 'reset':
       return { ...state, circuit: resetCircuit(state.circuit), outOfCredit: undefined };

@@ -14,6 +14,7 @@ import type { ProviderState } from './tables/provider-table.ts';
 import type { LedgerStore, Moment } from './ledger-store.ts';
 import type { CallVerdict } from './tables/usage-table.ts';
 import { LedgerError } from './db/ledger-error.ts';
+import { storedCircuitKind } from './stored-words.ts';
 import { notedEveryMs } from './tables/high-water-mark.ts';
 
 /**
@@ -196,8 +197,8 @@ export class SqliteLedger implements Ledger {
     if (circuit.kind !== state.circuit.kind) {
       this.#store.audit.append(moment.nowMs, 'circuit', {
         provider,
-        from: state.circuit.kind,
-        to: circuit.kind,
+        from: storedCircuitKind[state.circuit.kind],
+        to: storedCircuitKind[circuit.kind],
       });
     }
   }

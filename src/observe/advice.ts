@@ -27,7 +27,7 @@ function afterRefusal(refusal: Refusal, l10n: L10n): string {
     case 'policy':
       return l10n.t("Allow the model in the provider's models setting, or choose another model.");
     case 'circuit':
-      return refusal.state === 'tripped'
+      return refusal.state === 'forcedOpen'
         ? l10n.t('Use Callguard: Reset Circuit.')
         : l10n.t('Wait for the probe, or use Callguard: Reset Circuit.');
     case 'paused':

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { AuditKind, AuditRow } from '../ledger/audit/audit-trail.ts';
+import type { AuditRow } from '../ledger/audit/audit-trail.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { storedAuditKind, type AuditKind } from '../ledger/stored-words.ts';
 import { bodyOf } from './audit-text.ts';
 
 /** Which rows of the audit trail to show: those that are of every named property. */
@@ -42,8 +43,9 @@ export async function readAuditRows(
 const named = ['tenant', 'provider', 'model', 'reason'] as const;
 
 function matches(row: AuditRow, filter: AuditFilter): boolean {
-  const { kind = row.kind, fromMs = -Infinity, toMs = Infinity, outcomes } = filter;
-  if (row.kind !== kind || row.atMs < fromMs || row.atMs >= toMs) return false;
+  const { kind, fromMs = -Infinity, toMs = Infinity, outcomes } = filter;
+  if (kind !== undefined && row.kind !== storedAuditKind[kind]) return false;
+  if (row.atMs < fromMs || row.atMs >= toMs) return false;
   const asked = named.filter((name) => filter[name] !== undefined);
   if (asked.length === 0 && outcomes === undefined) return true;
   const body = bodyOf(row) ?? {};

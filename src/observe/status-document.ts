@@ -118,13 +118,13 @@ function providerDocument(
   };
 }
 
-/** A circuit that a person opened is open, and has no failures to count. */
-const circuitStates = { closed: 'closed', open: 'open', tripped: 'open', halfOpen: 'half_open' } as const;
+/** A circuit that a user forced open has no failures to count. */
+const circuitStates = { closed: 'closed', open: 'open', forcedOpen: 'open', halfOpen: 'half_open' } as const;
 
 function failuresInARow(store: LedgerStore, provider: { config: ProviderConfig; circuit: Circuit }): number {
   const { circuit, config } = provider;
   if (circuit.kind === 'closed') return circuit.failures;
-  return circuit.kind === 'tripped' ? 0 : store.counters.get(config.id, 'failuresInARow');
+  return circuit.kind === 'forcedOpen' ? 0 : store.counters.get(config.id, 'failuresInARow');
 }
 
 /** What the tightest cap of this kind leaves for the model; holds count as used. */

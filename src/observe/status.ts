@@ -100,7 +100,7 @@ export function stateOf(provider: ProviderStatus, l10n: L10n = english): Provide
     case 'halfOpen':
       return { kind: 'probing', words: l10n.t('circuit half-open') };
     case 'open':
-    case 'tripped':
+    case 'forcedOpen':
       return { kind: 'blocked', words: l10n.t('circuit {0}', circuitWords(provider.circuit.kind, l10n)) };
   }
 }
@@ -148,7 +148,7 @@ export function circuitWords(kind: Circuit['kind'], l10n: L10n = english): strin
       return l10n.t('open');
     case 'halfOpen':
       return l10n.t('half-open, probe in progress');
-    case 'tripped':
+    case 'forcedOpen':
       return l10n.t('forced open');
   }
 }

@@ -88,7 +88,7 @@ export class Vault implements Disposable {
     provider: string,
     origin: string,
     key: Secret,
-    from: 'person' | 'import' = 'person',
+    from: 'user' | 'import' = 'user',
   ): Promise<Result<undefined, VaultRefusal>> {
     assertOrigin(origin);
     if (key.reveal() === '') throw new RangeError('a key must not be empty');

@@ -144,7 +144,7 @@ describe('the words of the rooms', () => {
       retryAtMs,
     })),
     { kind: 'circuit', provider, state: 'halfOpen' },
-    { kind: 'circuit', provider, state: 'tripped' },
+    { kind: 'circuit', provider, state: 'forcedOpen' },
     { kind: 'paused', provider },
     { kind: 'rest', provider, model, retryAtMs: 9_000 },
     { kind: 'outOfCredit', provider },
@@ -215,7 +215,7 @@ describe('the words of the rooms', () => {
     keys: vault.map((state) => describeKeyState(state, brackets)),
     migration: migrations.map((refusal) => describeMigrationRefusal(refusal, brackets)),
     rotation: [describeRotationRefusal({ kind: 'environmentRing' }, brackets)],
-    circuits: (['closed', 'open', 'halfOpen', 'tripped'] as const).map((kind) =>
+    circuits: (['closed', 'open', 'halfOpen', 'forcedOpen'] as const).map((kind) =>
       circuitWords(kind, brackets),
     ),
     'the audit trail': faults.map((fault) => describeAuditFault(fault, brackets)),

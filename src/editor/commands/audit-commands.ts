@@ -43,7 +43,7 @@ async function chooseFilter(context: CommandContext): Promise<Choice | undefined
     },
     { label: vscode.l10n.t('Circuits'), filter: { kind: 'circuit' } },
     { label: vscode.l10n.t('Keys'), filter: { kind: 'key' } },
-    { label: vscode.l10n.t('Manual overrides'), filter: { kind: 'person' } },
+    { label: vscode.l10n.t('Manual overrides'), filter: { kind: 'user' } },
     ...Object.keys(context.settings.entries()).map((provider) => ({
       label: vscode.l10n.t('Provider {0}', provider),
       filter: { provider },

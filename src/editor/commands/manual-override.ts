@@ -18,7 +18,7 @@ function actCommand(act: ManualOverride, which: () => string): Command {
 export const resetCircuit = actCommand('reset', () =>
   vscode.l10n.t('Select a provider to reset its circuit'),
 );
-export const forceCircuitOpen = actCommand('trip', () =>
+export const forceCircuitOpen = actCommand('forceOpen', () =>
   vscode.l10n.t('Select a provider to trip its circuit'),
 );
 export const pauseProvider = actCommand('pause', () => vscode.l10n.t('Select a provider to pause'));

@@ -32,7 +32,7 @@ export const removeProvider: Command = {
     const store = await context.ledger;
     await store.write(({ nowMs }) => {
       store.providers.remove(id);
-      store.audit.append(nowMs, 'person', { act: 'removeProvider', provider: id });
+      store.audit.appendAct(nowMs, 'removeProvider', { provider: id });
     });
     context.log.info(`${id} was removed, with its key.`);
   },

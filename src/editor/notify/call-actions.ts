@@ -21,7 +21,7 @@ export async function actionAfter(
     return { command: 'callguard.resumeProvider', label, provider: result.refusal.provider };
   }
   const isForcedOpen =
-    result.kind === 'refused' && result.refusal.kind === 'circuit' && result.refusal.state === 'tripped';
+    result.kind === 'refused' && result.refusal.kind === 'circuit' && result.refusal.state === 'forcedOpen';
   const trouble = troubleOf(result);
   if (isForcedOpen || trouble?.kind === 'circuit' || trouble?.kind === 'outOfCredit') {
     const provider = trouble?.provider ?? result.target.provider;

@@ -10,7 +10,7 @@ export async function acceptTruncation(store: LedgerStore, file: string, anchorF
   if (lost === undefined || (lost !== 'broken' && isInTrail(lost, store.audit))) return;
   const known = lost === 'broken' ? {} : { lostSeq: lost.seq, lostMac: lost.mac };
   const head = await store.write(({ nowMs }) => {
-    store.audit.append(nowMs, 'person', { act: 'acceptCut', ...known });
+    store.audit.appendAct(nowMs, 'acceptTruncation', known);
     return store.audit.head();
   });
   if (head !== undefined) await anchorRow(head, file, anchorFile);

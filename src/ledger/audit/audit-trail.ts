@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
+import { storedAct, storedAuditKind, type AuditKind, type UserAct } from '../stored-words.ts';
 import { parseRow } from '../tables/stored-row.ts';
 
 /** A key that signs the audit trail: one of the vault's ring, known by its id. */
@@ -8,12 +9,6 @@ export interface AuditKey {
   readonly id: string;
   readonly key: Buffer;
 }
-
-/**
- * call: a call's record. circuit: a change of state. person: an act by hand. key: what happened to a key.
- * checkpoint: the rows before it were dropped by age.
- */
-export type AuditKind = 'call' | 'circuit' | 'person' | 'key' | 'checkpoint';
 
 const rowSchema = z.object({
   seq: z.int(),
@@ -24,6 +19,7 @@ const rowSchema = z.object({
   mac: z.instanceof(Uint8Array),
 });
 
+/** A row as it is stored and signed: `kind` and `body` are in stored words. */
 export type AuditRow = z.infer<typeof rowSchema>;
 
 const columns = 'seq, at_ms AS atMs, kind, body, key_id AS keyId, mac';
@@ -69,7 +65,13 @@ export class AuditTrail {
   /** Within the transaction of what the row describes. */
   append(atMs: number, kind: AuditKind, body: object): void {
     const last = this.head();
-    this.#sign((last?.seq ?? 0) + 1, atMs, kind, JSON.stringify(body), last?.mac ?? genesisMac);
+    const stored = storedAuditKind[kind];
+    this.#sign((last?.seq ?? 0) + 1, atMs, stored, JSON.stringify(body), last?.mac ?? genesisMac);
+  }
+
+  /** What a user did, within the transaction that does it. */
+  appendAct(atMs: number, act: UserAct, details: object = {}): void {
+    this.append(atMs, 'user', { act: storedAct[act], ...details });
   }
 
   /**
@@ -85,7 +87,7 @@ export class AuditTrail {
     if (last === undefined || last.kind === 'checkpoint') return 0;
     this.#drop.run(last.seq);
     const body = { droppedMs: nowMs, lastMac: Buffer.from(last.mac).toString('hex') };
-    this.#sign(last.seq, last.atMs, 'checkpoint', JSON.stringify(body), genesisMac);
+    this.#sign(last.seq, last.atMs, storedAuditKind.checkpoint, JSON.stringify(body), genesisMac);
     return dropped.length;
   }
 
@@ -107,10 +109,10 @@ export class AuditTrail {
   /** The latest rows of a kind, the newest first. */
   latest(kind: AuditKind, most: number): AuditRow[] {
     const statement = kind === 'call' ? this.#latest : this.#latestOther;
-    return statement.all(kind, most).map((row) => parseRow(rowSchema, row, 'audit'));
+    return statement.all(storedAuditKind[kind], most).map((row) => parseRow(rowSchema, row, 'audit'));
   }
 
-  #sign(seq: number, atMs: number, kind: AuditKind, body: string, previousMac: Uint8Array): void {
+  #sign(seq: number, atMs: number, kind: string, body: string, previousMac: Uint8Array): void {
     const { id: keyId, key } = this.#signer();
     const mac = rowMac(key, previousMac, { seq, atMs, kind, body, keyId });
     this.#insert.run(seq, atMs, kind, body, keyId, mac);

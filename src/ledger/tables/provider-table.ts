@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
-import { parseCircuit, parseRow } from './stored-row.ts';
+import { parseCircuit, parseRow, serializeCircuit } from './stored-row.ts';
 
 const rowSchema = z.object({
   circuit: z.string(),
@@ -79,7 +79,7 @@ export class ProviderTable {
   put(id: string, state: ProviderState): void {
     this.#put.run(
       id,
-      JSON.stringify(state.circuit),
+      serializeCircuit(state.circuit),
       state.paused ? 1 : 0,
       state.outOfCredit ?? null,
       state.keyRejected ?? null,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
 import { parseJson } from '../../shared/json.ts';
+import { storedCircuitKind } from '../stored-words.ts';
 
 /** What was stored is not trusted: it may come from an older version, another program or a broken disk. */
 export function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): T {
@@ -27,8 +28,14 @@ const circuitSchema = z.discriminatedUnion('kind', [
     leaseEndsMs: z.number(),
     cooldownMs: z.number().positive(),
   }),
-  z.strictObject({ kind: z.literal('tripped'), generation }),
+  z
+    .strictObject({ kind: z.literal(storedCircuitKind.forcedOpen), generation })
+    .transform((circuit) => ({ ...circuit, kind: 'forcedOpen' as const })),
 ]) satisfies z.ZodType<Circuit>;
+
+export function serializeCircuit(circuit: Circuit): string {
+  return JSON.stringify({ ...circuit, kind: storedCircuitKind[circuit.kind] });
+}
 
 /** A circuit that cannot be read counts as closed: the next failures will open it again. */
 export function parseCircuit(text: string): Circuit {

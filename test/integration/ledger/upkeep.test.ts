@@ -97,7 +97,7 @@ describe('the upkeep of an open ledger', () => {
       assert.notDeepEqual(await verify(), []);
       await acceptTruncation(store, file, anchorFile);
       assert.deepEqual(await verify(), []);
-      const [row] = store.audit.latest('person', 1);
+      const [row] = store.audit.latest('user', 1);
       assert.deepEqual(bodyOf(row ?? { body: '' }), { act: 'acceptCut', lostSeq: 10, lostMac: lost?.mac });
       await append(3);
       await anchoredAt(11 + grows);

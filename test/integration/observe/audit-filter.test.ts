@@ -19,7 +19,7 @@ async function trail() {
     await window.clock.advance(60_000);
   }
   await window.store.write(({ nowMs }) => {
-    window.store.audit.append(nowMs, 'person', { provider: 'zeta', act: 'pause' });
+    window.store.audit.append(nowMs, 'user', { provider: 'zeta', act: 'pause' });
   });
   return {
     window,
@@ -34,6 +34,7 @@ describe('the filter of the audit trail', () => {
   const filters: [what: string, filter: AuditFilter, found: number[]][] = [
     ['everything, the newest first', {}, [6, 5, 4, 3, 2, 1]],
     ['a kind', { kind: 'call' }, [5, 4, 3, 2, 1]],
+    ['what a user did', { kind: 'user' }, [6]],
     ['a provider, of any kind', { provider: 'zeta' }, [6, 2]],
     ['a model', { model: 'large' }, [4]],
     ['a tenant', { tenant: 'work' }, [3]],

@@ -26,7 +26,7 @@ async function busyWindow(): Promise<Window> {
   await window.ledger.record({ ...record, outcome: 'refused', reason: 'cap' });
   await window.ledger.record({ ...record, provider: 'made-up', outcome: 'refused', reason: 'settings' });
   await admitted(window);
-  await actOnProvider(window.store, 'beta', 'trip');
+  await actOnProvider(window.store, 'beta', 'forceOpen');
   return window;
 }
 

@@ -128,7 +128,7 @@ describe('the status as other programs read it', () => {
     assert.deepEqual(seen(), ['open', 6, false]);
     await actOnProvider(window.store, 'acme', 'reset');
     assert.deepEqual(seen(), ['closed', 0, true]);
-    await actOnProvider(window.store, 'acme', 'trip');
+    await actOnProvider(window.store, 'acme', 'forceOpen');
     assert.deepEqual(seen(), ['open', 0, false]);
   });
 

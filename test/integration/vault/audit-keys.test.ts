@@ -36,7 +36,7 @@ describe('an audit trail that is older than its master key', () => {
     const { store } = started;
     try {
       await store.write(({ nowMs }) => {
-        store.audit.append(nowMs, 'person', { act: 'test' });
+        store.audit.append(nowMs, 'user', { act: 'test' });
       });
       const keys = await ring.auditKeys();
       assert.ok(keys.ok);

@@ -126,18 +126,18 @@ describe('the breaker', () => {
     assert.equal(report(probe.circuit, early.pass, 'success'), probe.circuit);
   });
 
-  it('refuses without an end while a person has tripped it, and closes when a person resets it', () => {
-    const tripped = forceOpen(closedCircuit);
-    const refused = enterCircuit(tripped, options, nowMs + 1e12);
-    assert.deepEqual(refused, { ok: false, error: { state: 'tripped' } });
-    assert.deepEqual(resetCircuit(tripped), { kind: 'closed', generation: 2, failures: 0 });
+  it('refuses every call while a user has forced it open, and closes when a user resets it', () => {
+    const forced = forceOpen(closedCircuit);
+    const refused = enterCircuit(forced, options, nowMs + 1e12);
+    assert.deepEqual(refused, { ok: false, error: { state: 'forcedOpen' } });
+    assert.deepEqual(resetCircuit(forced), { kind: 'closed', generation: 2, failures: 0 });
   });
 
   it('does not let a call that was under way undo what a person did', () => {
     const { pass } = enter(closedCircuit);
-    const tripped = forceOpen(closedCircuit);
-    assert.equal(report(tripped, pass, 'success'), tripped);
-    const reset = resetCircuit(tripped);
+    const forced = forceOpen(closedCircuit);
+    assert.equal(report(forced, pass, 'success'), forced);
+    const reset = resetCircuit(forced);
     assert.equal(report(reset, pass, 'failure'), reset);
   });
 });

@@ -173,7 +173,7 @@ describe('the guard', () => {
 
     it('goes on when the circuit of a target is open', async () => {
       const { guard, ledger, sender } = guardWith([answer('from beta')]);
-      ledger.circuits.set('acme', { kind: 'tripped', generation: 1 });
+      ledger.circuits.set('acme', { kind: 'forcedOpen', generation: 1 });
       const { text: words } = await hear(guard.run(callOf({ targets })));
       assert.equal(words, 'from beta');
       assert.equal(sender.attempts.length, 1);

@@ -113,9 +113,9 @@ describe('the words of a refusal', () => {
     });
   }
 
-  it('tell a circuit that a person tripped from one that is being probed', () => {
+  it('distinguish a circuit that a user forced open from one that is being probed', () => {
     assert.match(
-      describeRefusal({ kind: 'circuit', provider, state: 'tripped' }, nowMs),
+      describeRefusal({ kind: 'circuit', provider, state: 'forcedOpen' }, nowMs),
       /forced open. Reset/,
     );
     assert.match(describeRefusal({ kind: 'circuit', provider, state: 'halfOpen' }, nowMs), /one probe/);

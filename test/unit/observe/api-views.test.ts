@@ -26,7 +26,7 @@ const used = { ...noTotals, requests: 4, succeeded: 4, inputTokens: 40, outputTo
 const acme: ProviderStatus = {
   config: provider({ kind: 'openai' }),
   key: { kind: 'set', kid: 'k', origin: 'https://api.openai.com', redactedKey: '*********cdef' },
-  circuit: { kind: 'tripped', generation: 1 },
+  circuit: { kind: 'forcedOpen', generation: 1 },
   paused: false,
   keyRejected: false,
   outOfCredit: false,

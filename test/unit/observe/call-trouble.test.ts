@@ -28,7 +28,7 @@ describe('the trouble that a call met with', () => {
     ['a provider known to be out of credit', refused({ kind: 'outOfCredit', provider }), 'outOfCredit'],
     ['a circuit that failures opened', refused({ kind: 'circuit', provider, state: 'open' }), 'circuit'],
     ['a machine without a network', failed({ kind: 'offline', problem: () => 'no network' }), 'offline'],
-    ['a circuit opened by hand', refused({ kind: 'circuit', provider, state: 'tripped' }), undefined],
+    ['a circuit opened by hand', refused({ kind: 'circuit', provider, state: 'forcedOpen' }), undefined],
     ['a probe under way', refused({ kind: 'circuit', provider, state: 'halfOpen' }), undefined],
     ['a pause', refused({ kind: 'paused', provider }), undefined],
     ['one failure', failed({ kind: 'http', status: 500, message }), undefined],

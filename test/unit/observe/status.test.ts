@@ -19,7 +19,7 @@ describe('the condition of a provider', () => {
     ['key rejected', { keyRejected: true }],
     ['out of credit', { outOfCredit: true }],
     ['circuit open', { circuit: open }],
-    ['circuit forced open', { circuit: { kind: 'tripped', generation: 1 } }],
+    ['circuit forced open', { circuit: { kind: 'forcedOpen', generation: 1 } }],
   ];
   for (const [words, changes, entry] of blocked) {
     it(`is '${words}' in these very words`, () => {

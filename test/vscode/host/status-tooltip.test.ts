@@ -7,7 +7,7 @@ import { providerStatus } from '../../support/provider-status.ts';
 describe('the tooltip of the status bar', () => {
   for (const [what, changes, command] of [
     ['a test of a provider that is well', {}, 'testProvider'],
-    ['a reset of an open circuit', { circuit: { kind: 'tripped', generation: 1 } }, 'resetCircuit'],
+    ['a reset of an open circuit', { circuit: { kind: 'forcedOpen', generation: 1 } }, 'resetCircuit'],
     ['a reset where credit was used up', { outOfCredit: true }, 'resetCircuit'],
     ['another key for one that is rejected', { keyRejected: true }, 'replaceKey'],
     ['a key where there is none', { key: { kind: 'notSet' } }, 'replaceKey'],

@@ -13,29 +13,38 @@ import {
 } from './ledger-fixture.ts';
 import { failed } from './ledger-requests.ts';
 
-describe('what a person does to a provider', () => {
+describe('manual overrides of a provider', () => {
   letGoAfterEach();
 
+  const storedWord = { forceOpen: 'trip', reset: 'reset', pause: 'pause', resume: 'resume' };
   for (const act of manualOverrides) {
-    it(`leaves one audit row for '${act}'`, async () => {
+    it(`write one audit row for '${act}'`, async () => {
       const window = await freshWindow();
       await actOnProvider(window.store, 'acme', act);
       assert.deepEqual(
         window.store.audit.after(0, 10).map(({ kind, body }): unknown => [kind, JSON.parse(body)]),
-        [['person', { act, provider: 'acme' }]],
+        [['person', { act: storedWord[act], provider: 'acme' }]],
       );
     });
   }
 
-  it('holds in other windows, and after a restart', async () => {
+  it('stores a circuit that was forced open under the word that older versions read', async () => {
+    const window = await freshWindow();
+    await actOnProvider(window.store, 'acme', 'forceOpen');
+    const row = window.db.prepare("SELECT circuit FROM provider WHERE id = 'acme'").get();
+    assert.equal(row?.['circuit'], '{"kind":"tripped","generation":1}');
+    assert.deepEqual(window.store.providers.get('acme').circuit, { kind: 'forcedOpen', generation: 1 });
+  });
+
+  it('apply to other windows and last over a restart', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, new FakeClock(noonMs));
-    await actOnProvider(window.store, 'acme', 'trip');
+    await actOnProvider(window.store, 'acme', 'forceOpen');
     await actOnProvider(window.store, 'beta', 'pause');
     window.store.dispose();
     const later = await openWindow(file, new FakeClock(noonMs + 1e10));
-    const tripped = await refused(later);
-    assert.equal(tripped.kind === 'circuit' && tripped.state, 'tripped');
+    const forced = await refused(later);
+    assert.equal(forced.kind === 'circuit' && forced.state, 'forcedOpen');
     assert.equal((await refused(later, { target: { provider: 'beta', model: 'x' } })).kind, 'paused');
     await actOnProvider(later.store, 'acme', 'reset');
     await actOnProvider(later.store, 'beta', 'resume');
@@ -43,7 +52,7 @@ describe('what a person does to a provider', () => {
     await admitted(later, { target: { provider: 'beta', model: 'x' } });
   });
 
-  it('resets also the rests of the provider and the mark of used-up credit', async () => {
+  it('clear rate-limit pauses and used-up credit when the circuit is reset', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
     await window.ledger.pauseForRateLimit(admission, 1e9);
@@ -56,17 +65,20 @@ describe('what a person does to a provider', () => {
     await admitted(window);
   });
 
-  it('does not end a pause by a reset', async () => {
+  it('keep a provider paused when its circuit is reset', async () => {
     const window = await freshWindow();
     await actOnProvider(window.store, 'acme', 'pause');
     await actOnProvider(window.store, 'acme', 'reset');
     assert.equal((await refused(window)).kind, 'paused');
   });
 
-  it('leaves nothing half done when it cannot be written', async () => {
+  it('change nothing when the audit row cannot be written', async () => {
     const window = await freshWindow();
     window.db.exec("CREATE TEMP TRIGGER no BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
-    await assert.rejects(actOnProvider(window.store, 'acme', 'trip'), { name: 'LedgerError', message: 'no' });
+    await assert.rejects(actOnProvider(window.store, 'acme', 'forceOpen'), {
+      name: 'LedgerError',
+      message: 'no',
+    });
     assert.equal(window.store.providers.get('acme').circuit.kind, 'closed');
   });
 });

@@ -1,0 +1,53 @@
+import type { Circuit } from '../guard/breaker.ts';
+
+/**
+ * The words of the code, and the words in the database where those differ. Stored words stay as they are: other
+ * versions read them, and the audit trail is signed with them. An older window takes a circuit with an unknown word
+ * for a closed one.
+ */
+export const storedCircuitKind = {
+  closed: 'closed',
+  open: 'open',
+  halfOpen: 'halfOpen',
+  forcedOpen: 'tripped',
+} as const satisfies Record<Circuit['kind'], string>;
+
+/**
+ * call: the record of a call. circuit: a change of state. user: what a user did. key: what happened to a key.
+ * checkpoint: the rows before it were dropped because of their age.
+ */
+export type AuditKind = 'call' | 'circuit' | 'user' | 'key' | 'checkpoint';
+
+export const storedAuditKind = {
+  call: 'call',
+  circuit: 'circuit',
+  user: 'person',
+  key: 'key',
+  checkpoint: 'checkpoint',
+} as const satisfies Record<AuditKind, string>;
+
+/** What a user did. */
+export type UserAct =
+  | 'forceOpen'
+  | 'reset'
+  | 'pause'
+  | 'resume'
+  | 'removeProvider'
+  | 'issueToken'
+  | 'revokeToken'
+  | 'startGateway'
+  | 'stopGateway'
+  | 'acceptTruncation';
+
+export const storedAct = {
+  forceOpen: 'trip',
+  reset: 'reset',
+  pause: 'pause',
+  resume: 'resume',
+  removeProvider: 'removeProvider',
+  issueToken: 'issueToken',
+  revokeToken: 'revokeToken',
+  startGateway: 'startGateway',
+  stopGateway: 'stopGateway',
+  acceptTruncation: 'acceptCut',
+} as const satisfies Record<UserAct, string>;
