@@ -35,7 +35,7 @@ function afterRefusal(refusal: Refusal, l10n: L10n): string {
     case 'rest':
       return l10n.t('Wait until the provider accepts requests again.');
     case 'outOfCredit':
-      return l10n.t('Add credit at the provider, then use Callguard: Reset Circuit.');
+      return l10n.t('Top up your account at the provider, then use Callguard: Reset Circuit.');
     case 'cap':
       return l10n.t('Wait until the cap allows another call, or raise the cap in your settings.');
     case 'vault':
@@ -62,7 +62,7 @@ function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
     case 'http':
       return afterStatus(failure.status, provider, l10n);
     case 'outOfCredit':
-      return l10n.t('Add credit at {0}, then use Callguard: Reset Circuit.', provider);
+      return l10n.t('Top up your account at {0}, then use Callguard: Reset Circuit.', provider);
     case 'redirect':
       return l10n.t('If you trust the address that {0} redirects to, enter it as the base URL.', provider);
     case 'malformed':

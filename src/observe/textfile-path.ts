@@ -17,7 +17,7 @@ export function parseTextfilePath(
   if (typeof setting !== 'string') return problem((l10n) => l10n.t('must be a path'));
   const file = setting.replace(/^~(?=[/\\])/, () => home);
   if (!path.isAbsolute(file))
-    return problem((l10n) => l10n.t("must be an absolute path, but is '{0}'", setting));
+    return problem((l10n) => l10n.t("must be an absolute path, not '{0}'", setting));
   if (path.extname(file) !== '.prom') return problem((l10n) => l10n.t('must end with {0}', '.prom'));
   return { file, problems: [] };
 }

@@ -103,7 +103,7 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
   [
     parseTextfilePath('a.prom', '/').problems,
     'callguard.metrics.textfile',
-    "must be an absolute path, but is 'a.prom'",
+    "must be an absolute path, not 'a.prom'",
     'a.prom',
   ],
   [parseTextfilePath('/a.txt', '/').problems, 'callguard.metrics.textfile', 'must end with .prom', '.prom'],

@@ -90,7 +90,7 @@ describe('the advice after a call', () => {
     [{ kind: 'timeout', timer: 'connect' }, /timeouts\.connect of acme/],
     [{ kind: 'http', status: 404, message: '' }, /model ID/],
     [{ kind: 'http', status: 503, message: '' }, /Test again/],
-    [{ kind: 'outOfCredit', status: 402, message: '' }, /Add credit/],
+    [{ kind: 'outOfCredit', status: 402, message: '' }, /Top up/],
     [{ kind: 'declined', message: '' }, /a provider other than acme/],
     [{ kind: 'malformed', problem }, /kind and the base URL/],
   ] as const satisfies readonly (readonly [Failure, RegExp])[]) {
