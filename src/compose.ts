@@ -87,7 +87,7 @@ export function compose(context: ExtensionContext): Callguard {
         ledgerManifest(store),
         path.join(home, 'keys', 'manifest.json'),
         (error) => {
-          log.error('The copy of the manifest of keys could not be used.', error);
+          log.error('The copy of the key manifest could not be read or written.', error);
         },
       ),
       audit: ledgerVaultAudit(store),
@@ -109,7 +109,10 @@ export function compose(context: ExtensionContext): Callguard {
   const openKey = createKeyOpener(configOf, vault, drafts, openHeaders);
   const loadFacts = async () => (await import('./providers/pricing/price-list.ts')).lookUpModel;
   const facts = new PublicFacts(loadFacts, (error) => {
-    log.error('The list of prices could not be loaded; prices that you did not enter are unknown.', error);
+    log.error(
+      'The list of public prices could not be loaded. Only the prices in your settings are known.',
+      error,
+    );
   });
   const guardPorts: Omit<GuardPorts, 'rulebook'> = {
     checkPrompt: createPromptCheck({
@@ -126,7 +129,7 @@ export function compose(context: ExtensionContext): Callguard {
     clock,
     random,
     onLedgerTrouble: (error) => {
-      log.error('The ledger could not keep what a call did.', error);
+      log.error('The ledger could not record a call.', error);
     },
   };
   const guardBy = (rules: () => GuardSettings) =>
@@ -190,7 +193,7 @@ export function compose(context: ExtensionContext): Callguard {
         const failure = listed.error;
         return err((l10n) =>
           failure.kind === 'aborted'
-            ? l10n.t('it did not answer in time')
+            ? l10n.t('it did not respond in time')
             : describeFailure(failure, undefined, l10n),
         );
       },
@@ -209,7 +212,7 @@ export function compose(context: ExtensionContext): Callguard {
       () => undefined,
     )
     .catch((error: unknown) => {
-      log.error('The file of metrics cannot be kept.', error);
+      log.error('The metrics file cannot be updated.', error);
     });
   store
     .then(async () => {
@@ -217,11 +220,11 @@ export function compose(context: ExtensionContext): Callguard {
       await tendVault({ vault, settings, log });
     })
     .catch((error: unknown) => {
-      log.error('The vault could not be tended at start.', error);
+      log.error('The start-up check of the vault failed.', error);
     });
   owned.add(watchPlaintextKeys({ vault, settings, log }));
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
-    log.error('The welcome failed.', error);
+    log.error('The welcome message could not be shown.', error);
   });
   const { api } = owned.add(
     createExportedApi({ guard, ledger: store, settings, vault, clock, log, overview, notices }),
@@ -269,11 +272,11 @@ async function openLedger(options: {
       random,
       auditKey: () => auditKey,
       onTrouble: (error) => {
-        log.error('The ledger could not be kept in order.', error);
+        log.error('The maintenance of the ledger failed.', error);
       },
     });
     if (started.setAside !== undefined) {
-      log.error(`The ledger was damaged. It was set aside as ${started.setAside}; its counts begin anew.`);
+      log.error(`The ledger was damaged and was moved to ${started.setAside}. A new ledger starts at zero.`);
     }
     return started;
   } catch (error) {

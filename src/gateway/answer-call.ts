@@ -27,7 +27,7 @@ export async function answerCall(
   { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
 ): Promise<GatewayError | undefined> {
   const result = await readAnswer(guard.run(call), async (part) => {
-    if (part.type !== 'bytes') throw new TypeError(`a raw call was answered with ${part.type}`);
+    if (part.type !== 'bytes') throw new TypeError(`a pass-through call was answered with ${part.type}`);
     // Its client has left, and the guard ends the call: the two signals are one.
     if (response.destroyed) return;
     if (!response.headersSent) {

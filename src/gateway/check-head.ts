@@ -15,22 +15,26 @@ export function checkHead(request: IncomingMessage): GatewayError | undefined {
     otherHosts.length > 0 ||
     ![`127.0.0.1:${port}`, `localhost:${port}`].includes(host)
   ) {
-    return refused(403, 'wrong_host', `Ask for 127.0.0.1:${port} or localhost:${port}, in one Host header.`);
+    return refused(
+      403,
+      'wrong_host',
+      `Send exactly one Host header: 127.0.0.1:${port} or localhost:${port}.`,
+    );
   }
   if (headers.origin !== undefined) {
-    return refused(403, 'browser', 'Requests of web pages are not answered here.');
+    return refused(403, 'browser', 'The gateway does not answer requests from web pages.');
   }
   if ((headers['sec-fetch-site'] ?? 'none') !== 'none') {
-    return refused(403, 'browser', 'Requests of a browser are not answered here.');
+    return refused(403, 'browser', 'The gateway does not answer requests from browsers.');
   }
   if (!url.startsWith('/')) {
-    return refused(400, 'wrong_target', 'The request line has to name a path, not an address.');
+    return refused(400, 'wrong_target', 'The request line must contain a path, not a full URL.');
   }
   if (holdsToken(url)) {
     return refused(
       400,
       'token_in_url',
-      'A token does not belong in a URL, where it is logged. Send it in a header.',
+      'Do not put a token in the URL, because URLs are logged. Send it in a header.',
     );
   }
   return undefined;
@@ -41,11 +45,15 @@ export function tokenOf(request: IncomingMessage): string | undefined | GatewayE
   const authorization = valuesOf(request, 'authorization');
   const keys = valuesOf(request, 'x-api-key');
   if (authorization.length > 1 || keys.length > 1) {
-    return refused(400, 'two_tokens', 'The header with the token stands there twice.');
+    return refused(400, 'two_tokens', 'The request contains the token header twice. Send it once.');
   }
   const bearer = /^bearer +(\S+)$/i.exec(authorization[0] ?? '')?.[1];
   if (bearer !== undefined && keys[0] !== undefined && bearer !== keys[0]) {
-    return refused(400, 'two_tokens', 'authorization and x-api-key hold different tokens.');
+    return refused(
+      400,
+      'two_tokens',
+      'The headers authorization and x-api-key contain different tokens. Send only one of them.',
+    );
   }
   return bearer ?? keys[0];
 }

@@ -113,7 +113,12 @@ export class Gateway {
       .catch((error: unknown) => {
         this.#ports.onTrouble(error);
         if (response.headersSent) response.destroy();
-        else sendError(request, response, { status: 500, code: 'internal', message: 'Callguard failed.' });
+        else
+          sendError(request, response, {
+            status: 500,
+            code: 'internal',
+            message: 'An internal error occurred. The Callguard log has the details.',
+          });
       })
       .finally(() => {
         this.#running.delete(abort);

@@ -57,14 +57,18 @@ export async function configureProvider(
     return err(invalid(problems.map((problem) => problem(english)).join('; ')));
   }
   if (JSON.stringify(settings).length > mostConfirmed) {
-    return err(invalid('The settings are too long for a person to look through.'));
+    return err(
+      invalid(
+        `The settings are longer than ${mostConfirmed} characters, which is too long for a user to confirm.`,
+      ),
+    );
   }
   if (signal.aborted) return err(stopping);
   // A dialog cannot be taken back, so nobody may have to wait for its end.
   const left = once(signal, 'abort').then(() => undefined);
   const agreed = await Promise.race([management.confirm(config, settings, signal), left]);
   if (agreed === undefined) return err(stopping);
-  if (!agreed) return err({ status: 403, code: 'declined', message: 'It was declined in the window.' });
+  if (!agreed) return err({ status: 403, code: 'declined', message: 'The user declined the request.' });
   await management.save(provider, settings);
   return ok({ provider, saved: true });
 }

@@ -47,7 +47,7 @@ function find(name: string, dialect: string, settings: GatewaySettings): Result<
   const speaking = having.filter((config) => speaks(config, dialect));
   const [only, ...more] = speaking.length > 0 ? speaking : having;
   if (only === undefined) {
-    const message = `There is no model or route '${name}'. GET /v1/models lists what there is.`;
+    const message = `There is no model or route '${name}'. GET /v1/models lists the available models and routes.`;
     return err({ status: 404, code: 'model_not_found', message });
   }
   if (more.length > 0) {
@@ -55,7 +55,7 @@ function find(name: string, dialect: string, settings: GatewaySettings): Result<
     return err({
       status: 400,
       code: 'ambiguous_model',
-      message: `Several providers have it. Ask for one of ${names}.`,
+      message: `Several providers have the model '${name}'. Use one of these: ${names}.`,
     });
   }
   return ok({ targets: [{ provider: only.id, model: name }] });
@@ -77,8 +77,8 @@ function otherDialect(
   const path = paths[dialect];
   const way =
     path !== undefined && dialect in passThroughPaths
-      ? `Send it to ${path}, in that protocol`
-      : 'The gateway does not speak that';
-  const message = `${name} speaks ${dialect}. ${way}, or ask for a model of a provider that speaks ${dialectOf[protocol]}.`;
+      ? `Send the request to ${path} in that protocol, or use`
+      : 'The gateway does not support that protocol. Use';
+  const message = `${name} uses ${dialect}. ${way} a model of a provider that supports ${dialectOf[protocol]}.`;
   return { status: 400, code: 'other_dialect', message };
 }

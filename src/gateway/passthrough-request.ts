@@ -52,16 +52,18 @@ export function parseRequest(
   const body = textOf(bytes);
   const json = body === undefined ? undefined : parseJson(body);
   if (body === undefined || !isObject(json)) {
-    return err(invalid('not_json', 'The body is not a JSON object.'));
+    return err(invalid('not_json', 'The body must be a JSON object.'));
   }
   const members = membersOf(body);
   const names = new Set(members.map(({ name }) => name));
   // Readers differ in which of two they take: policy must judge the one that counts.
   if (names.size < members.length) {
-    return err(invalid('duplicate_field', 'A field of the body stands there twice.'));
+    return err(invalid('duplicate_field', 'The body contains the same field twice.'));
   }
   if (names.has('models')) {
-    return err(invalid('unsupported_field', "'models' is not passed on: name a route as the model instead."));
+    return err(
+      invalid('unsupported_field', "The field 'models' is not supported. Use a route as the model instead."),
+    );
   }
   const parsed = bodySchema.safeParse(json);
   if (!parsed.success) {

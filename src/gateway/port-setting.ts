@@ -13,12 +13,7 @@ export function parseGatewayPort(setting: unknown): { port: number; problems: Wo
   const isPort = typeof setting === 'number' && Number.isInteger(setting);
   if (isPort && setting >= lowestPort && setting <= highestPort) return { port: setting, problems: [] };
   const problem = placed('callguard.gateway.port', (l10n) =>
-    l10n.t(
-      'expected a port from {0} to {1}; until then it is {2}',
-      lowestPort,
-      highestPort,
-      defaultGatewayPort,
-    ),
+    l10n.t('must be a port between {0} and {1}; using {2}', lowestPort, highestPort, defaultGatewayPort),
   );
   return { port: defaultGatewayPort, problems: [problem] };
 }

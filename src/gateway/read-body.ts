@@ -16,7 +16,7 @@ export function checkBodyHeaders(
 ): GatewayError | undefined {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
-    return { status: 415, code: 'not_json', message: 'Send application/json.' };
+    return { status: 415, code: 'not_json', message: 'Send the body as application/json.' };
   }
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
     return { status: 415, code: 'encoded', message: 'Send the body without a content-encoding.' };
@@ -49,13 +49,15 @@ export function readBody(
       finish(ok(Buffer.concat(chunks)));
     };
     const broken = () => {
-      finish(err({ status: 400, code: 'cut', message: 'The body ended early.' }));
+      finish(
+        err({ status: 400, code: 'cut', message: 'The connection closed before the body was complete.' }),
+      );
     };
     const stop = () => {
       finish(err(stopping));
     };
     const timer = clock.after(bodyMs, () => {
-      const message = `The body did not come within ${bodyMs / 1_000} s.`;
+      const message = `The body did not arrive within ${bodyMs / 1_000} s.`;
       finish(err({ status: 408, code: 'slow_body', message }));
     });
     signal.addEventListener('abort', stop, { once: true });

@@ -80,13 +80,13 @@ async function grantOf(
   const token = tokenOf(request);
   if (token === undefined || typeof token === 'object') return token;
   const grant = await tokens.grantOf(token);
-  return grant ?? { ...unauthorized, message: 'The token is not known; it may have been revoked.' };
+  return grant ?? { ...unauthorized, message: 'The token is not valid. It may have been revoked.' };
 }
 
 const unauthorized = {
   status: 401,
   code: 'wrong_token',
-  message: 'Send a token of the gateway as `authorization: Bearer …` or `x-api-key`.',
+  message: 'Send a gateway token as `authorization: Bearer …` or `x-api-key`.',
   headers: { 'www-authenticate': 'Bearer' },
 };
 
@@ -105,7 +105,7 @@ function routeOf(request: IncomingMessage, grant: TokenGrant | undefined): Route
   return {
     status: 403,
     code: 'other_token',
-    message: `This takes a token for ${route.grants.join(' or ')}.`,
+    message: `This path requires a token for ${route.grants.join(' or ')}.`,
   };
 }
 

@@ -19,11 +19,11 @@ export function describeStartProblem(problem: StartProblem, l10n: L10n = english
   switch (problem.kind) {
     case 'portInUse':
       return l10n.t(
-        'Port {0} of 127.0.0.1 is in use by another program. Choose another port.',
+        'Port {0} is in use by another program. Choose another port in callguard.gateway.port.',
         String(problem.port),
       );
     case 'cannotListen':
-      return l10n.t('Cannot listen on port {0} of 127.0.0.1: {1}', String(problem.port), problem.reason);
+      return l10n.t('The gateway cannot listen on port {0}: {1}', String(problem.port), problem.reason);
   }
 }
 

@@ -7,7 +7,7 @@ import type { RotationRefusal } from './rotation.ts';
 export function describeRotationRefusal(refusal: RotationRefusal, l10n: L10n = english): string {
   if (refusal.kind !== 'environmentRing') return describeVaultRefusal(refusal, l10n).message;
   return l10n.t(
-    'The master key is LLM_SECRET_KEY, so it is rotated there: set LLM_SECRET_KEY to a new key, put the one before into LLM_PREVIOUS_KEYS, and restart VS Code. The keys are then sealed again at start.',
+    'The master key comes from LLM_SECRET_KEY, so you rotate it there: set LLM_SECRET_KEY to a new key, add the old key to LLM_PREVIOUS_KEYS, and restart VS Code. Callguard then seals the provider keys again.',
   );
 }
 
@@ -16,21 +16,21 @@ export function describeMigrationRefusal(refusal: MigrationRefusal, l10n: L10n =
   switch (refusal.kind) {
     case 'unknownProvider':
       return l10n.t(
-        'No provider of this name is set up. Its old entry is kept; set the provider up to have the key moved.',
+        'No provider with this name is set up. The old entry is kept. Set up the provider to move the key.',
       );
     case 'originDeclined':
       return l10n.t(
-        'The key was not confirmed for this address. Its old entry is kept; you are asked again at the next start.',
+        'You did not confirm this address for the key. The old entry is kept, and Callguard asks again at the next start.',
       );
     case 'otherKeySet':
       return l10n.t(
-        'The vault has another key for it, entered since. Both are kept; replace the key if the old one is right.',
+        'The vault already has a newer key for this provider. Both are kept. If the old key is the right one, replace the key in the vault.',
       );
     case 'empty':
-      return l10n.t('The old entry is empty. Enter the key anew.');
+      return l10n.t('The old entry is empty. Enter the key again.');
     case 'unreadableToken':
       return l10n.t(
-        'The old entry is a Fernet token that no master key of this window opens. It is kept; put the key that sealed it into LLM_PREVIOUS_KEYS and restart VS Code, or enter the key anew.',
+        'The old entry is a Fernet token that no master key in this window can decrypt. It is kept. Add the master key that sealed it to LLM_PREVIOUS_KEYS and restart VS Code, or enter the key again.',
       );
     default:
       return describeVaultRefusal(refusal, l10n).message;

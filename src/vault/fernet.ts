@@ -35,7 +35,7 @@ export async function sealToken(plaintext: string, key: MasterKey): Promise<stri
   const token = sealWithPackage(plaintext, key.signingKey, key.encryptionKey);
   const opened = openToken(token, key);
   if (!opened.ok || opened.value !== plaintext)
-    throw new Error('a sealed token did not open to what was sealed');
+    throw new Error('the sealed token did not decrypt to the original text');
   return token;
 }
 

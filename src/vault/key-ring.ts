@@ -38,7 +38,7 @@ export function parseRequiredKey(setting: unknown): { required: boolean; problem
   const written = setting ?? false;
   if (typeof written === 'boolean') return { required: written, problems: [] };
   const problem = placed('callguard.vault.requireEnvironmentKey', (l10n) =>
-    l10n.t('expected true or false; until then it is true'),
+    l10n.t('must be true or false; using true'),
   );
   return { required: true, problems: [problem] };
 }
@@ -84,7 +84,7 @@ export class KeyRing {
       await createRingFile(file, contentOf(MasterKey.generate(), []));
       // Read again, whoever made it.
       const content = await readRingFile(file);
-      if (content === undefined) throw new Error('it vanished');
+      if (content === undefined) throw new Error('it disappeared');
       return ringOf(content, previous);
     });
   }
@@ -96,13 +96,13 @@ export class KeyRing {
   async advance(needed: ReadonlySet<string>): Promise<Result<SealingRing, KeyRingProblem>> {
     const ring = await this.loadForSealing();
     if (!ring.ok) return ring;
-    if (ring.value.source !== 'file') throw new Error('a key from the environment is not rotated here');
+    if (ring.value.source !== 'file') throw new Error('a key from the environment cannot be rotated here');
     const { current, previous } = ring.value;
     const opening = [current, ...previous.filter((key) => needed.has(key.kid))];
     const next = MasterKey.generate();
     return await this.#onFile<SealingRing>(async (file) => {
       const before = await readRingFile(file);
-      if (before === undefined) throw new Error('it vanished');
+      if (before === undefined) throw new Error('it disappeared');
       const dropped = before.previous.map(parseKey).filter((key) => !needed.has(key.kid));
       const retired = [...before.retired, ...dropped.map(retire)];
       await replaceRingFile(file, { ...contentOf(next, opening), retired });
@@ -188,6 +188,6 @@ function ringOf(content: RingContent, fromEnvironment: readonly MasterKey[]): Se
 
 function parseKey(text: string): MasterKey {
   const key = MasterKey.parse(text);
-  if (key === undefined) throw new Error('a key of the ring file is damaged');
+  if (key === undefined) throw new Error('one of its keys is damaged');
   return key;
 }

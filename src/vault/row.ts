@@ -64,7 +64,7 @@ export function openRow(text: string, provider: string, ring: Ring): Result<Open
     return broken((l10n) => l10n.t('the stored token is damaged ({0})', how));
   }
   const sealed = sealedSchema.safeParse(parseJson(opened.value));
-  if (!sealed.success) return broken((l10n) => l10n.t('what was sealed is not a key of this version'));
+  if (!sealed.success) return broken((l10n) => l10n.t('its content is not in the format of this version'));
   if (sealed.data.provider !== provider)
     return broken((l10n) => l10n.t('the stored token belongs to another provider'));
   return ok({ provider, origin: sealed.data.origin, key: new Secret(sealed.data.key), kid });

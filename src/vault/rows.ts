@@ -72,7 +72,7 @@ export class VaultRows {
     if (!kept.ok || !kept.value) {
       const back = await this.#putBack(name, before.value);
       if (!back.ok) return back;
-      return kept.ok ? err({ kind: 'store', message: 'it did not keep what it was given' }) : kept;
+      return kept.ok ? err({ kind: 'store', message: 'it did not store the key' }) : kept;
     }
     const row = { ...bound, kid: ring.current.kid };
     await this.note(row, setAtMs);

@@ -69,7 +69,7 @@ export function describeVaultRefusal(
     case 'locked':
       return {
         message: l10n.t(
-          'The key is locked: it is sealed under master key {0}, which this window does not have. Start VS Code with that LLM_SECRET_KEY (or have it in LLM_PREVIOUS_KEYS), or remove the key and enter it again.',
+          'The key is locked: it is sealed under master key {0}, which this window does not have. Start VS Code with that master key in LLM_SECRET_KEY or LLM_PREVIOUS_KEYS, or remove the key and enter it again.',
           refusal.kid,
         ),
         action: 'unlock',
@@ -91,16 +91,16 @@ export function describeVaultRefusal(
     case 'environmentKeyMissing':
       return {
         message: l10n.t(
-          'This is a production set-up and LLM_SECRET_KEY is not set: no call is made. Set it to 32 bytes in base64 and restart VS Code.',
+          'LLM_SECRET_KEY is required but not set, so every call is refused. Set it to 32 bytes in base64 and restart VS Code.',
         ),
         action: 'setEnvironmentKey',
       };
     case 'malformedKey':
       return {
         message: l10n.t(
-          '{0} is not a master key: 32 bytes in base64 are expected (44 characters, standard or URL-safe alphabet). Correct it and restart VS Code.',
+          '{0} is not a valid master key. It must be 32 bytes in base64 (44 characters, standard or URL-safe alphabet). Correct it and restart VS Code.',
           refusal.variable === 'LLM_PREVIOUS_KEYS'
-            ? l10n.t('{0}, key {1},', refusal.variable, refusal.position)
+            ? l10n.t('{0} (key {1})', refusal.variable, refusal.position)
             : refusal.variable,
         ),
         action: 'setEnvironmentKey',
@@ -108,7 +108,7 @@ export function describeVaultRefusal(
     case 'ringFile':
       return {
         message: l10n.t(
-          'The key ring file {0} cannot be used ({1}). Restore it from a backup; without it, move it away and enter the keys again.',
+          'The key ring file {0} cannot be used ({1}). Restore it from a backup. If you have no backup, move the file away and enter the keys again.',
           refusal.path,
           refusal.problem,
         ),

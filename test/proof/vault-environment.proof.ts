@@ -44,7 +44,7 @@ describe('a master key from the environment, over many starts of VS Code', () =>
 
   it('is rotated by a new one, with the one before among the previous ones', async () => {
     await window.runCommand('Callguard: Rotate Master Key');
-    await window.waitForNotification('The master key is LLM_SECRET_KEY, so it is rotated there');
+    await window.waitForNotification('The master key comes from LLM_SECRET_KEY, so you rotate it there');
     await restartWith(workbench, window, {
       LLM_SECRET_KEY: secondMaster.reveal(),
       LLM_PREVIOUS_KEYS: firstMaster.reveal(),

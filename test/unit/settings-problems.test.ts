@@ -91,7 +91,7 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
   [
     parseRequiredKey('yes').problems,
     'callguard.vault.requireEnvironmentKey',
-    'expected true or false; until then it is true',
+    'must be true or false; using true',
   ],
   [
     parseStatusItems(['money']).problems,
@@ -110,7 +110,7 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
   [
     parseGatewayPort(80).problems,
     'callguard.gateway.port',
-    'expected a port from 1024 to 65535; until then it is 22557',
+    'must be a port between 1024 and 65535; using 22557',
     '1024 65535 22557',
   ],
   [

@@ -119,7 +119,7 @@ describe('a call through the gateway', () => {
       ['that several have', 'both', 400, 'ambiguous_model', /acme\/both, other\/both/],
       ["of Anthropic's protocol", 'claude/c', 400, 'other_dialect', /POST \/v1\/messages/],
       ["of Anthropic's protocol, bare", 'c', 400, 'other_dialect', /POST \/v1\/messages/],
-      ["of Google's protocol", 'gemini/g', 400, 'other_dialect', /does not speak that/],
+      ["of Google's protocol", 'gemini/g', 400, 'other_dialect', /does not support that protocol/],
     ] as const) {
       it(`and is told the way out for one ${what}`, async () => {
         await start();

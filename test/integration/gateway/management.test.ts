@@ -128,7 +128,7 @@ describe("the gateway's management", () => {
         'that nobody could look through',
         'new',
         { ...entry, models: { list: Array.from({ length: 400 }, (_, at) => `model-${at}`) } },
-        /too long for a person/,
+        /too long for a user/,
       ],
       ['with an id that cannot be', 'No Good', entry, /a provider id must have/],
       [

@@ -14,7 +14,7 @@ describe("the gateway's port", () => {
       assert.equal(port, defaultGatewayPort);
       assert.match(
         inEnglish(problems).join(),
-        /^callguard\.gateway\.port: expected a port from 1024 to 65535/,
+        /^callguard\.gateway\.port: must be a port between 1024 and 65535/,
       );
     });
   }

@@ -13,11 +13,11 @@ describe('why the gateway cannot be served', () => {
   const cases: readonly [StartProblem, words: string][] = [
     [
       { kind: 'portInUse', port: 22_557 },
-      'Port 22557 of 127.0.0.1 is in use by another program. Choose another port.',
+      'Port 22557 is in use by another program. Choose another port in callguard.gateway.port.',
     ],
     [
       { kind: 'cannotListen', port: 22_557, reason: 'EACCES' },
-      'Cannot listen on port 22557 of 127.0.0.1: EACCES',
+      'The gateway cannot listen on port 22557: EACCES',
     ],
   ];
   for (const [problem, words] of cases) {

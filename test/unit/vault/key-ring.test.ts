@@ -31,7 +31,7 @@ describe('the setting that asks for a key of the environment', () => {
       assert.equal(required, true);
       assert.match(
         inEnglish(problems).join(),
-        /^callguard\.vault\.requireEnvironmentKey: expected true or false/,
+        /^callguard\.vault\.requireEnvironmentKey: must be true or false/,
       );
     });
   }

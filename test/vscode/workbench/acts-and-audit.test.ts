@@ -197,7 +197,7 @@ describe('what a person does to a provider by hand', () => {
     await until(
       `the log to name row ${edited.join()}`,
       () => logText(workbench),
-      (text) => text.includes(`Audit trail: Row ${edited.join()} is not as it was written`),
+      (text) => text.includes(`Audit trail: Row ${edited.join()} does not match its signature`),
     );
   });
 

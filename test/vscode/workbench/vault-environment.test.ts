@@ -71,15 +71,15 @@ describe('a master key from the environment', () => {
   });
 
   it('that is none refuses every call, with one message that names the variable, never the value', async () => {
-    await everythingIsRefused('LLM_SECRET_KEY is not a master key: 32 bytes in base64 are expected');
+    await everythingIsRefused('LLM_SECRET_KEY is not a valid master key. It must be 32 bytes in base64');
     assert.ok(!(await window.page.locator('body').innerText()).includes(malformed));
     assert.deepEqual(await filesWith(workbench.folder, writingsOf(malformed)), []);
-    assert.match(await logText(workbench), /LLM_SECRET_KEY is not a master key/);
+    assert.match(await logText(workbench), /LLM_SECRET_KEY is not a valid master key/);
   });
 
   it('that a production set-up lacks refuses every call, and no other key takes its place', async () => {
     await restartWith(workbench, window, { LLM_ENV: 'production' });
-    await everythingIsRefused('This is a production set-up and LLM_SECRET_KEY is not set: no call is made.');
+    await everythingIsRefused('LLM_SECRET_KEY is required but not set, so every call is refused.');
     const files = await readdir(path.join(workbench.folder, 'data'), { recursive: true });
     assert.ok(
       files.some((file) => file.endsWith('callguard.db')),
