@@ -9,7 +9,7 @@ import { CallNotices } from './editor/notify/call-notices.ts';
 import { registerLanguageModels } from './editor/language-model/language-models.ts';
 import { createEditorModels } from './editor/editor-provider/other-vendors-models.ts';
 import { createLog, type Log } from './editor/log.ts';
-import { GatewaySwitch } from './editor/gateway/gateway-switch.ts';
+import { notifyGatewayProblems } from './editor/gateway/notify-gateway-problem.ts';
 import { Overview } from './editor/overview.ts';
 import { askAboutSecrets } from './editor/ui/ask-about-secrets.ts';
 import { registerCommands } from './editor/register-commands.ts';
@@ -21,6 +21,8 @@ import { trackWalkthrough } from './editor/notify/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
 import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
+import { GatewayElection } from './gateway/gateway-election.ts';
+import { ledgerGatewayRow } from './gateway/ledger-gateway-row.ts';
 import { describeFailure } from './guard/describe-failure.ts';
 import { reportingGuard } from './guard/reporting-guard.ts';
 import { createGuard } from './guard/guard.ts';
@@ -144,19 +146,30 @@ export function compose(context: ExtensionContext): Callguard {
   const notices = owned.add(new CallNotices({ vault, settings, clock, log }));
   owned.add(registerLanguageModels({ settings, guard, facts, clock, notices }));
   const gateway = owned.add(
-    new GatewaySwitch({
-      ledger: store,
+    new GatewayElection({
+      row: store.then(ledgerGatewayRow),
       settings,
+      load: async () => {
+        const { loadGateway } = await import('./gateway/load-gateway.ts');
+        const { createManagement } = await import('./editor/gateway/editor-management.ts');
+        const forGateway = reportingGuard(outsideGuard, notices);
+        return loadGateway({
+          store: await store,
+          lockFile: path.join(home, 'ledger', 'gateway.lock'),
+          guard: forGateway,
+          settings: () => settings.outside,
+          management: createManagement({ ledger: store, settings, vault, clock, log, guard: forGateway }),
+          clock,
+          onTrouble: (error) => {
+            log.error('The gateway reported an error.', error);
+          },
+        });
+      },
       clock,
       log,
-      takePart: async (port) => {
-        const { takePart } = await import('./editor/gateway/gateway-election.ts');
-        const lockFile = path.join(home, 'ledger', 'gateway.lock');
-        const own = { ledger: store, settings, vault, clock, log };
-        return takePart({ ...own, guard: reportingGuard(outsideGuard, notices), lockFile }, port);
-      },
     }),
   );
+  owned.add(notifyGatewayProblems(gateway, log));
   const usagePanels = owned.add(
     new UsagePanels({ extensionUri: context.extensionUri, ledger: store, ledgerFile, settings, clock, log }),
   );

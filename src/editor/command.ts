@@ -1,4 +1,5 @@
 import type { Memento } from 'vscode';
+import type { GatewayElection } from '../gateway/gateway-election.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { AuditReport } from '../ledger/audit/verify-audit.ts';
@@ -7,7 +8,6 @@ import type { Clock } from '../shared/clock.ts';
 import type { Wording } from '../shared/l10n.ts';
 import type { Result } from '../shared/result.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { GatewaySwitch } from './gateway/gateway-switch.ts';
 import type { Log } from './log.ts';
 import type { EditorSettings } from './editor-settings.ts';
 import type { UsagePanels } from './usage-panel/usage-panels.ts';
@@ -26,7 +26,7 @@ export interface CommandContext {
   readonly acceptTruncation: () => Promise<void>;
   /** The model ids that a provider lists, or why it does not. */
   readonly listModels: (provider: string) => Promise<Result<readonly string[], Wording>>;
-  readonly gateway: GatewaySwitch;
+  readonly gateway: GatewayElection;
   readonly usagePanels: UsagePanels;
   readonly log: Log;
   /** What is kept between sessions and is nobody's secret. */

@@ -5,13 +5,15 @@
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
+import { GatewayElection } from '../../src/gateway/gateway-election.ts';
+import type { GatewayRole } from '../../src/gateway/gateway-role.ts';
 import { ProcessLock } from '../../src/ledger/db/process-lock.ts';
 import { systemClock } from '../../src/shared/clock.ts';
+import { memoryGatewayRow } from './gateway-row.ts';
 import { createWindowGateway } from './gateway-window.ts';
 
 export type Told =
-  | { readonly role: SharedGateway['role'] }
+  | { readonly role: GatewayRole['kind'] }
   | { readonly memory: { readonly heapUsed: number; readonly rss: number } }
   | { readonly trouble: string }
   | { readonly stopped: true };
@@ -31,16 +33,26 @@ const { store, create } = await createWindowGateway(
   JSON.parse(entries) as Record<string, unknown>,
   onTrouble,
 );
-const shared = new SharedGateway({
-  create: () => create({ port: Number(port) }),
-  lock: new ProcessLock(path.join(folder, 'gateway.lock')),
+const election = new GatewayElection({
+  row: Promise.resolve(memoryGatewayRow()),
+  settings: { current: { gatewayPort: Number(port) }, onDidChange: () => ({ dispose: () => undefined }) },
+  load: () =>
+    Promise.resolve({
+      lock: new ProcessLock(path.join(folder, 'gateway.lock')),
+      create: (on) => create({ port: on }),
+    }),
   clock: systemClock,
-  onTrouble,
+  log: {
+    info: () => undefined,
+    error: (_message, error) => {
+      onTrouble(error);
+    },
+  },
 });
-shared.onDidChange((role) => {
-  tell({ role });
+election.onDidChange(({ kind }) => {
+  tell({ role: kind });
 });
-tell({ role: shared.role });
+tell({ role: election.role.kind });
 process.on('message', (asked: Asked) => {
   if (asked === 'memory') {
     // Once more for what only the first time let go of.
@@ -48,7 +60,7 @@ process.on('message', (asked: Asked) => {
     tell({ memory: process.memoryUsage() });
     return;
   }
-  void shared.stop().then(() => {
+  void election.shutDown().then(() => {
     store.dispose();
     tell({ stopped: true });
     process.disconnect();

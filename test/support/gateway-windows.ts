@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import type { SharedGateway } from '../../src/gateway/shared-gateway.ts';
+import type { GatewayRole } from '../../src/gateway/gateway-role.ts';
 import type { Asked, Told } from './gateway-process.ts';
 
 const program = path.join(import.meta.dirname, 'gateway-process.ts');
 
 export interface GatewayWindow {
-  readonly role: SharedGateway['role']['kind'];
+  readonly role: GatewayRole['kind'];
   /** What went wrong in it that concerned no request. */
   readonly troubles: readonly string[];
   /** What the process holds after a collection of its garbage. */
@@ -24,10 +24,10 @@ export async function openGatewayWindow(
   entries: Readonly<Record<string, unknown>>,
 ): Promise<GatewayWindow> {
   const child = fork(program, [folder, String(port), JSON.stringify(entries)]);
-  let role: SharedGateway['role']['kind'] = 'standingBy';
+  let role: GatewayRole['kind'] = 'off';
   const troubles: string[] = [];
   child.on('message', (told: Told) => {
-    if ('role' in told) role = told.role.kind;
+    if ('role' in told) role = told.role;
     if ('trouble' in told) troubles.push(told.trouble);
   });
   await message(child, (told) => 'role' in told);

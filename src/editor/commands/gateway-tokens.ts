@@ -4,7 +4,7 @@ import { TokenBook, type TokenGrant, type TokenRow } from '../../gateway/tokens.
 import { defaultTenant } from '../../providers/rules/tenants.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { tokenName } from '../gateway/token-name.ts';
-import { isAlive } from '../gateway/process-alive.ts';
+import { isAlive } from '../../gateway/process-alive.ts';
 import { GatewayTokenRow } from '../views/gateway-rows.ts';
 
 /** Makes tokens of the gateway, lists them, and revokes them. */

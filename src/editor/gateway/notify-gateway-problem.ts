@@ -1,9 +1,21 @@
 import * as vscode from 'vscode';
 import { describeStartProblem, type StartProblem } from '../../gateway/start-problem.ts';
+import type { GatewayElection } from '../../gateway/gateway-election.ts';
+import type { Disposable } from '../../shared/disposable.ts';
 import { messageText } from '../../shared/escape.ts';
+import type { Log } from '../log.ts';
 
-/** Says why the gateway cannot be served, with what can be done about it. */
-export async function notifyGatewayProblem(problem: StartProblem): Promise<void> {
+/** Shows why the gateway cannot start, whenever this window finds that it cannot. */
+export function notifyGatewayProblems(gateway: GatewayElection, log: Log): Disposable {
+  return gateway.onDidChange((role) => {
+    if (role.kind !== 'failing') return;
+    notifyGatewayProblem(role.problem).catch((error: unknown) => {
+      log.error('The message about the gateway could not be shown.', error);
+    });
+  });
+}
+
+async function notifyGatewayProblem(problem: StartProblem): Promise<void> {
   const change = vscode.l10n.t('Change Port');
   const stop = vscode.l10n.t('Stop Gateway');
   const buttons = problem.kind === 'portInUse' ? [change, stop] : [stop];

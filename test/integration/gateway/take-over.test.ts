@@ -1,45 +1,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
-import { SharedGateway, type GatewayLock } from '../../../src/gateway/shared-gateway.ts';
+import { GatewayElection, type GatewayRow } from '../../../src/gateway/gateway-election.ts';
+import type { GatewayRole } from '../../../src/gateway/gateway-role.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, stall, goodAnswer, type FaultUpstream } from '../../support/fault-upstream.ts';
+import { TestLock } from '../../support/gateway-lock.ts';
+import { memoryGatewayRow } from '../../support/gateway-row.ts';
 import { ask, chatBody, gatewayParts, type GatewayParts } from '../../support/gateway.ts';
 import { until } from '../../support/vscode/until.ts';
 
-/** The lock of all the windows of a test. */
-class Lock {
-  #owner: string | undefined;
-  broken = false;
-  /** How often each has asked for it, in vain or not. */
-  readonly tries = new Map<string, number>();
-
-  of(owner: string): GatewayLock {
-    return {
-      take: () => {
-        this.tries.set(owner, (this.tries.get(owner) ?? 0) + 1);
-        if (this.broken) return Promise.reject(new Error('the disk is full'));
-        this.#owner ??= owner;
-        return Promise.resolve(this.#owner === owner);
-      },
-      free: () => {
-        if (this.#owner === owner) this.#owner = undefined;
-      },
-    };
-  }
-
-  giveTo(owner: string): void {
-    this.#owner = owner;
-  }
-}
-
-describe('the gateway of several windows', () => {
+describe('GatewayElection: hand-over between windows', () => {
   let upstream: FaultUpstream;
   let parts: GatewayParts;
-  let lock: Lock;
+  let lock: TestLock;
+  let row: GatewayRow;
   let port: number;
-  let windows: SharedGateway[];
+  let windows: GatewayElection[];
   let troubles: unknown[];
 
   beforeEach(async () => {
@@ -47,24 +25,30 @@ describe('the gateway of several windows', () => {
     parts = await gatewayParts({
       providers: { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } },
     });
-    lock = new Lock();
+    lock = new TestLock();
+    row = memoryGatewayRow();
     windows = [];
     troubles = [];
     port = await freePort();
   });
   afterEach(async () => {
-    await Promise.all(windows.map((window) => window.stop()));
+    await Promise.all(windows.map((window) => window.shutDown()));
     await upstream.close();
   });
 
   const openWindow = (name: string) => {
     const create = () => parts.create({ port, drainMs: 300 });
-    const onTrouble = (error: unknown) => troubles.push(error);
-    const window = new SharedGateway({ create, lock: lock.of(name), clock: systemClock, onTrouble });
+    const window = new GatewayElection({
+      row: Promise.resolve(row),
+      settings: { current: { gatewayPort: port }, onDidChange: () => ({ dispose: () => undefined }) },
+      load: () => Promise.resolve({ lock: lock.of(name), create }),
+      clock: systemClock,
+      log: { info: () => undefined, error: (_message, error) => troubles.push(error) },
+    });
     windows.push(window);
     return window;
   };
-  const becomes = (window: SharedGateway, kind: SharedGateway['role']['kind']) =>
+  const becomes = (window: GatewayElection, kind: GatewayRole['kind']) =>
     until(
       `a window to be ${kind}`,
       () => Promise.resolve(window.role.kind),
@@ -81,19 +65,19 @@ describe('the gateway of several windows', () => {
   const isServed = async () =>
     (await ask(`http://127.0.0.1:${port}`, '/v1/models', { token: parts.token })).status === 200;
 
-  it('is served by one, and by another once it is closed, at the same address with the same tokens', async () => {
+  it('lets one window serve, and another one after the first is closed, at the same address with the same tokens', async () => {
     const first = openWindow('first');
     await becomes(first, 'serving');
     const second = openWindow('second');
     await triesAgain('second');
     assert.equal(second.role.kind, 'standingBy');
     assert.ok(await isServed());
-    await first.stop();
+    await first.shutDown();
     await becomes(second, 'serving');
     assert.ok(await isServed());
   });
 
-  it('is taken over while calls still end in the window that closes', async () => {
+  it('lets the next window serve while calls still end in the window that closes', async () => {
     const first = openWindow('first');
     await becomes(first, 'serving');
     const second = openWindow('second');
@@ -103,13 +87,13 @@ describe('the gateway of several windows', () => {
       body: chatBody(),
     });
     await upstream.request(0);
-    const stopped = first.stop();
+    const stopped = first.shutDown();
     await becomes(second, 'serving');
     await stopped;
     assert.match((await call).text, /"code":"stopped"/);
   });
 
-  it('is taken over from a window that lost the lock, which stops', async () => {
+  it('stops a window that lost the lock, and lets the new owner of the lock serve', async () => {
     const first = openWindow('first');
     await becomes(first, 'serving');
     lock.giveTo('second');
@@ -119,7 +103,7 @@ describe('the gateway of several windows', () => {
     assert.ok(await isServed());
   });
 
-  it('names the port that a stranger has, and serves once it is free', async () => {
+  it('names the port that another program uses, and serves once the port is free', async () => {
     const stranger = net.createServer().listen(port, '127.0.0.1');
     await once(stranger, 'listening');
     const window = openWindow('first');
@@ -130,7 +114,7 @@ describe('the gateway of several windows', () => {
     await becomes(window, 'serving');
   });
 
-  it('is served by nobody while nobody can know who has the lock', async () => {
+  it('lets no window serve while the lock cannot be read', async () => {
     const window = openWindow('first');
     await becomes(window, 'serving');
     lock.broken = true;
@@ -142,13 +126,13 @@ describe('the gateway of several windows', () => {
     await becomes(window, 'serving');
   });
 
-  it('tells of each change once', async () => {
+  it('reports each change of role once', async () => {
     const window = openWindow('first');
     const roles: string[] = [];
     window.onDidChange(({ kind }) => roles.push(kind));
     await becomes(window, 'serving');
     await triesAgain('first');
-    await window.stop();
-    assert.deepEqual(roles, ['serving', 'standingBy']);
+    await window.shutDown();
+    assert.deepEqual(roles, ['starting', 'serving', 'stopping', 'off']);
   });
 });

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { GatewayReport, GatewayState } from '../ledger/tables/gateway-table.ts';
+import { sleep, type Clock } from '../shared/clock.ts';
+import { DisposableStore, type Disposable } from '../shared/disposable.ts';
+import { Emitter, type Event } from '../shared/emitter.ts';
+import { LastingTrouble } from '../shared/lasting-trouble.ts';
+import { logMessage, reportOf, type GatewayRole, type GatewayServer } from './gateway-role.ts';
+
+/** Held by one window at a time, over all windows of this machine. A window that dies releases it. */
+export interface GatewayLock {
+  /** Takes the lock, or confirms that this window still has it; false while another window has it. */
+  take(): Promise<boolean>;
+  /** Releases the lock if this window has it. */
+  free(): void;
+}
+
+/** What a window needs to take part. Its code is loaded only once the gateway is wanted. */
+export interface LoadedGateway {
+  readonly lock: GatewayLock;
+  /** A server starts once, so each start needs another one. */
+  readonly create: (port: number) => GatewayServer;
+}
+
+/** The one row that all windows share: whether the gateway is wanted, and what its server reports. */
+export interface GatewayRow {
+  state(): GatewayState;
+  readonly onDidChange: Event<undefined>;
+  want(wanted: boolean): Promise<void>;
+  /** Without a report, removes what this owner reported before, unless another owner has reported since. */
+  report(owner: string, report: GatewayReport | undefined): Promise<void>;
+}
+
+export interface ElectionOptions {
+  /** Rejects where the ledger cannot be opened. */
+  readonly row: Promise<GatewayRow>;
+  readonly settings: {
+    readonly current: { readonly gatewayPort: number };
+    readonly onDidChange: Event<undefined>;
+  };
+  readonly load: () => Promise<LoadedGateway>;
+  readonly clock: Clock;
+  readonly log: { info(message: string): void; error(message: string, error: unknown): void };
+}
+
+/** How soon a window notices that the one before has gone. */
+const heartbeatMs = 400;
+/** How soon a window tries again to load, for example after the ledger was locked. */
+const reloadMs = 5_000;
+/** The window before may release the port a moment after the lock. */
+const portPatienceMs = 1_000;
+/** More than a window takes to load the gateway and to report. */
+const reportPatienceMs = 10_000;
+
+/**
+ * Decides which window serves the gateway. The ledger keeps, for all windows and sessions, whether the gateway is
+ * wanted. While it is, the window with the lock serves and the others stand by. A window that loses the lock stops
+ * serving before it tries again.
+ */
+export class GatewayElection implements Disposable {
+  readonly #options: ElectionOptions;
+  readonly #owner = randomUUID();
+  readonly #owned = new DisposableStore();
+  readonly #changed = new Emitter<GatewayRole>();
+  readonly #trouble = new LastingTrouble();
+  #role: GatewayRole = { kind: 'off' };
+  /** The port of the current term; undefined while the gateway is not wanted. */
+  #port: number | undefined;
+  #term = new AbortController();
+  #terms: Promise<void> = Promise.resolve();
+  /** What this window last wrote into the row. */
+  #reported: GatewayReport | undefined;
+  #reporting: Promise<void> = Promise.resolve();
+  #isDisposed = false;
+
+  readonly #logTrouble = (error: unknown): void => {
+    this.#options.log.error('The gateway reported an error.', error);
+  };
+
+  constructor(options: ElectionOptions) {
+    this.#options = options;
+    options.row.then(
+      (row) => {
+        const follow = () => {
+          this.#follow(row);
+        };
+        this.#owned.add(row.onDidChange(follow));
+        this.#owned.add(options.settings.onDidChange(follow));
+        follow();
+      },
+      // The code that opens the ledger reports this.
+      () => undefined,
+    );
+  }
+
+  get role(): GatewayRole {
+    return this.#role;
+  }
+
+  get onDidChange(): Event<GatewayRole> {
+    return this.#changed.event;
+  }
+
+  /** Starts the gateway for all windows. Returns its state once a window has reported, or after 10 s. */
+  async start(): Promise<GatewayState> {
+    const { clock } = this.#options;
+    const row = await this.#options.row;
+    await row.want(true);
+    const reported = new AbortController();
+    const subscription = row.onDidChange(() => {
+      if (row.state().kind !== 'starting') reported.abort();
+    });
+    if (row.state().kind === 'starting') await sleep(clock, reportPatienceMs, reported.signal);
+    subscription.dispose();
+    return row.state();
+  }
+
+  /** Stops the gateway for all windows. Resolves when the calls in progress in this window have ended. */
+  async stop(): Promise<void> {
+    const row = await this.#options.row;
+    await row.want(false);
+    await this.#terms;
+  }
+
+  /** Leaves the gateway to other windows. Resolves when the calls in progress here have ended. */
+  async shutDown(): Promise<void> {
+    this.dispose();
+    await this.#terms;
+    await this.#reporting;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#owned.dispose();
+    this.#term.abort();
+  }
+
+  #follow(row: GatewayRow): void {
+    if (this.#isDisposed) return;
+    const port = row.state().kind === 'off' ? undefined : this.#options.settings.current.gatewayPort;
+    if (port === this.#port) {
+      this.#report(row);
+      return;
+    }
+    this.#port = port;
+    this.#term.abort();
+    if (port === undefined) return;
+    const { signal } = (this.#term = new AbortController());
+    this.#terms = this.#terms.then(() => this.#takePart(row, port, signal)).catch(this.#logTrouble);
+  }
+
+  /** One term: from when the gateway is wanted on this port until it no longer is. */
+  async #takePart(row: GatewayRow, port: number, signal: AbortSignal): Promise<void> {
+    const isOver = () => signal.aborted;
+    if (isOver()) return;
+    this.#become(row, { kind: 'starting' });
+    let loaded: LoadedGateway | undefined;
+    while (!isOver()) {
+      try {
+        loaded ??= await this.#options.load();
+        if (isOver()) break;
+        if (await loaded.lock.take()) await this.#serve(row, loaded.create, port);
+        else await this.#standBy(row);
+        this.#trouble.over();
+      } catch (error) {
+        if (this.#trouble.isNews(String(error))) this.#logTrouble(error);
+        // It is not known which window has the lock now.
+        if (loaded !== undefined) await this.#standBy(row);
+      }
+      await sleep(this.#options.clock, loaded === undefined ? reloadMs : heartbeatMs, signal);
+    }
+    const stopped = this.#stopServing(row);
+    // The port is free already, so the next window need not wait for the calls that still end here.
+    loaded?.lock.free();
+    await stopped;
+    this.#become(row, { kind: 'off' });
+  }
+
+  async #serve(row: GatewayRow, create: LoadedGateway['create'], port: number): Promise<void> {
+    const role = this.#role;
+    if (role.kind === 'serving') return;
+    const server = create(port);
+    const started = await server.start();
+    if (started.ok) {
+      this.#become(row, { kind: 'serving', port: started.value.port, server });
+      return;
+    }
+    const nowMs = this.#options.clock.monotonicMs();
+    const sinceMs = 'sinceMs' in role ? role.sinceMs : nowMs;
+    const kind = nowMs - sinceMs < portPatienceMs ? 'waitingForPort' : 'failing';
+    this.#become(row, { kind, sinceMs, problem: started.error });
+  }
+
+  async #standBy(row: GatewayRow): Promise<void> {
+    await this.#stopServing(row);
+    this.#become(row, { kind: 'standingBy' });
+  }
+
+  async #stopServing(row: GatewayRow): Promise<void> {
+    const role = this.#role;
+    if (role.kind !== 'serving') return;
+    const stopped = role.server.stop();
+    this.#become(row, { kind: 'stopping' });
+    await stopped;
+  }
+
+  #become(row: GatewayRow, role: GatewayRole): void {
+    if (isDeepStrictEqual(role, this.#role)) return;
+    this.#role = role;
+    const message = logMessage(role);
+    if (message !== undefined) this.#options.log.info(message);
+    this.#report(row);
+    this.#changed.fire(role);
+  }
+
+  /** Also when the row has changed: another window may have switched the gateway off and on between two looks. */
+  #report(row: GatewayRow): void {
+    this.#reporting = this.#reporting.then(() => this.#writeReport(row)).catch(this.#logTrouble);
+  }
+
+  async #writeReport(row: GatewayRow): Promise<void> {
+    const report = reportOf(this.#role);
+    const state = row.state();
+    const isStored = report === undefined || state.kind === 'off' || isDeepStrictEqual(report, state);
+    if (isStored && isDeepStrictEqual(report, this.#reported)) return;
+    await row.report(this.#owner, report);
+    this.#reported = report;
+  }
+}

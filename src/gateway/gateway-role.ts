@@ -1,0 +1,58 @@
+import type { GatewayReport } from '../ledger/tables/gateway-table.ts';
+import { assertNever } from '../shared/result.ts';
+import type { Gateway } from './gateway.ts';
+import { describeStartProblem, storedProblem, type StartProblem } from './start-problem.ts';
+
+/** What this window does for the gateway. */
+export type GatewayRole =
+  | { readonly kind: 'off' }
+  /** It loads the gateway's code. */
+  | { readonly kind: 'starting' }
+  /** Another window has the lock. */
+  | { readonly kind: 'standingBy' }
+  | { readonly kind: 'serving'; readonly port: number; readonly server: GatewayServer }
+  /** It has the lock, but not the port, which the window before may only just be closing. */
+  | { readonly kind: 'waitingForPort'; readonly sinceMs: number; readonly problem: StartProblem }
+  /** It has been waiting for so long that the user should know. It still tries. */
+  | { readonly kind: 'failing'; readonly sinceMs: number; readonly problem: StartProblem }
+  /** It takes no new calls and lets those in progress end. */
+  | { readonly kind: 'stopping' };
+
+export type GatewayServer = Pick<Gateway, 'start' | 'stop'>;
+
+/** What the other windows should know of this role. */
+export function reportOf(role: GatewayRole): GatewayReport | undefined {
+  switch (role.kind) {
+    case 'serving':
+      return { kind: 'serving', port: role.port };
+    case 'failing':
+      return { kind: 'failing', problem: storedProblem(role.problem) };
+    case 'off':
+    case 'starting':
+    case 'standingBy':
+    case 'waitingForPort':
+    case 'stopping':
+      return undefined;
+    default:
+      return assertNever(role);
+  }
+}
+
+/** What the log should say of this role. */
+export function logMessage(role: GatewayRole): string | undefined {
+  switch (role.kind) {
+    case 'serving':
+      return `Gateway: this window is serving on port ${role.port}.`;
+    case 'standingBy':
+      return 'Gateway: this window is standing by.';
+    case 'failing':
+      return `Gateway: ${describeStartProblem(role.problem)}`;
+    case 'off':
+    case 'starting':
+    case 'waitingForPort':
+    case 'stopping':
+      return undefined;
+    default:
+      return assertNever(role);
+  }
+}

@@ -1,0 +1,24 @@
+import { ProcessLock } from '../ledger/db/process-lock.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { LoadedGateway } from './gateway-election.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
+import { defaultGatewayOptions, Gateway } from './gateway.ts';
+import { ledgerTokens } from './ledger-tokens.ts';
+import { isAlive } from './process-alive.ts';
+import { TokenBook } from './tokens.ts';
+
+export interface LoadOptions extends Omit<GatewayPorts, 'tokens'> {
+  readonly store: LedgerStore;
+  /** The file that all windows lock. */
+  readonly lockFile: string;
+}
+
+/** Builds what a window needs to take part in the gateway. Rejects while the ledger cannot be written. */
+export async function loadGateway({ store, lockFile, ...ports }: LoadOptions): Promise<LoadedGateway> {
+  const tokens = new TokenBook(ledgerTokens(store), ports.clock);
+  await tokens.revokeOrphans(isAlive);
+  return {
+    lock: new ProcessLock(lockFile),
+    create: (port) => new Gateway({ ...ports, tokens }, { ...defaultGatewayOptions, port }),
+  };
+}
