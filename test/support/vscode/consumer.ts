@@ -2,7 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { inCache, root } from '../../../scripts/paths.ts';
-import { readmeExample } from '../readme-example.ts';
+import { exampleModule } from '../api-example.ts';
 
 const mocha = path.join(root, 'node_modules', 'mocha', 'index.js');
 const source = path.join(root, 'test', 'vscode', 'consumer-extension');
@@ -42,13 +42,13 @@ export async function buildHostTests(files: readonly string[]): Promise<void> {
   });
 }
 
-/** The README's lines that use the API, as a module: what stands there is what runs. */
-const readmeLines: esbuild.Plugin = {
-  name: 'readme-lines',
+/** The lines of docs/api.md as a module: the tests run what the page shows. */
+const apiExample: esbuild.Plugin = {
+  name: 'api-example',
   setup: (build) => {
-    build.onResolve({ filter: /^readme:api$/ }, () => ({ path: 'api', namespace: 'readme' }));
-    build.onLoad({ filter: /.*/, namespace: 'readme' }, () => ({
-      contents: readmeExample(),
+    build.onResolve({ filter: /^docs:api$/ }, () => ({ path: 'api', namespace: 'docs' }));
+    build.onLoad({ filter: /.*/, namespace: 'docs' }, () => ({
+      contents: exampleModule(),
       loader: 'ts',
       resolveDir: root,
     }));
@@ -64,7 +64,7 @@ async function bundle(options: esbuild.BuildOptions): Promise<void> {
     // The bundle may be loaded from anywhere, and mocha is not made to be bundled.
     alias: { mocha },
     external: ['vscode', mocha],
-    plugins: [readmeLines],
+    plugins: [apiExample],
     sourcemap: 'inline',
     logLevel: 'warning',
     ...options,

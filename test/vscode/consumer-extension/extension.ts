@@ -1,4 +1,4 @@
-import { nameAColour } from 'readme:api';
+import { nameAColour } from 'docs:api';
 import * as vscode from 'vscode';
 import type { CallguardApi, ConfigureRequest } from '../../../src/api.ts';
 

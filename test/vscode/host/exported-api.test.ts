@@ -49,7 +49,7 @@ describe("Callguard's API, for another extension", () => {
     await upstream.close();
   });
 
-  it('is used by the lines of the README, just as they stand there', async () => {
+  it('answers the example in docs/api.md, exactly as the page shows it', async () => {
     assert.equal(await vscode.commands.executeCommand('consumer.nameAColour'), 'Hello world');
     assert.deepEqual(
       upstream.seen.map(({ url, body }) => [url, (JSON.parse(body) as { messages: unknown }).messages]),

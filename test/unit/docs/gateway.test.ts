@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { clientEnvironment } from '../../../src/gateway/client-environment.ts';
+import { defaultGatewayOptions } from '../../../src/gateway/gateway.ts';
+import { routes } from '../../../src/gateway/http-routes.ts';
+import { codeIn, readPage, sectionOf, sorted, tableRowsIn } from '../../support/markdown.ts';
+
+const page = 'docs/gateway.md';
+
+describe('docs/gateway.md', () => {
+  it('names every path with the token that it takes, and no other', () => {
+    const tokens = new Map([
+      ['calls', 'of a tenant'],
+      ['readOnly,management', 'read-only, or management'],
+      ['management', 'management'],
+      ['', 'none'],
+    ]);
+    const listed = tableRowsIn(sectionOf(page, 'Endpoints')).flatMap(([paths = '', token = '']) => {
+      const [method] = paths.replaceAll('`', '').split(' ');
+      return codeIn(paths).map((code) => `${method} ${code.split(' ').at(-1)?.split('?')[0]}: ${token}`);
+    });
+    const real = routes.map(
+      ({ method, path: at, grants = [] }) => `${method} ${at}: ${tokens.get(grants.join())}`,
+    );
+    assert.deepEqual(sorted(listed), sorted(real));
+  });
+
+  it('names every variable of a guarded terminal, and no other', () => {
+    const listed = tableRowsIn(sectionOf(page, 'Connect a tool')).flatMap(([names = '']) => codeIn(names));
+    assert.deepEqual(sorted(listed), sorted(Object.keys(clientEnvironment(1, '', {}))));
+  });
+});
+
+describe('SECURITY.md', () => {
+  it('has the limits of the gateway', () => {
+    const { maxConnections, maxBodyBytes, headersMs, bodyMs } = defaultGatewayOptions;
+    const limits = `${maxConnections} connections, ${maxBodyBytes / 2 ** 20} MiB a body, ${headersMs / 1_000} s for the headers, ${bodyMs / 1_000} s for the body`;
+    assert.ok(readPage('SECURITY.md').includes(limits), limits);
+  });
+});
