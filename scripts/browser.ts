@@ -75,7 +75,7 @@ async function findOrGetBrowser(report: (line: string) => void): Promise<string>
     const chromiumFromDebian = await installedBrowser();
     if (chromiumFromDebian !== undefined) return chromiumFromDebian;
   }
-  throw new Explained('There is no browser for the tests: install Chrome, Chromium or Edge.');
+  throw new Explained('The tests need a browser. Install Chrome, Chromium or Edge.');
 }
 
 async function installedBrowser(): Promise<string | undefined> {
@@ -103,7 +103,7 @@ async function starts(executablePath: string): Promise<boolean> {
 /** A Chromium that lies, compressed, inside an npm package. */
 async function packagedBrowser(report: (line: string) => void): Promise<string> {
   const folder = await cachedFolder(`chromium-${packagedVersion}`, async (unfinished) => {
-    report('Fetching Chromium (once) …');
+    report('Downloading Chromium (only once) …');
     await installPackages(unfinished, [`@sparticuz/chromium@${packagedVersion}`]);
     const unpack = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
     // It unpacks into the folder for temporary files.

@@ -20,7 +20,7 @@ const settings = {
   'workbench.startupEditor': 'none',
 };
 
-const readme = `# A small workspace to try Callguard in
+const readme = `# A small workspace for trying Callguard
 
 1. Open \`median.ts\` and select the function.
 2. Run **Callguard: Ask** from the Command Palette (F1).

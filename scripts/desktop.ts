@@ -10,7 +10,7 @@ const isWindows = process.platform === 'win32';
 export async function checkCodeIsThere(): Promise<void> {
   if ((await onPath(isWindows ? 'code.cmd' : 'code')) !== undefined) return;
   throw new Explained(
-    'There is no `code` on your PATH: run "Shell Command: Install \'code\' command in PATH" in VS Code.',
+    'The `code` command is not on your PATH. Run "Shell Command: Install \'code\' command in PATH" in VS Code.',
   );
 }
 
@@ -21,7 +21,7 @@ export async function openInDesktop(vsix: string): Promise<void> {
   await prepareDemo(path.join(data, 'User', 'settings.json'));
   await code([...own, '--install-extension', vsix, '--force']);
   await code([...own, '--new-window', demoWorkspace]);
-  console.log('Callguard is open in VS Code. The window is yours: closing it ends it.');
+  console.log('VS Code with Callguard is open. Close the window to stop it.');
 }
 
 async function code(args: readonly string[]): Promise<void> {

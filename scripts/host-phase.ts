@@ -36,7 +36,7 @@ async function runSubject({ send, ...options }: HostSuiteOptions): Promise<void>
   };
   try {
     await runHostSuite({ ...options, send: sendWithSubject });
-    if (count === 0 && grep === '') throw new Error('Not one test ran.');
+    if (count === 0 && grep === '') throw new Error('No test ran.');
   } catch (failure) {
     send({ kind: 'failed', title: `[${subject}]`, details: describeFailure(failure) });
   }

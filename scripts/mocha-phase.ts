@@ -71,11 +71,11 @@ async function runProcess(
   await stopGroup(group);
   if (!seen.ended) {
     const how = child.signalCode ?? `code ${String(child.exitCode)}`;
-    send({ kind: 'failed', title: folder, details: `The process of the tests ended early, with ${how}.` });
+    send({ kind: 'failed', title: folder, details: `The test process ended early with ${how}.` });
   } else if (child.exitCode !== 0) {
-    send({ kind: 'failed', title: folder, details: 'The tests left something open; it is named above.' });
+    send({ kind: 'failed', title: folder, details: 'The tests left something open, which is listed above.' });
   } else if (seen.tests === 0 && grep === '') {
-    send({ kind: 'failed', title: folder, details: 'There are test files, but not one test ran.' });
+    send({ kind: 'failed', title: folder, details: 'There are test files, but no test ran.' });
   }
 }
 
@@ -85,7 +85,7 @@ export async function selectFiles(folder: string, selection: Selection): Promise
   for await (const file of glob(`${folder}/**/*.test.ts`, { cwd: root })) files.push(file);
   files.sort();
   const missing = selection.files.find((file) => file.startsWith(`${folder}/`) && !files.includes(file));
-  if (missing !== undefined) throw new Explained(`There is no ${missing}.`);
+  if (missing !== undefined) throw new Explained(`The test file ${missing} does not exist.`);
   const named = files.filter((file) => selection.files.includes(file));
   return named.length > 0 ? named : files;
 }

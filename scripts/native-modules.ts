@@ -27,10 +27,10 @@ export async function compileNativeModule(folder: string, nodeGyp: string, heade
 /** What to do about a failure of node-gyp's. */
 export function whyNotCompiled(name: string, output: string): string {
   if (noCompiler.test(output)) {
-    return `There is no C++ compiler, and the VS Code server's ${name} has to be compiled: install g++ and make (Debian: build-essential; macOS: xcode-select --install), or use \`npm start -- --desktop\`.`;
+    return `The VS Code server's ${name} has to be compiled, but there is no C++ compiler. Install g++ and make (Debian: build-essential; macOS: xcode-select --install), or use \`npm start -- --desktop\`.`;
   }
   if (noPython.test(output)) {
-    return `There is no Python, and compiling the VS Code server's ${name} needs it: install python3, or use \`npm start -- --desktop\`.`;
+    return `The VS Code server's ${name} has to be compiled, but there is no Python. Install python3, or use \`npm start -- --desktop\`.`;
   }
   return `The VS Code server's ${name} could not be compiled:\n${output.trimEnd()}`;
 }

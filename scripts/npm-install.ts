@@ -24,6 +24,6 @@ export async function npmInstall(folder: string, args: readonly string[]): Promi
 /** What to tell a person of a failure of npm's. */
 export function whyNotInstalled(what: string, output: string): string {
   return unreachable.test(output)
-    ? 'The npm registry cannot be reached, and what has to be fetched from it is not in the cache.'
+    ? 'The npm registry cannot be reached, and the packages are not in the cache. Check your network connection and try again.'
     : `npm could not install ${what}:\n${output.trimEnd()}`;
 }

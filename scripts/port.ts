@@ -11,8 +11,8 @@ export async function checkPortIsFree(port: number): Promise<void> {
     await listening;
   } catch (failure) {
     const code = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
-    throw new Explained(`Port ${port} ${why}; choose another with \`npm start -- --port N\`.`, {
+    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${code})`;
+    throw new Explained(`Port ${port} ${why}. Choose another with \`npm start -- --port N\`.`, {
       cause: failure,
     });
   } finally {
@@ -23,7 +23,7 @@ export async function checkPortIsFree(port: number): Promise<void> {
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new Explained(`--port wants a number from 1 to 65535, not ${JSON.stringify(text)}.`);
+    throw new Explained(`--port must be a number from 1 to 65535, not ${JSON.stringify(text)}.`);
   }
   return port;
 }

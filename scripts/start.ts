@@ -44,14 +44,14 @@ async function openInServer(port: number): Promise<void> {
   const home = { entry: server.entry, folder: demoFolder };
   await mkdir(demoFolder, { recursive: true });
   await prepareDemo(settingsFile(home));
-  console.log('Installing Callguard into it …');
+  console.log('Installing Callguard in the VS Code server …');
   await installExtension(home, callguardVsix);
   const running = await startCodeServer(home, { port, workspaceTrust: false });
   const url = `${running.url}/?folder=${encodeURIComponent(demoWorkspace)}`;
   console.log(`\nVS Code with Callguard:  ${url}\n`);
   const opened = await openInBrowser(url);
   console.log(
-    `${opened ? '' : 'No browser could be opened from here: open the address in yours. '}Ctrl-C ends.`,
+    `${opened ? '' : 'No browser could be opened. Open the address in your browser. '}Press Ctrl+C to stop.`,
   );
   await untilEnded(running);
 }
@@ -70,5 +70,5 @@ async function untilEnded(running: RunningServer): Promise<void> {
   });
   await running.stop();
   if (ended === 'crashed')
-    throw new Explained(`The VS Code server has ended:\n${running.output().trimEnd()}`);
+    throw new Explained(`The VS Code server stopped unexpectedly:\n${running.output().trimEnd()}`);
 }

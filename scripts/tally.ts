@@ -37,11 +37,11 @@ export class Tally {
   /** Names the slowest tests, the failures once more, and the counts as the last line. Returns whether all is well. */
   close(): boolean {
     const slowest = this.slow.sort((a, b) => b.ms - a.ms).slice(0, slowestShown);
-    if (slowest.length > 0) console.log('\nThe slowest:');
+    if (slowest.length > 0) console.log('\nSlowest tests:');
     for (const { title, ms } of slowest) console.log(`  ${(ms / 1000).toFixed(1).padStart(5)} s  ${title}`);
-    if (this.failures.length > 0) console.log('\nFailed, with the details above:');
+    if (this.failures.length > 0) console.log('\nFailed tests (details above):');
     for (const title of this.failures) console.log(`  ✗ ${title}`);
-    if (this.total === 0) console.log('\nNothing ran.');
+    if (this.total === 0) console.log('\nNo test ran.');
     const skips = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
     console.log(`\n${this.passed} passed, ${this.failures.length} failed${skips}`);
     return this.failures.length === 0 && this.total > 0;

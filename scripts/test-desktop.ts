@@ -64,7 +64,7 @@ async function download(): Promise<string> {
     return await downloadAndUnzipVSCode({ cachePath: inCache('vscode-desktop') });
   } catch (failure) {
     throw new Explained(
-      `The desktop VS Code cannot be downloaded here (${failure instanceof Error ? failure.message : String(failure)}); \`npm test -- host\` runs the same tests in the VS Code server.`,
+      `VS Code for the desktop cannot be downloaded (${failure instanceof Error ? failure.message : String(failure)}). \`npm test -- host\` runs the same tests in the VS Code server.`,
       { cause: failure },
     );
   }

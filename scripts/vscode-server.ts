@@ -25,7 +25,7 @@ export async function ensureVscodeServer(report: (line: string) => void): Promis
   const platform = `${process.platform}-${process.arch}`;
   if (!platforms.includes(platform)) {
     throw new Explained(
-      `The VS Code server does not run on ${platform}; use \`npm start -- --desktop\`, which takes the \`code\` on your PATH.`,
+      `The VS Code server does not run on ${platform}. Use \`npm start -- --desktop\`, which starts the VS Code on your PATH.`,
     );
   }
   const nodeMajor = process.versions.node.split('.', 1).join('');
@@ -43,14 +43,14 @@ export async function ensureVscodeServer(report: (line: string) => void): Promis
 
 async function fetchServer(folder: string, platform: string, report: (line: string) => void): Promise<void> {
   const inFolder = (...names: string[]): string => path.join(folder, 'node_modules', ...names);
-  report(`Fetching the VS Code server (code-server ${version}, once) …`);
+  report(`Downloading the VS Code server (code-server ${version}, only once) …`);
   const headers = `node-${platform}`;
   await installPackages(folder, [
     `code-server@${version}`,
     `node-gyp@${nodeGypVersion}`,
     `${headers}@${process.versions.node}`,
   ]);
-  report('Fetching what it depends on …');
+  report('Installing its dependencies …');
   const vscode = inFolder('code-server', 'lib', 'vscode');
   await npmInstall(vscode, ['--omit=dev']);
   // Without the watchdog extension tests do not start, without spdlog there are no log files. argon2, which

@@ -17,7 +17,7 @@ describe('the test files of a phase', () => {
   it('are not all of them because of a slip of the pen', async () => {
     await assert.rejects(
       select(here, 'test/unit/scripts/on-pth.test.ts'),
-      /There is no .*on-pth\.test\.ts\./,
+      /test file .*on-pth\.test\.ts does not exist\./,
     );
   });
 });

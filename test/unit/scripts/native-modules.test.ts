@@ -6,7 +6,7 @@ describe('a native module that could not be compiled', () => {
     [
       'make, for node-gyp',
       'gyp ERR! stack Error: not found: make',
-      /no C\+\+ compiler.*install g\+\+ and make/,
+      /no C\+\+ compiler.*Install g\+\+ and make/,
     ],
     ['the compiler, for make itself', 'make: g++: No such file or directory', /no C\+\+ compiler/],
     ['the compiler, for the shell', '/bin/sh: 1: g++: not found', /no C\+\+ compiler/],
@@ -15,12 +15,15 @@ describe('a native module that could not be compiled', () => {
       'xcode-select: note: No developer tools were found',
       /no C\+\+ compiler/,
     ],
-    ['Python', 'gyp ERR! find Python Could not find any Python installation to use', /install python3/],
+    ['Python', 'gyp ERR! find Python Could not find any Python installation to use', /Install python3/],
   ] as const) {
     it(`lacks ${what}, and says in one sentence what to install`, () => {
       const said = whyNotCompiled('spdlog', output);
       assert.match(said, words);
-      assert.match(said, /^There is no [^\n]*`npm start -- --desktop`\.$/);
+      assert.match(
+        said,
+        /^The VS Code server's spdlog has to be compiled, [^\n]*`npm start -- --desktop`\.$/,
+      );
     });
   }
 
