@@ -23,16 +23,15 @@ import { StatusBar } from './editor/views/status-bar.ts';
 import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
 import { GatewayElection } from './gateway/gateway-election.ts';
 import { ledgerGatewayRow } from './gateway/ledger-gateway-row.ts';
-import { describeFailure } from './guard/describe-failure.ts';
 import { reportingGuard } from './guard/reporting-guard.ts';
 import { createGuard } from './guard/guard.ts';
 import type { GuardPorts } from './guard/guard-ports.ts';
-import { describeRefusal } from './guard/refusal.ts';
 import { readAnchor } from './ledger/audit/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { StartedLedger } from './ledger/start-ledger.ts';
 import { unsigned } from './ledger/audit/unsigned-key.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
+import { createModelLister } from './providers/config/model-lister.ts';
 import { isMachineOnline } from './providers/transport/machine-online.ts';
 import { Drafts } from './providers/transport/drafts.ts';
 import { createHeaderOpener, createKeyOpener } from './providers/transport/key-opener.ts';
@@ -46,15 +45,12 @@ import { sleep, systemClock as clock } from './shared/clock.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
 import { english } from './shared/l10n.ts';
 import { systemRandom as random } from './shared/random.ts';
-import { err } from './shared/result.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { CopiedManifest } from './vault/manifest-copy.ts';
 import { Vault } from './vault/vault.ts';
 
 /** For what is under way over the gateway when the window closes; VS Code gives 5 s for everything. */
 const drainMs = 3_000;
-/** How long a list of models may take. */
-const listTimeoutMs = 10_000;
 
 export interface Callguard extends Disposable {
   /** For other extensions. */
@@ -195,21 +191,7 @@ export function compose(context: ExtensionContext): Callguard {
         const { acceptTruncation: acceptCut } = await import('./ledger/audit/accept-truncation.ts');
         await acceptCut(await store, ledgerFile, anchorFile);
       },
-      listModels: async (provider) => {
-        const config = configOf(provider);
-        if (config === undefined) return err((l10n) => l10n.t('There is no provider {0}.', provider));
-        const key = await openKey(provider);
-        if (!key.ok) return err((l10n) => describeRefusal(key.error, clock.nowMs(), l10n));
-        const { listModels } = await import('./providers/config/list-models.ts');
-        const listed = await listModels(config, key.value, AbortSignal.timeout(listTimeoutMs), sending);
-        if (listed.ok) return listed;
-        const failure = listed.error;
-        return err((l10n) =>
-          failure.kind === 'aborted'
-            ? l10n.t('it did not respond in time')
-            : describeFailure(failure, undefined, l10n),
-        );
-      },
+      listModels: createModelLister({ ...sending, configOf, openKey }),
       log,
       clock,
       memory: context.globalState,

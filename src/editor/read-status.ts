@@ -1,17 +1,22 @@
 import type { StatusDocument } from '../api.ts';
 import { readStatusDocument, statusWithoutLedger } from '../observe/status-document.ts';
-import type { CommandContext } from './command.ts';
-import { readKeyStates } from './keys/read-key-states.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { Clock } from '../shared/clock.ts';
+import { readKeyStates, type KeyStatePorts } from './keys/read-key-states.ts';
 
-type Source = Pick<CommandContext, 'ledger' | 'settings' | 'vault' | 'clock'>;
+export interface StatusPorts extends KeyStatePorts {
+  /** Rejects where the ledger cannot be opened. */
+  readonly ledger: Promise<LedgerStore>;
+  readonly clock: Clock;
+}
 
 /** The status as other programs read it, also while the ledger cannot be opened. */
-export async function currentStatus(source: Source): Promise<StatusDocument> {
-  const { ledger, settings, clock } = source;
+export async function currentStatus(ports: StatusPorts): Promise<StatusDocument> {
+  const { ledger, settings, clock } = ports;
   const store = await ledger.catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),
   );
   return store instanceof Error
     ? statusWithoutLedger(settings.current, store.message, clock.nowMs())
-    : readStatusDocument(store, settings.current, await readKeyStates(source));
+    : readStatusDocument(store, settings.current, await readKeyStates(ports));
 }

@@ -3,13 +3,20 @@ import type { CallResult } from '../guard/call-state.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
 import { nameOf } from '../providers/config/target-name.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Wording } from '../shared/l10n.ts';
-import type { CommandContext } from './command.ts';
 import { callFor } from './editor-call.ts';
+import type { EditorSettings } from './editor-settings.ts';
 import { describeResult } from './notify/describe-result.ts';
 
 /** Small, and yet enough for models that think before they answer. */
 const testOutputTokens = 64;
+
+export interface TestPorts {
+  readonly guard: Pick<Guard, 'run'>;
+  readonly settings: EditorSettings;
+  readonly clock: Clock;
+}
 
 export interface TestResult {
   readonly ok: boolean;
@@ -26,18 +33,18 @@ export interface TestOptions {
 
 /** One small request through the whole guard; it counts like any other. */
 export async function testCall(
-  context: Pick<CommandContext, 'settings' | 'clock'> & { readonly guard: Pick<Guard, 'run'> },
+  { guard, settings, clock }: TestPorts,
   target: Target,
-  { signal = new AbortController().signal, tenant = context.settings.current.tenant }: TestOptions = {},
+  { signal = new AbortController().signal, tenant = settings.current.tenant }: TestOptions = {},
 ): Promise<TestResult> {
   const prompt: Prompt = {
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Reply with the word OK.' }] }],
     maxOutputTokens: testOutputTokens,
   };
-  const call = callFor(context.settings, 'test', { targets: [target] }, prompt, signal);
-  const run = context.guard.run({ ...call, tenant });
+  const call = callFor(settings, 'test', { targets: [target] }, prompt, signal);
+  const run = guard.run({ ...call, tenant });
   const result = await readAnswer(run, () => undefined);
-  const problem = describeResult(result, context.clock.nowMs());
+  const problem = describeResult(result, clock.nowMs());
   if (problem !== undefined) return { ok: false, text: problem, result };
   if (result.kind !== 'done') return { ok: false, text: (l10n) => l10n.t('The test was cancelled.'), result };
   const { firstContentMs } = result.timings;

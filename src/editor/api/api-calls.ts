@@ -4,24 +4,29 @@ import { readAnswer } from '../../guard/read-answer.ts';
 import { chatView, testView } from '../../observe/api-views.ts';
 import { declaredBy, parseChat, promptFor } from './api-requests.ts';
 import type { CallNotices } from '../notify/call-notices.ts';
-import type { CommandContext } from '../command.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Guard } from '../../guard/guard.ts';
+import type { Log } from '../log.ts';
+import type { EditorSettings } from '../editor-settings.ts';
 import { callFor } from '../editor-call.ts';
 import type { Overview } from '../overview.ts';
+import type { StatusPorts } from '../read-status.ts';
 import { nothingToTest, testCall } from '../test-call.ts';
 import { describeResult } from '../notify/describe-result.ts';
 
-export interface ApiContext extends Pick<
-  CommandContext,
-  'guard' | 'ledger' | 'settings' | 'vault' | 'clock' | 'log'
-> {
+export interface ApiPorts extends StatusPorts {
+  readonly guard: Guard;
+  readonly settings: EditorSettings;
+  readonly vault: Vault;
+  readonly log: Log;
   readonly overview: Overview;
   /** Told how each call ended, since its caller may show nothing of a refusal. */
   readonly notices: Pick<CallNotices, 'report'>;
 }
 
 /** A call that another extension makes. */
-export async function chat(context: ApiContext, request: ChatRequest): Promise<ChatResult> {
-  const { settings, guard, clock, notices } = context;
+export async function chat(ports: ApiPorts, request: ChatRequest): Promise<ChatResult> {
+  const { settings, guard, clock, notices } = ports;
   const parsed = parseChat(request);
   const model = settings.resolve(parsed.model);
   if (model === undefined) {
@@ -44,11 +49,11 @@ export async function chat(context: ApiContext, request: ChatRequest): Promise<C
   return chatView(result, text, describeResult(result, clock.nowMs())?.(vscode.l10n));
 }
 
-export async function test(context: ApiContext, provider: string): Promise<TestOutcome> {
-  const model = context.settings.current.providers.usable.get(provider)?.models[0];
+export async function test(ports: ApiPorts, provider: string): Promise<TestOutcome> {
+  const model = ports.settings.current.providers.usable.get(provider)?.models[0];
   if (model === undefined) {
     return { ok: false, message: nothingToTest(provider)(vscode.l10n) };
   }
-  const { result, text } = await testCall(context, { provider, model });
+  const { result, text } = await testCall(ports, { provider, model });
   return testView(result, text(vscode.l10n), vscode.l10n);
 }

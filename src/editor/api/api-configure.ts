@@ -10,14 +10,20 @@ import { Secret } from '../../shared/secret.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { parseConfigure, type ParsedConfigure } from './api-requests.ts';
-import type { CommandContext } from '../command.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Log } from '../log.ts';
+import type { EditorSettings } from '../editor-settings.ts';
 import { describeEndpoint } from '../notify/describe-result.ts';
 
-type Configuring = Pick<CommandContext, 'settings' | 'vault' | 'log'>;
+interface ConfigurePorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
 
 /** Sets up a provider that another extension asks for, if the user agrees to exactly that. */
 export async function configureFor(
-  context: Configuring,
+  ports: ConfigurePorts,
   request: ConfigureRequest,
 ): Promise<ConfigureResult> {
   const asked = parseConfigure(request);
@@ -28,27 +34,27 @@ export async function configureFor(
     const message = config.problems.map((problem) => problem(vscode.l10n)).join('; ');
     return { ok: false, reason: 'invalid', message };
   }
-  if (!(await agrees(context, asked, config))) {
+  if (!(await agrees(ports.settings, asked, config))) {
     return { ok: false, reason: 'declined', message: vscode.l10n.t('The user declined.') };
   }
   if (asked.key !== undefined && config.origin !== undefined) {
-    const stored = await context.vault.set(id, config.origin, new Secret(asked.key));
+    const stored = await ports.vault.set(id, config.origin, new Secret(asked.key));
     if (!stored.ok) {
       return { ok: false, reason: 'vault', message: describeVaultRefusal(stored.error, vscode.l10n).message };
     }
   }
-  await context.settings.putProvider(id, { ...entry, kind: config.kind } satisfies ProviderEntry);
-  context.log.info(`${id} was set up on behalf of ${asked.caller}, with the user's consent.`);
+  await ports.settings.putProvider(id, { ...entry, kind: config.kind } satisfies ProviderEntry);
+  ports.log.info(`${id} was set up on behalf of ${asked.caller}, with the user's consent.`);
   return { ok: true };
 }
 
 async function agrees(
-  context: Configuring,
+  settings: EditorSettings,
   asked: ParsedConfigure,
   config: ProviderConfig,
 ): Promise<boolean> {
   const { id, caller, models, key } = asked;
-  const replaces = Object.hasOwn(context.settings.entries(), id);
+  const replaces = Object.hasOwn(settings.entries(), id);
   const address = parseBaseUrl(config.baseUrl ?? '');
   const readable = key !== undefined && address.ok && address.value.key === 'confirm';
   const setUp = replaces ? vscode.l10n.t('Replace') : vscode.l10n.t('Set Up');

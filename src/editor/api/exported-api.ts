@@ -4,28 +4,28 @@ import { providerKind } from '../../providers/config/catalogue.ts';
 import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Disposable } from '../../shared/disposable.ts';
-import type { ApiContext } from './api-calls.ts';
+import type { ApiPorts } from './api-calls.ts';
 import { readMetrics } from '../metrics/read-metrics.ts';
 
 /** What other extensions get from `activate`. Frozen: one consumer cannot change what another one calls. */
-export function createExportedApi(context: ApiContext): { readonly api: CallguardApi } & Disposable {
-  const { settings, overview } = context;
+export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi } & Disposable {
+  const { settings, overview } = ports;
   const changed = new vscode.EventEmitter<void>();
   const subscription = overview.onDidChange(() => {
     changed.fire();
   });
   const api: CallguardApi = Object.freeze({
     version: 1,
-    chat: async (request: ChatRequest) => (await import('./api-calls.ts')).chat(context, request),
-    models: () => modelsOf(context),
-    getStatus: async () => (await import('../read-status.ts')).currentStatus(context),
+    chat: async (request: ChatRequest) => (await import('./api-calls.ts')).chat(ports, request),
+    models: () => modelsOf(ports),
+    getStatus: async () => (await import('../read-status.ts')).currentStatus(ports),
     getUsageStats: async () => {
       const { status, problem } = await overview.read();
       if (status === undefined)
         throw new Error(problem?.(vscode.l10n) ?? vscode.l10n.t('The ledger is not open.'));
       return (await import('../../observe/api-views.ts')).usageStatsView(status);
     },
-    getMetrics: () => readMetrics(context),
+    getMetrics: () => readMetrics(ports),
     getProviderConfigs: () =>
       [...settings.current.providers.usable.values()].map(({ id, kind, enabled, baseUrl, models }) => ({
         id,
@@ -35,8 +35,8 @@ export function createExportedApi(context: ApiContext): { readonly api: Callguar
         ...(baseUrl === undefined ? {} : { baseUrl }),
         models: [...models],
       })),
-    configureProvider: async (request) => (await import('./api-configure.ts')).configureFor(context, request),
-    testProvider: async (provider) => (await import('./api-calls.ts')).test(context, provider),
+    configureProvider: async (request) => (await import('./api-configure.ts')).configureFor(ports, request),
+    testProvider: async (provider) => (await import('./api-calls.ts')).test(ports, provider),
     onDidChangeStatus: changed.event,
   } satisfies CallguardApi);
   return {
@@ -48,7 +48,7 @@ export function createExportedApi(context: ApiContext): { readonly api: Callguar
   };
 }
 
-function modelsOf({ settings }: ApiContext): ModelInfo[] {
+function modelsOf({ settings }: ApiPorts): ModelInfo[] {
   return [
     ...offeredModels(settings.current).map((target) => ({
       id: nameOf(target),

@@ -1,27 +1,36 @@
 import * as vscode from 'vscode';
 import type { Prompt } from '../../guard/call.ts';
 import type { CallResult } from '../../guard/call-state.ts';
+import type { Guard } from '../../guard/guard.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
 import { codeBlock, labelText, messageText } from '../../shared/escape.ts';
 import type { ResolvedModel } from '../../providers/rules/routes.ts';
 import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import { english } from '../../shared/l10n.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { AnswerDocument } from '../ui/answer-document.ts';
-import type { Command, CommandContext } from '../command.ts';
 import { welcome } from '../notify/welcome.ts';
 import { callFor } from '../editor-call.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
 import { actionAfter } from '../notify/call-actions.ts';
 import { describeResult } from '../notify/describe-result.ts';
 
-/** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
-export const ask: Command = {
-  run: askModel,
-};
+interface AskPorts {
+  readonly guard: Guard;
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly memory: vscode.Memento;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
-async function askModel(context: CommandContext): Promise<void> {
-  const name = await modelToAsk(context);
-  const model = name === undefined ? undefined : context.settings.resolve(name);
+/** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
+export async function ask(ports: AskPorts): Promise<void> {
+  const name = await modelToAsk(ports);
+  const model = name === undefined ? undefined : ports.settings.resolve(name);
   if (name === undefined || model === undefined) return;
   const selection = selectedText();
   const question = await vscode.window.showInputBox({
@@ -45,18 +54,18 @@ async function askModel(context: CommandContext): Promise<void> {
       title: messageText(vscode.l10n.t('Asking {0}', name)),
       cancellable: true,
     },
-    (_progress, token) => stream(context, model, promptFor(question, selection), answer, token),
+    (_progress, token) => stream(ports, model, promptFor(question, selection), answer, token),
   );
-  await conclude(context, result, answer);
+  await conclude(ports, result, answer);
 }
 
 const lastAsked = 'callguard.lastAsked';
 
 /** The default model, or the one that a person picks; the one picked last stands first. */
-async function modelToAsk(context: CommandContext): Promise<string | undefined> {
-  const { current } = context.settings;
+async function modelToAsk({ settings, memory }: AskPorts): Promise<string | undefined> {
+  const { current } = settings;
   if (current.defaultModel !== undefined) return current.defaultModel;
-  const last = context.memory.get<string>(lastAsked);
+  const last = memory.get<string>(lastAsked);
   const models = offeredModels(current).map((target) => ({
     label: labelText(target.model),
     description: nameOf(target) === last ? vscode.l10n.t('last used') : '',
@@ -80,7 +89,7 @@ async function modelToAsk(context: CommandContext): Promise<string | undefined> 
     ignoreFocusOut: true,
   });
   if (picked === undefined) return undefined;
-  await context.memory.update(lastAsked, picked.name);
+  await memory.update(lastAsked, picked.name);
   return picked.name;
 }
 
@@ -129,7 +138,7 @@ function heading(question: string, name: string): string {
 }
 
 async function stream(
-  context: CommandContext,
+  { guard, settings }: AskPorts,
   model: ResolvedModel,
   prompt: Prompt,
   answer: AnswerDocument,
@@ -141,7 +150,7 @@ async function stream(
   };
   const stops = vscode.Disposable.from(token.onCancellationRequested(stop), answer.onDidClose(stop));
   try {
-    const run = context.guard.run(callFor(context.settings, 'ask', model, prompt, abort.signal));
+    const run = guard.run(callFor(settings, 'ask', model, prompt, abort.signal));
     const result = await readAnswer(run, (part) => {
       if (part.type === 'text-delta') answer.append(part.delta);
     });
@@ -152,10 +161,10 @@ async function stream(
   }
 }
 
-async function conclude(context: CommandContext, result: CallResult, answer: AnswerDocument): Promise<void> {
+async function conclude(ports: AskPorts, result: CallResult, answer: AnswerDocument): Promise<void> {
   if (result.kind === 'aborted') answer.append(vscode.l10n.t('\n\n*Cancelled.*\n'));
   else if (result.kind === 'done') answer.append('\n');
-  const problem = describeResult(result, context.clock.nowMs());
+  const problem = describeResult(result, ports.clock.nowMs());
   if (problem !== undefined) {
     const what =
       result.kind === 'refused' ? vscode.l10n.t('Not sent.') : vscode.l10n.t('No complete answer.');
@@ -164,12 +173,12 @@ async function conclude(context: CommandContext, result: CallResult, answer: Ans
   }
   await answer.flush();
   if (problem === undefined) return;
-  context.log.warn(`Ask: ${problem(english)}`);
+  ports.log.warn(`Ask: ${problem(english)}`);
   const showLog = vscode.l10n.t('Show Log');
-  const action = await actionAfter(context, result);
+  const action = await actionAfter(ports, result);
   const buttons = action === undefined ? [showLog] : [action.label, showLog];
   const chosen = await vscode.window.showErrorMessage(problem(vscode.l10n), ...buttons);
-  if (chosen === showLog) context.log.show();
+  if (chosen === showLog) ports.log.show();
   else if (action !== undefined && chosen === action.label)
     await vscode.commands.executeCommand(action.command, action.provider);
 }

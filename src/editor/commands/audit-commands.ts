@@ -6,8 +6,19 @@ import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { auditJson } from '../../observe/audit-text.ts';
 import { english } from '../../shared/l10n.ts';
 import { showAuditRows } from '../ui/audit-document.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
 import { writeExport } from '../ui/write-export.ts';
+
+interface AuditPorts {
+  readonly settings: EditorSettings;
+  readonly ledger: Promise<LedgerStore>;
+  /** Checks every link of the audit trail. Rejects where the ledger cannot be opened. */
+  readonly verifyAudit: () => Promise<AuditReport>;
+  /** Goes on from an audit trail that lost its end. */
+  readonly acceptTruncation: () => Promise<void>;
+  readonly log: Log;
+}
 
 const rowsAtOnce = 500;
 
@@ -20,20 +31,18 @@ function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
 }
 
 /** The audit trail as a document, the newest row first, of one kind or provider if a person wants that. */
-export const showAudit: Command = {
-  run: async (context) => {
-    const store = await context.ledger;
-    const chosen = await chooseFilter(context);
-    if (chosen !== undefined) await showAuditRows(store, chosen.filter);
-  },
-};
+export async function showAudit({ ledger, settings }: AuditPorts): Promise<void> {
+  const store = await ledger;
+  const chosen = await chooseFilter(settings);
+  if (chosen !== undefined) await showAuditRows(store, chosen.filter);
+}
 
 interface Choice {
   readonly label: string;
   readonly filter: AuditFilter;
 }
 
-async function chooseFilter(context: CommandContext): Promise<Choice | undefined> {
+async function chooseFilter(settings: EditorSettings): Promise<Choice | undefined> {
   const choices: Choice[] = [
     { label: vscode.l10n.t('All rows'), filter: {} },
     { label: vscode.l10n.t('Calls'), filter: { kind: 'call' } },
@@ -44,7 +53,7 @@ async function chooseFilter(context: CommandContext): Promise<Choice | undefined
     { label: vscode.l10n.t('Circuits'), filter: { kind: 'circuit' } },
     { label: vscode.l10n.t('Keys'), filter: { kind: 'key' } },
     { label: vscode.l10n.t('Manual overrides'), filter: { kind: 'user' } },
-    ...Object.keys(context.settings.entries()).map((provider) => ({
+    ...Object.keys(settings.entries()).map((provider) => ({
       label: vscode.l10n.t('Provider {0}', provider),
       filter: { provider },
     })),
@@ -56,32 +65,30 @@ async function chooseFilter(context: CommandContext): Promise<Choice | undefined
 }
 
 /** Checks every link of the trail and says what is not as it was written, and where. */
-export const verifyAudit: Command = {
-  run: async (context) => {
-    const report = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
-      () => context.verifyAudit(),
-    );
-    const [first] = report.faults;
-    if (first === undefined) {
-      await notifySound(report);
-      return;
-    }
-    for (const fault of report.faults) {
-      context.log.error(`Audit trail: ${describeAuditFault(fault, english)}`);
-    }
-    const show = vscode.l10n.t('Show Log');
-    const goOn = vscode.l10n.t('Continue from Here');
-    const message = vscode.l10n.t(
-      'The audit trail failed verification. {0}',
-      describeAuditFault(first, vscode.l10n),
-    );
-    const buttons = report.lostAnchor ? [goOn, show] : [show];
-    const chosen = await vscode.window.showErrorMessage(message, ...buttons);
-    if (chosen === show) context.log.show();
-    if (chosen === goOn) await goOnFromHere(context);
-  },
-};
+export async function verifyAudit(ports: AuditPorts): Promise<void> {
+  const report = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
+    () => ports.verifyAudit(),
+  );
+  const [first] = report.faults;
+  if (first === undefined) {
+    await notifySound(report);
+    return;
+  }
+  for (const fault of report.faults) {
+    ports.log.error(`Audit trail: ${describeAuditFault(fault, english)}`);
+  }
+  const show = vscode.l10n.t('Show Log');
+  const goOn = vscode.l10n.t('Continue from Here');
+  const message = vscode.l10n.t(
+    'The audit trail failed verification. {0}',
+    describeAuditFault(first, vscode.l10n),
+  );
+  const buttons = report.lostAnchor ? [goOn, show] : [show];
+  const chosen = await vscode.window.showErrorMessage(message, ...buttons);
+  if (chosen === show) ports.log.show();
+  if (chosen === goOn) await goOnFromHere(ports);
+}
 
 async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
   if (unsignedRows === 0) {
@@ -100,7 +107,7 @@ async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
 }
 
 /** A trail whose end is lost, or cannot be checked, can show no other cut until a person has seen to it. */
-async function goOnFromHere({ acceptTruncation: acceptCut, log }: CommandContext): Promise<void> {
+async function goOnFromHere({ acceptTruncation: acceptCut, log }: AuditPorts): Promise<void> {
   const goOn = vscode.l10n.t('Continue');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Continue an audit trail whose end cannot be verified?'),
@@ -119,20 +126,16 @@ async function goOnFromHere({ acceptTruncation: acceptCut, log }: CommandContext
 }
 
 /** Every row as a line of JSON, in a file of the person's choice, written whole or not at all. */
-export const exportAudit: Command = {
-  run: async (context) => {
-    const target = await vscode.window.showSaveDialog({
-      title: vscode.l10n.t('Export Audit Trail'),
-      saveLabel: vscode.l10n.t('Export'),
-      filters: { 'JSON Lines': ['jsonl'] },
-    });
-    if (target === undefined) return;
-    const rows = await writeRows(await context.ledger, target);
-    await vscode.window.showInformationMessage(
-      vscode.l10n.t('Exported {0} rows to {1}.', rows, target.fsPath),
-    );
-  },
-};
+export async function exportAudit({ ledger }: AuditPorts): Promise<void> {
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export Audit Trail'),
+    saveLabel: vscode.l10n.t('Export'),
+    filters: { 'JSON Lines': ['jsonl'] },
+  });
+  if (target === undefined) return;
+  const rows = await writeRows(await ledger, target);
+  await vscode.window.showInformationMessage(vscode.l10n.t('Exported {0} rows to {1}.', rows, target.fsPath));
+}
 
 async function writeRows(store: LedgerStore, target: vscode.Uri): Promise<number> {
   let rows = 0;

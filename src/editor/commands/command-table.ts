@@ -1,4 +1,41 @@
-import type { CommandEntry } from '../command.ts';
+import type { Memento } from 'vscode';
+import type { Guard } from '../../guard/guard.ts';
+import type { AuditReport } from '../../ledger/audit/verify-audit.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import type { ListModels } from '../../providers/config/model-lister.ts';
+import type { Drafts } from '../../providers/transport/drafts.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { GatewayElection } from '../../gateway/gateway-election.ts';
+import type { Log } from '../log.ts';
+import type { UsagePanels } from '../usage-panel/usage-panels.ts';
+
+/** Everything that commands use. Each command declares the part that it needs. */
+export interface CommandPorts {
+  readonly guard: Guard;
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly drafts: Drafts;
+  /** Rejects where the ledger cannot be opened. */
+  readonly ledger: Promise<LedgerStore>;
+  readonly verifyAudit: () => Promise<AuditReport>;
+  readonly acceptTruncation: () => Promise<void>;
+  readonly listModels: ListModels;
+  readonly gateway: GatewayElection;
+  readonly usagePanels: UsagePanels;
+  readonly log: Log;
+  /** What is kept between sessions and is no secret. */
+  readonly memory: Memento;
+  readonly clock: Clock;
+}
+
+/** A command is data: its id, as package.json declares it, and where it is. Activation loads none of them. */
+export interface CommandEntry {
+  readonly id: string;
+  /** `argument` is what VS Code passes: a tree row or its provider, or nothing from the palette. */
+  readonly load: () => Promise<(ports: CommandPorts, argument?: unknown) => Promise<void> | void>;
+}
 
 /** Every command, loaded when it is first run; a test compares the ids with package.json. */
 export const commands: readonly CommandEntry[] = [

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { chooseProvider } from '../ui/choose-provider.ts';
-import type { Command, CommandContext } from '../command.ts';
 import type { Answer } from '../ui/quick-steps.ts';
 import { emptyDraft, draftOf, type SetUpDraft } from './set-up/draft.ts';
 import { saveDraft } from './set-up/save.ts';
@@ -12,25 +11,24 @@ import {
   askKind,
   askModels,
   askTest,
+  type SetUpPorts,
   type Step,
 } from './set-up/steps.ts';
 
 /** Asks for everything a provider needs, step by step, and stores it at the end; until then nothing changes. */
-export const configureProvider: Command = {
-  run: (context) => runSteps(context, emptyDraft),
-};
+export async function configureProvider(ports: SetUpPorts): Promise<void> {
+  await runSteps(ports, emptyDraft);
+}
 
 /** The same steps, starting from what is set up. */
-export const editProvider: Command = {
-  run: async (context, argument) => {
-    const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to edit'));
-    if (id === undefined) return;
-    const draft = draftOf(id, context.settings.entries()[id]);
-    if (draft !== undefined) await runSteps(context, draft);
-    // Broken settings are mended where they are, as nobody can tell what was meant.
-    else await vscode.commands.executeCommand('workbench.action.openApplicationSettingsJson');
-  },
-};
+export async function editProvider(ports: SetUpPorts, argument?: unknown): Promise<void> {
+  const id = await chooseProvider(ports.settings, argument, vscode.l10n.t('Select a provider to edit'));
+  if (id === undefined) return;
+  const draft = draftOf(id, ports.settings.entries()[id]);
+  if (draft !== undefined) await runSteps(ports, draft);
+  // Broken settings are mended where they are, as nobody can tell what was meant.
+  else await vscode.commands.executeCommand('workbench.action.openApplicationSettingsJson');
+}
 
 /** The steps that a draft needs, in order; what is known already for good is not asked. */
 function stepsFor(draft: SetUpDraft): Step[] {
@@ -46,7 +44,7 @@ function stepsFor(draft: SetUpDraft): Step[] {
   return steps.filter((step) => step !== undefined).filter((step) => step.applies(draft));
 }
 
-async function runSteps(context: CommandContext, start: SetUpDraft): Promise<void> {
+async function runSteps(ports: SetUpPorts, start: SetUpDraft): Promise<void> {
   let draft = start;
   for (let at = 0; ;) {
     const steps = stepsFor(draft);
@@ -57,10 +55,10 @@ async function runSteps(context: CommandContext, start: SetUpDraft): Promise<voi
       step: at + 1,
       totalSteps: steps.length,
     };
-    const answer: Answer<SetUpDraft> = await step.ask(context, draft, frame);
+    const answer: Answer<SetUpDraft> = await step.ask(ports, draft, frame);
     if (answer.kind === 'cancelled') return;
     if (answer.kind === 'value') draft = answer.value;
     at = Math.max(0, at + (answer.kind === 'back' ? -1 : 1));
   }
-  await saveDraft(context, draft);
+  await saveDraft(ports, draft);
 }

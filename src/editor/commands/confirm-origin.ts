@@ -2,40 +2,49 @@ import * as vscode from 'vscode';
 import { english } from '../../shared/l10n.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
-import type { Command } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
+
+interface ConfirmPorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
 
 /** Has a person confirm that a provider's key may go to the address that its settings point to now. */
-export const confirmOrigin: Command = {
-  run: async (context, argument) => {
-    const id = await chooseProvider(
-      context,
-      argument,
-      vscode.l10n.t('Select a provider to confirm its address'),
-    );
-    if (id === undefined) return;
-    const origin = context.settings.current.providers.usable.get(id)?.origin;
-    const state = origin === undefined ? undefined : await context.vault.state(id, origin);
-    if (state?.kind !== 'originChanged') {
-      await vscode.window.showInformationMessage(vscode.l10n.t('{0} has no new address to confirm.', id));
-      return;
-    }
-    if (!(await agrees(id, state.approved, state.wanted))) return;
-    // What was shown is what is confirmed, whatever the settings have become meanwhile.
-    const confirmed = await context.vault.confirmOrigin(id, state.wanted);
-    if (confirmed.ok) {
-      context.log.info(`${id}: the key may now be sent to ${state.wanted}.`);
-      return;
-    }
-    context.log.error(
-      `${id}: the address was not confirmed. ${describeVaultRefusal(confirmed.error, english).message}`,
-    );
-    const { message } = describeVaultRefusal(confirmed.error, vscode.l10n);
-    await vscode.window.showErrorMessage(
-      vscode.l10n.t('The address of {0} was not confirmed. {1}', id, message),
-    );
-  },
-};
+export async function confirmOrigin(
+  { vault, settings, log }: ConfirmPorts,
+  argument?: unknown,
+): Promise<void> {
+  const id = await chooseProvider(
+    settings,
+    argument,
+    vscode.l10n.t('Select a provider to confirm its address'),
+  );
+  if (id === undefined) return;
+  const origin = settings.current.providers.usable.get(id)?.origin;
+  const state = origin === undefined ? undefined : await vault.state(id, origin);
+  if (state?.kind !== 'originChanged') {
+    await vscode.window.showInformationMessage(vscode.l10n.t('{0} has no new address to confirm.', id));
+    return;
+  }
+  if (!(await agrees(id, state.approved, state.wanted))) return;
+  // What was shown is what is confirmed, whatever the settings have become meanwhile.
+  const confirmed = await vault.confirmOrigin(id, state.wanted);
+  if (confirmed.ok) {
+    log.info(`${id}: the key may now be sent to ${state.wanted}.`);
+    return;
+  }
+  log.error(
+    `${id}: the address was not confirmed. ${describeVaultRefusal(confirmed.error, english).message}`,
+  );
+  const { message } = describeVaultRefusal(confirmed.error, vscode.l10n);
+  await vscode.window.showErrorMessage(
+    vscode.l10n.t('The address of {0} was not confirmed. {1}', id, message),
+  );
+}
 
 async function agrees(id: string, approved: string, wanted: string): Promise<boolean> {
   const parsed = parseBaseUrl(wanted);

@@ -3,15 +3,18 @@ import * as vscode from 'vscode';
 import { jsonText } from '../../shared/escape.ts';
 import { usageCsv } from '../../observe/usage-csv.ts';
 import { readUsageRows } from '../../observe/usage-rows.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { readMetrics, readSnapshot } from '../metrics/read-metrics.ts';
+import { readMetrics, readSnapshot, type MetricsPorts } from '../metrics/read-metrics.ts';
 import { recordExport } from '../notify/walkthrough-progress.ts';
 import { writeExport } from '../ui/write-export.ts';
+
+interface ExportPorts extends MetricsPorts {
+  readonly memory: vscode.Memento;
+}
 
 interface Format extends vscode.QuickPickItem {
   /** Also how the files' names end. */
   readonly id: 'prom' | 'json' | 'csv';
-  readonly write: (context: CommandContext) => Promise<string>;
+  readonly write: (ports: MetricsPorts) => Promise<string>;
 }
 
 const formats = (): readonly Format[] => [
@@ -25,41 +28,39 @@ const formats = (): readonly Format[] => [
     id: 'json',
     label: vscode.l10n.t('JSON'),
     detail: vscode.l10n.t('Status, totals, and daily usage'),
-    write: async (context) => {
-      const { status, counters } = await readSnapshot(context);
+    write: async (ports) => {
+      const { status, counters } = await readSnapshot(ports);
       const totals = Object.fromEntries([...counters].map(([id, each]) => [id, Object.fromEntries(each)]));
-      return jsonText({ status, totals, usage: await readUsageRows(await context.ledger) });
+      return jsonText({ status, totals, usage: await readUsageRows(await ports.ledger) });
     },
   },
   {
     id: 'csv',
     label: vscode.l10n.t('CSV'),
     detail: vscode.l10n.t('Usage by day, tenant, provider, and model'),
-    write: async (context) => usageCsv(await readUsageRows(await context.ledger)),
+    write: async (ports) => usageCsv(await readUsageRows(await ports.ledger)),
   },
 ];
 
 const lastKey = 'callguard.lastExport';
 
 /** Metrics and usage in a file of the person's choice, written whole or not at all. */
-export const exportMetrics: Command = {
-  run: async (context) => {
-    const last = context.memory.get<string>(lastKey);
-    const format = await chooseFormat(last);
-    if (format === undefined) return;
-    const target = await vscode.window.showSaveDialog({
-      title: vscode.l10n.t('Export Metrics'),
-      saveLabel: vscode.l10n.t('Export'),
-      filters: { [format.label]: [format.id] },
-      ...(last === undefined ? {} : { defaultUri: besides(vscode.Uri.parse(last), format.id) }),
-    });
-    if (target === undefined) return;
-    await writeExport(target, await format.write(context));
-    await context.memory.update(lastKey, target.toString());
-    await recordExport();
-    await vscode.window.showInformationMessage(vscode.l10n.t('Exported the metrics to {0}.', target.fsPath));
-  },
-};
+export async function exportMetrics(ports: ExportPorts): Promise<void> {
+  const last = ports.memory.get<string>(lastKey);
+  const format = await chooseFormat(last);
+  if (format === undefined) return;
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export Metrics'),
+    saveLabel: vscode.l10n.t('Export'),
+    filters: { [format.label]: [format.id] },
+    ...(last === undefined ? {} : { defaultUri: besides(vscode.Uri.parse(last), format.id) }),
+  });
+  if (target === undefined) return;
+  await writeExport(target, await format.write(ports));
+  await ports.memory.update(lastKey, target.toString());
+  await recordExport();
+  await vscode.window.showInformationMessage(vscode.l10n.t('Exported the metrics to {0}.', target.fsPath));
+}
 
 /** The format of the last time comes first, so that Enter takes it again. */
 async function chooseFormat(last: string | undefined): Promise<Format | undefined> {

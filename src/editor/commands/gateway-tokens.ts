@@ -1,41 +1,45 @@
 import * as vscode from 'vscode';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
 import { TokenBook, type TokenGrant, type TokenRow } from '../../gateway/tokens.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { defaultTenant } from '../../providers/rules/tenants.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { tokenName } from '../gateway/token-name.ts';
 import { isAlive } from '../../gateway/process-alive.ts';
 import { GatewayTokenRow } from '../views/gateway-rows.ts';
 
+interface TokenPorts {
+  readonly ledger: Promise<LedgerStore>;
+  readonly settings: EditorSettings;
+  readonly clock: Clock;
+}
+
 /** Makes tokens of the gateway, lists them, and revokes them. */
-export const gatewayTokens: Command = {
-  run: async (context) => {
-    const book = await openBook(context);
-    const rows = await book.all();
-    const chosen = await choose(rows);
-    if (chosen?.revoke !== undefined) await revoke(book, chosen.revoke);
-    const grant = chosen?.issue === undefined ? undefined : await grantFor(context, chosen.issue);
-    if (grant !== undefined) await issue(book, rows, grant);
-  },
-};
+export async function gatewayTokens(ports: TokenPorts): Promise<void> {
+  const book = await openBook(ports);
+  const rows = await book.all();
+  const chosen = await choose(rows);
+  if (chosen?.revoke !== undefined) await revoke(book, chosen.revoke);
+  const grant = chosen?.issue === undefined ? undefined : await grantFor(ports.settings, chosen.issue);
+  if (grant !== undefined) await issue(book, rows, grant);
+}
 
 /** Revokes the token of the tree row that it was called on, or the one that a person picks. */
-export const revokeGatewayToken: Command = {
-  run: async (context, argument) => {
-    const book = await openBook(context);
-    const items = (await book.all()).map(revocation);
-    const chosen =
-      argument instanceof GatewayTokenRow
-        ? items.find(({ revoke: { id } }) => id === argument.token)
-        : await vscode.window.showQuickPick(items, {
-            placeHolder: vscode.l10n.t('Select a gateway token to revoke'),
-            ignoreFocusOut: true,
-          });
-    if (chosen !== undefined) await revoke(book, chosen.revoke);
-  },
-};
+export async function revokeGatewayToken(ports: TokenPorts, argument?: unknown): Promise<void> {
+  const book = await openBook(ports);
+  const items = (await book.all()).map(revocation);
+  const chosen =
+    argument instanceof GatewayTokenRow
+      ? items.find(({ revoke: { id } }) => id === argument.token)
+      : await vscode.window.showQuickPick(items, {
+          placeHolder: vscode.l10n.t('Select a gateway token to revoke'),
+          ignoreFocusOut: true,
+        });
+  if (chosen !== undefined) await revoke(book, chosen.revoke);
+}
 
-async function openBook({ ledger, clock }: CommandContext): Promise<TokenBook> {
+async function openBook({ ledger, clock }: TokenPorts): Promise<TokenBook> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
   await book.revokeOrphans(isAlive);
   return book;
@@ -85,10 +89,7 @@ function revocation(row: TokenRow): vscode.QuickPickItem & { readonly revoke: To
   return { label: `$(trash) ${tokenName(row)}`, description, revoke: row };
 }
 
-async function grantFor(
-  { settings }: CommandContext,
-  kind: TokenGrant['kind'],
-): Promise<TokenGrant | undefined> {
+async function grantFor(settings: EditorSettings, kind: TokenGrant['kind']): Promise<TokenGrant | undefined> {
   if (kind !== 'calls') return { kind };
   const { tenant, tenants } = settings.current;
   const other = vscode.l10n.t('Another tenant…');

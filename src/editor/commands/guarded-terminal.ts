@@ -2,19 +2,23 @@ import * as vscode from 'vscode';
 import { clientEnvironment, gatewayAddress } from '../../gateway/client-environment.ts';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { served } from './start-stop-gateway.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { served, type GatewayPorts } from './start-stop-gateway.ts';
+
+interface TerminalPorts extends GatewayPorts {
+  readonly settings: EditorSettings;
+  readonly clock: Clock;
+}
 
 /** Opens a terminal whose tools find the gateway, on this window's tenant's account. */
-export const openGuardedTerminal: Command = {
-  run: async (context) => {
-    if (!(await reachesGateway())) return;
-    const state = await served(context);
-    if (state.kind === 'serving') await openTerminal(context, state.port);
-  },
-};
+export async function openGuardedTerminal(ports: TerminalPorts): Promise<void> {
+  if (!(await reachesGateway())) return;
+  const state = await served(ports);
+  if (state.kind === 'serving') await openTerminal(ports, state.port);
+}
 
-async function openTerminal({ ledger, settings, clock, log }: CommandContext, port: number): Promise<void> {
+async function openTerminal({ ledger, settings, clock, log }: TerminalPorts, port: number): Promise<void> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
   const { tenant } = settings.current;
   const { id, token } = await book.issueForTerminal(tenant, process.pid);

@@ -1,21 +1,25 @@
 import * as vscode from 'vscode';
 import { headerEntry } from '../../providers/transport/key-opener.ts';
 import { Secret } from '../../shared/secret.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
 
-/** Seals the secret of a header that a provider's settings name, for that provider's origin and no other. */
-export const setHeaderSecret: Command = {
-  run: enterHeaderSecret,
-};
+interface HeaderPorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
 
 interface SecretHeader extends vscode.QuickPickItem {
   readonly entry: string;
   readonly origin: string;
 }
 
-async function enterHeaderSecret(context: CommandContext): Promise<void> {
-  const headers = secretHeaders(context);
+/** Seals the secret of a header that a provider's settings name, for that provider's origin and no other. */
+export async function setHeaderSecret({ vault, settings, log }: HeaderPorts): Promise<void> {
+  const headers = secretHeaders(settings);
   if (headers.length === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t(
@@ -40,9 +44,9 @@ async function enterHeaderSecret(context: CommandContext): Promise<void> {
         : vscode.l10n.t('A header value can contain only printable ASCII characters.'),
   });
   if (text === undefined) return;
-  const stored = await context.vault.set(headerEntry(chosen.entry), chosen.origin, new Secret(text.trim()));
+  const stored = await vault.set(headerEntry(chosen.entry), chosen.origin, new Secret(text.trim()));
   if (stored.ok) {
-    context.log.info(`The secret of ${chosen.label} was sealed.`);
+    log.info(`The secret of ${chosen.label} was sealed.`);
     return;
   }
   const { message } = describeVaultRefusal(stored.error, vscode.l10n);
@@ -51,8 +55,8 @@ async function enterHeaderSecret(context: CommandContext): Promise<void> {
   );
 }
 
-function secretHeaders(context: CommandContext): SecretHeader[] {
-  return [...context.settings.current.providers.usable.values()].flatMap(({ id, origin, extras }) =>
+function secretHeaders(settings: EditorSettings): SecretHeader[] {
+  return [...settings.current.providers.usable.values()].flatMap(({ id, origin, extras }) =>
     Object.entries(extras.headers).flatMap(([header, value]) =>
       typeof value === 'string' || origin === undefined
         ? []

@@ -5,37 +5,42 @@ import { planImport, type PlannedKey } from '../../providers/import/plan.ts';
 import type { BadRow, SourceRow } from '../../providers/import/source-row.ts';
 import { english } from '../../shared/l10n.ts';
 import type { MasterKey } from '../../vault/master-key.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { mayReceiveKey } from '../keys/enter-key.ts';
 import { pickKeys } from './import/preview.ts';
 import { readSource } from './import/source.ts';
 
+interface ImportPorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
+
 /** Takes keys over from a file or the environment. Nothing is stored before a person has seen what will happen. */
-export const importKeys: Command = {
-  run: async (context) => {
-    const source = await readSource(context);
-    if (source === undefined) return;
-    if (source.rows.length === 0 && source.bad.length === 0) {
-      await vscode.window.showInformationMessage(vscode.l10n.t('No keys were found.'));
-      return;
-    }
-    const serverKeys = await askServerKeys(source.rows);
-    if (serverKeys === undefined) return;
-    const { vault, settings, log } = context;
-    const inputs = { providers: settings.current.providers, serverKeys, vault };
-    const plan = await planImport(source, inputs);
-    for (const row of plan.bad) log.warn(forLog(row));
-    const picked = await pickKeys(plan);
-    if (picked === undefined || !(await mayReplace(picked))) return;
-    const target: ImportTarget = {
-      vault,
-      addProvider: (id, entry) => settings.putProvider(id, entry),
-      clean: (message) => log.clean(message),
-    };
-    const report = await applyImport(await receivable(picked), target);
-    await notify(context, report, plan.bad.length);
-  },
-};
+export async function importKeys({ vault, settings, log }: ImportPorts): Promise<void> {
+  const source = await readSource(log);
+  if (source === undefined) return;
+  if (source.rows.length === 0 && source.bad.length === 0) {
+    await vscode.window.showInformationMessage(vscode.l10n.t('No keys were found.'));
+    return;
+  }
+  const serverKeys = await askServerKeys(source.rows);
+  if (serverKeys === undefined) return;
+  const inputs = { providers: settings.current.providers, serverKeys, vault };
+  const plan = await planImport(source, inputs);
+  for (const row of plan.bad) log.warn(forLog(row));
+  const picked = await pickKeys(plan);
+  if (picked === undefined || !(await mayReplace(picked))) return;
+  const target: ImportTarget = {
+    vault,
+    addProvider: (id, entry) => settings.putProvider(id, entry),
+    clean: (message) => log.clean(message),
+  };
+  const report = await applyImport(await receivable(picked), target);
+  await notify(log, report, plan.bad.length);
+}
 
 /** None where no value needs them, or a person goes on without; undefined when they leave. */
 async function askServerKeys(rows: readonly SourceRow[]): Promise<readonly MasterKey[] | undefined> {
@@ -82,7 +87,7 @@ function forLog({ place, problem }: BadRow): string {
   return `Import: ${problem(english)} (${place(english)})`;
 }
 
-async function notify({ log }: CommandContext, report: ImportReport, badRows: number): Promise<void> {
+async function notify(log: Log, report: ImportReport, badRows: number): Promise<void> {
   const { imported, failed } = report;
   log.info(`Imported keys: ${imported.length === 0 ? 'none' : imported.join(', ')}.`);
   for (const row of failed) log.error(forLog(row));

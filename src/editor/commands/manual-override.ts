@@ -1,17 +1,23 @@
 import * as vscode from 'vscode';
 import { actOnProvider, type ManualOverride } from '../../ledger/manual-overrides.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
-import type { Command } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
+
+interface OverridePorts {
+  readonly settings: EditorSettings;
+  readonly ledger: Promise<LedgerStore>;
+  readonly log: Log;
+}
 
 /** What a person does to a provider by hand: in all windows, for good, and audited. */
-function actCommand(act: ManualOverride, which: () => string): Command {
-  return {
-    run: async (context, argument) => {
-      const provider = await chooseProvider(context, argument, which());
-      if (provider === undefined) return;
-      await actOnProvider(await context.ledger, provider, act);
-      context.log.info(`${provider}: manual override: ${act}.`);
-    },
+function actCommand(act: ManualOverride, which: () => string) {
+  return async ({ settings, ledger, log }: OverridePorts, argument?: unknown): Promise<void> => {
+    const provider = await chooseProvider(settings, argument, which());
+    if (provider === undefined) return;
+    await actOnProvider(await ledger, provider, act);
+    log.info(`${provider}: manual override: ${act}.`);
   };
 }
 

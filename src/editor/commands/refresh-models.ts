@@ -1,26 +1,33 @@
 import * as vscode from 'vscode';
+import type { ListModels } from '../../providers/config/model-lister.ts';
 import { checkPolicy } from '../../guard/policy.ts';
 import { labelText, messageText } from '../../shared/escape.ts';
 import { withModels } from '../../providers/config/provider-config.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
+
+interface RefreshPorts {
+  readonly settings: EditorSettings;
+  readonly listModels: ListModels;
+  readonly log: Log;
+}
 
 /** Asks a provider which models it has now, and lets a person choose which of them are offered. */
-export const refreshModels: Command = {
-  run: refresh,
-};
-
-async function refresh(context: CommandContext, argument?: unknown): Promise<void> {
+export async function refreshModels(
+  { settings, listModels, log }: RefreshPorts,
+  argument?: unknown,
+): Promise<void> {
   const id = await chooseProvider(
-    context,
+    settings,
     argument,
     vscode.l10n.t('Select a provider to refresh its models'),
   );
-  const config = id === undefined ? undefined : context.settings.current.providers.usable.get(id);
+  const config = id === undefined ? undefined : settings.current.providers.usable.get(id);
   if (id === undefined || config === undefined) return;
   const listed = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Asking {0} for its models', id) },
-    () => context.listModels(id),
+    () => listModels(id),
   );
   if (!listed.ok) {
     await vscode.window.showErrorMessage(
@@ -63,9 +70,9 @@ async function refresh(context: CommandContext, argument?: unknown): Promise<voi
   });
   if (chosen === undefined) return;
   const list = chosen.map(({ model }) => model);
-  const entry = withModels(context.settings.entries()[id], list);
+  const entry = withModels(settings.entries()[id], list);
   // It was broken while the person chose; the tree says so.
   if (entry === undefined) return;
-  await context.settings.putProvider(id, entry);
-  context.log.info(`${id} offers ${list.length} models.`);
+  await settings.putProvider(id, entry);
+  log.info(`${id} offers ${list.length} models.`);
 }

@@ -1,39 +1,47 @@
 import * as vscode from 'vscode';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
-import type { Command } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 
+interface RemovePorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly ledger: Promise<LedgerStore>;
+  readonly log: Log;
+}
+
 /** Asks, then removes a provider's entry and its key. What it used stays in the ledger. */
-export const removeProvider: Command = {
-  run: async (context, argument) => {
-    const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to remove'));
-    if (id === undefined) return;
-    const remove = vscode.l10n.t('Remove');
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Remove {0}?', id),
-      {
-        modal: true,
-        detail: vscode.l10n.t(
-          'Its settings and its key will be deleted. Its usage data stays in the ledger.',
-        ),
-      },
-      remove,
-    );
-    if (chosen !== remove) return;
-    const removed = await context.vault.remove(id);
-    if (!removed.ok) {
-      const { message } = describeVaultRefusal(removed.error, vscode.l10n);
-      await vscode.window.showErrorMessage(vscode.l10n.t('{0} was not removed. {1}', id, message));
-      return;
-    }
-    await context.settings.removeProvider(id);
-    if (context.settings.current.defaultModel?.startsWith(`${id}/`) === true)
-      await context.settings.setDefaultModel(undefined);
-    const store = await context.ledger;
-    await store.write(({ nowMs }) => {
-      store.providers.remove(id);
-      store.audit.appendAct(nowMs, 'removeProvider', { provider: id });
-    });
-    context.log.info(`${id} was removed, with its key.`);
-  },
-};
+export async function removeProvider(
+  { vault, settings, ledger, log }: RemovePorts,
+  argument?: unknown,
+): Promise<void> {
+  const id = await chooseProvider(settings, argument, vscode.l10n.t('Select a provider to remove'));
+  if (id === undefined) return;
+  const remove = vscode.l10n.t('Remove');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Remove {0}?', id),
+    {
+      modal: true,
+      detail: vscode.l10n.t('Its settings and its key will be deleted. Its usage data stays in the ledger.'),
+    },
+    remove,
+  );
+  if (chosen !== remove) return;
+  const removed = await vault.remove(id);
+  if (!removed.ok) {
+    const { message } = describeVaultRefusal(removed.error, vscode.l10n);
+    await vscode.window.showErrorMessage(vscode.l10n.t('{0} was not removed. {1}', id, message));
+    return;
+  }
+  await settings.removeProvider(id);
+  if (settings.current.defaultModel?.startsWith(`${id}/`) === true) await settings.setDefaultModel(undefined);
+  const store = await ledger;
+  await store.write(({ nowMs }) => {
+    store.providers.remove(id);
+    store.audit.appendAct(nowMs, 'removeProvider', { provider: id });
+  });
+  log.info(`${id} was removed, with its key.`);
+}

@@ -2,47 +2,55 @@ import * as vscode from 'vscode';
 import { providerKind } from '../../providers/config/catalogue.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { Log } from '../log.ts';
 import { keyProblem, mayReceiveKey } from '../keys/enter-key.ts';
 
+interface ReplacePorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
+
 /** Asks for a provider's key, and for nothing else. */
-export const replaceKey: Command = {
-  run: async (context, argument) => {
-    const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to replace its key'));
-    if (id === undefined) return;
-    const config = context.settings.current.providers.usable.get(id);
-    if (config === undefined) {
-      await vscode.window.showErrorMessage(
-        vscode.l10n.t('The settings of {0} are invalid. Fix them first.', id),
-      );
-      return;
-    }
-    const { origin, kind, baseUrl } = config;
-    const { keyUrl } = providerKind(kind);
-    if (origin === undefined) {
-      await vscode.window.showInformationMessage(vscode.l10n.t('{0} needs no key.', id));
-      return;
-    }
-    const state = await context.vault.state(id, origin);
-    const locked = state.kind === 'locked';
-    if (locked && !(await mayDropLockedKey(id, state.kid))) return;
-    const isFirst = state.kind === 'notSet' || state.kind === 'lost';
-    const what = isFirst ? vscode.l10n.t('The API key') : vscode.l10n.t('The new API key');
-    const entered = await vscode.window.showInputBox({
-      title: isFirst
-        ? vscode.l10n.t('Enter the Key of {0}', id)
-        : vscode.l10n.t('Replace the Key of {0}', id),
-      prompt: keyUrl === undefined ? what : vscode.l10n.t('{0}. Get one at {1}.', what, keyUrl),
-      password: true,
-      ignoreFocusOut: true,
-      validateInput: (text) => keyProblem(kind, text.trim(), false),
-    });
-    if (entered === undefined || !(await mayReceiveKey(baseUrl))) return;
-    await store(context, { id, origin, key: new Secret(entered.trim()), isFirst, locked });
-  },
-};
+export async function replaceKey(ports: ReplacePorts, argument?: unknown): Promise<void> {
+  const id = await chooseProvider(
+    ports.settings,
+    argument,
+    vscode.l10n.t('Select a provider to replace its key'),
+  );
+  if (id === undefined) return;
+  const config = ports.settings.current.providers.usable.get(id);
+  if (config === undefined) {
+    await vscode.window.showErrorMessage(
+      vscode.l10n.t('The settings of {0} are invalid. Fix them first.', id),
+    );
+    return;
+  }
+  const { origin, kind, baseUrl } = config;
+  const { keyUrl } = providerKind(kind);
+  if (origin === undefined) {
+    await vscode.window.showInformationMessage(vscode.l10n.t('{0} needs no key.', id));
+    return;
+  }
+  const state = await ports.vault.state(id, origin);
+  const locked = state.kind === 'locked';
+  if (locked && !(await mayDropLockedKey(id, state.kid))) return;
+  const isFirst = state.kind === 'notSet' || state.kind === 'lost';
+  const what = isFirst ? vscode.l10n.t('The API key') : vscode.l10n.t('The new API key');
+  const entered = await vscode.window.showInputBox({
+    title: isFirst ? vscode.l10n.t('Enter the Key of {0}', id) : vscode.l10n.t('Replace the Key of {0}', id),
+    prompt: keyUrl === undefined ? what : vscode.l10n.t('{0}. Get one at {1}.', what, keyUrl),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (text) => keyProblem(kind, text.trim(), false),
+  });
+  if (entered === undefined || !(await mayReceiveKey(baseUrl))) return;
+  await store(ports, { id, origin, key: new Secret(entered.trim()), isFirst, locked });
+}
 
 /** Windows that have the master key can use a locked key: it goes only if a person says so. */
 async function mayDropLockedKey(id: string, kid: string): Promise<boolean> {
@@ -70,17 +78,20 @@ interface Entered {
   readonly locked: boolean;
 }
 
-async function store(context: CommandContext, { id, origin, key, isFirst, locked }: Entered): Promise<void> {
-  const removed = locked ? await context.vault.remove(id) : undefined;
-  const stored = removed?.ok === false ? removed : await context.vault.set(id, origin, key);
+async function store(
+  { vault, log }: ReplacePorts,
+  { id, origin, key, isFirst, locked }: Entered,
+): Promise<void> {
+  const removed = locked ? await vault.remove(id) : undefined;
+  const stored = removed?.ok === false ? removed : await vault.set(id, origin, key);
   if (stored.ok) {
     const done: Wording = (l10n) =>
       isFirst ? l10n.t('The key of {0} was set.', id) : l10n.t('The key of {0} was replaced.', id);
-    context.log.info(done(english));
+    log.info(done(english));
     await vscode.window.showInformationMessage(done(vscode.l10n));
     return;
   }
-  context.log.error(`${id}: the key was not stored. ${describeVaultRefusal(stored.error, english).message}`);
+  log.error(`${id}: the key was not stored. ${describeVaultRefusal(stored.error, english).message}`);
   const { message } = describeVaultRefusal(stored.error, vscode.l10n);
   await vscode.window.showErrorMessage(vscode.l10n.t('The key of {0} was not stored. {1}', id, message));
 }

@@ -1,28 +1,32 @@
 import * as vscode from 'vscode';
 import type { Result } from '../../shared/result.ts';
 import { english } from '../../shared/l10n.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { describeRotationRefusal } from '../../vault/describe-vault-refusal.ts';
 import type { RotationRefusal, RotationReport } from '../../vault/rotation.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { Log } from '../log.ts';
+
+interface RotatePorts {
+  readonly vault: Vault;
+  readonly log: Log;
+}
 
 /** Seals every key under a new master key. Cancelled or cut short, every key still opens. */
-export const rotateMasterKey: Command = {
-  run: async (context) => {
-    const rotated = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Rotating the master key'),
-        cancellable: true,
-      },
-      (progress, token) => rotate(context, progress, token),
-    );
-    await notify(context, rotated);
-  },
-};
+export async function rotateMasterKey({ vault, log }: RotatePorts): Promise<void> {
+  const rotated = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Rotating the master key'),
+      cancellable: true,
+    },
+    (progress, token) => rotate(vault, progress, token),
+  );
+  await notify(log, rotated);
+}
 
 async function rotate(
-  context: CommandContext,
+  vault: Vault,
   progress: vscode.Progress<{ message: string; increment: number }>,
   token: vscode.CancellationToken,
 ): Promise<Result<RotationReport, RotationRefusal>> {
@@ -31,7 +35,7 @@ async function rotate(
     abort.abort();
   });
   try {
-    return await context.vault.rotate({
+    return await vault.rotate({
       signal: abort.signal,
       progress: (done, total) => {
         progress.report({ message: vscode.l10n.t('{0} of {1} keys', done, total), increment: 100 / total });
@@ -42,22 +46,19 @@ async function rotate(
   }
 }
 
-async function notify(
-  context: CommandContext,
-  rotated: Result<RotationReport, RotationRefusal>,
-): Promise<void> {
+async function notify(log: Log, rotated: Result<RotationReport, RotationRefusal>): Promise<void> {
   if (!rotated.ok) {
-    context.log.error(`The master key was not rotated. ${describeRotationRefusal(rotated.error, english)}`);
+    log.error(`The master key was not rotated. ${describeRotationRefusal(rotated.error, english)}`);
     const message = describeRotationRefusal(rotated.error, vscode.l10n);
     await vscode.window.showErrorMessage(vscode.l10n.t('The master key was not rotated. {0}', message));
     return;
   }
   const { sealed, kept, cancelled, elsewhere, kid } = rotated.value;
-  context.log.info(
+  log.info(
     `Rotation to master key ${kid}: ${sealed.length} keys resealed, ${kept.length} left unchanged${cancelled ? ', cancelled' : ''}.`,
   );
   for (const { provider, refusal } of kept)
-    context.log.warn(`${provider}: ${describeVaultRefusal(refusal, english).message}`);
+    log.warn(`${provider}: ${describeVaultRefusal(refusal, english).message}`);
   if (kept.length > 0) {
     const names = kept
       .map(({ provider, refusal }) => `${provider} (${describeKeyState(refusal, vscode.l10n)})`)
@@ -67,7 +68,7 @@ async function notify(
       vscode.l10n.t('These keys could not be opened and were left unchanged: {0}.', names),
       showLog,
     );
-    if (chosen === showLog) context.log.show();
+    if (chosen === showLog) log.show();
   } else if (cancelled) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t(

@@ -1,8 +1,5 @@
-import type { Command } from '../command.ts';
+import type { Log } from '../log.ts';
 
-export const showLog: Command = {
-  run: (context) => {
-    context.log.show();
-    return Promise.resolve();
-  },
-};
+export function showLog({ log }: { readonly log: Log }): void {
+  log.show();
+}

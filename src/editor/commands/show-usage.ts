@@ -1,6 +1,6 @@
-import type { Command } from '../command.ts';
+import type { UsagePanels } from '../usage-panel/usage-panels.ts';
 
 /** What was used, against the caps and over time. */
-export const showUsage: Command = {
-  run: (context) => context.usagePanels.show(),
-};
+export async function showUsage({ usagePanels }: { readonly usagePanels: UsagePanels }): Promise<void> {
+  await usagePanels.show();
+}

@@ -1,57 +1,59 @@
 import * as vscode from 'vscode';
 import { gatewayAddress } from '../../gateway/client-environment.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { GatewayState } from '../../ledger/tables/gateway-table.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { GatewayElection } from '../../gateway/gateway-election.ts';
+import type { Log } from '../log.ts';
+
+export interface GatewayPorts {
+  readonly ledger: Promise<LedgerStore>;
+  readonly gateway: GatewayElection;
+  readonly log: Log;
+}
 
 /** Opens the gateway, in whichever window, until it is stopped. */
-export const startGateway: Command = {
-  run: async (context) => {
-    const state = await served(context);
-    if (state.kind !== 'serving') return;
-    const address = gatewayAddress(state.port);
-    const copy = vscode.l10n.t('Copy Address');
-    const tokens = vscode.l10n.t('Manage Tokens');
-    const terminal = vscode.l10n.t('Open Guarded Terminal');
-    const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The gateway is running at {0} until you stop it.', address),
-      copy,
-      tokens,
-      terminal,
-    );
-    if (chosen === copy) await vscode.env.clipboard.writeText(address);
-    if (chosen === tokens) await vscode.commands.executeCommand('callguard.gatewayTokens');
-    if (chosen === terminal) await vscode.commands.executeCommand('callguard.openGuardedTerminal');
-  },
-};
+export async function startGateway(ports: GatewayPorts): Promise<void> {
+  const state = await served(ports);
+  if (state.kind !== 'serving') return;
+  const address = gatewayAddress(state.port);
+  const copy = vscode.l10n.t('Copy Address');
+  const tokens = vscode.l10n.t('Manage Tokens');
+  const terminal = vscode.l10n.t('Open Guarded Terminal');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The gateway is running at {0} until you stop it.', address),
+    copy,
+    tokens,
+    terminal,
+  );
+  if (chosen === copy) await vscode.env.clipboard.writeText(address);
+  if (chosen === tokens) await vscode.commands.executeCommand('callguard.gatewayTokens');
+  if (chosen === terminal) await vscode.commands.executeCommand('callguard.openGuardedTerminal');
+}
 
-export const stopGateway: Command = {
-  run: async ({ gateway }) => {
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Stopping the gateway') },
-      () => gateway.stop(),
-    );
-  },
-};
+export async function stopGateway({ gateway }: GatewayPorts): Promise<void> {
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Stopping the gateway') },
+    () => gateway.stop(),
+  );
+}
 
 /** The address, without a token. */
-export const copyGatewayAddress: Command = {
-  run: async ({ ledger }) => {
-    const state = (await ledger).gateway.state();
-    if (state.kind === 'serving') {
-      await vscode.env.clipboard.writeText(gatewayAddress(state.port));
-      return;
-    }
-    const start = vscode.l10n.t('Start Gateway');
-    const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The gateway is not running.'),
-      start,
-    );
-    if (chosen === start) await vscode.commands.executeCommand('callguard.startGateway');
-  },
-};
+export async function copyGatewayAddress({ ledger }: GatewayPorts): Promise<void> {
+  const state = (await ledger).gateway.state();
+  if (state.kind === 'serving') {
+    await vscode.env.clipboard.writeText(gatewayAddress(state.port));
+    return;
+  }
+  const start = vscode.l10n.t('Start Gateway');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The gateway is not running.'),
+    start,
+  );
+  if (chosen === start) await vscode.commands.executeCommand('callguard.startGateway');
+}
 
 /** Starts the gateway where it is not started yet. Why it cannot be served is told by the window that tried. */
-export async function served({ ledger, gateway, log }: CommandContext): Promise<GatewayState> {
+export async function served({ ledger, gateway, log }: GatewayPorts): Promise<GatewayState> {
   const before = (await ledger).gateway.state();
   if (before.kind === 'serving') return before;
   const state = await vscode.window.withProgress(

@@ -3,20 +3,23 @@ import { testReport } from '../../observe/test-report.ts';
 import { providerKind } from '../../providers/config/catalogue.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
 import { parseTarget } from '../../providers/config/target-name.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { describeKeyState } from '../../vault/vault-refusal.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
 import { actionAfter } from '../notify/call-actions.ts';
+import type { TestPorts } from '../test-call.ts';
 import { testCancellably } from '../ui/test-with-progress.ts';
 
-/** Sends one small request through the whole guard and shows what came of it. */
-export const testProvider: Command = {
-  run: test,
-};
+interface TestProviderPorts extends TestPorts {
+  readonly settings: EditorSettings;
+  readonly vault: Vault;
+}
 
-async function test(context: CommandContext, argument?: unknown): Promise<void> {
-  const id = await chooseProvider(context, argument, vscode.l10n.t('Select a provider to test'));
-  const config = id === undefined ? undefined : context.settings.current.providers.usable.get(id);
+/** Sends one small request through the whole guard and shows what came of it. */
+export async function testProvider(ports: TestProviderPorts, argument?: unknown): Promise<void> {
+  const id = await chooseProvider(ports.settings, argument, vscode.l10n.t('Select a provider to test'));
+  const config = id === undefined ? undefined : ports.settings.current.providers.usable.get(id);
   if (config === undefined) {
     if (id === undefined) return;
     await vscode.window.showErrorMessage(
@@ -24,36 +27,36 @@ async function test(context: CommandContext, argument?: unknown): Promise<void> 
     );
     return;
   }
-  const model = modelToTest(context, config);
+  const model = modelToTest(ports.settings, config);
   if (model === undefined) {
     await vscode.window.showErrorMessage(
       vscode.l10n.t('{0} has no model yet. Use Callguard: Refresh Models.', config.id),
     );
     return;
   }
-  const tested = await testCancellably(context, { provider: config.id, model });
+  const tested = await testCancellably(ports, { provider: config.id, model });
   if (tested.result.kind === 'aborted') return;
   const about = {
     address: `${providerKind(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,
-    key: await keyWords(context, config),
+    key: await keyWords(ports.vault, config),
     problem: tested.ok ? undefined : tested.text(vscode.l10n),
   };
   const content = testReport(tested.result, about, vscode.l10n);
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: true });
-  const action = await actionAfter(context, tested.result);
+  const action = await actionAfter(ports, tested.result);
   if (action === undefined) return;
   const chosen = await vscode.window.showErrorMessage(tested.text(vscode.l10n), action.label);
   if (chosen === action.label) await vscode.commands.executeCommand(action.command, action.provider);
 }
 
 /** The default model, if it is this provider's, else its first one. */
-function modelToTest({ settings }: CommandContext, config: ProviderConfig): string | undefined {
+function modelToTest(settings: EditorSettings, config: ProviderConfig): string | undefined {
   const byDefault = parseTarget(settings.current.defaultModel ?? '');
   return byDefault?.provider === config.id ? byDefault.model : config.models[0];
 }
 
-async function keyWords({ vault }: CommandContext, config: ProviderConfig): Promise<string> {
+async function keyWords(vault: Vault, config: ProviderConfig): Promise<string> {
   if (config.origin === undefined) return vscode.l10n.t('not needed');
   const state = await vault.state(config.id, config.origin);
   return state.kind === 'set' ? state.redactedKey : describeKeyState(state, vscode.l10n);

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { Guard } from '../../guard/guard.ts';
 import type { ManagementPort } from '../../gateway/gateway-ports.ts';
 import { jsonText } from '../../shared/escape.ts';
 import { testDocument } from '../../observe/test-document.ts';
@@ -7,32 +6,35 @@ import { readUsageStats } from '../../observe/usage-stats.ts';
 import type { ProviderConfig, ProviderEntry } from '../../providers/config/provider-config.ts';
 import { defaultTenant } from '../../providers/rules/tenants.ts';
 import { english } from '../../shared/l10n.ts';
-import type { CommandContext } from '../command.ts';
-import { currentStatus } from '../read-status.ts';
+import type { Log } from '../log.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import { currentStatus, type StatusPorts } from '../read-status.ts';
 import { readMetrics } from '../metrics/read-metrics.ts';
-import { nothingToTest, testCall } from '../test-call.ts';
+import { nothingToTest, testCall, type TestPorts } from '../test-call.ts';
 import { describeEndpoint } from '../notify/describe-result.ts';
 
-export interface Managing extends Pick<CommandContext, 'ledger' | 'settings' | 'vault' | 'clock' | 'log'> {
-  readonly guard: Pick<Guard, 'run'>;
+/** The guard is the one of calls that belong to no workspace. */
+export interface ManagementPorts extends StatusPorts, TestPorts {
+  readonly settings: EditorSettings;
+  readonly log: Log;
 }
 
 /** The management contract as this window can keep it: from the ledger, and with the person in front of it. */
-export function createManagement(context: Managing): ManagementPort {
-  const { ledger, settings, log } = context;
+export function createManagement(ports: ManagementPorts): ManagementPort {
+  const { ledger, settings, log } = ports;
   let asking: Promise<unknown> = Promise.resolve();
   return {
-    status: () => currentStatus(context),
+    status: () => currentStatus(ports),
     metrics: async () => ({
       contentType: 'text/plain; version=0.0.4; charset=utf-8',
-      text: await readMetrics(context),
+      text: await readMetrics(ports),
     }),
     usageStats: async (query) => {
-      const { usage } = await currentStatus(context);
+      const { usage } = await currentStatus(ports);
       return readUsageStats(await ledger, usage, query);
     },
     providerStatus: async () => {
-      const { at, available, providers } = await currentStatus(context);
+      const { at, available, providers } = await currentStatus(ports);
       return { at, available, providers };
     },
     test: async (provider, model, signal) => {
@@ -41,12 +43,12 @@ export function createManagement(context: Managing): ManagementPort {
         return { ok: false, provider, model: null, message: nothingToTest(provider)(english) };
       }
       const target = { provider, model: asked };
-      const { result, text } = await testCall(context, target, { signal, tenant: defaultTenant });
+      const { result, text } = await testCall(ports, target, { signal, tenant: defaultTenant });
       return testDocument(target, result, text(english));
     },
     confirm: (config, entry, signal) => {
       // One dialog at a time; whoever has left meanwhile is not asked for.
-      const answer = asking.then(() => !signal.aborted && agrees(context, config, entry));
+      const answer = asking.then(() => !signal.aborted && agrees(ports, config, entry));
       // The next one waits for this one's end, whatever became of it; that is told to who asked.
       asking = answer.catch(() => undefined);
       return answer.then((agreed) => agreed && !signal.aborted);
@@ -59,7 +61,7 @@ export function createManagement(context: Managing): ManagementPort {
 }
 
 async function agrees(
-  { settings }: Managing,
+  { settings }: ManagementPorts,
   config: ProviderConfig,
   entry: ProviderEntry,
 ): Promise<boolean> {

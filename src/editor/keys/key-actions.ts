@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CallResult } from '../../guard/call-state.ts';
 import { assertNever } from '../../shared/result.ts';
 import { describeVaultRefusal, type KeyState } from '../../vault/vault-refusal.ts';
-import type { CommandContext } from '../command.ts';
+import type { KeyStatePorts } from './read-key-states.ts';
 import { lacksKey } from '../../observe/status.ts';
 
 /** The one thing to do about a provider's key: a command, and what its button says. */
@@ -39,13 +39,13 @@ function replaceKey(): KeyAction {
 
 /** What to offer about a provider's key that kept a call from being answered. */
 export async function keyActionFor(
-  context: Pick<CommandContext, 'vault' | 'settings'>,
+  { settings, vault }: KeyStatePorts,
   provider: string,
   result: CallResult,
 ): Promise<(KeyAction & { readonly provider: string }) | undefined> {
-  const config = context.settings.current.providers.usable.get(provider);
+  const config = settings.current.providers.usable.get(provider);
   if (config?.origin === undefined) return undefined;
-  const state = await context.vault.state(provider, config.origin);
+  const state = await vault.state(provider, config.origin);
   // Then it was not the provider's key that was refused, but a header's secret.
   if (result.kind === 'refused' && !lacksKey({ config, key: state })) return undefined;
   return { ...keyActionOf(state), provider };

@@ -5,26 +5,32 @@ import type { Disposable } from '../../shared/disposable.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
-import type { CommandContext } from '../command.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Log } from '../log.ts';
+import type { EditorSettings } from '../editor-settings.ts';
 import { mayReceiveKey } from './enter-key.ts';
 
-type Moving = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
+interface MovingPorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
 
 /** Offers, once for each state of an entry, to move a key that stands in the settings into the vault. */
-export function watchPlaintextKeys(context: Moving): Disposable {
+export function watchPlaintextKeys(ports: MovingPorts): Disposable {
   let offered = new Set<string>();
   const look = () => {
-    const found = new Map(Object.entries(context.settings.entries()).flatMap(stateOf));
+    const found = new Map(Object.entries(ports.settings.entries()).flatMap(stateOf));
     for (const [state, id] of found) {
       if (offered.has(state)) continue;
-      offer(context, id).catch((error: unknown) => {
-        context.log.error(`${id}: the key in the settings could not be moved.`, error);
+      offer(ports, id).catch((error: unknown) => {
+        ports.log.error(`${id}: the key in the settings could not be moved.`, error);
       });
     }
     offered = new Set(found.keys());
   };
   look();
-  return context.settings.onDidChange(look);
+  return ports.settings.onDidChange(look);
 }
 
 /** Mending the rest of an entry makes another state of it: then the key can be moved. */
@@ -34,8 +40,8 @@ function stateOf([id, entry]: [string, unknown]): [string, string][] {
   return [['problems' in parseProvider(id, stray.rest) ? `broken ${id}` : `whole ${id}`, id]];
 }
 
-async function offer(context: Moving, id: string): Promise<void> {
-  context.log.warn(`${id}: the settings contain a plaintext key.`);
+async function offer(ports: MovingPorts, id: string): Promise<void> {
+  ports.log.warn(`${id}: the settings contain a plaintext key.`);
   const move = vscode.l10n.t('Move to Vault');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t(
@@ -45,13 +51,13 @@ async function offer(context: Moving, id: string): Promise<void> {
     move,
   );
   if (chosen !== move) return;
-  const problem = await moveKey(context, id).catch((error: unknown): Wording => {
-    context.log.error(`${id}: the settings could not be written.`, error);
-    const words = context.log.clean(error instanceof Error ? error.message : String(error));
+  const problem = await moveKey(ports, id).catch((error: unknown): Wording => {
+    ports.log.error(`${id}: the settings could not be written.`, error);
+    const words = ports.log.clean(error instanceof Error ? error.message : String(error));
     return () => words;
   });
   if (problem === undefined) {
-    context.log.info(`${id}: the key was moved from the settings to the vault.`);
+    ports.log.info(`${id}: the key was moved from the settings to the vault.`);
     await vscode.window.showInformationMessage(
       vscode.l10n.t(
         'The key of {0} is now in the vault. Copies of your settings (sync, backups, local history) may still contain it, so a new key from the provider is safer.',
@@ -60,16 +66,16 @@ async function offer(context: Moving, id: string): Promise<void> {
     );
     return;
   }
-  context.log.error(`${id}: the key is still in the settings. ${problem(english)}`);
+  ports.log.error(`${id}: the key is still in the settings. ${problem(english)}`);
   await vscode.window.showErrorMessage(
     vscode.l10n.t('The key of {0} is still in your settings. {1}', id, problem(vscode.l10n)),
   );
 }
 
 /** Why the key was not moved; undefined when it is in the vault, and gone from the settings. */
-async function moveKey(context: Moving, id: string): Promise<Wording | undefined> {
+async function moveKey(ports: MovingPorts, id: string): Promise<Wording | undefined> {
   // As it is now: the notification may have stood there for an hour.
-  const stray = plaintextKeyIn(context.settings.entries()[id]);
+  const stray = plaintextKeyIn(ports.settings.entries()[id]);
   if (stray === undefined) return undefined;
   const { rest, key } = stray;
   const config = parseProvider(id, rest);
@@ -78,14 +84,18 @@ async function moveKey(context: Moving, id: string): Promise<Wording | undefined
       l10n.t("Fix the provider's other settings first. Callguard then offers to move the key again.");
   }
   if (key !== undefined) {
-    const problem = await keep(context, config, key);
+    const problem = await keep(ports, config, key);
     if (problem !== undefined) return problem;
   }
-  await context.settings.putProvider(id, rest);
+  await ports.settings.putProvider(id, rest);
   return undefined;
 }
 
-async function keep({ vault }: Moving, config: ProviderConfig, key: Secret): Promise<Wording | undefined> {
+async function keep(
+  { vault }: MovingPorts,
+  config: ProviderConfig,
+  key: Secret,
+): Promise<Wording | undefined> {
   const { id, origin, baseUrl } = config;
   if (origin === undefined)
     return (l10n) => l10n.t('The provider needs no key. Delete it from the settings.');

@@ -1,11 +1,14 @@
 import type { KeyState } from '../../vault/vault-refusal.ts';
-import type { CommandContext } from '../command.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+
+export interface KeyStatePorts {
+  readonly settings: Pick<EditorSettings, 'current'>;
+  readonly vault: Pick<Vault, 'state' | 'refusalOfEveryCall'>;
+}
 
 /** The vault's word on the key of every provider that can have one, and on all while no call at all is made. */
-export async function readKeyStates({
-  settings,
-  vault,
-}: Pick<CommandContext, 'settings' | 'vault'>): Promise<Map<string, KeyState>> {
+export async function readKeyStates({ settings, vault }: KeyStatePorts): Promise<Map<string, KeyState>> {
   const states = new Map<string, KeyState>();
   const closed = await vault.refusalOfEveryCall();
   for (const { id, origin } of settings.current.providers.usable.values()) {

@@ -4,30 +4,36 @@ import { describeMigrationRefusal } from '../../vault/describe-vault-refusal.ts'
 import type { MigrationRefusal, MigrationReport } from '../../vault/migration.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
-import type { CommandContext } from '../command.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Log } from '../log.ts';
+import type { EditorSettings } from '../editor-settings.ts';
 
-type Tended = Pick<CommandContext, 'vault' | 'settings' | 'log'>;
+interface StartPorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
 
 /**
  * What the vault does once at start: it says if there is no usable master key, finishes what a rotation left, and
  * moves keys of the older layout. Silent but for the log where no person is needed.
  */
-export async function startVault(context: Tended): Promise<void> {
-  const problem = await context.vault.masterKeyProblem();
+export async function startVault(ports: StartPorts): Promise<void> {
+  const problem = await ports.vault.masterKeyProblem();
   if (problem !== undefined) {
-    await notify(context, (l10n) => describeVaultRefusal(problem, l10n).message);
+    await notify(ports, (l10n) => describeVaultRefusal(problem, l10n).message);
     return;
   }
-  const sealed = await context.vault.sealAgain();
+  const sealed = await ports.vault.sealAgain();
   if (!sealed.ok)
-    context.log.warn(`The keys were not resealed. ${describeVaultRefusal(sealed.error, english).message}`);
+    ports.log.warn(`The keys were not resealed. ${describeVaultRefusal(sealed.error, english).message}`);
   else if (sealed.value.sealed.length > 0)
-    context.log.info(`Resealed under the current master key: ${sealed.value.sealed.join(', ')}.`);
-  await migrate(context);
+    ports.log.info(`Resealed under the current master key: ${sealed.value.sealed.join(', ')}.`);
+  await migrate(ports);
 }
 
-async function migrate(context: Tended): Promise<void> {
-  const { settings, vault, log } = context;
+async function migrate(ports: StartPorts): Promise<void> {
+  const { settings, vault, log } = ports;
   const migrated = await vault.migrate({
     bindingOf: (provider) => legacyBindingOf(provider, settings.current.providers),
     confirmOrigin,
@@ -44,7 +50,7 @@ async function migrate(context: Tended): Promise<void> {
     log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
   const names = needingPerson(report);
   if (names.length === 0) return;
-  await notify(context, (l10n) =>
+  await notify(ports, (l10n) =>
     l10n.t(
       'The keys that an older version stored for these providers could not be moved to the vault: {0}.',
       names.join(', '),
@@ -74,7 +80,7 @@ async function confirmOrigin(provider: string, origin: string): Promise<boolean>
   return chosen === send;
 }
 
-async function notify({ log }: Tended, problem: Wording): Promise<void> {
+async function notify({ log }: StartPorts, problem: Wording): Promise<void> {
   log.error(problem(english));
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(

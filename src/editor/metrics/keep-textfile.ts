@@ -2,20 +2,27 @@ import * as vscode from 'vscode';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { Textfile } from '../../observe/textfile.ts';
 import type { Disposable } from '../../shared/disposable.ts';
-import type { CommandContext } from '../command.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../log.ts';
+import type { EditorSettings } from '../editor-settings.ts';
+import type { KeyStatePorts } from '../keys/read-key-states.ts';
 import { readMetrics } from './read-metrics.ts';
 
-type Keeping = Pick<CommandContext, 'settings' | 'vault' | 'clock' | 'log'>;
+interface TextfilePorts extends KeyStatePorts {
+  readonly settings: EditorSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /** Keeps the file of `callguard.metrics.textfile`, and tells a person what keeps it from being written. */
-export function keepTextfile(store: LedgerStore, context: Keeping): Disposable {
-  const { settings, clock, log } = context;
-  const source = { ...context, ledger: Promise.resolve(store) };
+export function keepTextfile(store: LedgerStore, ports: TextfilePorts): Disposable {
+  const { settings, clock, log } = ports;
+  const metricsPorts = { ...ports, ledger: Promise.resolve(store) };
   const textfile = new Textfile({
     store,
     clock,
     file: () => settings.current.metricsTextfile,
-    text: () => readMetrics(source),
+    text: () => readMetrics(metricsPorts),
     onTrouble: (file, error) => {
       log.error(`The metrics could not be written to ${file}.`, error);
       notify(file, log).catch((failure: unknown) => {
@@ -38,7 +45,7 @@ export function keepTextfile(store: LedgerStore, context: Keeping): Disposable {
   };
 }
 
-async function notify(file: string, log: Keeping['log']): Promise<void> {
+async function notify(file: string, log: Log): Promise<void> {
   const openSetting = vscode.l10n.t('Open Setting');
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(

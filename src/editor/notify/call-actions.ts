@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { CallResult } from '../../guard/call-state.ts';
 import { troubleOf } from '../../observe/call-trouble.ts';
-import type { CommandContext } from '../command.ts';
 import { keyActionFor } from '../keys/key-actions.ts';
+import type { KeyStatePorts } from '../keys/read-key-states.ts';
 
 /** A command to offer beside the message of a call that gave no answer, and what its button says. */
 export interface CallAction {
@@ -12,10 +12,7 @@ export interface CallAction {
 }
 
 /** What mends it, where a command can; undefined for all other calls. */
-export async function actionAfter(
-  context: Pick<CommandContext, 'vault' | 'settings'>,
-  result: CallResult,
-): Promise<CallAction | undefined> {
+export async function actionAfter(ports: KeyStatePorts, result: CallResult): Promise<CallAction | undefined> {
   if (result.kind === 'refused' && result.refusal.kind === 'paused') {
     const label = vscode.l10n.t('Resume Provider');
     return { command: 'callguard.resumeProvider', label, provider: result.refusal.provider };
@@ -28,5 +25,5 @@ export async function actionAfter(
     return { command: 'callguard.resetCircuit', label: vscode.l10n.t('Reset Circuit'), provider };
   }
   if (trouble?.kind !== 'key') return undefined;
-  return keyActionFor(context, trouble.provider, result);
+  return keyActionFor(ports, trouble.provider, result);
 }

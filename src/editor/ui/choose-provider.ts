@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import { labelText } from '../../shared/escape.ts';
-import type { CommandContext } from '../command.ts';
+import type { EditorSettings } from '../editor-settings.ts';
 import { KeyRow, ProviderRow } from '../views/provider-row.ts';
 
 /** The provider of the tree row that a command was called on, or its id, or the one that a person picks. */
 export async function chooseProvider(
-  context: CommandContext,
+  settings: EditorSettings,
   argument: unknown,
   placeholder: string,
 ): Promise<string | undefined> {
   if (argument instanceof ProviderRow || argument instanceof KeyRow) return argument.provider;
   if (typeof argument === 'string') return argument;
-  const ids = Object.keys(context.settings.entries());
+  const ids = Object.keys(settings.entries());
   if (ids.length === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t('No provider is set up. Use Callguard: Configure Provider to add one.'),

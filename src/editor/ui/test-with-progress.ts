@@ -2,14 +2,10 @@ import * as vscode from 'vscode';
 import type { Target } from '../../guard/call.ts';
 import { messageText } from '../../shared/escape.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
-import type { CommandContext } from '../command.ts';
-import { testCall, type TestResult } from '../test-call.ts';
+import { testCall, type TestPorts, type TestResult } from '../test-call.ts';
 
 /** `testCall` under a notification by which a person can cancel it. */
-export async function testCancellably(
-  context: Pick<CommandContext, 'settings' | 'clock' | 'guard'>,
-  target: Target,
-): Promise<TestResult> {
+export async function testCancellably(ports: TestPorts, target: Target): Promise<TestResult> {
   const location = vscode.ProgressLocation.Notification;
   const title = messageText(vscode.l10n.t('Testing {0}', nameOf(target)));
   return await vscode.window.withProgress(
@@ -20,7 +16,7 @@ export async function testCancellably(
         abort.abort();
       });
       try {
-        return await testCall(context, target, abort);
+        return await testCall(ports, target, abort);
       } finally {
         cancellation.dispose();
       }

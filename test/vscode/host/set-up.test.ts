@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { CommandContext } from '../../../src/editor/command.ts';
 import { draftOf } from '../../../src/editor/commands/set-up/draft.ts';
 import { saveDraft } from '../../../src/editor/commands/set-up/save.ts';
+import type { Log } from '../../../src/editor/log.ts';
+import type { Vault } from '../../../src/vault/vault.ts';
 import { EditorSettings } from '../../../src/editor/editor-settings.ts';
 import { configure } from '../../support/vscode/host-models.ts';
 
@@ -23,12 +24,9 @@ describe('a provider that is edited step by step', () => {
     assert.ok(draft);
     const limits = { requestsPerDay: 2 };
     await configure({ acme: { kind: 'ollama', models: { list: ['small'], deny: ['large'] }, limits } });
-    const log = { info: () => undefined } as Partial<CommandContext['log']> as CommandContext['log'];
-    const vault: Partial<CommandContext['vault']> = {};
-    await saveDraft(
-      { settings, vault: vault as CommandContext['vault'], log },
-      { ...draft, models: ['medium'] },
-    );
+    const log = { info: () => undefined } as Partial<Log> as Log;
+    const vault: Partial<Vault> = {};
+    await saveDraft({ settings, vault: vault as Vault, log }, { ...draft, models: ['medium'] });
     assert.deepEqual(settings.entries(), {
       acme: { kind: 'ollama', models: { deny: ['large'], list: ['medium'] }, limits },
     });

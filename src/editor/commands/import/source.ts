@@ -6,13 +6,13 @@ import { readJsonTables } from '../../../providers/import/json-tables.ts';
 import { SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
 import { readSqliteTables } from '../../../providers/import/sqlite-tables.ts';
 import { rowsOfDotenv, rowsOfEnvironment } from '../../../providers/import/variables.ts';
-import type { CommandContext } from '../../command.ts';
+import type { Log } from '../../log.ts';
 import { readTable } from './mapping.ts';
 
 const title = vscode.l10n.t('Import Keys');
 
 /** The rows of the source that a person picks; undefined when they leave, or were told why there are none. */
-export async function readSource(context: CommandContext): Promise<SourceRows | undefined> {
+export async function readSource(log: Log): Promise<SourceRows | undefined> {
   const file = {
     label: vscode.l10n.t('$(file) File'),
     detail: vscode.l10n.t('SQLite or JSON with one row per provider, or .env'),
@@ -29,10 +29,10 @@ export async function readSource(context: CommandContext): Promise<SourceRows | 
     ignoreFocusOut: true,
   });
   if (picked === undefined) return undefined;
-  return picked.environment ? rowsOfEnvironment(process.env) : await readFileSource(context);
+  return picked.environment ? rowsOfEnvironment(process.env) : await readFileSource(log);
 }
 
-async function readFileSource(context: CommandContext): Promise<SourceRows | undefined> {
+async function readFileSource(log: Log): Promise<SourceRows | undefined> {
   const [uri] =
     (await vscode.window.showOpenDialog({
       title,
@@ -45,8 +45,8 @@ async function readFileSource(context: CommandContext): Promise<SourceRows | und
       throw new SourceError((l10n) => l10n.t('it is not on the machine where Callguard runs'));
     return await readRows(uri.fsPath);
   } catch (error) {
-    context.log.error(`${uri.fsPath} could not be read for an import.`, error);
-    const reason = context.log.clean(wordsOf(error));
+    log.error(`${uri.fsPath} could not be read for an import.`, error);
+    const reason = log.clean(wordsOf(error));
     await vscode.window.showErrorMessage(
       vscode.l10n.t('The file could not be read: {0}', messageText(reason)),
     );

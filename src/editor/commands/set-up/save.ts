@@ -2,19 +2,24 @@ import * as vscode from 'vscode';
 import { nameOf } from '../../../providers/config/target-name.ts';
 import { english } from '../../../shared/l10n.ts';
 import { describeVaultRefusal } from '../../../vault/vault-refusal.ts';
-import type { CommandContext } from '../../command.ts';
+import type { EditorSettings } from '../../editor-settings.ts';
+import type { Log } from '../../log.ts';
+import type { Vault } from '../../../vault/vault.ts';
 import { configOf, draftOf, entryOf, type SetUpDraft } from './draft.ts';
 
+export interface SavePorts {
+  readonly vault: Vault;
+  readonly settings: EditorSettings;
+  readonly log: Log;
+}
+
 /** Stores what was set up: the key first, since an entry without its key would be of no use. */
-export async function saveDraft(
-  context: Pick<CommandContext, 'settings' | 'vault' | 'log'>,
-  draft: SetUpDraft,
-): Promise<void> {
+export async function saveDraft(ports: SavePorts, draft: SetUpDraft): Promise<void> {
   const config = configOf(draft);
   if (draft.key !== undefined && config.origin !== undefined) {
-    const stored = await context.vault.set(draft.id, config.origin, draft.key);
+    const stored = await ports.vault.set(draft.id, config.origin, draft.key);
     if (!stored.ok) {
-      context.log.error(
+      ports.log.error(
         `${draft.id}: the key was not stored. ${describeVaultRefusal(stored.error, english).message}`,
       );
       const { message } = describeVaultRefusal(stored.error, vscode.l10n);
@@ -24,13 +29,13 @@ export async function saveDraft(
       return;
     }
   }
-  const written = draftOf(draft.id, context.settings.entries()[draft.id]);
+  const written = draftOf(draft.id, ports.settings.entries()[draft.id]);
   // What the set-up does not ask for may have been changed by hand while it was open: a cap must not be lost by that.
   const { rest } = draft.existing && written !== undefined ? written : draft;
-  await context.settings.putProvider(draft.id, entryOf({ ...draft, rest }));
+  await ports.settings.putProvider(draft.id, entryOf({ ...draft, rest }));
   const [model] = config.models;
   if (draft.makeDefault && model !== undefined) {
-    await context.settings.setDefaultModel(nameOf({ provider: draft.id, model }));
+    await ports.settings.setDefaultModel(nameOf({ provider: draft.id, model }));
   }
-  context.log.info(`${draft.id} is set up, with ${config.models.length} models.`);
+  ports.log.info(`${draft.id} is set up, with ${config.models.length} models.`);
 }

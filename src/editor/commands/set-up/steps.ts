@@ -5,23 +5,33 @@ import { baseUrlProblem } from '../../../providers/config/base-url.ts';
 import { idProblem } from '../../../providers/config/provider-config.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { Secret } from '../../../shared/secret.ts';
-import type { CommandContext } from '../../command.ts';
+import type { Drafts } from '../../../providers/transport/drafts.ts';
+import type { ListModels } from '../../../providers/config/model-lister.ts';
+import type { TestPorts } from '../../test-call.ts';
 import { keyProblem, mayReceiveKey } from '../../keys/enter-key.ts';
 import { askMany, askOne, askText, type Answer, type StepFrame } from '../../ui/quick-steps.ts';
 import { testCancellably } from '../../ui/test-with-progress.ts';
 import { describeError } from '../../notify/describe-result.ts';
+import type { EditorSettings } from '../../editor-settings.ts';
 import { configOf, type SetUpDraft } from './draft.ts';
+import type { SavePorts } from './save.ts';
+
+export interface SetUpPorts extends SavePorts, TestPorts {
+  readonly settings: EditorSettings;
+  readonly drafts: Drafts;
+  readonly listModels: ListModels;
+}
 
 /** One question of the set-up. */
 export interface Step {
   /** Whether this draft needs it at all. */
   readonly applies: (draft: SetUpDraft) => boolean;
-  readonly ask: (context: CommandContext, draft: SetUpDraft, frame: StepFrame) => Promise<Answer<SetUpDraft>>;
+  readonly ask: (ports: SetUpPorts, draft: SetUpDraft, frame: StepFrame) => Promise<Answer<SetUpDraft>>;
 }
 
 export const askKind: Step = {
   applies: () => true,
-  ask: async (_context, draft, frame) => {
+  ask: async (_ports, draft, frame) => {
     const items = providerKinds.map((kind) => ({
       providerKind: kind,
       label: providerKind(kind).label,
@@ -45,8 +55,8 @@ export const askKind: Step = {
 
 export const askId: Step = {
   applies: () => true,
-  ask: async (context, draft, frame) => {
-    const taken = context.settings.entries();
+  ask: async (ports, draft, frame) => {
+    const taken = ports.settings.entries();
     const answer = await askText({
       ...frame,
       prompt: vscode.l10n.t("A short name for the provider. Its models are then called 'name/model'."),
@@ -70,7 +80,7 @@ export const askBaseUrl: Step = {
   applies: ({ kind, baseUrl }) =>
     providerKind(kind).noAddress !== true &&
     (providerKind(kind).baseUrl === undefined || providerKind(kind).local === true || baseUrl !== undefined),
-  ask: async (_context, draft, frame) => {
+  ask: async (_ports, draft, frame) => {
     const answer = await askText({
       ...frame,
       prompt: vscode.l10n.t('The base URL, up to and including the API version'),
@@ -84,12 +94,12 @@ export const askBaseUrl: Step = {
 
 export const askKey: Step = {
   applies: ({ kind }) => providerKind(kind).key !== 'none',
-  ask: async (context, draft, frame) => {
+  ask: async (ports, draft, frame) => {
     const row = providerKind(draft.kind);
     const { origin } = configOf(draft);
     const entered = draft.key !== undefined;
     const stored =
-      draft.existing && origin !== undefined && (await context.vault.state(draft.id, origin)).kind === 'set';
+      draft.existing && origin !== undefined && (await ports.vault.state(draft.id, origin)).kind === 'set';
     const answer = await askText({
       ...frame,
       prompt: keyPrompt({ entered, stored, optional: row.key === 'optional' }, row.keyUrl),
@@ -119,7 +129,7 @@ function keyPrompt(
 
 export const askModels: Step = {
   applies: ({ kind }) => kind !== 'sandbox',
-  ask: async (context, draft, frame) => {
+  ask: async (ports, draft, frame) => {
     const config = configOf(draft);
     const itemOf = (label: string) => ({ label });
     const answer = await askMany({
@@ -135,18 +145,18 @@ export const askModels: Step = {
           ? undefined
           : vscode.l10n.t("'{0}' is denied by this provider's policy.", denied.label);
       },
-      items: modelItems(context, draft, itemOf),
+      items: modelItems(ports, draft, itemOf),
     });
     return mapValue(answer, (chosen) => ({ ...draft, models: chosen.map(({ label }) => label) }));
   },
 };
 
 async function modelItems(
-  context: CommandContext,
+  ports: SetUpPorts,
   draft: SetUpDraft,
   itemOf: (label: string) => vscode.QuickPickItem,
 ) {
-  const listed = await listModels(context, draft);
+  const listed = await listModels(ports, draft);
   const known = listed.ok ? listed.value : [];
   const ids = [...draft.models, ...known.filter((id) => !draft.models.includes(id))];
   const items = ids.map(itemOf);
@@ -156,24 +166,21 @@ async function modelItems(
 }
 
 /** The ids of the models that the provider lists, or why it does not, whatever that is. */
-async function listModels(
-  context: CommandContext,
-  draft: SetUpDraft,
-): Promise<Result<readonly string[], string>> {
+async function listModels(ports: SetUpPorts, draft: SetUpDraft): Promise<Result<readonly string[], string>> {
   try {
-    const listed = await context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
-      context.listModels(draft.id),
+    const listed = await ports.drafts.try({ config: configOf(draft), key: draft.key }, () =>
+      ports.listModels(draft.id),
     );
     return listed.ok ? listed : err(listed.error(vscode.l10n));
   } catch (error) {
-    context.log.error(`${draft.id}: the models could not be listed.`, error);
-    return err(describeError(error, context.log)(vscode.l10n));
+    ports.log.error(`${draft.id}: the models could not be listed.`, error);
+    return err(describeError(error, ports.log)(vscode.l10n));
   }
 }
 
 export const askTest: Step = {
   applies: () => true,
-  ask: async (context, draft, frame) => {
+  ask: async (ports, draft, frame) => {
     const test = { label: vscode.l10n.t('$(play) Send a test request'), next: 'test' as const };
     const skip = { label: vscode.l10n.t('$(debug-step-over) Continue without a test'), next: 'go' as const };
     let placeholder = vscode.l10n.t("Sends one small request through all of Callguard's checks");
@@ -182,8 +189,8 @@ export const askTest: Step = {
       if (answer.kind !== 'value') return answer;
       if (answer.value.next === 'go') return value(draft);
       const model = configOf(draft).models[0] ?? '';
-      const tested = await context.drafts.try({ config: configOf(draft), key: draft.key }, () =>
-        testCancellably(context, { provider: draft.id, model }),
+      const tested = await ports.drafts.try({ config: configOf(draft), key: draft.key }, () =>
+        testCancellably(ports, { provider: draft.id, model }),
       );
       placeholder = tested.text(vscode.l10n);
       items = tested.ok
@@ -198,9 +205,9 @@ export const askTest: Step = {
 
 export const askDefault: Step = {
   applies: () => true,
-  ask: async (context, draft, frame) => {
+  ask: async (ports, draft, frame) => {
     const model = `${draft.id}/${configOf(draft).models[0] ?? ''}`;
-    const current = context.settings.current.defaultModel;
+    const current = ports.settings.current.defaultModel;
     const yes = { label: vscode.l10n.t('Yes, use {0} by default', model), makeDefault: true };
     const kept =
       current === undefined
