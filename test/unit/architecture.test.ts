@@ -22,6 +22,7 @@ const rooms = [
   'providers',
   'observe',
   'gateway',
+  'settings',
   'panel',
   'editor',
 ];

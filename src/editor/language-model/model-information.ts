@@ -4,7 +4,7 @@ import type { FactsLookup } from '../../providers/pricing/model-facts.ts';
 import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
 import { defaultOutputTokens } from '../../providers/config/provider-config.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
-import type { Settings } from '../editor-settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 
 /** Where a model's context is not known: what every current model has at least. */
 const assumedContextTokens = 128_000;

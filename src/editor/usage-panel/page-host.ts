@@ -7,7 +7,7 @@ import { requestSchema, type CallFilter, type PanelMessage, type View } from '..
 import { sameView } from '../../panel/page/calls.ts';
 import { parseSavedState } from '../../panel/page/saved-state.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
-import type { Settings } from '../editor-settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { UsagePanelOptions } from './options.ts';
 
 export interface PageHostOptions extends Pick<UsagePanelOptions, 'ledger' | 'ledgerFile' | 'clock'> {

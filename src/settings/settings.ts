@@ -1,0 +1,113 @@
+import { homedir } from 'node:os';
+import { parseGatewayPort } from '../gateway/port-setting.ts';
+import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledger/ledger-settings.ts';
+import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
+import { parseTextfilePath } from '../observe/textfile-path.ts';
+import { deniedModels, deniedTargets } from '../providers/rules/policy-problems.ts';
+import { parsePromptSecrets, type PromptSecretMode } from '../providers/prompt-check/prompt-check.ts';
+import { parseDefaultModel, parseRoutes, type Routes } from '../providers/rules/routes.ts';
+import {
+  parseLimitRules,
+  parseWorkspaceLimits,
+  parseWorkspaceModels,
+  type GuardSettings,
+} from '../providers/rules/rulebook.ts';
+import { parseTenants, tenantOf } from '../providers/rules/tenants.ts';
+import { parseProviders } from '../providers/config/provider-config.ts';
+import type { Event } from '../shared/emitter.ts';
+import { english, type Wording } from '../shared/l10n.ts';
+import { parseRequiredKey } from '../vault/key-ring.ts';
+
+/** Everything that is set under `callguard`, parsed. */
+export interface Settings extends GuardSettings {
+  /** Whom Ask asks, by name; undefined when it is not set or cannot be read. */
+  readonly defaultModel: string | undefined;
+  readonly routes: Routes;
+  /** On whose account this window's calls are counted. */
+  readonly tenant: string;
+  /** The tenants that there are rules for. */
+  readonly tenants: readonly string[];
+  /** The IANA zone whose days are counted; undefined for the system's. */
+  readonly timeZone: string | undefined;
+  /** Of the ledger that is opened next, with the window. */
+  readonly ledger: LedgerSettings;
+  /** A production set-up: no call without LLM_SECRET_KEY. */
+  readonly requireEnvironmentKey: boolean;
+  /** What happens to a prompt that contains a secret. */
+  readonly promptSecrets: PromptSecretMode;
+  /** What the status bar shows. */
+  readonly statusItems: readonly StatusItem[];
+  /** Where the metrics are kept for node_exporter; undefined for nowhere. */
+  readonly metricsTextfile: string | undefined;
+  readonly gatewayPort: number;
+  /** What could not be read, each with its place and what is wrong, as logs and programs are told. */
+  readonly problems: readonly string[];
+  /** Those of them that no row of a provider tells of. */
+  readonly problemsElsewhere: readonly Wording[];
+}
+
+/** Where the settings come from: VS Code, or a file. */
+export interface SettingsSource {
+  readonly current: Settings;
+  readonly onDidChange: Event<undefined>;
+}
+
+/** What is written under `callguard`, by the names of the settings without this prefix. Undefined for what is not set. */
+export interface RawSettings {
+  /** From the user's own settings only. */
+  readonly user: (name: string) => unknown;
+  /** Every value of a setting that a workspace may have as well: the user's own, the workspace's, each folder's. */
+  readonly layers: (name: string) => readonly unknown[];
+  /** The paths of the open folders, which choose the tenant. */
+  readonly folders: readonly string[];
+}
+
+/** Settings that are not set, or cannot be read, have the defaults of package.json. */
+export function parseSettings(raw: RawSettings): Settings {
+  const { user } = raw;
+  const providers = parseProviders(user('providers'));
+  const rules = parseLimitRules(user('limits'));
+  const models = parseWorkspaceModels(raw.layers('workspace.models'));
+  const limits = parseWorkspaceLimits(raw.layers('workspace.limits'));
+  const routes = parseRoutes(user('routes'));
+  const tenants = parseTenants(user('tenants'), homedir());
+  const statusBar = parseStatusItems(user('statusBar'));
+  const textfile = parseTextfilePath(user('metrics.textfile'), homedir());
+  const ledger = parseLedgerSettings(user('ledger'));
+  const gatewayPort = parseGatewayPort(user('gateway.port'));
+  const timeZone = parseTimeZone(user('timeZone'));
+  const requiredKey = parseRequiredKey(user('vault.requireEnvironmentKey'));
+  const defaultModel = parseDefaultModel(user('defaultModel'), routes.routes);
+  const promptSecrets = parsePromptSecrets(user('promptSecrets'));
+  const problemsElsewhere = [
+    ...[...providers.usable.values()].flatMap(deniedModels),
+    ...deniedTargets(routes.routes, providers.usable),
+    ...[rules, models, limits, routes, tenants, timeZone, ledger, requiredKey].flatMap(problemsOf),
+    ...[statusBar, textfile, gatewayPort, defaultModel, promptSecrets].flatMap(problemsOf),
+  ];
+  return {
+    providers,
+    limits: rules.rules,
+    workspaceModels: models.lists,
+    workspaceLimits: limits.limits,
+    defaultModel: defaultModel.name,
+    routes: routes.routes,
+    tenant: tenantOf(raw.folders, tenants.tenants),
+    tenants: tenants.tenants.map(({ tenant }) => tenant),
+    timeZone: timeZone.zone,
+    ledger: ledger.settings,
+    requireEnvironmentKey: requiredKey.required,
+    promptSecrets: promptSecrets.mode,
+    statusItems: statusBar.items,
+    metricsTextfile: textfile.file,
+    gatewayPort: gatewayPort.port,
+    problems: [...providers.broken.flatMap(problemsOf), ...problemsElsewhere].map((problem) =>
+      problem(english),
+    ),
+    problemsElsewhere,
+  };
+}
+
+function problemsOf({ problems }: { readonly problems: readonly Wording[] }): readonly Wording[] {
+  return problems;
+}
