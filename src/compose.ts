@@ -26,10 +26,9 @@ import { ledgerGatewayRow } from './gateway/ledger-gateway-row.ts';
 import { reportingGuard } from './guard/reporting-guard.ts';
 import { createGuard } from './guard/guard.ts';
 import type { GuardPorts } from './guard/guard-ports.ts';
-import { readAnchor } from './ledger/audit/audit-anchor.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { StartedLedger } from './ledger/start-ledger.ts';
-import { unsigned } from './ledger/audit/unsigned-key.ts';
+import { currentAuditKey } from './ledger/audit/audit-key.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
 import { createModelLister } from './providers/config/model-lister.ts';
 import { isMachineOnline } from './providers/transport/machine-online.ts';
@@ -178,19 +177,9 @@ export function compose(context: ExtensionContext): Callguard {
       ledger: store,
       gateway,
       usagePanels,
-      verifyAudit: async () => {
-        const { verifyAudit } = await import('./ledger/audit/verify-audit.ts');
-        const keys = await ring.auditKeys();
-        const { audit } = await store;
-        return await verifyAudit(audit, {
-          findKey: (id) => (keys.ok ? keys.value.get(id) : undefined),
-          anchor: await readAnchor(anchorFile),
-        });
-      },
-      acceptTruncation: async () => {
-        const { acceptTruncation: acceptCut } = await import('./ledger/audit/accept-truncation.ts');
-        await acceptCut(await store, ledgerFile, anchorFile);
-      },
+      ring,
+      ledgerFile,
+      anchorFile,
       listModels: createModelLister({ ...sending, configOf, openKey }),
       log,
       clock,
@@ -254,10 +243,7 @@ async function openLedger(options: {
     // Once activation is over: VS Code counts what is loaded before as a part of it.
     await setImmediate();
     const { startLedger } = await import('./ledger/start-ledger.ts');
-    const master = await ring.loadForSealing();
-    // Without a master key every call is refused; that they are is still recorded, under no key.
-    const current = master.ok ? master.value.current : undefined;
-    const auditKey = current === undefined ? unsigned : { id: current.kid, key: current.auditKey };
+    const auditKey = await currentAuditKey(ring);
     const started = await startLedger({
       file,
       anchorFile,

@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import type { AuditRow } from '../../ledger/audit/audit-trail.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { describeAuditFault, type AuditReport } from '../../ledger/audit/verify-audit.ts';
+import { acceptTruncation } from '../../ledger/audit/accept-truncation.ts';
+import { verifyStoredAudit } from '../../ledger/audit/verify-stored-audit.ts';
+import type { KeyRing } from '../../vault/key-ring.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { auditJson } from '../../observe/audit-text.ts';
 import { english } from '../../shared/l10n.ts';
@@ -13,10 +16,9 @@ import { writeExport } from '../ui/write-export.ts';
 interface AuditPorts {
   readonly settings: EditorSettings;
   readonly ledger: Promise<LedgerStore>;
-  /** Checks every link of the audit trail. Rejects where the ledger cannot be opened. */
-  readonly verifyAudit: () => Promise<AuditReport>;
-  /** Goes on from an audit trail that lost its end. */
-  readonly acceptTruncation: () => Promise<void>;
+  readonly ledgerFile: string;
+  readonly anchorFile: string;
+  readonly ring: KeyRing;
   readonly log: Log;
 }
 
@@ -68,7 +70,7 @@ async function chooseFilter(settings: EditorSettings): Promise<Choice | undefine
 export async function verifyAudit(ports: AuditPorts): Promise<void> {
   const report = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
-    () => ports.verifyAudit(),
+    async () => verifyStoredAudit(await ports.ledger, ports.ring, ports.anchorFile),
   );
   const [first] = report.faults;
   if (first === undefined) {
@@ -107,7 +109,7 @@ async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
 }
 
 /** A trail whose end is lost, or cannot be checked, can show no other cut until a person has seen to it. */
-async function goOnFromHere({ acceptTruncation: acceptCut, log }: AuditPorts): Promise<void> {
+async function goOnFromHere({ ledger, ledgerFile, anchorFile, log }: AuditPorts): Promise<void> {
   const goOn = vscode.l10n.t('Continue');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Continue an audit trail whose end cannot be verified?'),
@@ -120,7 +122,7 @@ async function goOnFromHere({ acceptTruncation: acceptCut, log }: AuditPorts): P
     goOn,
   );
   if (chosen !== goOn) return;
-  await acceptCut();
+  await acceptTruncation(await ledger, ledgerFile, anchorFile);
   log.warn('Audit trail: the user continues a trail whose end cannot be verified.');
   await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail continues from here.'));
 }

@@ -1,10 +1,10 @@
 import type { Memento } from 'vscode';
 import type { Guard } from '../../guard/guard.ts';
-import type { AuditReport } from '../../ledger/audit/verify-audit.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { ListModels } from '../../providers/config/model-lister.ts';
 import type { Drafts } from '../../providers/transport/drafts.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { KeyRing } from '../../vault/key-ring.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { GatewayElection } from '../../gateway/gateway-election.ts';
@@ -19,8 +19,9 @@ export interface CommandPorts {
   readonly drafts: Drafts;
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
-  readonly verifyAudit: () => Promise<AuditReport>;
-  readonly acceptTruncation: () => Promise<void>;
+  readonly ledgerFile: string;
+  readonly anchorFile: string;
+  readonly ring: KeyRing;
   readonly listModels: ListModels;
   readonly gateway: GatewayElection;
   readonly usagePanels: UsagePanels;

@@ -5,7 +5,7 @@ import { assertNever } from '../../shared/result.ts';
 import type { Anchor, FoundAnchor } from './audit-anchor.ts';
 import { genesisMac, rowMac, type AuditRow, type AuditTrail } from './audit-trail.ts';
 import { checkpointMac } from '../retention.ts';
-import { unsigned } from './unsigned-key.ts';
+import { unsigned } from './audit-key.ts';
 
 /** Where the trail is not what was written. */
 export type AuditFault =

@@ -7,7 +7,7 @@ import {
   type Anchor,
   type FoundAnchor,
 } from '../../../src/ledger/audit/audit-anchor.ts';
-import { unsigned } from '../../../src/ledger/audit/unsigned-key.ts';
+import { unsigned } from '../../../src/ledger/audit/audit-key.ts';
 import { describeAuditFault, verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { admitted, folder, freshWindow, letGoAfterEach, type Window } from './ledger-fixture.ts';
