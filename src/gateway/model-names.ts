@@ -1,5 +1,5 @@
 import { dialectsOf, providerKind, type ProviderKind } from '../providers/config/catalogue.ts';
-import { passThroughPaths } from '../providers/passthrough/passthrough-sender.ts';
+import { passThroughFormat } from '../providers/dialects/dialects.ts';
 import { resolveModel, type ResolvedModel, type Routes } from '../providers/rules/routes.ts';
 import type { GuardSettings } from '../providers/rules/rulebook.ts';
 import { nameOf } from '../providers/config/target-name.ts';
@@ -76,7 +76,7 @@ function otherDialect(
   const dialect = config === undefined ? 'another protocol' : providerKind(config.kind).dialect;
   const path = paths[dialect];
   const way =
-    path !== undefined && dialect in passThroughPaths
+    path !== undefined && passThroughFormat(dialect) !== undefined
       ? `Send the request to ${path} in that protocol, or use`
       : 'The gateway does not support that protocol. Use';
   const message = `${name} uses ${dialect}. ${way} a model of a provider that supports ${dialectOf[protocol]}.`;

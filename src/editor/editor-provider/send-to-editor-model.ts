@@ -4,7 +4,7 @@ import type { Prompt } from '../../guard/call.ts';
 import type { AttemptReport, ReportedUsage, SentPart } from '../../guard/sender-port.ts';
 import { parseEditorModel, type TranslatedAttempt } from '../../providers/config/editor-models.ts';
 import { present, type Sanitize } from '../../providers/transport/provider-message.ts';
-import { createUsageReader } from '../../providers/stream/usage.ts';
+import { createUsageReader } from '../../providers/stream/usage-reader.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { editorMessages, editorTools, UnsupportedPartError } from './messages-from-prompt.ts';

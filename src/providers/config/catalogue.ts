@@ -1,5 +1,5 @@
-/** A wire format over HTTP. */
-export type WireDialect = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'google-generative';
+import type { OutputLimitName } from '../dialects/dialect.ts';
+import type { WireDialect } from '../dialects/dialects.ts';
 
 /** A provider's wire format; `editor` speaks none, but is asked through the editor's own API. */
 export type Dialect = WireDialect | 'editor';
@@ -10,9 +10,6 @@ export interface KeyHeader {
   readonly name: string;
   readonly prefix: string;
 }
-
-/** How the models are listed; `none`: there is no list that tells what this key may call. */
-export type Listing = 'openai' | 'anthropic' | 'google' | 'editor' | 'none';
 
 /** One kind of provider, as data: adding a kind is adding a row. */
 export interface CatalogueRow {
@@ -29,15 +26,15 @@ export interface CatalogueRow {
   readonly keyHeader: KeyHeader;
   /** Headers that go with every request, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly listing: Listing;
+  /** No list says what a key may call. */
+  readonly noModelList?: true;
   /** Where a person gets a key. */
   readonly keyUrl?: string;
   /** The kinds of key, as `redaction/detectors.ts` names them, that are this provider's; absent: any may be. */
   readonly keyShapes?: readonly string[];
   /** Loads the model on the first request, so that headers may take minutes. */
   readonly local?: true;
-  /** What the request's limit of output tokens is called, where it is not `max_tokens`. */
-  readonly outputLimit?: 'max_completion_tokens';
+  readonly outputLimit?: OutputLimitName;
   /** Its id in the public list of prices (`@pydantic/genai-prices`); absent where nobody can know a price. */
   readonly priceList?: string;
 }
@@ -46,7 +43,7 @@ const bearer: KeyHeader = { name: 'authorization', prefix: 'Bearer ' };
 const anthropicKey: KeyHeader = { name: 'x-api-key', prefix: '' };
 // The SDK sends it with a prompt; a list of models needs it too (Anthropic's API reference, 'Versions').
 const anthropicHeaders = { 'anthropic-version': '2023-06-01' };
-const chat = { dialect: 'openai-chat', keyHeader: bearer, listing: 'openai' } as const;
+const chat = { dialect: 'openai-chat', keyHeader: bearer } as const;
 // Where an API speaks both, chat completions are the usual ones: every server has them, and the same ones.
 const chatAndResponses = { ...chat, alsoSpeaks: ['openai-responses'] } as const;
 
@@ -70,7 +67,6 @@ export const catalogue = {
     key: 'required',
     keyHeader: anthropicKey,
     headers: anthropicHeaders,
-    listing: 'anthropic',
     keyUrl: 'https://console.anthropic.com/settings/keys',
     keyShapes: ['anthropic'],
     priceList: 'anthropic',
@@ -84,7 +80,6 @@ export const catalogue = {
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     key: 'required',
     keyHeader: { name: 'x-goog-api-key', prefix: '' },
-    listing: 'google',
     keyUrl: 'https://aistudio.google.com/apikey',
     keyShapes: ['google', 'googleAuth'],
     priceList: 'google',
@@ -96,7 +91,7 @@ export const catalogue = {
     label: 'Azure OpenAI',
     key: 'required',
     keyHeader: { name: 'api-key', prefix: '' },
-    listing: 'none',
+    noModelList: true,
     keyUrl: 'https://ai.azure.com',
     keyShapes: ['azure'],
     outputLimit: 'max_completion_tokens',
@@ -168,7 +163,6 @@ export const catalogue = {
     key: 'optional',
     keyHeader: anthropicKey,
     headers: anthropicHeaders,
-    listing: 'anthropic',
   },
   editor: {
     label: 'Another model in VS Code',
@@ -176,7 +170,6 @@ export const catalogue = {
     noAddress: true,
     key: 'none',
     keyHeader: bearer,
-    listing: 'editor',
   },
   sandbox: { ...chat, label: 'Sandbox (no key, no network)', noAddress: true, key: 'none' },
 } as const satisfies Record<string, CatalogueRow>;

@@ -1,11 +1,10 @@
 import { InvalidResponseDataError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { Part } from '../../guard/call.ts';
 import type { SentPart } from '../../guard/sender-port.ts';
-import type { WireDialect } from '../config/catalogue.ts';
-import type { DialectModel, PromptRequest } from './dialect-model.ts';
+import type { ModelRequest } from './dialect.ts';
+import { dialects, type WireDialect } from './dialects.ts';
 
-// With `dialects/` the only files that load the AI SDK: they are imported when a prompt is sent, not when the
-// extension starts, and of the dialects only the one that is spoken.
+// Loads the AI SDK, as the dialects' models do: import it when a prompt is sent, not when the extension starts.
 
 export interface ReadEnd {
   /** The last part of the answer. It is held back: whether the answer is complete is the wire's to say. */
@@ -14,21 +13,18 @@ export interface ReadEnd {
   readonly problem: string | undefined;
 }
 
-const models: Readonly<Record<WireDialect, () => Promise<DialectModel>>> = {
-  'openai-chat': async () => (await import('./openai-chat.ts')).openaiChatModel,
-  'openai-responses': async () => (await import('./openai-responses.ts')).openaiResponsesModel,
-  'anthropic-messages': async () => (await import('./anthropic-messages.ts')).anthropicMessagesModel,
-  'google-generative': async () => (await import('./google-generative.ts')).googleGenerativeModel,
-};
-
 /** Sends the prompt through the wire and yields the answer's parts. Never throws. */
-export async function* readAnswer(request: PromptRequest): AsyncGenerator<SentPart, ReadEnd, void> {
+export async function* readAnswer(
+  dialect: WireDialect,
+  request: ModelRequest,
+): AsyncGenerator<SentPart, ReadEnd, void> {
+  const { loadModel, emptyParts } = dialects[dialect];
   let finish: ReadEnd['finish'];
   let problem: string | undefined;
   let hasContent = false;
   try {
-    const modelOf = await models[request.dialect]();
-    const { stream } = await modelOf(request).doStream(request.prompt);
+    const createModel = await loadModel();
+    const { stream } = await createModel(request).doStream(request.prompt);
     for await (const part of stream) {
       if (part.type === 'finish') finish = part;
       else if (part.type === 'error') {
@@ -36,7 +32,7 @@ export async function* readAnswer(request: PromptRequest): AsyncGenerator<SentPa
         if (!(hasContent && InvalidResponseDataError.isInstance(part.error)))
           problem ??= wordsFor(part.error);
       } else if (part.type !== 'raw') {
-        const content = isContent(part);
+        const content = isContent(part, emptyParts);
         hasContent ||= content;
         yield { part, content };
       }
@@ -60,7 +56,7 @@ function wordsFor(error: unknown): string {
 }
 
 /** Whether a part has something in it for the user; an empty delta and what only opens or closes a block have not. */
-function isContent(part: Part): boolean {
+function isContent(part: Part, emptyParts: ReadonlySet<string> | undefined): boolean {
   switch (part.type) {
     case 'text-delta':
     case 'reasoning-delta':
@@ -74,8 +70,7 @@ function isContent(part: Part): boolean {
     case 'source':
       return true;
     case 'custom':
-      // The package of Anthropic tells of `message_start` in this way, which is as empty as a role alone.
-      return part.kind !== 'anthropic.message_start';
+      return emptyParts?.has(part.kind) !== true;
     default:
       return false;
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PassThroughPrompt } from '../../guard/call.ts';
-import type { CatalogueRow } from '../config/catalogue.ts';
+import type { OutputLimitName, PassThroughFormat } from '../dialects/dialect.ts';
 import { membersOf, withMembers } from './json-members.ts';
 
 export interface PassThroughBody {
@@ -12,7 +12,6 @@ export interface PassThroughBody {
 /** What the limit of output tokens may be called in a request. */
 const outputLimitNames = ['max_tokens', 'max_completion_tokens'] as const;
 
-const streamOptions = z.looseObject({ include_usage: z.boolean().nullish() }).nullish();
 const alternatives = z.int().positive().nullish();
 
 /**
@@ -21,23 +20,26 @@ const alternatives = z.int().positive().nullish();
  */
 export function passThroughBodyFor(
   prompt: PassThroughPrompt,
+  { usageOption }: PassThroughFormat,
   model: string,
-  outputLimit: CatalogueRow['outputLimit'] | undefined,
+  outputLimit: OutputLimitName | undefined,
 ): PassThroughBody {
-  const { body, dialect, streams, maxOutputTokens } = prompt;
+  const { body, streams, maxOutputTokens } = prompt;
   const values = new Map(
     membersOf(body).map(({ name, valueStart, valueEnd }) => [name, body.slice(valueStart, valueEnd)]),
   );
   const valueOf = (name: string): unknown => JSON.parse(values.get(name) ?? 'null');
   const changes: Record<string, string> = {};
   if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
-  const options = streamOptions.safeParse(valueOf('stream_options')).data;
-  const hidesUsage = streams && dialect === 'openai-chat' && options?.include_usage !== true;
-  if (hidesUsage) changes['stream_options'] = JSON.stringify({ ...options, include_usage: true });
+  const asking = streams ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
+  if (usageOption !== undefined && asking !== undefined) changes[usageOption.name] = JSON.stringify(asking);
   const isLimited = outputLimitNames.some((name) => (values.get(name) ?? 'null') !== 'null');
   if (maxOutputTokens !== undefined && !isLimited) {
     const each = Math.floor(maxOutputTokens / (alternatives.safeParse(valueOf('n')).data ?? 1));
     changes[outputLimit ?? 'max_tokens'] = String(Math.max(1, each));
   }
-  return { body: Object.keys(changes).length === 0 ? body : withMembers(body, changes), hidesUsage };
+  return {
+    body: Object.keys(changes).length === 0 ? body : withMembers(body, changes),
+    hidesUsage: asking !== undefined,
+  };
 }

@@ -1,6 +1,4 @@
-import * as z from 'zod';
 import { SseDecoder } from '../stream/sse.ts';
-import { parseJson } from '../../shared/json.ts';
 
 /**
  * What ends an event, in the three ways to write a line break (WHATWG HTML, 9.2.6), which need not be the same for a
@@ -14,9 +12,6 @@ const nothing = Buffer.alloc(0);
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-
-const usageAlone = z.object({ choices: z.array(z.unknown()).max(0), usage: z.object({}) });
-const noChoices = /"choices"\s*:\s*\[\s*\]/;
 
 /**
  * Hands the bytes of an event stream on in whole events, so that what has to be said in the middle of it never
@@ -68,10 +63,10 @@ export class PassThroughEvents {
   }
 }
 
-/** Whole events, but for the chunk with nothing but usage. */
-export function withoutUsageAlone(events: Buffer): Buffer {
+/** Whole events without the hidden ones. */
+export function withoutEvents(events: Buffer, isHidden: (event: Buffer) => boolean): Buffer {
   const all = eventsOf(events);
-  const shown = all.filter((event) => !isUsageAlone(event));
+  const shown = all.filter((event) => !isHidden(event));
   return shown.length === all.length ? events : Buffer.concat(shown);
 }
 
@@ -120,14 +115,8 @@ function eventsOf(whole: Buffer): Buffer[] {
   return events;
 }
 
-function isUsageAlone(event: Buffer): boolean {
-  if (!event.includes('"usage"') || !noChoices.test(event.toString())) return false;
-  const data = dataOf(event);
-  return data !== undefined && usageAlone.safeParse(parseJson(data)).success;
-}
-
-/** Undefined for a comment, or for what else is no event to anybody. */
-function dataOf(event: Buffer): string | undefined {
+/** The data of one event; undefined for a comment and for an event without data. */
+export function dataOf(event: Buffer): string | undefined {
   const decoder = new SseDecoder();
   const [sent] = [...decoder.push(event), ...decoder.end()];
   return sent?.data;

@@ -3,7 +3,8 @@ import { tokensOfBytes } from '../../guard/estimate.ts';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { SentPart } from '../../guard/sender-port.ts';
 import type { Wording } from '../../shared/l10n.ts';
-import type { CatalogueRow } from '../config/catalogue.ts';
+import type { OutputLimitName } from '../dialects/dialect.ts';
+import { passThroughFormat } from '../dialects/dialects.ts';
 import { passThroughBodyFor } from './passthrough-body.ts';
 import { Relay, type RelayedEvents } from '../stream/relay.ts';
 import { createWire, type Verdict, type WireAnswer, type WireOptions } from '../transport/wire.ts';
@@ -12,23 +13,17 @@ export interface PassThroughRequest {
   readonly prompt: PassThroughPrompt;
   readonly target: Target;
   readonly baseUrl: string;
-  readonly outputLimit: CatalogueRow['outputLimit'] | undefined;
+  readonly outputLimit: OutputLimitName | undefined;
   readonly wire: WireOptions;
 }
-
-/** Where the dialects that can be spoken raw take a request. */
-export const passThroughPaths: Readonly<Record<string, string>> = {
-  'openai-chat': '/chat/completions',
-  'anthropic-messages': '/messages',
-};
 
 /** One exchange of a raw prompt: the client's bytes out, the provider's bytes back, under the eyes of the wire. */
 export async function* sendPassThrough(request: PassThroughRequest): AsyncGenerator<SentPart, Verdict, void> {
   const { prompt, target, baseUrl } = request;
-  const path = passThroughPaths[prompt.dialect];
-  if (path === undefined) throw new TypeError(`${prompt.dialect} cannot be passed through`);
-  const { body, hidesUsage } = passThroughBodyFor(prompt, target.model, request.outputLimit);
-  const relay = new Relay(hidesUsage);
+  const format = passThroughFormat(prompt.dialect);
+  if (format === undefined) throw new TypeError(`${prompt.dialect} cannot be passed through`);
+  const { body, hidesUsage } = passThroughBodyFor(prompt, format, target.model, request.outputLimit);
+  const relay = new Relay(format, hidesUsage);
   const wire = createWire({ ...request.wire, relay });
   const partOf = ({ bytes, contentBytes, contentHasBegun }: RelayedEvents): SentPart => ({
     part: { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target },
@@ -36,7 +31,7 @@ export async function* sendPassThrough(request: PassThroughRequest): AsyncGenera
   });
   try {
     const headers = { ...prompt.headers, 'content-type': 'application/json' };
-    const answer = wire.send(baseUrl + path, { method: 'POST', headers, body });
+    const answer = wire.send(baseUrl + format.path, { method: 'POST', headers, body });
     if (prompt.streams) {
       while ((await nextOf(answer)) !== undefined) {
         for (const events of relay.take()) yield partOf(events);

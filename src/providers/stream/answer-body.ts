@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { AnswerWatch } from './answer-watch.ts';
+import type { BodyReader } from './web-stream.ts';
 
 export interface BodyListener {
   /** Something came. */
@@ -13,13 +14,8 @@ export interface BodyListener {
   readonly cancelled: () => void;
 }
 
-/** The body of an answer, as its one reader sees it. */
-export interface AnswerBody {
-  /** What came, or comes next; undefined at the end. Rejects with the error of `fail`. Not to be called twice at once. */
-  read(): Promise<Uint8Array | undefined>;
-  /** The reader does not want the rest. */
-  cancel(): void;
-  /** Ends the body with an error, at once. */
+export interface AnswerBody extends BodyReader {
+  /** Ends the body with an error at once: `read` rejects with it. */
   fail(error: Error): void;
 }
 
@@ -118,20 +114,6 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
       waiting?.reject(error);
     },
   };
-}
-
-/** The body for those who read streams of the web. */
-export function webStreamOf(body: Pick<AnswerBody, 'read' | 'cancel'>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const chunk = await body.read();
-      if (chunk === undefined) controller.close();
-      else controller.enqueue(chunk);
-    },
-    cancel: () => {
-      body.cancel();
-    },
-  });
 }
 
 /** As much of a body as comes, up to `maxBytes`. Never rejects: of a broken body what came is good enough. */

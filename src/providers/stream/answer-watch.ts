@@ -2,13 +2,13 @@ import type { Outcome } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
-import type { WireDialect } from '../config/catalogue.ts';
-import { endMarks, tellingWords } from './end-marker.ts';
+import type { AnswerEnd } from '../dialects/dialect.ts';
+import { dialects, type WireDialect } from '../dialects/dialects.ts';
 import { hasError, messageIn, present, type Sanitize } from '../transport/provider-message.ts';
 import { eventsBefore, PassThroughEvents } from '../passthrough/passthrough-events.ts';
 import type { Relay } from './relay.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
-import { createUsageReader, type UsageReader } from './usage.ts';
+import { createUsageReader, type UsageReader } from './usage-reader.ts';
 
 /** Watches the body of a success pass by, and says when and how the answer ended. */
 export interface AnswerWatch {
@@ -53,7 +53,7 @@ class EventStreamWatch implements AnswerWatch {
   readonly #decoder = new SseDecoder();
   readonly #usage: UsageReader;
   readonly #events = new PassThroughEvents();
-  readonly #telling: RegExp;
+  readonly #end: AnswerEnd;
   #readChars = 0;
   /** How many events were good of those that were judged last. */
   #judged = 0;
@@ -61,7 +61,7 @@ class EventStreamWatch implements AnswerWatch {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#telling = tellingWords[options.dialect];
+    this.#end = dialects[options.dialect].end;
     this.#usage = createUsageReader(options.dialect);
   }
 
@@ -74,7 +74,7 @@ class EventStreamWatch implements AnswerWatch {
     if (relay === undefined) return this.#judge(() => this.#decoder.push(bytes));
     let outcome: Outcome | undefined;
     const events = this.#events.push(bytes);
-    const tells = this.#telling.test(events.toString());
+    const tells = this.#end.telling.test(events.toString());
     if (tells || this.#readsInFull(relay)) {
       relay.meter.read(events.length);
       outcome = this.#judge(() => this.#decoder.push(events));
@@ -123,9 +123,9 @@ class EventStreamWatch implements AnswerWatch {
 
   #judgeEvent(sent: ServerSentEvent): Outcome | undefined {
     const { event, data } = sent;
-    // The end of most streams is no JSON: to hear so from an exception would be the dearest part of a short answer.
-    const json = data === '[DONE]' ? undefined : parseJson(data);
-    const mark = endMarks[this.#options.dialect](sent, json);
+    // Without this check an exception would tell so, which would be the most expensive part of a short answer.
+    const json = data === this.#end.bareMarker ? undefined : parseJson(data);
+    const mark = this.#end.mark(sent, json);
     // The last event may be the one that reports it.
     this.#usage.read(json);
     if (mark === 'over') return { kind: 'complete' };

@@ -1,10 +1,15 @@
-import { contentBytes } from '../passthrough/passthrough-content.ts';
+import type { PassThroughFormat } from '../dialects/dialect.ts';
 
 /** Bytes of content in an event stream: counted in the events that are read, estimated for those that are not. */
 export class ContentMeter {
+  readonly #contentBytes: PassThroughFormat['contentBytes'];
   #readBytes = 0;
   #contentInRead = 0;
   #untaken = 0;
+
+  constructor(contentBytes: PassThroughFormat['contentBytes']) {
+    this.#contentBytes = contentBytes;
+  }
 
   /** Whether there was any. */
   get hasBegun(): boolean {
@@ -13,7 +18,7 @@ export class ContentMeter {
 
   /** An event was read: its JSON. */
   event(json: unknown): void {
-    const bytes = contentBytes(json);
+    const bytes = this.#contentBytes(json);
     this.#contentInRead += bytes;
     this.#untaken += bytes;
   }

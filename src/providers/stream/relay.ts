@@ -1,5 +1,6 @@
+import type { PassThroughFormat, UsageOption } from '../dialects/dialect.ts';
 import { ContentMeter } from './content-meter.ts';
-import { withoutUsageAlone } from '../passthrough/passthrough-events.ts';
+import { withoutEvents } from '../passthrough/passthrough-events.ts';
 
 /** Whole events of a stream. */
 export interface RelayedEvents {
@@ -12,18 +13,20 @@ export interface RelayedEvents {
 
 /** An event stream that is only handed on: its watch puts in what it has looked at, and the sender takes it out. */
 export class Relay {
-  readonly meter = new ContentMeter();
-  readonly #hidesUsage: boolean;
+  readonly meter: ContentMeter;
+  readonly #isHidden: UsageOption['isUsageAlone'] | undefined;
   #waiting: RelayedEvents[] = [];
 
   /** `hidesUsage`: the client is not to see the chunk that has nothing but usage. */
-  constructor(hidesUsage: boolean) {
-    this.#hidesUsage = hidesUsage;
+  constructor({ contentBytes, usageOption }: PassThroughFormat, hidesUsage: boolean) {
+    this.meter = new ContentMeter(contentBytes);
+    this.#isHidden = hidesUsage ? usageOption?.isUsageAlone : undefined;
   }
 
   /** `mayTellUsage`: false spares the search for it. */
   put(events: Buffer, mayTellUsage: boolean): void {
-    const bytes = this.#hidesUsage && mayTellUsage ? withoutUsageAlone(events) : events;
+    const isHidden = mayTellUsage ? this.#isHidden : undefined;
+    const bytes = isHidden === undefined ? events : withoutEvents(events, isHidden);
     if (bytes.length === 0) return;
     this.#waiting.push({ bytes, contentBytes: this.meter.take(), contentHasBegun: this.meter.hasBegun });
   }

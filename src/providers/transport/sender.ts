@@ -53,7 +53,7 @@ export function createSender(options: SenderOptions): Sender {
     const wire = createWire(wireOptions);
     try {
       const { readAnswer } = await import('../dialects/translated-sender.ts');
-      const end = yield* readAnswer({ dialect, baseUrl, model: target.model, prompt, wire, outputLimit });
+      const end = yield* readAnswer(dialect, { baseUrl, model: target.model, prompt, wire, outputLimit });
       stopUnfinished(wire, end, sanitize);
       const verdict = await wire.verdict();
       const outcome = outcomeOf(verdict, end);

@@ -5,9 +5,9 @@ import type { ReportedUsage } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { Access } from './access.ts';
-import { decoded, readBody, readText, webStreamOf, type AnswerBody } from '../stream/answer-body.ts';
+import { decoded, readBody, readText, type AnswerBody } from '../stream/answer-body.ts';
 import { watchFor, type AnswerWatch } from '../stream/answer-watch.ts';
-import type { WireDialect } from '../config/catalogue.ts';
+import type { WireDialect } from '../dialects/dialects.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { codeOf } from './error-code.ts';
 import type { OnlineCheck } from './machine-online.ts';
@@ -16,6 +16,7 @@ import { httpFailure } from './http-failure.ts';
 import type { Sanitize } from './provider-message.ts';
 import { SlowName } from './slow-name.ts';
 import type { Relay } from '../stream/relay.ts';
+import { webStreamOf } from '../stream/web-stream.ts';
 import { requestOf, secretsOf } from './wire-request.ts';
 
 export interface WireOptions {

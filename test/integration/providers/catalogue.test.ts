@@ -5,10 +5,10 @@ import {
   providerKinds,
   providerKind,
   type ProviderKind,
-  type WireDialect,
 } from '../../../src/providers/config/catalogue.ts';
 import { listModels } from '../../../src/providers/config/list-models.ts';
 import type { ProviderConfig } from '../../../src/providers/config/provider-config.ts';
+import type { WireDialect } from '../../../src/providers/dialects/dialects.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { goodAnswers } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
@@ -129,15 +129,15 @@ const common = [
 ];
 
 const lists: Readonly<Record<string, object>> = {
-  openai: { object: 'list', data: [{ id: 'b' }, { id: 'a' }] },
-  anthropic: {
+  'openai-chat': { object: 'list', data: [{ id: 'b' }, { id: 'a' }] },
+  'anthropic-messages': {
     data: [
       { type: 'model', id: 'b' },
       { type: 'model', id: 'a' },
     ],
     has_more: false,
   },
-  google: {
+  'google-generative': {
     models: [
       { name: 'models/b', supportedGenerationMethods: ['generateContent', 'countTokens'] },
       { name: 'models/embedder', supportedGenerationMethods: ['embedContent'] },
@@ -223,7 +223,7 @@ describe('the catalogue', () => {
       it('sends exactly the request of its API', () => sendsExactly(configOf(kind), { url, headers, body }));
 
       it('lists its models, or says that it cannot', async () => {
-        upstream.script(reply(200, lists[providerKind(kind).listing] ?? {}));
+        upstream.script(reply(200, lists[providerKind(kind).dialect] ?? {}));
         const listed = await list(configOf(kind));
         if (listUrl === undefined) {
           assert.equal(listed.ok ? undefined : listed.error.kind, 'unsendable');

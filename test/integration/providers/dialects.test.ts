@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { WireDialect } from '../../../src/providers/config/catalogue.ts';
 import type { ProviderEntry } from '../../../src/providers/config/provider-config.ts';
+import type { WireDialect } from '../../../src/providers/dialects/dialects.ts';
 import {
   anthropicEvents,
   goodAnswers,

@@ -10,7 +10,7 @@ import {
   sandboxBehaviours,
   type ProviderConfig,
 } from '../../../src/providers/config/provider-config.ts';
-import { passThroughPaths } from '../../../src/providers/passthrough/passthrough-sender.ts';
+import { passThroughFormat } from '../../../src/providers/dialects/dialects.ts';
 import { parseRoutes } from '../../../src/providers/rules/routes.ts';
 import { parseLimitRules } from '../../../src/providers/rules/rulebook.ts';
 import { parseTenants } from '../../../src/providers/rules/tenants.ts';
@@ -131,7 +131,7 @@ describe('docs/providers.md', () => {
     ]);
     const real = providerKinds.map((kind) => {
       const row: { baseUrl?: string; noAddress?: true; key: string } = catalogue[kind];
-      const dialect = dialectsOf(kind).find((spoken) => spoken in passThroughPaths);
+      const dialect = dialectsOf(kind).find((spoken) => passThroughFormat(spoken) !== undefined);
       const address = row.noAddress === true ? 'none' : (row.baseUrl ?? 'yours');
       return [kind, address, row.key, protocols.get(dialect ?? '') ?? 'none'];
     });

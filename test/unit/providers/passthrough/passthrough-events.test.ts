@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { openaiChatPassThrough } from '../../../../src/providers/dialects/openai-chat/passthrough.ts';
 import {
   eventsBefore,
   PassThroughEvents,
-  withoutUsageAlone,
+  withoutEvents,
 } from '../../../../src/providers/passthrough/passthrough-events.ts';
 import { answeredUsage, chatEvents, goodAnswer } from '../../../support/fault-upstream.ts';
 
 /** What is handed on of a stream that comes in chunks of these sizes. */
 function handedOn(stream: string, sizes: readonly number[], hidesUsage = false): string[] {
   const events = new PassThroughEvents();
-  const shown = (piece: Buffer) => (hidesUsage ? withoutUsageAlone(piece) : piece).toString();
+  const { usageOption } = openaiChatPassThrough;
+  assert.ok(usageOption !== undefined);
+  const shown = (piece: Buffer) =>
+    (hidesUsage ? withoutEvents(piece, usageOption.isUsageAlone) : piece).toString();
   const bytes = Buffer.from(stream);
   const out: string[] = [];
   const turns = [...sizes, bytes.length];

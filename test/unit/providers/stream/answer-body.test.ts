@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { readBody, webStreamOf, type AnswerBody } from '../../../../src/providers/stream/answer-body.ts';
+import { readBody, type AnswerBody } from '../../../../src/providers/stream/answer-body.ts';
 import { watchFor } from '../../../../src/providers/stream/answer-watch.ts';
+import { webStreamOf } from '../../../../src/providers/stream/web-stream.ts';
 import { goodAnswer } from '../../../support/fault-upstream.ts';
 
 function bodyOf(source: Readable): { readonly body: AnswerBody; readonly outcomes: string[] } {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Outcome } from '../../../../src/guard/outcome.ts';
 import type { ReportedUsage } from '../../../../src/guard/sender-port.ts';
+import { openaiChatPassThrough } from '../../../../src/providers/dialects/openai-chat/passthrough.ts';
 import { watchFor } from '../../../../src/providers/stream/answer-watch.ts';
 import { Relay } from '../../../../src/providers/stream/relay.ts';
 import { answeredUsage, chatEvents } from '../../../support/fault-upstream.ts';
@@ -10,6 +11,8 @@ interface Seen {
   readonly outcome: Outcome;
   readonly usage: ReportedUsage | undefined;
 }
+
+const relayOf = () => new Relay(openaiChatPassThrough, false);
 
 /** What a watch says of a stream that comes in chunks of these sizes, over and over. */
 function watched(stream: string, sizes: readonly number[], relay?: Relay): Seen {
@@ -56,7 +59,7 @@ describe('the watch of an answer that is only handed on', () => {
     fc.assert(
       fc.property(tail, sizes, lineBreak, (events, cut, line) => {
         const stream = (longBeginning + events).replaceAll('\n', line);
-        assert.deepEqual(watched(stream, cut, new Relay(false)), watched(stream, cut));
+        assert.deepEqual(watched(stream, cut, relayOf()), watched(stream, cut));
       }),
       { numRuns: 60 },
     );
@@ -66,7 +69,7 @@ describe('the watch of an answer that is only handed on', () => {
     const broken = 'data: {"choices":[}\n\n';
     fc.assert(
       fc.property(sizes, (cut) => {
-        const verdict = (stream: string) => watched(stream, cut, new Relay(false)).outcome.kind;
+        const verdict = (stream: string) => watched(stream, cut, relayOf()).outcome.kind;
         assert.equal(verdict(word + broken + chatEvents.done), 'malformed');
         assert.equal(verdict(longBeginning + broken + chatEvents.done), 'complete');
       }),
@@ -75,7 +78,7 @@ describe('the watch of an answer that is only handed on', () => {
   });
 
   it('reads on until there is content, however late it comes', () => {
-    const relay = new Relay(false);
+    const relay = relayOf();
     watched(chatEvents.role.repeat(1_000), [65_536], relay);
     assert.equal(relay.meter.hasBegun, false);
     watched(chatEvents.role.repeat(1_000) + word, [65_536], relay);
@@ -84,13 +87,13 @@ describe('the watch of an answer that is only handed on', () => {
 
   it('refuses an event without an end', () => {
     const endless = `data: ${'x'.repeat(17 * 1024 * 1024)}`;
-    assert.equal(watched(endless, [1024 * 1024], new Relay(false)).outcome.kind, 'malformed');
+    assert.equal(watched(endless, [1024 * 1024], relayOf()).outcome.kind, 'malformed');
   });
 });
 
 /** The content that is metered of a stream in chunks of this size. */
 function metered(stream: string, size: number): number {
-  const relay = new Relay(false);
+  const relay = relayOf();
   watched(stream, [size], relay);
   return relay.take().reduce((sum, { contentBytes }) => sum + contentBytes, 0);
 }

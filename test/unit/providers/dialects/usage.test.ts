@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { WireDialect } from '../../../../src/providers/config/catalogue.ts';
-import { createUsageReader } from '../../../../src/providers/stream/usage.ts';
+import type { WireDialect } from '../../../../src/providers/dialects/dialects.ts';
+import { createUsageReader } from '../../../../src/providers/stream/usage-reader.ts';
 
 const readUsage = (dialect: WireDialect, ...answers: unknown[]) => {
   const reader = createUsageReader(dialect);

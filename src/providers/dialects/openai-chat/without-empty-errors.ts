@@ -1,14 +1,14 @@
-import type { AnswerBody } from '../stream/answer-body.ts';
-import { PassThroughEvents } from '../passthrough/passthrough-events.ts';
+import { PassThroughEvents } from '../../passthrough/passthrough-events.ts';
+import type { BodyReader } from '../../stream/web-stream.ts';
 
-/** As a name it stands in quotes that no text of the answer can have around it: there they are escaped. */
+/** Matches a name only, never the answer's text: quotes in text are escaped. */
 const emptyError = /"error"(?=\s*:\s*(?:null|false)\b)/g;
 
 /**
- * The body of an event stream in which nothing is called `error` that is none: some servers send `"error": null` with
- * every event, and the SDK takes any `error` for one and drops the event's content.
+ * The body of an event stream without empty errors. Some servers send `"error": null` with every event, and the SDK
+ * takes any `error` for a real one and drops the event's content.
  */
-export function withoutEmptyErrors(body: AnswerBody): Pick<AnswerBody, 'read' | 'cancel'> {
+export function withoutEmptyErrors(body: BodyReader): BodyReader {
   const events = new PassThroughEvents();
   return {
     read: async () => {

@@ -1,16 +1,14 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { webStreamOf } from '../stream/answer-body.ts';
-import type { DialectModel } from './dialect-model.ts';
+import { webStreamOf } from '../../stream/web-stream.ts';
+import type { DialectModel } from '../dialect.ts';
 import { withoutEmptyErrors } from './without-empty-errors.ts';
 
-/** OpenAI's chat completions, as most providers speak them. */
 export const openaiChatModel: DialectModel = ({ baseUrl, model, wire, outputLimit }): LanguageModelV4 =>
   createOpenAICompatible({
-    // Also the key of provider options and metadata, so it does not depend on what a user calls a provider.
+    // Also the key of provider options and metadata, so it must not depend on the provider's id.
     name: 'callguard',
     baseURL: baseUrl,
-    // The wire puts the real one in.
     apiKey: 'placeholder',
     fetch: async (input, init) => {
       const { body, ...head } = await wire.send(input, init);

@@ -1,22 +1,20 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import type { DialectModel } from './dialect-model.ts';
+import type { DialectModel } from '../dialect.ts';
 
-/** OpenAI's Responses API. */
 export const openaiResponsesModel: DialectModel = ({ baseUrl, model, wire }) => {
-  // The wire puts the real key in.
   const responses = createOpenAI({ baseURL: baseUrl, apiKey: 'placeholder', fetch: wire.fetch }).responses(
     model,
   );
-  return { doStream: (options) => responses.doStream(ourWay(options)) };
+  return { doStream: (options) => responses.doStream(withOurDefaults(options)) };
 };
 
 /**
- * The API would keep every prompt and answer for a month, to be referred to later; each of our prompts is whole, and
- * nobody is to keep it. And where nothing is said it makes a tool's schema strict, which asks the model for every
- * argument that may be left out.
+ * By default the API stores every prompt and answer for a month so that later requests can refer to them. Each of our
+ * prompts is complete, and must not be stored. By default it also makes a tool's schema strict, which forces the model
+ * to send every optional argument.
  */
-function ourWay(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+function withOurDefaults(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
   const { tools } = options;
   return {
     ...options,

@@ -1,0 +1,17 @@
+import type { DialectDefinition } from '../dialect.ts';
+import { idList } from '../openai-chat/listing.ts';
+import { anthropicMessagesEnd } from './end.ts';
+import { anthropicMessagesPassThrough } from './passthrough.ts';
+import { anthropicMessagesUsage } from './usage.ts';
+
+/** Anthropic's Messages API. */
+export const anthropicMessages: DialectDefinition = {
+  loadModel: async () => (await import('./model.ts')).anthropicMessagesModel,
+  // The package reports `message_start` as a part, which is as empty as a role alone.
+  emptyParts: new Set(['anthropic.message_start']),
+  end: anthropicMessagesEnd,
+  usage: anthropicMessagesUsage,
+  // The most that a page may have (Anthropic's API reference, 'List Models').
+  listing: { path: '/models?limit=1000', schema: idList },
+  passThrough: anthropicMessagesPassThrough,
+};

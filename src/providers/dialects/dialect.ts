@@ -1,0 +1,105 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type * as z from 'zod';
+import type { Prompt } from '../../guard/call.ts';
+import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { ServerSentEvent } from '../stream/sse.ts';
+import type { BodyReader } from '../stream/web-stream.ts';
+
+/**
+ * A provider's wire format. Each folder beside this file defines one dialect in `definition.ts`, with one file per
+ * concern. `dialects.ts` lists the definitions.
+ */
+export interface DialectDefinition {
+  /** Loads the AI SDK's package. It is large, so it is loaded when the dialect sends its first translated prompt. */
+  readonly loadModel: () => Promise<DialectModel>;
+  /** Kinds of the package's custom parts that carry no content for the user. */
+  readonly emptyParts?: ReadonlySet<string>;
+  readonly end: AnswerEnd;
+  readonly usage: UsageFormat;
+  readonly listing: ModelListing;
+  /** Absent for a dialect in which the gateway passes no requests through. */
+  readonly passThrough?: PassThroughFormat;
+}
+
+/** Makes a model of the AI SDK that sends its one request through the wire. */
+export type DialectModel = (request: ModelRequest) => Pick<LanguageModelV4, 'doStream'>;
+
+export interface ModelRequest {
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly prompt: Prompt;
+  readonly wire: ModelWire;
+  readonly outputLimit: OutputLimitName | undefined;
+}
+
+/** What a request calls the limit of its output tokens where this is not `max_tokens`. */
+export type OutputLimitName = 'max_completion_tokens';
+
+/** The part of a wire that a model uses. It puts in the real key, so models get the key `placeholder`. */
+export interface ModelWire {
+  readonly send: (
+    input: string | URL | Request,
+    init?: RequestInit,
+  ) => Promise<{
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: BodyReader;
+  }>;
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+}
+
+/** How a streamed answer ends. */
+export interface AnswerEnd {
+  /** `json` is the parsed data of the event; undefined for data that is not JSON. */
+  readonly mark: (event: ServerSentEvent, json: unknown) => EndMark;
+  /** The data of an end marker that is not JSON. */
+  readonly bareMarker?: string;
+  /** Matches the bytes of every event that can be an error, report usage or end the answer; see `tellingWords`. */
+  readonly telling: RegExp;
+}
+
+/**
+ * What one event says about the end of the answer. `over`: the answer is complete and nothing that follows belongs to
+ * it. `finished`: the answer is complete when the stream ends, and more may come until then. `failed`: the answer ends
+ * here with the provider's error.
+ */
+export type EndMark = 'over' | 'finished' | 'failed' | undefined;
+
+/** How an answer reports its usage. */
+export interface UsageFormat {
+  /** The counts in one event, or in a whole JSON answer; undefined if it reports none. */
+  readonly counts: (answer: unknown) => Counts | undefined;
+  readonly sum: (counts: Counts) => ReportedUsage;
+}
+
+/** Counts of tokens under names of the dialect's own. */
+export type Counts = Readonly<Record<string, number | undefined>>;
+
+/** How an API lists its models, all on one page. */
+export interface ModelListing {
+  /** Appended to the base URL. */
+  readonly path: string;
+  readonly schema: z.ZodType<string[]>;
+}
+
+/** How a client's own request goes to the provider, and its answer back. */
+export interface PassThroughFormat {
+  /** Appended to the base URL. */
+  readonly path: string;
+  /** Absent for an API that always reports usage. */
+  readonly usageOption?: UsageOption;
+  /**
+   * Bytes of content in one event of an answer; 0 for an event without content, such as a role alone, the beginning of
+   * a block or a ping.
+   */
+  readonly contentBytes: (json: unknown) => number;
+}
+
+/** The option with which a request asks for usage in a streamed answer. */
+export interface UsageOption {
+  readonly name: string;
+  /** The option's value with which the request asks; undefined if `value`, the client's own, asks already. */
+  readonly ask: (value: unknown) => object | undefined;
+  /** Whether the event is the one that reports the usage and nothing else. */
+  readonly isUsageAlone: (event: Buffer) => boolean;
+}

@@ -1,0 +1,14 @@
+import type { DialectDefinition } from '../dialect.ts';
+import { openaiChatEnd } from './end.ts';
+import { openaiListing } from './listing.ts';
+import { openaiChatPassThrough } from './passthrough.ts';
+import { openaiChatUsage } from './usage.ts';
+
+/** OpenAI's chat completions, which most providers support. */
+export const openaiChat: DialectDefinition = {
+  loadModel: async () => (await import('./model.ts')).openaiChatModel,
+  end: openaiChatEnd,
+  usage: openaiChatUsage,
+  listing: openaiListing,
+  passThrough: openaiChatPassThrough,
+};

@@ -1,0 +1,12 @@
+import type { AnswerEnd } from '../dialect.ts';
+import { tellingWords } from '../telling-words.ts';
+
+/** The data of the last event; every other event is JSON. */
+const marker = '[DONE]';
+
+/** OpenAI's API reference, 'Streaming'. */
+export const openaiChatEnd: AnswerEnd = {
+  mark: ({ data }) => (data === marker ? 'over' : undefined),
+  bareMarker: marker,
+  telling: tellingWords(String.raw`\[DONE\]`),
+};

@@ -1,0 +1,12 @@
+import type { DialectDefinition } from '../dialect.ts';
+import { openaiListing } from '../openai-chat/listing.ts';
+import { openaiResponsesEnd } from './end.ts';
+import { openaiResponsesUsage } from './usage.ts';
+
+/** OpenAI's Responses API. */
+export const openaiResponses: DialectDefinition = {
+  loadModel: async () => (await import('./model.ts')).openaiResponsesModel,
+  end: openaiResponsesEnd,
+  usage: openaiResponsesUsage,
+  listing: openaiListing,
+};

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { passThroughFormat } from '../../../../src/providers/dialects/dialects.ts';
+
+describe('content in an event', () => {
+  const delta = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });
+  for (const [dialect, what, json, bytes] of [
+    ['openai-chat', 'text', delta({ content: 'Größe' }), 7],
+    ['openai-chat', 'reasoning', delta({ reasoning_content: 'hm' }), 2],
+    ['openai-chat', 'a refusal', delta({ refusal: 'no' }), 2],
+    [
+      'openai-chat',
+      'tool arguments',
+      delta({ tool_calls: [{ index: 0, function: { name: 'f', arguments: '{}' } }] }),
+      2,
+    ],
+    ['openai-chat', 'a role alone', delta({ role: 'assistant', content: '' }), 0],
+    ['openai-chat', 'usage', { choices: [], usage: { prompt_tokens: 1 } }, 0],
+    [
+      'anthropic-messages',
+      'text of a block',
+      { type: 'content_block_delta', delta: { type: 'text_delta', text: 'abc' } },
+      3,
+    ],
+    [
+      'anthropic-messages',
+      'the beginning of a tool call',
+      { type: 'content_block_start', content_block: { type: 'tool_use', id: 't', name: 'f', input: {} } },
+      0,
+    ],
+    [
+      'anthropic-messages',
+      'the first event',
+      { type: 'message_start', message: { content: [], model: 'claude' } },
+      0,
+    ],
+    ['openai-chat', 'data that is not an event', 'text', 0],
+    ['anthropic-messages', 'data that is not an event', 'text', 0],
+  ] as const) {
+    it(`counts ${bytes} bytes for ${what} of ${dialect}`, () => {
+      assert.equal(passThroughFormat(dialect)?.contentBytes(json), bytes);
+    });
+  }
+
+  it('does not follow an answer that is nested without end', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}"x"${']'.repeat(50_000)}`) as unknown;
+    assert.equal(passThroughFormat('openai-chat')?.contentBytes(delta({ content: deep })), 0);
+  });
+});
