@@ -7,6 +7,14 @@ import { codeIn, readPage, sectionOf, tableRowsIn } from '../../support/markdown
 
 const page = 'CONTRIBUTING.md';
 
+describe('README.md', () => {
+  it('has the command that CI runs', () => {
+    const command = 'npm ci && npm test';
+    assert.ok(readPage('README.md').includes(`\n${command}\n`));
+    assert.ok(readPage('.ci/run').includes(`${command};`));
+  });
+});
+
 describe(page, () => {
   it('names only npm scripts that exist', () => {
     const { scripts } = JSON.parse(readPage('package.json')) as { readonly scripts: object };
