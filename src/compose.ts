@@ -204,7 +204,7 @@ export function compose(context: ExtensionContext): Callguard {
       await tendVault({ vault, settings, log });
     })
     .catch((error: unknown) => {
-      log.error('The start-up check of the vault failed.', error);
+      log.error('The vault check at startup failed.', error);
     });
   owned.add(watchPlaintextKeys({ vault, settings, log }));
   welcomeOnce(context.globalState, settings).catch((error: unknown) => {
@@ -253,7 +253,7 @@ async function openLedger(options: {
       random,
       auditKey: () => auditKey,
       onTrouble: (error) => {
-        log.error('The maintenance of the ledger failed.', error);
+        log.error('Ledger maintenance failed.', error);
       },
     });
     if (started.setAside !== undefined) {

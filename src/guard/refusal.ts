@@ -85,7 +85,7 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
       );
     case 'outOfCredit':
       return l10n.t(
-        '{0} reports that your credit or quota is used up. Top up your account there, then reset its circuit.',
+        '{0} reports that your credit or quota is used up. Top up your account, then reset the circuit.',
         refusal.provider,
       );
     case 'cap':

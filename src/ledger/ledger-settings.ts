@@ -45,7 +45,7 @@ export function parseTimeZone(setting: unknown): { zone: string | undefined; pro
   if ((setting ?? '') === '') return { zone: undefined, problems: [] };
   if (typeof setting === 'string' && isZone(setting)) return { zone: setting, problems: [] };
   const problem = placed('callguard.timeZone', (l10n) =>
-    l10n.t('must be a time zone such as {0}; using the time zone of the system', 'Europe/Berlin'),
+    l10n.t('must be a time zone such as {0}; using the system time zone', 'Europe/Berlin'),
   );
   return { zone: undefined, problems: [problem] };
 }

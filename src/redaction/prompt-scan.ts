@@ -12,7 +12,7 @@ export interface FoundSecret {
   readonly length: number;
 }
 
-const keyInUse: Wording = (l10n) => l10n.t('a key that is in use');
+const keyInUse: Wording = (l10n) => l10n.t('stored key');
 
 /**
  * The secrets in `text`, by position: the loaded ones exactly, others by their full-length shape. Places and

@@ -52,8 +52,8 @@ function boundWords(
   if (origin === 'string') {
     return (l10n) =>
       end === 'least'
-        ? l10n.t('must have at least {0} characters', limit)
-        : l10n.t('must have at most {0} characters', limit);
+        ? l10n.t('must have a length of at least {0}', limit)
+        : l10n.t('must have a length of at most {0}', limit);
   }
   if (end === 'most') return (l10n) => l10n.t('must be at most {0}', limit);
   return (l10n) =>

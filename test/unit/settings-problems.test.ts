@@ -79,7 +79,7 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
   [
     parseTimeZone('Mars/Olympus').problems,
     'callguard.timeZone',
-    'must be a time zone such as Europe/Berlin; using the time zone of the system',
+    'must be a time zone such as Europe/Berlin; using the system time zone',
     'Europe/Berlin',
   ],
   [

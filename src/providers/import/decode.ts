@@ -25,8 +25,8 @@ export function decodeSourceValue(value: Secret, serverKeys: readonly MasterKey[
     if (decoded.error === 'empty') return err((l10n) => l10n.t('it is empty'));
     return err((l10n) =>
       serverKeys.length === 0
-        ? l10n.t('it is a Fernet token, but you did not enter the key of the server')
-        : l10n.t('it is a Fernet token that the key of the server cannot decrypt'),
+        ? l10n.t("it is a Fernet token, but you did not enter the server's key")
+        : l10n.t("it is a Fernet token that the server's key cannot decrypt"),
     );
   }
   const key = decoded.value.trim();

@@ -69,7 +69,7 @@ async function planRow(
   const foreign = foreignKey(kind, key.reveal());
   if (foreign !== undefined)
     return err((l10n) =>
-      l10n.t('it looks like the key of another service ({0}), not of {1}', foreign(l10n), id),
+      l10n.t('it looks like a key for another service ({0}), not for {1}', foreign(l10n), id),
     );
   const fate = await fateOf(id, origin, key, vault);
   if (!fate.ok) return fate;

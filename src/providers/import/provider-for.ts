@@ -47,7 +47,7 @@ export function providerFor(name: string, providers: Providers): Result<FoundPro
   if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });
   if (another !== undefined)
     return err((l10n) =>
-      l10n.t('several providers are of the kind {0}: {1}', kind, ofKind.map(({ id }) => id).join(', ')),
+      l10n.t('several providers are of kind {0}: {1}', kind, ofKind.map(({ id }) => id).join(', ')),
     );
   if (!isKind(kind)) return err((l10n) => l10n.t("there is no provider '{0}'", name));
   if (providers.broken.some(({ id }) => id === kind)) return isBroken(kind);

@@ -52,8 +52,7 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
   },
   outOfCredit: {
     refusal: { kind: 'outOfCredit', provider },
-    words:
-      'acme reports that your credit or quota is used up. Top up your account there, then reset its circuit.',
+    words: 'acme reports that your credit or quota is used up. Top up your account, then reset the circuit.',
     goesOn: true,
   },
   cap: {

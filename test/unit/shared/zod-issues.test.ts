@@ -19,11 +19,11 @@ const cases: readonly [what: string, changes: object, words: string][] = [
   ['no less than its least', { retry: { retries: -1 } }, 'retry.retries: must be at least 0'],
   ['more than its bound', { timeouts: { read: 0 } }, 'timeouts.read: must be greater than 0'],
   ['no more than its most', { timeouts: { read: 1e9 } }, 'timeouts.read: must be at most 86400'],
-  ['some characters', { models: { list: [''] } }, 'models.list.0: must have at least 1 characters'],
+  ['some characters', { models: { list: [''] } }, 'models.list.0: must have a length of at least 1'],
   [
     'not too many characters',
     { models: { list: ['m'.repeat(201)] } },
-    'models.list.0: must have at most 200 characters',
+    'models.list.0: must have a length of at most 200',
   ],
   ['a name that is known', { timeouts: { raed: 3 } }, 'timeouts: unknown property raed'],
   ['what it can read', { headers: { 'x-team': { vault: '../x' } } }, 'headers.x-team.vault: is not valid'],

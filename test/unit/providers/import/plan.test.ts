@@ -85,11 +85,11 @@ describe('an import of keys', () => {
     assert.deepEqual(bad, [
       "row of house models, house models: there is no provider 'house models'",
       'row of deepseek, deepseek: the settings of deepseek are invalid',
-      'row of openrouter, openrouter: several providers are of the kind openrouter: router-1, router-2',
+      'row of openrouter, openrouter: several providers are of kind openrouter: router-1, router-2',
       'row of sandbox, sandbox: sandbox does not need a key',
       'row of openai, openai: it is empty',
       'row of openai, openai: it is not a key: it contains spaces or non-ASCII characters',
-      'row of openai, openai: it looks like the key of another service (Groq key), not of openai',
+      'row of openai, openai: it looks like a key for another service (Groq key), not for openai',
       "row of open_ai, open_ai: there is no provider 'open_ai'",
       'row of openai, openai: openai already gets its key from row of openai',
     ]);
@@ -154,11 +154,8 @@ describe('an import of keys', () => {
       planned.keys.map((one) => one.key.reveal()),
       [key, base64],
     );
-    assert.match((await plan(rows)).bad.join(), /you did not enter the key of the server/);
-    assert.match(
-      (await plan(rows, [MasterKey.generate()])).bad.join(),
-      /the key of the server cannot decrypt/,
-    );
+    assert.match((await plan(rows)).bad.join(), /you did not enter the server's key/);
+    assert.match((await plan(rows, [MasterKey.generate()])).bad.join(), /the server's key cannot decrypt/);
     assert.equal(parseServerKeys('c2hvcnQ='), undefined);
     assert.equal(parseServerKeys(''), undefined);
   });

@@ -53,7 +53,7 @@ describe('the secrets of a prompt', () => {
       [
         ['OpenAI key', 'message 2 (user)'],
         ['GitHub token', 'message 3 (call to shell)'],
-        ['a key that is in use', 'message 4 (result of shell)'],
+        ['stored key', 'message 4 (result of shell)'],
       ],
     );
   });
