@@ -207,7 +207,7 @@ describe('opening the ledger', () => {
   it('says which update helps where the editor has no SQLite', async () => {
     const source = path.join(import.meta.dirname, '../../../src');
     const program = `
-      import { openLedger } from '${source}/ledger/open.ts';
+      import { openLedger } from '${source}/ledger/db/open-database.ts';
       import { systemClock } from '${source}/shared/clock.ts';
       await openLedger('unused.db', systemClock).catch((error) => console.log(error.name + ': ' + error.message));`;
     const { stdout } = await promisify(execFile)(
