@@ -8,21 +8,23 @@ import { welcomeOnce } from './editor/notify/welcome.ts';
 import { CallNotices } from './editor/notify/call-notices.ts';
 import { registerLanguageModels } from './editor/language-model/language-models.ts';
 import { createEditorModels } from './editor/editor-provider/other-vendors-models.ts';
-import { createLog, type Log } from './editor/log.ts';
+import { createLog } from './editor/editor-log.ts';
+import { notifyTextfileTrouble } from './editor/notify/textfile-trouble.ts';
+import type { Log } from './shared/log.ts';
 import { notifyGatewayProblems } from './editor/gateway/notify-gateway-problem.ts';
 import { Overview } from './editor/overview.ts';
 import { askAboutSecrets } from './editor/ui/ask-about-secrets.ts';
 import { registerCommands } from './editor/register-commands.ts';
 import { editorSecretStore } from './editor/keys/secret-store.ts';
 import { EditorSettings, strictTls } from './editor/editor-settings.ts';
-import { logProblems } from './editor/notify/log-settings-problems.ts';
+import { logProblems } from './settings/log-settings-problems.ts';
 import { watchPlaintextKeys } from './editor/keys/plaintext-keys.ts';
 import { trackWalkthrough } from './editor/notify/walkthrough-progress.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
 import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
-import { GatewayElection } from './gateway/gateway-election.ts';
-import { ledgerGatewayRow } from './gateway/ledger-gateway-row.ts';
+import { GatewayElection } from './gateway/election/gateway-election.ts';
+import { ledgerGatewayRow } from './gateway/election/ledger-gateway-row.ts';
 import { reportingGuard } from './guard/reporting-guard.ts';
 import { createGuard } from './guard/guard.ts';
 import type { GuardPorts } from './guard/guard-ports.ts';
@@ -145,15 +147,23 @@ export function compose(context: ExtensionContext): Callguard {
       row: store.then(ledgerGatewayRow),
       settings,
       load: async () => {
-        const { loadGateway } = await import('./gateway/load-gateway.ts');
-        const { createManagement } = await import('./editor/gateway/editor-management.ts');
+        const { loadGateway } = await import('./gateway/election/load-gateway.ts');
+        const { createManagement } = await import('./gateway/management/create-management.ts');
+        const { createConfigurePort } = await import('./editor/gateway/confirm-configure.ts');
         const forGateway = reportingGuard(outsideGuard, notices);
         return loadGateway({
           store: await store,
           lockFile: path.join(home, 'ledger', 'gateway.lock'),
           guard: forGateway,
           settings: () => settings.outside,
-          management: createManagement({ ledger: store, settings, vault, clock, log, guard: forGateway }),
+          management: createManagement({
+            ledger: store,
+            settings,
+            vault,
+            clock,
+            guard: forGateway,
+            configure: createConfigurePort(settings, log),
+          }),
           clock,
           onTrouble: (error) => {
             log.error('The gateway reported an error.', error);
@@ -189,8 +199,14 @@ export function compose(context: ExtensionContext): Callguard {
   store
     .then(
       async (opened) => {
-        const { keepTextfile } = await import('./editor/metrics/keep-textfile.ts');
-        owned.add(keepTextfile(opened, { vault, settings, clock, log }));
+        const { keepTextfile } = await import('./observe/metrics/keep-textfile.ts');
+        const onTrouble = (file: string, error: unknown) => {
+          log.error(`The metrics could not be written to ${file}.`, error);
+          notifyTextfileTrouble(file, log).catch((failure: unknown) => {
+            log.error('The notification about the metrics file could not be shown.', failure);
+          });
+        };
+        owned.add(keepTextfile(opened, { vault, settings, clock, onTrouble }));
       },
       // Told by whoever opens it.
       () => undefined,

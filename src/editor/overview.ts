@@ -9,8 +9,8 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 import type { L10n } from '../shared/l10n.ts';
 import { describeVaultRefusal } from '../vault/vault-refusal.ts';
 import type { Vault } from '../vault/vault.ts';
-import { readKeyStates } from './keys/read-key-states.ts';
-import type { Log } from './log.ts';
+import { readKeyStates } from '../observe/read-key-states.ts';
+import type { Log } from '../shared/log.ts';
 import type { EditorSettings } from './editor-settings.ts';
 import type { GatewaySeen } from './views/gateway-rows.ts';
 

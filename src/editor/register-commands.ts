@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../shared/disposable.ts';
 import type { CommandEntry, CommandPorts } from './commands/command-table.ts';
-import { describeError } from './notify/describe-result.ts';
+import { describeError } from './notify/describe-error.ts';
 
 /** Registers every command. One that throws is told once, with the way to the log, and never fails in silence. */
 export function registerCommands(commands: readonly CommandEntry[], ports: CommandPorts): Disposable {

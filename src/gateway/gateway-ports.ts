@@ -27,7 +27,13 @@ export interface ManagementPort {
   providerStatus(): Promise<object>;
   /** One small request through the guard, to the provider's first model if none is named. */
   test(provider: string, model: string | undefined, signal: AbortSignal): Promise<object>;
-  /** Asks the person in front of the window, who sees what would be saved; false if they do not want it. */
+  /** Undefined where no user can be asked. */
+  readonly configure: ConfigurePort | undefined;
+}
+
+/** Sets up a provider if the user agrees. */
+export interface ConfigurePort {
+  /** Shows the user what would be saved; false if the user declines. */
   confirm(config: ProviderConfig, entry: ProviderEntry, signal: AbortSignal): Promise<boolean>;
   save(id: string, entry: ProviderEntry): Promise<void>;
 }

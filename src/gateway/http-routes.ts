@@ -4,10 +4,10 @@ import { ok, type Result } from '../shared/result.ts';
 import { answerCall } from './answer-call.ts';
 import type { GatewayError, Protocol } from './gateway-error.ts';
 import { modelList } from './model-list.ts';
-import { configureProvider, testProvider } from './management-api.ts';
+import { configureProvider, testProvider } from './management/management-api.ts';
 import { modelFor } from './model-names.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
-import { providerConfigs } from './provider-configs.ts';
+import { providerConfigs } from './management/provider-configs.ts';
 import { parseRequest, type PassedProtocol } from './passthrough-request.ts';
 import type { TokenGrant } from './tokens.ts';
 

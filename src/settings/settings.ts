@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
 import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledger/ledger-settings.ts';
 import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
-import { parseTextfilePath } from '../observe/textfile-path.ts';
+import { parseTextfilePath } from '../observe/metrics/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../providers/rules/policy-problems.ts';
 import { parsePromptSecrets, type PromptSecretMode } from '../providers/prompt-check/prompt-check.ts';
 import { parseDefaultModel, parseRoutes, type Routes } from '../providers/rules/routes.ts';

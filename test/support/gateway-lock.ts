@@ -1,4 +1,4 @@
-import type { GatewayLock } from '../../src/gateway/gateway-election.ts';
+import type { GatewayLock } from '../../src/gateway/election/gateway-election.ts';
 
 /** The lock of all the windows of a test. */
 export class TestLock {

@@ -5,8 +5,8 @@
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { GatewayElection } from '../../src/gateway/gateway-election.ts';
-import type { GatewayRole } from '../../src/gateway/gateway-role.ts';
+import { GatewayElection } from '../../src/gateway/election/gateway-election.ts';
+import type { GatewayRole } from '../../src/gateway/election/gateway-role.ts';
 import { ProcessLock } from '../../src/ledger/db/process-lock.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { memoryGatewayRow } from './gateway-row.ts';

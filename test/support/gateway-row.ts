@@ -1,4 +1,4 @@
-import type { GatewayRow } from '../../src/gateway/gateway-election.ts';
+import type { GatewayRow } from '../../src/gateway/election/gateway-election.ts';
 import type { GatewayReport } from '../../src/ledger/tables/gateway-table.ts';
 import { Emitter } from '../../src/shared/emitter.ts';
 

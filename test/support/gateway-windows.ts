@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import type { GatewayRole } from '../../src/gateway/gateway-role.ts';
+import type { GatewayRole } from '../../src/gateway/election/gateway-role.ts';
 import type { Asked, Told } from './gateway-process.ts';
 
 const program = path.join(import.meta.dirname, 'gateway-process.ts');

@@ -62,11 +62,13 @@ export interface TrialSettings {
   readonly rules?: Partial<TargetRules>;
   readonly options?: Partial<GatewayOptions>;
   readonly ports?: Partial<GuardPorts>;
+  /** Whether a user can be asked; true if absent. */
+  readonly hasDialogs?: boolean;
 }
 
 /** What a gateway needs: the real guard, sender and wire; the ledger is in memory. */
 export async function gatewayParts(settings: TrialSettings): Promise<GatewayParts> {
-  const { providers, routes = {}, rules = {}, ports = {} } = settings;
+  const { providers, routes = {}, rules = {}, ports = {}, hasDialogs = true } = settings;
   const ledger = new MemoryLedger(systemClock);
   const parsed = parseProviders(providers);
   const configOf = (id: string): ProviderConfig | undefined => parsed.usable.get(id);
@@ -88,6 +90,7 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
   const troubles: unknown[] = [];
   const saved: [string, unknown][] = [];
   const answers: Answers = { confirms: () => Promise.resolve(true) };
+  const management = managementWith(answers, saved);
   const gatewayPorts: GatewayPorts = {
     guard,
     settings: () => ({
@@ -98,7 +101,7 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
       workspaceLimits: {},
     }),
     tokens: book,
-    management: managementWith(answers, saved),
+    management: { ...management, configure: hasDialogs ? management.configure : undefined },
     clock: systemClock,
     onTrouble: (error) => troubles.push(error),
   };
@@ -130,10 +133,12 @@ function managementWith(answers: Answers, saved: [string, unknown][]): Managemen
       ),
     providerStatus: () => Promise.resolve({ providers: [] }),
     test: (provider, model) => Promise.resolve({ ok: true, provider, model: model ?? null }),
-    confirm: () => answers.confirms(),
-    save: (id, entry) => {
-      saved.push([id, entry]);
-      return Promise.resolve();
+    configure: {
+      confirm: () => answers.confirms(),
+      save: (id, entry) => {
+        saved.push([id, entry]);
+        return Promise.resolve();
+      },
     },
   };
 }

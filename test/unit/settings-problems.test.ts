@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseGatewayPort } from '../../src/gateway/port-setting.ts';
 import { parseLedgerSettings, parseTimeZone } from '../../src/ledger/ledger-settings.ts';
 import { parseStatusItems } from '../../src/observe/status-line.ts';
-import { parseTextfilePath } from '../../src/observe/textfile-path.ts';
+import { parseTextfilePath } from '../../src/observe/metrics/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../../src/providers/rules/policy-problems.ts';
 import { parsePromptSecrets } from '../../src/providers/prompt-check/prompt-check.ts';
 import { parseDefaultModel, parseRoutes } from '../../src/providers/rules/routes.ts';

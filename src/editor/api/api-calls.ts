@@ -6,13 +6,13 @@ import { declaredBy, parseChat, promptFor } from './api-requests.ts';
 import type { CallNotices } from '../notify/call-notices.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Guard } from '../../guard/guard.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { callFor } from '../editor-call.ts';
 import type { Overview } from '../overview.ts';
-import type { StatusPorts } from '../read-status.ts';
-import { nothingToTest, testCall } from '../test-call.ts';
-import { describeResult } from '../notify/describe-result.ts';
+import type { StatusPorts } from '../../observe/read-status.ts';
+import { nothingToTest, testCall } from '../../observe/test-call.ts';
+import { describeResult } from '../../guard/describe-result.ts';
 
 export interface ApiPorts extends StatusPorts {
   readonly guard: Guard;

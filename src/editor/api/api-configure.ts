@@ -11,9 +11,9 @@ import { parseBaseUrl } from '../../vault/origin.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { parseConfigure, type ParsedConfigure } from './api-requests.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import { describeEndpoint } from '../notify/describe-result.ts';
+import { describeEndpoint } from '../../providers/config/describe-endpoint.ts';
 
 interface ConfigurePorts {
   readonly vault: Vault;

@@ -5,7 +5,7 @@ import { offeredModels, offeredRoutes } from '../../providers/rules/offered-mode
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { ApiPorts } from './api-calls.ts';
-import { readMetrics } from '../metrics/read-metrics.ts';
+import { readMetrics } from '../../observe/metrics/read-metrics.ts';
 
 /** What other extensions get from `activate`. Frozen: one consumer cannot change what another one calls. */
 export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi } & Disposable {
@@ -18,7 +18,7 @@ export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi
     version: 1,
     chat: async (request: ChatRequest) => (await import('./api-calls.ts')).chat(ports, request),
     models: () => modelsOf(ports),
-    getStatus: async () => (await import('../read-status.ts')).currentStatus(ports),
+    getStatus: async () => (await import('../../observe/read-status.ts')).currentStatus(ports),
     getUsageStats: async () => {
       const { status, problem } = await overview.read();
       if (status === undefined)

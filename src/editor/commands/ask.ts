@@ -14,9 +14,9 @@ import { AnswerDocument } from '../ui/answer-document.ts';
 import { welcome } from '../notify/welcome.ts';
 import { callFor } from '../editor-call.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { EditorLog } from '../editor-log.ts';
 import { actionAfter } from '../notify/call-actions.ts';
-import { describeResult } from '../notify/describe-result.ts';
+import { describeResult } from '../../guard/describe-result.ts';
 
 interface AskPorts {
   readonly guard: Guard;
@@ -24,7 +24,7 @@ interface AskPorts {
   readonly settings: EditorSettings;
   readonly memory: vscode.Memento;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: EditorLog;
 }
 
 /** Asks the default model, with the selection as context, and streams the answer into an editor beside. */

@@ -10,7 +10,7 @@ import { auditJson } from '../../observe/audit-text.ts';
 import { english } from '../../shared/l10n.ts';
 import { showAuditRows } from '../ui/audit-document.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { EditorLog } from '../editor-log.ts';
 import { writeExport } from '../ui/write-export.ts';
 
 interface AuditPorts {
@@ -19,7 +19,7 @@ interface AuditPorts {
   readonly ledgerFile: string;
   readonly anchorFile: string;
   readonly ring: KeyRing;
-  readonly log: Log;
+  readonly log: EditorLog;
 }
 
 const rowsAtOnce = 500;

@@ -7,8 +7,8 @@ import type { Clock } from '../../shared/clock.ts';
 import type { KeyRing } from '../../vault/key-ring.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { GatewayElection } from '../../gateway/gateway-election.ts';
-import type { Log } from '../log.ts';
+import type { GatewayElection } from '../../gateway/election/gateway-election.ts';
+import type { EditorLog } from '../editor-log.ts';
 import type { UsagePanels } from '../usage-panel/usage-panels.ts';
 
 /** Everything that commands use. Each command declares the part that it needs. */
@@ -25,7 +25,7 @@ export interface CommandPorts {
   readonly listModels: ListModels;
   readonly gateway: GatewayElection;
   readonly usagePanels: UsagePanels;
-  readonly log: Log;
+  readonly log: EditorLog;
   /** What is kept between sessions and is no secret. */
   readonly memory: Memento;
   readonly clock: Clock;

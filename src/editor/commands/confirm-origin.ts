@@ -5,7 +5,7 @@ import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 
 interface ConfirmPorts {
   readonly vault: Vault;

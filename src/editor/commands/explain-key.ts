@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import { readKeyStates, type KeyStatePorts } from '../keys/read-key-states.ts';
+import { readKeyStates, type KeyStatePorts } from '../../observe/read-key-states.ts';
 
 interface ExplainPorts extends KeyStatePorts {
   readonly settings: EditorSettings;

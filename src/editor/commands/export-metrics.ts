@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { jsonText } from '../../shared/escape.ts';
 import { usageCsv } from '../../observe/usage-csv.ts';
 import { readUsageRows } from '../../observe/usage-rows.ts';
-import { readMetrics, readSnapshot, type MetricsPorts } from '../metrics/read-metrics.ts';
+import { readMetrics, readSnapshot, type MetricsPorts } from '../../observe/metrics/read-metrics.ts';
 import { recordExport } from '../notify/walkthrough-progress.ts';
 import { writeExport } from '../ui/write-export.ts';
 

@@ -4,7 +4,7 @@ import { Secret } from '../../shared/secret.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 
 interface HeaderPorts {
   readonly vault: Vault;

@@ -6,7 +6,7 @@ import type { BadRow, SourceRow } from '../../providers/import/source-row.ts';
 import { english } from '../../shared/l10n.ts';
 import type { MasterKey } from '../../vault/master-key.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { EditorLog } from '../editor-log.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { mayReceiveKey } from '../keys/enter-key.ts';
 import { pickKeys } from './import/preview.ts';
@@ -15,7 +15,7 @@ import { readSource } from './import/source.ts';
 interface ImportPorts {
   readonly vault: Vault;
   readonly settings: EditorSettings;
-  readonly log: Log;
+  readonly log: EditorLog;
 }
 
 /** Takes keys over from a file or the environment. Nothing is stored before a person has seen what will happen. */
@@ -87,7 +87,7 @@ function forLog({ place, problem }: BadRow): string {
   return `Import: ${problem(english)} (${place(english)})`;
 }
 
-async function notify(log: Log, report: ImportReport, badRows: number): Promise<void> {
+async function notify(log: EditorLog, report: ImportReport, badRows: number): Promise<void> {
   const { imported, failed } = report;
   log.info(`Imported keys: ${imported.length === 0 ? 'none' : imported.join(', ')}.`);
   for (const row of failed) log.error(forLog(row));

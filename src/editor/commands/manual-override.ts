@@ -3,7 +3,7 @@ import { actOnProvider, type ManualOverride } from '../../ledger/manual-override
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 
 interface OverridePorts {
   readonly settings: EditorSettings;

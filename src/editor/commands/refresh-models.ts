@@ -5,7 +5,7 @@ import { labelText, messageText } from '../../shared/escape.ts';
 import { withModels } from '../../providers/config/provider-config.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 
 interface RefreshPorts {
   readonly settings: EditorSettings;

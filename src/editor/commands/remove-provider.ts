@@ -3,7 +3,7 @@ import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 
 interface RemovePorts {

@@ -6,7 +6,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import { keyProblem, mayReceiveKey } from '../keys/enter-key.ts';
 
 interface ReplacePorts {

@@ -5,11 +5,11 @@ import type { Vault } from '../../vault/vault.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { describeRotationRefusal } from '../../vault/describe-vault-refusal.ts';
 import type { RotationRefusal, RotationReport } from '../../vault/rotation.ts';
-import type { Log } from '../log.ts';
+import type { EditorLog } from '../editor-log.ts';
 
 interface RotatePorts {
   readonly vault: Vault;
-  readonly log: Log;
+  readonly log: EditorLog;
 }
 
 /** Seals every key under a new master key. Cancelled or cut short, every key still opens. */
@@ -46,7 +46,7 @@ async function rotate(
   }
 }
 
-async function notify(log: Log, rotated: Result<RotationReport, RotationRefusal>): Promise<void> {
+async function notify(log: EditorLog, rotated: Result<RotationReport, RotationRefusal>): Promise<void> {
   if (!rotated.ok) {
     log.error(`The master key was not rotated. ${describeRotationRefusal(rotated.error, english)}`);
     const message = describeRotationRefusal(rotated.error, vscode.l10n);

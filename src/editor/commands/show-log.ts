@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts';
+import type { EditorLog } from '../editor-log.ts';
 
-export function showLog({ log }: { readonly log: Log }): void {
+export function showLog({ log }: { readonly log: EditorLog }): void {
   log.show();
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { jsonText } from '../../shared/escape.ts';
-import { currentStatus, type StatusPorts } from '../read-status.ts';
+import { currentStatus, type StatusPorts } from '../../observe/read-status.ts';
 
 /** The status as other programs get it, as a document. */
 export async function showStatus(ports: StatusPorts): Promise<void> {

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { gatewayAddress } from '../../gateway/client-environment.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { GatewayState } from '../../ledger/tables/gateway-table.ts';
-import type { GatewayElection } from '../../gateway/gateway-election.ts';
-import type { Log } from '../log.ts';
+import type { GatewayElection } from '../../gateway/election/gateway-election.ts';
+import type { EditorLog } from '../editor-log.ts';
 
 export interface GatewayPorts {
   readonly ledger: Promise<LedgerStore>;
   readonly gateway: GatewayElection;
-  readonly log: Log;
+  readonly log: EditorLog;
 }
 
 /** Opens the gateway, in whichever window, until it is stopped. */

@@ -8,7 +8,7 @@ import { describeKeyState } from '../../vault/vault-refusal.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { actionAfter } from '../notify/call-actions.ts';
-import type { TestPorts } from '../test-call.ts';
+import type { TestPorts } from '../../observe/test-call.ts';
 import { testCancellably } from '../ui/test-with-progress.ts';
 
 interface TestProviderPorts extends TestPorts {

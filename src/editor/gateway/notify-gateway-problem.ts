@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { describeStartProblem, type StartProblem } from '../../gateway/start-problem.ts';
-import type { GatewayElection } from '../../gateway/gateway-election.ts';
+import type { GatewayElection } from '../../gateway/election/gateway-election.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { messageText } from '../../shared/escape.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 
 /** Shows why the gateway cannot start, whenever this window finds that it cannot. */
 export function notifyGatewayProblems(gateway: GatewayElection, log: Log): Disposable {

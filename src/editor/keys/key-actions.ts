@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CallResult } from '../../guard/call-state.ts';
 import { assertNever } from '../../shared/result.ts';
 import { describeVaultRefusal, type KeyState } from '../../vault/vault-refusal.ts';
-import type { KeyStatePorts } from './read-key-states.ts';
+import type { KeyStatePorts } from '../../observe/read-key-states.ts';
 import { lacksKey } from '../../observe/status.ts';
 
 /** The one thing to do about a provider's key: a command, and what its button says. */

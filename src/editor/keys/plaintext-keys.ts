@@ -6,7 +6,7 @@ import { english, type Wording } from '../../shared/l10n.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { mayReceiveKey } from './enter-key.ts';
 

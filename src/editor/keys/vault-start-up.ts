@@ -5,13 +5,13 @@ import type { MigrationRefusal, MigrationReport } from '../../vault/migration.ts
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Log } from '../log.ts';
+import type { EditorLog } from '../editor-log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 
 interface StartPorts {
   readonly vault: Vault;
   readonly settings: EditorSettings;
-  readonly log: Log;
+  readonly log: EditorLog;
 }
 
 /**

@@ -8,7 +8,7 @@ import { callFor } from '../editor-call.ts';
 import { promptOf } from './prompt-from-messages.ts';
 import { responsePart, usagePart } from './response-parts.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import { describeResult } from '../notify/describe-result.ts';
+import { describeResult } from '../../guard/describe-result.ts';
 
 export interface ResponseOptions {
   readonly settings: EditorSettings;

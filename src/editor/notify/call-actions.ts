@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CallResult } from '../../guard/call-state.ts';
 import { troubleOf } from '../../observe/call-trouble.ts';
 import { keyActionFor } from '../keys/key-actions.ts';
-import type { KeyStatePorts } from '../keys/read-key-states.ts';
+import type { KeyStatePorts } from '../../observe/read-key-states.ts';
 
 /** A command to offer beside the message of a call that gave no answer, and what its button says. */
 export interface CallAction {

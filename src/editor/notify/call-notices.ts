@@ -6,9 +6,9 @@ import { english } from '../../shared/l10n.ts';
 import { actionAfter } from './call-actions.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import { describeResult } from './describe-result.ts';
+import { describeResult } from '../../guard/describe-result.ts';
 
 interface NoticePorts {
   readonly vault: Vault;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../shared/disposable.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { Overview, Seen } from '../overview.ts';
 
 /** What the steps of the walkthrough wait for, as package.json names it: each completes when it is really so. */

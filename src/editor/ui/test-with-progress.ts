@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Target } from '../../guard/call.ts';
 import { messageText } from '../../shared/escape.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
-import { testCall, type TestPorts, type TestResult } from '../test-call.ts';
+import { testCall, type TestPorts, type TestResult } from '../../observe/test-call.ts';
 
 /** `testCall` under a notification by which a person can cancel it. */
 export async function testCancellably(ports: TestPorts, target: Target): Promise<TestResult> {

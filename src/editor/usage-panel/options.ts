@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 
 /** What the usage panel works with. */

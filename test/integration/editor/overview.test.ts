@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Overview, type Seen } from '../../../src/editor/overview.ts';
-import type { Log } from '../../../src/editor/log.ts';
+import type { Log } from '../../../src/shared/log.ts';
 import type { EditorSettings } from '../../../src/editor/editor-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { GatewayElection } from '../../../src/gateway/gateway-election.ts';
-import { ledgerGatewayRow } from '../../../src/gateway/ledger-gateway-row.ts';
+import { GatewayElection } from '../../../src/gateway/election/gateway-election.ts';
+import { ledgerGatewayRow } from '../../../src/gateway/election/ledger-gateway-row.ts';
 import { describeStoredProblem } from '../../../src/gateway/start-problem.ts';
 import { wantGateway } from '../../../src/ledger/manual-overrides.ts';
 import type { LedgerStore } from '../../../src/ledger/ledger-store.ts';

@@ -147,6 +147,15 @@ describe("the gateway's management", () => {
     }
   });
 
+  it('answers 409 to a configuration where no user can be asked', async () => {
+    const headless = await startGateway({ providers: { acme: entry }, hasDialogs: false });
+    const token = await headless.tokenFor({ kind: 'management' });
+    const body = { provider: 'new', settings: entry };
+    const { status, code } = await ask(headless.origin, '/api/llm/provider/configure', { token, body });
+    await headless.gateway.stop();
+    assert.deepEqual([status, code, headless.saved], [409, 'no_dialog', []]);
+  });
+
   describe('lists models', () => {
     const list = async (headers: Record<string, string> = {}) => {
       const { text } = await ask(trial.origin, '/v1/models', { token: trial.token, headers });

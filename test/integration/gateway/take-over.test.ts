@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
-import { GatewayElection, type GatewayRow } from '../../../src/gateway/gateway-election.ts';
-import type { GatewayRole } from '../../../src/gateway/gateway-role.ts';
+import { GatewayElection, type GatewayRow } from '../../../src/gateway/election/gateway-election.ts';
+import type { GatewayRole } from '../../../src/gateway/election/gateway-role.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, stall, goodAnswer, type FaultUpstream } from '../../support/fault-upstream.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
-import { metricsText } from '../../../src/observe/metrics.ts';
+import { metricsText } from '../../../src/observe/metrics/metrics.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { admitted, freshWindow, letGoAfterEach, type Window } from '../ledger/ledger-fixture.ts';
 import { completed, failed, recordOf } from '../ledger/ledger-requests.ts';

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import * as z from 'zod';
-import { metricsText } from '../../../src/observe/metrics.ts';
+import { metricsText } from '../../../src/observe/metrics/metrics.ts';
 import { freePort } from '../../support/free-port.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { admitted, folder, freshWindow, letGo, type Window } from '../ledger/ledger-fixture.ts';

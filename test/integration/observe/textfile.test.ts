@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { Textfile } from '../../../src/observe/textfile.ts';
+import { Textfile } from '../../../src/observe/metrics/textfile.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/vscode/until.ts';
 import { folder, letGoAfterEach, noonMs, openWindow, type Window } from '../ledger/ledger-fixture.ts';

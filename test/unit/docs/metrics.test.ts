@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { metricsText } from '../../../src/observe/metrics.ts';
+import { metricsText } from '../../../src/observe/metrics/metrics.ts';
 import { statusWithoutLedger } from '../../../src/observe/status-document.ts';
 import { parseProviders } from '../../../src/providers/config/provider-config.ts';
 import { codeIn, readPage, sorted, tableRowsIn } from '../../support/markdown.ts';

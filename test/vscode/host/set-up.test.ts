@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { draftOf } from '../../../src/editor/commands/set-up/draft.ts';
 import { saveDraft } from '../../../src/editor/commands/set-up/save.ts';
-import type { Log } from '../../../src/editor/log.ts';
+import type { Log } from '../../../src/shared/log.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import { EditorSettings } from '../../../src/editor/editor-settings.ts';
 import { configure } from '../../support/vscode/host-models.ts';

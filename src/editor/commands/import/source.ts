@@ -6,7 +6,7 @@ import { readJsonTables } from '../../../providers/import/json-tables.ts';
 import { SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
 import { readSqliteTables } from '../../../providers/import/sqlite-tables.ts';
 import { rowsOfDotenv, rowsOfEnvironment } from '../../../providers/import/variables.ts';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../../shared/log.ts';
 import { readTable } from './mapping.ts';
 
 const title = vscode.l10n.t('Import Keys');

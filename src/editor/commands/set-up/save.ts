@@ -3,7 +3,7 @@ import { nameOf } from '../../../providers/config/target-name.ts';
 import { english } from '../../../shared/l10n.ts';
 import { describeVaultRefusal } from '../../../vault/vault-refusal.ts';
 import type { EditorSettings } from '../../editor-settings.ts';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../../shared/log.ts';
 import type { Vault } from '../../../vault/vault.ts';
 import { configOf, draftOf, entryOf, type SetUpDraft } from './draft.ts';
 

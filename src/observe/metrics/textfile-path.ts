@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { placed, type Wording } from '../shared/l10n.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
 
 /**
  * Reads `callguard.metrics.textfile`. The collector reads files whose names end with `.prom` and no others, and a

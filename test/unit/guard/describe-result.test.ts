@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { describeResult } from '../../../../src/editor/notify/describe-result.ts';
-import type { CallResult } from '../../../../src/guard/call-state.ts';
-import { english } from '../../../../src/shared/l10n.ts';
-import { mute } from '../../../support/languages.ts';
+import { describeResult } from '../../../src/guard/describe-result.ts';
+import type { CallResult } from '../../../src/guard/call-state.ts';
+import { english } from '../../../src/shared/l10n.ts';
+import { mute } from '../../support/languages.ts';
 
 const target = { provider: 'acme', model: 'small' };
 const failed: CallResult = {

@@ -1,5 +1,5 @@
-import type { ProviderConfig, Providers } from '../providers/config/provider-config.ts';
-import { english } from '../shared/l10n.ts';
+import type { ProviderConfig, Providers } from '../../providers/config/provider-config.ts';
+import { english } from '../../shared/l10n.ts';
 
 /** `GET /api/llm/provider/configs`: how each provider is set up. Never a key, nor what a header or parameter holds. */
 export function providerConfigs({ usable, broken }: Providers): object {

@@ -1,20 +1,15 @@
 import * as vscode from 'vscode';
 import type { Redactor } from '../redaction/redact.ts';
 import type { Disposable } from '../shared/disposable.ts';
+import type { Log } from '../shared/log.ts';
 
-/** The log of the extension. Everything passes redaction on its way in; there is no other way in. */
-export interface Log {
-  info(message: string): void;
-  warn(message: string): void;
-  /** With the error's own message, causes and stack. */
-  error(message: string, error?: unknown): void;
-  /** A text as it may be shown anywhere. */
-  clean(text: string): string;
+/** The log as an output channel of VS Code. */
+export interface EditorLog extends Log {
   show(): void;
 }
 
 /** Its output channel goes when it is disposed. */
-export function createLog(redactor: Redactor): Log & Disposable {
+export function createLog(redactor: Redactor): EditorLog & Disposable {
   const channel = vscode.window.createOutputChannel('Callguard', { log: true });
   return {
     dispose: () => {

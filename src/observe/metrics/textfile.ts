@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { Clock } from '../shared/clock.ts';
-import type { Disposable } from '../shared/disposable.ts';
-import { LastingTrouble } from '../shared/lasting-trouble.ts';
-import { writeWholeFile } from './whole-file.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Disposable } from '../../shared/disposable.ts';
+import { LastingTrouble } from '../../shared/lasting-trouble.ts';
+import { writeWholeFile } from '../whole-file.ts';
 
 export interface TextfileOptions {
   readonly store: LedgerStore;

@@ -1,9 +1,9 @@
-import type { Disposable } from '../../shared/disposable.ts';
-import type { Log } from '../log.ts';
-import type { EditorSettings } from '../editor-settings.ts';
+import type { Disposable } from '../shared/disposable.ts';
+import type { Log } from '../shared/log.ts';
+import type { SettingsSource } from './settings.ts';
 
 /** Writes what is wrong with the settings into the log: each problem once, until it is mended. */
-export function logProblems(settings: EditorSettings, log: Log): Disposable {
+export function logProblems(settings: SettingsSource, log: Log): Disposable {
   let known: readonly string[] = [];
   const logNew = () => {
     const { problems } = settings.current;

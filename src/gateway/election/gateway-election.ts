@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { GatewayReport, GatewayState } from '../ledger/tables/gateway-table.ts';
-import { sleep, type Clock } from '../shared/clock.ts';
-import { DisposableStore, type Disposable } from '../shared/disposable.ts';
-import { Emitter, type Event } from '../shared/emitter.ts';
-import { LastingTrouble } from '../shared/lasting-trouble.ts';
+import type { GatewayReport, GatewayState } from '../../ledger/tables/gateway-table.ts';
+import { sleep, type Clock } from '../../shared/clock.ts';
+import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
+import { Emitter, type Event } from '../../shared/emitter.ts';
+import { LastingTrouble } from '../../shared/lasting-trouble.ts';
 import { logMessage, reportOf, type GatewayRole, type GatewayServer } from './gateway-role.ts';
 
 /** Held by one window at a time, over all windows of this machine. A window that dies releases it. */

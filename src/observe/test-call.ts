@@ -1,20 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import type { Prompt, Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
+import { describeResult } from '../guard/describe-result.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
 import { nameOf } from '../providers/config/target-name.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Wording } from '../shared/l10n.ts';
-import { callFor } from './editor-call.ts';
-import type { EditorSettings } from './editor-settings.ts';
-import { describeResult } from './notify/describe-result.ts';
 
 /** Small, and yet enough for models that think before they answer. */
 const testOutputTokens = 64;
 
 export interface TestPorts {
   readonly guard: Pick<Guard, 'run'>;
-  readonly settings: EditorSettings;
+  readonly settings: { readonly current: { readonly tenant: string } };
   readonly clock: Clock;
 }
 
@@ -41,8 +40,15 @@ export async function testCall(
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Reply with the word OK.' }] }],
     maxOutputTokens: testOutputTokens,
   };
-  const call = callFor(settings, 'test', { targets: [target] }, prompt, signal);
-  const run = guard.run({ ...call, tenant });
+  const run = guard.run({
+    id: randomUUID(),
+    frontDoor: 'test',
+    tenant,
+    targets: [target],
+    prompt,
+    signal,
+    idempotent: true,
+  });
   const result = await readAnswer(run, () => undefined);
   const problem = describeResult(result, clock.nowMs());
   if (problem !== undefined) return { ok: false, text: problem, result };

@@ -1,11 +1,11 @@
-import { ProcessLock } from '../ledger/db/process-lock.ts';
-import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { ProcessLock } from '../../ledger/db/process-lock.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { LoadedGateway } from './gateway-election.ts';
-import type { GatewayPorts } from './gateway-ports.ts';
-import { defaultGatewayOptions, Gateway } from './gateway.ts';
-import { ledgerTokens } from './ledger-tokens.ts';
-import { isAlive } from './process-alive.ts';
-import { TokenBook } from './tokens.ts';
+import type { GatewayPorts } from '../gateway-ports.ts';
+import { defaultGatewayOptions, Gateway } from '../gateway.ts';
+import { ledgerTokens } from '../ledger-tokens.ts';
+import { isAlive } from '../process-alive.ts';
+import { TokenBook } from '../tokens.ts';
 
 export interface LoadOptions extends Omit<GatewayPorts, 'tokens'> {
   readonly store: LedgerStore;

@@ -1,9 +1,9 @@
-import type { KeyState } from '../../vault/vault-refusal.ts';
-import type { Vault } from '../../vault/vault.ts';
-import type { EditorSettings } from '../editor-settings.ts';
+import type { Providers } from '../providers/config/provider-config.ts';
+import type { KeyState } from '../vault/vault-refusal.ts';
+import type { Vault } from '../vault/vault.ts';
 
 export interface KeyStatePorts {
-  readonly settings: Pick<EditorSettings, 'current'>;
+  readonly settings: { readonly current: { readonly providers: Providers } };
   readonly vault: Pick<Vault, 'state' | 'refusalOfEveryCall'>;
 }
 

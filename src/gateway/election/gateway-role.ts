@@ -1,7 +1,7 @@
-import type { GatewayReport } from '../ledger/tables/gateway-table.ts';
-import { assertNever } from '../shared/result.ts';
-import type { Gateway } from './gateway.ts';
-import { describeStartProblem, storedProblem, type StartProblem } from './start-problem.ts';
+import type { GatewayReport } from '../../ledger/tables/gateway-table.ts';
+import { assertNever } from '../../shared/result.ts';
+import type { Gateway } from '../gateway.ts';
+import { describeStartProblem, storedProblem, type StartProblem } from '../start-problem.ts';
 
 /** What this window does for the gateway. */
 export type GatewayRole =

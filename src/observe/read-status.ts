@@ -1,10 +1,11 @@
 import type { StatusDocument } from '../api.ts';
-import { readStatusDocument, statusWithoutLedger } from '../observe/status-document.ts';
+import { readStatusDocument, statusWithoutLedger, type StatusSettings } from './status-document.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { Clock } from '../shared/clock.ts';
-import { readKeyStates, type KeyStatePorts } from './keys/read-key-states.ts';
+import { readKeyStates, type KeyStatePorts } from './read-key-states.ts';
 
 export interface StatusPorts extends KeyStatePorts {
+  readonly settings: { readonly current: StatusSettings };
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
   readonly clock: Clock;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readKeyStates } from '../../../../src/editor/keys/read-key-states.ts';
-import type { EditorSettings } from '../../../../src/editor/editor-settings.ts';
-import type { Settings } from '../../../../src/settings/settings.ts';
-import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
-import { createWorld, type World } from '../../vault/harness.ts';
+import { readKeyStates } from '../../../src/observe/read-key-states.ts';
+import type { EditorSettings } from '../../../src/editor/editor-settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
+import { parseProviders } from '../../../src/providers/config/provider-config.ts';
+import { createWorld, type World } from '../vault/harness.ts';
 
 describe('the states of all keys', () => {
   let world: World;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseTextfilePath } from '../../../src/observe/textfile-path.ts';
-import { inEnglish } from '../../support/languages.ts';
+import { parseTextfilePath } from '../../../../src/observe/metrics/textfile-path.ts';
+import { inEnglish } from '../../../support/languages.ts';
 
 describe('the path of the metrics file', () => {
   const read = (setting: unknown) => parseTextfilePath(setting, '/home/me');

@@ -1,5 +1,5 @@
-import type { LedgerStore } from '../ledger/ledger-store.ts';
-import { wantGateway } from '../ledger/manual-overrides.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import { wantGateway } from '../../ledger/manual-overrides.ts';
 import type { GatewayRow } from './gateway-election.ts';
 
 /** The gateway's row of the ledger, as the election needs it. */

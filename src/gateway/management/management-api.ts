@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import * as z from 'zod';
-import { deniedModels } from '../providers/rules/policy-problems.ts';
-import { isEntry, parseProvider } from '../providers/config/provider-config.ts';
-import { parseJson } from '../shared/json.ts';
-import { english } from '../shared/l10n.ts';
-import { err, ok, type Result } from '../shared/result.ts';
-import { stopping, type GatewayError } from './gateway-error.ts';
-import type { GatewayPorts } from './gateway-ports.ts';
+import { deniedModels } from '../../providers/rules/policy-problems.ts';
+import { isEntry, parseProvider } from '../../providers/config/provider-config.ts';
+import { parseJson } from '../../shared/json.ts';
+import { english } from '../../shared/l10n.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { stopping, type GatewayError } from '../gateway-error.ts';
+import type { GatewayPorts } from '../gateway-ports.ts';
 
 const testSchema = z.strictObject({
   provider: z.string().min(1).max(100),
@@ -16,6 +16,13 @@ const configureSchema = z.strictObject({
   provider: z.string().min(1).max(100),
   settings: z.record(z.string(), z.unknown()),
 });
+
+const noDialog: GatewayError = {
+  status: 409,
+  code: 'no_dialog',
+  message:
+    'Callguard is running without VS Code, so no user can confirm this. Edit the settings file instead.',
+};
 
 /** Characters of settings that a person can be asked to confirm. */
 const mostConfirmed = 2_000;
@@ -41,13 +48,14 @@ export async function testProvider(
 
 /**
  * `POST /api/llm/provider/configure`: `{ "provider": …, "settings": … }`, the settings as in `callguard.providers`.
- * They are checked first, and saved only if the person in front of the window says so.
+ * They are checked first, and saved only if the user confirms them.
  */
 export async function configureProvider(
   body: Buffer,
-  { management }: GatewayPorts,
+  { management: { configure } }: GatewayPorts,
   signal: AbortSignal,
 ): Promise<Result<object, GatewayError>> {
+  if (configure === undefined) return err(noDialog);
   const asked = parse(configureSchema, body);
   if (!asked.ok) return asked;
   const { provider, settings } = asked.value;
@@ -66,10 +74,10 @@ export async function configureProvider(
   if (signal.aborted) return err(stopping);
   // A dialog cannot be taken back, so nobody may have to wait for its end.
   const left = once(signal, 'abort').then(() => undefined);
-  const agreed = await Promise.race([management.confirm(config, settings, signal), left]);
+  const agreed = await Promise.race([configure.confirm(config, settings, signal), left]);
   if (agreed === undefined) return err(stopping);
   if (!agreed) return err({ status: 403, code: 'declined', message: 'The user declined the request.' });
-  await management.save(provider, settings);
+  await configure.save(provider, settings);
   return ok({ provider, saved: true });
 }
 

@@ -1,9 +1,10 @@
-import { readStatusDocument } from '../../observe/status-document.ts';
-import type { MetricsSnapshot } from '../../observe/metrics.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
-import { readKeyStates, type KeyStatePorts } from '../keys/read-key-states.ts';
+import type { MetricsSnapshot } from './metrics.ts';
+import { readKeyStates, type KeyStatePorts } from '../read-key-states.ts';
+import { readStatusDocument, type StatusSettings } from '../status-document.ts';
 
 export interface MetricsPorts extends KeyStatePorts {
+  readonly settings: { readonly current: StatusSettings };
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
 }
@@ -20,6 +21,6 @@ export async function readSnapshot(ports: MetricsPorts): Promise<MetricsSnapshot
 
 /** The metrics in Prometheus' text format; loads the library for it on first use. */
 export async function readMetrics(ports: MetricsPorts): Promise<string> {
-  const { metricsText } = await import('../../observe/metrics.ts');
+  const { metricsText } = await import('./metrics.ts');
   return metricsText(await readSnapshot(ports));
 }
