@@ -67,6 +67,9 @@ export class ExactValues {
   }
 }
 
+/** No values, for a search by shape alone. */
+export const noValues: Pick<ExactValues, 'find'> = new ExactValues();
+
 /** A value as it is, escaped for JSON, encoded for URLs, and inside base64 at whatever offset. */
 function formsOf(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);

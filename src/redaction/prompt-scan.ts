@@ -18,7 +18,7 @@ const keyInUse: Wording = (l10n) => l10n.t('stored key');
  * The secrets in `text`, by position: the loaded ones exactly, others by their full-length shape. Places and
  * loose shapes are not looked at: a prompt about `api_key = ...` or `sk-fading-circle` is nobody's secret.
  */
-export function findSecrets(text: string, registered: ExactValues): FoundSecret[] {
+export function findSecrets(text: string, registered: Pick<ExactValues, 'find'>): FoundSecret[] {
   const loaded = registered.find(text);
   const shaped = findFullShapes(text).filter(
     (shape) =>

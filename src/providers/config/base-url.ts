@@ -7,7 +7,7 @@ const faults: Readonly<Record<BaseUrlFault, Wording>> = {
   credentials: (l10n) => l10n.t('must not contain a user name or password'),
 };
 
-/** Why `text` cannot be a base URL, or undefined. Whether a key may be sent there is the vault's to judge. */
+/** Why `text` is not a valid base URL, or undefined. The vault judges whether a key may be sent there. */
 export function baseUrlProblem(text: string): Wording | undefined {
   const parsed = parseBaseUrl(text);
   if (!parsed.ok) return faults[parsed.error];

@@ -1,50 +1,50 @@
 import type { OutputLimitName } from '../dialects/dialect.ts';
 import type { WireDialect } from '../dialects/dialects.ts';
 
-/** A provider's wire format; `editor` speaks none, but is asked through the editor's own API. */
+/** A provider's dialect. `editor` has no wire format: its models are called through VS Code's API. */
 export type Dialect = WireDialect | 'editor';
 
-/** The header that carries a key, and what stands before the key in it. */
+/** The header that carries a key, and the text before the key. */
 export interface KeyHeader {
   /** In lower case. */
   readonly name: string;
   readonly prefix: string;
 }
 
-/** One kind of provider, as data: adding a kind is adding a row. */
+/** One kind of provider, as data. To add a kind, add a row. */
 export interface CatalogueRow {
   readonly label: string;
   readonly dialect: Dialect;
-  /** Dialects that its API speaks beside that one; a provider's settings may choose one of them. */
+  /** Other dialects that the API supports. A provider's settings may choose one of them. */
   readonly alsoSpeaks?: readonly WireDialect[];
-  /** Undefined where only the user knows it. */
+  /** Absent if only the user knows it. */
   readonly baseUrl?: string;
-  /** It has no address that a user could give. */
+  /** The kind has no address that a user could enter. */
   readonly noAddress?: true;
-  /** Whether a key must, may, or cannot be given. */
+  /** Whether the user must, may or cannot enter a key. */
   readonly key: 'required' | 'optional' | 'none';
   readonly keyHeader: KeyHeader;
-  /** Headers that go with every request, names in lower case. */
+  /** Headers of every request, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** No list says what a key may call. */
+  /** The API cannot list the models that a key may call. */
   readonly noModelList?: true;
-  /** Where a person gets a key. */
+  /** Where the user gets a key. */
   readonly keyUrl?: string;
-  /** The kinds of key, as `redaction/detectors.ts` names them, that are this provider's; absent: any may be. */
+  /** The kinds of key that this provider issues, as `redaction/detectors.ts` names them; absent if it may be any. */
   readonly keyShapes?: readonly string[];
-  /** Loads the model on the first request, so that headers may take minutes. */
+  /** A local server loads the model on the first request, so headers may take minutes. */
   readonly local?: true;
   readonly outputLimit?: OutputLimitName;
-  /** Its id in the public list of prices (`@pydantic/genai-prices`); absent where nobody can know a price. */
+  /** The id in the public list of prices (`@pydantic/genai-prices`); absent if the price cannot be known. */
   readonly priceList?: string;
 }
 
 const bearer: KeyHeader = { name: 'authorization', prefix: 'Bearer ' };
 const anthropicKey: KeyHeader = { name: 'x-api-key', prefix: '' };
-// The SDK sends it with a prompt; a list of models needs it too (Anthropic's API reference, 'Versions').
+// The SDK sends this header with a prompt. A list of models needs it too (Anthropic's API reference, 'Versions').
 const anthropicHeaders = { 'anthropic-version': '2023-06-01' };
 const chat = { dialect: 'openai-chat', keyHeader: bearer } as const;
-// Where an API speaks both, chat completions are the usual ones: every server has them, and the same ones.
+// Chat completions are the default where an API supports both: servers differ less in them.
 const chatAndResponses = { ...chat, alsoSpeaks: ['openai-responses'] } as const;
 
 /** Base URLs, headers and key shapes as the providers' own documentation gives them (2026-11). */
@@ -56,7 +56,7 @@ export const catalogue = {
     key: 'required',
     keyUrl: 'https://platform.openai.com/api-keys',
     keyShapes: ['openai', 'openaiProject'],
-    // Models that reason refuse `max_tokens`; all models take the newer name.
+    // Reasoning models refuse `max_tokens`; all models accept the newer name.
     outputLimit: 'max_completion_tokens',
     priceList: 'openai',
   },
@@ -71,9 +71,9 @@ export const catalogue = {
     keyShapes: ['anthropic'],
     priceList: 'anthropic',
   },
-  // Google's OpenAI-compatible endpoint leaves thinking out of the completion tokens and says nothing of cached
-  // ones, so that it would undercount; and models that think refuse a tool's result without the signature that
-  // only the native format keeps. So it is spoken to in its own format.
+  // Google's own format, because its OpenAI-compatible endpoint undercounts: its completion tokens exclude thinking, and
+  // it does not report cached tokens. Thinking models also refuse a tool result without a signature, which only the
+  // native format carries.
   google: {
     label: 'Google Gemini',
     dialect: 'google-generative',
@@ -84,8 +84,8 @@ export const catalogue = {
     keyShapes: ['google', 'googleAuth'],
     priceList: 'google',
   },
-  // Its v1 API (`https://<resource>.openai.azure.com/openai/v1`) is OpenAI's own, errors and usage included, but
-  // for the key's header; a model is the name of a deployment, and no list of these can be had with a key.
+  // The v1 API (`https://<resource>.openai.azure.com/openai/v1`) is the same as OpenAI's, including errors and usage,
+  // except for the key's header. A model is the name of a deployment, and a key cannot list deployments.
   azure: {
     ...chatAndResponses,
     label: 'Azure OpenAI',
@@ -182,8 +182,18 @@ export function providerKind(kind: ProviderKind): CatalogueRow {
   return catalogue[kind];
 }
 
-/** Every dialect that a kind speaks, its usual one first. */
+/** Every dialect that a kind supports, the default first. */
 export function dialectsOf(kind: ProviderKind): readonly Dialect[] {
   const { dialect, alsoSpeaks = [] } = providerKind(kind);
   return [dialect, ...alsoSpeaks];
 }
+
+/** The dialects that settings can choose: those of kinds that support several. */
+export const choosableDialects = [
+  ...new Set(
+    providerKinds
+      .map(dialectsOf)
+      .filter(({ length }) => length > 1)
+      .flat(),
+  ),
+] as [Dialect, ...Dialect[]];

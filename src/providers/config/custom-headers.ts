@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import { ExactValues } from '../../redaction/exact.ts';
+import { noValues } from '../../redaction/exact.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
+import { providerKind, providerKinds } from './catalogue.ts';
 
-/** A header's value as the user writes it: a text, or the name of a vault entry that holds it. */
+/** A header's value as the user writes it: the text itself, or the name of the vault entry that holds it. */
 export type HeaderValue = string | { readonly vault: string };
 
-/** What a provider wants with every request, beside the body: `headers` and `query` of its settings. */
+/** Headers and query parameters that the user adds to every request: `headers` and `query` of a provider. */
 export interface CustomHeaders {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
@@ -15,7 +16,7 @@ export interface CustomHeaders {
 
 const vaultNamePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
-export const extrasSchema = {
+export const customHeadersSchema = {
   headers: z
     .record(
       z.string(),
@@ -25,7 +26,7 @@ export const extrasSchema = {
   query: z.record(z.string().min(1), z.string().max(8_192)).default({}),
 };
 
-/** The wire's own, those of a connection (RFC 9110, 7.6.1), and what belongs to browsers. */
+/** Headers that the wire sets, those of a connection (RFC 9110, 7.6.1), and those that only browsers set. */
 const wireOwned = new Set([
   'host',
   'content-length',
@@ -45,26 +46,24 @@ const wireOwned = new Set([
   'origin',
 ]);
 
-const keyHeaders = new Set(['authorization', 'x-api-key', 'x-goog-api-key', 'api-key']);
+const keyHeaders = new Set(providerKinds.map((kind) => providerKind(kind).keyHeader.name));
 
-// RFC 9110, 5.6.2 `token` and 5.5 `field-value`: what node:http would throw at, and with it the way to smuggle lines.
+// RFC 9110, 5.6.2 `token` and 5.5 `field-value`. node:http throws at other text, which could smuggle header lines.
 const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const valuePattern = /^[\t\x20-\x7e]*$/;
 
-const nothingLoaded = new ExactValues();
-
-/** What is wrong with the `headers` and `query` of the provider `id`, each with its place. */
-export function extrasProblems(extras: CustomHeaders, id: string): Wording[] {
-  const names = Object.keys(extras.headers).map((name) => name.toLowerCase());
+/** The problems in `headers` and `query` of the provider `id`, each with its place in the settings. */
+export function customHeaderProblems({ headers, query }: CustomHeaders, id: string): Wording[] {
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
   return [
-    ...Object.entries(extras.headers).flatMap(([name, value]) => {
+    ...Object.entries(headers).flatMap(([name, value]) => {
       const problem = headerProblem(name, value);
       return problem === undefined ? [] : [placed(`${id}.headers.${JSON.stringify(name)}`, problem)];
     }),
     ...(new Set(names).size === names.length
       ? []
       : [placed(`${id}.headers`, (l10n) => l10n.t('contains the same name twice'))]),
-    ...Object.entries(extras.query)
+    ...Object.entries(query)
       .filter(([, value]) => looksSecret(value))
       .map(([name]) =>
         placed(`${id}.query.${name}`, (l10n) =>
@@ -92,10 +91,10 @@ function headerProblem(name: string, value: HeaderValue): Wording | undefined {
 }
 
 function looksSecret(value: string): boolean {
-  return findSecrets(value, nothingLoaded).length > 0;
+  return findSecrets(value, noValues).length > 0;
 }
 
-/** The same headers, with their names in lower case. */
+/** The headers with their names in lower case. */
 export function lowerNames<T>(headers: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

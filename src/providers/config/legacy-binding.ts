@@ -2,7 +2,7 @@ import type { LegacyBinding } from '../../vault/migration.ts';
 import { catalogue, providerKind, type ProviderKind } from './catalogue.ts';
 import type { Providers } from './provider-config.ts';
 
-/** The origin of a kind's own base URL; undefined for what is no kind, or has none. */
+/** The origin of a kind's own base URL; undefined for an unknown kind and for a kind without a base URL. */
 function catalogueOrigin(kind: string): string | undefined {
   const baseUrl = isKind(kind) ? providerKind(kind).baseUrl : undefined;
   return baseUrl === undefined ? undefined : new URL(baseUrl).origin;
@@ -13,8 +13,8 @@ export function isKind(name: string): name is ProviderKind {
 }
 
 /**
- * What a key of the older layout is bound to. That layout knew providers by the names of their kinds, whether or not
- * the settings have an entry; a provider whose entry is broken has no address that anybody could confirm.
+ * The origin to which a key of the older layout is bound. That layout named providers by their kinds, whether or not
+ * the settings have an entry. A provider with a broken entry has no address that the user could confirm.
  */
 export function legacyBindingOf(provider: string, { usable, broken }: Providers): LegacyBinding | undefined {
   const config = usable.get(provider);

@@ -1,19 +1,19 @@
 import { Secret } from '../../shared/secret.ts';
 
-/** A key that a person wrote into a provider's entry, where everything that reads settings can see it. */
+/** A key that the user wrote into a provider's entry, where everything that reads settings can see it. */
 export interface PlaintextKey {
-  /** What it is called there. */
+  /** The field that holds it. */
   readonly field: string;
-  /** Undefined for what can be no key: an empty text, or no text at all. */
+  /** Undefined if the field has no text. */
   readonly key: Secret | undefined;
-  /** The entry without it. */
+  /** The entry without the key. */
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
-/** What people call it: `apiKey` in any spelling, or `key`. No field of an entry is called so. */
+/** The names that users give it: `apiKey` in any spelling, or `key`. No field of an entry has such a name. */
 const fieldName = /^(?:api[-_]?)?key$/i;
 
-/** The key in an entry of `callguard.providers`, if it has one. */
+/** The key in an entry of `callguard.providers`, or undefined. */
 export function plaintextKeyIn(entry: unknown): PlaintextKey | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const fields: [string, unknown][] = Object.entries(entry);

@@ -9,11 +9,23 @@ import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { baseUrlProblem } from './base-url.ts';
-import { dialectsOf, providerKinds, providerKind, type Dialect, type ProviderKind } from './catalogue.ts';
-import { extrasProblems, extrasSchema, lowerNames, type CustomHeaders } from './custom-headers.ts';
+import {
+  choosableDialects,
+  dialectsOf,
+  providerKind,
+  providerKinds,
+  type Dialect,
+  type ProviderKind,
+} from './catalogue.ts';
+import {
+  customHeaderProblems,
+  customHeadersSchema,
+  lowerNames,
+  type CustomHeaders,
+} from './custom-headers.ts';
 import { plaintextKeyIn } from './plaintext-key.ts';
 
-/** How the sandbox answers, so that a person can watch the guard at work. */
+/** How the sandbox answers, so that a user can see how the guard reacts. */
 export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'] as const;
 
 export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
@@ -22,22 +34,22 @@ export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
 export interface ProviderConfig {
   readonly id: string;
   readonly kind: ProviderKind;
-  /** What our own prompts are sent in. */
+  /** The dialect of translated prompts. */
   readonly dialect: Dialect;
   readonly enabled: boolean;
-  /** Without a slash at the end; undefined for kinds that have no address a user could give. */
+  /** Without a slash at the end; undefined for kinds without an address. */
   readonly baseUrl: string | undefined;
-  /** Scheme, host and port of the base URL: what a key is bound to. */
+  /** Scheme, host and port of the base URL. A key is bound to it. */
   readonly origin: string | undefined;
   readonly keyNeed: 'required' | 'optional' | 'none';
-  /** Headers and parameters of the user's own. */
+  /** The user's own headers and query parameters. */
   readonly extras: CustomHeaders;
-  /** The model ids that are offered; others may still be asked where policy allows. */
+  /** The model ids that are offered. The user may call others if policy allows. */
   readonly models: readonly string[];
   readonly policy: ModelPolicy;
   readonly limits: Readonly<Partial<Record<CapKind, number>>>;
   readonly strictLimits: boolean;
-  /** What a call is taken to answer at most that does not say so itself. */
+  /** The limit of output tokens that is assumed for a call without one. */
   readonly assumedOutputTokens: number;
   readonly prices: Readonly<Record<string, Price>>;
   readonly unknownPriceAllowed: boolean;
@@ -47,7 +59,7 @@ export interface ProviderConfig {
   readonly sandbox: SandboxBehaviour;
 }
 
-/** A provider's entry that cannot be used: where in it, and why. */
+/** A provider's entry that cannot be used: which part, and why. */
 export interface BrokenProvider {
   readonly id: string;
   /** For example `openai.timeouts.connect: expected more than 0`. */
@@ -61,11 +73,11 @@ export interface Providers {
 
 const milliseconds = 1_000;
 const microUsd = 1_000_000;
-/** Where a model's own limit is not known. */
+/** For a model whose own limit is unknown. */
 export const defaultOutputTokens = 4_096;
 
 const seconds = z.number().positive().max(86_400);
-/** A hundred times the dearest model; what is above is a mistake, and its costs could not be added up. */
+/** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
 const usdPerMillion = z.number().nonnegative().max(100_000);
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const pattern = z.string().min(1).max(200);
@@ -77,15 +89,15 @@ const limits = z.strictObject(
   >,
 );
 
-/** The shape of `callguard.limits`' rules and of a provider's `limits`, as the user writes it. */
+/** The limits in a rule of `callguard.limits` and in a provider's `limits`, as the user writes them. */
 export const limitsSchema = limits;
 
 const entrySchema = z.strictObject({
   kind: z.enum(providerKinds),
-  dialect: z.enum(['openai-chat', 'openai-responses']).optional(),
+  dialect: z.enum(choosableDialects).optional(),
   enabled: z.boolean().default(true),
   baseUrl: z.string().optional(),
-  ...extrasSchema,
+  ...customHeadersSchema,
   models: z
     .strictObject({
       list: z.array(z.string().min(1).max(200)).default([]),
@@ -141,12 +153,12 @@ const entrySchema = z.strictObject({
 
 type Entry = z.infer<typeof entrySchema>;
 
-/** An entry of `callguard.providers` as the user writes it; what is absent has a default. */
+/** An entry of `callguard.providers` as the user writes it. Absent members have defaults. */
 export type ProviderEntry = z.input<typeof entrySchema>;
 
 /**
- * Reads the setting `callguard.providers`: an object of entries by provider id. A broken entry breaks itself alone,
- * and comes back with the path and the reason of each of its problems.
+ * Reads the setting `callguard.providers`: an object of entries by provider id. A broken entry does not affect the
+ * others. It is returned with the path and the reason of each problem.
  */
 export function parseProviders(setting: unknown): Providers {
   const usable = new Map<string, ProviderConfig>();
@@ -183,21 +195,21 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   const baseUrl = baseUrlOf(parsed.data);
   if (!baseUrl.ok) problems.push(placed(`${id}.baseUrl`, baseUrl.error));
   problems.push(...dialectProblems(parsed.data).map((problem) => placed(`${id}.dialect`, problem)));
-  problems.push(...extrasProblems(parsed.data, id));
+  problems.push(...customHeaderProblems(parsed.data, id));
   return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.value);
 }
 
-/** The entry with another list of models, all else as the user wrote it; undefined for one that is broken. */
+/** The entry with another list of models and all else as the user wrote it; undefined for a broken entry. */
 export function withModels(entry: unknown, list: readonly string[]): ProviderEntry | undefined {
   return isEntry(entry) ? { ...entry, models: { ...entry.models, list: [...list] } } : undefined;
 }
 
-/** Whether `parseProvider` can take it, but for what only a look at the whole of it shows. */
+/** Whether the entry has the right shape. `parseProvider` also checks that its members fit together. */
 export function isEntry(entry: unknown): entry is ProviderEntry {
   return entrySchema.safeParse(entry).success;
 }
 
-/** Why `id` cannot name a provider, or undefined. */
+/** Why `id` is not a valid provider id, or undefined. */
 export function idProblem(id: string): Wording | undefined {
   if (idPattern.test(id)) return undefined;
   return (l10n) =>
@@ -221,18 +233,18 @@ function baseUrlOf({ kind, baseUrl }: Entry): Result<string | undefined, Wording
 }
 
 function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {
-  const row = providerKind(entry.kind);
+  const { dialect, key, local } = providerKind(entry.kind);
   const { strict, assumedOutputTokens, ...caps } = entry.limits;
   const ms = (value: number | undefined, otherwise: number) =>
     value === undefined ? otherwise : value * milliseconds;
   return {
     id,
     kind: entry.kind,
-    dialect: entry.dialect ?? row.dialect,
+    dialect: entry.dialect ?? dialect,
     enabled: entry.enabled,
     baseUrl,
     origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,
-    keyNeed: row.key,
+    keyNeed: key,
     extras: { headers: lowerNames(entry.headers), query: entry.query },
     models: entry.kind === 'sandbox' && entry.models.list.length === 0 ? ['echo'] : entry.models.list,
     policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },
@@ -253,7 +265,7 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
     timeouts: {
       connectMs: ms(entry.timeouts.connect, defaultTimeouts.connectMs),
       readMs: ms(entry.timeouts.read, defaultTimeouts.readMs),
-      headersMs: ms(entry.timeouts.headers, row.local === true ? 300_000 : defaultTimeouts.headersMs),
+      headersMs: ms(entry.timeouts.headers, local === true ? 300_000 : defaultTimeouts.headersMs),
       firstContentMs: ms(entry.timeouts.firstContent, defaultTimeouts.firstContentMs),
       callMs: ms(entry.timeouts.call, defaultTimeouts.callMs),
     },
@@ -274,12 +286,12 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
   };
 }
 
-/** Limits as the user writes them, dollars turned into the ledger's micro-dollars. */
+/** Limits as the user writes them, with dollars converted to the ledger's micro-dollars. */
 export function capLimits(written: z.infer<typeof limitsSchema>): Partial<Record<CapKind, number>> {
   const caps: Partial<Record<CapKind, number>> = {};
   for (const kind of capKinds) {
     const limit = written[kind];
-    // Whole, as the sums are that it is compared with: 2.01 times a million is a little less than 2,010,000.
+    // Rounded, because sums in the ledger are whole numbers and 2.01 times a million is slightly less than 2,010,000.
     if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? Math.round(limit * microUsd) : limit;
   }
   return caps;

@@ -4,7 +4,7 @@ import { passThroughFormat } from '../../../../src/providers/dialects/dialects.t
 import type { OutputLimitName } from '../../../../src/providers/dialects/dialect.ts';
 import { passThroughBodyFor } from '../../../../src/providers/passthrough/passthrough-body.ts';
 
-const raw = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
+const passThroughOf = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
   dialect: 'openai-chat',
   body,
   headers: {},
@@ -19,21 +19,21 @@ function bodyFor(prompt: PassThroughPrompt, model: string, outputLimit?: OutputL
   return passThroughBodyFor(prompt, format, model, outputLimit);
 }
 
-describe('a raw body', () => {
+describe('passThroughBodyFor', () => {
   it('goes out as it came when there is nothing to touch', () => {
     const body = '{"model":"m" ,"stream":true,"stream_options":{"include_usage":true}}';
-    assert.deepEqual(bodyFor(raw(body), 'm'), { body, hidesUsage: false });
+    assert.deepEqual(bodyFor(passThroughOf(body), 'm'), { body, hidesUsage: false });
   });
 
   it("names the model as the provider does, and asks for usage on the guard's account", () => {
-    const { body, hidesUsage } = bodyFor(raw('{"model":"acme/m","stream":true}'), 'm');
+    const { body, hidesUsage } = bodyFor(passThroughOf('{"model":"acme/m","stream":true}'), 'm');
     assert.equal(body, '{"model":"m","stream":true,"stream_options":{"include_usage":true}}');
     assert.equal(hidesUsage, true);
   });
 
   it('keeps the other stream options of the client', () => {
     const body = '{"model":"m","stream_options":{"include_usage":false,"include_obfuscation":false}}';
-    assert.deepEqual(JSON.parse(bodyFor(raw(body), 'm').body), {
+    assert.deepEqual(JSON.parse(bodyFor(passThroughOf(body), 'm').body), {
       model: 'm',
       stream_options: { include_usage: true, include_obfuscation: false },
     });
@@ -44,7 +44,7 @@ describe('a raw body', () => {
     ['another dialect', { dialect: 'anthropic-messages' }],
   ] as const) {
     it(`asks for no usage of ${what}, which has it anyway`, () => {
-      assert.deepEqual(bodyFor(raw('{"model":"m"}', over), 'm'), {
+      assert.deepEqual(bodyFor(passThroughOf('{"model":"m"}', over), 'm'), {
         body: '{"model":"m"}',
         hidesUsage: false,
       });
@@ -54,16 +54,16 @@ describe('a raw body', () => {
   const one = { streams: false, maxOutputTokens: 90 };
 
   it('gets the limit that strict caps give it, shared by its alternatives, under the name that the provider knows', () => {
-    const { body } = bodyFor(raw('{"model":"m","n":3}', one), 'm', 'max_completion_tokens');
+    const { body } = bodyFor(passThroughOf('{"model":"m","n":3}', one), 'm', 'max_completion_tokens');
     assert.equal(body, '{"model":"m","n":3,"max_completion_tokens":30}');
   });
 
   it('keeps the limit that it has, under either name', () => {
     for (const name of ['max_tokens', 'max_completion_tokens']) {
       const body = `{"model":"m","${name}":7}`;
-      assert.equal(bodyFor(raw(body, one), 'm').body, body);
+      assert.equal(bodyFor(passThroughOf(body, one), 'm').body, body);
     }
-    const nulled = bodyFor(raw('{"model":"m","max_tokens":null}', one), 'm');
+    const nulled = bodyFor(passThroughOf('{"model":"m","max_tokens":null}', one), 'm');
     assert.equal(nulled.body, '{"model":"m","max_tokens":90}');
   });
 });

@@ -30,7 +30,7 @@ function handedOn(stream: string, sizes: readonly number[], hidesUsage = false):
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
 const lineBreak = fc.constantFrom('\n', '\r\n', '\r');
 
-describe('raw events', () => {
+describe('PassThroughEvents', () => {
   it('are handed on byte for byte, and only whole, however they are cut', () => {
     fc.assert(
       fc.property(sizes, lineBreak, (cut, line) => {

@@ -24,7 +24,7 @@ const cutInOnePiece: upstreams.Behaviour = async ({ request, response }) => {
   request.socket.destroy();
 };
 
-const raw = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
+const passThroughOf = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
   dialect: 'openai-chat',
   body,
   headers: {},
@@ -32,10 +32,10 @@ const raw = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPr
   inputTokens: 20,
   ...over,
 });
-const streamed = raw('{"model":"acme/m","stream":true,"stream_options":{"include_usage":true}}');
-const inOnePiece = raw('{"model":"acme/m"}', { streams: false });
+const streamed = passThroughOf('{"model":"acme/m","stream":true,"stream_options":{"include_usage":true}}');
+const inOnePiece = passThroughOf('{"model":"acme/m"}', { streams: false });
 
-describe('a raw call on real sockets', () => {
+describe('a pass-through call on real sockets', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -84,7 +84,7 @@ describe('a raw call on real sockets', () => {
 
   it('asks for usage where the client did not, and keeps that chunk from it', async () => {
     const { ledger, ask } = guarded();
-    const { text } = await ask(raw('{"model":"small","stream":true}'));
+    const { text } = await ask(passThroughOf('{"model":"small","stream":true}'));
     assert.equal(text, goodAnswer.filter((event) => !event.includes('"usage"')).join(''));
     assert.equal(ledger.records[0]?.usage.inputTokens, 11);
     const { body } = await upstream.request(0);
@@ -105,7 +105,9 @@ describe('a raw call on real sockets', () => {
     const { ledger, ask } = guarded({}, { kind: 'anthropic-compatible' });
     const headers = { 'anthropic-beta': 'some-beta' };
     const dialect = 'anthropic-messages';
-    const { text } = await ask(raw('{"model":"small","stream":true,"max_tokens":5}', { dialect, headers }));
+    const { text } = await ask(
+      passThroughOf('{"model":"small","stream":true,"max_tokens":5}', { dialect, headers }),
+    );
     assert.equal(text, goodAnthropicAnswer.join(''));
     assert.equal(ledger.records[0]?.usage.inputTokens, 11);
     const request = await upstream.request(0);
@@ -193,7 +195,7 @@ describe('a raw call on real sockets', () => {
   });
 
   it('goes to no provider that speaks another dialect', async () => {
-    const { result } = await guarded().ask(raw('{"model":"m"}', { dialect: 'anthropic-messages' }));
+    const { result } = await guarded().ask(passThroughOf('{"model":"m"}', { dialect: 'anthropic-messages' }));
     assert.ok(result.kind === 'failed' && result.failure.kind === 'unsendable');
     assert.equal(upstream.seen.length, 0);
   });
