@@ -7,7 +7,7 @@ import { readAnswer } from '../guard/read-answer.ts';
 import { nameOf } from '../providers/config/target-name.ts';
 import type { Clock } from '../shared/clock.ts';
 import { failureError } from './failure-answer.ts';
-import { errorEvent, type GatewayError } from './gateway-error.ts';
+import { errorEvent, type GatewayError } from './http/gateway-error.ts';
 import type { PassedProtocol } from './passthrough-request.ts';
 import { refusalError } from './refusal-answer.ts';
 

@@ -2,7 +2,7 @@ import type { Target } from '../guard/call.ts';
 import { describeFailure } from '../guard/describe-failure.ts';
 import type { Failure } from '../guard/outcome.ts';
 import { nameOf } from '../providers/config/target-name.ts';
-import type { GatewayError } from './gateway-error.ts';
+import type { GatewayError } from './http/gateway-error.ts';
 import { retryHeaders } from './refusal-answer.ts';
 
 /** What the provider says of the request itself, so that its sender has to hear it as if there were no gateway. */

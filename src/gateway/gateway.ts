@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { sleep } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { stopping } from './gateway-error.ts';
+import { stopping } from './http/gateway-error.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
-import type { BodyLimits } from './read-body.ts';
-import { sendError, serve } from './serve.ts';
+import type { BodyLimits } from './http/read-body.ts';
+import { sendError, serve } from './http/serve.ts';
 import type { StartProblem } from './start-problem.ts';
 
 export interface GatewayOptions extends BodyLimits {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ok, type Result } from '../shared/result.ts';
 import { answerCall } from './answer-call.ts';
-import type { GatewayError, Protocol } from './gateway-error.ts';
+import type { GatewayError, Protocol } from './http/gateway-error.ts';
 import { modelList } from './model-list.ts';
 import { configureProvider, testProvider } from './management/management-api.ts';
 import { modelFor } from './model-names.ts';

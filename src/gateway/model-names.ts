@@ -4,7 +4,7 @@ import { resolveModel, type ResolvedModel, type Routes } from '../providers/rule
 import type { GuardSettings } from '../providers/rules/rulebook.ts';
 import { nameOf } from '../providers/config/target-name.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { GatewayError } from './gateway-error.ts';
+import type { GatewayError } from './http/gateway-error.ts';
 import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
 export type GatewaySettings = GuardSettings & { readonly routes: Routes };

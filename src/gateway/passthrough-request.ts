@@ -5,7 +5,7 @@ import { estimatePassThroughTokens } from '../guard/estimate.ts';
 import { membersOf, withMembers } from '../providers/passthrough/json-members.ts';
 import { isObject, parseJson } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { GatewayError } from './gateway-error.ts';
+import type { GatewayError } from './http/gateway-error.ts';
 
 /** The protocols whose requests are passed on, and the dialect that each is. */
 export const dialectOf = { openai: 'openai-chat', anthropic: 'anthropic-messages' } as const;

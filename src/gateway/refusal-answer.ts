@@ -1,6 +1,6 @@
 import type { CapKind } from '../guard/caps.ts';
 import { describeRefusal, retryAtMs, type Refusal, type RefusalKind } from '../guard/refusal.ts';
-import type { GatewayError } from './gateway-error.ts';
+import type { GatewayError } from './http/gateway-error.ts';
 
 const answers: Readonly<Record<RefusalKind, { readonly status: number; readonly code: string }>> = {
   settings: { status: 404, code: 'provider_settings' },

@@ -5,7 +5,7 @@ import { isEntry, parseProvider } from '../../providers/config/provider-config.t
 import { parseJson } from '../../shared/json.ts';
 import { english } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { stopping, type GatewayError } from '../gateway-error.ts';
+import { stopping, type GatewayError } from '../http/gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 
 const testSchema = z.strictObject({

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkHead, tokenOf } from './check-head.ts';
 import { errorBody, type GatewayError } from './gateway-error.ts';
-import type { GatewayPorts } from './gateway-ports.ts';
+import type { GatewayPorts } from '../gateway-ports.ts';
 import { checkBodyHeaders, readBody, type BodyLimits } from './read-body.ts';
-import { protocolOf, routes, type Route, type RouteAnswer } from './http-routes.ts';
-import type { TokenGrant } from './tokens.ts';
+import { protocolOf, routes, type Route, type RouteAnswer } from '../http-routes.ts';
+import type { TokenGrant } from '../tokens.ts';
 
 export interface Serving {
   readonly ports: GatewayPorts;

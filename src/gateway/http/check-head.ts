@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
-import { tokenPrefix } from './tokens.ts';
+import { tokenPrefix } from '../tokens.ts';
 
 /**
  * What is wrong with a request before anybody asks who sends it. A web page reaches a loopback port by its address

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../shared/clock.ts';
-import { err, ok, type Result } from '../shared/result.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
 import { stopping, type GatewayError } from './gateway-error.ts';
 
 export interface BodyLimits {
