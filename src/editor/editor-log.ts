@@ -1,32 +1,25 @@
 import * as vscode from 'vscode';
-import type { Redactor } from '../redaction/redact.ts';
+import type { LogSink } from '../redaction/redacted-log.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Log } from '../shared/log.ts';
 
-/** The log as an output channel of VS Code. */
+/** The log, with its output channel. */
 export interface EditorLog extends Log {
   show(): void;
 }
 
-/** Its output channel goes when it is disposed. */
-export function createLog(redactor: Redactor): EditorLog & Disposable {
-  const channel = vscode.window.createOutputChannel('Callguard', { log: true });
+/** VS Code's output channel. It is removed when it is disposed. */
+export interface LogChannel extends LogSink, Disposable {
+  show(preserveFocus: boolean): void;
+}
+
+export function createLogChannel(): LogChannel {
+  return vscode.window.createOutputChannel('Callguard', { log: true });
+}
+
+export function createEditorLog(log: Log, channel: LogChannel): EditorLog {
   return {
-    dispose: () => {
-      channel.dispose();
-    },
-    info: (message) => {
-      channel.info(redactor.redact(message));
-    },
-    warn: (message) => {
-      channel.warn(redactor.redact(message));
-    },
-    error: (message, error) => {
-      channel.error(
-        redactor.redact(message) + (error === undefined ? '' : `\n${redactor.redactError(error)}`),
-      );
-    },
-    clean: (text) => redactor.redact(text),
+    ...log,
     show: () => {
       channel.show(true);
     },

@@ -39,11 +39,6 @@ export class EditorSettings implements SettingsSource, Disposable {
     return this.#current;
   }
 
-  /** For calls that belong to no workspace: whose is open in this window is nothing to them. */
-  get outside(): Settings {
-    return { ...this.#current, workspaceModels: [], workspaceLimits: {} };
-  }
-
   /** The entries as the user wrote them, broken ones included. */
   entries(): Record<string, unknown> {
     const written = valueIn(inspectAll()?.globalValue, 'providers');

@@ -34,7 +34,7 @@ const { store, create } = await createWindowGateway(
   onTrouble,
 );
 const election = new GatewayElection({
-  row: Promise.resolve(memoryGatewayRow()),
+  row: memoryGatewayRow(),
   settings: { current: { gatewayPort: Number(port) }, onDidChange: () => ({ dispose: () => undefined }) },
   load: () =>
     Promise.resolve({

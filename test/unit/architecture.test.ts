@@ -26,7 +26,7 @@ const rooms = [
   'panel',
   'editor',
 ];
-const composers = ['compose.ts', 'extension.ts'];
+const composers = ['compose-core.ts', 'compose.ts', 'extension.ts'];
 const ambient = new Set(['Date.now', 'Math.random', 'performance.now', 'setTimeout', 'setInterval']);
 const longestFile = 300;
 const fullestFolder = 25;

@@ -23,7 +23,7 @@ export interface CommandPorts {
   readonly anchorFile: string;
   readonly ring: KeyRing;
   readonly listModels: ListModels;
-  readonly gateway: GatewayElection;
+  readonly gateway: Promise<GatewayElection>;
   readonly usagePanels: UsagePanels;
   readonly log: EditorLog;
   /** What is kept between sessions and is no secret. */

@@ -7,7 +7,7 @@ import type { EditorLog } from '../editor-log.ts';
 
 export interface GatewayPorts {
   readonly ledger: Promise<LedgerStore>;
-  readonly gateway: GatewayElection;
+  readonly gateway: Promise<GatewayElection>;
   readonly log: EditorLog;
 }
 
@@ -33,7 +33,7 @@ export async function startGateway(ports: GatewayPorts): Promise<void> {
 export async function stopGateway({ gateway }: GatewayPorts): Promise<void> {
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Stopping the gateway') },
-    () => gateway.stop(),
+    async () => (await gateway).stop(),
   );
 }
 
@@ -58,7 +58,7 @@ export async function served({ ledger, gateway, log }: GatewayPorts): Promise<Ga
   if (before.kind === 'serving') return before;
   const state = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Starting the gateway') },
-    () => gateway.start(),
+    async () => (await gateway).start(),
   );
   if (state.kind !== 'starting') return state;
   const showLog = vscode.l10n.t('Show Log');

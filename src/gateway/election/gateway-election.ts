@@ -32,8 +32,7 @@ export interface GatewayRow {
 }
 
 export interface ElectionOptions {
-  /** Rejects where the ledger cannot be opened. */
-  readonly row: Promise<GatewayRow>;
+  readonly row: GatewayRow;
   readonly settings: {
     readonly current: { readonly gatewayPort: number };
     readonly onDidChange: Event<undefined>;
@@ -79,18 +78,12 @@ export class GatewayElection implements Disposable {
 
   constructor(options: ElectionOptions) {
     this.#options = options;
-    options.row.then(
-      (row) => {
-        const follow = () => {
-          this.#follow(row);
-        };
-        this.#owned.add(row.onDidChange(follow));
-        this.#owned.add(options.settings.onDidChange(follow));
-        follow();
-      },
-      // The code that opens the ledger reports this.
-      () => undefined,
-    );
+    const follow = () => {
+      this.#follow();
+    };
+    this.#owned.add(options.row.onDidChange(follow));
+    this.#owned.add(options.settings.onDidChange(follow));
+    follow();
   }
 
   get role(): GatewayRole {
@@ -103,8 +96,7 @@ export class GatewayElection implements Disposable {
 
   /** Starts the gateway for all windows. Returns its state once a window has reported, or after 10 s. */
   async start(): Promise<GatewayState> {
-    const { clock } = this.#options;
-    const row = await this.#options.row;
+    const { clock, row } = this.#options;
     await row.want(true);
     const reported = new AbortController();
     const subscription = row.onDidChange(() => {
@@ -117,8 +109,7 @@ export class GatewayElection implements Disposable {
 
   /** Stops the gateway for all windows. Resolves when the calls in progress in this window have ended. */
   async stop(): Promise<void> {
-    const row = await this.#options.row;
-    await row.want(false);
+    await this.#options.row.want(false);
     await this.#terms;
   }
 
@@ -135,90 +126,92 @@ export class GatewayElection implements Disposable {
     this.#term.abort();
   }
 
-  #follow(row: GatewayRow): void {
+  #follow(): void {
     if (this.#isDisposed) return;
-    const port = row.state().kind === 'off' ? undefined : this.#options.settings.current.gatewayPort;
+    const port =
+      this.#options.row.state().kind === 'off' ? undefined : this.#options.settings.current.gatewayPort;
     if (port === this.#port) {
-      this.#report(row);
+      this.#report();
       return;
     }
     this.#port = port;
     this.#term.abort();
     if (port === undefined) return;
     const { signal } = (this.#term = new AbortController());
-    this.#terms = this.#terms.then(() => this.#takePart(row, port, signal)).catch(this.#logTrouble);
+    this.#terms = this.#terms.then(() => this.#takePart(port, signal)).catch(this.#logTrouble);
   }
 
   /** One term: from when the gateway is wanted on this port until it no longer is. */
-  async #takePart(row: GatewayRow, port: number, signal: AbortSignal): Promise<void> {
+  async #takePart(port: number, signal: AbortSignal): Promise<void> {
     const isOver = () => signal.aborted;
     if (isOver()) return;
-    this.#become(row, { kind: 'starting' });
+    this.#become({ kind: 'starting' });
     let loaded: LoadedGateway | undefined;
     while (!isOver()) {
       try {
         loaded ??= await this.#options.load();
         if (isOver()) break;
-        if (await loaded.lock.take()) await this.#serve(row, loaded.create, port);
-        else await this.#standBy(row);
+        if (await loaded.lock.take()) await this.#serve(loaded.create, port);
+        else await this.#standBy();
         this.#trouble.over();
       } catch (error) {
         if (this.#trouble.isNews(String(error))) this.#logTrouble(error);
         // It is not known which window has the lock now.
-        if (loaded !== undefined) await this.#standBy(row);
+        if (loaded !== undefined) await this.#standBy();
       }
       await sleep(this.#options.clock, loaded === undefined ? reloadMs : heartbeatMs, signal);
     }
-    const stopped = this.#stopServing(row);
+    const stopped = this.#stopServing();
     // The port is free already, so the next window need not wait for the calls that still end here.
     loaded?.lock.free();
     await stopped;
-    this.#become(row, { kind: 'off' });
+    this.#become({ kind: 'off' });
   }
 
-  async #serve(row: GatewayRow, create: LoadedGateway['create'], port: number): Promise<void> {
+  async #serve(create: LoadedGateway['create'], port: number): Promise<void> {
     const role = this.#role;
     if (role.kind === 'serving') return;
     const server = create(port);
     const started = await server.start();
     if (started.ok) {
-      this.#become(row, { kind: 'serving', port: started.value.port, server });
+      this.#become({ kind: 'serving', port: started.value.port, server });
       return;
     }
     const nowMs = this.#options.clock.monotonicMs();
     const sinceMs = 'sinceMs' in role ? role.sinceMs : nowMs;
     const kind = nowMs - sinceMs < portPatienceMs ? 'waitingForPort' : 'failing';
-    this.#become(row, { kind, sinceMs, problem: started.error });
+    this.#become({ kind, sinceMs, problem: started.error });
   }
 
-  async #standBy(row: GatewayRow): Promise<void> {
-    await this.#stopServing(row);
-    this.#become(row, { kind: 'standingBy' });
+  async #standBy(): Promise<void> {
+    await this.#stopServing();
+    this.#become({ kind: 'standingBy' });
   }
 
-  async #stopServing(row: GatewayRow): Promise<void> {
+  async #stopServing(): Promise<void> {
     const role = this.#role;
     if (role.kind !== 'serving') return;
     const stopped = role.server.stop();
-    this.#become(row, { kind: 'stopping' });
+    this.#become({ kind: 'stopping' });
     await stopped;
   }
 
-  #become(row: GatewayRow, role: GatewayRole): void {
+  #become(role: GatewayRole): void {
     if (isDeepStrictEqual(role, this.#role)) return;
     this.#role = role;
     const message = logMessage(role);
     if (message !== undefined) this.#options.log.info(message);
-    this.#report(row);
+    this.#report();
     this.#changed.fire(role);
   }
 
   /** Also when the row has changed: another window may have switched the gateway off and on between two looks. */
-  #report(row: GatewayRow): void {
-    this.#reporting = this.#reporting.then(() => this.#writeReport(row)).catch(this.#logTrouble);
+  #report(): void {
+    this.#reporting = this.#reporting.then(() => this.#writeReport()).catch(this.#logTrouble);
   }
 
-  async #writeReport(row: GatewayRow): Promise<void> {
+  async #writeReport(): Promise<void> {
+    const { row } = this.#options;
     const report = reportOf(this.#role);
     const state = row.state();
     const isStored = report === undefined || state.kind === 'off' || isDeepStrictEqual(report, state);

@@ -28,7 +28,7 @@ class TestWindow {
     this.store = store;
     const { settings, did, troubles } = this;
     this.gateway = new GatewayElection({
-      row: Promise.resolve(ledgerGatewayRow(store)),
+      row: ledgerGatewayRow(store),
       settings: {
         get current() {
           return settings.current;

@@ -39,7 +39,7 @@ describe('GatewayElection: hand-over between windows', () => {
   const openWindow = (name: string) => {
     const create = () => parts.create({ port, drainMs: 300 });
     const window = new GatewayElection({
-      row: Promise.resolve(row),
+      row,
       settings: { current: { gatewayPort: port }, onDidChange: () => ({ dispose: () => undefined }) },
       load: () => Promise.resolve({ lock: lock.of(name), create }),
       clock: systemClock,

@@ -1,0 +1,251 @@
+import path from 'node:path';
+import type { GatewayElection } from './gateway/election/gateway-election.ts';
+import type { ConfigurePort } from './gateway/gateway-ports.ts';
+import type { CallResult } from './guard/call-state.ts';
+import { createGuard, type Guard } from './guard/guard.ts';
+import type { GuardPorts } from './guard/guard-ports.ts';
+import { reportingGuard } from './guard/reporting-guard.ts';
+import { deferLedger } from './ledger/deferred-ledger.ts';
+import type { LedgerStore } from './ledger/ledger-store.ts';
+import { openInBackground } from './ledger/open-in-background.ts';
+import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
+import { createModelLister, type ListModels } from './providers/config/model-lister.ts';
+import type { EditorModels } from './providers/config/editor-models.ts';
+import { pricedGuard, PublicFacts } from './providers/pricing/model-facts.ts';
+import {
+  createPromptCheck,
+  describeSecrets,
+  type PromptSecret,
+  type PromptSecretChoice,
+} from './providers/prompt-check/prompt-check.ts';
+import { createRulebook, type GuardSettings } from './providers/rules/rulebook.ts';
+import { createSandbox } from './providers/sandbox/sandbox.ts';
+import { Drafts } from './providers/transport/drafts.ts';
+import { createHeaderOpener, createKeyOpener } from './providers/transport/key-opener.ts';
+import { createLazySender } from './providers/transport/lazy-sender.ts';
+import type { OnlineCheck } from './providers/transport/machine-online.ts';
+import type { Sanitize } from './providers/transport/provider-message.ts';
+import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
+import { redactedLog, type LogSink } from './redaction/redacted-log.ts';
+import { logProblems } from './settings/log-settings-problems.ts';
+import type { SettingsSource } from './settings/settings.ts';
+import { sleep, systemClock as clock, type Clock } from './shared/clock.ts';
+import { DisposableStore, type Disposable } from './shared/disposable.ts';
+import { Emitter, type Event } from './shared/emitter.ts';
+import { english } from './shared/l10n.ts';
+import type { Log } from './shared/log.ts';
+import { systemRandom as random } from './shared/random.ts';
+import { KeyRing } from './vault/key-ring.ts';
+import { CopiedManifest } from './vault/manifest-copy.ts';
+import { Vault } from './vault/vault.ts';
+import type { SecretStore } from './vault/vault-ports.ts';
+
+/** For the calls in progress over the gateway at shutdown. VS Code gives 5 s for everything. */
+const drainMs = 3_000;
+
+/** What the core does not know how to do by itself. */
+export interface CorePorts {
+  /** The folder of key ring, ledger and locks. */
+  readonly home: string;
+  /** Where the master keys may be. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly settings: SettingsSource;
+  readonly secrets: SecretStore;
+  readonly log: LogSink;
+  readonly isOnline: OnlineCheck;
+  /** False accepts any certificate. */
+  readonly strictTls: () => boolean;
+  readonly createEditorModels: (sanitize: Sanitize) => EditorModels;
+  readonly askAboutSecrets: (found: readonly PromptSecret[]) => Promise<PromptSecretChoice>;
+  /** Undefined where no user can be asked. */
+  readonly loadConfigure: ((log: Log) => Promise<ConfigurePort>) | undefined;
+}
+
+/** Everything that works without an editor. */
+export interface Core extends Disposable {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ring: KeyRing;
+  readonly vault: Vault;
+  /** Rejects where the ledger cannot be opened. */
+  readonly ledger: Promise<LedgerStore>;
+  readonly ledgerFile: string;
+  readonly anchorFile: string;
+  readonly drafts: Drafts;
+  readonly facts: PublicFacts;
+  readonly guard: Guard;
+  readonly listModels: ListModels;
+  /** Rejects where the ledger cannot be opened. */
+  readonly gateway: Promise<GatewayElection>;
+  /** The end of each call over the gateway. */
+  readonly onGatewayCall: Event<CallResult>;
+  /** The path of a metrics file that cannot be written. Fires once for each lasting problem. */
+  readonly onTextfileTrouble: Event<string>;
+  /** Lets calls end, aborts the others and settles all of them. To be awaited before `dispose()`. */
+  shutDown(): Promise<void>;
+}
+
+/** Builds everything that works without an editor, in the order of the rooms. What is slow only begins here. */
+export function composeCore(ports: CorePorts): Core {
+  const { home, settings } = ports;
+  const owned = new DisposableStore();
+  const ledgerFile = path.join(home, 'ledger', 'callguard.db');
+  const anchorFile = path.join(home, 'keys', 'audit-anchor.json');
+
+  const redactor = createRedactor();
+  const sanitize = (text: string) => sanitizeErrorMessage(text, redactor);
+  const log = redactedLog(ports.log, redactor);
+  owned.add(logProblems(settings, log));
+
+  const ring = new KeyRing({
+    file: path.join(home, 'keys', 'ring.json'),
+    env: ports.env,
+    requireEnvironmentKey: () => settings.current.requireEnvironmentKey,
+  });
+  const opening = openInBackground({ file: ledgerFile, anchorFile, ring, settings, clock, random, log });
+  const ledger = opening.then(({ store }) => store);
+  // First in, last out: what else is disposed may still write.
+  const openLedger = owned.add(new DisposableStore());
+  const opened = opening.then(
+    (started) => {
+      openLedger.add(started);
+    },
+    // The log says why it cannot be opened.
+    () => undefined,
+  );
+  const vault = owned.add(
+    new Vault({
+      store: ports.secrets,
+      manifest: new CopiedManifest(
+        ledgerManifest(ledger),
+        path.join(home, 'keys', 'manifest.json'),
+        (error) => {
+          log.error('The copy of the key manifest could not be read or written.', error);
+        },
+      ),
+      audit: ledgerVaultAudit(ledger),
+      lock: ledgerVaultLock(ledger, clock, random),
+      ring,
+      redactor,
+      clock,
+    }),
+  );
+
+  const drafts = new Drafts(redactor);
+  const guardSettings = () => ({ ...settings.current, providers: drafts.over(settings.current.providers) });
+  const outsideSettings = () => ({ ...settings.current, workspaceModels: [], workspaceLimits: {} });
+  const configOf = (provider: string) => guardSettings().providers.usable.get(provider);
+  const openHeaders = createHeaderOpener(vault);
+  const openKey = createKeyOpener(configOf, vault, drafts, openHeaders);
+  const sending = {
+    configOf,
+    sandbox: owned.add(createSandbox()),
+    editorModels: ports.createEditorModels(sanitize),
+    openHeaders,
+    strictTls: ports.strictTls,
+    sanitize,
+    isOnline: ports.isOnline,
+    clock,
+  };
+  const loadFacts = async () => (await import('./providers/pricing/price-list.ts')).lookUpModel;
+  const facts = new PublicFacts(loadFacts, (error) => {
+    log.error(
+      'The list of public prices could not be loaded. Only the prices in your settings are known.',
+      error,
+    );
+  });
+  const guardPorts: Omit<GuardPorts, 'rulebook'> = {
+    checkPrompt: createPromptCheck({
+      mode: () => settings.current.promptSecrets,
+      registered: redactor.registered,
+      ask: ports.askAboutSecrets,
+      onRedacted: (found, { frontDoor }) => {
+        log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found, english)}.`);
+      },
+    }),
+    ledger: deferLedger(opening.then((started) => started.ledger)),
+    openKey,
+    sender: createLazySender(sending),
+    clock,
+    random,
+    onLedgerTrouble: (error) => {
+      log.error('The ledger could not record a call.', error);
+    },
+  };
+  const guardBy = (rules: () => GuardSettings) =>
+    pricedGuard(createGuard({ ...guardPorts, rulebook: createRulebook(rules, facts.of) }), facts);
+  const guard = guardBy(guardSettings);
+  const outsideGuard = guardBy(outsideSettings);
+
+  const gatewayCall = new Emitter<CallResult>();
+  const loadGateway = async () => {
+    const { loadGateway: load } = await import('./gateway/election/load-gateway.ts');
+    const { createManagement } = await import('./gateway/management/create-management.ts');
+    const reporting = reportingGuard(outsideGuard, {
+      report: (result) => {
+        gatewayCall.fire(result);
+      },
+    });
+    const configure = await ports.loadConfigure?.(log);
+    return load({
+      store: await ledger,
+      lockFile: path.join(home, 'ledger', 'gateway.lock'),
+      guard: reporting,
+      settings: outsideSettings,
+      management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),
+      clock,
+      onTrouble: (error) => {
+        log.error('The gateway reported an error.', error);
+      },
+    });
+  };
+  const gateway = ledger.then(async (store) => {
+    const { GatewayElection: Election } = await import('./gateway/election/gateway-election.ts');
+    const { ledgerGatewayRow } = await import('./gateway/election/ledger-gateway-row.ts');
+    return owned.add(new Election({ row: ledgerGatewayRow(store), settings, load: loadGateway, clock, log }));
+  });
+
+  const textfileTrouble = new Emitter<string>();
+  const keepMetrics = async (store: LedgerStore) => {
+    const { keepTextfile } = await import('./observe/metrics/keep-textfile.ts');
+    const onTrouble = (file: string, error: unknown) => {
+      log.error(`The metrics could not be written to ${file}.`, error);
+      textfileTrouble.fire(file);
+    };
+    owned.add(keepTextfile(store, { vault, settings, clock, onTrouble }));
+  };
+  // A ledger that cannot be opened is in the log already.
+  ledger
+    .then(keepMetrics, () => undefined)
+    .catch((error: unknown) => {
+      log.error('The metrics file cannot be updated.', error);
+    });
+  return {
+    clock,
+    log,
+    ring,
+    vault,
+    ledger,
+    ledgerFile,
+    anchorFile,
+    drafts,
+    facts,
+    guard,
+    listModels: createModelLister({ ...sending, openKey }),
+    gateway,
+    onGatewayCall: gatewayCall.event,
+    onTextfileTrouble: textfileTrouble.event,
+    shutDown: async () => {
+      const left = gateway.then(
+        (election) => election.shutDown(),
+        () => undefined,
+      );
+      // The calls in progress may end by themselves. Then they are aborted, while there is still time to settle them.
+      await Promise.race([left, sleep(clock, drainMs)]);
+      await Promise.all([guard.shutDown(), outsideGuard.shutDown(), left, opened]);
+    },
+    dispose: () => {
+      owned.dispose();
+    },
+  };
+}
