@@ -54,8 +54,8 @@ export interface AnswerEnd {
   readonly mark: (event: ServerSentEvent, json: unknown) => EndMark;
   /** The data of an end marker that is not JSON. */
   readonly bareMarker?: string;
-  /** Matches the bytes of every event that can be an error, report usage or end the answer; see `tellingWords`. */
-  readonly telling: RegExp;
+  /** Matches the text of every event that can be an error, report usage or end the answer; see `significantWords`. */
+  readonly significant: RegExp;
 }
 
 /**

@@ -7,9 +7,9 @@ import { dialects, type WireDialect } from './dialects.ts';
 // Loads the AI SDK, as the dialects' models do: import it when a prompt is sent, not when the extension starts.
 
 export interface ReadEnd {
-  /** The last part of the answer. It is held back: whether the answer is complete is the wire's to say. */
+  /** The last part of the answer. It is held back until the wire confirms that the answer is complete. */
   readonly finish: (Part & { type: 'finish' }) | undefined;
-  /** Why the request could not be made or the answer not be understood, without a word of either. */
+  /** Why the request could not be made or the answer not be understood. Quotes neither of them. */
   readonly problem: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export async function* readAnswer(
     for await (const part of stream) {
       if (part.type === 'finish') finish = part;
       else if (part.type === 'error') {
-        // With its end marker and content an answer is good enough, even if it never says why it stopped.
+        // An answer with content and an end marker is good enough, even if it does not say why it stopped.
         if (!(hasContent && InvalidResponseDataError.isInstance(part.error)))
           problem ??= wordsFor(part.error);
       } else if (part.type !== 'raw') {
@@ -47,15 +47,15 @@ export async function* readAnswer(
 }
 
 /**
- * The SDK's errors carry the prompt (`requestBodyValues`) and pieces of the answer, in their messages too, so only
- * their names are taken, and the one message that can hold neither.
+ * The SDK's errors contain the prompt (`requestBodyValues`) and pieces of the answer, also in their messages. So this
+ * takes their names only, and the one message that contains neither.
  */
 function wordsFor(error: unknown): string {
   if (UnsupportedFunctionalityError.isInstance(error)) return `${error.functionality} is not supported`;
   return error instanceof Error ? error.name : 'unknown error';
 }
 
-/** Whether a part has something in it for the user; an empty delta and what only opens or closes a block have not. */
+/** Whether a part has content for the user. An empty delta and a part that only opens or closes a block have none. */
 function isContent(part: Part, emptyParts: ReadonlySet<string> | undefined): boolean {
   switch (part.type) {
     case 'text-delta':

@@ -8,17 +8,17 @@ import type { BadRow } from './source-row.ts';
 export interface ImportTarget {
   readonly vault: Pick<Vault, 'set'>;
   readonly addProvider: (id: string, entry: ProviderEntry) => Promise<void>;
-  /** An error's message as it may be shown. */
+  /** Removes secrets from an error's message. */
   readonly clean: (message: string) => string;
 }
 
 export interface ImportReport {
-  /** The providers whose keys are in the vault now. */
+  /** The providers whose keys are now in the vault. */
   readonly imported: readonly string[];
   readonly failed: readonly BadRow[];
 }
 
-/** Imports what a person picked; one that fails, in whatever way, does not stop the others. */
+/** Imports the keys that the user selected. A failure does not stop the other imports. */
 export async function applyImport(
   picked: readonly PlannedKey[],
   target: ImportTarget,
@@ -37,7 +37,7 @@ export async function applyImport(
   return { imported, failed };
 }
 
-/** Why it was not imported, or undefined. The key first: an entry alone is no use. */
+/** Why the key was not imported, or undefined. Stores the key first, because an entry without a key is useless. */
 async function importOne(
   { config: { id, kind }, origin, key, addsProvider }: PlannedKey,
   { vault, addProvider }: ImportTarget,

@@ -6,18 +6,18 @@ import { decodeLegacyValue } from '../../vault/legacy.ts';
 import { MasterKey } from '../../vault/master-key.ts';
 import type { SourceRow } from './source-row.ts';
 
-/** Whether any of the rows is a Fernet token, for which the server's key is needed. */
+/** Whether any of the rows is a Fernet token, which only the server's key opens. */
 export function hasTokens(rows: readonly SourceRow[]): boolean {
   return rows.some(({ value }) => looksLikeToken(value.reveal().trim()));
 }
 
-/** The server's Fernet keys, comma-separated as MultiFernet takes them; undefined if one of them is none. */
+/** The server's Fernet keys, separated by commas as for MultiFernet; undefined if one of them is invalid. */
 export function parseServerKeys(text: string): readonly MasterKey[] | undefined {
   const keys = text.split(',').map((part) => MasterKey.parse(part));
   return keys.every((key) => key !== undefined) ? keys : undefined;
 }
 
-/** The key that a source's value stands for, or why there is none, without the value. */
+/** The key in a source's value, or why there is none. The reason does not quote the value. */
 export function decodeSourceValue(value: Secret, serverKeys: readonly MasterKey[]): Result<Secret, Wording> {
   const ring = { source: 'environment', current: undefined, previous: serverKeys } as const;
   const decoded = decodeLegacyValue(value.reveal(), ring);

@@ -8,11 +8,11 @@ const recordSchema = z.record(z.string(), z.unknown());
 const recordsSchema = z.array(z.unknown()).min(1);
 
 /**
- * The tables in a JSON text: an array of rows, an object of such arrays by name, or an object that has a key, or a
- * row, for each provider.
+ * The tables in a JSON text: an array of rows, an object of such arrays by name, or an object with a key or a row for
+ * each provider.
  */
 export function readJsonTables(text: string): Result<readonly SourceTable[], Wording> {
-  // Some editors begin a file with a byte order mark.
+  // Some editors start a file with a byte order mark.
   const parsed = parseJson(text.replace(/^\ufeff/, ''));
   if (parsed === undefined) return err((l10n) => l10n.t('it is not JSON'));
   const rows = recordsSchema.safeParse(parsed);

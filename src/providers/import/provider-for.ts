@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import { isKind } from '../config/legacy-binding.ts';
 import { parseProvider, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 
-/** Other names under which sources know the kinds of the catalogue. */
+/** Other names that sources use for the kinds of the catalogue. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['azure-openai', 'azure'],
   ['claude', 'anthropic'],
@@ -22,13 +22,13 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 
 export interface FoundProvider {
   readonly config: ProviderConfig;
-  /** It is not in the settings yet. */
+  /** The settings do not have it yet. */
   readonly isNew: boolean;
 }
 
 /**
- * Whom a source means by a name: the provider of that id, else the only one of that kind, else a new one of that
- * kind, at the catalogue's address.
+ * The provider that a source means by a name: the one with this id, else the only one of this kind, else a new one of
+ * this kind, at the catalogue's address.
  */
 export function providerFor(name: string, providers: Providers): Result<FoundProvider, Wording> {
   const isBroken = (id: string) => err<Wording>((l10n) => l10n.t('the settings of {0} are invalid', id));
@@ -52,7 +52,7 @@ export function providerFor(name: string, providers: Providers): Result<FoundPro
   if (!isKind(kind)) return err((l10n) => l10n.t("there is no provider '{0}'", name));
   if (providers.broken.some(({ id }) => id === kind)) return isBroken(kind);
   const config = parseProvider(kind, { kind });
-  // Where only the user knows the address, there is nothing to bind the key to.
+  // If only the user knows the address, the key cannot be bound to an origin.
   if ('problems' in config) return err((l10n) => l10n.t('set up {0} first', kind));
   return ok({ config, isNew: true });
 }

@@ -1,16 +1,16 @@
 import { english, type Wording } from '../../shared/l10n.ts';
 import type { Secret } from '../../shared/secret.ts';
 
-/** A key as a source has it: in the clear, in base64, or as a Fernet token. */
+/** A key in a source: plain, in base64, or as a Fernet token. */
 export interface SourceRow {
-  /** Where it stands. */
+  /** The place in the source. */
   readonly place: Wording;
-  /** As the source names it. */
+  /** The source's name for the provider. */
   readonly provider: string;
   readonly value: Secret;
 }
 
-/** A row that has no key to import, and why. Never has a key in it. */
+/** A row without a key to import, and why. Never contains a key. */
 export interface BadRow {
   readonly place: Wording;
   readonly problem: Wording;
@@ -21,7 +21,7 @@ export interface SourceRows {
   readonly bad: readonly BadRow[];
 }
 
-/** A source that has no rows to read at all. Its message is for the log, its words are for a person. */
+/** A source cannot be read. `message` is for the log, `words` for the user. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly words: Wording;

@@ -7,12 +7,12 @@ import type { ColumnMapping, SourceTable, TableRow } from './table.ts';
 
 const nameSchema = z.object({ name: z.string() });
 
-/** A table of keys has a row for each provider; what is longer is something else. */
+/** A table of keys has one row for each provider; a longer table holds something else. */
 const mostRows = 1_000;
 
 /**
- * The tables of a SQLite file. It is opened to be read only, and nothing is made beside it. Rejects with SQLite's
- * own error for a file that cannot be read.
+ * The tables of a SQLite file. The file is opened read-only, and no file is created beside it. Rejects with SQLite's
+ * error if the file cannot be read.
  */
 export async function readSqliteTables(file: string): Promise<readonly SourceTable[]> {
   return await withDatabase(file, (db) => {
@@ -39,7 +39,7 @@ function readRows(db: DatabaseSync, table: string, { provider, key }: ColumnMapp
       `SELECT ${quoted(provider)} AS provider, ${quoted(key)} AS key FROM ${quoted(table)} LIMIT ${mostRows + 1}`,
     )
     .all();
-  // Rather none than some of them, and nobody knows which.
+  // Import none rather than an unknown part of them.
   if (rows.length > mostRows)
     throw new SourceError((l10n) =>
       l10n.t('{0} has more than {1} rows, which is too many for a table of keys', table, mostRows),
@@ -56,11 +56,11 @@ function quoted(name: string): string {
 }
 
 async function withDatabase<T>(file: string, work: (db: DatabaseSync) => T): Promise<T> {
-  // Dynamic, as not every host has it.
+  // A dynamic import, because not every host has the module.
   const { DatabaseSync } = await import('node:sqlite');
   const url = pathToFileURL(file);
-  // Without this SQLite makes two files beside a database in WAL mode. What a server has in its write-ahead log now
-  // is not to be missed, though; then both are there already.
+  // Without this SQLite creates two files beside a database in WAL mode. But if a server's write-ahead log exists, its
+  // contents must be read; then both files exist already.
   if (!(await hasLog(file))) url.searchParams.set('immutable', '1');
   const db = new DatabaseSync(url, { readOnly: true });
   try {

@@ -2,7 +2,7 @@ import type { Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
-/** A table of a source, read only once a person has confirmed which of its columns to read. */
+/** A table of a source. It is read only after the user has confirmed which columns to read. */
 export interface SourceTable {
   readonly name: Wording;
   readonly columns: readonly string[];
@@ -20,7 +20,7 @@ export interface TableRow {
   readonly key: unknown;
 }
 
-/** The likeliest first; compared in lower case and without what separates words. */
+/** The most likely name first. Names are compared in lower case and without separators. */
 const providerColumns = [
   'provider',
   'providerid',
@@ -44,7 +44,7 @@ const keyColumns = [
   'value',
 ];
 
-/** Which columns hold the provider and the key, by their names; undefined where none looks like it. */
+/** Guesses by their names which columns hold the provider and the key; undefined if no name fits. */
 export function guessMapping(columns: readonly string[]): Partial<ColumnMapping> {
   const provider = likeliest(columns, providerColumns);
   const key = likeliest(
@@ -63,13 +63,13 @@ function likeliest(columns: readonly string[], names: readonly string[]): string
   return undefined;
 }
 
-/** The tables that may hold keys, those whose both columns are guessed first. */
+/** The tables that may hold keys. Tables with a guess for both columns come first. */
 export function likelyTables(tables: readonly SourceTable[]): SourceTable[] {
   const rank = ({ columns }: SourceTable) => Object.keys(guessMapping(columns)).length;
   return tables.filter(({ columns }) => columns.length >= 2).sort((a, b) => rank(b) - rank(a));
 }
 
-/** The rows that have both a provider and a key, and the others with what they lack. */
+/** The rows with both a provider and a key, and the others with what is missing. */
 export function rowsOfTable(read: readonly TableRow[]): SourceRows {
   const rows: SourceRow[] = [];
   const bad: BadRow[] = [];
@@ -87,7 +87,7 @@ export function rowsOfTable(read: readonly TableRow[]): SourceRows {
   return { rows, bad };
 }
 
-/** Databases may hold text as bytes. */
+/** Databases may store text as bytes. */
 function textOf(cell: unknown): string | undefined {
   const text = cell instanceof Uint8Array ? Buffer.from(cell).toString('utf8') : cell;
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;

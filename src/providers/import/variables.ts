@@ -2,7 +2,7 @@ import type { Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
-/** Whose key an environment variable holds, as the providers' own SDKs call it. */
+/** The provider of each environment variable that the providers' own SDKs read. */
 const providerOfVariable: ReadonlyMap<string, string> = new Map([
   ['OPENAI_API_KEY', 'openai'],
   ['ANTHROPIC_API_KEY', 'anthropic'],
@@ -28,7 +28,7 @@ const providerOfVariable: ReadonlyMap<string, string> = new Map([
 
 const anyKeyVariable = /^(\w+)_API_KEY$/;
 
-/** The keys in the environment, by the variables that providers' own SDKs read; others may be anything's. */
+/** The keys in the variables that the providers' own SDKs read. Other variables may belong to any program. */
 export function rowsOfEnvironment(env: Readonly<Record<string, string | undefined>>): SourceRows {
   const rows = [...providerOfVariable].flatMap(([name, provider]): SourceRow[] => {
     const value = env[name];
@@ -39,11 +39,11 @@ export function rowsOfEnvironment(env: Readonly<Record<string, string | undefine
   return { rows, bad: [] };
 }
 
-// The value: between quotes of a kind, or up to a comment.
+// The value: between matching quotes, or up to a comment.
 const assignment =
   /^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)\s*=\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>[^']*)'|`(?<tick>[^`]*)`|(?<bare>[^#"'`][^#]*)?)\s*(?:#.*)?$/;
 
-/** The keys in a `.env` file; `<NAME>_API_KEY` of whatever name, so that a person sees what is not taken. */
+/** The keys in a `.env` file. Includes `<NAME>_API_KEY` of any name, so that the user sees what is not imported. */
 export function rowsOfDotenv(text: string): SourceRows {
   const rows: SourceRow[] = [];
   const bad: BadRow[] = [];

@@ -1,7 +1,7 @@
-/** Where one member of a JSON object stands in its text. */
+/** The position of one member of a JSON object in its text. */
 export interface JsonMember {
   readonly name: string;
-  /** Of the quote that opens the name. */
+  /** The position of the quote that opens the name. */
   readonly start: number;
   readonly valueStart: number;
   readonly valueEnd: number;
@@ -22,19 +22,19 @@ export function membersOf(json: string): JsonMember[] {
     const valueStart = skip(blank, json, skip(blank, json, at) + 1);
     const valueEnd = endOfValue(json, valueStart);
     members.push({ name, start, valueStart, valueEnd });
-    // Over the comma, or the bracket that ends it all.
+    // Skip the comma, or the bracket that closes the object.
     at = skip(blank, json, skip(blank, json, valueEnd) + 1);
   }
   return members;
 }
 
 /**
- * The object with other values, given as JSON text, for some members: set where they stand, added at the end if they
- * are new, taken out if undefined. All else keeps its bytes: numbers that JavaScript cannot hold, order, spaces.
+ * The object with other values for some members, given as JSON text: replaced in place, added at the end if new,
+ * removed if undefined. All else keeps its bytes: numbers that JavaScript cannot represent, order, spaces.
  */
 export function withMembers(json: string, changes: Readonly<Record<string, string | undefined>>): string {
   const members = membersOf(json);
-  // By their own names alone: a member may be called 'constructor'.
+  // Own names only: a member may be called 'constructor'.
   const isChanged = ({ name }: JsonMember) => Object.hasOwn(changes, name);
   const isRemoved = (member: JsonMember) => isChanged(member) && changes[member.name] === undefined;
   const piece = (member: JsonMember): string => {
@@ -58,7 +58,7 @@ export function withMembers(json: string, changes: Readonly<Record<string, strin
   return [text, ...added].join(',') + json.slice(end);
 }
 
-/** The JSON text with every string in it mapped, but for the names of members; what stays the same keeps its bytes. */
+/** The JSON text with every string mapped, except the names of members. Unchanged strings keep their bytes. */
 export function mapStrings(json: string, map: (text: string) => string): string {
   let text = '';
   let end = 0;
@@ -81,7 +81,7 @@ function skip(pattern: RegExp, json: string, at: number): number {
   return pattern.lastIndex;
 }
 
-/** The place after the quote that closes the string opened at `start`. */
+/** The position after the quote that closes the string opened at `start`. */
 function endOfString(json: string, start: number): number {
   for (let quote = json.indexOf('"', start + 1); ; quote = json.indexOf('"', quote + 1)) {
     if (quote < 0) throw new RangeError('the JSON text contains an unterminated string');

@@ -5,18 +5,18 @@ import { membersOf, withMembers } from './json-members.ts';
 
 export interface PassThroughBody {
   readonly body: string;
-  /** Usage was asked for on the guard's account: the client is not to see the chunk that has nothing else. */
+  /** The guard, not the client, asked for usage: the client must not see the event that has nothing but usage. */
   readonly hidesUsage: boolean;
 }
 
-/** What the limit of output tokens may be called in a request. */
+/** The names that a request may use for the limit of output tokens. */
 const outputLimitNames = ['max_tokens', 'max_completion_tokens'] as const;
 
 const alternatives = z.int().positive().nullish();
 
 /**
- * The body as it goes out: the client's bytes, with the model as this provider calls it, usage asked for, and the
- * limit that strict caps put on a request that names none.
+ * The body to send: the client's bytes with the provider's name for the model, the request for usage, and the limit
+ * that strict caps set for a request without one.
  */
 export function passThroughBodyFor(
   prompt: PassThroughPrompt,

@@ -1,8 +1,8 @@
 import { SseDecoder } from '../stream/sse.ts';
 
 /**
- * What ends an event, in the three ways to write a line break (WHATWG HTML, 9.2.6), which need not be the same for a
- * line and the blank one after it: a line feed and CRLF is also what two CRLF end with.
+ * The ends of an event, with the three ways to write a line break (WHATWG HTML, 9.2.6). A line and the blank line
+ * after it may differ: two CRLF also end with a line feed and CRLF.
  */
 const blankLines = ['\n\n', '\n\r\n', '\r\r'];
 
@@ -14,19 +14,19 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Hands the bytes of an event stream on in whole events, so that what has to be said in the middle of it never
- * stands in half of one.
+ * Passes on the bytes of an event stream in whole events, so that the gateway can insert an event at any time without
+ * splitting another.
  */
 export class PassThroughEvents {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
-  /** How much there is of an event that has no end yet. */
+  /** How many bytes of an unfinished event are waiting. */
   get pendingBytes(): number {
     return this.#pendingBytes;
   }
 
-  /** The events that are whole with these bytes: one or many, or nothing yet. */
+  /** The events that these bytes complete: none, one or many. */
   push(bytes: Uint8Array): Buffer {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const end = Math.max(endOfLast(chunk), this.#pendingBytes === 0 ? 0 : this.#endOfPending(chunk));
@@ -37,11 +37,11 @@ export class PassThroughEvents {
     const pending = this.end();
     const whole = chunk.subarray(0, end);
     if (end < chunk.length) this.#wait(chunk.subarray(end));
-    // One copied piece is dearer than two, but cheaper than to hand on two.
+    // Copying one piece costs less than passing on two.
     return pending.length === 0 ? whole : Buffer.concat([pending, whole]);
   }
 
-  /** The answer is over: what follows its last blank line. */
+  /** The answer is over. Returns the bytes after its last blank line. */
   end(): Buffer {
     const rest = Buffer.concat(this.#pending);
     this.#pending = [];
@@ -54,7 +54,7 @@ export class PassThroughEvents {
     this.#pendingBytes += rest.length;
   }
 
-  /** Where the event that waits for its end has it in the next chunk; the line breaks may lie in both. */
+  /** The position in the next chunk where the waiting event ends. Its line breaks may span both chunks. */
   #endOfPending(chunk: Buffer): number {
     const before = Buffer.concat(this.#pending.slice(-longestBlankLine)).subarray(1 - longestBlankLine);
     const edge = Buffer.concat([before, chunk.subarray(0, longestBlankLine - 1)]);
@@ -70,7 +70,7 @@ export function withoutEvents(events: Buffer, isHidden: (event: Buffer) => boole
   return shown.length === all.length ? events : Buffer.concat(shown);
 }
 
-/** Of whole events those that come before the one that is number `count`, from 0, of those with data. */
+/** The events before the event with data that has the number `count`, from 0. */
 export function eventsBefore(events: Buffer, count: number): Buffer {
   let end = 0;
   let seen = 0;
@@ -84,21 +84,21 @@ export function eventsBefore(events: Buffer, count: number): Buffer {
   return events.subarray(0, end);
 }
 
-/** The place after the last blank line; 0 if there is none. */
+/** The position after the last blank line; 0 if there is none. */
 function endOfLast(bytes: Buffer): number {
-  // As most chunks do, and then nothing has to be searched for.
+  // Most chunks end this way, which saves a search.
   if (bytes.at(-1) === lineFeed && bytes.at(-2) === lineFeed) return bytes.length;
   return Math.max(0, ...endsOf(bytes, (line) => bytes.lastIndexOf(line)));
 }
 
-/** The place after the first blank line at or after `start`; 0 if there is none. */
+/** The position after the first blank line at or after `start`; 0 if there is none. */
 function endOfFirst(bytes: Buffer, start = 0): number {
   const ends = endsOf(bytes, (line) => bytes.indexOf(line, start));
   return ends.length === 0 ? 0 : Math.min(...ends);
 }
 
 function endsOf(bytes: Buffer, find: (line: string) => number): number[] {
-  // Hardly anybody writes carriage returns, so that it is not worth to look for each kind of them.
+  // Few servers write carriage returns, so one check saves two searches.
   const lines = bytes.includes(carriageReturn) ? blankLines : (['\n\n'] as const);
   return lines
     .map((line) => ({ at: find(line), line }))

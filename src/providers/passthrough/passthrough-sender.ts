@@ -17,7 +17,7 @@ export interface PassThroughRequest {
   readonly wire: WireOptions;
 }
 
-/** One exchange of a raw prompt: the client's bytes out, the provider's bytes back, under the eyes of the wire. */
+/** Sends a pass-through prompt: the client's bytes out, the provider's bytes back, watched by the wire. */
 export async function* sendPassThrough(request: PassThroughRequest): AsyncGenerator<SentPart, Verdict, void> {
   const { prompt, target, baseUrl } = request;
   const format = passThroughFormat(prompt.dialect);
@@ -41,7 +41,7 @@ export async function* sendPassThrough(request: PassThroughRequest): AsyncGenera
       for (const events of relay.take()) yield partOf(events);
       return verdict;
     }
-    // Nothing is shown before all of it is there and good, so it can be repeated until then.
+    // Show nothing before the whole answer is there and good, so that the guard can retry until then.
     const whole: Uint8Array[] = [];
     for (let chunk = await nextOf(answer); chunk !== undefined; chunk = await nextOf(answer))
       whole.push(chunk);
@@ -53,23 +53,23 @@ export async function* sendPassThrough(request: PassThroughRequest): AsyncGenera
     }
     return verdict;
   } finally {
-    // The reader went away: without effect on an exchange that has ended.
+    // The reader stopped early. This has no effect on an exchange that has ended.
     wire.stop({ kind: 'aborted' });
   }
 }
 
-/** What comes next of the body. Where it breaks off it ends. */
+/** The next bytes of the body; undefined where it ends or breaks off. */
 async function nextOf(sent: Promise<WireAnswer>): Promise<Uint8Array | undefined> {
   try {
     const { body } = await sent;
     return await body.read();
   } catch {
-    // Why there is no more of it is the verdict's to say.
+    // The verdict says why the body broke off.
     return undefined;
   }
 }
 
-/** A good answer in the other form than the one asked for would mean nothing to the client. */
+/** A client cannot read a good answer in the form that it did not ask for. */
 function judged(verdict: Verdict, wanted: Verdict['format']): Verdict {
   if (verdict.outcome.kind !== 'complete' || verdict.format === wanted) return verdict;
   const problem: Wording = (l10n) =>

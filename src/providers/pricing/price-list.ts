@@ -5,7 +5,7 @@ import { providerKind } from '../config/catalogue.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 
-// The list is some 800 kB: this file is imported when a price is first needed, not when the extension starts.
+// The list has about 800 kB: import this file when a price is first needed, not when the extension starts.
 
 const tiered = z.object({
   base: z.number().nonnegative(),
@@ -32,8 +32,8 @@ const pricesSchema = z.object({
 type Tiered = z.infer<typeof tiered>;
 
 /**
- * What the public list knows of a model: by the kind's own entry, else by the address. Undefined for a model that it
- * does not know; the price alone is undefined where the list has less than the guard needs to bill by tokens.
+ * Looks a model up in the public list, by the kind's own entry or else by the address. Undefined for an unknown model.
+ * Only the price is absent if the list has less than the guard needs to bill by tokens.
  */
 export function lookUpModel(config: ProviderConfig, model: string): ModelFacts | undefined {
   const { priceList } = providerKind(config.kind);
@@ -63,9 +63,9 @@ function priceOf(listed: unknown): Price | undefined {
     cache_write_1h_mtok: hourWrite,
     requests_kcount: fee,
   } = parsed.data;
-  // Half a price would make the rest $0.
+  // Without one of the prices the other tokens would cost $0.
   if (input === undefined || output === undefined || (fee !== undefined && fee.base > 0)) return undefined;
-  // For some models the list has what a write costs on top of the input's own price.
+  // For some models the list has only what a write costs in addition to the input price.
   const writePriceAt = (tiers: Tiered, tokens: number) =>
     Math.max(priceAt(tiers, tokens), priceAt(input, tokens));
   const at = (tokens: number) => ({
@@ -79,7 +79,7 @@ function priceOf(listed: unknown): Price | undefined {
     .flatMap((tiers) => tiers?.tiers ?? [])
     .map(({ start }) => start);
   if (starts.length === 0) return at(0);
-  // Where there are several steps, the dearest holds from the first one on: never too low.
+  // If there are several steps, the highest price applies from the first step on, so that a cost is never too low.
   return {
     ...at(0),
     longPrompt: { aboveInputTokens: Math.min(...starts), ...at(Infinity) },

@@ -8,12 +8,12 @@ import { isPassThrough, type AnyPrompt } from '../../guard/call.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { mapStrings } from '../passthrough/json-members.ts';
 
-/** Gives the text to put in the place of `text`. `where` says where in the prompt it stands. */
+/** Returns the replacement of `text`. `where` names its place in the prompt. */
 export type TextMap = (text: string, where: Wording) => string;
 
 const theRequest: Wording = (l10n) => l10n.t('the request');
 
-/** The prompt with every text in it mapped: messages, tool calls, tool results, tools. The original stays as it is. */
+/** A copy of the prompt with every text mapped: messages, tool calls, tool results, tools. */
 export function mapTexts(prompt: AnyPrompt, map: TextMap): AnyPrompt {
   if (isPassThrough(prompt))
     return { ...prompt, body: mapStrings(prompt.body, (text) => map(text, theRequest)) };
@@ -28,7 +28,7 @@ export function mapTexts(prompt: AnyPrompt, map: TextMap): AnyPrompt {
   };
 }
 
-/** `at` counts the messages from 1. */
+/** `at`: the number of the message, from 1. */
 function mapMessage(message: LanguageModelV4Message, at: number, map: TextMap): LanguageModelV4Message {
   switch (message.role) {
     case 'system':
@@ -100,7 +100,7 @@ function mapOutput(
   }
 }
 
-/** Every string of a JSON value; names of properties stay, since they are the tool's own. */
+/** Maps every string of a JSON value, except the names of properties, which the tool defines. */
 function mapJson<T>(value: T, where: Wording, map: TextMap): T {
   return mapped(value, where, map) as T;
 }

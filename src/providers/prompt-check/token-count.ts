@@ -1,13 +1,13 @@
 import type { Prompt } from '../../guard/call.ts';
 
-/** What a dialect wraps around a message: role and separators. */
+/** The tokens that a dialect adds to a message: role and separators. */
 const tokensPerMessage = 4;
-/** What the larger providers make of an image of ordinary size. */
+/** What the larger providers count for an image of ordinary size. */
 const tokensPerFile = 1_200;
 
 /**
- * The tokenizer merges byte pairs in a time that grows with the square of a word, so that 100 kB without a space
- * would take seconds. Texts are counted in pieces; each cut adds a token at most, so the count stays on the high side.
+ * The time of the tokenizer grows with the square of a word's length, so 100 kB without a space would take seconds.
+ * Therefore texts are counted in pieces. Each cut adds at most one token, so the count is slightly too high.
  */
 const pieceChars = 1_000;
 
@@ -18,14 +18,14 @@ export interface TokenCounter {
 }
 
 /**
- * The real tokenizer of OpenAI's current models (`o200k_base`), loaded at the first call. For models of others it is
- * an estimate: their tokenizers are closed or many. On English and code, by what is published, Claude's makes up to a
- * third more tokens of the same text, Gemini's, Llama's and Mistral's 5 to 20 % more or fewer; on other scripts it
- * can be further off. The ledger never counts with it: it takes what a provider reports.
+ * The real tokenizer of OpenAI's current models (`o200k_base`), loaded at the first call. For other models the count is
+ * an estimate, because their tokenizers are closed or numerous. For English and code, published figures say that
+ * Claude's makes up to a third more tokens of the same text, and Gemini's, Llama's and Mistral's 5 to 20 % more or
+ * fewer. For other scripts the estimate can be further off. The ledger does not use it: it counts what providers report.
  */
 export async function loadTokenCounter(): Promise<TokenCounter> {
   const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
-  // By default a text that spells a control token would be an error; for the count of a user's text it is text.
+  // By default a text that spells a control token is an error; in a user's prompt it is ordinary text.
   const options = { disallowedSpecial: new Set<string>() };
   const ofText = (text: string) => {
     let tokens = 0;

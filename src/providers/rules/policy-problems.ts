@@ -6,8 +6,8 @@ import type { Routes } from './routes.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 
 /**
- * Models that are offered, though their provider's own policy would refuse every call to them, with their place. What
- * a workspace takes away is no mistake.
+ * The offered models whose provider's own policy would refuse every call, with their place in the settings. A model
+ * that a workspace denies is not a mistake.
  */
 export function deniedModels(config: ProviderConfig): Wording[] {
   return config.models.flatMap((model) =>
@@ -15,7 +15,7 @@ export function deniedModels(config: ProviderConfig): Wording[] {
   );
 }
 
-/** As `deniedModels`, for what routes lead to: one denied target keeps a whole route from being asked. */
+/** The same for the targets of routes: one denied target makes a whole route unusable. */
 export function deniedTargets(routes: Routes, usable: ReadonlyMap<string, ProviderConfig>): Wording[] {
   return [...routes].flatMap(([name, targets]) =>
     targets.flatMap((target) => denialAt(`callguard.routes.${name}`, target, usable.get(target.provider))),

@@ -6,10 +6,10 @@ import { parseTarget } from '../config/target-name.ts';
 
 export type Targets = readonly [Target, ...Target[]];
 
-/** Routes by name: lists of provider/model, tried in order. */
+/** Routes by name: lists of provider/model that are tried in order. */
 export type Routes = ReadonlyMap<string, Targets>;
 
-/** What a model's name stands for: one target, or a route's. */
+/** The targets of a model's name: one target, or those of a route. */
 export interface ResolvedModel {
   readonly targets: Targets;
   readonly route?: string;
@@ -19,7 +19,7 @@ const routesSchema = z.record(z.string(), z.unknown());
 const listSchema = z.array(z.string());
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-/** Reads `callguard.routes`. A broken route is left out and named, with what is wrong. */
+/** Reads `callguard.routes`. Leaves out a broken route and reports its problems. */
 export function parseRoutes(setting: unknown): { routes: Routes; problems: Wording[] } {
   const place = 'callguard.routes';
   const parsed = routesSchema.safeParse(setting ?? {});
@@ -56,12 +56,12 @@ function parseRoute(name: string, list: unknown): Result<Targets, Wording> {
   return ok([first, ...others]);
 }
 
-/** Reads `callguard.defaultModel`: whom Ask asks, by the name of a model or of a route. */
+/** Reads `callguard.defaultModel`: the model or route that Ask uses. */
 export function parseDefaultModel(
   setting: unknown,
   routes: Routes,
 ): { name: string | undefined; problems: Wording[] } {
-  // Null is what VS Code has for a setting that is absent.
+  // VS Code returns null for an absent setting.
   if ((setting ?? '') === '') return { name: undefined, problems: [] };
   if (typeof setting === 'string' && resolveModel(setting, routes) !== undefined)
     return { name: setting, problems: [] };
@@ -71,7 +71,7 @@ export function parseDefaultModel(
   return { name: undefined, problems: [problem] };
 }
 
-/** A route's name has no slash, and 'provider/model' has one. Undefined for what is neither. */
+/** Resolves a route's name, which has no slash, or 'provider/model'. Undefined for other text. */
 export function resolveModel(name: string, routes: Routes): ResolvedModel | undefined {
   const route = routes.get(name);
   if (route !== undefined) return { targets: route, route: name };

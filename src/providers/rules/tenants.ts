@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { matchesGlob } from '../../guard/policy.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 
-/** On whose account calls are counted in which workspaces. */
+/** The tenant whose usage counts the calls of a workspace. */
 export interface TenantRule {
   readonly tenant: string;
-  /** Paths of folders as URIs have them, with `*` for any run of characters, slashes included. */
+  /** Paths of folders as in URIs. `*` matches any characters, including slashes. */
   readonly workspaces: readonly string[];
 }
 
@@ -15,8 +15,8 @@ const tenantsSchema = z.record(z.string(), z.unknown());
 const globsSchema = z.array(z.string().min(1)).min(1);
 
 /**
- * Reads `callguard.tenants`: lists of workspace globs by tenant, written as this machine writes paths. A broken one is
- * left out and named.
+ * Reads `callguard.tenants`: lists of workspace globs by tenant, in this machine's notation of paths. Leaves out a
+ * broken list and reports its problem.
  */
 export function parseTenants(setting: unknown, home: string): { tenants: TenantRule[]; problems: Wording[] } {
   const place = 'callguard.tenants';
@@ -46,7 +46,7 @@ export function parseTenants(setting: unknown, home: string): { tenants: TenantR
   return { tenants, problems };
 }
 
-/** `C:\clients\*` is `/c:/clients/*` in a URI. Elsewhere a backslash is a part of a name. */
+/** `C:\clients\*` is `/c:/clients/*` in a URI. On other systems a backslash is a part of a name. */
 function asUriPath(glob: string, home: string): string {
   const isAtHome = glob === '~' || glob.startsWith('~/') || (isOfWindows(home) && glob.startsWith('~\\'));
   const path = isAtHome ? home + glob.slice(1) : glob;
@@ -57,14 +57,14 @@ function isOfWindows(path: string): boolean {
   return /^[A-Za-z]:(?:[\\/]|$)/.test(path);
 }
 
-/** VS Code writes the letter of a drive in either way. */
+/** VS Code writes the letter of a drive in upper or lower case. */
 function withSmallDrive(path: string): string {
   return path.replace(/^\/[A-Z](?=:)/, (drive) => drive.toLowerCase());
 }
 
 /**
- * The first tenant with a glob that matches a folder of the workspace, given by the path of its URI; the folder itself
- * counts as inside.
+ * The first tenant with a glob that matches a folder of the workspace, given by the path of its URI. `folder/*` also
+ * matches `folder` itself.
  */
 export function tenantOf(folders: readonly string[], rules: readonly TenantRule[]): string {
   const paths = folders.map(withSmallDrive);

@@ -3,16 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { SandboxBehaviour } from '../config/provider-config.ts';
 
-/** The one model that the sandbox lists; it answers for any other as well. */
+/** The only model that the sandbox lists. It also answers for any other. */
 export const sandboxModel = 'echo';
 
 const maxQuoteChars = 200;
 const retryAfterSeconds = 5;
 
 export interface SandboxPace {
-  /** Milliseconds between two words. */
+  /** The pause between two words, in milliseconds. */
   readonly wordMs: number;
-  /** Milliseconds before the first word, and between two, of a sandbox that is set to be slow. */
+  /** The pause before the first word and between two words of a slow sandbox, in milliseconds. */
   readonly slowMs: number;
 }
 
@@ -30,7 +30,7 @@ const requestSchema = z.object({
 
 type ChatRequest = z.infer<typeof requestSchema>;
 
-/** Answers one chat completion in the way it is set to. Resolves when it is done, or when its client is gone. */
+/** Answers one chat completion with this behaviour. Resolves when it is done or its client has disconnected. */
 export async function answerChat(
   body: unknown,
   behaviour: SandboxBehaviour,
@@ -99,7 +99,7 @@ async function streamAnswer(
   response.end('data: [DONE]\n\n');
 }
 
-/** Keeps no process alive: whoever waits for the answer does. */
+/** Does not keep the process alive; the client that waits for the answer does. */
 function pause(ms: number): Promise<void> {
   return delay(ms, undefined, { ref: false });
 }
@@ -122,7 +122,7 @@ function envelope(request: ChatRequest, object: string) {
   return { id: 'sandbox', object, created: 0, model: request.model };
 }
 
-/** A token is a word here. Nobody pays for it. */
+/** Counts each word as a token. It costs nothing. */
 function usageOf(request: ChatRequest, text: string) {
   const wordsIn = (part: string) => part.match(/\S+/g)?.length ?? 0;
   const prompt_tokens = request.messages.reduce((sum, { content }) => sum + wordsIn(textOf(content)), 0);

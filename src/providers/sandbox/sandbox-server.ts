@@ -6,7 +6,7 @@ import { parseJson } from '../../shared/json.ts';
 
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** Answers one request of the sandbox, if it has the sandbox's own key. */
+/** Answers one request if it carries the sandbox's own key. */
 export async function serve(
   request: http.IncomingMessage,
   response: http.ServerResponse,
@@ -36,8 +36,8 @@ function isBehaviour(text: string): text is SandboxBehaviour {
 }
 
 /**
- * A web page can reach a loopback port, by its address or by a name of its own that points there (DNS rebinding),
- * and so can any local program. None of them knows the key.
+ * A web page can reach a loopback port, by its address or by a domain that resolves to it (DNS rebinding), and so can
+ * any local program. None of them knows the key.
  */
 function isOurs({ headers, socket }: http.IncomingMessage, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();

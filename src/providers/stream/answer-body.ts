@@ -6,9 +6,9 @@ import type { AnswerWatch } from './answer-watch.ts';
 import type { BodyReader } from './web-stream.ts';
 
 export interface BodyListener {
-  /** Something came. */
+  /** Bytes arrived. */
   readonly bytes: () => void;
-  /** The answer is over. Told once, before the reader sees the end. */
+  /** The answer is over. Called once, before the reader sees the end. */
   readonly over: (outcome: Outcome) => void;
   /** The reader does not want the rest. */
   readonly cancelled: () => void;
@@ -19,13 +19,15 @@ export interface AnswerBody extends BodyReader {
   fail(error: Error): void;
 }
 
-/** The body without its content coding; undefined for a coding that is not known. None is asked for, some servers
- * send one all the same. */
+/**
+ * The body without its content coding; undefined for an unknown coding. Requests ask for none, but some servers send
+ * one.
+ */
 export function decoded(response: IncomingMessage): Readable | undefined {
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '') return response;
   const decoder = decoderOf(coding);
-  // An error of either end destroys the other, and the reader of the decoder sees it.
+  // An error at either end destroys the other end, and the reader of the decoder sees it.
   return decoder === undefined ? undefined : pipeline(response, decoder, () => undefined);
 }
 
@@ -43,14 +45,14 @@ function decoderOf(coding: string) {
   }
 }
 
-/** How much may wait for the reader before the provider is kept waiting. */
+/** How much may wait for the reader before the socket is paused. */
 const maxQueuedBytes = 64 * 1024;
 
 /**
- * Hands the body on as it comes, under the eyes of `watch`, and no faster than it is read.
+ * Passes on the body as it arrives and shows it to `watch`. Reads no faster than its reader.
  *
- * A broken answer ends the body as a good one does: an error would throw away what is still queued, and the user
- * has a right to it. Whoever reads asks the wire's verdict how it really ended.
+ * A broken answer ends the body without an error, because an error would discard what is still queued and the user
+ * should see that. The wire's verdict says how the answer really ended.
  */
 export function readBody(source: Readable, watch: AnswerWatch, listener: BodyListener): AnswerBody {
   let queue: Uint8Array[] = [];
@@ -67,7 +69,7 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
     over = true;
     listener.over(outcome);
     wake();
-    // What still comes is nobody's, but the socket can be used again only once it is read.
+    // Discard the rest: the socket can be used again only after all of it was read.
     source.resume();
   };
   const broken = () => {
@@ -116,7 +118,7 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
   };
 }
 
-/** As much of a body as comes, up to `maxBytes`. Never rejects: of a broken body what came is good enough. */
+/** As much of a body as arrives, up to `maxBytes`. Never rejects: the beginning of a broken body is good enough. */
 export async function readText(source: Readable, maxBytes: number, bytes: () => void): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -128,7 +130,7 @@ export async function readText(source: Readable, maxBytes: number, bytes: () => 
       if (size >= maxBytes) break;
     }
   } catch {
-    // It is an error's body: the status says the most of it.
+    // This is the body of an error, whose status says the most.
   }
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBytes));
 }

@@ -10,14 +10,14 @@ import type { Relay } from './relay.ts';
 import { EventTooLargeError, maxEventChars, SseDecoder, type ServerSentEvent } from './sse.ts';
 import { createUsageReader, type UsageReader } from './usage-reader.ts';
 
-/** Watches the body of a success pass by, and says when and how the answer ended. */
+/** Watches the body of a successful response, and says when and how the answer ended. */
 export interface AnswerWatch {
   readonly format: 'eventStream' | 'json';
-  /** As reported so far. */
+  /** The usage reported so far. */
   readonly usage: ReportedUsage | undefined;
-  /** Looks at the next bytes. An outcome says that the answer is over, whatever the server does with the socket. */
+  /** Reads the next bytes. An outcome means that the answer is over, even if the server keeps the socket open. */
   push(bytes: Uint8Array): Outcome | undefined;
-  /** No bytes follow: `broken` says that the connection broke, otherwise it ended in good order. */
+  /** No bytes follow. `broken`: the connection broke; otherwise it was closed properly. */
   end(broken: boolean): Outcome;
 }
 
@@ -25,14 +25,14 @@ export interface WatchOptions {
   readonly dialect: WireDialect;
   readonly sanitize: Sanitize;
   /**
-   * Given for an answer that is only handed on. It takes the whole events of a stream, their content metered; and
-   * beyond the first 64 KiB it spares the watch all events that can be no error, report no usage and do not end the
-   * answer: whether those are JSON is the client's to find out.
+   * For an answer that is passed through. The relay takes the whole events of a stream and meters their content. After
+   * the first 64 KiB the watch skips events that cannot be an error, report usage or end the answer: whether those are
+   * JSON is left to the client.
    */
   readonly relay?: Relay | undefined;
 }
 
-/** Of a relayed stream: so much of the data is read in any case. */
+/** How much of the data of a relayed stream is always read. */
 const readInFullChars = 64 * 1024;
 
 const broke: Wording = (l10n) => l10n.t('the connection was lost');
@@ -44,8 +44,8 @@ const notJson: Wording = (l10n) => l10n.t('it is not JSON');
 const eventNotJson: Wording = (l10n) => l10n.t('one of its events is not JSON');
 
 /**
- * An event stream, complete with its dialect's end marker. An error in an event ends it: what some servers send after
- * that, even the end marker, makes it no better.
+ * An event stream, which is complete at its dialect's end marker. An event with an error ends it, even if an end
+ * marker follows, as some servers send it.
  */
 class EventStreamWatch implements AnswerWatch {
   readonly format = 'eventStream';
@@ -55,7 +55,7 @@ class EventStreamWatch implements AnswerWatch {
   readonly #events = new PassThroughEvents();
   readonly #end: AnswerEnd;
   #readChars = 0;
-  /** How many events were good of those that were judged last. */
+  /** How many of the events that were judged last were good. */
   #judged = 0;
   #finished = false;
 
@@ -74,14 +74,14 @@ class EventStreamWatch implements AnswerWatch {
     if (relay === undefined) return this.#judge(() => this.#decoder.push(bytes));
     let outcome: Outcome | undefined;
     const events = this.#events.push(bytes);
-    const tells = this.#end.telling.test(events.toString());
-    if (tells || this.#readsInFull(relay)) {
+    const isSignificant = this.#end.significant.test(events.toString());
+    if (isSignificant || this.#readsInFull(relay)) {
       relay.meter.read(events.length);
       outcome = this.#judge(() => this.#decoder.push(events));
     } else relay.meter.unread(events.length);
-    // What the provider says of its error goes on in the guard's words alone, without secrets, and nothing after it.
+    // Pass on neither the error, which may contain secrets, nor what follows: the guard reports it in its own words.
     const isBroken = outcome !== undefined && outcome.kind !== 'complete';
-    relay.put(isBroken ? eventsBefore(events, this.#judged) : events, tells);
+    relay.put(isBroken ? eventsBefore(events, this.#judged) : events, isSignificant);
     if (outcome?.kind === 'complete') relay.put(this.#events.end(), true);
     if (outcome !== undefined || this.#events.pendingBytes <= maxEventChars) return outcome;
     return { kind: 'malformed', problem: eventTooLarge };
@@ -96,7 +96,7 @@ class EventStreamWatch implements AnswerWatch {
 
   #endWith(rest: Buffer, broken: boolean): Outcome {
     const last = this.#judge(() => [...this.#decoder.push(rest), ...this.#decoder.end()]);
-    // The last line of a cut stream is half an event: that it does not parse tells nothing new.
+    // The last line of a cut stream is half an event, so it is no surprise that it does not parse.
     if (last !== undefined && last.kind !== 'malformed') return last;
     if (this.#finished) return { kind: 'complete' };
     return { kind: 'cut', problem: broken ? broke : unmarked };
@@ -123,10 +123,10 @@ class EventStreamWatch implements AnswerWatch {
 
   #judgeEvent(sent: ServerSentEvent): Outcome | undefined {
     const { event, data } = sent;
-    // Without this check an exception would tell so, which would be the most expensive part of a short answer.
+    // Parsing the end marker would throw, which would be the most expensive part of a short answer.
     const json = data === this.#end.bareMarker ? undefined : parseJson(data);
     const mark = this.#end.mark(sent, json);
-    // The last event may be the one that reports it.
+    // The last event may be the one that reports usage.
     this.#usage.read(json);
     if (mark === 'over') return { kind: 'complete' };
     if (event === 'error' || mark === 'failed' || hasError(json)) {
@@ -144,7 +144,7 @@ class EventStreamWatch implements AnswerWatch {
   }
 }
 
-/** One JSON text, complete when it parses. */
+/** One JSON text, which is complete when it parses. */
 class JsonWatch implements AnswerWatch {
   readonly format = 'json';
   readonly #options: WatchOptions;
@@ -177,10 +177,10 @@ class JsonWatch implements AnswerWatch {
   }
 }
 
-/** By the `content-type` of a success; undefined for a page, which no API sends: some proxy or portal answered. */
+/** Chooses by the `content-type` of a success; undefined for an HTML page, which comes from a proxy or a portal. */
 export function watchFor(contentType: string | undefined, options: WatchOptions): AnswerWatch | undefined {
   if (/\bjson\b/i.test(contentType ?? '')) return new JsonWatch(options);
   if (/html/i.test(contentType ?? '')) return undefined;
-  // Some servers stream as text/plain, or say nothing at all.
+  // Some servers stream as text/plain or send no type.
   return new EventStreamWatch(options);
 }

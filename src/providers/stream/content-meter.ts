@@ -1,6 +1,6 @@
 import type { PassThroughFormat } from '../dialects/dialect.ts';
 
-/** Bytes of content in an event stream: counted in the events that are read, estimated for those that are not. */
+/** Bytes of content in an event stream: counted in events that are read, estimated for events that are skipped. */
 export class ContentMeter {
   readonly #contentBytes: PassThroughFormat['contentBytes'];
   #readBytes = 0;
@@ -11,29 +11,29 @@ export class ContentMeter {
     this.#contentBytes = contentBytes;
   }
 
-  /** Whether there was any. */
+  /** Whether any content was read. */
   get hasBegun(): boolean {
     return this.#contentInRead > 0;
   }
 
-  /** An event was read: its JSON. */
+  /** An event with this JSON was read. */
   event(json: unknown): void {
     const bytes = this.#contentBytes(json);
     this.#contentInRead += bytes;
     this.#untaken += bytes;
   }
 
-  /** So many bytes of the stream were read. */
+  /** This many bytes of the stream were read. */
   read(bytes: number): void {
     this.#readBytes += bytes;
   }
 
-  /** So many were not: they have as large a share of content as those that were. */
+  /** This many bytes were skipped. They are assumed to have the same share of content as the read ones. */
   unread(bytes: number): void {
     this.#untaken += (bytes * this.#contentInRead) / Math.max(1, this.#readBytes);
   }
 
-  /** What came since it was last asked. */
+  /** Bytes of content since the last call. */
   take(): number {
     const bytes = this.#untaken;
     this.#untaken = 0;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AnswerEnd } from '../dialect.ts';
-import { tellingWords } from '../telling-words.ts';
+import { significantWords } from '../significant-words.ts';
 
 const typed = z.object({ type: z.string() });
 
@@ -9,5 +9,5 @@ export const anthropicMessagesEnd: AnswerEnd = {
   mark: (_event, json) =>
     // Not a schema of the marker alone: failing at each event would cost more than reading its type.
     typed.safeParse(json).data?.type === 'message_stop' ? 'over' : undefined,
-  telling: tellingWords('message_stop'),
+  significant: significantWords('message_stop'),
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AnswerEnd } from '../dialect.ts';
-import { tellingWords } from '../telling-words.ts';
+import { significantWords } from '../significant-words.ts';
 
 const finished = z.union([
   z.object({ candidates: z.tuple([z.object({ finishReason: z.string().min(1) })]).rest(z.unknown()) }),
@@ -11,5 +11,5 @@ const finished = z.union([
 /** There is no marker: the last chunk has a reason, and one chunk with usage alone may follow it. */
 export const googleGenerativeEnd: AnswerEnd = {
   mark: (_event, json) => (finished.safeParse(json).success ? 'finished' : undefined),
-  telling: tellingWords('finishReason|blockReason'),
+  significant: significantWords('finishReason|blockReason'),
 };

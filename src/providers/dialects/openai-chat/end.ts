@@ -1,5 +1,5 @@
 import type { AnswerEnd } from '../dialect.ts';
-import { tellingWords } from '../telling-words.ts';
+import { significantWords } from '../significant-words.ts';
 
 /** The data of the last event; every other event is JSON. */
 const marker = '[DONE]';
@@ -8,5 +8,5 @@ const marker = '[DONE]';
 export const openaiChatEnd: AnswerEnd = {
   mark: ({ data }) => (data === marker ? 'over' : undefined),
   bareMarker: marker,
-  telling: tellingWords(String.raw`\[DONE\]`),
+  significant: significantWords(String.raw`\[DONE\]`),
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AnswerEnd, EndMark } from '../dialect.ts';
-import { tellingWords } from '../telling-words.ts';
+import { significantWords } from '../significant-words.ts';
 
 const typed = z.object({ type: z.string() });
 
@@ -15,5 +15,5 @@ const marks: ReadonlyMap<string, EndMark> = new Map([
 /** OpenAI's API reference, 'Responses', 'Streaming events'. */
 export const openaiResponsesEnd: AnswerEnd = {
   mark: (_event, json) => marks.get(typed.safeParse(json).data?.type ?? ''),
-  telling: tellingWords(String.raw`response\.(?:completed|incomplete|failed)`),
+  significant: significantWords(String.raw`response\.(?:completed|incomplete|failed)`),
 };

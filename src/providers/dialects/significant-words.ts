@@ -8,6 +8,6 @@ const errorOrUsage = String.raw`error|usage(?!"\s*:\s*null)|\\u00[4-7]`;
  * Matches the text of every event that is an error, reports usage or contains one of `endWords`, the source of a
  * regular expression. It may also match other events.
  */
-export function tellingWords(endWords: string): RegExp {
+export function significantWords(endWords: string): RegExp {
   return new RegExp(`${errorOrUsage}|${endWords}`);
 }
