@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { missingInOldestHost } from './eslint.host.mjs';
 
 export default defineConfig(
   globalIgnores(['dist', 'coverage', '.cache', 'node_modules']),
@@ -25,7 +26,10 @@ export default defineConfig(
           selector: "CallExpression[callee.object.type='ThisExpression'][callee.property.name='skip']",
           message: 'Use skipBecause(): a skip without a reason fails.',
         },
+        ...missingInOldestHost.syntax,
       ],
+      'no-restricted-globals': ['error', ...missingInOldestHost.globals],
+      'no-restricted-properties': ['error', ...missingInOldestHost.properties],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       eqeqeq: 'error',
     },
@@ -33,6 +37,6 @@ export default defineConfig(
   {
     // Tool configurations are default exports by their tools' contract.
     files: ['*.mjs'],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': ['error', ...missingInOldestHost.syntax] },
   },
 );

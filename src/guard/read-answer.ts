@@ -6,7 +6,7 @@ import type { CallResult } from './call-state.ts';
  * and settled before the error goes on.
  */
 export async function readAnswer(
-  run: AsyncGenerator<Part, CallResult, void>,
+  run: AsyncIterator<Part, CallResult, void>,
   onPart: (part: Part) => unknown,
 ): Promise<CallResult> {
   let ended = false;
@@ -20,6 +20,6 @@ export async function readAnswer(
       await onPart(next.value);
     }
   } finally {
-    if (!ended) await run[Symbol.asyncDispose]();
+    if (!ended) await run.return?.();
   }
 }

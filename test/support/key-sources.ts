@@ -4,10 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** Writes a SQLite file as a server keeps its providers in: a table with a row for each. */
 export function writeServerDatabase(file: string, keys: Readonly<Record<string, string>>): void {
-  using db = new DatabaseSync(file);
+  const db = new DatabaseSync(file);
   db.exec('CREATE TABLE llm_provider_configs (id INTEGER PRIMARY KEY, provider TEXT, api_key TEXT)');
   const insert = db.prepare('INSERT INTO llm_provider_configs (provider, api_key) VALUES (?, ?)');
   for (const [provider, key] of Object.entries(keys)) insert.run(provider, key);
+  db.close();
 }
 
 /** The files of a folder by name, with what is in them. */

@@ -26,7 +26,13 @@ export function createNumbers(language: string): Numbers {
   const wholeCost = number({ ...dollars, minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const smallCost = number({ ...dollars, minimumFractionDigits: 2, maximumFractionDigits: 4 });
   const costMark = number({ ...dollars, minimumFractionDigits: 0, maximumFractionDigits: 6 });
-  const bigCostMark = number({ ...dollars, notation: 'compact', maximumFractionDigits: 1 });
+  // The ICU of Node.js 22 pads compact currency, as in '$20.0K'.
+  const bigCostMark = number({
+    ...dollars,
+    notation: 'compact',
+    maximumFractionDigits: 1,
+    trailingZeroDisplay: 'stripIfInteger',
+  });
   const unit = (name: string, digits: number) =>
     number({ style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: digits });
   const [milliseconds, seconds, minutes] = [unit('millisecond', 0), unit('second', 1), unit('minute', 1)];

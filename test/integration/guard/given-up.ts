@@ -1,3 +1,4 @@
+import type { CallResult } from '../../../src/guard/call-state.ts';
 import {
   chatEvents,
   goodAnswer,
@@ -90,7 +91,7 @@ async function giveUpOne({ guard }: World, standing: Standing, model: string) {
   const stands = Promise.withResolvers<SeenRequest>();
   standing.set(model, stands);
   const abort = new AbortController();
-  const parts = guard.run(callTo(model, abort.signal));
+  const parts: AsyncIterator<unknown, CallResult, void> = guard.run(callTo(model, abort.signal));
   const first = parts.next();
   const { closed } = await stands.promise;
   // Without content the first part never comes, and nothing but the signal ends the wait for it.
@@ -98,7 +99,7 @@ async function giveUpOne({ guard }: World, standing: Standing, model: string) {
   if (hasContent) await first;
   const startMs = performance.now();
   let kind = 'aborted';
-  if (hasContent && numberOf(model) % 8 < 4) await parts[Symbol.asyncDispose]();
+  if (hasContent && numberOf(model) % 8 < 4) await parts.return?.();
   else {
     abort.abort();
     let end = await first;

@@ -14,12 +14,14 @@ import { admitted, folder, letGoAfterEach, openWindow } from './ledger-fixture.t
 function holdsInFile(file: string): number | undefined {
   const copy = path.join(folder(), 'copy.db');
   copyFileSync(file, copy);
-  using db = new DatabaseSync(copy);
+  const db = new DatabaseSync(copy);
   try {
     return Number(db.prepare('SELECT count(*) AS holds FROM hold').get()?.['holds']);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR') return undefined;
     throw error;
+  } finally {
+    db.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { inCache } from '../../../scripts/paths.ts';
+import { toDisposable, type Disposable } from '../../../src/shared/disposable.ts';
 
 /** What can still be looked at when a test has failed. */
 interface Witness {
@@ -12,7 +13,9 @@ let taking: Promise<void> = Promise.resolve();
 
 export function addWitness(witness: Witness): Disposable {
   witnesses.add(witness);
-  return { [Symbol.dispose]: () => witnesses.delete(witness) };
+  return toDisposable(() => {
+    witnesses.delete(witness);
+  });
 }
 
 /** Takes pictures of all that is open, and names the files. To be called at once when a test fails. */

@@ -7,6 +7,7 @@ import { installExtension, settingsFile, startCodeServer } from '../../../script
 import type { CodeServerHome, RunningServer } from '../../../scripts/code-server.ts';
 import { ensureVscodeServer } from '../../../scripts/vscode-server.ts';
 import { callguardVsix } from '../../../scripts/vsix.ts';
+import type { Disposable } from '../../../src/shared/disposable.ts';
 import { freePort } from '../free-port.ts';
 import { launchBrowserForVscode } from './browser.ts';
 import { neededBuiltInExtensions } from './built-in-extensions.ts';
@@ -220,7 +221,7 @@ export class Workbench {
   }
 
   async stop(): Promise<void> {
-    this.witness[Symbol.dispose]();
+    this.witness.dispose();
     await evidenceTaken();
     await this.browser.close();
     await this.server.stop();
