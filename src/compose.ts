@@ -11,6 +11,8 @@ import { watchPlaintextKeys } from './editor/keys/plaintext-keys.ts';
 import { editorSecretStore } from './editor/keys/secret-store.ts';
 import { registerLanguageModels } from './editor/language-model/language-models.ts';
 import { CallNotices } from './editor/notify/call-notices.ts';
+import { Notifier } from './editor/notify/notifier.ts';
+import { showNotice } from './editor/notify/show-notice.ts';
 import { notifyTextfileTroubles } from './editor/notify/textfile-trouble.ts';
 import { trackWalkthrough } from './editor/notify/walkthrough-progress.ts';
 import { welcomeOnce } from './editor/notify/welcome.ts';
@@ -51,7 +53,8 @@ export function compose(context: ExtensionContext): Callguard {
     }),
   );
   const log = createEditorLog(core.log, channel);
-  const ports = { ...core, settings, log };
+  const notifier = new Notifier({ show: showNotice, clock: core.clock, log });
+  const ports = { ...core, settings, notifier, log };
 
   const overview = owned.add(new Overview(ports));
   owned.add(trackWalkthrough(overview, log));
@@ -66,12 +69,12 @@ export function compose(context: ExtensionContext): Callguard {
   owned.add(registerLanguageModels({ ...ports, notices }));
   core.gateway.then(
     (gateway) => {
-      owned.add(notifyGatewayProblems(gateway, log));
+      owned.add(notifyGatewayProblems(gateway, notifier));
     },
     // The log says why the ledger cannot be opened.
     () => undefined,
   );
-  owned.add(notifyTextfileTroubles(core.onTextfileTrouble, log));
+  owned.add(notifyTextfileTroubles(core.onTextfileTrouble, ports));
   const usagePanels = owned.add(new UsagePanels({ ...ports, extensionUri: context.extensionUri }));
   owned.add(registerCommands(commands, { ...ports, usagePanels, memory: context.globalState }));
   core.ledger
@@ -83,7 +86,7 @@ export function compose(context: ExtensionContext): Callguard {
       log.error('The vault check at startup failed.', error);
     });
   owned.add(watchPlaintextKeys(ports));
-  welcomeOnce(context.globalState, settings).catch((error: unknown) => {
+  welcomeOnce(context.globalState, settings, notifier).catch((error: unknown) => {
     log.error('The welcome message could not be shown.', error);
   });
   const { api } = owned.add(createExportedApi({ ...ports, overview, notices }));

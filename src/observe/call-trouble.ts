@@ -1,5 +1,6 @@
 import { defaultCircuitOptions } from '../guard/breaker.ts';
 import type { CallResult } from '../guard/call-state.ts';
+import { ReportedStates } from '../shared/reported-states.ts';
 import { assertNever } from '../shared/result.ts';
 import type { Clock } from '../shared/clock.ts';
 
@@ -36,42 +37,44 @@ function kindOf(result: CallResult): Trouble['kind'] | undefined {
 /** A circuit that is open at most this long, or a network that is, is still in the same trouble. */
 const quietMs = defaultCircuitOptions.maxCooldownMs;
 
-/** Remembers what was told, so that neither many calls nor a state that comes and goes becomes a storm of messages. */
-export class NotifyOnce {
+/** Which troubles the user was notified of. Neither many calls nor a state that flaps may cause many messages. */
+export class ReportedTroubles {
   readonly #clock: Clock;
-  /** When each trouble was last met with. */
+  readonly #states = new ReportedStates();
+  /** When each trouble was last met. */
   readonly #metMs = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Whether to tell of it now; from then on it is told. */
+  /** Whether to notify the user now. From now on the trouble counts as reported. */
   isNews(trouble: Trouble): boolean {
-    const id = idOf(trouble);
-    const metMs = this.#metMs.get(id);
+    const state = stateOf(trouble);
     const nowMs = this.#clock.monotonicMs();
-    this.#metMs.set(id, nowMs);
-    return metMs === undefined || (comesAndGoes(trouble.kind) && nowMs - metMs > quietMs);
+    const quietForMs = nowMs - (this.#metMs.get(state) ?? nowMs);
+    if (comesAndGoes(trouble.kind) && quietForMs > quietMs) this.#states.over(state);
+    this.#metMs.set(state, nowMs);
+    return this.#states.isNews(state);
   }
 
   /** The provider answered, so its credit is not used up. */
   answered(provider: string): void {
-    this.#metMs.delete(idOf({ kind: 'outOfCredit', provider }));
+    this.#states.over(stateOf({ kind: 'outOfCredit', provider }));
   }
 
   /** The provider has another key. */
   keyChanged(provider: string): void {
-    for (const kind of ['key', 'outOfCredit'] as const) this.#metMs.delete(idOf({ kind, provider }));
+    for (const kind of ['key', 'outOfCredit'] as const) this.#states.over(stateOf({ kind, provider }));
   }
 }
 
-/** Without a network no provider can be reached, so that is told once for all of them. */
-function idOf({ kind, provider }: Trouble): string {
+/** Without a network no provider can be reached, so one message stands for all of them. */
+function stateOf({ kind, provider }: Trouble): string {
   return kind === 'offline' ? kind : `${kind} ${provider}`;
 }
 
-/** Others last until something is done about them. */
+/** The others last until the user acts. */
 function comesAndGoes(kind: Trouble['kind']): boolean {
   switch (kind) {
     case 'circuit':

@@ -1,33 +1,36 @@
 import * as vscode from 'vscode';
-import { describeStartProblem, type StartProblem } from '../../gateway/start-problem.ts';
+import { describeStartProblem, storedProblem, type StartProblem } from '../../gateway/start-problem.ts';
 import type { GatewayElection } from '../../gateway/election/gateway-election.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { messageText } from '../../shared/escape.ts';
-import type { Log } from '../../shared/log.ts';
+import { ReportedStates } from '../../shared/reported-states.ts';
+import type { Notice, Notifier } from '../notify/notifier.ts';
+import { commandAction } from '../notify/show-notice.ts';
 
-/** Shows why the gateway cannot start, whenever this window finds that it cannot. */
-export function notifyGatewayProblems(gateway: GatewayElection, log: Log): Disposable {
+/** Shows why the gateway cannot start, when this window finds that it cannot. */
+export function notifyGatewayProblems(gateway: GatewayElection, notifier: Notifier): Disposable {
+  const reported = new ReportedStates();
   return gateway.onDidChange((role) => {
+    // While this window stands by, the problem may still be there.
+    if (role.kind === 'serving' || role.kind === 'off') reported.update([]);
     if (role.kind !== 'failing') return;
-    notifyGatewayProblem(role.problem).catch((error: unknown) => {
-      log.error('The message about the gateway could not be shown.', error);
-    });
+    const { problem } = role;
+    const news = reported.update([storedProblem(problem)]);
+    if (news.length > 0) notifier.notify(noticeOf(problem));
   });
 }
 
-async function notifyGatewayProblem(problem: StartProblem): Promise<void> {
-  const change = vscode.l10n.t('Change Port');
-  const stop = vscode.l10n.t('Stop Gateway');
-  const buttons = problem.kind === 'portInUse' ? [change, stop] : [stop];
-  const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t(
-      'Callguard: the gateway could not start. {0}',
-      messageText(describeStartProblem(problem, vscode.l10n)),
-    ),
-    ...buttons,
+function noticeOf(problem: StartProblem): Notice {
+  const change = commandAction(
+    vscode.l10n.t('Change Port'),
+    'workbench.action.openSettings',
+    'callguard.gateway.port',
   );
-  if (chosen === change) {
-    await vscode.commands.executeCommand('workbench.action.openSettings', 'callguard.gateway.port');
-  }
-  if (chosen === stop) await vscode.commands.executeCommand('callguard.stopGateway');
+  const stop = commandAction(vscode.l10n.t('Stop Gateway'), 'callguard.stopGateway');
+  return {
+    severity: 'error',
+    text: (l10n) =>
+      l10n.t('Callguard: the gateway could not start. {0}', messageText(describeStartProblem(problem, l10n))),
+    actions: problem.kind === 'portInUse' ? [change, stop] : [stop],
+  };
 }

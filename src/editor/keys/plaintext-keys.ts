@@ -3,31 +3,29 @@ import { isEntry, parseProvider, type ProviderConfig } from '../../providers/con
 import { plaintextKeyIn } from '../../providers/config/plaintext-key.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
+import { ReportedStates } from '../../shared/reported-states.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../../shared/log.ts';
+import type { Notifier } from '../notify/notifier.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { mayReceiveKey } from './enter-key.ts';
 
 interface MovingPorts {
   readonly vault: Vault;
   readonly settings: EditorSettings;
+  readonly notifier: Notifier;
   readonly log: Log;
 }
 
 /** Offers, once for each state of an entry, to move a key that stands in the settings into the vault. */
 export function watchPlaintextKeys(ports: MovingPorts): Disposable {
-  let offered = new Set<string>();
+  const reported = new ReportedStates();
   const look = () => {
     const found = new Map(Object.entries(ports.settings.entries()).flatMap(stateOf));
-    for (const [state, id] of found) {
-      if (offered.has(state)) continue;
-      offer(ports, id).catch((error: unknown) => {
-        ports.log.error(`${id}: the key in the settings could not be moved.`, error);
-      });
-    }
-    offered = new Set(found.keys());
+    const news = reported.update(found.keys());
+    for (const [state, id] of found) if (news.includes(state)) offerToMove(ports, id);
   };
   look();
   return ports.settings.onDidChange(look);
@@ -40,17 +38,20 @@ function stateOf([id, entry]: [string, unknown]): [string, string][] {
   return [['problems' in parseProvider(id, stray.rest) ? `broken ${id}` : `whole ${id}`, id]];
 }
 
-async function offer(ports: MovingPorts, id: string): Promise<void> {
+function offerToMove(ports: MovingPorts, id: string): void {
   ports.log.warn(`${id}: the settings contain a plaintext key.`);
-  const move = vscode.l10n.t('Move to Vault');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'Your settings contain the key of {0} in plain text, where it can be read, synced, and backed up.',
-      id,
-    ),
-    move,
-  );
-  if (chosen !== move) return;
+  ports.notifier.notify({
+    severity: 'warning',
+    text: (l10n) =>
+      l10n.t(
+        'Your settings contain the key of {0} in plain text, where it can be read, synced, and backed up.',
+        id,
+      ),
+    actions: [{ label: vscode.l10n.t('Move to Vault'), run: () => moveAndReport(ports, id) }],
+  });
+}
+
+async function moveAndReport(ports: MovingPorts, id: string): Promise<void> {
   const problem = await moveKey(ports, id).catch((error: unknown): Wording => {
     ports.log.error(`${id}: the settings could not be written.`, error);
     const words = ports.log.clean(error instanceof Error ? error.message : String(error));

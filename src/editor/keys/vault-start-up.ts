@@ -6,12 +6,15 @@ import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { EditorLog } from '../editor-log.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import { showLogAction } from '../notify/show-notice.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 
 interface StartPorts {
   readonly vault: Vault;
   readonly settings: EditorSettings;
   readonly log: EditorLog;
+  readonly notifier: Notifier;
 }
 
 /**
@@ -21,7 +24,7 @@ interface StartPorts {
 export async function startVault(ports: StartPorts): Promise<void> {
   const problem = await ports.vault.masterKeyProblem();
   if (problem !== undefined) {
-    await notify(ports, (l10n) => describeVaultRefusal(problem, l10n).message);
+    notify(ports, (l10n) => describeVaultRefusal(problem, l10n).message);
     return;
   }
   const sealed = await ports.vault.sealAgain();
@@ -50,7 +53,7 @@ async function migrate(ports: StartPorts): Promise<void> {
     log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
   const names = needingPerson(report);
   if (names.length === 0) return;
-  await notify(ports, (l10n) =>
+  notify(ports, (l10n) =>
     l10n.t(
       'The keys that an older version stored for these providers could not be moved to the vault: {0}.',
       names.join(', '),
@@ -80,12 +83,11 @@ async function confirmOrigin(provider: string, origin: string): Promise<boolean>
   return chosen === send;
 }
 
-async function notify({ log }: StartPorts, problem: Wording): Promise<void> {
+function notify({ notifier, log }: StartPorts, problem: Wording): void {
   log.error(problem(english));
-  const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t('Callguard: {0}', problem(vscode.l10n)),
-    showLog,
-  );
-  if (chosen === showLog) log.show();
+  notifier.notify({
+    severity: 'error',
+    text: (l10n) => l10n.t('Callguard: {0}', problem(l10n)),
+    actions: [showLogAction(log)],
+  });
 }

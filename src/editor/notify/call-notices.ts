@@ -1,6 +1,5 @@
-import * as vscode from 'vscode';
 import type { CallResult } from '../../guard/call-state.ts';
-import { NotifyOnce, troubleOf } from '../../observe/call-trouble.ts';
+import { ReportedTroubles, troubleOf } from '../../observe/call-trouble.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { english } from '../../shared/l10n.ts';
 import { actionAfter } from './call-actions.ts';
@@ -9,11 +8,14 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { describeResult } from '../../guard/describe-result.ts';
+import type { Notifier } from './notifier.ts';
+import { commandAction } from './show-notice.ts';
 
 interface NoticePorts {
   readonly vault: Vault;
   readonly settings: EditorSettings;
   readonly clock: Clock;
+  readonly notifier: Notifier;
   readonly log: Log;
 }
 
@@ -23,14 +25,14 @@ interface NoticePorts {
  */
 export class CallNotices implements Disposable {
   readonly #ports: NoticePorts;
-  readonly #notified: NotifyOnce;
+  readonly #reported: ReportedTroubles;
   readonly #subscription: Disposable;
 
   constructor(ports: NoticePorts) {
     this.#ports = ports;
-    this.#notified = new NotifyOnce(ports.clock);
+    this.#reported = new ReportedTroubles(ports.clock);
     this.#subscription = ports.vault.onDidChangeKeys((provider) => {
-      this.#notified.keyChanged(provider);
+      this.#reported.keyChanged(provider);
     });
   }
 
@@ -46,18 +48,17 @@ export class CallNotices implements Disposable {
   }
 
   async #notify(result: CallResult): Promise<void> {
-    if (result.kind === 'done') this.#notified.answered(result.target.provider);
+    if (result.kind === 'done') this.#reported.answered(result.target.provider);
     const trouble = troubleOf(result);
     const problem = describeResult(result, this.#ports.clock.nowMs());
     if (trouble === undefined || problem === undefined) return;
     const action = await actionAfter(this.#ports, result);
     // Then it was not the provider's key that was refused, but a header's secret.
     if (trouble.kind === 'key' && action === undefined) return;
-    if (!this.#notified.isNews(trouble)) return;
+    if (!this.#reported.isNews(trouble)) return;
     this.#ports.log.warn(`Notified the user: ${problem(english)}`);
-    const buttons = action === undefined ? [] : [action.label];
-    const chosen = await vscode.window.showErrorMessage(problem(vscode.l10n), ...buttons);
-    if (action !== undefined && chosen === action.label)
-      await vscode.commands.executeCommand(action.command, action.provider);
+    const actions =
+      action === undefined ? [] : [commandAction(action.label, action.command, action.provider)];
+    this.#ports.notifier.notify({ severity: 'error', text: problem, actions });
   }
 }

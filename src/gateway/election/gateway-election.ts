@@ -4,7 +4,7 @@ import type { GatewayReport, GatewayState } from '../../ledger/tables/gateway-ta
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import { Emitter, type Event } from '../../shared/emitter.ts';
-import { LastingTrouble } from '../../shared/lasting-trouble.ts';
+import { ReportedStates } from '../../shared/reported-states.ts';
 import { logMessage, reportOf, type GatewayRole, type GatewayServer } from './gateway-role.ts';
 
 /** Held by one window at a time, over all windows of this machine. A window that dies releases it. */
@@ -61,7 +61,7 @@ export class GatewayElection implements Disposable {
   readonly #owner = randomUUID();
   readonly #owned = new DisposableStore();
   readonly #changed = new Emitter<GatewayRole>();
-  readonly #trouble = new LastingTrouble();
+  readonly #troubles = new ReportedStates();
   #role: GatewayRole = { kind: 'off' };
   /** The port of the current term; undefined while the gateway is not wanted. */
   #port: number | undefined;
@@ -153,9 +153,9 @@ export class GatewayElection implements Disposable {
         if (isOver()) break;
         if (await loaded.lock.take()) await this.#serve(loaded.create, port);
         else await this.#standBy();
-        this.#trouble.over();
+        this.#troubles.update([]);
       } catch (error) {
-        if (this.#trouble.isNews(String(error))) this.#logTrouble(error);
+        if (this.#troubles.update([String(error)]).length > 0) this.#logTrouble(error);
         // It is not known which window has the lock now.
         if (loaded !== undefined) await this.#standBy();
       }

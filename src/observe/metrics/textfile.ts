@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Disposable } from '../../shared/disposable.ts';
-import { LastingTrouble } from '../../shared/lasting-trouble.ts';
+import { ReportedStates } from '../../shared/reported-states.ts';
 import { writeWholeFile } from '../whole-file.ts';
 
 export interface TextfileOptions {
@@ -29,7 +29,7 @@ export class Textfile implements Disposable {
   readonly #owner = randomUUID();
   #next: Disposable | undefined;
   #disposed = false;
-  readonly #trouble = new LastingTrouble();
+  readonly #reported = new ReportedStates();
 
   constructor(options: TextfileOptions) {
     this.#options = options;
@@ -44,12 +44,12 @@ export class Textfile implements Disposable {
     try {
       if (!(await this.#isOurs())) return;
       await writeWholeFile(file, await text(), readableByAll);
-      this.#trouble.over();
+      this.#reported.update([]);
     } catch (error) {
       // Its window closes, and the ledger with it.
       if (this.#isOver()) return;
       const trouble = `${file}\n${error instanceof Error ? error.message.replaceAll(uuid, '') : String(error)}`;
-      if (this.#trouble.isNews(trouble)) onTrouble(file, error);
+      if (this.#reported.update([trouble]).length > 0) onTrouble(file, error);
     }
   }
 

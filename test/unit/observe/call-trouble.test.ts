@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CallResult } from '../../../src/guard/call-state.ts';
 import type { Failure } from '../../../src/guard/outcome.ts';
 import type { Refusal } from '../../../src/guard/refusal.ts';
-import { NotifyOnce, troubleOf, type Trouble } from '../../../src/observe/call-trouble.ts';
+import { ReportedTroubles, troubleOf, type Trouble } from '../../../src/observe/call-trouble.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const common = { target: { provider: 'acme', model: 'small' }, attempts: 1 };
@@ -46,7 +46,7 @@ describe('a trouble', () => {
   for (const kind of kinds) {
     it(`of kind '${kind}' is told once, however many calls meet with it`, async () => {
       const clock = new FakeClock();
-      const told = new NotifyOnce(clock);
+      const told = new ReportedTroubles(clock);
       const news: boolean[] = [];
       for (let n = 0; n < 20; n++) {
         news.push(told.isNews({ kind, provider }));
@@ -60,7 +60,7 @@ describe('a trouble', () => {
   }
 
   it('is told for each provider, but the lack of a network for all of them together', () => {
-    const told = new NotifyOnce(new FakeClock());
+    const told = new ReportedTroubles(new FakeClock());
     const both = (kind: Trouble['kind']) =>
       ['acme', 'beta'].map((provider) => told.isNews({ kind, provider }));
     assert.deepEqual(
@@ -76,7 +76,7 @@ describe('a trouble', () => {
 
   it('of a circuit that flaps is told once, and again only after ten minutes of peace', async () => {
     const clock = new FakeClock();
-    const told = new NotifyOnce(clock);
+    const told = new ReportedTroubles(clock);
     const circuit = { kind: 'circuit', provider } as const;
     assert.equal(told.isNews(circuit), true);
     for (let n = 0; n < 5; n++) {
@@ -89,7 +89,7 @@ describe('a trouble', () => {
   });
 
   it('about credit is told again once the provider had answered, or has another key', () => {
-    const told = new NotifyOnce(new FakeClock());
+    const told = new ReportedTroubles(new FakeClock());
     const credit = { kind: 'outOfCredit', provider } as const;
     for (const ends of ['answered', 'keyChanged'] as const) {
       assert.deepEqual([told.isNews(credit), told.isNews(credit)], [true, false]);
@@ -99,7 +99,7 @@ describe('a trouble', () => {
   });
 
   it('about a key is told again once there is another one, not once a call was answered', () => {
-    const told = new NotifyOnce(new FakeClock());
+    const told = new ReportedTroubles(new FakeClock());
     const key = { kind: 'key', provider } as const;
     assert.equal(told.isNews(key), true);
     told.answered(provider);
