@@ -2,21 +2,21 @@ import type { Wording } from '../shared/l10n.ts';
 
 /** The shape of one kind of secret. */
 export interface Detector {
-  /** A stable id, for audit rows and tests. */
+  /** A stable id for audit rows and tests. */
   readonly kind: string;
-  /** What a person reads. */
+  /** The name that users see. */
   readonly label: Wording;
-  /** What every secret of the kind starts with, kept when the rest is blanked; empty where there is none. */
+  /** The beginnings of such secrets. Redaction keeps them and blanks the rest. Empty if there are none. */
   readonly prefixes: readonly string[];
-  /** Loose, for logs and errors, where a stranger blanked is better than a secret shown. */
+  /** Loose, for logs and errors: blanking too much is better than showing a secret. */
   readonly pattern: string;
-  /** As long as the provider really issues it, for prompts: `sk-fading-circle` is a CSS class, not a key. */
+  /** With the full length of real keys, for prompts: `sk-fading-circle` is a CSS class, not a key. */
   readonly fullPattern: string;
 }
 
 /**
- * Where a secret may start: not inside a word, unless the letter before it is the tail of an escape
- * (`\n` and `\u003d` of JSON, `%3D` of a URL).
+ * Where a secret may start: not inside a word, unless the letter before it ends an escape (`\n` and `\u003d` in JSON,
+ * `%3D` in a URL).
  */
 const boundary = String.raw`(?<!(?<!\\|%[0-9A-Fa-f]?|\\u[0-9A-Fa-f]{3})[A-Za-z0-9_-])`;
 
@@ -51,13 +51,13 @@ function tokenOf(brand: string): Wording {
 }
 
 const jwt = String.raw`${boundary}eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]`;
-// Azure's newer keys have no prefix, but a marker in the middle: 52 characters, JQQJ9, 27 more.
+// Azure's newer keys have a marker in the middle instead of a prefix: 52 characters, JQQJ9, 27 more.
 const azure = `${boundary}${word}{52}JQQJ9${word}{27,}`;
 
 /**
- * Every known shape; the more specific prefix stands before the more general one. Each pattern is a boundary, a
- * prefix and an open-ended run, with no quantifier inside another, and so linear in JavaScript.
- * Lengths are those of the keys that providers issue, taken a little short.
+ * Every known shape, specific prefixes before general ones. Each pattern is a boundary, a prefix and an open-ended run.
+ * No quantifier is inside another, so matching is linear in JavaScript. Lengths are slightly below those of the keys
+ * that providers issue.
  */
 export const detectors: readonly Detector[] = [
   prefixed('anthropic', keyOf('Anthropic'), ['sk-ant-'], slug, 6, 60),
@@ -90,5 +90,5 @@ export const detectors: readonly Detector[] = [
   { kind: 'azure', label: keyOf('Azure'), prefixes: [], pattern: azure, fullPattern: azure },
 ];
 
-/** The marker that every key of the one detector without a prefix has in it: looked for first, as it is fast. */
+/** The marker in every key of the only detector without a prefix. Searching it first is fast. */
 export const azureMarker = 'JQQJ9';

@@ -1,12 +1,12 @@
-/** Deeper chains are cut: they come from a loop of wrapping, not from a cause. */
+/** A deeper chain comes from repeated wrapping, not from real causes, so it is cut. */
 const deepestCause = 8;
 
 const headerFields = ['headers', 'responseHeaders', 'requestHeaders'] as const;
 const plainFields = ['code', 'status', 'statusCode', 'url'] as const;
 
 /**
- * What an error tells: name, message, stack, status, headers, causes and the errors of an AggregateError, each
- * error once. Other properties stay out, as SDKs keep the prompt in them. NOT redacted. Never throws.
+ * An error as text: name, message, stack, status, headers, causes and the errors of an AggregateError, each error once.
+ * Leaves out other properties, because SDKs keep the prompt in them. NOT redacted. Never throws.
  */
 export function describeError(error: unknown): string {
   const lines: string[] = [];
@@ -44,13 +44,13 @@ function headline(error: object): string {
   const stack = read(error, 'stack');
   const title = [name, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
   if (typeof stack === 'string' && stack !== '') {
-    // A message changed after the error was made is not in its stack.
+    // The stack lacks a message that was changed after the error was created.
     return typeof message === 'string' && !stack.includes(message) ? `${title}\n${stack}` : stack;
   }
   return title === '' ? Object.prototype.toString.call(error) : title;
 }
 
-/** Headers as lines, so that the names of the secret ones are recognized: a Headers, a Map, pairs or a record. */
+/** Headers as lines, so that redaction recognizes secrets by name. Takes a Headers, a Map, pairs or a record. */
 function headerLines(headers: unknown): string[] {
   if (typeof headers !== 'object' || headers === null) return [];
   try {
@@ -64,7 +64,7 @@ function headerLines(headers: unknown): string[] {
   }
 }
 
-/** A property, or undefined: errors of strangers have getters that throw. */
+/** A property, or undefined. Getters of foreign errors may throw. */
 function read(holder: unknown, field: string): unknown {
   if (typeof holder !== 'object' || holder === null) return undefined;
   try {

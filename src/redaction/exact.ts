@@ -1,23 +1,23 @@
 import { toDisposable, type Disposable } from '../shared/disposable.ts';
 
-/** A stretch of a text, in UTF-16 code units. */
+/** A range of a text, in UTF-16 code units. */
 export interface Span {
   readonly index: number;
   readonly length: number;
 }
 
-/** Shorter values would blank out ordinary words, and protect nothing. */
+/** A shorter value would blank ordinary words and protect nothing. */
 const shortestValue = 4;
 
 /**
- * The secrets that are loaded now, and every form in which they may turn up. It is the only cover for keys that
- * have no shape of their own (Mistral, Cohere, Azure's 32 hex digits).
+ * The secrets that are loaded now, in every form in which they may appear. It is the only protection of keys without a
+ * recognizable shape (Mistral, Cohere, Azure's 32 hex digits).
  */
 export class ExactValues {
   readonly #owners = new Map<string, number>();
   #pattern: RegExp | undefined;
 
-  /** Looks for `value` until disposed. Values under 4 characters are ignored: they would blank ordinary words. */
+  /** Searches for `value` until disposed. Ignores values under 4 characters. */
   add(value: string): Disposable {
     if (value.length < shortestValue) return toDisposable(() => undefined);
     this.#count(value, 1);
@@ -26,14 +26,14 @@ export class ExactValues {
     });
   }
 
-  /** Where any form of any value stands, in order, overlapping finds joined. */
+  /** Finds all forms of all values, in order. Overlapping finds are joined. */
   find(text: string): Span[] {
     const spans: { index: number; length: number }[] = [];
     const pattern = this.#compiled();
     if (pattern === undefined) return spans;
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      // The next find may begin inside this one: another secret, whose end must not be left standing.
+      // Another secret may begin inside this find, and its end must be found too.
       pattern.lastIndex = match.index + 1;
       const last = spans.at(-1);
       const end = match.index + match[0].length;
@@ -55,7 +55,7 @@ export class ExactValues {
 
   #compiled(): RegExp | undefined {
     if (this.#owners.size === 0) return undefined;
-    // Longest first: of two secrets that begin alike, the shorter must not leave the longer one's end.
+    // Longest first: if two secrets begin alike, the shorter match would leave the end of the longer one.
     this.#pattern ??= new RegExp(
       [...new Set([...this.#owners.keys()].flatMap(formsOf))]
         .sort((left, right) => right.length - left.length)
@@ -70,16 +70,16 @@ export class ExactValues {
 /** No values, for a search by shape alone. */
 export const noValues: Pick<ExactValues, 'find'> = new ExactValues();
 
-/** A value as it is, escaped for JSON, encoded for URLs, and inside base64 at whatever offset. */
+/** A value as it is, escaped for JSON, encoded for URLs, and inside base64 at any offset. */
 function formsOf(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
-  // A lone surrogate cannot be URL-encoded; replaced, as it is in UTF-8, it still leads to the rest.
+  // A lone surrogate cannot be URL-encoded, so it is replaced as in UTF-8.
   const url = encodeURIComponent(value.toWellFormed());
   const form = new URLSearchParams([['', value]]).toString().slice(1);
   return [
     value,
     json,
-    // PHP and others escape the slash too.
+    // PHP and others also escape the slash.
     json.replaceAll('/', String.raw`\/`),
     ...[url, form, encodeURI(value.toWellFormed())].flatMap((encoded) => [encoded, lowerHex(encoded)]),
     ...[0, 1, 2].flatMap((offset) => base64At(value, offset)),
@@ -91,8 +91,8 @@ function lowerHex(encoded: string): string {
 }
 
 /**
- * What base64 of a longer text shows of `value` when it begins `offset` bytes (mod 3) into it: the digits that
- * depend on nothing but the value, in both alphabets (RFC 4648 sections 4 and 5).
+ * The base64 digits that depend only on `value` if it begins `offset` bytes (mod 3) into a longer text, in both
+ * alphabets (RFC 4648 sections 4 and 5).
  */
 function base64At(value: string, offset: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value, 'utf8')]);

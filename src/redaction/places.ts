@@ -1,16 +1,16 @@
-/** What stands in the place of a secret. */
+/** The replacement of a secret. */
 export const mask = '***';
 
-/** A place where a secret of any shape may stand. Group 1 is kept, the rest of the match goes. */
+/** A place that may hold a secret of any shape. Redaction keeps group 1 and blanks the rest of the match. */
 export interface Place {
   readonly name: string;
   readonly pattern: RegExp;
 }
 
-// A name, then `:` or `=`, with the quotes of JSON, of JSON in JSON, or of a console in between. All bounded, so
-// that no run of spaces can be scanned twice.
+// After a name: `:` or `=`, with the quotes of JSON, of JSON in JSON, or of a console. All runs are bounded, so that no
+// run of spaces can be scanned twice.
 const assigned = String.raw`["'\\]{0,3}\s{0,16}[:=]\s{0,16}["'\\]{0,3}`;
-// The same in an array, as Node's rawHeaders print: 'x-api-key', 'value'.
+// The same in an array, as Node prints `rawHeaders`: 'x-api-key', 'value'.
 const listed = String.raw`["']\s{0,4},\s{0,16}["']`;
 const separator = `(?:${assigned}|${listed})`;
 
@@ -19,9 +19,9 @@ const value = String.raw`[^\s"',;&\\]+`;
 const oneToken = String.raw`(?:Bearer|Basic|Token|ApiKey)[ \t]{1,8}`;
 
 /**
- * Where HTTP, URLs and settings keep secrets. Names are matched at their end, so that `x-api-key`,
- * `OPENAI_API_KEY` and `Proxy-Authorization` are covered by their last words. Each pattern starts with a
- * literal and ends in one open-ended run: linear.
+ * The places in HTTP, URLs and settings that hold secrets. Names match by their last words, which covers `x-api-key`,
+ * `OPENAI_API_KEY` and `Proxy-Authorization`. Each pattern starts with a literal and ends with one open-ended run, so
+ * matching is linear.
  */
 export const places: readonly Place[] = [
   {
@@ -30,7 +30,7 @@ export const places: readonly Place[] = [
   },
   {
     name: 'authorization',
-    // The parameters of these schemes stand in quotes of their own; of an unknown one the value ends at a quote.
+    // The parameters of these schemes contain quotes; the value of an unknown scheme ends at a quote.
     pattern: new RegExp(
       String.raw`(authorization${separator})(?!${oneToken})` +
         String.raw`(?:(?:Digest|OAuth|Signature|AWS4-HMAC-SHA256)[ \t][^\r\n]+|${wholeLine})`,
@@ -61,10 +61,10 @@ export const places: readonly Place[] = [
   { name: 'userInfo', pattern: /(:\/\/)[^\s/?#"'<>]+(?=@)/g },
 ];
 
-// A text, not a function: that is several times as fast on hostile input.
+// A text, because a function is several times slower on hostile input.
 const blanked = `$1${mask}`;
 
-/** Blanks the value in every place that is there to hold a secret. */
+/** Blanks the value in every place that holds a secret. */
 export function redactPlaces(text: string): string {
   let clean = text;
   for (const { pattern } of places) clean = clean.replace(pattern, blanked);

@@ -2,12 +2,12 @@ import type { Wording } from '../shared/l10n.ts';
 import type { ExactValues } from './exact.ts';
 import { findFullShapes } from './shapes.ts';
 
-/** A secret on its way out in a prompt. It says where and of what kind, never what. */
+/** A secret in an outgoing prompt: its kind and its position, never its text. */
 export interface FoundSecret {
-  /** A detector's kind, or `loaded` for a key that is in use here. */
+  /** The kind of a detector, or `loaded` for a registered key. */
   readonly kind: string;
   readonly label: Wording;
-  /** In UTF-16 code units, as `length`. */
+  /** In UTF-16 code units, like `length`. */
   readonly index: number;
   readonly length: number;
 }
@@ -15,8 +15,8 @@ export interface FoundSecret {
 const keyInUse: Wording = (l10n) => l10n.t('stored key');
 
 /**
- * The secrets in `text`, by position: the loaded ones exactly, others by their full-length shape. Places and
- * loose shapes are not looked at: a prompt about `api_key = ...` or `sk-fading-circle` is nobody's secret.
+ * The secrets in `text`, by position: registered ones by their exact value, others by their full-length shape. Ignores
+ * places and loose shapes, because a prompt about `api_key = ...` or `sk-fading-circle` contains no secret.
  */
 export function findSecrets(text: string, registered: Pick<ExactValues, 'find'>): FoundSecret[] {
   const loaded = registered.find(text);

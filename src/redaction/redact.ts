@@ -4,21 +4,21 @@ import { describeError } from './error-text.ts';
 import { redactPlaces } from './places.ts';
 import { maskShape, redactShapes } from './shapes.ts';
 
-/** The longest text that `redactError` and `sanitizeErrorMessage` give, in characters. Cut after redaction. */
+/** The longest text that `redactError` and `sanitizeErrorMessage` return, in characters. Cut after redaction. */
 export const longestErrorChars = 8192;
 
-/** Below this length the last four characters would be too much of the secret. */
+/** For a shorter secret the last four characters would reveal too much of it. */
 const shortestShownChars = 12;
 
-/** The way out for every text that a person, a file or another extension gets to see. */
+/** Every text that a user, a file or another extension sees passes through it. */
 export interface Redactor {
-  /** Replaces this very value, wherever and however encoded it stands, until disposed. */
+  /** Replaces this value, in any place and encoding, until disposed. */
   register(value: string): Disposable;
-  /** Exact values, then shapes, then places. Redacting twice changes nothing more. */
+  /** Blanks exact values, then shapes, then places. Redacting a second time changes nothing. */
   redact(text: string): string;
-  /** An error with its stack, causes, errors and headers, as text, redacted. Never throws. */
+  /** An error as redacted text, with its stack, causes, errors and headers. Never throws. */
   redactError(error: unknown): string;
-  /** What is registered, for the check of outgoing prompts. */
+  /** The registered values, for the check of outgoing prompts. */
   readonly registered: ExactValues;
 }
 
@@ -33,14 +33,14 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** Nine stars and the last four characters, whatever the length; under 12 characters nine stars alone. */
+/** Nine stars and the last four characters, for any length; under 12 characters only nine stars. */
 export function redactSecret(value: string): string {
   return '*********' + (value.length < shortestShownChars ? '' : value.slice(-4));
 }
 
 /**
- * A message that may be shown: without secrets, and not longer than `longestErrorChars`. Without a redactor it
- * knows shapes and places only.
+ * A message without secrets that is not longer than `longestErrorChars`. Without a redactor, only shapes and places are
+ * blanked.
  */
 export function sanitizeErrorMessage(
   message: string,

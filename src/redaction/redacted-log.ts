@@ -1,7 +1,7 @@
 import type { Log } from '../shared/log.ts';
 import type { Redactor } from './redact.ts';
 
-/** Where the lines of the log go: VS Code's output channel, or a stream. */
+/** The destination of log lines: VS Code's output channel, or a stream. */
 export interface LogSink {
   info(text: string): void;
   warn(text: string): void;

@@ -1,15 +1,15 @@
 import { azureMarker, detectors, type Detector } from './detectors.ts';
 import { mask } from './places.ts';
 
-/** A stretch of a text, in UTF-16 code units, that looks like a secret of `detector`'s kind. */
+/** A range of a text, in UTF-16 code units, that looks like a secret of the `detector`'s kind. */
 export interface ShapeMatch {
   readonly detector: Detector;
   readonly index: number;
   readonly length: number;
 }
 
-// One pattern for all shapes: one pass over the text costs a third of twenty. Both strengths are only ever read
-// through matchAll and replace, which leave their lastIndex alone.
+// One pattern for all shapes: one pass over the text costs a third of twenty. Use these only with matchAll and replace,
+// which do not depend on lastIndex.
 const marked = detectors.filter((detector) => detector.prefixes.length === 0);
 const plain = detectors.filter((detector) => detector.prefixes.length > 0);
 const loose = {
@@ -24,18 +24,18 @@ const byLongestPrefix = plain
   .flatMap((detector) => detector.prefixes.map((prefix) => ({ prefix, detector })))
   .sort((left, right) => right.prefix.length - left.prefix.length);
 
-/** Blanks everything that has the shape of a secret, by the loose patterns, and keeps the telling prefix. */
+/** Blanks every text with the loose shape of a secret, and keeps its prefix. */
 export function redactShapes(text: string): string {
   const clean = text.replace(loose.plain, maskShape);
   return clean.includes(azureMarker) ? clean.replace(loose.marked, maskShape) : clean;
 }
 
-/** `sk-***` for what starts like a known key, `***` for anything else. */
+/** `sk-***` for a text that starts like a known key, `***` for other text. */
 export function maskShape(secret: string): string {
   return (byLongestPrefix.find(({ prefix }) => secret.startsWith(prefix))?.prefix ?? '') + mask;
 }
 
-/** What has the full length of a real secret, in no particular order. */
+/** Texts with the full length of a real secret, in no particular order. */
 export function findFullShapes(text: string): ShapeMatch[] {
   const found: ShapeMatch[] = [];
   for (const match of text.matchAll(full.plain)) {

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
-/** The file's text, or undefined when there is none. */
+/** The file's text, or undefined if there is no file. */
 export async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await fs.readFile(file, 'utf8');
@@ -14,8 +14,8 @@ export async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 /**
- * Makes the file if there is none, mode 0600, and says whether it did. Of several windows that start at once one
- * does, and nobody ever reads half a file: it is written in full under another name, and linked to its own.
+ * Creates the file with mode 0600 if there is none, and returns whether it did. If several windows start at once, only
+ * one creates it. No window reads half a file, because the file is written under another name and then linked.
  */
 export async function createFile(file: string, text: string): Promise<boolean> {
   return await throughTemporary(file, text, async (temporary) => {
@@ -26,7 +26,7 @@ export async function createFile(file: string, text: string): Promise<boolean> {
       if (hasCode(error, 'EEXIST')) return false;
       if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error;
     }
-    // A file system without hard links (FAT, some network drives).
+    // The file system has no hard links (FAT, some network drives).
     try {
       await fs.copyFile(temporary, file, fs.constants.COPYFILE_EXCL);
       return true;
@@ -37,14 +37,14 @@ export async function createFile(file: string, text: string): Promise<boolean> {
   });
 }
 
-/** Replaces the file in one step: killed at any moment, it is the old one or the new one. Held lock assumed. */
+/** Replaces the file atomically: after a crash it is either the old or the new one. Call it under the lock. */
 export async function replaceFile(file: string, text: string): Promise<void> {
   await throughTemporary(file, text, async (temporary) => {
     await fs.rename(temporary, file);
   });
 }
 
-/** What killed windows left behind of this file. */
+/** Temporary copies of this file that crashed windows left behind. */
 export async function removeLeftovers(file: string): Promise<void> {
   const folder = path.dirname(file);
   const start = `${path.basename(file)}.`;
@@ -77,7 +77,7 @@ async function throughTemporary<T>(
   }
 }
 
-/** A rename lasts only once its folder is on disk. Windows has no such call and does without. */
+/** A rename is durable only after its folder is synced. Windows has no such call and does not need it. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await fs.open(folder, 'r');

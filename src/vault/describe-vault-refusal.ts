@@ -3,7 +3,7 @@ import type { MigrationRefusal } from './migration.ts';
 import { describeVaultRefusal } from './vault-refusal.ts';
 import type { RotationRefusal } from './rotation.ts';
 
-/** Why the master key was not rotated, and what to do. The only wording of it. */
+/** Why the master key was not rotated, and what to do. The only place with this text. */
 export function describeRotationRefusal(refusal: RotationRefusal, l10n: L10n = english): string {
   if (refusal.kind !== 'environmentRing') return describeVaultRefusal(refusal, l10n).message;
   return l10n.t(
@@ -11,7 +11,7 @@ export function describeRotationRefusal(refusal: RotationRefusal, l10n: L10n = e
   );
 }
 
-/** Why an entry of the older layout stays as it is, and what to do. The only wording of it. */
+/** Why an entry of the older layout was not migrated, and what to do. The only place with this text. */
 export function describeMigrationRefusal(refusal: MigrationRefusal, l10n: L10n = english): string {
   switch (refusal.kind) {
     case 'unknownProvider':

@@ -1,4 +1,4 @@
-/** The part of the package `fernet` that seals. It ships no types of its own. */
+/** The part of the package `fernet` that seals. The package has no types. */
 declare module 'fernet' {
   interface Words {
     readonly sigBytes: number;

@@ -2,11 +2,11 @@ import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { MasterKey } from './master-key.ts';
 
-/** Why a text is not opened. `mac`: made under another key, or changed. `padding`: the MAC holds, the rest not. */
+/** Why a token does not open. `mac`: sealed under another key, or changed. `padding`: only the MAC is right. */
 export type TokenFault =
   'encoding' | 'version' | 'length' | 'mac' | 'padding' | 'text' | 'expired' | 'future';
 
-/** For tokens that are to die. Callguard's own have no time to live. */
+/** For tokens with a time to live. Callguard's own have none. */
 export interface TokenAge {
   readonly nowMs: number;
   readonly ttlMs: number;
@@ -16,7 +16,7 @@ const version = 0x80;
 const timeEnd = 9;
 const ivEnd = 25;
 const macBytes = 32;
-/** Version, time, IV and MAC: what a token has beside its ciphertext. */
+/** The size of version, time, IV and MAC: all of a token except its ciphertext. */
 const fixedBytes = ivEnd + macBytes;
 const blockBytes = 16;
 /** The version, and the upper half of the time. */
@@ -25,9 +25,8 @@ const tellingBytes = 5;
 const clockSkewMs = 60_000;
 
 /**
- * Seals a text as a Fernet token, and opens it again before it is given away: what the package wrote and this
- * room could not read would be a lost key. Throws for an empty text, which the package would seal wrongly, and
- * when the token does not open to the same text.
+ * Seals a text as a Fernet token, and checks that it opens again, because a token that cannot be read is a lost key.
+ * Throws if the token does not open to the same text, and for an empty text, which the package would seal wrongly.
  */
 export async function sealToken(plaintext: string, key: MasterKey): Promise<string> {
   if (plaintext === '') throw new RangeError('an empty text cannot be sealed');
@@ -70,8 +69,8 @@ export function openToken(token: string, key: MasterKey, age?: TokenAge): Result
 }
 
 /**
- * Whether the text is a Fernet token of whatever key. Base64 of an ASCII key never begins with the version's byte. A
- * key in the clear may (`gB…`), but not also with the four zeros that a time in seconds has on top until 2106.
+ * Whether the text is a Fernet token under any key. Base64 of an ASCII key never begins with the version's byte. A
+ * plain key may (`gB…`), but not followed by the four zero bytes with which a time in seconds begins until 2106.
  */
 export function looksLikeToken(text: string): boolean {
   const bytes = Buffer.from(text, 'base64url');
@@ -82,7 +81,7 @@ function padded(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
-/** Node tells bad padding and bad UTF-8 by throwing; neither error says more than that. */
+/** Node throws for bad padding and bad UTF-8. Neither error says more than that. */
 function attempt<T>(run: () => T): T | undefined {
   try {
     return run();

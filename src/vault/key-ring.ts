@@ -3,10 +3,10 @@ import { err, ok, type Result } from '../shared/result.ts';
 import { MasterKey } from './master-key.ts';
 import { createRingFile, readRingFile, replaceRingFile, type RingContent } from './ring-file.ts';
 
-/** The master keys. The current one seals; it and the previous ones open. */
+/** The master keys. The current one seals; the current and the previous ones open. */
 export interface Ring {
   readonly source: 'environment' | 'file';
-  /** Undefined while there is neither LLM_SECRET_KEY nor a ring file. */
+  /** Undefined if there is neither LLM_SECRET_KEY nor a ring file. */
   readonly current: MasterKey | undefined;
   readonly previous: readonly MasterKey[];
 }
@@ -17,23 +17,23 @@ export interface SealingRing extends Ring {
 
 type KeyVariable = 'LLM_SECRET_KEY' | 'LLM_PREVIOUS_KEYS';
 
-/** Why there is no ring. Never has a key in it. */
+/** Why there is no ring. Never contains a key. */
 export type KeyRingProblem =
-  /** A production set-up without LLM_SECRET_KEY. */
+  /** A production setup without LLM_SECRET_KEY. */
   | { readonly kind: 'environmentKeyMissing' }
   /** `position`: which of the comma-separated keys, from 1. */
   | { readonly kind: 'malformedKey'; readonly variable: KeyVariable; readonly position: number }
   | { readonly kind: 'ringFile'; readonly path: string; readonly problem: string };
 
 /**
- * Whether no call at all is made for it, not even of a provider that needs no key. A ring file that cannot be used is no
- * such reason: it keeps only those from being called whose keys it opens.
+ * Whether this fault refuses every call, even to a provider without a key. A ring file that cannot be used refuses only
+ * calls that need one of its keys.
  */
 export function refusesEveryCall({ kind }: KeyRingProblem): boolean {
   return kind !== 'ringFile';
 }
 
-/** Reads `callguard.vault.requireEnvironmentKey`. Whatever somebody wrote there was meant to protect more than nothing. */
+/** Reads `callguard.vault.requireEnvironmentKey`. An invalid value counts as true: the user wanted protection. */
 export function parseRequiredKey(setting: unknown): { required: boolean; problems: Wording[] } {
   const written = setting ?? false;
   if (typeof written === 'boolean') return { required: written, problems: [] };
@@ -44,7 +44,7 @@ export function parseRequiredKey(setting: unknown): { required: boolean; problem
 }
 
 export interface KeyRingOptions {
-  /** Where the ring file is, or is to be. Its folder must not be the one that holds the tokens. */
+  /** The path of the ring file. Its folder must not be the one that holds the tokens. */
   readonly file: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The setting `callguard.vault.requireEnvironmentKey`; `LLM_ENV=production` has the same effect. */
@@ -52,8 +52,8 @@ export interface KeyRingOptions {
 }
 
 /**
- * Where the master keys come from: `LLM_SECRET_KEY` and, to open only, `LLM_PREVIOUS_KEYS`; without the former, a
- * ring file. Nothing is kept in memory, as another window may rotate.
+ * The source of the master keys: `LLM_SECRET_KEY` and, only to open, `LLM_PREVIOUS_KEYS`; or a ring file if the former
+ * is not set. Keeps nothing in memory, because another window may rotate.
  */
 export class KeyRing {
   readonly #options: KeyRingOptions;
@@ -62,7 +62,7 @@ export class KeyRing {
     this.#options = options;
   }
 
-  /** The ring as it is now. Creates nothing. */
+  /** The current ring. Creates nothing. */
   async load(): Promise<Result<Ring, KeyRingProblem>> {
     const environment = this.#environment();
     if (!environment.ok) return environment;
@@ -74,7 +74,7 @@ export class KeyRing {
     });
   }
 
-  /** The ring, with a key to seal under: a ring file is made where there is none. */
+  /** The ring with a key to seal under. Creates a ring file if there is none. */
   async loadForSealing(): Promise<Result<SealingRing, KeyRingProblem>> {
     const ring = await this.load();
     if (!ring.ok) return ring;
@@ -82,7 +82,7 @@ export class KeyRing {
     if (current !== undefined) return ok({ source, current, previous });
     return await this.#onFile<SealingRing>(async (file) => {
       await createRingFile(file, contentOf(MasterKey.generate(), []));
-      // Read again, whoever made it.
+      // Read it again, because another window may have created it.
       const content = await readRingFile(file);
       if (content === undefined) throw new Error('it disappeared');
       return ringOf(content, previous);
@@ -90,8 +90,8 @@ export class KeyRing {
   }
 
   /**
-   * Puts a new current key into the ring file. The one before stays, to open; so does any other that `needed`
-   * names, and the rest is retired for good. To be called under the lock, and not with a key from the environment.
+   * Puts a new current key into the ring file. The previous key and all keys in `needed` stay, to open. The other keys
+   * are retired for good. Call it under the lock, and not with a key from the environment.
    */
   async advance(needed: ReadonlySet<string>): Promise<Result<SealingRing, KeyRingProblem>> {
     const ring = await this.loadForSealing();
@@ -111,9 +111,9 @@ export class KeyRing {
   }
 
   /**
-   * What verifies the audit trail, by the id of the master key: those of the ring, and of every master key of the
-   * ring file that was retired. Those of the environment are not kept: a row signed under one can be verified for as
-   * long as LLM_PREVIOUS_KEYS has it.
+   * The keys that verify the audit trail, by the id of their master key: those of the ring, and of every retired master
+   * key of the ring file. Keys of the environment are not kept: a row signed under one can be verified as long as
+   * LLM_PREVIOUS_KEYS has it.
    */
   async auditKeys(): Promise<Result<ReadonlyMap<string, Buffer>, KeyRingProblem>> {
     const ring = await this.load();
@@ -133,7 +133,7 @@ export class KeyRing {
   #environment(): Result<Pick<Ring, 'current' | 'previous'>, KeyRingProblem> {
     const { LLM_SECRET_KEY: secret, LLM_PREVIOUS_KEYS: others = '', LLM_ENV: set = '' } = this.#options.env;
     const production = this.#options.requireEnvironmentKey() || set.trim().toLowerCase() === 'production';
-    // Set but empty is a mistake to be told, except where the answer is the same: it has to be set.
+    // Set but empty is reported as a mistake, unless the answer is the same: that it must be set.
     if (production && (secret ?? '').trim() === '') return err({ kind: 'environmentKeyMissing' });
 
     const current = secret === undefined ? undefined : MasterKey.parse(secret);
@@ -156,19 +156,19 @@ export class KeyRing {
     try {
       return ok(await work(file));
     } catch (error) {
-      // Not the error's own message: a JSON error quotes what it could not read.
+      // Not the error's own message, because a JSON error quotes the text.
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'damaged';
       return err({ kind: 'ringFile', path: file, problem: code });
     }
   }
 }
 
-/** The ring's key of that id. */
+/** The key of the ring with this id. */
 export function findKey(ring: Ring, kid: string): MasterKey | undefined {
   return keysOf(ring).find((key) => key.kid === kid);
 }
 
-/** All keys that open, the current one first. */
+/** All keys that open, with the current one first. */
 export function keysOf(ring: Ring): readonly MasterKey[] {
   return ring.current === undefined ? ring.previous : [ring.current, ...ring.previous];
 }

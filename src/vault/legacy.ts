@@ -4,10 +4,10 @@ import { keysOf, type Ring } from './key-ring.ts';
 
 const namePrefix = 'callguard.apiKey.';
 
-/** Legacy base64 decodes to at least so many printable characters; what does not is a key in the clear. */
+/** Legacy base64 decodes to at least this many printable characters; other text is a plain key. */
 const shortestDecoded = 16;
 
-/** Whose row of the older layout it is; undefined for other rows. */
+/** The provider of a row of the older layout; undefined for other rows. */
 export function providerOfLegacyRow(name: string): string | undefined {
   return name.startsWith(namePrefix) && name.length > namePrefix.length
     ? name.slice(namePrefix.length)
@@ -19,9 +19,9 @@ export function legacyRowName(provider: string): string {
 }
 
 /**
- * The key in a value of the older layout: a Fernet token under a key of the ring, base64, or the key in the clear.
- * A Fernet token that does not open is an error, and never taken for anything else. Some keys in the clear are
- * valid base64 themselves (Mistral, Azure), hence the printable characters.
+ * The key in a value of the older layout: a Fernet token under a key of the ring, base64, or the plain key. A Fernet
+ * token that does not open is an error, never another form. Some plain keys are valid base64 (Mistral, Azure), so
+ * base64 must decode to printable characters.
  */
 export function decodeLegacyValue(text: string, ring: Ring): Result<string, 'empty' | 'unreadableToken'> {
   const value = text.trim();

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readIfThere, removeLeftovers, replaceFile } from './atomic-file.ts';
 import type { Manifest, ManifestEntry } from './vault-ports.ts';
 
-/** What is known of a stored key, without the key. It is not trusted where it is read. */
+/** The facts about a stored key, without the key. They are not trusted when they are read. */
 export const manifestEntrySchema = z.object({
   provider: z.string(),
   kid: z.string(),
@@ -14,9 +14,9 @@ export const manifestEntrySchema = z.object({
 const copySchema = z.strictObject({ v: z.literal(1), entries: z.array(manifestEntrySchema) });
 
 /**
- * A manifest with a copy of its own in a file. When the manifest is found empty, as after a damaged ledger was set
- * aside, it is filled from the copy, so that a lost key is still told from one that was never set. The manifest is
- * what counts: trouble with the copy is told to `onTrouble` and stops nothing.
+ * A manifest with a copy in a file. An empty manifest, as after a damaged ledger was set aside, is filled from the
+ * copy, so that a lost key can still be distinguished from one that was never set. The manifest counts: a problem with
+ * the copy is reported to `onTrouble` and stops nothing.
  */
 export class CopiedManifest implements Manifest {
   readonly #manifest: Manifest;
@@ -41,7 +41,7 @@ export class CopiedManifest implements Manifest {
     await this.#copy(await this.#manifest.all());
   }
 
-  /** The copy first: killed in between, the key is still set here, and not there again after the next damage. */
+  /** Removes from the copy first. After a crash in between, the key is still set, and the copy cannot bring it back. */
   async remove(provider: string): Promise<void> {
     await this.#fill();
     const entries = await this.#manifest.all();
@@ -49,7 +49,7 @@ export class CopiedManifest implements Manifest {
     await this.#manifest.remove(provider);
   }
 
-  /** Once for each window: a ledger is set aside only where one is opened. Tried again if the ledger failed. */
+  /** Runs once per window, because a ledger is set aside only when it is opened. Runs again if the ledger failed. */
   async #fill(): Promise<void> {
     this.#filled ??= this.#fillIfEmpty();
     try {

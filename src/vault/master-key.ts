@@ -3,12 +3,12 @@ import { inspect } from 'node:util';
 
 const keyBytes = 32;
 
-/** 16 hex digits tell any number of keys apart, and say nothing of the key. */
+/** 16 hex digits distinguish any number of keys and reveal nothing about the key. */
 const kidChars = 16;
 
-/** A key of the key ring. Like a Secret, it does not print; its id does. */
+/** A key of the key ring. Like a Secret, it does not print, but its id does. */
 export class MasterKey {
-  /** Names the key without telling it: an HMAC of a constant under the key, cut short. 16 hex digits. */
+  /** Names the key without revealing it: 16 hex digits of an HMAC of a constant under the key. */
   readonly kid: string;
   readonly #bytes: Buffer;
 
@@ -22,8 +22,8 @@ export class MasterKey {
   }
 
   /**
-   * 32 bytes in base64, of either alphabet, with or without its padding; undefined for anything else. Surrounding
-   * white space is let pass, as a key read from a file ends in a newline.
+   * Reads 32 bytes in base64, of either alphabet, with or without padding; undefined for other text. White space around
+   * the key is ignored, because a key that was read from a file ends with a newline.
    */
   static parse(text: string): MasterKey | undefined {
     const digits = text.trim().replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
@@ -43,12 +43,12 @@ export class MasterKey {
     return this.#bytes.subarray(keyBytes / 2);
   }
 
-  /** Signs the audit trail: derived, so that neither key can be told from the other. 32 bytes. */
+  /** The key that signs the audit trail: derived, so that neither key reveals the other. 32 bytes. */
   get auditKey(): Buffer {
     return createHmac('sha256', this.#bytes).update('callguard audit trail').digest();
   }
 
-  /** For the ring file alone: 32 bytes in url-safe base64, padded as Fernet keys are everywhere. */
+  /** Only for the ring file: 32 bytes in url-safe base64, padded as Fernet keys are. */
   reveal(): string {
     return `${this.#bytes.toString('base64url')}=`;
   }

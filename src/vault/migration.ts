@@ -6,7 +6,7 @@ import { assertOrigin } from './origin.ts';
 import type { VaultRefusal } from './vault-refusal.ts';
 import type { VaultParts } from './rotation.ts';
 
-/** What a key of the older layout is to be bound to. `catalogue`: the provider's own, which needs no asking. */
+/** The origin to bind a key of the older layout to. `catalogue`: the kind's own, which needs no confirmation. */
 export interface LegacyBinding {
   readonly origin: string;
   readonly from: 'catalogue' | 'custom';
@@ -15,16 +15,16 @@ export interface LegacyBinding {
 export interface MigrationOptions {
   /** Undefined for a provider that is not configured. */
   readonly bindingOf: (provider: string) => LegacyBinding | undefined;
-  /** Asks a person whether the key may go to a custom origin. Not asked twice in one run, and not under the lock. */
+  /** Asks the user whether the key may be sent to a custom origin. At most once per run, and not under the lock. */
   readonly confirmOrigin: (provider: string, origin: string) => Promise<boolean>;
 }
 
-/** Why an old entry stays as it is. */
+/** Why an old entry was not migrated. */
 export type MigrationRefusal =
   | VaultRefusal
   | { readonly kind: 'unknownProvider' }
   | { readonly kind: 'originDeclined' }
-  /** The vault has another key for the provider, entered since. Nothing is overwritten. */
+  /** The vault has a newer key for the provider, which is not overwritten. */
   | { readonly kind: 'otherKeySet' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'unreadableToken' };
@@ -35,8 +35,8 @@ export interface MigrationReport {
 }
 
 /**
- * Turns SecretStorage entries `callguard.apiKey.<id>` into sealed keys, one by one. An old value is removed only
- * when its key is sealed, stored and read back; killed in between, the next start removes it.
+ * Turns SecretStorage entries `callguard.apiKey.<id>` into sealed keys, one by one. Removes an old value only after its
+ * key was sealed, stored and read back. After a crash in between, the next start removes it.
  */
 export async function migrateLegacyKeys(
   parts: VaultParts,
@@ -75,7 +75,7 @@ async function isFree(parts: VaultParts, provider: string): Promise<boolean> {
   return !opened.ok && (opened.error.kind === 'notSet' || opened.error.kind === 'lost');
 }
 
-/** Whether there still was an entry: another window may have been faster. */
+/** Whether the entry still existed: another window may have been faster. */
 async function moveKey(
   parts: VaultParts,
   provider: string,
@@ -96,8 +96,8 @@ async function moveKey(
   }
   if (!current.ok) return current;
   if (current.value.key.reveal() !== key.value) return err({ kind: 'otherKeySet' });
-  // A window may have died after the row and before the manifest.
-  await parts.rows.note(current.value);
+  // A window may have crashed after the row and before the manifest.
+  await parts.rows.updateManifest(current.value);
   const { kid } = current.value;
   await parts.audit.write({ kind: 'keyMigrated', provider, kid, redactedKey: redactSecret(key.value) });
   const removed = await parts.rows.delete(legacyRowName(provider));

@@ -6,7 +6,7 @@ import type { VaultRefusal } from './vault-refusal.ts';
 import { rowName } from './row.ts';
 import type { VaultRows } from './rows.ts';
 
-/** What rotation and migration work with. */
+/** The ports of rotation and migration. */
 export interface VaultParts {
   readonly rows: VaultRows;
   readonly ring: KeyRing;
@@ -16,22 +16,22 @@ export interface VaultParts {
 }
 
 export interface RotationOptions {
-  /** Stops before the next key. What is left is sealed again at the next start. */
+  /** Stops before the next key. The next start seals the remaining keys again. */
   readonly signal?: AbortSignal;
-  /** Told after each key, `done` of `total`. */
+  /** Called after each key: `done` of `total`. */
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** A key that stays as it was, and why. */
+/** A key that was not sealed again, and why. */
 export interface KeptKey {
   readonly provider: string;
   readonly refusal: VaultRefusal;
 }
 
 export interface SealingReport {
-  /** The providers whose keys were sealed under the current master key just now. */
+  /** The providers whose keys are now sealed under the current master key. */
   readonly sealed: readonly string[];
-  /** Those that could not be opened or stored. They are as they were. */
+  /** The keys that could not be opened or stored. They are unchanged. */
   readonly kept: readonly KeptKey[];
   readonly cancelled: boolean;
 }
@@ -39,17 +39,17 @@ export interface SealingReport {
 export interface RotationReport extends SealingReport {
   /** The current master key. */
   readonly kid: string;
-  /** Another window rotated while this one waited for the lock; it did the work. */
+  /** Another window rotated while this one waited for the lock. */
   readonly elsewhere: boolean;
 }
 
-/** `environmentRing`: a key from the environment is rotated there: new LLM_SECRET_KEY, old one to LLM_PREVIOUS_KEYS. */
+/** `environmentRing`: rotate in the environment: set a new LLM_SECRET_KEY and move the old one to LLM_PREVIOUS_KEYS. */
 export type RotationRefusal = VaultRefusal | { readonly kind: 'environmentRing' };
 
 /**
- * Makes a new master key and seals every provider key under it. The ring is written first, so that at whatever
- * write the window dies every key opens, and `sealAgain` at the next start does the rest. The key before stays in
- * the ring, to open, until the next rotation. Keys that cannot be opened are kept as they are, and listed.
+ * Creates a new master key and seals every provider key under it. Writes the ring first, so that every key opens after
+ * a crash at any time, and `sealAgain` finishes the work at the next start. The previous key stays in the ring, to open,
+ * until the next rotation. Keys that cannot be opened stay unchanged and are listed.
  */
 export async function rotateMasterKey(
   parts: VaultParts,
@@ -65,7 +65,7 @@ export async function rotateMasterKey(
     if (asked.value.current !== undefined && asked.value.current.kid !== from) {
       return ok({ kid: from, elsewhere: true, sealed: [], kept: [], cancelled: false });
     }
-    // What an unfinished rotation left first: its old keys could not be retired otherwise.
+    // First finish an interrupted rotation, so that its old keys can be retired.
     const finished = await sealUnder(parts, before.value, options.signal);
     if (!finished.ok) return finished;
     if (finished.value.cancelled) return ok({ ...finished.value, kid: from, elsewhere: false });
@@ -81,8 +81,8 @@ export async function rotateMasterKey(
 }
 
 /**
- * Seals under the current master key what is still under a previous one: the rest of a rotation that was cut
- * short, or everything after LLM_SECRET_KEY has changed. Does nothing to keys that are under it already.
+ * Seals keys that are still under a previous master key under the current one: the rest of an interrupted rotation, or
+ * all keys after LLM_SECRET_KEY has changed. Does not touch keys that are already under it.
  */
 export async function sealAgain(
   parts: VaultParts,
@@ -117,7 +117,7 @@ async function sealUnder(
   return ok({ sealed, kept, cancelled: false });
 }
 
-/** Whether there was anything to do. */
+/** Whether the key had to be sealed again. */
 async function sealOne(
   parts: VaultParts,
   provider: string,
@@ -125,13 +125,13 @@ async function sealOne(
 ): Promise<Result<boolean, VaultRefusal>> {
   const text = await parts.rows.read(rowName(provider));
   if (!text.ok) return text;
-  // Deleted by the store just now, as it could not decrypt it.
+  // The store has just deleted the row, because it could not decrypt it.
   if (text.value === undefined) return err({ kind: 'lost' });
   const opened = parts.rows.openText(text.value, provider, ring);
   if (!opened.ok) return opened;
   if (opened.value.kid === ring.current.kid) {
-    // The manifest is written after the row: killed in between, it still names the key before.
-    await parts.rows.note(opened.value);
+    // The manifest is written after the row: after a crash in between, it still names the previous key.
+    await parts.rows.updateManifest(opened.value);
     return ok(false);
   }
   const written = await parts.rows.write(opened.value, ring);

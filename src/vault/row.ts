@@ -17,18 +17,18 @@ const sealedSchema = z.object({
   key: z.string().min(1),
 });
 
-/** A provider's key, and what it is bound to. */
+/** A provider's key, with the provider and the origin to which it is bound. */
 export interface BoundKey {
   readonly provider: string;
   readonly origin: string;
   readonly key: Secret;
 }
 
-/** `locked`: sealed under a master key that is not in the ring. `broken`: not what this vault writes. */
+/** `locked`: sealed under a master key that is not in the ring. `broken`: not written by this vault. */
 export type RowFault =
   { readonly kind: 'locked'; readonly kid: string } | { readonly kind: 'broken'; readonly why: Wording };
 
-/** What opening a row gives. */
+/** The content of a row. */
 export interface OpenedRow extends BoundKey {
   readonly kid: string;
 }
@@ -38,20 +38,20 @@ export function rowName(provider: string): string {
   return namePrefix + provider;
 }
 
-/** Whose row it is; undefined for rows of others. */
+/** The provider of a row; undefined for rows of other kinds. */
 export function providerOfRow(name: string): string | undefined {
   return name.startsWith(namePrefix) && name.length > namePrefix.length
     ? name.slice(namePrefix.length)
     : undefined;
 }
 
-/** The text of a row: `{ kid, token }`, the token sealing `{ v, provider, origin, key }`. */
+/** The text of a row: `{ kid, token }`, where the token seals `{ v, provider, origin, key }`. */
 export async function sealRow({ provider, origin, key }: BoundKey, under: MasterKey): Promise<string> {
   const token = await sealToken(JSON.stringify({ v: 1, provider, origin, key: key.reveal() }), under);
   return JSON.stringify({ kid: under.kid, token });
 }
 
-/** Opens what was stored for `provider`. The text is not trusted: it may be old, damaged, or another's row. */
+/** Opens the row stored for `provider`. The text is not trusted: it may be old, damaged, or of another provider. */
 export function openRow(text: string, provider: string, ring: Ring): Result<OpenedRow, RowFault> {
   const row = rowSchema.safeParse(parseJson(text));
   if (!row.success) return broken((l10n) => l10n.t('the stored row is damaged'));
@@ -70,7 +70,7 @@ export function openRow(text: string, provider: string, ring: Ring): Result<Open
   return ok({ provider, origin: sealed.data.origin, key: new Secret(sealed.data.key), kid });
 }
 
-/** Under which master key a row says it is sealed; undefined for one that is damaged. */
+/** The id of the master key that a row names; undefined for a damaged row. */
 export function kidOfRow(text: string): string | undefined {
   return rowSchema.safeParse(parseJson(text)).data?.kid;
 }

@@ -16,12 +16,12 @@ export interface VaultPorts {
 }
 
 /**
- * The rows of SecretStorage, opened and sealed. It takes no lock: whoever writes holds it already.
- * Every key that passes here is registered with the redactor, for as long as the window lives.
+ * Opens and seals the rows of SecretStorage. Takes no lock, because every writer already holds it. Registers every key
+ * with the redactor for the lifetime of the window.
  */
 export class VaultRows {
   readonly #ports: VaultPorts;
-  /** The last row opened of each provider. Its text tells whether it still is what is stored. */
+  /** The last opened row of each provider. Its text shows whether the stored row is still the same. */
   readonly #opened = new Map<string, { readonly text: string; readonly row: OpenedRow }>();
   readonly #registered = new Set<string>();
 
@@ -29,9 +29,9 @@ export class VaultRows {
     this.#ports = ports;
   }
 
-  /** The ring and the provider's row, opened. `notSet` and `lost` are told apart by the manifest. */
+  /** The ring and the provider's opened row. The manifest distinguishes `notSet` from `lost`. */
   async open(provider: string): Promise<Result<OpenedRow, VaultRefusal>> {
-    // The row before the ring: a rotation writes the ring first, so this ring has the key of this row.
+    // Read the row before the ring: a rotation writes the ring first, so this ring has the key of this row.
     const text = await this.read(rowName(provider));
     const ring = await this.#ports.ring.load();
     if (!ring.ok && refusesEveryCall(ring.error)) return ring;
@@ -52,8 +52,8 @@ export class VaultRows {
   }
 
   /**
-   * Seals the key, stores it, reads it back and compares; only then the manifest is told. If the store did not keep
-   * it, what was there before is put back.
+   * Seals the key, stores it, reads it back and compares; then updates the manifest. If the store did not keep the key,
+   * restores the previous row.
    */
   async write(
     bound: BoundKey,
@@ -75,12 +75,12 @@ export class VaultRows {
       return kept.ok ? err({ kind: 'store', message: 'it did not store the key' }) : kept;
     }
     const row = { ...bound, kid: ring.current.kid };
-    await this.note(row, setAtMs);
+    await this.updateManifest(row, setAtMs);
     return ok(row);
   }
 
-  /** Has the manifest say what is stored, where it does not already. */
-  async note(row: OpenedRow, setAtMs?: number): Promise<void> {
+  /** Updates the manifest if it differs from the stored row. */
+  async updateManifest(row: OpenedRow, setAtMs?: number): Promise<void> {
     const { provider, kid, origin } = row;
     const entry = await this.known(provider);
     const redactedKey = redactSecret(row.key.reveal());
@@ -96,7 +96,7 @@ export class VaultRows {
     await this.#ports.manifest.put({ provider, kid, origin, redactedKey, setAtMs: since });
   }
 
-  /** The manifest first: killed in between, a removed key is still set, rather than lost. */
+  /** Updates the manifest first: after a crash in between, a removed key is still set rather than lost. */
   async remove(provider: string): Promise<Result<undefined, VaultRefusal>> {
     this.forget(provider);
     await this.#ports.manifest.remove(provider);
@@ -118,14 +118,14 @@ export class VaultRows {
     return await this.#tried(() => this.#ports.store.keys());
   }
 
-  /** The providers that have a row, in the order of their ids. */
+  /** The providers with a row, sorted by id. */
   async providers(): Promise<Result<readonly string[], VaultRefusal>> {
     const names = await this.names();
     if (!names.ok) return names;
     return ok(names.value.flatMap((name) => providerOfRow(name) ?? []).sort());
   }
 
-  /** The ids of the master keys that rows are sealed under. */
+  /** The ids of the master keys under which rows are sealed. */
   async kids(): Promise<Result<ReadonlySet<string>, VaultRefusal>> {
     const providers = await this.providers();
     if (!providers.ok) return providers;
@@ -139,12 +139,12 @@ export class VaultRows {
     return ok(kids);
   }
 
-  /** What the manifest has of the provider's key. */
+  /** The manifest's entry of the provider's key. */
   async known(provider: string): Promise<ManifestEntry | undefined> {
     return (await this.#ports.manifest.all()).find((entry) => entry.provider === provider);
   }
 
-  /** Drops the opened key of a row that changed. */
+  /** Forgets the opened key of a changed row. */
   forget(provider: string): void {
     this.#opened.delete(provider);
   }

@@ -3,29 +3,29 @@ import { assertNever } from '../shared/result.ts';
 import type { KeyRingProblem } from './key-ring.ts';
 import type { RowFault } from './row.ts';
 
-/** Why the vault does not give, or does not take, a key. Never has a key in it. */
+/** Why the vault does not return or store a key. Never contains a key. */
 export type VaultRefusal =
   | KeyRingProblem
   | RowFault
-  /** There is no key to act on. `open` says undefined instead, as some providers need none. */
+  /** There is no key. `open` returns undefined instead, because some providers need none. */
   | { readonly kind: 'notSet' }
-  /** The manifest knows a key that SecretStorage no longer has. */
+  /** The manifest lists a key that SecretStorage no longer has. */
   | { readonly kind: 'lost' }
   /** The key was approved for another scheme, host or port. */
   | { readonly kind: 'originChanged'; readonly approved: string; readonly wanted: string }
-  /** SecretStorage failed, or did not keep what it was given. The message is redacted. */
+  /** SecretStorage failed or did not keep the row. The message is redacted. */
   | { readonly kind: 'store'; readonly message: string };
 
-/** What the vault has for a provider. */
+/** The state of a provider's key in the vault. */
 export type KeyState =
   | { readonly kind: 'set'; readonly kid: string; readonly origin: string; readonly redactedKey: string }
   | VaultRefusal;
 
-/** The one thing a person can do about it. The editor gives each a command. */
+/** What the user can do about it. The editor has a command for each. */
 export type VaultAction =
   'replaceKey' | 'confirmOrigin' | 'setEnvironmentKey' | 'unlock' | 'restoreRingFile' | 'retry';
 
-/** The short word for a state, the same in tree, status, API and messages but for its language. */
+/** The short word for a state: the same in tree, status, API and messages, except for the language. */
 export function describeKeyState(state: KeyState, l10n: L10n = english): string {
   switch (state.kind) {
     case 'set':
@@ -51,7 +51,7 @@ export function describeKeyState(state: KeyState, l10n: L10n = english): string 
   }
 }
 
-/** A sentence for a person, and what to do. The only wording of a vault refusal. */
+/** A sentence for the user, and what to do. The only place with the text of a vault refusal. */
 export function describeVaultRefusal(
   refusal: VaultRefusal,
   l10n: L10n = english,

@@ -17,19 +17,19 @@ export interface VaultOptions extends VaultPorts {
 }
 
 /**
- * The sealed provider keys. A key is bound to its provider and to the origin it was approved for; origins are as
- * `parseBaseUrl` gives them, and any other spelling throws a RangeError. What SecretStorage or the key ring refuse
- * is a value; what the manifest, the lock or the audit throw is passed on, but for the audit of a locked key.
+ * The sealed provider keys. A key is bound to its provider and to the origin for which it was approved. Origins must be
+ * as `parseBaseUrl` returns them; any other spelling throws a RangeError. Refusals of SecretStorage or the key ring are
+ * values. Errors of the manifest, the lock or the audit are thrown, except for the audit of a locked key.
  */
 export class Vault implements Disposable {
   readonly #options: VaultOptions;
   readonly #rows: VaultRows;
   readonly #changed = new Emitter<string>();
   readonly #owned = new DisposableStore();
-  /** What the audit was already told in this session, as `keyOpened` and `keyLocked` are written once. */
+  /** What this session has already written to the audit: `keyOpened` and `keyLocked` are written once. */
   readonly #audited = new Set<string>();
 
-  /** The id of a provider whose key may have changed, here or in another window. Fires too often, never too seldom. */
+  /** Fires with the id of a provider whose key may have changed, in any window. May fire without a change. */
   readonly onDidChangeKeys: Event<string> = this.#changed.event;
 
   constructor(options: VaultOptions) {
@@ -45,7 +45,7 @@ export class Vault implements Disposable {
     );
   }
 
-  /** The provider's key for a call to `origin`; undefined when none was ever set. */
+  /** The provider's key for a call to `origin`; undefined if none was ever set. */
   async open(provider: string, origin: string): Promise<Result<Secret | undefined, VaultRefusal>> {
     assertOrigin(origin);
     const opened = await this.#rows.open(provider);
@@ -67,7 +67,7 @@ export class Vault implements Disposable {
     return ok(key);
   }
 
-  /** What a person is shown of the provider's key. */
+  /** The state of the provider's key, as shown to the user. */
   async state(provider: string, origin: string): Promise<KeyState> {
     assertOrigin(origin);
     const opened = await this.#rows.open(provider);
@@ -81,8 +81,8 @@ export class Vault implements Disposable {
   }
 
   /**
-   * Seals a key that a person entered or imported for this origin, in place of the one before. A locked key is not overwritten:
-   * it may be in use in a window that has its master key; it has to be removed first.
+   * Seals a key that the user entered or imported for this origin, and replaces the previous one. A locked key is not
+   * overwritten, because a window with its master key may use it. It must be removed first.
    */
   async set(
     provider: string,
@@ -114,7 +114,7 @@ export class Vault implements Disposable {
     });
   }
 
-  /** Forgets the provider's key, in whatever state it is. Nothing happens where there is none. */
+  /** Deletes the provider's key, in any state. Does nothing if there is none. */
   async remove(provider: string): Promise<Result<undefined, VaultRefusal>> {
     return await this.#change(provider, async () => {
       const text = await this.#rows.read(rowName(provider));
@@ -128,7 +128,7 @@ export class Vault implements Disposable {
     });
   }
 
-  /** Binds the key to the origin that a person has just confirmed, and to no other. */
+  /** Binds the key to the origin that the user has just confirmed, and to no other. */
   async confirmOrigin(provider: string, origin: string): Promise<Result<undefined, VaultRefusal>> {
     assertOrigin(origin);
     return await this.#change(provider, async () => {
@@ -154,13 +154,13 @@ export class Vault implements Disposable {
     });
   }
 
-  /** Why there is no usable master key, whatever the provider. */
+  /** Why there is no usable master key, for any provider. */
   async masterKeyProblem(): Promise<KeyRingProblem | undefined> {
     const ring = await this.#options.ring.load();
     return ring.ok ? undefined : ring.error;
   }
 
-  /** Why no call at all is made, not even of a provider that needs no key. */
+  /** Why every call is refused, even to a provider without a key. */
   async refusalOfEveryCall(): Promise<KeyRingProblem | undefined> {
     const problem = await this.masterKeyProblem();
     return problem && refusesEveryCall(problem) ? problem : undefined;
@@ -172,13 +172,13 @@ export class Vault implements Disposable {
     return await rotateMasterKey(this.#parts(), options);
   }
 
-  /** See `sealAgain`. To be called once at start. */
+  /** See `sealAgain`. Call it once at start. */
   async sealAgain(options: RotationOptions = {}): Promise<Result<SealingReport, VaultRefusal>> {
     const { sealAgain } = await import('./rotation.ts');
     return await sealAgain(this.#parts(), options);
   }
 
-  /** See `migrateLegacyKeys`. To be called once at start. */
+  /** See `migrateLegacyKeys`. Call it once at start. */
   async migrate(options: MigrationOptions): Promise<Result<MigrationReport, VaultRefusal>> {
     const { migrateLegacyKeys } = await import('./migration.ts');
     return await migrateLegacyKeys(this.#parts(), options);
@@ -205,7 +205,7 @@ export class Vault implements Disposable {
     try {
       return await this.#options.lock.hold(work);
     } finally {
-      // Also where the manifest or the audit could not be written: by then the key may be another one.
+      // Fires even if the manifest or the audit could not be written, because the key may have changed by then.
       this.#changed.fire(provider);
     }
   }
@@ -218,15 +218,15 @@ export class Vault implements Disposable {
         await this.#options.audit.write({ kind: 'keyLocked', provider, kid, ...named });
       });
     } catch {
-      // No key is given out, so nothing is kept from the audit but that somebody looked. The next look tells it.
+      // No key is given out, so only the attempt is missing from the audit. The next attempt writes it.
     }
   }
 
-  async #auditOnce(what: string, tell: () => Promise<void>): Promise<void> {
+  async #auditOnce(what: string, write: () => Promise<void>): Promise<void> {
     if (this.#audited.has(what)) return;
     this.#audited.add(what);
     try {
-      await tell();
+      await write();
     } catch (error) {
       this.#audited.delete(what);
       throw error;

@@ -71,9 +71,9 @@ export const catalogue = {
     keyShapes: ['anthropic'],
     priceList: 'anthropic',
   },
-  // Google's own format, because its OpenAI-compatible endpoint undercounts: its completion tokens exclude thinking, and
-  // it does not report cached tokens. Thinking models also refuse a tool result without a signature, which only the
-  // native format carries.
+  // Google's own format, because its OpenAI-compatible endpoint undercounts: its completion tokens exclude thinking,
+  // and it does not report cached tokens. Thinking models also refuse a tool result without a signature, which only
+  // the native format carries.
   google: {
     label: 'Google Gemini',
     dialect: 'google-generative',

@@ -4,8 +4,8 @@ import { providerKind } from './catalogue.ts';
 import type { ProviderConfig } from './provider-config.ts';
 
 /**
- * What kind of provider is called where, for whoever is to agree to that. The address is as the request has it: what
- * stands in settings may look like another one, or go on in the next line.
+ * The kind and the address of a provider, for a user who confirms them. The address is normalized as in the request,
+ * because the text in the settings may look like another address or continue on the next line.
  */
 export function describeEndpoint({ kind, baseUrl }: Pick<ProviderConfig, 'kind' | 'baseUrl'>): Wording {
   const { label } = providerKind(kind);

@@ -21,7 +21,8 @@ export interface TokenCounter {
  * The real tokenizer of OpenAI's current models (`o200k_base`), loaded at the first call. For other models the count is
  * an estimate, because their tokenizers are closed or numerous. For English and code, published figures say that
  * Claude's makes up to a third more tokens of the same text, and Gemini's, Llama's and Mistral's 5 to 20 % more or
- * fewer. For other scripts the estimate can be further off. The ledger does not use it: it counts what providers report.
+ * fewer. For other scripts the estimate can be further off. The ledger does not use it: it counts what providers
+ * report.
  */
 export async function loadTokenCounter(): Promise<TokenCounter> {
   const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
