@@ -21,7 +21,7 @@ export function seedUsage(file: string, nowMs: number): void {
     INSERT INTO usage (day, provider, model, tenant, requests, succeeded, failed, input_tokens, output_tokens,
       cost_micro_usd) VALUES (?, ?, ?, 'default', ?, ?, ?, ?, ?, ?)`);
   const call = db.prepare(`
-    INSERT INTO audit SELECT coalesce(max(seq), 0) + 1, ?, 'call', ?, 'seeded', zeroblob(32) FROM audit`);
+    INSERT INTO audit_row SELECT coalesce(max(seq), 0) + 1, ?, 'call', ?, 'seeded', zeroblob(32) FROM audit_row`);
   for (let ago = days; ago > 0; ago -= 1) {
     const atMs = nowMs - ago * dayMs;
     const isWeekend = [0, 6].includes(new Date(atMs).getUTCDay());

@@ -4,14 +4,14 @@ import type { LedgerStore, Moment } from './ledger-store.ts';
 import type { UsageTotals } from './tables/usage-table.ts';
 
 /** What caps are counted from. */
-export type CapTables = Pick<LedgerStore, 'holds' | 'usage' | 'days'>;
+export type CapTables = Pick<LedgerStore, 'admissions' | 'usage' | 'days'>;
 
 /**
  * Says what counts against a cap at a moment. Calls of the last minute count there as what they used or may still
  * use. Caps of one scope object are read off the same sums, so nothing may be written in between.
  */
 export function capReader(store: CapTables, { nowMs, day }: Moment): (cap: Cap) => CapUse {
-  const { holds, usage, days } = store;
+  const { admissions, usage, days } = store;
   const ofToday = new Map<CapScope, UsageTotals>();
   const today = (scope: CapScope): UsageTotals => {
     const sums = ofToday.get(scope) ?? usage.totals(day, day, scope);
@@ -38,12 +38,12 @@ export function capReader(store: CapTables, { nowMs, day }: Moment): (cap: Cap) 
       }
       case 'requestsPerMinute':
       case 'tokensPerMinute': {
-        const { requests, tokens, oldestMs } = holds.since(nowMs - minuteMs, scope);
+        const { requests, tokens, oldestMs } = admissions.since(nowMs - minuteMs, scope);
         const used = kind === 'requestsPerMinute' ? requests : tokens;
         return { used, held: 0, resetsAtMs: (oldestMs ?? nowMs) + minuteMs };
       }
       case 'callsAtOnce':
-        return { used: 0, held: holds.callsAtOnce(scope) };
+        return { used: 0, held: admissions.callsAtOnce(scope) };
     }
   };
 }

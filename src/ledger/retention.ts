@@ -17,6 +17,7 @@ const rowsAtOnce = 500;
  */
 export async function applyRetention(store: LedgerStore, retention: Retention): Promise<number> {
   await store.write(({ nowMs }) => {
+    store.settledCalls.addToSums(nowMs);
     store.usage.rollUp(store.days.dayOf(nowMs - retention.usageDays * dayMs));
   });
   let dropped = 0;

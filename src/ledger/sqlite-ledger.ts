@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { decideAdmission } from '../guard/admission.ts';
 import { reportToCircuit } from '../guard/breaker.ts';
 import type { Reservation } from '../guard/caps.ts';
@@ -8,14 +7,13 @@ import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } f
 import type { Refusal } from '../guard/refusal.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { capReader } from './cap-use.ts';
-import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage, type Increments } from './counters.ts';
-import type { StoredHold } from './tables/hold-table.ts';
+import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage } from './counters.ts';
+import type { StoredAdmission } from './tables/admission-table.ts';
 import type { ProviderState } from './tables/provider-table.ts';
 import type { LedgerStore, Moment } from './ledger-store.ts';
 import type { CallVerdict } from './tables/usage-table.ts';
 import { LedgerError } from './db/ledger-error.ts';
 import { storedCircuitKind } from './stored-words.ts';
-import { notedEveryMs } from './tables/high-water-mark.ts';
 
 /**
  * How long a settlement waits for other windows: longer than an admission, as what was used is lost with it, and
@@ -38,9 +36,8 @@ export class SqliteLedger implements Ledger {
   }
 
   async admit(request: AdmitRequest): Promise<Result<Admission, Refusal>> {
-    const unique = randomUUID();
     try {
-      return await this.#store.write((moment) => this.#admit(unique, request, moment));
+      return await this.#store.write((moment) => this.#admit(request, moment));
     } catch (error) {
       if (error instanceof LedgerError) return err({ kind: 'ledger', problem: error.message });
       throw error;
@@ -50,7 +47,7 @@ export class SqliteLedger implements Ledger {
   renew(admission: Admission): Promise<void> {
     const { provider } = admission.request.target;
     return this.#store.write(({ nowMs }) => {
-      this.#store.holds.renew(admission.holdId, nowMs + this.#holdMs);
+      this.#store.admissions.renew(admission.holdId, nowMs + this.#holdMs);
       const state = this.#store.providers.get(provider);
       const { circuit } = state;
       if (circuit.kind === 'halfOpen' && circuit.generation === admission.pass.generation) {
@@ -71,11 +68,9 @@ export class SqliteLedger implements Ledger {
     if (this.#settled.has(admission)) throw new Error(`hold ${admission.holdId} was already settled`);
     this.#settled.add(admission);
     await this.#store.write((moment) => {
-      const charged = this.#charge(admission, settlement);
-      this.#store.holds.prune(moment.nowMs);
+      this.#charge(admission, settlement, record, moment);
+      this.#store.settledCalls.addToSumsIfMany(moment.nowMs);
       this.#report(admission, settlement, moment);
-      const recorded = record === undefined ? {} : incrementsOfRecord(record);
-      this.#store.counters.add(admission.request.target.provider, { ...charged, ...recorded });
       if (record !== undefined) this.#store.audit.append(moment.nowMs, 'call', record);
     }, settlePatienceMs);
   }
@@ -90,8 +85,8 @@ export class SqliteLedger implements Ledger {
     });
   }
 
-  #admit(unique: string, request: AdmitRequest, moment: Moment): Result<Admission, Refusal> {
-    const { holds, providers, usage } = this.#store;
+  #admit(request: AdmitRequest, moment: Moment): Result<Admission, Refusal> {
+    const { admissions, providers } = this.#store;
     const { provider, model } = request.target;
     this.#clearExpired(moment);
     const state = providers.get(provider);
@@ -103,18 +98,13 @@ export class SqliteLedger implements Ledger {
     if (!decided.ok) return decided;
     const { circuit, pass, reservation } = decided.value;
     if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);
-    // By time, so that the rows of now lie together: each page of the table is one more to be written.
-    const holdId = `${moment.nowMs.toString(36)}-${unique}`;
-    const hold = {
-      id: holdId,
-      ...this.#keyOf(request, moment.day),
+    const holdId = admissions.insert({
+      ...{ day: moment.day, provider, model, tenant: request.tenant },
       admittedMs: moment.nowMs,
       expiresMs: moment.nowMs + this.#holdMs,
       reservation,
       inputMicroUsd: inputCost(request, reservation),
-    };
-    holds.insert(hold);
-    usage.hold(hold, reservation);
+    });
     return ok({ holdId, request, pass, reservation, renewEveryMs: this.#renewEveryMs(request) });
   }
 
@@ -123,41 +113,42 @@ export class SqliteLedger implements Ledger {
     return 0.3 * Math.min(this.#holdMs, circuit.leaseMs);
   }
 
-  #keyOf(request: AdmitRequest, day: string) {
-    return { day, provider: request.target.provider, model: request.target.model, tenant: request.tenant };
-  }
-
   /** Windows that died leave their holds; what they sent was read, so their input is charged. */
-  #clearExpired(moment: Moment): void {
-    for (const hold of this.#store.holds.expired(moment.nowMs)) {
-      const provisional = clearedUsage(hold);
-      this.#store.usage.charge(hold, provisional, 'neither', reservationOf(hold));
-      this.#store.counters.add(hold.provider, incrementsOfUsage(provisional, 'neither'));
-      this.#store.holds.clear(hold.id);
+  #clearExpired({ nowMs }: Moment): void {
+    const { admissions, counters, usage } = this.#store;
+    for (const expired of admissions.expired(nowMs)) {
+      const provisional = clearedUsage(expired);
+      usage.charge(expired, provisional, 'neither');
+      counters.add(expired.provider, incrementsOfUsage(provisional, 'neither'));
+      admissions.clear(expired.holdId);
     }
   }
 
-  /** Real figures in the place of the hold, on the day of its admission; says what that adds to the counters. */
-  #charge(admission: Admission, settlement: Settlement): Increments {
-    const { holds, usage } = this.#store;
-    const hold = holds.get(admission.holdId);
-    // Cleared so long ago that it is forgotten: its provisional charge stays, as nobody can tell its day.
-    if (hold === undefined) return {};
-    if (hold.state === 'settled') throw new Error(`hold ${admission.holdId} was already settled`);
-    const provisional = hold.state === 'open' ? undefined : clearedUsage(hold);
-    const verdict = verdictOf(settlement);
-    if (provisional !== undefined) usage.unCharge(hold, provisional);
-    usage.charge(
-      hold,
-      settlement.usage,
-      verdict,
-      provisional === undefined ? admission.reservation : undefined,
-    );
-    holds.settle(admission.holdId, settlement.usage);
-    return {
-      ...incrementsOfUsage(settlement.usage, verdict, provisional),
-      ...incrementsOfOutcome(settlement.outcome),
+  /** Real figures in the place of the hold, on the day of its admission. */
+  #charge(
+    { holdId, request }: Admission,
+    { usage, outcome, ...settlement }: Settlement,
+    record: CallRecord | undefined,
+    { nowMs }: Moment,
+  ): void {
+    const { admissions, counters, usage: sums } = this.#store;
+    const ofRecord = record === undefined ? {} : incrementsOfRecord(record);
+    const stored = admissions.get(holdId);
+    // Cleared so long ago that it is forgotten: its provisional charge stays, as its day is not known any more.
+    if (stored === undefined) {
+      counters.add(request.target.provider, ofRecord);
+      return;
+    }
+    if (stored.state === 'settled') throw new Error(`hold ${holdId} was already settled`);
+    const provisional = stored.state === 'open' ? undefined : clearedUsage(stored);
+    if (provisional !== undefined) sums.unCharge(stored, provisional);
+    const verdict = verdictOf({ usage, outcome, ...settlement });
+    const increments = {
+      ...incrementsOfUsage(usage, verdict, provisional),
+      ...incrementsOfOutcome(outcome),
+      ...ofRecord,
     };
+    admissions.settle(holdId, { usage, verdict, settledMs: nowMs, increments });
   }
 
   #report(admission: Admission, settlement: Settlement, moment: Moment): void {
@@ -182,8 +173,8 @@ export class SqliteLedger implements Ledger {
   /** A circuit that is open does not know by how many failures. */
   #recordStreak(provider: string, { circuit }: ProviderState): void {
     const { counters } = this.#store;
-    const before = circuit.kind === 'closed' ? circuit.failures : counters.get(provider, 'failuresInARow');
-    counters.set(provider, 'failuresInARow', before + 1);
+    const before = circuit.kind === 'closed' ? circuit.failures : counters.failuresInARow(provider);
+    counters.setFailuresInARow(provider, before + 1);
   }
 
   /** A change of kind leaves a row of its own; a counted failure does not. */
@@ -210,15 +201,7 @@ function inputCost(request: AdmitRequest, reservation: Reservation): number | un
   return costMicroUsd(price, { inputTokens: reservation.inputTokens, outputTokens: 0 });
 }
 
-function reservationOf(hold: StoredHold): Reservation {
-  return {
-    inputTokens: hold.inputTokens,
-    outputTokens: hold.outputTokens,
-    costMicroUsd: hold.costMicroUsd ?? undefined,
-  };
-}
-
-function clearedUsage(hold: StoredHold): Usage {
+function clearedUsage(hold: StoredAdmission): Usage {
   return {
     requests: 1,
     inputTokens: hold.inputTokens,
@@ -243,10 +226,8 @@ function recordOutcome(
 ): ProviderState {
   const { outcome, consequence } = settlement;
   if (outcome.kind === 'complete') {
-    const { lastOkMs = -Infinity, lastFailureMs = -Infinity, outOfCredit, keyRejected } = state;
-    const isNews = nowMs - lastOkMs >= notedEveryMs || lastFailureMs >= lastOkMs;
-    if (!isNews && outOfCredit === undefined && keyRejected === undefined) return state;
-    return { ...state, lastOkMs: nowMs, outOfCredit: undefined, keyRejected: undefined };
+    if (state.outOfCredit === undefined && state.keyRejected === undefined) return state;
+    return { ...state, outOfCredit: undefined, keyRejected: undefined };
   }
   if (outcome.kind === 'aborted' || outcome.kind === 'unsent') return state;
   return {

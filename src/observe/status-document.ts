@@ -124,7 +124,7 @@ const circuitStates = { closed: 'closed', open: 'open', forcedOpen: 'open', half
 function failuresInARow(store: LedgerStore, provider: { config: ProviderConfig; circuit: Circuit }): number {
   const { circuit, config } = provider;
   if (circuit.kind === 'closed') return circuit.failures;
-  return circuit.kind === 'forcedOpen' ? 0 : store.counters.get(config.id, 'failuresInARow');
+  return circuit.kind === 'forcedOpen' ? 0 : store.counters.failuresInARow(config.id);
 }
 
 /** What the tightest cap of this kind leaves for the model; holds count as used. */

@@ -67,6 +67,7 @@ export function readStatus(
       config,
       key: keys.get(config.id),
       ...state,
+      lastOkMs: store.providers.lastOkMs(config.id),
       keyRejected: keyRejected === configFingerprint(config),
       outOfCredit: outOfCredit === configFingerprint(config),
       rateLimitPauses: store.providers.rateLimitPauses(config.id, nowMs),

@@ -53,7 +53,7 @@ async function seed(): Promise<Seeded> {
      FROM json_each(?) AS ago, json_each(?) AS p, json_each(?) AS m`,
   ).run(Math.floor(nowMs / 1_000), numbersBelow(days), numbersBelow(providers), numbersBelow(models));
   db.prepare(
-    `INSERT INTO audit
+    `INSERT INTO audit_row
      WITH RECURSIVE n(seq) AS (VALUES (1) UNION ALL SELECT seq + 1 FROM n LIMIT ?)
      SELECT seq, CAST(? - (? - seq) * ? AS INTEGER), 'call', json_object('callId', '9b2f6a52-0c2f-4d4e-9d55-0f6f4a3f2a11',
        'tenant', 'default', 'frontDoor', 'ask', 'provider', 'provider-' || (seq % ?), 'model', 'model-' || (seq / 10 % ?),

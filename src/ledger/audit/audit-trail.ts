@@ -48,18 +48,18 @@ export class AuditTrail {
   /** `keyNow` gives the key under which rows are signed from now on. */
   constructor(db: DatabaseSync, keyNow: () => AuditKey) {
     this.#keyNow = keyNow;
-    this.#last = db.prepare(`SELECT ${columns} FROM audit ORDER BY seq DESC LIMIT 1`);
+    this.#last = db.prepare(`SELECT ${columns} FROM audit_row ORDER BY seq DESC LIMIT 1`);
     this.#insert = db.prepare(
-      'INSERT INTO audit (seq, at_ms, kind, body, key_id, mac) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO audit_row (seq, at_ms, kind, body, key_id, mac) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.#after = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
-    this.#before = db.prepare(`SELECT ${columns} FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`);
-    this.#latest = db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
+    this.#after = db.prepare(`SELECT ${columns} FROM audit_row WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#before = db.prepare(`SELECT ${columns} FROM audit_row WHERE seq < ? ORDER BY seq DESC LIMIT ?`);
+    this.#latest = db.prepare(`SELECT ${columns} FROM audit_row WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
     // In the words of the index: calls are many and lie at the end, all others are few and lie anywhere.
     this.#latestOther = db.prepare(
-      `SELECT ${columns} FROM audit WHERE kind <> 'call' AND kind = ? ORDER BY seq DESC LIMIT ?`,
+      `SELECT ${columns} FROM audit_row WHERE kind <> 'call' AND kind = ? ORDER BY seq DESC LIMIT ?`,
     );
-    this.#drop = db.prepare('DELETE FROM audit WHERE seq <= ?');
+    this.#drop = db.prepare('DELETE FROM audit_row WHERE seq <= ?');
   }
 
   /** Within the transaction of what the row describes. */

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Disposable } from '../../shared/disposable.ts';
 import { CallRows } from '../tables/call-rows.ts';
 import { Days } from '../days.ts';
-import { HoldTable } from '../tables/hold-table.ts';
+import { AdmissionTable } from '../tables/admission-table.ts';
 import { UsageTable } from '../tables/usage-table.ts';
 
 /** For a thread that only reads: it may wait where the extension host must not. */
@@ -11,7 +11,7 @@ const patienceMs = 2_000;
 /** The tables that reports are read from, over a connection that cannot write. */
 export class ReadOnlyLedger implements Disposable {
   readonly usage: UsageTable;
-  readonly holds: HoldTable;
+  readonly admissions: AdmissionTable;
   readonly calls: CallRows;
   readonly days: Days;
   readonly #db: DatabaseSync;
@@ -20,7 +20,7 @@ export class ReadOnlyLedger implements Disposable {
   constructor(file: string, zone: string) {
     this.#db = new DatabaseSync(file, { readOnly: true, timeout: patienceMs });
     this.usage = new UsageTable(this.#db);
-    this.holds = new HoldTable(this.#db);
+    this.admissions = new AdmissionTable(this.#db);
     this.calls = new CallRows(this.#db);
     this.days = new Days(zone);
   }

@@ -155,4 +155,68 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 5,
+    sql: `
+      -- Fewer pages for each call. Every earlier version reads 'seen' before it writes, admits calls through 'hold' and
+      -- reads the trail from 'audit': without these tables a window of an earlier version refuses every call.
+      ALTER TABLE seen RENAME TO high_water_mark;
+      ALTER TABLE audit RENAME TO audit_row;
+      -- Times grow with the numbers of the rows, so a row is found by its time without an index.
+      DROP INDEX audit_at;
+
+      -- A call from its admission until it is added to usage and counter.
+      -- open: it may use this much. settled: it used this much, and that is not added yet. cleared: its window died,
+      -- and its input estimate is in usage until its owner comes back.
+      -- The number finds the row; the id distinguishes it from a later row that got the number of a deleted one.
+      CREATE TABLE admission (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'cleared', 'settled')),
+        day TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        tenant TEXT NOT NULL,
+        admitted_ms INTEGER NOT NULL,
+        expires_ms INTEGER NOT NULL,
+        requests INTEGER NOT NULL,
+        input_tokens INTEGER NOT NULL,
+        cached_input_tokens INTEGER NOT NULL DEFAULT 0,
+        output_tokens INTEGER NOT NULL,
+        micro_usd INTEGER,
+        input_micro_usd INTEGER,
+        succeeded INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        estimated INTEGER NOT NULL DEFAULT 0,
+        settled_ms INTEGER,
+        -- What it adds to counter, as a JSON object.
+        counted TEXT NOT NULL DEFAULT '{}'
+      ) STRICT;
+      INSERT INTO admission (id, state, day, provider, model, tenant, admitted_ms, expires_ms, requests,
+        input_tokens, output_tokens, micro_usd, input_micro_usd)
+      SELECT id, state, day, provider, model, tenant, admitted_ms, expires_ms, requests, input_tokens,
+        output_tokens, micro_usd, input_micro_usd
+      FROM hold WHERE state <> 'settled' ORDER BY admitted_ms;
+
+      -- Calls that were added to usage within their first minute, for the caps that count one.
+      CREATE TABLE recent_use (
+        admitted_ms INTEGER NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        tenant TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        PRIMARY KEY (admitted_ms, provider, model, tenant)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO recent_use
+      SELECT admitted_ms, provider, model, tenant, sum(requests), sum(input_tokens + output_tokens)
+      FROM hold WHERE state = 'settled' GROUP BY admitted_ms, provider, model, tenant;
+
+      DROP TABLE hold;
+      -- What is held is summed from the open admissions.
+      ALTER TABLE usage DROP COLUMN held_requests;
+      ALTER TABLE usage DROP COLUMN held_tokens;
+      ALTER TABLE usage DROP COLUMN held_micro_usd;
+    `,
+  },
 ];

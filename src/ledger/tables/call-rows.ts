@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CapScope } from '../../guard/caps.ts';
 import { parseRow } from './stored-row.ts';
+import { notedEveryMs } from './high-water-mark.ts';
 import { scopeFilter } from './usage-table.ts';
 
 /** The audit row of a call, its body unread. */
@@ -38,19 +39,21 @@ const amount = (name: string) =>
 export class CallRows {
   readonly #db: DatabaseSync;
   readonly #newest: StatementSync;
+  readonly #at: StatementSync;
   readonly #after: StatementSync;
   readonly #before: StatementSync;
   readonly #hours = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#newest = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM audit');
+    this.#newest = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM audit_row');
+    this.#at = db.prepare('SELECT seq, at_ms AS atMs FROM audit_row WHERE seq >= ? ORDER BY seq LIMIT 1');
     const columns = 'seq, at_ms AS atMs, body';
     this.#after = db.prepare(
-      `SELECT ${columns} FROM audit WHERE seq > ? AND kind = 'call' ORDER BY seq LIMIT ?`,
+      `SELECT ${columns} FROM audit_row WHERE seq > ? AND kind = 'call' ORDER BY seq LIMIT ?`,
     );
     this.#before = db.prepare(
-      `SELECT ${columns} FROM audit WHERE seq < ? AND kind = 'call' ORDER BY seq DESC LIMIT ?`,
+      `SELECT ${columns} FROM audit_row WHERE seq < ? AND kind = 'call' ORDER BY seq DESC LIMIT ?`,
     );
   }
 
@@ -69,16 +72,34 @@ export class CallRows {
     return this.#before.all(seq, most).map(callRow);
   }
 
+  /**
+   * The number of a row before which no row is later than this, found by halving. Times grow with the numbers but for
+   * what windows may differ by, as they note the time no more often than that.
+   */
+  #firstAt(atMs: number): number {
+    let low = 0;
+    let high = this.newest() + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = this.#at.get(middle);
+      if (row !== undefined && Number(row['atMs']) < atMs) low = Number(row['seq']) + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Calls that were sent, by the hours from `fromMs` on in which they ended, and by model. */
   byHour(fromMs: number, toMs: number, scope: CapScope): HourOfModel[] {
-    const { names, values } = scopeFilter(scope);
+    const { names, values } = scopeFilter(scope, 5);
     const where = ['requests = 1', 'provider IS NOT NULL', 'model IS NOT NULL', ...names].join(' AND ');
     let statement = this.#hours.get(where);
     if (statement === undefined) {
       statement = this.#db.prepare(hourSql(where));
       this.#hours.set(where, statement);
     }
-    return statement.all(fromMs, fromMs, toMs, ...values).map((row) => parseRow(hourSchema, row, 'audit'));
+    return statement
+      .all(fromMs, toMs, this.#firstAt(fromMs - notedEveryMs), this.#firstAt(toMs + notedEveryMs), ...values)
+      .map((row) => parseRow(hourSchema, row, 'audit'));
   }
 }
 
@@ -93,9 +114,10 @@ function callRow({ seq, atMs, body }: Record<string, SQLOutputValue>): CallRow {
 function hourSql(where: string): string {
   return `
     WITH sound AS (
-      SELECT CAST((at_ms - ?) / ${hourMs} AS INTEGER) AS hour,
+      SELECT CAST((at_ms - ?1) / ${hourMs} AS INTEGER) AS hour,
         CASE WHEN json_valid(body) THEN body ELSE '{}' END AS body
-      FROM audit WHERE at_ms >= ? AND at_ms < ? AND kind = 'call'
+      FROM audit_row
+      WHERE seq >= ?3 AND seq < ?4 AND at_ms >= ?1 AND at_ms < ?2 AND kind = 'call'
     ), call AS (
       SELECT hour, CAST(body ->> 'tenant' AS TEXT) AS tenant, CAST(body ->> 'provider' AS TEXT) AS provider,
         CAST(body ->> 'model' AS TEXT) AS model, body ->> 'outcome' AS outcome,

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
-import type { CounterName, Increments } from '../counters.ts';
+import type { Increments } from '../counters.ts';
 import { parseRow } from './stored-row.ts';
 
 const rowSchema = z.object({ provider: z.string(), name: z.string(), value: z.number() });
@@ -14,20 +14,32 @@ export type Counters = ReadonlyMap<string, number>;
  */
 export class CounterTable {
   readonly #add: StatementSync;
-  readonly #set: StatementSync;
-  readonly #get: StatementSync;
+  readonly #setFailures: StatementSync;
+  readonly #failures: StatementSync;
   readonly #known: StatementSync;
   readonly #all: StatementSync;
 
   constructor(db: DatabaseSync) {
-    // One statement for all of a call's: this is on the way of every call.
     this.#add = db.prepare(`
       INSERT INTO counter (provider, name, value) SELECT ?1, key, value FROM json_each(?2) WHERE value > 0
       ON CONFLICT DO UPDATE SET value = value + excluded.value`);
-    this.#set = db.prepare('INSERT OR REPLACE INTO counter (provider, name, value) VALUES (?, ?, ?)');
-    this.#get = db.prepare('SELECT provider, name, value FROM counter WHERE provider = ? AND name = ?');
-    this.#known = db.prepare('SELECT 1 FROM counter WHERE provider = ? LIMIT 1');
-    this.#all = db.prepare('SELECT provider, name, value FROM counter ORDER BY provider, name');
+    this.#setFailures = db.prepare(
+      "INSERT OR REPLACE INTO counter (provider, name, value) VALUES (?, 'failuresInARow', ?)",
+    );
+    this.#failures = db.prepare(
+      "SELECT provider, name, value FROM counter WHERE provider = ? AND name = 'failuresInARow'",
+    );
+    this.#known = db.prepare(`
+      SELECT 1 FROM counter WHERE provider = ?1
+      UNION ALL SELECT 1 FROM admission WHERE provider = ?1 AND counted <> '{}' LIMIT 1`);
+    // In one statement with the calls that are not added yet, as another window may add them at any moment.
+    this.#all = db.prepare(`
+      SELECT provider, name, sum(value) AS value FROM (
+        SELECT provider, name, value FROM counter
+        UNION ALL
+        SELECT provider, increment.key, increment.value
+        FROM admission, json_each(admission.counted) AS increment WHERE state = 'settled'
+      ) GROUP BY provider, name ORDER BY provider, name`);
   }
 
   /** Within the transaction of what is counted. */
@@ -35,12 +47,13 @@ export class CounterTable {
     this.#add.run(provider, JSON.stringify(increments));
   }
 
-  set(provider: string, name: CounterName, value: number): void {
-    this.#set.run(provider, name, value);
+  setFailuresInARow(provider: string, failures: number): void {
+    this.#setFailures.run(provider, failures);
   }
 
-  get(provider: string, name: CounterName): number {
-    const row = this.#get.get(provider, name);
+  /** By how many failures in a row the circuit was opened. */
+  failuresInARow(provider: string): number {
+    const row = this.#failures.get(provider);
     return row === undefined ? 0 : parseRow(rowSchema, row, 'counter').value;
   }
 

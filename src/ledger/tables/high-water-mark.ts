@@ -15,12 +15,12 @@ export class HighWaterMark {
   readonly #put: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#get = db.prepare('SELECT latest_ms AS ms, latest_day AS day FROM seen');
-    this.#put = db.prepare('UPDATE seen SET latest_ms = ?, latest_day = ?');
+    this.#get = db.prepare('SELECT latest_ms AS ms, latest_day AS day FROM high_water_mark');
+    this.#put = db.prepare('UPDATE high_water_mark SET latest_ms = ?, latest_day = ?');
   }
 
   latest(): Seen {
-    return parseRow(seenSchema, this.#get.get(), 'seen');
+    return parseRow(seenSchema, this.#get.get(), 'high_water_mark');
   }
 
   /** Takes what `latest()` has just given, as this is on the way of every write. */

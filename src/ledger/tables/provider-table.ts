@@ -8,7 +8,6 @@ const rowSchema = z.object({
   paused: z.number(),
   outOfCredit: z.string().nullable(),
   keyRejected: z.string().nullable(),
-  lastOkMs: z.number().nullable(),
   lastFailureMs: z.number().nullable(),
   lastFailure: z.string().nullable(),
 });
@@ -20,7 +19,6 @@ export interface ProviderState {
   /** The set-up under which it said that credit is used up, or that it rejects the key. */
   readonly outOfCredit: string | undefined;
   readonly keyRejected: string | undefined;
-  readonly lastOkMs: number | undefined;
   readonly lastFailureMs: number | undefined;
   /** Sanitized. */
   readonly lastFailure: string | undefined;
@@ -31,7 +29,6 @@ export const freshProvider: ProviderState = {
   paused: false,
   outOfCredit: undefined,
   keyRejected: undefined,
-  lastOkMs: undefined,
   lastFailureMs: undefined,
   lastFailure: undefined,
 };
@@ -40,6 +37,7 @@ export const freshProvider: ProviderState = {
 export class ProviderTable {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
+  readonly #lastOk: StatementSync;
   readonly #rests: StatementSync;
   readonly #rest: StatementSync;
   readonly #endRateLimitPauses: StatementSync;
@@ -47,10 +45,20 @@ export class ProviderTable {
 
   constructor(db: DatabaseSync) {
     this.#get = db.prepare(`
-      SELECT circuit, paused, out_of_credit AS outOfCredit, key_rejected AS keyRejected, last_ok_ms AS lastOkMs,
+      SELECT circuit, paused, out_of_credit AS outOfCredit, key_rejected AS keyRejected,
         last_failure_ms AS lastFailureMs, last_failure AS lastFailure
       FROM provider WHERE id = ?`);
-    this.#put = db.prepare(`INSERT OR REPLACE INTO provider VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#put = db.prepare(`
+      INSERT INTO provider (id, circuit, paused, out_of_credit, key_rejected, last_failure_ms, last_failure)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET circuit = excluded.circuit, paused = excluded.paused,
+        out_of_credit = excluded.out_of_credit, key_rejected = excluded.key_rejected,
+        last_failure_ms = excluded.last_failure_ms, last_failure = excluded.last_failure`);
+    this.#lastOk = db.prepare(`
+      SELECT max(ms) AS lastOkMs FROM (
+        SELECT last_ok_ms AS ms FROM provider WHERE id = ?1
+        UNION ALL SELECT settled_ms FROM admission WHERE provider = ?1 AND succeeded = 1
+      )`);
     this.#rests = db.prepare(
       `SELECT model, until_ms AS untilMs FROM rest WHERE provider = ? AND until_ms > ?`,
     );
@@ -70,7 +78,6 @@ export class ProviderTable {
       paused: stored.paused !== 0,
       outOfCredit: stored.outOfCredit ?? undefined,
       keyRejected: stored.keyRejected ?? undefined,
-      lastOkMs: stored.lastOkMs ?? undefined,
       lastFailureMs: stored.lastFailureMs ?? undefined,
       lastFailure: stored.lastFailure ?? undefined,
     };
@@ -83,10 +90,14 @@ export class ProviderTable {
       state.paused ? 1 : 0,
       state.outOfCredit ?? null,
       state.keyRejected ?? null,
-      state.lastOkMs ?? null,
       state.lastFailureMs ?? null,
       state.lastFailure ?? null,
     );
+  }
+
+  /** When it last completed a call. */
+  lastOkMs(id: string): number | undefined {
+    return parseRow(lastOkSchema, this.#lastOk.get(id), 'provider').lastOkMs ?? undefined;
   }
 
   /** Models that rest now, and until when. */
@@ -110,4 +121,5 @@ export class ProviderTable {
   }
 }
 
+const lastOkSchema = z.object({ lastOkMs: z.number().nullable() });
 const pauseSchema = z.object({ model: z.string(), untilMs: z.number() });

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { CapScope, Reservation } from '../../guard/caps.ts';
+import type { CapScope } from '../../guard/caps.ts';
 import type { Usage } from '../../guard/ledger-port.ts';
 import * as z from 'zod';
 import { parseRow } from './stored-row.ts';
@@ -62,8 +62,8 @@ const sums = `
   coalesce(sum(estimated), 0) AS estimated, coalesce(sum(held_requests), 0) AS heldRequests,
   coalesce(sum(held_tokens), 0) AS heldTokens, coalesce(sum(held_micro_usd), 0) AS heldMicroUsd`;
 
-/** The columns that a month adds up. */
-const counted = [
+/** The columns of `usage` that add up. */
+export const usageColumns = [
   'requests',
   'succeeded',
   'failed',
@@ -75,6 +75,43 @@ const counted = [
   'estimated',
 ];
 
+/** The same figures of a settled admission, in the same order. */
+export const usedColumns = [
+  'requests',
+  'succeeded',
+  'failed',
+  'input_tokens',
+  'cached_input_tokens',
+  'output_tokens',
+  'coalesce(micro_usd, 0)',
+  'requests * (micro_usd IS NULL)',
+  'estimated',
+];
+
+/** Of an upsert: adds to the columns. */
+export function addUp(columns: readonly string[]): string {
+  return columns.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
+}
+
+const key = 'day, provider, model, tenant';
+const inDays = 'day IN (SELECT value FROM json_each(?1))';
+
+/**
+ * The rows of `usage` and the calls that are not added to it yet, as a table of the same columns. One statement reads
+ * both, as another window may add the calls at any moment.
+ */
+function usageAndCalls(where: string): string {
+  const used = usedColumns.map((column, at) => `(${column}) * (state = 'settled') AS ${usageColumns[at]}`);
+  return `(
+    SELECT ${key}, ${usageColumns.join(', ')}, 0 AS held_requests, 0 AS held_tokens, 0 AS held_micro_usd
+    FROM usage WHERE ${where}
+    UNION ALL
+    SELECT ${key}, ${used.join(', ')}, requests * (state = 'open'),
+      (input_tokens + output_tokens) * (state = 'open'), coalesce(micro_usd, 0) * (state = 'open')
+    FROM admission WHERE state <> 'cleared' AND ${where}
+  )`;
+}
+
 /** How a settled call counts in the success rate; what was neither (an abort) counts in neither. */
 export type CallVerdict = 'succeeded' | 'failed' | 'neither';
 
@@ -82,7 +119,6 @@ export type CallVerdict = 'succeeded' | 'failed' | 'neither';
 export class UsageTable {
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
-  readonly #hold: StatementSync;
   readonly #charge: StatementSync;
   readonly #rows: StatementSync;
   readonly #span: StatementSync;
@@ -93,50 +129,31 @@ export class UsageTable {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#hold = db.prepare(`
-      INSERT INTO usage (day, provider, model, tenant, held_requests, held_tokens, held_micro_usd)
-      VALUES (?, ?, ?, ?, 1, ?, ?)
-      ON CONFLICT DO UPDATE SET held_requests = held_requests + 1,
-        held_tokens = held_tokens + excluded.held_tokens, held_micro_usd = held_micro_usd + excluded.held_micro_usd`);
     this.#charge = db.prepare(`
-      INSERT INTO usage (day, provider, model, tenant, requests, succeeded, failed, input_tokens,
-        cached_input_tokens, output_tokens, cost_micro_usd, unknown_cost, estimated, held_requests, held_tokens,
-        held_micro_usd)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, succeeded = succeeded + excluded.succeeded,
-        failed = failed + excluded.failed, input_tokens = input_tokens + excluded.input_tokens,
-        cached_input_tokens = cached_input_tokens + excluded.cached_input_tokens,
-        output_tokens = output_tokens + excluded.output_tokens,
-        cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
-        unknown_cost = unknown_cost + excluded.unknown_cost, estimated = estimated + excluded.estimated,
-        held_requests = held_requests + excluded.held_requests, held_tokens = held_tokens + excluded.held_tokens,
-        held_micro_usd = held_micro_usd + excluded.held_micro_usd`);
-    this.#rows = db.prepare(`
-      SELECT day, provider, model, tenant, ${sums} FROM usage WHERE day >= ? AND day <= ?
-      GROUP BY day, provider, model, tenant ORDER BY day, provider, model, tenant`);
-    this.#span = db.prepare('SELECT min(day) AS first, max(day) AS last FROM usage');
+      INSERT INTO usage (${key}, ${usageColumns.join(', ')})
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${addUp(usageColumns)}`);
+    const span = usageAndCalls('day >= ?1 AND day <= ?2');
+    this.#rows = db.prepare(`SELECT ${key}, ${sums} FROM ${span} GROUP BY ${key} ORDER BY ${key}`);
+    this.#span = db.prepare(`
+      SELECT min(first) AS first, max(last) AS last FROM (
+        SELECT min(day) AS first, max(day) AS last FROM usage
+        UNION ALL SELECT min(day), max(day) FROM admission WHERE state <> 'cleared')`);
     this.#bySource = db.prepare(`
-      SELECT tenant, provider, model, ${sums} FROM usage WHERE day >= ? AND day <= ? AND length(day) = 10
+      SELECT tenant, provider, model, ${sums} FROM ${span} WHERE length(day) = 10
       GROUP BY provider, model, tenant ORDER BY provider, model, tenant`);
     this.#byTenant = db.prepare(
-      `SELECT tenant, ${sums} FROM usage WHERE day = ? GROUP BY tenant ORDER BY tenant`,
+      `SELECT tenant, ${sums} FROM ${usageAndCalls('day = ?1')} GROUP BY tenant ORDER BY tenant`,
     );
     this.#addToMonth = db.prepare(`
-      INSERT INTO usage (day, provider, model, tenant, ${counted.join(', ')})
-      SELECT substr(day, 1, 7), provider, model, tenant, ${counted.map((name) => `sum(${name})`).join(', ')}
+      INSERT INTO usage (${key}, ${usageColumns.join(', ')})
+      SELECT substr(day, 1, 7), provider, model, tenant, ${usageColumns.map((name) => `sum(${name})`).join(', ')}
       FROM usage WHERE day < ? AND length(day) = 10 GROUP BY substr(day, 1, 7), provider, model, tenant
-      ON CONFLICT DO UPDATE SET ${counted.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`);
+      ON CONFLICT DO UPDATE SET ${addUp(usageColumns)}`);
     this.#dropDays = db.prepare('DELETE FROM usage WHERE day < ? AND length(day) = 10');
   }
 
-  hold(key: UsageKey, reservation: Reservation): void {
-    const tokens = reservation.inputTokens + reservation.outputTokens;
-    this.#hold.run(key.day, key.provider, key.model, key.tenant, tokens, reservation.costMicroUsd ?? 0);
-  }
-
-  /** `released`: the hold in whose place this stands. */
-  charge(key: UsageKey, usage: Usage, verdict: CallVerdict, released?: Reservation): void {
-    this.#add(key, usage, verdict, 1, released);
+  charge(key: UsageKey, usage: Usage, verdict: CallVerdict): void {
+    this.#add(key, usage, verdict, 1);
   }
 
   /** Takes back what was charged before. */
@@ -146,20 +163,21 @@ export class UsageTable {
 
   /** Sums over the days from `fromDay` to `toDay`, both included, of what the scope names. */
   totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals {
-    const { names, values } = scopeFilter(scope);
     // By name, the days lead straight to a provider's rows; of a range, every row would be looked at.
     const days = daysOfOneMonth(fromDay, toDay);
-    const span = days === undefined ? ['day >= ?', 'day <= ?'] : ['day IN (SELECT value FROM json_each(?))'];
-    const statement = this.#select(`SELECT ${sums} FROM usage WHERE ${[...span, ...names].join(' AND ')}`);
     const spanned = days === undefined ? [fromDay, toDay] : [JSON.stringify(days)];
-    return parseRow(totalsSchema, statement.get(...spanned, ...values), 'usage');
+    const span = days === undefined ? ['day >= ?1', 'day <= ?2'] : [inDays];
+    const { names, values } = scopeFilter(scope, spanned.length + 1);
+    const where = [...span, ...names].join(' AND ');
+    const row = this.#select(`SELECT ${sums} FROM ${usageAndCalls(where)}`).get(...spanned, ...values);
+    return parseRow(totalsSchema, row, 'usage');
   }
 
   /** Of each of these days on which there was anything, what the scope names. */
   byDay(days: readonly string[], scope: CapScope): (UsageTotals & { readonly day: string })[] {
-    const { names, values } = scopeFilter(scope);
-    const where = ['day IN (SELECT value FROM json_each(?))', ...names].join(' AND ');
-    return this.#select(`SELECT day, ${sums} FROM usage WHERE ${where} GROUP BY day`)
+    const { names, values } = scopeFilter(scope, 2);
+    const where = [inDays, ...names].join(' AND ');
+    return this.#select(`SELECT day, ${sums} FROM ${usageAndCalls(where)} GROUP BY day`)
       .all(JSON.stringify(days), ...values)
       .map((row) => parseRow(daySchema, row, 'usage'));
   }
@@ -199,7 +217,7 @@ export class UsageTable {
     return statement;
   }
 
-  #add(key: UsageKey, usage: Usage, verdict: CallVerdict, sign: 1 | -1, released?: Reservation): void {
+  #add(key: UsageKey, usage: Usage, verdict: CallVerdict, sign: 1 | -1): void {
     this.#charge.run(
       key.day,
       key.provider,
@@ -214,19 +232,19 @@ export class UsageTable {
       sign * (usage.costMicroUsd ?? 0),
       usage.costMicroUsd === undefined ? sign * usage.requests : 0,
       usage.estimated ? sign * usage.requests : 0,
-      released === undefined ? 0 : -1,
-      released === undefined ? 0 : -(released.inputTokens + released.outputTokens),
-      released?.costMicroUsd === undefined ? 0 : -released.costMicroUsd,
     );
   }
 }
 
-/** The scope as SQL conditions on columns of the same names. */
-export function scopeFilter(scope: CapScope): { names: string[]; values: string[] } {
+/** The scope as SQL conditions on columns of the same names; its first parameter gets the number `first`. */
+export function scopeFilter(scope: CapScope, first: number): { names: string[]; values: string[] } {
   const named = Object.entries({ provider: scope.provider, model: scope.model, tenant: scope.tenant }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return { names: named.map(([name]) => `${name} = ?`), values: named.map(([, value]) => value) };
+  return {
+    names: named.map(([name], at) => `${name} = ?${first + at}`),
+    values: named.map(([, value]) => value),
+  };
 }
 
 /** All days from one to the other, if both are of one month. */

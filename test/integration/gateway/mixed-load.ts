@@ -83,7 +83,7 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
       wrong: answered.flatMap(({ what, wrong }) => (wrong === undefined ? [] : [`${what}: ${wrong}`])),
       miscounted: counted,
       troubles: window.troubles,
-      holdsLeft: store.holds.callsAtOnce({}),
+      holdsLeft: store.admissions.callsAtOnce({}),
       socketsLeft,
       grownKb,
     };

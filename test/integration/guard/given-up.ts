@@ -60,7 +60,7 @@ export async function giveUp(streams: number, atOnce: number, collect: () => voi
   try {
     const before = await round(streams / 10);
     const after = await round(streams);
-    const { audit, holds } = world.window.store;
+    const { audit, admissions } = world.window.store;
     const given = audit
       .latest('call', streams + 1)
       .filter(({ body }) => body.includes('"outcome":"aborted"'));
@@ -68,7 +68,7 @@ export async function giveUp(streams: number, atOnce: number, collect: () => voi
       streams,
       otherwise,
       socketsLeft: world.upstream.openSockets,
-      holdsLeft: holds.callsAtOnce({}),
+      holdsLeft: admissions.callsAtOnce({}),
       audited: given.length,
       slowestCloseMs,
       grownKb: { heap: kb(after.heapUsed - before.heapUsed), rss: kb(after.rss - before.rss) },

@@ -45,7 +45,7 @@ export async function storm(status: 429 | 500, plan: StormPlan): Promise<Storm> 
     await Promise.all(Array.from({ length: plan.atOnce }, callInTurn));
     const refusedBy = (kind: string) =>
       results.filter((result) => result.kind === 'refused' && result.refusal.kind === kind).length;
-    const { audit, holds, usage } = world.window.store;
+    const { audit, admissions, usage } = world.window.store;
     return {
       calls: results.length,
       requests: world.upstream.seen.length,
@@ -53,7 +53,7 @@ export async function storm(status: 429 | 500, plan: StormPlan): Promise<Storm> 
       refused: { circuit: refusedBy('circuit'), rest: refusedBy('rest') },
       circuit: world.state().circuit.kind,
       circuitRows: audit.latest('circuit', 100).length,
-      holdsLeft: holds.callsAtOnce({}),
+      holdsLeft: admissions.callsAtOnce({}),
       chargedTokens: usage.totals('0000', '9999', {}).inputTokens,
     };
   } finally {

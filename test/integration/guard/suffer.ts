@@ -97,7 +97,7 @@ function assertState(fault: Fault, heals: boolean, world: World, calls: number):
   const breaker = heals ? 'success' : fault.breaker;
   const failures = { success: 0, neutral: 1, failure: 1 + calls }[breaker];
   assert.deepEqual(circuit, { kind: 'closed', generation: 0, failures }, fault.name);
-  const { holds, providers, audit } = world.window.store;
+  const { admissions, providers, audit } = world.window.store;
   const said = {
     rest: providers.rateLimitPauses('acme', 0).size === calls,
     outOfCredit: state.outOfCredit !== undefined,
@@ -106,7 +106,7 @@ function assertState(fault: Fault, heals: boolean, world: World, calls: number):
   const expected = { rest: false, outOfCredit: false, keyRejected: false };
   if (fault.also !== undefined) expected[fault.also] = true;
   assert.deepEqual(said, expected, fault.name);
-  assert.equal(holds.callsAtOnce({}), 0, `${fault.name}: holds left`);
+  assert.equal(admissions.callsAtOnce({}), 0, `${fault.name}: holds left`);
   assert.equal(audit.latest('call', 2 * calls).length, calls, `${fault.name}: audit rows`);
   assert.deepEqual(world.trouble, [], fault.name);
 }

@@ -28,9 +28,9 @@ async function verify(window: Window, anchor?: FoundAnchor) {
 }
 
 const swap = (one: number, other: number): string => `
-  CREATE TEMP TABLE both AS SELECT * FROM audit WHERE seq IN (${one}, ${other});
-  DELETE FROM audit WHERE seq IN (${one}, ${other});
-  INSERT INTO audit SELECT ${one} + ${other} - seq, at_ms, kind, body, key_id, mac FROM both`;
+  CREATE TEMP TABLE both AS SELECT * FROM audit_row WHERE seq IN (${one}, ${other});
+  DELETE FROM audit_row WHERE seq IN (${one}, ${other});
+  INSERT INTO audit_row SELECT ${one} + ${other} - seq, at_ms, kind, body, key_id, mac FROM both`;
 
 describe('the audit trail', () => {
   letGoAfterEach();
@@ -113,18 +113,18 @@ describe('the audit trail', () => {
   const tampering: [what: string, sql: string, faults: object[]][] = [
     [
       'an edited row',
-      `UPDATE audit SET body = replace(body, 'done', 'failed') WHERE seq = 4`,
+      `UPDATE audit_row SET body = replace(body, 'done', 'failed') WHERE seq = 4`,
       [{ kind: 'altered', seq: 4 }],
     ],
     [
       'a row of another time',
-      `UPDATE audit SET at_ms = at_ms + 1 WHERE seq = 1`,
+      `UPDATE audit_row SET at_ms = at_ms + 1 WHERE seq = 1`,
       [{ kind: 'altered', seq: 1 }],
     ],
-    ['a deleted row', `DELETE FROM audit WHERE seq = 5`, [{ kind: 'missing', fromSeq: 5, toSeq: 5 }]],
+    ['a deleted row', `DELETE FROM audit_row WHERE seq = 5`, [{ kind: 'missing', fromSeq: 5, toSeq: 5 }]],
     [
       'rows deleted at the start',
-      `DELETE FROM audit WHERE seq < 4`,
+      `DELETE FROM audit_row WHERE seq < 4`,
       [{ kind: 'missing', fromSeq: 1, toSeq: 3 }],
     ],
     [
@@ -138,22 +138,22 @@ describe('the audit trail', () => {
     ],
     [
       'a row put in',
-      `INSERT INTO audit SELECT 11, at_ms, kind, body, key_id, mac FROM audit WHERE seq = 9`,
+      `INSERT INTO audit_row SELECT 11, at_ms, kind, body, key_id, mac FROM audit_row WHERE seq = 9`,
       [{ kind: 'altered', seq: 11 }],
     ],
     [
       'a row whose number closes a gap',
-      `DELETE FROM audit WHERE seq = 9; UPDATE audit SET seq = 9 WHERE seq = 10`,
+      `DELETE FROM audit_row WHERE seq = 9; UPDATE audit_row SET seq = 9 WHERE seq = 10`,
       [{ kind: 'altered', seq: 9 }],
     ],
     [
       'a row signed with a key that nobody has',
-      `UPDATE audit SET key_id = 'key-9' WHERE seq = 2`,
+      `UPDATE audit_row SET key_id = 'key-9' WHERE seq = 2`,
       [{ kind: 'unknownKey', seq: 2, keyId: 'key-9' }],
     ],
     [
       'a forged checkpoint',
-      `DELETE FROM audit WHERE seq < 5; UPDATE audit SET kind = 'checkpoint', body = 'broken' WHERE seq = 5`,
+      `DELETE FROM audit_row WHERE seq < 5; UPDATE audit_row SET kind = 'checkpoint', body = 'broken' WHERE seq = 5`,
       [{ kind: 'altered', seq: 5 }],
     ],
   ];
@@ -168,17 +168,17 @@ describe('the audit trail', () => {
   it('shows a tail that was cut off, by its anchor', async () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
-    window.db.exec('DELETE FROM audit WHERE seq > 7');
+    window.db.exec('DELETE FROM audit_row WHERE seq > 7');
     const { faults, lostAnchor } = await verify(window, head);
     assert.deepEqual([faults, lostAnchor], [[{ kind: 'cutTail', fromSeq: 8, toSeq: 10 }], true]);
-    window.db.exec('DELETE FROM audit');
+    window.db.exec('DELETE FROM audit_row');
     assert.deepEqual((await verify(window, head)).faults, [{ kind: 'cutTail', fromSeq: 1, toSeq: 10 }]);
   });
 
   it('shows a tail that was cut off and grew again', async () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
-    window.db.exec('DELETE FROM audit WHERE seq > 7');
+    window.db.exec('DELETE FROM audit_row WHERE seq > 7');
     await window.store.write(({ nowMs }) => {
       for (let n = 0; n < 5; n++) window.store.audit.append(nowMs, 'key', { n });
     });
@@ -192,7 +192,7 @@ describe('the audit trail', () => {
     await window.store.write(({ nowMs }) => {
       window.store.audit.append(nowMs, 'key', {});
     });
-    window.db.exec('DELETE FROM audit WHERE seq = 10');
+    window.db.exec('DELETE FROM audit_row WHERE seq = 10');
     const { faults, lostAnchor } = await verify(window, head);
     assert.deepEqual([faults, lostAnchor], [[{ kind: 'missing', fromSeq: 10, toSeq: 10 }], true]);
   });

@@ -14,7 +14,7 @@ const inputTokens = 10;
 type Event =
   | { kind: 'admit'; window: number; provider: string; tenant: string; maxOutputTokens: number }
   | { kind: 'settle' | 'renew'; call: number; outputTokens: number }
-  | { kind: 'restart'; window: number }
+  | { kind: 'restart' | 'addToSums'; window: number }
   | { kind: 'pass' | 'sleep' | 'setBack'; ms: number };
 
 /** A call as the reference knows it: the whole history is kept, and everything is counted anew each time. */
@@ -59,6 +59,7 @@ const weighted = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('settle' as const), call, outputTokens }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('renew' as const), call, outputTokens }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), window: index }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('addToSums' as const), window: index }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(5_000) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat(400_000) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat(90_000_000) }) },
@@ -155,6 +156,13 @@ async function replay(events: readonly Event[]): Promise<void> {
       case 'restart': {
         at(event.window).store.dispose();
         open[event.window] = await openWindow(file, clock);
+        break;
+      }
+      case 'addToSums': {
+        const { store } = at(event.window);
+        await store.write(({ nowMs }) => {
+          store.settledCalls.addToSums(nowMs);
+        });
         break;
       }
       case 'pass':

@@ -16,7 +16,7 @@ function holdsInFile(file: string): number | undefined {
   copyFileSync(file, copy);
   const db = new DatabaseSync(copy);
   try {
-    return Number(db.prepare('SELECT count(*) AS holds FROM hold').get()?.['holds']);
+    return Number(db.prepare('SELECT count(*) AS holds FROM admission').get()?.['holds']);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR') return undefined;
     throw error;

@@ -118,9 +118,9 @@ describe('the counters of a provider', () => {
   it('know by how many failures in a row a circuit was opened', async () => {
     const window = await freshWindow();
     for (let n = 0; n < 5; n++) await window.ledger.settle(await admitted(window), failed());
-    assert.equal(window.store.counters.get('acme', 'failuresInARow'), 5);
+    assert.equal(window.store.counters.failuresInARow('acme'), 5);
     await window.clock.advance(60_000);
     await window.ledger.settle(await admitted(window), failed());
-    assert.equal(window.store.counters.get('acme', 'failuresInARow'), 6);
+    assert.equal(window.store.counters.failuresInARow('acme'), 6);
   });
 });

@@ -41,8 +41,8 @@ export async function killInTheMiddle(kills: number, atOnce: number): Promise<Af
   witness.store.dispose();
 
   const window = await openWindow(file, new FakeClock(Date.now() + 3_600_000));
-  const { holds, audit } = window.store;
-  while (holds.expired(Number.MAX_SAFE_INTEGER).length > 0) {
+  const { admissions, audit } = window.store;
+  while (admissions.expired(Number.MAX_SAFE_INTEGER).length > 0) {
     const admission = await window.ledger.admit(request());
     if (!admission.ok) throw new Error(JSON.stringify(admission.error));
     await window.ledger.settle(admission.value, completed());
@@ -58,7 +58,7 @@ export async function killInTheMiddle(kills: number, atOnce: number): Promise<Af
     settled: settled.length,
     lost: settled.filter((id) => !known.has(id)).length,
     brokenLinks: faults.length,
-    holdsLeft: holds.callsAtOnce({}),
+    holdsLeft: admissions.callsAtOnce({}),
     heldTokensLeft: sums.heldTokens + sums.heldRequests,
     cleared: sums.estimated,
     miscounted: sums.requests - sums.succeeded - sums.estimated,

@@ -74,7 +74,7 @@ describe('manual overrides of a provider', () => {
 
   it('change nothing when the audit row cannot be written', async () => {
     const window = await freshWindow();
-    window.db.exec("CREATE TEMP TRIGGER no BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+    window.db.exec("CREATE TEMP TRIGGER no BEFORE INSERT ON audit_row BEGIN SELECT RAISE(ABORT, 'no'); END");
     await assert.rejects(actOnProvider(window.store, 'acme', 'forceOpen'), {
       name: 'LedgerError',
       message: 'no',

@@ -36,7 +36,11 @@ async function usedLedger(): Promise<string> {
 
 function requestsIn(file: string): unknown {
   const db = new DatabaseSync(file, { readOnly: true });
-  const row = db.prepare('SELECT sum(requests) AS n FROM usage').get();
+  const row = db
+    .prepare(
+      'SELECT sum(requests) AS n FROM (SELECT requests FROM usage UNION ALL SELECT requests FROM admission)',
+    )
+    .get();
   db.close();
   return row?.['n'];
 }

@@ -73,7 +73,7 @@ describe('retention', () => {
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 5);
     await applyRetention(window.store, defaultLedgerSettings);
-    window.db.exec('DELETE FROM audit WHERE seq IN (6, 7)');
+    window.db.exec('DELETE FROM audit_row WHERE seq IN (6, 7)');
     assert.deepEqual(await faultsOf(window), [{ kind: 'missing', fromSeq: 6, toSeq: 7 }]);
   });
 

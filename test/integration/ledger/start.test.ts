@@ -35,9 +35,9 @@ describe('a ledger that is started with settings of its own', () => {
     const { ledger, store, ...opened } = await started({ holdMs: 90_000 });
     const admitted = await ledger.admit(request());
     assert.ok(admitted.ok);
-    assert.deepEqual(store.holds.expired(noonMs + 89_999), []);
+    assert.deepEqual(store.admissions.expired(noonMs + 89_999), []);
     assert.deepEqual(
-      store.holds.expired(noonMs + 90_001).map(({ id }) => id),
+      store.admissions.expired(noonMs + 90_001).map(({ holdId }) => holdId),
       [admitted.value.holdId],
     );
     opened.dispose();

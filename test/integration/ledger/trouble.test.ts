@@ -97,8 +97,8 @@ describe('a ledger that cannot be written', () => {
     const window = await freshWindow();
     const pages = Number(window.db.prepare('PRAGMA page_count').get()?.['page_count']);
     window.db.exec(`PRAGMA max_page_count = ${pages}`);
-    // Fills the pages that are there until nothing more goes in.
-    const model = 'x'.repeat(3_000);
+    // More than fits into the pages that are there.
+    const model = 'x'.repeat(200_000);
     const full = await refused(window, { target: { provider: 'acme', model } });
     assert.match(full.kind === 'ledger' ? full.problem : '', /full/);
     assert.equal(totals(window).heldRequests, 0);

@@ -72,7 +72,7 @@ describe('the upkeep of an open ledger', () => {
       const { upkeep, append, anchoredAt, clock, db, until, trouble, verify } = await keptWindow();
       await append(10);
       await anchoredAt(10);
-      db.exec('DELETE FROM audit WHERE seq > 7');
+      db.exec('DELETE FROM audit_row WHERE seq > 7');
       await append(grows);
       await clock.advance(2_000);
       await until(() => trouble.length > 0);
@@ -92,7 +92,7 @@ describe('the upkeep of an open ledger', () => {
       await append(10);
       await anchoredAt(10);
       const lost = await anchor();
-      db.exec('DELETE FROM audit WHERE seq > 7');
+      db.exec('DELETE FROM audit_row WHERE seq > 7');
       if (grows > 0) await append(grows);
       assert.notDeepEqual(await verify(), []);
       await acceptTruncation(store, file, anchorFile);
@@ -101,7 +101,7 @@ describe('the upkeep of an open ledger', () => {
       assert.deepEqual(bodyOf(row ?? { body: '' }), { act: 'acceptCut', lostSeq: 10, lostMac: lost?.mac });
       await append(3);
       await anchoredAt(11 + grows);
-      db.exec('DELETE FROM audit WHERE seq > 7');
+      db.exec('DELETE FROM audit_row WHERE seq > 7');
       assert.deepEqual(await verify(), [{ kind: 'cutTail', fromSeq: 8, toSeq: 11 + grows }]);
       assert.deepEqual(trouble, []);
       upkeep.dispose();
@@ -124,7 +124,7 @@ describe('the upkeep of an open ledger', () => {
     assert.deepEqual(await verify(), []);
     await append(1);
     await anchoredAt(13);
-    db.exec('DELETE FROM audit WHERE seq > 11');
+    db.exec('DELETE FROM audit_row WHERE seq > 11');
     assert.deepEqual(await verify(), [{ kind: 'cutTail', fromSeq: 12, toSeq: 13 }]);
     upkeep.dispose();
   });

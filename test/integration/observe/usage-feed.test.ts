@@ -111,7 +111,7 @@ describe('the feed of the usage panel', () => {
   it('gives what the first report lacks of very many calls by itself, once', async () => {
     window.db
       .prepare(
-        `INSERT INTO audit WITH RECURSIVE n(seq) AS (VALUES (1) UNION ALL SELECT seq + 1 FROM n LIMIT 9000)
+        `INSERT INTO audit_row WITH RECURSIVE n(seq) AS (VALUES (1) UNION ALL SELECT seq + 1 FROM n LIMIT 9000)
          SELECT seq, ?, 'call', '{}', 'key-1', x'00' FROM n`,
       )
       .run(noonMs);

@@ -336,7 +336,7 @@ describe('the usage report', () => {
       const named = { tenant: 'default', provider: 'acme', model: 'small', outcome: 'done' };
       audit.append(nowMs, 'call', { ...named, totalMs: -1, firstContentMs: 'soon', usage });
     });
-    window.db.exec("UPDATE audit SET body = 'no JSON' WHERE seq = 2");
+    window.db.exec("UPDATE audit_row SET body = 'no JSON' WHERE seq = 2");
     const report = reader.read(lastDay);
     assert.equal(report.models[0]?.requests, 2);
     assert.equal(report.models[0].inputTokens, 80);
@@ -356,7 +356,7 @@ describe('the usage report', () => {
     const template = JSON.stringify(recordOf(await admitted(window)));
     window.db
       .prepare(
-        `INSERT INTO audit WITH RECURSIVE n(seq) AS (VALUES (1) UNION ALL SELECT seq + 1 FROM n LIMIT 45000)
+        `INSERT INTO audit_row WITH RECURSIVE n(seq) AS (VALUES (1) UNION ALL SELECT seq + 1 FROM n LIMIT 45000)
          SELECT seq, ?, 'call', ?, 'key-1', x'00' FROM n`,
       )
       .run(noonMs, template);

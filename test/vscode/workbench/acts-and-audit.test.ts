@@ -175,7 +175,7 @@ describe('what a person does to a provider by hand', () => {
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
     const db = await openLedgerOf(workbench, 'readOnly');
     const rows = db.prepare(`
-      SELECT seq, at_ms AS atMs, kind, body, key_id AS keyId, lower(hex(mac)) AS mac FROM audit ORDER BY seq`);
+      SELECT seq, at_ms AS atMs, kind, body, key_id AS keyId, lower(hex(mac)) AS mac FROM audit_row ORDER BY seq`);
     assert.deepEqual(
       lines.map((line): unknown => JSON.parse(line)),
       rows.all().map((row) => ({ ...row })),
@@ -189,7 +189,7 @@ describe('what a person does to a provider by hand', () => {
     await window.waitForNotification('The audit trail is intact');
     const db = await openLedgerOf(workbench, 'writable');
     const edit = db.prepare(`
-      UPDATE audit SET body = replace(body, 'pause', 'reset') WHERE body LIKE '%"act":"pause"%' RETURNING seq`);
+      UPDATE audit_row SET body = replace(body, 'pause', 'reset') WHERE body LIKE '%"act":"pause"%' RETURNING seq`);
     const edited = edit.all().map(({ seq }) => Number(seq));
     db.close();
     await window.runCommand('Callguard: Verify Audit Trail');
@@ -204,13 +204,13 @@ describe('what a person does to a provider by hand', () => {
   it('cannot lose its end without showing, and goes on from there once a person says so', async () => {
     const anchor = path.join(path.dirname(await ledgerFile(workbench)), '..', 'keys', 'audit-anchor.json');
     const db = await openLedgerOf(workbench, 'writable');
-    const last = () => Number(db.prepare('SELECT max(seq) AS seq FROM audit').get()?.['seq']);
+    const last = () => Number(db.prepare('SELECT max(seq) AS seq FROM audit_row').get()?.['seq']);
     await until(
       'the last row to be anchored',
       async () => (JSON.parse(await readFile(anchor, 'utf8')) as { seq: number }).seq,
       (seq) => seq === last(),
     );
-    db.exec('DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)');
+    db.exec('DELETE FROM audit_row WHERE seq = (SELECT max(seq) FROM audit)');
     const cut = `The trail was truncated: rows ${last() + 1} to ${last() + 1} are missing at its end`;
     db.close();
     await clearNotifications(window);

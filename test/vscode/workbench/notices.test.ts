@@ -52,7 +52,7 @@ describe('what keeps calls from being answered', () => {
   async function outcomes(): Promise<string[]> {
     const db = await openLedgerOf(workbench, 'readOnly');
     const rows = db.prepare(
-      `SELECT body ->> 'outcome' AS outcome FROM audit WHERE kind = 'call' ORDER BY seq`,
+      `SELECT body ->> 'outcome' AS outcome FROM audit_row WHERE kind = 'call' ORDER BY seq`,
     );
     const found = rows.all().map(({ outcome }) => String(outcome));
     db.close();

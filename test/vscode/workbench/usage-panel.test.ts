@@ -54,7 +54,9 @@ describe('the usage panel', () => {
     const tokens = await page.locator('.tile .value').nth(1).innerText();
     const db = await openLedgerOf(workbench, 'readOnly');
     const sums = db.prepare(
-      'SELECT SUM(requests) AS requests, SUM(input_tokens + output_tokens) AS tokens FROM usage',
+      `SELECT SUM(requests) AS requests, SUM(input_tokens + output_tokens) AS tokens FROM (
+        SELECT requests, input_tokens, output_tokens FROM usage
+        UNION ALL SELECT requests, input_tokens, output_tokens FROM admission)`,
     );
     assert.deepEqual({ ...sums.get() }, { requests: 3, tokens: Number(tokens.replaceAll(',', '')) });
     db.close();

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { AdmitRequest } from '../../src/guard/ledger-port.ts';
+import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
+import { startLedger } from '../../src/ledger/start-ledger.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { systemRandom } from '../../src/shared/random.ts';
+import { capOf, completed, recordOf, request } from '../integration/ledger/ledger-requests.ts';
+import { judged, type ReadOff } from './bench.ts';
+
+const calls = 640;
+/** A page of the log has a header of 24 bytes: https://sqlite.org/fileformat2.html#the_write_ahead_log */
+const frameBytes = 4_096 + 24;
+
+const providers = ['openai', 'anthropic', 'google', 'openrouter', 'local'];
+const models = ['large-2026-01-15', 'small-2026-01-15', 'mini'];
+const tenants = ['default', 'team-a'];
+
+function callOf(n: number): AdmitRequest {
+  const at = (names: readonly string[]) => names[n % names.length] ?? '';
+  const target = { provider: at(providers), model: at(models) };
+  const caps = [capOf('requestsPerDay', 1e9, { provider: target.provider }), capOf('usdPerMonth', 1e12)];
+  return request({ callId: randomUUID(), target, tenant: at(tenants), caps });
+}
+
+/** By how many pages the log grows with each admission and each settlement of a ledger that has its usual rows. */
+async function pagesOf(folder: string): Promise<{ admission: number; settlement: number }> {
+  const file = path.join(folder, 'ledger.db');
+  const started = await startLedger({
+    file,
+    anchorFile: path.join(folder, 'anchor.json'),
+    timeZone: 'UTC',
+    settings: defaultLedgerSettings,
+    clock: systemClock,
+    random: systemRandom,
+    auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+  const pages = () => statSync(`${file}-wal`).size / frameBytes;
+  const call = async (n: number) => {
+    const before = pages();
+    const admission = await started.ledger.admit(callOf(n));
+    if (!admission.ok) throw new Error(JSON.stringify(admission.error));
+    const between = pages();
+    const record = {
+      ...recordOf(admission.value),
+      headersMs: 812.4,
+      firstContentMs: 1_204.9,
+      totalMs: 9_377.1,
+    };
+    await started.ledger.settle(admission.value, completed(), record);
+    return { admission: between - before, settlement: pages() - between };
+  };
+  // While it reads, the log is not begun again from its start.
+  using reader = new DatabaseSync(file, { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM sqlite_schema').get();
+  try {
+    const rows = providers.length * models.length * tenants.length;
+    for (let n = 0; n < rows; n++) await call(n);
+    const mean = { admission: 0, settlement: 0 };
+    for (let n = 0; n < calls; n++) {
+      const { admission, settlement } = await call(n);
+      mean.admission += admission / calls;
+      mean.settlement += settlement / calls;
+    }
+    return mean;
+  } finally {
+    started.dispose();
+  }
+}
+
+const name = 'ledger, pages written';
+
+export const benches: ReadOff[] = [
+  {
+    name,
+    rows: async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
+      const { admission, settlement } = await pagesOf(folder);
+      rmSync(folder, { recursive: true, force: true });
+      return [
+        judged({ name: `${name} by an admission`, unit: 'pages' }, admission, 2),
+        judged({ name: `${name} by a settlement`, unit: 'pages' }, settlement, 3),
+      ];
+    },
+  },
+];
