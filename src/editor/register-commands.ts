@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../shared/disposable.ts';
 import type { CommandEntry, CommandPorts } from './commands/command-table.ts';
 import { describeError } from './notify/describe-error.ts';
+import { showLogAction, showNotice } from './notify/show-notice.ts';
 
-/** Registers every command. One that throws is told once, with the way to the log, and never fails in silence. */
+/** Registers every command. When one throws, the user sees why and can open the log. */
 export function registerCommands(commands: readonly CommandEntry[], ports: CommandPorts): Disposable {
   return vscode.Disposable.from(
     ...commands.map(({ id, load }) =>
@@ -13,12 +14,13 @@ export function registerCommands(commands: readonly CommandEntry[], ports: Comma
           await command(ports, argument);
         } catch (error) {
           ports.log.error(`${id} failed.`, error);
-          const showLog = vscode.l10n.t('Show Log');
-          const chosen = await vscode.window.showErrorMessage(
-            vscode.l10n.t('Callguard: {0}', describeError(error, ports.log)(vscode.l10n)),
-            showLog,
-          );
-          if (chosen === showLog) ports.log.show();
+          const problem = describeError(error, ports.log);
+          const chosen = await showNotice({
+            severity: 'error',
+            text: (l10n) => l10n.t('Callguard: {0}', problem(l10n)),
+            actions: [showLogAction(ports.log)],
+          });
+          await chosen?.run();
         }
       }),
     ),

@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import type { Random } from '../shared/random.ts';
+import { ReportedStates } from '../shared/reported-states.ts';
 import { AuditTrail, type AuditKey } from './audit/audit-trail.ts';
 import { Checkpointer } from './db/checkpointer.ts';
 import { CounterTable } from './tables/counter-table.ts';
@@ -65,7 +66,7 @@ export class LedgerStore implements Disposable {
   readonly #onTrouble: (error: unknown) => void;
   #poll: Disposable | undefined;
   #version: number;
-  #isBlind = false;
+  readonly #troubles = new ReportedStates();
 
   constructor(db: DatabaseSync, options: LedgerOptions) {
     this.#db = db;
@@ -135,17 +136,16 @@ export class LedgerStore implements Disposable {
     });
   }
 
-  /** A disk that cannot be read now may be readable the next time; that it cannot is told once. */
+  /** A disk that cannot be read now may be readable the next time. Each such error is reported once. */
   #look(): void {
     let version: number;
     try {
       version = this.#dataVersion();
     } catch (error) {
-      if (!this.#isBlind) this.#onTrouble(error);
-      this.#isBlind = true;
+      if (this.#troubles.update([String(error)]).length > 0) this.#onTrouble(error);
       return;
     }
-    this.#isBlind = false;
+    this.#troubles.update([]);
     if (version === this.#version) return;
     this.#version = version;
     this.#emit();
