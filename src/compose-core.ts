@@ -3,7 +3,6 @@ import type { GatewayElection } from './gateway/election/gateway-election.ts';
 import type { ConfigurePort } from './gateway/gateway-ports.ts';
 import type { CallResult } from './guard/call-state.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
-import type { GuardPorts } from './guard/guard-ports.ts';
 import { reportingGuard } from './guard/reporting-guard.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
@@ -18,10 +17,10 @@ import {
   type PromptSecret,
   type PromptSecretChoice,
 } from './providers/prompt-check/prompt-check.ts';
-import { createRulebook, type GuardSettings } from './providers/rules/rulebook.ts';
+import { createResolver } from './providers/rules/resolver.ts';
 import { createSandbox } from './providers/sandbox/sandbox.ts';
-import { Drafts } from './providers/transport/drafts.ts';
-import { createHeaderOpener, createKeyOpener } from './providers/transport/key-opener.ts';
+import { createDraftGuard, type DraftGuard } from './providers/transport/draft-guard.ts';
+import { createKeyOpener } from './providers/transport/key-opener.ts';
 import { createLazySender } from './providers/transport/lazy-sender.ts';
 import type { OnlineCheck } from './providers/transport/machine-online.ts';
 import type { Sanitize } from './providers/transport/provider-message.ts';
@@ -71,9 +70,9 @@ export interface Core extends Disposable {
   readonly ledger: Promise<LedgerStore>;
   readonly ledgerFile: string;
   readonly anchorFile: string;
-  readonly drafts: Drafts;
   readonly facts: PublicFacts;
   readonly guard: Guard;
+  readonly draftGuard: DraftGuard;
   readonly listModels: ListModels;
   /** Rejects where the ledger cannot be opened. */
   readonly gateway: Promise<GatewayElection>;
@@ -131,17 +130,10 @@ export function composeCore(ports: CorePorts): Core {
     }),
   );
 
-  const drafts = new Drafts(redactor);
-  const guardSettings = () => ({ ...settings.current, providers: drafts.over(settings.current.providers) });
-  const outsideSettings = () => ({ ...settings.current, workspaceModels: [], workspaceLimits: {} });
-  const configOf = (provider: string) => guardSettings().providers.usable.get(provider);
-  const openHeaders = createHeaderOpener(vault);
-  const openKey = createKeyOpener(configOf, vault, drafts, openHeaders);
+  const openKey = createKeyOpener(vault);
   const sending = {
-    configOf,
     sandbox: owned.add(createSandbox()),
     editorModels: ports.createEditorModels(sanitize),
-    openHeaders,
     strictTls: ports.strictTls,
     sanitize,
     isOnline: ports.isOnline,
@@ -154,7 +146,13 @@ export function composeCore(ports: CorePorts): Core {
       error,
     );
   });
-  const guardPorts: Omit<GuardPorts, 'rulebook'> = {
+  const resolver = createResolver(
+    () => settings.current,
+    () => facts.lookup,
+  );
+  const unpricedGuard = createGuard({
+    resolve: resolver.resolve,
+    recheck: resolver.recheck,
     checkPrompt: createPromptCheck({
       mode: () => settings.current.promptSecrets,
       registered: redactor.registered,
@@ -171,17 +169,14 @@ export function composeCore(ports: CorePorts): Core {
     onLedgerTrouble: (error) => {
       log.error('The ledger could not record a call.', error);
     },
-  };
-  const guardBy = (rules: () => GuardSettings) =>
-    pricedGuard(createGuard({ ...guardPorts, rulebook: createRulebook(rules, facts.of) }), facts);
-  const guard = guardBy(guardSettings);
-  const outsideGuard = guardBy(outsideSettings);
+  });
+  const guard = pricedGuard(unpricedGuard, facts);
 
   const gatewayCall = new Emitter<CallResult>();
   const loadGateway = async () => {
     const { loadGateway: load } = await import('./gateway/election/load-gateway.ts');
     const { createManagement } = await import('./gateway/management/create-management.ts');
-    const reporting = reportingGuard(outsideGuard, {
+    const reporting = reportingGuard(guard, {
       report: (result) => {
         gatewayCall.fire(result);
       },
@@ -191,7 +186,7 @@ export function composeCore(ports: CorePorts): Core {
       store: await ledger,
       lockFile: path.join(home, 'ledger', 'gateway.lock'),
       guard: reporting,
-      settings: outsideSettings,
+      settings: () => settings.current,
       management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),
       clock,
       onTrouble: (error) => {
@@ -228,10 +223,10 @@ export function composeCore(ports: CorePorts): Core {
     ledger,
     ledgerFile,
     anchorFile,
-    drafts,
     facts,
     guard,
-    listModels: createModelLister({ ...sending, openKey }),
+    draftGuard: createDraftGuard(guard, resolver, redactor),
+    listModels: createModelLister({ ...sending, openKey, redactor }),
     gateway,
     onGatewayCall: gatewayCall.event,
     onTextfileTrouble: textfileTrouble.event,
@@ -242,7 +237,7 @@ export function composeCore(ports: CorePorts): Core {
       );
       // The calls in progress may end by themselves. Then they are aborted, while there is still time to settle them.
       await Promise.race([left, sleep(clock, drainMs)]);
-      await Promise.all([guard.shutDown(), outsideGuard.shutDown(), left, opened]);
+      await Promise.all([guard.shutDown(), left, opened]);
     },
     dispose: () => {
       owned.dispose();

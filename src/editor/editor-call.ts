@@ -15,6 +15,7 @@ export function callFor(
   return {
     id: randomUUID(),
     frontDoor,
+    source: 'editor',
     ...(caller === undefined ? {} : { caller }),
     tenant: settings.current.tenant,
     ...model,

@@ -112,6 +112,7 @@ function passOn(protocol: PassedProtocol): Route['run'] {
     const call = {
       id,
       frontDoor: 'gateway',
+      source: 'gateway',
       ...(caller === undefined ? {} : { caller }),
       tenant,
       ...resolved.value,

@@ -8,7 +8,7 @@ import type { PassedProtocol } from './passthrough-request.ts';
  * nothing differently; nobody knows when a model was made, so that is the beginning of time.
  */
 export function modelList(protocol: PassedProtocol, settings: GatewaySettings): object {
-  const names = [...offeredRoutes(settings), ...offeredModels(settings).map(nameOf)];
+  const names = [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];
   const data = names.flatMap((id) => {
     const resolved = modelFor(id, protocol, settings);
     if (!resolved.ok) return [];

@@ -1,37 +1,39 @@
 import type { Clock } from '../shared/clock.ts';
-import type { Secret } from '../shared/secret.ts';
-import type { AnyPrompt, Part, Target } from './call.ts';
-import type { CallState } from './call-state.ts';
-import { AttemptDeadlines, type DeadlineName, type Timeouts, type Timings } from './deadlines.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { AnyPrompt, Part } from './call.ts';
+import type { CallState, SentAttempt } from './call-state.ts';
+import { AttemptDeadlines, type DeadlineName, type Timeouts } from './deadlines.ts';
 import { estimateOutputTokens } from './estimate.ts';
-import type { Outcome } from './outcome.ts';
-import type { AttemptReport, RateLimits, Sender } from './sender-port.ts';
+import type { OriginMismatch, Outcome } from './outcome.ts';
+import type { Refusal } from './refusal.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
+import type { AttemptReport, Credentials, Sender } from './sender-port.ts';
 import type { UsageTally } from './usage-tally.ts';
 
-export interface AttemptPlan {
-  readonly target: Target;
+/** What all attempts of one leg have in common. */
+export interface AttemptPlan<T extends ResolvedTarget> {
+  readonly resolved: T;
   readonly prompt: AnyPrompt;
-  readonly key: Secret | undefined;
+  readonly credentials: Credentials;
   readonly timeouts: Timeouts;
 }
 
-export interface AttemptEnd {
+/** How an attempt ended after its deadlines and the call's own end are taken into account. */
+export interface AttemptEnd extends SentAttempt {
   readonly outcome: Outcome;
-  readonly timings: Timings;
-  readonly status: number | undefined;
-  readonly rateLimits?: RateLimits;
 }
 
 /**
- * One attempt under its deadlines. Lifecycle parts are held back until the first content, which commits the call;
- * an attempt that fails before it has therefore shown nothing to the user.
+ * One attempt under its deadlines. Lifecycle parts are held back until the first content, which commits the call. So
+ * an attempt that fails before its first content has shown nothing to the user. A refusal comes from the wire, which
+ * has then sent nothing.
  */
-export async function* runAttempt(
-  plan: AttemptPlan,
+export async function* runAttempt<T extends ResolvedTarget>(
+  plan: AttemptPlan<T>,
   state: CallState,
   tally: UsageTally,
-  ports: { readonly sender: Sender; readonly clock: Clock },
-): AsyncGenerator<Part, AttemptEnd, void> {
+  ports: { readonly sender: Sender<T>; readonly clock: Clock },
+): AsyncGenerator<Part, Result<AttemptEnd, Refusal>, void> {
   const abort = new AbortController();
   let expired: DeadlineName | undefined;
   const deadlines = new AttemptDeadlines(plan.timeouts, ports.clock, (timer) => {
@@ -45,9 +47,9 @@ export async function* runAttempt(
   state.attempts += 1;
   tally.attemptStarts();
   const sent = ports.sender.send({
-    target: plan.target,
+    resolved: plan.resolved,
     prompt: plan.prompt,
-    key: plan.key,
+    credentials: plan.credentials,
     idempotent: state.call.idempotent,
     signal: abort.signal,
     progress: (reached) => {
@@ -56,7 +58,7 @@ export async function* runAttempt(
   });
   const heldBack: Part[] = [];
   let report: AttemptReport | undefined;
-  let outcome: Outcome = { kind: 'aborted' };
+  let outcome: Outcome | OriginMismatch = { kind: 'aborted' };
   try {
     for (let next = await sent.next(); ; next = await sent.next()) {
       if (next.done === true) {
@@ -73,23 +75,24 @@ export async function* runAttempt(
       if (state.committed) yield* deliver(heldBack, deadlines);
     }
     outcome = report.outcome;
+    if (outcome.kind === 'origin') return err({ ...outcome, provider: plan.resolved.target.provider });
     if (outcome.kind === 'complete') yield* deliver(heldBack, deadlines);
-    // Without a network it is not the provider who let the deadline pass.
+    // Without a network it is not the provider that missed the deadline.
     else if (expired !== undefined && outcome.kind !== 'offline')
       outcome = { kind: 'timeout', timer: expired };
     else if (state.stopped !== undefined) outcome = state.stopped;
     const { status, rateLimits } = report;
-    return {
+    return ok({
       outcome,
       timings: deadlines.timings,
-      status,
+      ...(status === undefined ? {} : { status }),
       ...(rateLimits === undefined ? {} : { rateLimits }),
-    };
+    });
   } finally {
     deadlines.dispose();
     state.signal.removeEventListener('abort', stop);
     tally.attemptEnds(outcome, deadlines.timings, report);
-    // The reader went away in mid-answer: the exchange ends with it.
+    // The reader left in the middle of the answer: end the exchange too.
     if (report === undefined) {
       abort.abort();
       await sent.return({ outcome });

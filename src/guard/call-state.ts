@@ -7,17 +7,19 @@ import type { Failure, Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import type { RateLimits } from './sender-port.ts';
 
-/** What is known of the last attempt of a call that was sent. */
-export interface LastAttempt {
+/** What is known of an attempt that was sent. */
+export interface SentAttempt {
   readonly timings: Timings;
+  /** The HTTP status, once headers came. */
+  readonly status?: number;
   readonly rateLimits?: RateLimits;
 }
 
 /** How a call ended. */
 export type CallResult = { readonly target: Target; readonly attempts: number } & (
-  | ({ readonly kind: 'done'; readonly usage: Usage } & LastAttempt)
+  | ({ readonly kind: 'done'; readonly usage: Usage } & SentAttempt)
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | ({ readonly kind: 'failed'; readonly failure: Failure; readonly afterContent: boolean } & LastAttempt)
+  | ({ readonly kind: 'failed'; readonly failure: Failure; readonly afterContent: boolean } & SentAttempt)
   | { readonly kind: 'aborted' }
 );
 
@@ -74,11 +76,7 @@ export class CallState implements Disposable {
     return this.#deadlineMs - this.#clock.monotonicMs();
   }
 
-  record(
-    result: CallResult,
-    usage: Usage,
-    last: { timings: Timings; status: number | undefined },
-  ): CallRecord {
+  record(result: CallResult, usage: Usage, last: SentAttempt): CallRecord {
     const { id: callId, tenant, frontDoor, caller, route } = this.call;
     const reason = reasonOf(result);
     const { headersMs, firstContentMs } = last.timings;

@@ -8,6 +8,9 @@ export interface Target {
 
 export type FrontDoor = 'ask' | 'languageModel' | 'api' | 'gateway' | 'test';
 
+/** Whose settings narrow a call: a call of the editor is also subject to what its workspace takes away. */
+export type CallSource = 'editor' | 'gateway';
+
 /** The neutral prompt: what every dialect can be made from. The words are the AI SDK's. */
 export type Prompt = Pick<
   LanguageModelV4CallOptions,
@@ -61,6 +64,7 @@ export interface Call {
   /** Unique over all windows. */
   readonly id: string;
   readonly frontDoor: FrontDoor;
+  readonly source: CallSource;
   /** Who asked, where the front door knows: an extension's id, a tool's name. Self-declared for `api`. */
   readonly caller?: string;
   /** On whose account the call is counted. */

@@ -1,22 +1,28 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Random } from '../shared/random.ts';
 import type { Result } from '../shared/result.ts';
-import type { Secret } from '../shared/secret.ts';
+import type { Call } from './call.ts';
 import type { Ledger } from './ledger-port.ts';
 import type { Refusal } from './refusal.ts';
-import type { PromptCheck, Rulebook } from './rules.ts';
-import type { Sender } from './sender-port.ts';
+import type { Resolve, ResolvedTarget } from './resolved-target.ts';
+import type { Credentials, Sender } from './sender-port.ts';
 
-/** What the guard needs of the rest of the house. */
-export interface GuardPorts {
-  readonly rulebook: Rulebook;
+/** What the guard needs from the other rooms. */
+export interface GuardPorts<T extends ResolvedTarget> {
+  /** Called once for each target of a call. No port below looks a provider up again. */
+  readonly resolve: Resolve<T>;
+  /** Why a target can no longer be called as it was resolved. Called before every attempt, so it must be cheap. */
+  readonly recheck: (resolved: T) => Refusal | undefined;
   readonly checkPrompt: PromptCheck;
   readonly ledger: Ledger;
-  /** The provider's key in the clear; undefined for a provider that needs none. */
-  readonly openKey: (provider: string) => Promise<Result<Secret | undefined, Refusal>>;
-  readonly sender: Sender;
+  /** Called once for each leg. */
+  readonly openKey: (resolved: T) => Promise<Result<Credentials, Refusal>>;
+  readonly sender: Sender<T>;
   readonly clock: Clock;
   readonly random: Random;
-  /** Told when the ledger could not keep what a call did, which no longer concerns the call itself. */
+  /** Called when the ledger could not store what a call did. The call itself is not affected. */
   readonly onLedgerTrouble: (error: unknown) => void;
 }
+
+/** May change the prompt (redact) or refuse the call, before anything is reserved. */
+export type PromptCheck = (call: Call) => Promise<Result<Call['prompt'], Refusal>>;

@@ -1,30 +1,26 @@
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Call, Part, Target } from './call.ts';
 import { CallState, type CallResult } from './call-state.ts';
-import { refuseCall, runOnTarget } from './run-leg.ts';
 import type { GuardPorts } from './guard-ports.ts';
 import { checkPolicy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
+import type { Resolve, ResolvedTarget } from './resolved-target.ts';
 import { RetryBudget } from './retry.ts';
-import type { Rulebook, TargetRules } from './rules.ts';
+import { refuseCall, runLeg } from './run-leg.ts';
 
-export interface Guard {
+export interface Guard<T extends ResolvedTarget = never> {
   /**
-   * Runs one call: policy of every target, outgoing-prompt check, then for each target admission, key and
-   * attempts. Yields the parts of the answer as they come and returns how it ended; it throws only for bugs.
-   * Whoever stops reading early must `return()` the generator, or abort the call and read on to the end.
+   * Runs one call: policy of every target, outgoing-prompt check, then for each target admission, key and attempts.
+   * Yields the parts of the answer as they come and returns how the call ended. Throws only for bugs. A reader that
+   * stops early must `return()` the generator, or abort the call and read to the end. `resolve` replaces the settings
+   * for this call: a provider under set-up is tested with it.
    */
-  run(call: Call): AsyncGenerator<Part, CallResult, void>;
-  /** Aborts every call, now and from now on. Resolves when all that were under way are settled. */
+  run(call: Call, resolve?: Resolve<T>): AsyncGenerator<Part, CallResult, void>;
+  /** Aborts every call, now and from now on. Resolves when all calls in progress are settled. */
   shutDown(): Promise<void>;
 }
 
-interface RuledTarget {
-  readonly target: Target;
-  readonly rules: TargetRules;
-}
-
-export function createGuard(ports: GuardPorts): Guard {
+export function createGuard<T extends ResolvedTarget>(ports: GuardPorts<T>): Guard<T> {
   const budgets = new Map<string, RetryBudget>();
   const budgetOf = (provider: string): RetryBudget => {
     const budget = budgets.get(provider) ?? new RetryBudget(ports.clock);
@@ -35,24 +31,25 @@ export function createGuard(ports: GuardPorts): Guard {
   const running = new Map<CallState, PromiseWithResolvers<undefined>>();
   let isShutDown = false;
 
-  async function* run(call: Call): AsyncGenerator<Part, CallResult, void> {
+  async function* run(call: Call, resolve = ports.resolve): AsyncGenerator<Part, CallResult, void> {
     const state = new CallState(call, ports.clock);
     const ended = Promise.withResolvers<undefined>();
     running.set(state, ended);
     if (isShutDown) state.abort();
     try {
-      const ruled = ruleAll(call, ports.rulebook);
-      if (!ruled.ok) return await refuseCall(ruled.error.target, ruled.error.refusal, state, ports, false);
+      const all = resolveAll(call, resolve);
+      if (!all.ok) return await refuseCall(all.error.target, all.error.refusal, state, ports);
       const prompt = await ports.checkPrompt(call);
-      if (!prompt.ok) return await refuseCall(call.targets[0], prompt.error, state, ports, false);
-      const [first, ...others] = ruled.value;
-      state.start(first.rules.timeouts.callMs);
-      for (let here = first; ;) {
+      if (!prompt.ok) return await refuseCall(call.targets[0], prompt.error, state, ports);
+      const [first, ...others] = all.value;
+      state.start(first.timeouts.callMs);
+      for (let resolved = first; ;) {
         const next = others.shift();
-        const leg = { ...here, budget: budgetOf(here.target.provider), isLast: next === undefined };
-        const end = yield* runOnTarget(leg, prompt.value, state, ports);
-        if (next === undefined || !end.nextTarget) return end.result;
-        here = next;
+        const leg = { resolved, budget: budgetOf(resolved.target.provider), isLast: next === undefined };
+        const result = yield* runLeg(leg, prompt.value, state, ports);
+        if (result !== undefined) return result;
+        if (next === undefined) throw new Error('the last leg of a call must have a result');
+        resolved = next;
       }
     } finally {
       state.dispose();
@@ -70,26 +67,26 @@ export function createGuard(ports: GuardPorts): Guard {
   return { run, shutDown };
 }
 
-/** The rules of every target, or the first refusal: a route with a denied target is wrong before it is sent. */
-function ruleAll(
+/** Every target, or the first refusal: a route with a denied target is refused before anything is sent. */
+function resolveAll<T extends ResolvedTarget>(
   call: Call,
-  rulebook: Rulebook,
-): Result<[RuledTarget, ...RuledTarget[]], { target: Target; refusal: Refusal }> {
-  const ruleOne = (target: Target): Result<RuledTarget, { target: Target; refusal: Refusal }> => {
-    const rules = rulebook.rulesFor(target, call.tenant);
-    if (!rules.ok) return err({ target, refusal: rules.error });
-    const denial = checkPolicy(target.model, rules.value.policy, rules.value.workspaceModels);
+  resolve: Resolve<T>,
+): Result<[T, ...T[]], { target: Target; refusal: Refusal }> {
+  const resolveOne = (target: Target): Result<T, { target: Target; refusal: Refusal }> => {
+    const resolved = resolve(target, call);
+    if (!resolved.ok) return err({ target, refusal: resolved.error });
+    const denial = checkPolicy(target.model, resolved.value.policy, resolved.value.workspaceModels);
     if (denial !== undefined) return err({ target, refusal: { kind: 'policy', ...target, denial } });
-    return ok({ target, rules: rules.value });
+    return resolved;
   };
   const [first, ...others] = call.targets;
-  const ruledFirst = ruleOne(first);
-  if (!ruledFirst.ok) return ruledFirst;
-  const ruled: [RuledTarget, ...RuledTarget[]] = [ruledFirst.value];
+  const resolvedFirst = resolveOne(first);
+  if (!resolvedFirst.ok) return resolvedFirst;
+  const all: [T, ...T[]] = [resolvedFirst.value];
   for (const target of others) {
-    const next = ruleOne(target);
+    const next = resolveOne(target);
     if (!next.ok) return next;
-    ruled.push(next.value);
+    all.push(next.value);
   }
-  return ok(ruled);
+  return ok(all);
 }

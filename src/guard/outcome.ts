@@ -28,6 +28,13 @@ export type Outcome =
   | { readonly kind: 'declined'; readonly message: string }
   | { readonly kind: 'aborted' };
 
+/** The wire sent nothing: a secret of the request is bound to another origin. The guard refuses the call. */
+export interface OriginMismatch {
+  readonly kind: 'origin';
+  readonly approved: string;
+  readonly asked: string;
+}
+
 export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' }>;
 
 /**

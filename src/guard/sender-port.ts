@@ -1,24 +1,32 @@
-import type { Secret } from '../shared/secret.ts';
-import type { AnyPrompt, Part, Target } from './call.ts';
-import type { PricedTokens } from './price.ts';
+import type { BoundKey } from '../shared/bound-key.ts';
+import type { AnyPrompt, Part } from './call.ts';
 import type { Progress } from './deadlines.ts';
-import type { Outcome } from './outcome.ts';
+import type { OriginMismatch, Outcome } from './outcome.ts';
+import type { PricedTokens } from './price.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
+
+/** The secrets of one leg's requests. The wire sends each one to its own origin only. */
+export interface Credentials {
+  /** Undefined for a provider that needs no key. */
+  readonly key: BoundKey | undefined;
+  /** By the name of the header in lower case. */
+  readonly headers: Readonly<Record<string, BoundKey>>;
+}
 
 /** One HTTP exchange that the guard asks for. */
-export interface Attempt {
-  readonly target: Target;
+export interface Attempt<T extends ResolvedTarget> {
+  readonly resolved: T;
   readonly prompt: AnyPrompt;
-  /** Undefined for a provider that needs none. */
-  readonly key: Secret | undefined;
-  /** False: the request is sent once, as it would act twice, also where nobody knows whether it arrived. */
+  readonly credentials: Credentials;
+  /** False: send the request only once, even if it is unclear whether it arrived. It would act twice. */
   readonly idempotent: boolean;
-  /** Aborts the exchange, down to the socket: a deadline, or the user. */
+  /** A deadline, or the user. Aborts the exchange and closes its socket. */
   readonly signal: AbortSignal;
-  /** Told at once, in order, so that the guard's timers run on what really happened. */
+  /** Called at once and in order: the guard's timers depend on it. */
   readonly progress: (reached: Progress) => void;
 }
 
-/** Content commits the call: after it nothing is repeated. Lifecycle frames and pings are not content. */
+/** Content commits the call: nothing is repeated after it. Lifecycle frames and pings are not content. */
 export interface SentPart {
   readonly part: Part;
   readonly content: boolean;
@@ -29,22 +37,23 @@ export interface ReportedUsage extends PricedTokens {
   readonly cachedInputTokens: number;
 }
 
+/** What the sender reports to the guard about one attempt. */
 export interface AttemptReport {
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | OriginMismatch;
   /** The HTTP status, once headers came. */
   readonly status?: number;
-  /** Absent when the provider reported none; a reported 0 is a 0. */
+  /** Absent if the provider reported none. A reported 0 is a 0. */
   readonly usage?: ReportedUsage;
-  /** What the provider said of its own rate limits: its headers about them, as they are. */
+  /** The provider's headers about its own rate limits, unchanged. */
   readonly rateLimits?: RateLimits;
 }
 
 export type RateLimits = Readonly<Record<string, string>>;
 
 /**
- * Makes one attempt. The generator yields the parts as they come and returns the report; it never throws for
- * anything that the provider, the network or the signal does, and it ends soon after the signal aborts.
+ * Makes one attempt. The generator yields the parts as they come and returns the report. It never throws because of
+ * the provider, the network or the signal, and it ends soon after the signal aborts.
  */
-export interface Sender {
-  send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void>;
+export interface Sender<T extends ResolvedTarget> {
+  send(attempt: Attempt<T>): AsyncGenerator<SentPart, AttemptReport, void>;
 }

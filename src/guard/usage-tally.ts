@@ -1,7 +1,7 @@
 import { costMicroUsd, type Price } from './price.ts';
 import type { Timings } from './deadlines.ts';
 import type { Usage } from './ledger-port.ts';
-import type { Outcome } from './outcome.ts';
+import type { OriginMismatch, Outcome } from './outcome.ts';
 import type { AttemptReport, ReportedUsage } from './sender-port.ts';
 
 export const noUsage: Usage = {
@@ -40,7 +40,7 @@ export class UsageTally {
   }
 
   /** The provider's own figures; where it gave none, an estimate of what it must have done. */
-  attemptEnds(outcome: Outcome, timings: Timings, report: AttemptReport | undefined): void {
+  attemptEnds(outcome: Outcome | OriginMismatch, timings: Timings, report: AttemptReport | undefined): void {
     const streamed = Math.ceil(this.#streamedEstimate);
     this.#streamedEstimate = 0;
     this.#sent ||= wasSent(outcome, timings);
@@ -77,12 +77,13 @@ export class UsageTally {
 }
 
 /** A request that could not even be made takes nothing of a cap, and is no failure in the success rate. */
-function wasSent(outcome: Outcome, timings: Timings): boolean {
+function wasSent(outcome: Outcome | OriginMismatch, timings: Timings): boolean {
+  if (outcome.kind === 'origin') return false;
   return outcome.kind !== 'unsendable' || timings.firstContentMs !== undefined;
 }
 
 /** Whether the provider may have read the prompt, and will bill it: not when it refused it or never saw it. */
-function mayHaveWorked(outcome: Outcome, timings: Timings): boolean {
+function mayHaveWorked(outcome: Outcome | OriginMismatch, timings: Timings): boolean {
   switch (outcome.kind) {
     case 'complete':
     case 'cut':

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Prompt, Target } from '../guard/call.ts';
+import type { Call, Prompt, Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import { describeResult } from '../guard/describe-result.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -26,15 +26,18 @@ export interface TestResult {
 
 export interface TestOptions {
   readonly signal?: AbortSignal;
-  /** On whose account, if not this window's. */
-  readonly tenant?: string;
+  /** Whose call it is, if not this window's. */
+  readonly of?: Pick<Call, 'tenant' | 'source'>;
 }
 
 /** One small request through the whole guard; it counts like any other. */
 export async function testCall(
   { guard, settings, clock }: TestPorts,
   target: Target,
-  { signal = new AbortController().signal, tenant = settings.current.tenant }: TestOptions = {},
+  {
+    signal = new AbortController().signal,
+    of = { tenant: settings.current.tenant, source: 'editor' },
+  }: TestOptions = {},
 ): Promise<TestResult> {
   const prompt: Prompt = {
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Reply with the word OK.' }] }],
@@ -43,7 +46,7 @@ export async function testCall(
   const run = guard.run({
     id: randomUUID(),
     frontDoor: 'test',
-    tenant,
+    ...of,
     targets: [target],
     prompt,
     signal,

@@ -1,4 +1,4 @@
-import type { CallResult, LastAttempt } from '../guard/call-state.ts';
+import type { CallResult, SentAttempt } from '../guard/call-state.ts';
 import { formatAmount } from '../guard/refusal.ts';
 import type { Usage } from '../guard/ledger-port.ts';
 import type { L10n } from '../shared/l10n.ts';
@@ -41,7 +41,7 @@ export function testReport(result: CallResult, provider: TestedProvider, l10n: L
   ].join('\n');
 }
 
-function timingRows({ timings }: LastAttempt, l10n: L10n): [string, string][] {
+function timingRows({ timings }: SentAttempt, l10n: L10n): [string, string][] {
   const row = (name: string, ms: number | undefined): [string, string] => [
     name,
     ms === undefined ? l10n.t('not reached') : l10n.t('{0} ms', Math.round(ms)),

@@ -18,7 +18,7 @@ const sealedSchema = z.object({
 });
 
 /** A provider's key, with the provider and the origin to which it is bound. */
-export interface BoundKey {
+export interface SealedKey {
   readonly provider: string;
   readonly origin: string;
   readonly key: Secret;
@@ -29,7 +29,7 @@ export type RowFault =
   { readonly kind: 'locked'; readonly kid: string } | { readonly kind: 'broken'; readonly why: Wording };
 
 /** The content of a row. */
-export interface OpenedRow extends BoundKey {
+export interface OpenedRow extends SealedKey {
   readonly kid: string;
 }
 
@@ -46,7 +46,7 @@ export function providerOfRow(name: string): string | undefined {
 }
 
 /** The text of a row: `{ kid, token }`, where the token seals `{ v, provider, origin, key }`. */
-export async function sealRow({ provider, origin, key }: BoundKey, under: MasterKey): Promise<string> {
+export async function sealRow({ provider, origin, key }: SealedKey, under: MasterKey): Promise<string> {
   const token = await sealToken(JSON.stringify({ v: 1, provider, origin, key: key.reveal() }), under);
   return JSON.stringify({ kid: under.kid, token });
 }

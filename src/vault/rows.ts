@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import { refusesEveryCall, type KeyRing, type Ring, type SealingRing } from './key-ring.ts';
 import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './vault-ports.ts';
 import type { VaultRefusal } from './vault-refusal.ts';
-import { kidOfRow, openRow, providerOfRow, rowName, sealRow, type BoundKey, type OpenedRow } from './row.ts';
+import { kidOfRow, openRow, providerOfRow, rowName, sealRow, type SealedKey, type OpenedRow } from './row.ts';
 
 export interface VaultPorts {
   readonly store: SecretStore;
@@ -56,7 +56,7 @@ export class VaultRows {
    * restores the previous row.
    */
   async write(
-    bound: BoundKey,
+    bound: SealedKey,
     ring: SealingRing,
     setAtMs?: number,
   ): Promise<Result<OpenedRow, VaultRefusal>> {

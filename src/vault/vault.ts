@@ -1,4 +1,5 @@
 import { redactSecret } from '../redaction/redact.ts';
+import type { BoundKey } from '../shared/bound-key.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -45,8 +46,8 @@ export class Vault implements Disposable {
     );
   }
 
-  /** The provider's key for a call to `origin`; undefined if none was ever set. */
-  async open(provider: string, origin: string): Promise<Result<Secret | undefined, VaultRefusal>> {
+  /** The provider's key, bound to `origin`. Undefined if none was ever set. */
+  async open(provider: string, origin: string): Promise<Result<BoundKey | undefined, VaultRefusal>> {
     assertOrigin(origin);
     const opened = await this.#rows.open(provider);
     if (!opened.ok) {
@@ -64,7 +65,7 @@ export class Vault implements Disposable {
         redactedKey: redactSecret(key.reveal()),
       }),
     );
-    return ok(key);
+    return ok({ secret: key, origin: approved });
   }
 
   /** The state of the provider's key, as shown to the user. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Bench, Contender } from './bench.ts';
 import { systemClock } from '../../src/shared/clock.ts';
-import { callOf, hear } from '../support/guard-fixture.ts';
+import { callOf, hear, noCredentials, resolvedTarget } from '../support/guard-fixture.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
 import { guardOver, instantSender } from './instant.ts';
 import { loadPeer } from './peers.ts';
@@ -28,9 +28,9 @@ type Opossum = new (
 async function exchange(signal: AbortSignal): Promise<void> {
   const { targets, prompt } = callOf();
   const sent = instantSender.send({
-    target: targets[0],
+    resolved: resolvedTarget(targets[0]),
     prompt,
-    key: undefined,
+    credentials: noCredentials,
     idempotent: true,
     signal,
     progress: () => undefined,

@@ -8,16 +8,15 @@ import { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { LedgerStore } from '../../src/ledger/ledger-store.ts';
 import { createPromptCheck } from '../../src/providers/prompt-check/prompt-check.ts';
-import { createRulebook } from '../../src/providers/rules/rulebook.ts';
+import { createResolver } from '../../src/providers/rules/resolver.ts';
 import { createSender } from '../../src/providers/transport/sender.ts';
 import { parseProviders } from '../../src/providers/config/provider-config.ts';
 import { ExactValues } from '../../src/redaction/exact.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
 import { systemRandom as random } from '../../src/shared/random.ts';
 import { ok } from '../../src/shared/result.ts';
-import { Secret } from '../../src/shared/secret.ts';
 import { noManagement } from './gateway.ts';
-import { senderOptions } from './sender.ts';
+import { credentialsFor, senderOptions } from './sender.ts';
 
 /** The ledger in a folder of a test's own, as one window has it. To be disposed. */
 export async function openStore(folder: string, onTrouble = fail): Promise<LedgerStore> {
@@ -50,11 +49,14 @@ export async function createWindowGateway(
   if (anyConfig === undefined || providers.broken.length > 0)
     throw new Error(JSON.stringify(providers.broken));
   const settings = { providers, routes: new Map(), limits: [], workspaceModels: [], workspaceLimits: {} };
+  const unlisted = () => undefined;
+  const resolver = createResolver(
+    () => settings,
+    () => unlisted,
+  );
   const guard = createGuard({
-    rulebook: createRulebook(
-      () => settings,
-      () => undefined,
-    ),
+    resolve: resolver.resolve,
+    recheck: resolver.recheck,
     checkPrompt: createPromptCheck({
       mode: () => 'warn',
       registered: new ExactValues(),
@@ -62,8 +64,8 @@ export async function createWindowGateway(
       onRedacted: () => undefined,
     }),
     ledger: new SqliteLedger(store, defaultLedgerSettings.holdMs),
-    openKey: () => Promise.resolve(ok(new Secret('sk-of-the-provider'))),
-    sender: createSender({ ...senderOptions(anyConfig), configOf: (id) => providers.usable.get(id) }),
+    openKey: ({ config }) => Promise.resolve(ok(credentialsFor(config))),
+    sender: createSender(senderOptions(anyConfig)),
     clock,
     random,
     onLedgerTrouble: onTrouble,

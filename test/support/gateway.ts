@@ -1,15 +1,15 @@
 import http from 'node:http';
-import type { TargetRules } from '../../src/guard/rules.ts';
 import { Gateway, defaultGatewayOptions, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { describeStartProblem } from '../../src/gateway/start-problem.ts';
 import type { GatewayPorts, ManagementPort } from '../../src/gateway/gateway-ports.ts';
 import { TokenBook, type TokenGrant, type TokenRow, type TokenStore } from '../../src/gateway/tokens.ts';
 import { createSender } from '../../src/providers/transport/sender.ts';
-import { parseProviders, type ProviderConfig } from '../../src/providers/config/provider-config.ts';
+import { parseProviders } from '../../src/providers/config/provider-config.ts';
+import { createResolver, type ProviderTarget } from '../../src/providers/rules/resolver.ts';
 import { parseRoutes } from '../../src/providers/rules/routes.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { ok } from '../../src/shared/result.ts';
-import { guardWith } from './guard-fixture.ts';
+import { guardWith, type TargetRules } from './guard-fixture.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { senderOptions } from './sender.ts';
 import type { GuardPorts } from '../../src/guard/guard-ports.ts';
@@ -61,7 +61,7 @@ export interface TrialSettings {
   readonly routes?: Readonly<Record<string, readonly string[]>>;
   readonly rules?: Partial<TargetRules>;
   readonly options?: Partial<GatewayOptions>;
-  readonly ports?: Partial<GuardPorts>;
+  readonly ports?: Partial<GuardPorts<ProviderTarget>>;
   /** Whether a user can be asked; true if absent. */
   readonly hasDialogs?: boolean;
 }
@@ -71,14 +71,25 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
   const { providers, routes = {}, rules = {}, ports = {}, hasDialogs = true } = settings;
   const ledger = new MemoryLedger(systemClock);
   const parsed = parseProviders(providers);
-  const configOf = (id: string): ProviderConfig | undefined => parsed.usable.get(id);
   const [anyConfig] = parsed.usable.values();
   if (anyConfig === undefined) throw new Error(JSON.stringify(parsed.broken));
+  const guardSettings = { providers: parsed, limits: [], workspaceModels: [], workspaceLimits: {} };
+  const resolver = createResolver(
+    () => guardSettings,
+    () => unlisted,
+  );
   const { guard } = guardWith(
     [],
-    (target) => ({ policy: configOf(target.provider)?.policy ?? anyConfig.policy, ...fastRetry, ...rules }),
+    {},
     {
-      sender: createSender({ ...senderOptions(anyConfig), configOf }),
+      resolve: (target, call) => {
+        const resolved = resolver.resolve(target, call);
+        if (!resolved.ok) return resolved;
+        const retry = { ...resolved.value.retry, ...fastRetry };
+        return ok({ ...resolved.value, retry, ...rules });
+      },
+      recheck: resolver.recheck,
+      sender: createSender(senderOptions(anyConfig)),
       ledger,
       clock: systemClock,
       ...ports,
@@ -93,13 +104,7 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
   const management = managementWith(answers, saved);
   const gatewayPorts: GatewayPorts = {
     guard,
-    settings: () => ({
-      providers: parsed,
-      routes: parseRoutes(routes).routes,
-      limits: [],
-      workspaceModels: [],
-      workspaceLimits: {},
-    }),
+    settings: () => ({ ...guardSettings, routes: parseRoutes(routes).routes }),
     tokens: book,
     management: { ...management, configure: hasDialogs ? management.configure : undefined },
     clock: systemClock,
@@ -145,7 +150,10 @@ function managementWith(answers: Answers, saved: [string, unknown][]): Managemen
 
 export const noManagement = managementWith({ confirms: () => Promise.resolve(false) }, []);
 
-const fastRetry = { retry: { retries: 2, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 10 } };
+/** No price and no context size is publicly known. */
+const unlisted = () => undefined;
+
+const fastRetry = { baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 10 };
 
 export interface Answered {
   readonly status: number;

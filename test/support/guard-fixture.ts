@@ -5,11 +5,16 @@ import { defaultTimeouts } from '../../src/guard/deadlines.ts';
 import { createGuard, type Guard } from '../../src/guard/guard.ts';
 import type { GuardPorts } from '../../src/guard/guard-ports.ts';
 import { defaultRetryOptions } from '../../src/guard/retry.ts';
-import type { TargetRules } from '../../src/guard/rules.ts';
-import type { Attempt, AttemptReport, Sender, SentPart } from '../../src/guard/sender-port.ts';
+import type { ResolvedTarget } from '../../src/guard/resolved-target.ts';
+import type { Attempt, AttemptReport, Credentials, Sender, SentPart } from '../../src/guard/sender-port.ts';
+import { parseProviders, type ProviderConfig } from '../../src/providers/config/provider-config.ts';
+import type { ProviderTarget } from '../../src/providers/rules/resolver.ts';
 import { ok } from '../../src/shared/result.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryLedger } from './memory-ledger.ts';
+
+/** What the settings say about a target. */
+export type TargetRules = Omit<ResolvedTarget, 'target'>;
 
 export const openAll: TargetRules = {
   policy: { allow: [], deny: [], default: 'allow' },
@@ -34,7 +39,7 @@ export const usage = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 3 };
 export const complete: AttemptReport = { outcome: { kind: 'complete' }, status: 200, usage };
 
 /** What a scripted sender does on one attempt: parts, pauses, and how it ends. */
-export type Script = (attempt: Attempt) => AsyncGenerator<SentPart, AttemptReport, void>;
+export type Script = (attempt: Attempt<ProviderTarget>) => AsyncGenerator<SentPart, AttemptReport, void>;
 
 /** Answers at once with the given words. */
 export function answer(...words: string[]): Script {
@@ -69,8 +74,8 @@ export const silent: Script = async function* ({ signal }) {
   return { outcome: { kind: 'aborted' } };
 };
 
-export class ScriptedSender implements Sender {
-  readonly attempts: Attempt[] = [];
+export class ScriptedSender implements Sender<ProviderTarget> {
+  readonly attempts: Attempt<ProviderTarget>[] = [];
   readonly #scripts: Script[];
 
   /** One script an attempt; the last one serves all that follow. */
@@ -78,7 +83,7 @@ export class ScriptedSender implements Sender {
     this.#scripts = scripts;
   }
 
-  send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void> {
+  send(attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> {
     this.attempts.push(attempt);
     const script = this.#scripts[Math.min(this.attempts.length, this.#scripts.length) - 1];
     if (script === undefined) throw new Error('the sender has no script');
@@ -86,31 +91,48 @@ export class ScriptedSender implements Sender {
   }
 }
 
+/** A provider that no test of the guard alone sends anything to. */
+const unused = parseProviders({
+  acme: { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1' },
+}).usable.get('acme') as ProviderConfig;
+
+/** A target as a resolver gives it. */
+export function resolvedTarget(
+  target: Target,
+  rules: Partial<TargetRules> = {},
+  config: ProviderConfig = unused,
+): ProviderTarget {
+  return { ...openAll, ...rules, target, config, draftKey: undefined, settings: undefined };
+}
+
+export const noCredentials: Credentials = { key: undefined, headers: {} };
+
 export interface Fixture {
-  readonly guard: Guard;
+  readonly guard: Guard<ProviderTarget>;
   readonly clock: FakeClock;
   readonly ledger: MemoryLedger;
   readonly sender: ScriptedSender;
   readonly trouble: unknown[];
 }
 
-/** A guard with everything around it faked, so that only its own rules are tested. */
+/** A guard with everything around it faked, so that only its own rules are tested. `config` is that of every provider. */
 export function guardWith(
   scripts: Script[],
   rules: Partial<TargetRules> | ((target: Target) => Partial<TargetRules>) = {},
-  ports: Partial<GuardPorts> = {},
+  ports: Partial<GuardPorts<ProviderTarget>> = {},
+  config?: ProviderConfig,
 ): Fixture {
   const clock = new FakeClock();
   const ledger = new MemoryLedger(clock);
   const sender = new ScriptedSender(...scripts);
   const trouble: unknown[] = [];
   const guard = createGuard({
-    rulebook: {
-      rulesFor: (target) => ok({ ...openAll, ...(typeof rules === 'function' ? rules(target) : rules) }),
-    },
+    resolve: (target) =>
+      ok(resolvedTarget(target, typeof rules === 'function' ? rules(target) : rules, config)),
+    recheck: () => undefined,
     checkPrompt: (call) => Promise.resolve(ok(call.prompt)),
     ledger,
-    openKey: () => Promise.resolve(ok(undefined)),
+    openKey: () => Promise.resolve(ok(noCredentials)),
     sender,
     clock,
     random: { next: () => 0.5 },
@@ -124,6 +146,7 @@ export function callOf(changes: Partial<Call> = {}): Call {
   return {
     id: 'call-1',
     frontDoor: 'ask',
+    source: 'editor',
     tenant: 'default',
     targets: [{ provider: 'acme', model: 'small' }],
     prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hello?' }] }] },

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/guard/outcome.ts';
+import type { OriginMismatch, Outcome } from '../../src/guard/outcome.ts';
 import { english, type L10n, type Wording } from '../../src/shared/l10n.ts';
 
 /** What the log says of them, for tests that read it. */
@@ -7,7 +7,7 @@ export function inEnglish(wordings: readonly Wording[]): string[] {
 }
 
 /** Why an attempt ended as it did, be it in words of our own or of the provider. */
-export function wordsOf(outcome: Outcome): string {
+export function wordsOf(outcome: Outcome | OriginMismatch): string {
   if ('problem' in outcome) return outcome.problem(english);
   return 'message' in outcome ? outcome.message : '';
 }

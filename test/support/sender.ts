@@ -1,7 +1,6 @@
 import type { Progress } from '../../src/guard/deadlines.ts';
-import type { Attempt, AttemptReport, SentPart } from '../../src/guard/sender-port.ts';
+import type { Attempt, AttemptReport, Credentials, SentPart } from '../../src/guard/sender-port.ts';
 import type { EditorModels } from '../../src/providers/config/editor-models.ts';
-import { createHeaderOpener } from '../../src/providers/transport/key-opener.ts';
 import { createSandbox, type Sandbox } from '../../src/providers/sandbox/sandbox.ts';
 import { createSender, type SenderOptions } from '../../src/providers/transport/sender.ts';
 import {
@@ -9,10 +8,12 @@ import {
   type ProviderConfig,
   type ProviderEntry,
 } from '../../src/providers/config/provider-config.ts';
+import type { ProviderTarget } from '../../src/providers/rules/resolver.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { english } from '../../src/shared/l10n.ts';
 import { ok } from '../../src/shared/result.ts';
 import { Secret } from '../../src/shared/secret.ts';
+import { resolvedTarget } from './guard-fixture.ts';
 import { testKey } from './wire.ts';
 
 /** A provider as its settings would give it. */
@@ -31,14 +32,17 @@ const noEditorModels: EditorModels = {
   },
 };
 
-/** Options of a sender that knows this one provider. */
-export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createSandbox()): SenderOptions {
+/** Options of a sender, and the provider that it is tried with. */
+export interface SenderTrial extends SenderOptions {
+  readonly config: ProviderConfig;
+}
+
+export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createSandbox()): SenderTrial {
   return {
-    configOf: (id) => (id === config.id ? config : undefined),
+    config,
     sandbox,
     editorModels: noEditorModels,
     strictTls: () => true,
-    openHeaders: createHeaderOpener({ open: () => Promise.resolve(ok(undefined)) }),
     sanitize: (text) => text,
     isOnline: () => Promise.resolve(true),
     clock: systemClock,
@@ -54,19 +58,29 @@ export interface Sent {
 
 export const hello = { prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hello?' }] }] } as const;
 
+/** The test key, bound to the provider's own origin. */
+export function credentialsFor({ origin }: ProviderConfig): Credentials {
+  return { key: origin === undefined ? undefined : { secret: new Secret(testKey), origin }, headers: {} };
+}
+
+interface AttemptChanges extends Partial<Omit<Attempt<ProviderTarget>, 'prompt' | 'resolved'>> {
+  readonly prompt?: unknown;
+  readonly model?: string;
+}
+
 /** One attempt, read to its end. */
 export async function attempt(
-  options: SenderOptions,
-  over: Partial<Omit<Attempt, 'prompt'>> & { readonly prompt?: unknown } = {},
+  options: SenderTrial,
+  { model = 'm', ...over }: AttemptChanges = {},
 ): Promise<Sent> {
   const progress: Progress[] = [];
   const sent = createSender(options).send({
-    target: { provider: 'acme', model: 'm' },
-    key: new Secret(testKey),
+    resolved: resolvedTarget({ provider: options.config.id, model }, {}, options.config),
+    credentials: credentialsFor(options.config),
     idempotent: true,
     signal: new AbortController().signal,
     ...over,
-    prompt: (over.prompt ?? structuredClone(hello)) as Attempt['prompt'],
+    prompt: (over.prompt ?? structuredClone(hello)) as Attempt<ProviderTarget>['prompt'],
     progress: (reached) => {
       if (reached !== 'bytes' || progress.at(-1) !== 'bytes') progress.push(reached);
       over.progress?.(reached);

@@ -16,17 +16,24 @@ export interface Trial {
 
 export const testKey = 'sk-test-0123456789abcdef';
 
-/** What an OpenAI-compatible provider's request needs. */
-export function accessWith(key: Secret | undefined): Access {
-  const keyHeader = { name: 'authorization', prefix: 'Bearer ' };
-  return { key, keyHeader, headers: {}, query: {}, strictTls: true };
+/** What an OpenAI-compatible provider's request needs; the key is bound to the origin of `url`. */
+export function accessWith(secret: Secret, url: string): Access {
+  return { ...noKey, key: { secret, origin: new URL(url).origin } };
 }
+
+export const noKey: Access = {
+  key: undefined,
+  keyHeader: { name: 'authorization', prefix: 'Bearer ' },
+  headers: {},
+  query: {},
+  strictTls: true,
+};
 
 /** Options of a wire under test: everything but what the test is about. */
 export function wireOptions(over: Partial<WireOptions> = {}): WireOptions {
   return {
     dialect: 'openai-chat',
-    access: accessWith(new Secret(testKey)),
+    access: noKey,
     idempotent: true,
     signal: new AbortController().signal,
     progress: () => undefined,
@@ -48,7 +55,9 @@ export async function tryWire(
     if (reached !== 'bytes' || progress.at(-1) !== 'bytes') progress.push(reached);
     over.progress?.(reached);
   };
-  const wire = createWire(wireOptions({ ...over, progress: note }));
+  const wire = createWire(
+    wireOptions({ access: accessWith(new Secret(testKey), url), ...over, progress: note }),
+  );
   let text: string | undefined;
   try {
     const response = await wire.fetch(url, init);

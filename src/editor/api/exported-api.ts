@@ -50,11 +50,11 @@ export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi
 
 function modelsOf({ settings }: ApiPorts): ModelInfo[] {
   return [
-    ...offeredModels(settings.current).map((target) => ({
+    ...offeredModels(settings.current, 'editor').map((target) => ({
       id: nameOf(target),
       kind: 'model' as const,
       provider: target.provider,
     })),
-    ...offeredRoutes(settings.current).map((id) => ({ id, kind: 'route' as const })),
+    ...offeredRoutes(settings.current, 'editor').map((id) => ({ id, kind: 'route' as const })),
   ];
 }

@@ -66,13 +66,13 @@ async function modelToAsk({ settings, memory }: AskPorts): Promise<string | unde
   const { current } = settings;
   if (current.defaultModel !== undefined) return current.defaultModel;
   const last = memory.get<string>(lastAsked);
-  const models = offeredModels(current).map((target) => ({
+  const models = offeredModels(current, 'editor').map((target) => ({
     label: labelText(target.model),
     description: nameOf(target) === last ? vscode.l10n.t('last used') : '',
     name: nameOf(target),
     group: target.provider,
   }));
-  const routes = offeredRoutes(current).map((name) => ({
+  const routes = offeredRoutes(current, 'editor').map((name) => ({
     label: labelText(name),
     description: name === last ? vscode.l10n.t('last used') : '',
     name,

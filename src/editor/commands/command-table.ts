@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 import type { Guard } from '../../guard/guard.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { ListModels } from '../../providers/config/model-lister.ts';
-import type { Drafts } from '../../providers/transport/drafts.ts';
+import type { DraftGuard } from '../../providers/transport/draft-guard.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { KeyRing } from '../../vault/key-ring.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -16,7 +16,7 @@ export interface CommandPorts {
   readonly guard: Guard;
   readonly vault: Vault;
   readonly settings: EditorSettings;
-  readonly drafts: Drafts;
+  readonly draftGuard: DraftGuard;
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
   readonly ledgerFile: string;

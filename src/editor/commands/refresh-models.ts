@@ -27,7 +27,7 @@ export async function refreshModels(
   if (id === undefined || config === undefined) return;
   const listed = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Asking {0} for its models', id) },
-    () => listModels(id),
+    () => listModels({ config, draftKey: undefined }),
   );
   if (!listed.ok) {
     await vscode.window.showErrorMessage(

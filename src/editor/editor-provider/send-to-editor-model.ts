@@ -17,7 +17,8 @@ export async function* sendToEditorModel(
   attempt: TranslatedAttempt,
   sanitize: Sanitize,
 ): AsyncGenerator<SentPart, AttemptReport, void> {
-  const { signal, prompt, progress, target } = attempt;
+  const { signal, prompt, progress } = attempt;
+  const { target } = attempt.resolved;
   const cancellation = new vscode.CancellationTokenSource();
   const aborted = Promise.withResolvers<'aborted'>();
   const stop = () => {

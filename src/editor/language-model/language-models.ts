@@ -19,7 +19,7 @@ export function registerLanguageModels(options: LanguageModelsOptions): Disposab
     provideLanguageModelChatInformation: async () => {
       // Context sizes are read by whoever builds a prompt, so they are not given before they are known.
       if (settings.current.providers.usable.size > 0) await facts.load();
-      return modelInformation(settings.current, facts.of);
+      return modelInformation(settings.current, facts.lookup);
     },
     provideLanguageModelChatResponse: async (model, messages, request, progress, token) => {
       const { respond } = await import('./model-response.ts');

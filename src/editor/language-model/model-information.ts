@@ -18,7 +18,7 @@ export function modelInformation(
     const config = settings.providers.usable.get(provider);
     return (config && factsOf(config, model)?.contextTokens) ?? assumedContextTokens;
   };
-  const models = offeredModels(settings).map((target) =>
+  const models = offeredModels(settings, 'editor').map((target) =>
     informationOf(
       nameOf(target),
       target.model,
@@ -27,7 +27,7 @@ export function modelInformation(
       contextOf(target),
     ),
   );
-  const routes = offeredRoutes(settings).map((name) =>
+  const routes = offeredRoutes(settings, 'editor').map((name) =>
     informationOf(
       name,
       name,

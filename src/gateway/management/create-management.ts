@@ -36,7 +36,8 @@ export function createManagement(ports: ManagementPorts): ManagementPort {
         return { ok: false, provider, model: null, message: nothingToTest(provider)(english) };
       }
       const target = { provider, model: asked };
-      const { result, text } = await testCall(ports, target, { signal, tenant: defaultTenant });
+      const of = { tenant: defaultTenant, source: 'gateway' } as const;
+      const { result, text } = await testCall(ports, target, { signal, of });
       return testDocument(target, result, text(english));
     },
     configure,

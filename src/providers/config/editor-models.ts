@@ -1,16 +1,17 @@
 import type { Prompt } from '../../guard/call.ts';
 import type { Attempt, AttemptReport, SentPart } from '../../guard/sender-port.ts';
-import type { Outcome } from '../../guard/outcome.ts';
+import type { OriginMismatch, Outcome } from '../../guard/outcome.ts';
+import type { ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { Result } from '../../shared/result.ts';
 
 /** Why there is no list of models. */
-export type ListFailure = Exclude<Outcome, { kind: 'complete' }>;
+export type ListFailure = Exclude<Outcome, { kind: 'complete' }> | OriginMismatch;
 
 /** Our own models, seen from outside: asking them from within would guard a call twice, and could go in circles. */
 export const ownVendor = 'callguard';
 
 /** The editor has no wire for which a prompt could be raw. */
-export type TranslatedAttempt = Omit<Attempt, 'prompt'> & { readonly prompt: Prompt };
+export type TranslatedAttempt = Omit<Attempt<ResolvedTarget>, 'prompt'> & { readonly prompt: Prompt };
 
 /** Models of other vendors in the editor, called `vendor/family-or-id`. */
 export interface EditorModels {

@@ -1,7 +1,7 @@
+import type { Credentials } from '../../guard/sender-port.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Secret } from '../../shared/secret.ts';
 import { providerKind } from './catalogue.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { ListFailure } from './editor-models.ts';
@@ -19,9 +19,9 @@ const misleading = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\$\(/u;
  */
 export async function listModels(
   config: ProviderConfig,
-  key: Secret | undefined,
+  credentials: Credentials,
   signal: AbortSignal,
-  options: Omit<SenderOptions, 'configOf'>,
+  options: SenderOptions,
 ): Promise<Result<readonly string[], ListFailure>> {
   const { dialect } = config;
   const { noModelList, label } = providerKind(config.kind);
@@ -30,7 +30,7 @@ export async function listModels(
     const problem: Wording = (l10n) => l10n.t('{0} does not list its models', label);
     return err({ kind: 'unsendable', problem });
   }
-  const endpoint = await endpointOf(config, key, options);
+  const endpoint = await endpointOf(config, credentials, options);
   if (!endpoint.ok) return err(endpoint.error);
   const { baseUrl, access } = endpoint.value;
   const { sanitize, isOnline, clock } = options;

@@ -1,36 +1,58 @@
 import { describeFailure } from '../../guard/describe-failure.ts';
 import { describeRefusal } from '../../guard/refusal.ts';
-import type { GuardPorts } from '../../guard/guard-ports.ts';
+import type { Redactor } from '../../redaction/redact.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, type Result } from '../../shared/result.ts';
+import { unlessAborted } from '../../shared/unless-aborted.ts';
+import type { ListFailure } from './editor-models.ts';
+import type { ResolvedProvider } from '../rules/resolver.ts';
+import type { KeyOpener } from '../transport/key-opener.ts';
 import type { SenderOptions } from '../transport/sender.ts';
 
-/** How long a list of models may take. */
+/** How long a list of models may take, the key included. */
 const timeoutMs = 10_000;
 
-/** The ids of the models that a provider lists, or why it does not. */
-export type ListModels = (provider: string) => Promise<Result<readonly string[], Wording>>;
+/** The model ids that a provider lists, or why it lists none. */
+export type ListModels = (provider: ResolvedProvider) => Promise<Result<readonly string[], Wording>>;
 
 export interface ModelListerOptions extends SenderOptions {
-  readonly openKey: GuardPorts['openKey'];
+  readonly openKey: KeyOpener;
+  readonly redactor: Pick<Redactor, 'register'>;
 }
 
-/** Lists models with the provider's own key. The code for it is loaded on first use. */
+/** The code for it is loaded on first use. A draft's key is redacted for as long as its models are listed. */
 export function createModelLister(options: ModelListerOptions): ListModels {
-  const { configOf, openKey, clock } = options;
-  return async (provider) => {
-    const config = configOf(provider);
-    if (config === undefined) return err((l10n) => l10n.t('There is no provider {0}.', provider));
-    const key = await openKey(provider);
-    if (!key.ok) return err((l10n) => describeRefusal(key.error, clock.nowMs(), l10n));
+  const { openKey, redactor, clock } = options;
+  const list: ListModels = async (provider) => {
+    const { id } = provider.config;
+    const signal = AbortSignal.timeout(timeoutMs);
+    const credentials = await unlessAborted(openKey(provider), signal);
+    if (credentials === undefined) return err(describe({ kind: 'aborted' }, id));
+    if (!credentials.ok) {
+      const nowMs = clock.nowMs();
+      return err((l10n) => describeRefusal(credentials.error, nowMs, l10n));
+    }
     const { listModels } = await import('./list-models.ts');
-    const listed = await listModels(config, key.value, AbortSignal.timeout(timeoutMs), options);
-    if (listed.ok) return listed;
-    const failure = listed.error;
-    return err((l10n) =>
-      failure.kind === 'aborted'
-        ? l10n.t('it did not respond in time')
-        : describeFailure(failure, undefined, l10n),
-    );
+    const listed = await listModels(provider.config, credentials.value, signal, options);
+    return listed.ok ? listed : err(describe(listed.error, id));
   };
+  return async (provider) => {
+    const registered = provider.draftKey && redactor.register(provider.draftKey.reveal());
+    try {
+      return await list(provider);
+    } finally {
+      registered?.dispose();
+    }
+  };
+}
+
+function describe(failure: ListFailure, provider: string): Wording {
+  switch (failure.kind) {
+    case 'aborted':
+      return (l10n) => l10n.t('it did not respond in time');
+    case 'origin':
+      return (l10n) => describeRefusal({ ...failure, provider }, 0, l10n);
+    default:
+      return (l10n) => describeFailure(failure, undefined, l10n);
+  }
 }

@@ -88,7 +88,7 @@ async function fateOf(
   const stored = await vault.open(id, origin);
   if (stored.ok) {
     if (stored.value === undefined) return ok('new');
-    return ok(stored.value.reveal() === key.reveal() ? 'same' : 'replace');
+    return ok(stored.value.secret.reveal() === key.reveal() ? 'same' : 'replace');
   }
   const refusal = stored.error;
   switch (refusal.kind) {

@@ -1,5 +1,6 @@
 import type { Price } from '../../guard/price.ts';
 import type { Guard } from '../../guard/guard.ts';
+import type { ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 
 /** What is publicly known of a model. */
@@ -34,17 +35,22 @@ export class PublicFacts {
     return this.#loading;
   }
 
-  /** What is known now. */
-  readonly of: FactsLookup = (config, model) => this.#lookup(config, model);
+  /** What is known now. Another function once the list is loaded. */
+  get lookup(): FactsLookup {
+    return this.#lookup;
+  }
 }
 
 /** A guard whose first call waits for the list, so that no cap in dollars has to guess and no cost stays unknown. */
-export function pricedGuard(guard: Guard, facts: Pick<PublicFacts, 'load'>): Guard {
+export function pricedGuard<T extends ResolvedTarget>(
+  guard: Guard<T>,
+  facts: Pick<PublicFacts, 'load'>,
+): Guard<T> {
   return {
     ...guard,
-    run: async function* (call) {
+    run: async function* (call, resolve) {
       await facts.load();
-      return yield* guard.run(call);
+      return yield* guard.run(call, resolve);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AnyPrompt, Call, FrontDoor } from '../../guard/call.ts';
 import type { Refusal } from '../../guard/refusal.ts';
-import type { PromptCheck } from '../../guard/rules.ts';
+import type { PromptCheck } from '../../guard/guard-ports.ts';
 import type { ExactValues } from '../../redaction/exact.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { maskShape } from '../../redaction/shapes.ts';

@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/caps.ts';
-import type { Price } from '../../guard/price.ts';
-import type { Rulebook, TargetRules } from '../../guard/rules.ts';
-import type { Refusal } from '../../guard/refusal.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
-import { placed, type L10n, type Wording } from '../../shared/l10n.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
-import type { FactsLookup } from '../pricing/model-facts.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
 import { capLimits, limitsSchema, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 
 type Limits = Readonly<Partial<Record<CapKind, number>>>;
@@ -97,65 +91,7 @@ export function parseWorkspaceModels(values: readonly unknown[]): { lists: strin
   };
 }
 
-/** The guard's rulebook over the settings as they are at the moment of each call. */
-export function createRulebook(settings: () => GuardSettings, factsOf: FactsLookup): Rulebook {
-  return {
-    rulesFor: (target, tenant) => {
-      const config = usableProvider(settings().providers, target.provider);
-      if (!config.ok) return config;
-      const facts = factsOf(config.value, target.model);
-      return ok({
-        ...rulesOf(config.value, target, tenant, settings()),
-        // The user's own price is the better one: it may be a contract's.
-        price: ownPrice(config.value, target.model) ?? facts?.price,
-        // All that is publicly known of a model's own limit: its answer fits into its context.
-        assumedOutputTokens: Math.min(config.value.assumedOutputTokens, facts?.contextTokens ?? Infinity),
-      });
-    },
-  };
-}
-
-/** By its own names alone: a model may be called 'constructor'. */
-function ownPrice({ prices }: ProviderConfig, model: string): Price | undefined {
-  return Object.hasOwn(prices, model) ? prices[model] : undefined;
-}
-
-/** A provider that may be called, or why it may not. */
-function usableProvider(providers: Providers, id: string): Result<ProviderConfig, Refusal> {
-  const config = providers.usable.get(id);
-  if (config?.enabled === true) return ok(config);
-  const broken = providers.broken.find((entry) => entry.id === id);
-  const problem = (l10n: L10n): string => {
-    if (config !== undefined) return l10n.t('the provider is disabled. Enable it in callguard.providers.');
-    if (broken === undefined) return l10n.t('there is no such provider in callguard.providers.');
-    return l10n.t(
-      'its settings are invalid: {0}. Fix them in callguard.providers.',
-      broken.problems.map((each) => each(l10n)).join('; '),
-    );
-  };
-  return err({ kind: 'settings', provider: id, problem });
-}
-
-function rulesOf(
-  config: ProviderConfig,
-  target: Target,
-  tenant: string,
-  settings: GuardSettings,
-): Omit<TargetRules, 'price' | 'assumedOutputTokens'> {
-  return {
-    policy: config.policy,
-    workspaceModels: settings.workspaceModels,
-    caps: capsFor(config, target, tenant, settings),
-    circuit: config.circuit,
-    timeouts: config.timeouts,
-    retry: config.retry,
-    unknownPriceAllowed: config.unknownPriceAllowed,
-    strict: config.strictLimits,
-    configFingerprint: configFingerprint(config),
-  };
-}
-
-/** Every cap that applies to a tenant's call to a target. */
+/** Every cap that applies to a tenant's calls to a target. */
 export function capsFor(
   config: Pick<ProviderConfig, 'id' | 'limits'>,
   target: Target,
@@ -188,15 +124,4 @@ function applyScope(scope: CapScope, call: Required<CapScope>): CapScope | undef
   return Object.fromEntries(
     names.filter((name) => scope[name] !== undefined).map((name) => [name, call[name]]),
   );
-}
-
-const marks = new WeakMap<ProviderConfig, string>();
-
-/** Differs whenever the provider's settings differ; see `AdmitRequest.setUp`. */
-export function configFingerprint(config: ProviderConfig): string {
-  const known = marks.get(config);
-  if (known !== undefined) return known;
-  const mark = createHash('sha256').update(JSON.stringify(config)).digest('base64url').slice(0, 12);
-  marks.set(config, mark);
-  return mark;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { BoundKey } from '../../shared/bound-key.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { SandboxPace } from './sandbox-answer.ts';
@@ -9,7 +10,7 @@ import type { SandboxBehaviour } from '../config/provider-config.ts';
 /** Where the sandbox listens, in one of its behaviours, and the key that it made up for this start. */
 export interface SandboxEndpoint {
   readonly baseUrl: string;
-  readonly key: Secret;
+  readonly key: BoundKey;
 }
 
 /** A provider on loopback that needs no key and no network, so that the guard can be tried. */
@@ -27,8 +28,8 @@ const defaultSandboxOptions: SandboxOptions = { wordMs: 25, slowMs: 1_000, idleM
 
 interface Running {
   readonly server: http.Server;
-  readonly port: number;
-  readonly key: Secret;
+  /** Bound to the origin where the server listens. */
+  readonly key: BoundKey;
 }
 
 /** A sandbox that is not running yet. It never keeps a process alive. */
@@ -80,7 +81,8 @@ export function createSandbox(options: SandboxOptions = defaultSandboxOptions): 
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    return { server, port: (server.address() as AddressInfo).port, key: new Secret(token) };
+    const { port } = server.address() as AddressInfo;
+    return { server, key: { secret: new Secret(token), origin: `http://127.0.0.1:${port}` } };
   };
 
   return {
@@ -89,8 +91,8 @@ export function createSandbox(options: SandboxOptions = defaultSandboxOptions): 
       const starting = (running ??= start());
       stopWhenIdle();
       try {
-        const { port, key } = await starting;
-        return { baseUrl: `http://127.0.0.1:${port}/${behaviour}/v1`, key };
+        const { key } = await starting;
+        return { baseUrl: `${key.origin}/${behaviour}/v1`, key };
       } catch (error) {
         // The next call may have more luck.
         if (running === starting) running = undefined;

@@ -1,72 +1,66 @@
-import type { GuardPorts } from '../../guard/guard-ports.ts';
 import type { Refusal } from '../../guard/refusal.ts';
+import type { Credentials } from '../../guard/sender-port.ts';
+import type { BoundKey } from '../../shared/bound-key.ts';
 import type { L10n } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Secret } from '../../shared/secret.ts';
 import { describeVaultRefusal, type VaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Drafts } from './drafts.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
+import type { ResolvedProvider } from '../rules/resolver.ts';
 
-/** The sandbox has no address of its own before it is started. */
-const sandboxOrigin = 'http://127.0.0.1';
+export type KeyOpener = (provider: ResolvedProvider) => Promise<Result<Credentials, Refusal>>;
+
+type Opens = Pick<Vault, 'open' | 'refusalOfEveryCall'>;
 
 /**
- * The guard's way to a provider's key. The vault is asked for every provider, also for one that needs no key: in a
- * production set-up without its master key it refuses every call.
+ * Opens the key and the header secrets of a provider, for the origin it was resolved with. The vault is asked for every
+ * provider, even one that needs no key: in production without its master key it refuses every call.
  */
-export function createKeyOpener(
-  configOf: (provider: string) => ProviderConfig | undefined,
-  vault: Pick<Vault, 'open' | 'refusalOfEveryCall'>,
-  drafts: Drafts,
-  openHeaders: HeaderOpener,
-): GuardPorts['openKey'] {
+export function createKeyOpener(vault: Opens): KeyOpener {
   return async (provider) => {
-    const config = configOf(provider);
-    // They are opened again when the request is written; here a refusal still comes before anything is sent.
-    const headers = config === undefined ? ok({}) : await openHeaders(config);
+    const headers = await openHeaders(provider.config, vault);
     if (!headers.ok) return headers;
-    const drafted = drafts.get(provider)?.key;
-    const origin = config?.origin;
-    // A kind without an address is sent no key: one that is left of when it was of another kind is nothing to it.
-    if (drafted !== undefined || origin === undefined) {
-      const closed = await vault.refusalOfEveryCall();
-      return closed === undefined ? ok(drafted) : err(refusalOf(provider, closed));
-    }
-    const opened = await vault.open(provider, origin);
-    if (!opened.ok) return err(refusalOf(provider, opened.error));
-    if (opened.value === undefined && config?.keyNeed === 'required') {
-      return err(refusalOf(provider, { kind: 'notSet' }));
-    }
-    return opened;
+    const key = await openKey(provider, vault);
+    return key.ok ? ok({ key: key.value, headers: headers.value }) : key;
   };
 }
 
-/** The vault's entry for a header's secret: a name of its own, which no provider's key can have. */
+async function openKey(
+  { config: { id, origin, keyNeed }, draftKey }: ResolvedProvider,
+  vault: Opens,
+): Promise<Result<BoundKey | undefined, Refusal>> {
+  // A kind without an address gets no key, even if the vault still has one from when it was of another kind.
+  if (draftKey !== undefined || origin === undefined) {
+    const closed = await vault.refusalOfEveryCall();
+    if (closed !== undefined) return err(refusalOf(id, closed));
+    return ok(draftKey && origin !== undefined ? { secret: draftKey, origin } : undefined);
+  }
+  const opened = await vault.open(id, origin);
+  if (!opened.ok) return err(refusalOf(id, opened.error));
+  if (opened.value === undefined && keyNeed === 'required') return err(refusalOf(id, { kind: 'notSet' }));
+  return opened;
+}
+
+/** The vault's name for a header's secret. No provider's key can have that name. */
 export function headerEntry(name: string): string {
   return `header:${name}`;
 }
 
-/** The provider's own headers, those that are in the vault opened for its origin. */
-export type HeaderOpener = (
-  config: ProviderConfig,
-) => Promise<Result<Readonly<Record<string, string | Secret>>, Refusal>>;
-
-export function createHeaderOpener(vault: Pick<Vault, 'open'>): HeaderOpener {
-  return async ({ id: provider, origin = sandboxOrigin, extras }) => {
-    const headers: Record<string, string | Secret> = {};
-    for (const [header, value] of Object.entries(extras.headers)) {
-      if (typeof value === 'string') {
-        headers[header] = value;
-        continue;
-      }
-      const opened = await vault.open(headerEntry(value.vault), origin);
-      const missing: VaultRefusal = { kind: 'notSet' };
-      if (opened.ok && opened.value !== undefined) headers[header] = opened.value;
-      else return err(headerRefusal(provider, header, value.vault, opened.ok ? missing : opened.error));
-    }
-    return ok(headers);
-  };
+async function openHeaders(
+  { id: provider, origin, extras }: ProviderConfig,
+  vault: Opens,
+): Promise<Result<Credentials['headers'], Refusal>> {
+  const headers: Record<string, BoundKey> = {};
+  for (const [header, value] of Object.entries(extras.headers)) {
+    if (typeof value === 'string') continue;
+    // A secret is sealed for an origin, so a kind without an address cannot have one.
+    const opened = origin === undefined ? ok(undefined) : await vault.open(headerEntry(value.vault), origin);
+    const missing: VaultRefusal = { kind: 'notSet' };
+    if (!opened.ok || opened.value === undefined)
+      return err(headerRefusal(provider, header, value.vault, opened.ok ? missing : opened.error));
+    headers[header] = opened.value;
+  }
+  return ok(headers);
 }
 
 function headerRefusal(provider: string, header: string, entry: string, refusal: VaultRefusal): Refusal {

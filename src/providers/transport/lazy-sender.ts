@@ -1,9 +1,10 @@
 import type { Sender } from '../../guard/sender-port.ts';
+import type { ProviderTarget } from '../rules/resolver.ts';
 import type { SenderOptions } from './sender.ts';
 
-/** The sender, and with it the wire, loaded with the first attempt: nobody calls a provider at activation. */
-export function createLazySender(options: SenderOptions): Sender {
-  let loading: Promise<Sender> | undefined;
+/** The sender and the wire, loaded with the first attempt: activation calls no provider. */
+export function createLazySender(options: SenderOptions): Sender<ProviderTarget> {
+  let loading: Promise<Sender<ProviderTarget>> | undefined;
   return {
     send: async function* (attempt) {
       loading ??= import('./sender.ts').then(({ createSender }) => createSender(options));

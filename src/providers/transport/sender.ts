@@ -11,27 +11,22 @@ import type { ReadEnd } from '../dialects/translated-sender.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import { sendPassThrough } from '../passthrough/passthrough-sender.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
+import type { ProviderTarget } from '../rules/resolver.ts';
 import { createWire, malformed, type Verdict, type Wire } from './wire.ts';
 
 export interface SenderOptions extends EndpointPorts {
-  /** The provider as it is set up now; undefined if there is none of this id, or it is broken. */
-  readonly configOf: (provider: string) => ProviderConfig | undefined;
   readonly editorModels: EditorModels;
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
 }
 
 /** The guard's sender: the AI SDK's model of the provider's dialect above, a wire of this attempt's own below. */
-export function createSender(options: SenderOptions): Sender {
-  async function* send(attempt: Attempt): AsyncGenerator<SentPart, AttemptReport, void> {
-    const config = options.configOf(attempt.target.provider);
-    if (config === undefined) {
-      const problem: Wording = (l10n) => l10n.t('the provider was removed from the settings');
-      return { outcome: { kind: 'unsendable', problem } };
-    }
+export function createSender(options: SenderOptions): Sender<ProviderTarget> {
+  async function* send(attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> {
     const { sanitize, isOnline, clock } = options;
+    const { prompt } = attempt;
+    const { config, target } = attempt.resolved;
     let { dialect } = config;
-    const { prompt, target } = attempt;
     if (isPassThrough(prompt)) {
       // The client has chosen the words, whatever the settings choose for our own.
       const spoken = dialectsOf(config.kind).find((each) => each === prompt.dialect);
@@ -40,7 +35,7 @@ export function createSender(options: SenderOptions): Sender {
     } else if (dialect === 'editor') {
       return yield* options.editorModels.send({ ...attempt, prompt });
     }
-    const endpoint = await endpointOf(config, attempt.key, options);
+    const endpoint = await endpointOf(config, attempt.credentials, options);
     if (!endpoint.ok) return { outcome: endpoint.error };
     const { baseUrl, access } = endpoint.value;
     const { signal, progress, idempotent } = attempt;
@@ -82,14 +77,14 @@ function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
 }
 
 /** The wire's verdict, never the SDK's; but an answer that the SDK could not read is no answer. */
-function outcomeOf({ outcome, format }: Verdict, { problem: said, finish }: ReadEnd): Outcome {
+function outcomeOf({ outcome, format }: Verdict, { problem: said, finish }: ReadEnd): Verdict['outcome'] {
   if (outcome.kind !== 'complete') return outcome;
   if (format !== 'eventStream') return malformed((l10n) => l10n.t('it is not a stream'));
   if (said !== undefined) return malformed(() => said);
   return finish === undefined ? malformed((l10n) => l10n.t('it is incomplete')) : outcome;
 }
 
-function reportOf(outcome: Outcome, { status, usage, rateLimits }: Verdict): AttemptReport {
+function reportOf(outcome: Verdict['outcome'], { status, usage, rateLimits }: Verdict): AttemptReport {
   return {
     outcome,
     ...(status === undefined ? {} : { status }),

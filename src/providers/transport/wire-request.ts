@@ -1,4 +1,6 @@
-import { Secret } from '../../shared/secret.ts';
+import type { OriginMismatch } from '../../guard/outcome.ts';
+import type { BoundKey } from '../../shared/bound-key.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
 import type { Access } from './access.ts';
 import type { ExchangeRequest } from './exchange.ts';
 
@@ -6,14 +8,16 @@ import type { ExchangeRequest } from './exchange.ts';
 const placeholders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];
 
 /**
- * The request as it goes out: the caller's, with the real key in the place of the placeholder, and the provider's
- * own headers and parameters. Throws a TypeError for a body that is neither text nor bytes.
+ * The request as it goes out: the caller's, with the real key in place of the placeholder, and with the provider's own
+ * headers and parameters. Refuses to put a secret into a request for another origin than the secret's own. This is the
+ * last check before a connection and depends on no layer above. Throws a TypeError for a body that is neither text nor
+ * bytes.
  */
 export function requestOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
   access: Access,
-): ExchangeRequest {
+): Result<ExchangeRequest, OriginMismatch> {
   if (input instanceof Request) throw new TypeError('a wire takes a URL, not a Request');
   const headers = Object.fromEntries(new Headers(init?.headers));
   for (const name of placeholders) Reflect.deleteProperty(headers, name);
@@ -21,8 +25,12 @@ export function requestOf(
   for (const [name, value] of Object.entries(access.query)) {
     if (!url.searchParams.has(name)) url.searchParams.set(name, value);
   }
+  const misdirected = boundKeys(access).find(({ origin }) => origin !== url.origin);
+  if (misdirected !== undefined) {
+    return err({ kind: 'origin', approved: misdirected.origin, asked: url.origin });
+  }
   const body = bodyOf(init?.body);
-  return {
+  return ok({
     url,
     method: init?.method ?? 'GET',
     body,
@@ -35,25 +43,32 @@ export function requestOf(
       ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
       ...keyOf(access),
     },
-  };
+  });
 }
 
 function inTheClear(headers: Access['headers']): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : value.secret.reveal(),
+    ]),
   );
 }
 
 function keyOf({ key, keyHeader }: Access): Record<string, string> {
-  return key === undefined ? {} : { [keyHeader.name]: keyHeader.prefix + key.reveal() };
+  return key === undefined ? {} : { [keyHeader.name]: keyHeader.prefix + key.secret.reveal() };
 }
 
 /** Every secret that a request with this access carries, in the clear. */
-export function secretsOf({ key, headers }: Access): string[] {
-  return [key, ...Object.values(headers)]
-    .filter((value) => value instanceof Secret)
-    .map((secret) => secret.reveal())
+export function secretsOf(access: Access): string[] {
+  return boundKeys(access)
+    .map(({ secret }) => secret.reveal())
     .filter((value) => value !== '');
+}
+
+function boundKeys({ key, headers }: Access): BoundKey[] {
+  const bound = Object.values(headers).filter((value) => typeof value !== 'string');
+  return key === undefined ? bound : [key, ...bound];
 }
 
 function bodyOf(body: RequestInit['body']): string | Uint8Array | undefined {

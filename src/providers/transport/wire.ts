@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Progress } from '../../guard/deadlines.ts';
-import type { Outcome } from '../../guard/outcome.ts';
+import type { OriginMismatch, Outcome } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
@@ -40,7 +40,7 @@ export interface WireOptions {
 
 /** How the exchange ended. What was known before the end is there whatever the outcome. */
 export interface Verdict {
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | OriginMismatch;
   /** The HTTP status, once headers came. */
   readonly status?: number;
   readonly usage?: ReportedUsage;
@@ -108,7 +108,7 @@ export function createWire(options: WireOptions): Wire {
     const clean = secretsOf(options.access).reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
     return options.sanitize(clean);
   };
-  const settle = (outcome: Outcome) => {
+  const settle = (outcome: Verdict['outcome']) => {
     if (settled) return;
     settled = true;
     slowName?.dispose();
@@ -121,7 +121,7 @@ export function createWire(options: WireOptions): Wire {
       rateLimits,
     });
   };
-  const stop = (outcome: Outcome) => {
+  const stop = (outcome: Verdict['outcome']) => {
     if (settled) return;
     settle(outcome);
     exchange?.destroy();
@@ -136,7 +136,9 @@ export function createWire(options: WireOptions): Wire {
   else signal.addEventListener('abort', abort, { once: true });
 
   const begin = async (input: string | URL | Request, init?: RequestInit): Promise<WireAnswer> => {
-    const request = requestOf(input, init, options.access);
+    const made = requestOf(input, init, options.access);
+    if (!made.ok) throw new Ended(made.error);
+    const request = made.value;
     exchange = openExchange(request, options.idempotent, () => {
       progress('connected');
     });
@@ -201,7 +203,7 @@ export function createWire(options: WireOptions): Wire {
       interrupt = reject;
       if (settled) throw new DOMException('aborted', 'AbortError');
       begin(input, init).then(resolve, (error: unknown) => {
-        const outcome: Outcome = error instanceof Ended ? error.outcome : unwritten(codeOf(error));
+        const outcome = error instanceof Ended ? error.outcome : unwritten(codeOf(error));
         stop(outcome);
         reject(new WireError(outcome.kind));
       });
@@ -223,9 +225,9 @@ export function createWire(options: WireOptions): Wire {
 
 /** Leaves `begin` early, with how the exchange ended. */
 class Ended extends Error {
-  readonly outcome: Outcome;
+  readonly outcome: Verdict['outcome'];
 
-  constructor(outcome: Outcome) {
+  constructor(outcome: Verdict['outcome']) {
     super(outcome.kind);
     this.outcome = outcome;
   }

@@ -4,14 +4,13 @@ import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
 import type { Guard } from '../../../src/guard/guard.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
-import type { TargetRules } from '../../../src/guard/rules.ts';
 import type { ProviderState } from '../../../src/ledger/tables/provider-table.ts';
 import { createSender } from '../../../src/providers/transport/sender.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { startFaultUpstream, type Behaviour, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { freePort } from '../../support/free-port.ts';
-import { callOf, guardWith } from '../../support/guard-fixture.ts';
+import { callOf, guardWith, type TargetRules } from '../../support/guard-fixture.ts';
 import { emptyResolver, silenceResolver } from '../../support/resolver.ts';
 import { compatible, senderOptions } from '../../support/sender.ts';
 import { folder, openWindow, type Window } from '../ledger/ledger-fixture.ts';
@@ -47,16 +46,18 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { baseUrl, close } = await baseUrlOf(options.place ?? 'upstream', upstream);
   const isOnline = () => Promise.resolve(options.isOnline ?? true);
   const rules = { ...patient, timeouts: defaultTimeouts, ...options.rules };
+  const config = compatible(baseUrl);
   const { guard, trouble } = guardWith(
     [],
     // Each model under a set-up of its own, so that what one is told of holds no other back.
     ({ model }) => ({ ...rules, configFingerprint: model }),
     {
-      sender: createSender({ ...senderOptions(compatible(baseUrl)), isOnline }),
+      sender: createSender({ ...senderOptions(config), isOnline }),
       ledger: window.ledger,
       clock: systemClock,
       random: systemRandom,
     },
+    config,
   );
   return {
     guard,

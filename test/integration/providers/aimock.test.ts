@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { LLMock } from '@copilotkit/aimock';
 import { listModels } from '../../../src/providers/config/list-models.ts';
 import type { ProviderEntry } from '../../../src/providers/config/provider-config.ts';
+import { noCredentials } from '../../support/guard-fixture.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 
 /** Every dialect, as somebody else's mock of the providers speaks it. */
@@ -128,7 +129,7 @@ for (const { entry, path, lists } of dialects) {
       it('lists its models', async () => {
         mock.onMessage('x', { content: 'y' });
         const { signal } = new AbortController();
-        const listed = await listModels(config(), undefined, signal, senderOptions(config()));
+        const listed = await listModels(config(), noCredentials, signal, senderOptions(config()));
         assert.ok(listed.ok && listed.value.length > 0, JSON.stringify(listed));
       });
     }

@@ -9,10 +9,9 @@ import {
 import { listModels } from '../../../src/providers/config/list-models.ts';
 import type { ProviderConfig } from '../../../src/providers/config/provider-config.ts';
 import type { WireDialect } from '../../../src/providers/dialects/dialects.ts';
-import { Secret } from '../../../src/shared/secret.ts';
 import { goodAnswers } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
-import { attempt, hello, provider, senderOptions, textOf } from '../../support/sender.ts';
+import { attempt, credentialsFor, hello, provider, senderOptions, textOf } from '../../support/sender.ts';
 import { testKey } from '../../support/wire.ts';
 
 const { answer, reply } = upstreams;
@@ -162,7 +161,7 @@ describe('the catalogue', () => {
   const configOf = (kind: HttpKind): ProviderConfig =>
     provider({ kind, baseUrl: upstream.origin + pathOf(kind) });
   const list = (config: ProviderConfig) =>
-    listModels(config, new Secret(testKey), new AbortController().signal, senderOptions(config));
+    listModels(config, credentialsFor(config), new AbortController().signal, senderOptions(config));
 
   const sendsExactly = async (config: ProviderConfig, { url, headers, body }: Omit<Expected, 'list'>) => {
     const dialect = config.dialect as WireDialect;

@@ -230,7 +230,7 @@ describe('what only openai-responses says', () => {
 
   it('is to keep nothing of a model that thinks, and to give its thoughts sealed', async () => {
     upstream.script(answer(goodAnswers['openai-responses']));
-    await send({ target: { provider: 'acme', model: 'gpt-5' } });
+    await send({ model: 'gpt-5' });
     const sent = JSON.parse((await upstream.request(0)).body) as Record<string, unknown>;
     assert.deepEqual([sent['store'], sent['include']], [false, ['reasoning.encrypted_content']]);
   });

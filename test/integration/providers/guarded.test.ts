@@ -15,10 +15,12 @@ const noWait = { retries: 2, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 1
 /** The guard with its real sender, wire and clock; only the ledger is in memory. */
 function guarded(baseUrl: string, timeouts: Partial<Timeouts> = {}, retries = 0) {
   const ledger = new MemoryLedger(systemClock);
+  const config = compatible(baseUrl);
   const { guard } = guardWith(
     [],
     { timeouts: { ...defaultTimeouts, ...timeouts }, retry: { ...noWait, retries } },
-    { sender: createSender(senderOptions(compatible(baseUrl))), ledger, clock: systemClock },
+    { sender: createSender(senderOptions(config)), ledger, clock: systemClock },
+    config,
   );
   return { ledger, run: (signal = new AbortController().signal) => guard.run(callOf({ signal })) };
 }

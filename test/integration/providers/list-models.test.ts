@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { listModels } from '../../../src/providers/config/list-models.ts';
-import { Secret } from '../../../src/shared/secret.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
-import { compatible, senderOptions } from '../../support/sender.ts';
+import { compatible, credentialsFor, senderOptions } from '../../support/sender.ts';
 import { testKey } from '../../support/wire.ts';
 
 const { reply, silence } = upstreams;
@@ -17,7 +16,7 @@ describe('the list of models', () => {
 
   const list = (signal = new AbortController().signal) => {
     const config = compatible(upstream.baseUrl);
-    return listModels(config, new Secret(testKey), signal, senderOptions(config));
+    return listModels(config, credentialsFor(config), signal, senderOptions(config));
   };
   const models = [{ id: 'b' }, { id: 'a', owned_by: 'x' }, { id: 'b' }];
 

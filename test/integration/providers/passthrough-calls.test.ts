@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { PassThroughPrompt } from '../../../src/guard/call.ts';
 import type { Timeouts } from '../../../src/guard/deadlines.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
-import type { TargetRules } from '../../../src/guard/rules.ts';
 import { ExactValues } from '../../../src/redaction/exact.ts';
 import { createPromptCheck } from '../../../src/providers/prompt-check/prompt-check.ts';
 import { createSender } from '../../../src/providers/transport/sender.ts';
@@ -10,7 +9,7 @@ import type { ProviderEntry } from '../../../src/providers/config/provider-confi
 import { systemClock } from '../../../src/shared/clock.ts';
 import { goodAnthropicAnswer } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
-import { callOf, guardWith, hear } from '../../support/guard-fixture.ts';
+import { callOf, guardWith, hear, type TargetRules } from '../../support/guard-fixture.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { provider, senderOptions } from '../../support/sender.ts';
 
@@ -60,6 +59,7 @@ describe('a pass-through call on real sockets', () => {
           onRedacted: () => undefined,
         }),
       },
+      config,
     );
     const run = (prompt: PassThroughPrompt, signal = new AbortController().signal) =>
       guard.run(callOf({ prompt, signal, frontDoor: 'gateway' }));

@@ -3,6 +3,7 @@ import http from 'node:http';
 import { listModels } from '../../../src/providers/config/list-models.ts';
 import { createSandbox, type Sandbox } from '../../../src/providers/sandbox/sandbox.ts';
 import type { SandboxBehaviour } from '../../../src/providers/config/provider-config.ts';
+import { noCredentials } from '../../support/guard-fixture.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 import { until } from '../../support/vscode/until.ts';
 
@@ -22,7 +23,7 @@ describe('the sandbox', () => {
     senderOptions(provider({ kind: 'sandbox', sandbox: behaviour }), sandbox);
   const ask = (text: string, behaviour?: SandboxBehaviour) =>
     attempt(options(behaviour), {
-      key: undefined,
+      credentials: noCredentials,
       prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] },
     });
 
@@ -77,14 +78,14 @@ describe('the sandbox', () => {
 
   it('lists its model', async () => {
     const { signal } = new AbortController();
-    const listed = await listModels(provider({ kind: 'sandbox' }), undefined, signal, options());
+    const listed = await listModels(provider({ kind: 'sandbox' }), noCredentials, signal, options());
     assert.deepEqual(listed, { ok: true, value: ['echo'] });
   });
 
   it('answers without streaming as well', async () => {
     const { baseUrl, key } = await sandbox.endpoint('answer');
     const body = JSON.stringify({ model: 'echo', messages: [{ role: 'user', content: 'Hello?' }] });
-    const headers = { authorization: `Bearer ${key.reveal()}` };
+    const headers = { authorization: `Bearer ${key.secret.reveal()}` };
     const response = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers, body });
     const answer = (await response.json()) as { choices: { message: { content: string } }[] };
     assert.match(answer.choices[0]?.message.content ?? '', /You asked: “Hello\?”/);
@@ -93,7 +94,7 @@ describe('the sandbox', () => {
   describe('turns away', () => {
     const status = async (change: (headers: Record<string, string>) => void, path = '/models') => {
       const { baseUrl, key } = await sandbox.endpoint('answer');
-      const headers = { authorization: `Bearer ${key.reveal()}` };
+      const headers = { authorization: `Bearer ${key.secret.reveal()}` };
       change(headers);
       return new Promise<number | undefined>((resolve, reject) => {
         http
@@ -134,7 +135,7 @@ describe('the sandbox', () => {
     const first = await sandbox.endpoint('answer');
     assert.equal(await sandbox.endpoint('answer').then(({ key }) => key), first.key);
     const other = createSandbox(pace);
-    assert.notEqual((await other.endpoint('answer')).key.reveal(), first.key.reveal());
+    assert.notEqual((await other.endpoint('answer')).key.secret.reveal(), first.key.secret.reveal());
     other.dispose();
   });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/guard/outcome.ts';
-import type { Attempt } from '../../../src/guard/sender-port.ts';
+import type { TranslatedAttempt } from '../../../src/providers/config/editor-models.ts';
 import { createSender } from '../../../src/providers/transport/sender.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
+import { noCredentials, resolvedTarget } from '../../support/guard-fixture.ts';
 import { wordsOf } from '../../support/languages.ts';
 import {
   attempt,
@@ -164,11 +165,6 @@ describe('the sender', () => {
     assert.match(wordsOf(report.outcome), /application\/zip/);
   });
 
-  it('says so when the provider was removed in the meantime', async () => {
-    const { report } = await send({ target: { provider: 'gone', model: 'm' } });
-    assert.match(wordsOf(report.outcome), /removed/);
-  });
-
   it('ends soon after an abort, down to the socket', async () => {
     upstream.script(stall(partly));
     const abort = new AbortController();
@@ -185,9 +181,9 @@ describe('the sender', () => {
     upstream.script(stall(partly));
     const sender = createSender(senderOptions(compatible(upstream.baseUrl)));
     const sent = sender.send({
-      target: { provider: 'acme', model: 'm' },
+      resolved: resolvedTarget({ provider: 'acme', model: 'm' }, {}, compatible(upstream.baseUrl)),
       prompt: structuredClone(hello) as never,
-      key: undefined,
+      credentials: noCredentials,
       idempotent: true,
       signal: new AbortController().signal,
       progress: () => undefined,
@@ -212,14 +208,13 @@ describe('the sender', () => {
     const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 2 };
     const editorModels = {
       ...options.editorModels,
-      send: async function* ({ target }: Attempt) {
+      send: async function* ({ resolved: { target } }: TranslatedAttempt) {
         await Promise.resolve();
         yield { part: { type: 'text-delta', id: '0', delta: target.model }, content: true } as const;
         return { outcome: { kind: 'complete' }, usage } as const;
       },
     };
-    const target = { provider: 'acme', model: 'copilot/gpt-5' };
-    const sent = await attempt({ ...options, editorModels }, { target });
+    const sent = await attempt({ ...options, editorModels }, { model: 'copilot/gpt-5' });
     assert.equal(textOf(sent.parts), 'copilot/gpt-5');
     assert.deepEqual(sent.report, { outcome: { kind: 'complete' }, usage });
     assert.equal(upstream.seen.length, 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import type { Outcome } from '../../../src/guard/outcome.ts';
+import type { Verdict } from '../../../src/providers/transport/wire.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { wordsOf } from '../../support/languages.ts';
 import { silenceResolver } from '../../support/resolver.ts';
@@ -15,7 +15,7 @@ async function abortedAfter(
   ms: number,
   isOnline: boolean,
   url = nameless,
-): Promise<{ outcome: Outcome; asked: string[] }> {
+): Promise<{ outcome: Verdict['outcome']; asked: string[] }> {
   const clock = new FakeClock();
   const abort = new AbortController();
   const asked: string[] = [];

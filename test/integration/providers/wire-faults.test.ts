@@ -136,7 +136,7 @@ describe('the wire on a fault', () => {
   });
 
   it('puts a key that no header can carry on nobody, and sends nothing', async () => {
-    const { verdict } = await tryWire(url(), { access: accessWith(new Secret('sk-\n1')) });
+    const { verdict } = await tryWire(url(), { access: accessWith(new Secret('sk-\n1'), url()) });
     assert.equal(verdict.outcome.kind, 'unsendable');
     assert.equal(wordsOf(verdict.outcome), 'it is not a valid HTTP request (ERR_INVALID_CHAR)');
     assert.deepEqual([verdict.status, upstream.acceptedSockets], [undefined, 0]);

@@ -4,7 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import { createWire } from '../../../src/providers/transport/wire.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { wordsOf } from '../../support/languages.ts';
-import { accessWith, leaveKeptSocket, tryWire, wireOptions } from '../../support/wire.ts';
+import { leaveKeptSocket, noKey, tryWire, wireOptions } from '../../support/wire.ts';
 
 const { answer, chatEvents, goodAnswer, hangUp, resetAtOnce, silence, stall } = upstreams;
 const { startFaultUpstream, upstreamCertificate } = upstreams;
@@ -148,7 +148,7 @@ describe('the wire and its socket', () => {
     });
 
     it('takes a certificate that nobody vouches for where the user has told VS Code so', async () => {
-      const access = { ...accessWith(undefined), strictTls: false };
+      const access = { ...noKey, strictTls: false };
       const to = `${secure.baseUrl}/chat/completions`;
       assert.equal((await tryWire(to, { access })).verdict.outcome.kind, 'complete');
       // The socket that was trusted so is not used again for who asks for more.

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { gzipSync, brotliCompressSync, deflateSync } from 'node:zlib';
 import { createWire } from '../../../src/providers/transport/wire.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
-import { accessWith, leaveKeptSocket, testKey, tryWire, wireOptions } from '../../support/wire.ts';
+import { leaveKeptSocket, noKey, testKey, tryWire, wireOptions } from '../../support/wire.ts';
 
 const { begin, chatEvents, drip, goodAnswer, reply, stall, startFaultUpstream } = upstreams;
 const reportedUsage = { inputTokens: 11, cachedInputTokens: 4, outputTokens: 3 };
@@ -42,11 +42,7 @@ describe('the wire', () => {
   });
 
   it('sends no authorization where there is no key', async () => {
-    await tryWire(
-      url(),
-      { access: accessWith(undefined) },
-      { headers: { authorization: 'Bearer placeholder' } },
-    );
+    await tryWire(url(), { access: noKey }, { headers: { authorization: 'Bearer placeholder' } });
     assert.equal((await upstream.request(0)).headers.authorization, undefined);
   });
 

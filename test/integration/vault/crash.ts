@@ -118,7 +118,7 @@ async function nextStart(folder: string, work: Work): Promise<{ lost: number; tw
   let twice = 0;
   for (const provider of providers) {
     const opened = await vault.open(provider, origin);
-    if (!opened.ok || opened.value?.reveal() !== keyOf(provider)) lost += 1;
+    if (!opened.ok || opened.value?.secret.reveal() !== keyOf(provider)) lost += 1;
     const name = `callguard.key.${provider}`;
     const [was, is] = [before.get(name), after.get(name)];
     assert.ok(is?.includes(kid), `${provider} is not under the current master key`);

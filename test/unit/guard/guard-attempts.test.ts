@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
 import type { Attempt } from '../../../src/guard/sender-port.ts';
+import type { ProviderTarget } from '../../../src/providers/rules/resolver.ts';
 import { ok } from '../../../src/shared/result.ts';
 import {
   answer,
@@ -225,7 +226,7 @@ describe('the guard, attempt by attempt', () => {
     it('gives an answer in one piece until the deadline of the call to begin', async () => {
       const thinking: Script = async function* ({ progress, signal }) {
         progress('connected');
-        yield* silent({ signal } as Attempt);
+        yield* silent({ signal } as Attempt<ProviderTarget>);
         return { outcome: { kind: 'aborted' } };
       };
       const { guard, clock } = guardWith([thinking], { retry: { ...defaultRetryOptions, retries: 0 } });

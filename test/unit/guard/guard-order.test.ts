@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Refusal } from '../../../src/guard/refusal.ts';
-import type { TargetRules } from '../../../src/guard/rules.ts';
 import { err, ok } from '../../../src/shared/result.ts';
-import { answer, callOf, guardWith, hear } from '../../support/guard-fixture.ts';
+import {
+  answer,
+  callOf,
+  guardWith,
+  hear,
+  noCredentials,
+  type TargetRules,
+} from '../../support/guard-fixture.ts';
 
 describe('a call that is refused early', () => {
   const steps = ['prompt check', 'admission', 'key', 'attempt'];
@@ -28,7 +34,7 @@ describe('a call that is refused early', () => {
         },
         openKey: () => {
           seen.push('key');
-          return Promise.resolve(refusal === noKey ? err(refusal) : ok(undefined));
+          return Promise.resolve(refusal === noKey ? err(refusal) : ok(noCredentials));
         },
       });
       const admit = ledger.admit.bind(ledger);

@@ -76,7 +76,7 @@ describe('a route', () => {
     await clock.advance(60_000);
     assert.deepEqual([(await heard).result.kind, (await heard).result.attempts], ['failed', 4]);
     assert.deepEqual(
-      sender.attempts.map(({ target }) => target.provider),
+      sender.attempts.map(({ resolved }) => resolved.target.provider),
       ['acme', 'other', 'other', 'other'],
     );
   });

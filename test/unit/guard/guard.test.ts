@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { err, ok } from '../../../src/shared/result.ts';
 import {
@@ -84,7 +85,7 @@ describe('the guard', () => {
         [answer('x')],
         {},
         {
-          openKey: (provider) => Promise.resolve(err({ kind: 'vault', provider, problem: () => 'no key' })),
+          openKey: () => Promise.resolve(err({ kind: 'vault', provider: 'acme', problem: () => 'no key' })),
         },
       );
       const { result } = await hear(guard.run(callOf()));
@@ -98,15 +99,42 @@ describe('the guard', () => {
     });
 
     it('gives the key to the sender', async () => {
+      const key = { secret: new Secret('the key'), origin: 'https://api.example.com' };
       const { guard, sender } = guardWith(
         [answer('x')],
         {},
-        {
-          openKey: () => Promise.resolve(ok(new Secret('the key'))),
-        },
+        { openKey: () => Promise.resolve(ok({ key, headers: {} })) },
       );
       await hear(guard.run(callOf()));
-      assert.equal(sender.attempts[0]?.key?.reveal(), 'the key');
+      assert.equal(sender.attempts[0]?.credentials.key, key);
+    });
+  });
+
+  describe('with a vault that never answers', () => {
+    const never = () => new Promise<never>(() => undefined);
+
+    it('ends the call when its user goes away, and sends nothing', async () => {
+      const leave = new AbortController();
+      const { guard, clock, ledger, sender } = guardWith([answer('never')], {}, { openKey: never });
+      const heard = hear(guard.run(callOf({ signal: leave.signal })));
+      await clock.advance(10);
+      assert.equal(ledger.open.size, 1);
+      leave.abort();
+      assert.equal((await heard).result.kind, 'aborted');
+      assert.deepEqual([ledger.open.size, sender.attempts.length, clock.pendingTimers], [0, 0, 0]);
+    });
+
+    it('ends the call at its deadline, and blames nobody', async () => {
+      const timeouts = { ...defaultTimeouts, callMs: 5_000 };
+      const { guard, clock, ledger } = guardWith([answer('never')], { timeouts }, { openKey: never });
+      const heard = hear(guard.run(callOf()));
+      await clock.advance(5_000);
+      const { result } = await heard;
+      assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'call' });
+      assert.deepEqual(
+        ledger.settlements.map(({ breakerVerdict }) => breakerVerdict),
+        ['none'],
+      );
     });
   });
 
@@ -164,7 +192,7 @@ describe('the guard', () => {
       assert.equal(words, 'from beta');
       assert.equal(result.target.provider, 'beta');
       assert.deepEqual(
-        sender.attempts.map(({ target }) => target.provider),
+        sender.attempts.map(({ resolved }) => resolved.target.provider),
         ['acme', 'beta'],
       );
       assert.equal(ledger.records.length, 1);

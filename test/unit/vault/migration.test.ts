@@ -107,7 +107,7 @@ describe('migration', () => {
     ]);
     for (const provider of ['one', 'two']) {
       const opened = await world.window().vault.open(provider, origin);
-      assert.equal(opened.ok && opened.value?.reveal(), plain);
+      assert.equal(opened.ok && opened.value?.secret.reveal(), plain);
     }
     assert.deepEqual(asked, []);
     assert.deepEqual(world.events.map(({ kind }) => kind).slice(0, 2), ['keyMigrated', 'keyMigrated']);

@@ -24,7 +24,7 @@ describe('rotation', () => {
   async function assertAllOpen(window = world.window()): Promise<void> {
     for (const provider of providers) {
       const opened = await window.vault.open(provider, origin);
-      assert.equal(opened.ok && opened.value?.reveal(), `key of ${provider}`);
+      assert.equal(opened.ok && opened.value?.secret.reveal(), `key of ${provider}`);
     }
   }
 
@@ -154,7 +154,7 @@ describe('rotation', () => {
     const other = world.window();
     await Promise.all([vault.rotate(), other.vault.set('c', origin, new Secret('entered meanwhile'))]);
     const opened = await vault.open('c', origin);
-    assert.equal(opened.ok && opened.value?.reveal(), 'entered meanwhile');
+    assert.equal(opened.ok && opened.value?.secret.reveal(), 'entered meanwhile');
   });
 
   it('is not for a master key of the environment', async () => {

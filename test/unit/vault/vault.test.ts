@@ -25,7 +25,7 @@ describe('the vault', () => {
     await set();
     const opened = await world.window().vault.open('openai', origin);
     assert.ok(opened.ok);
-    assert.equal(opened.value?.reveal(), key);
+    assert.equal(opened.value?.secret.reveal(), key);
   });
 
   it('stores a key id and a token, and nothing in the clear', async () => {
@@ -146,7 +146,7 @@ describe('the vault', () => {
     await mine.vault.open('openai', origin);
     await other.vault.set('openai', origin, new Secret('second key of all'));
     const opened = await mine.vault.open('openai', origin);
-    assert.equal(opened.ok && opened.value?.reveal(), 'second key of all');
+    assert.equal(opened.ok && opened.value?.secret.reveal(), 'second key of all');
   });
 
   it('forgets a removed key, and is silent about one that never was', async () => {
@@ -177,7 +177,7 @@ describe('the vault', () => {
     const refused = await vault.set('openai', origin, new Secret('another key'));
     assert.equal(refused.ok ? 'set' : refused.error.kind, 'store');
     const opened = await vault.open('openai', origin);
-    assert.equal(opened.ok && opened.value?.reveal(), key);
+    assert.equal(opened.ok && opened.value?.secret.reveal(), key);
   });
 
   it('says, redacted, that the store failed', async () => {

@@ -5,7 +5,7 @@ import { baseUrlProblem } from '../../../providers/config/base-url.ts';
 import { idProblem } from '../../../providers/config/provider-config.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { Secret } from '../../../shared/secret.ts';
-import type { Drafts } from '../../../providers/transport/drafts.ts';
+import type { DraftGuard } from '../../../providers/transport/draft-guard.ts';
 import type { ListModels } from '../../../providers/config/model-lister.ts';
 import type { TestPorts } from '../../../observe/test-call.ts';
 import { keyProblem, mayReceiveKey } from '../../keys/enter-key.ts';
@@ -18,7 +18,7 @@ import type { SavePorts } from './save.ts';
 
 export interface SetUpPorts extends SavePorts, TestPorts {
   readonly settings: EditorSettings;
-  readonly drafts: Drafts;
+  readonly draftGuard: DraftGuard;
   readonly listModels: ListModels;
 }
 
@@ -168,9 +168,7 @@ async function modelItems(
 /** The ids of the models that the provider lists, or why it does not, whatever that is. */
 async function listModels(ports: SetUpPorts, draft: SetUpDraft): Promise<Result<readonly string[], string>> {
   try {
-    const listed = await ports.drafts.try({ config: configOf(draft), key: draft.key }, () =>
-      ports.listModels(draft.id),
-    );
+    const listed = await ports.listModels({ config: configOf(draft), draftKey: draft.key });
     return listed.ok ? listed : err(listed.error(vscode.l10n));
   } catch (error) {
     ports.log.error(`${draft.id}: the models could not be listed.`, error);
@@ -189,9 +187,8 @@ export const askTest: Step = {
       if (answer.kind !== 'value') return answer;
       if (answer.value.next === 'go') return value(draft);
       const model = configOf(draft).models[0] ?? '';
-      const tested = await ports.drafts.try({ config: configOf(draft), key: draft.key }, () =>
-        testCancellably(ports, { provider: draft.id, model }),
-      );
+      const guard = ports.draftGuard({ config: configOf(draft), draftKey: draft.key });
+      const tested = await testCancellably({ ...ports, guard }, { provider: draft.id, model });
       placeholder = tested.text(vscode.l10n);
       items = tested.ok
         ? [{ label: vscode.l10n.t('$(check) Continue'), next: 'go' }]

@@ -188,7 +188,7 @@ describe('an import of keys', () => {
     );
     assert.deepEqual(added, [['groq', { kind: 'groq' }]]);
     const opened = await vault.open('openai', openai);
-    assert.equal(opened.ok && opened.value?.reveal(), key);
+    assert.equal(opened.ok && opened.value?.secret.reveal(), key);
     assert.equal(world.events[0]?.kind, 'keyImported');
   });
 

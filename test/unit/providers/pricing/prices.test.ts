@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { costMicroUsd, type Price } from '../../../../src/guard/price.ts';
 import { PublicFacts, pricedGuard } from '../../../../src/providers/pricing/model-facts.ts';
 import { lookUpModel } from '../../../../src/providers/pricing/price-list.ts';
-import { createRulebook } from '../../../../src/providers/rules/rulebook.ts';
+import { createResolver } from '../../../../src/providers/rules/resolver.ts';
 import { parseProviders, type ProviderEntry } from '../../../../src/providers/config/provider-config.ts';
 import { answer, callOf, guardWith, hear } from '../../../support/guard-fixture.ts';
 import { provider } from '../../../support/sender.ts';
@@ -94,12 +94,14 @@ describe('prices in the rulebook', () => {
       acme: { kind: 'openai', prices: { contract: { input: 7, output: 8 } } },
     });
     const settings = { providers, limits: [], workspaceModels: [], workspaceLimits: {} };
-    const rules = createRulebook(
+    const lookup = () => (known ? { price: listed } : undefined);
+    const { resolve } = createResolver(
       () => settings,
-      () => (known ? { price: listed } : undefined),
-    ).rulesFor({ provider: 'acme', model }, 'default');
-    assert.ok(rules.ok);
-    return rules.value.price;
+      () => lookup,
+    );
+    const resolved = resolve({ provider: 'acme', model }, callOf());
+    assert.ok(resolved.ok);
+    return resolved.value.price;
   };
 
   it("are the user's own where there is one, else those of the list, else unknown", () => {
@@ -137,7 +139,7 @@ describe('the first call', () => {
       (await Promise.all(heard)).map(({ text }) => text),
       ['Hi', 'Hi'],
     );
-    assert.equal(facts.of(provider({ kind: 'openai' }), 'x')?.contextTokens, 5);
+    assert.equal(facts.lookup(provider({ kind: 'openai' }), 'x')?.contextTokens, 5);
     assert.equal(loads, 1);
   });
 
@@ -151,6 +153,6 @@ describe('the first call', () => {
     await hear(pricedGuard(guard, facts).run(callOf()));
     assert.equal((await hear(pricedGuard(guard, facts).run(callOf({ id: 'call-2' })))).text, 'Hi');
     assert.equal(troubles.length, 1);
-    assert.equal(facts.of(provider({ kind: 'openai' }), 'gpt-4o'), undefined);
+    assert.equal(facts.lookup(provider({ kind: 'openai' }), 'gpt-4o'), undefined);
   });
 });

@@ -22,25 +22,25 @@ const settings = (workspaceModels: readonly (readonly string[])[] = []) => ({
 describe('what is offered', () => {
   it('are the listed models that policy allows, of providers that may be called', () => {
     assert.deepEqual(
-      offeredModels(settings()).map(({ provider, model }) => `${provider}/${model}`),
+      offeredModels(settings(), 'editor').map(({ provider, model }) => `${provider}/${model}`),
       ['acme/small', 'acme/big', 'strict/listed'],
     );
   });
 
   it('is less where a workspace takes away', () => {
     assert.deepEqual(
-      offeredModels(settings([['small']])).map(({ model }) => model),
+      offeredModels(settings([['small']]), 'editor').map(({ model }) => model),
       ['small'],
     );
   });
 
   it('are the routes that have no denied target', () => {
-    assert.deepEqual(offeredRoutes(settings()), ['good']);
+    assert.deepEqual(offeredRoutes(settings(), 'editor'), ['good']);
   });
 
   it('lets a new model fall under the default policy', () => {
-    assert.equal(isAllowed({ provider: 'acme', model: 'brand-new' }, settings()), true);
-    assert.equal(isAllowed({ provider: 'strict', model: 'brand-new' }, settings()), false);
+    assert.equal(isAllowed({ provider: 'acme', model: 'brand-new' }, settings(), 'editor'), true);
+    assert.equal(isAllowed({ provider: 'strict', model: 'brand-new' }, settings(), 'editor'), false);
   });
 });
 

@@ -1,43 +1,55 @@
 import assert from 'node:assert/strict';
-import { Drafts } from '../../../../src/providers/transport/drafts.ts';
-import { createHeaderOpener, createKeyOpener } from '../../../../src/providers/transport/key-opener.ts';
-import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
-import { createRedactor } from '../../../../src/redaction/redact.ts';
+import { createKeyOpener } from '../../../../src/providers/transport/key-opener.ts';
+import type { ProviderEntry } from '../../../../src/providers/config/provider-config.ts';
 import { Secret } from '../../../../src/shared/secret.ts';
-import type { Vault } from '../../../../src/vault/vault.ts';
+import { noCredentials } from '../../../support/guard-fixture.ts';
+import { provider } from '../../../support/sender.ts';
 import { createWorld, type World } from '../../vault/harness.ts';
 
-const { usable } = parseProviders({
-  acme: { kind: 'sandbox' },
-  open: { kind: 'openai' },
-});
+const openai = 'https://api.openai.com';
+const resolved = (entry: ProviderEntry, draftKey?: Secret) => ({ config: provider(entry), draftKey });
 
-describe("the guard's way to a key", () => {
+describe('createKeyOpener', () => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();
   });
   afterEach(() => world.remove());
 
-  const drafts = new Drafts(createRedactor());
-  const openerOf = (vault: Vault) =>
-    createKeyOpener((id) => usable.get(id), vault, drafts, createHeaderOpener(vault));
-
-  it('passes by a key that is left of when the provider was of a kind with an address', async () => {
+  it("binds a stored key and a draft's key to the origin of the provider", async () => {
     const { vault } = world.window();
-    await vault.set('acme', 'https://api.openai.com', new Secret('key-of-the-kind-before'));
-    assert.deepEqual(await openerOf(vault)('acme'), { ok: true, value: undefined });
+    await vault.set('acme', openai, new Secret('key-that-is-stored'));
+    const openKey = createKeyOpener(vault);
+    const opened = [
+      await openKey(resolved({ kind: 'openai' })),
+      await openKey(resolved({ kind: 'groq' }, new Secret('key-just-typed'))),
+    ];
+    assert.deepEqual(
+      opened.map((one) => one.ok && [one.value.key?.secret.reveal(), one.value.key?.origin]),
+      [
+        ['key-that-is-stored', openai],
+        ['key-just-typed', 'https://api.groq.com'],
+      ],
+    );
   });
 
-  it('is closed to all in a production set-up without its master key, also to what is only tried', async () => {
-    const { vault } = world.window({ LLM_ENV: 'production' });
-    const refused = async (id: string) => {
-      const opened = await openerOf(vault)(id);
-      return !opened.ok && opened.error.kind === 'vault';
-    };
-    assert.deepEqual([await refused('acme'), await refused('open')], [true, true]);
-    const config = usable.get('open');
-    assert.ok(config !== undefined);
-    assert.ok(await drafts.try({ config, key: new Secret('key-just-typed') }, () => refused('open')));
+  it('opens no key for a kind without an address, even if one is left from another kind', async () => {
+    const { vault } = world.window();
+    await vault.set('acme', openai, new Secret('key-of-the-kind-before'));
+    const openKey = createKeyOpener(vault);
+    assert.deepEqual(await openKey(resolved({ kind: 'sandbox' })), { ok: true, value: noCredentials });
+  });
+
+  it('refuses every provider and every draft in production without its master key', async () => {
+    const openKey = createKeyOpener(world.window({ LLM_ENV: 'production' }).vault);
+    const typed = new Secret('key-just-typed');
+    for (const one of [
+      resolved({ kind: 'sandbox' }),
+      resolved({ kind: 'openai' }),
+      resolved({ kind: 'openai' }, typed),
+    ]) {
+      const opened = await openKey(one);
+      assert.equal(!opened.ok && opened.error.kind, 'vault');
+    }
   });
 });

@@ -1,0 +1,35 @@
+import type { Result } from '../shared/result.ts';
+import type { CircuitOptions } from './breaker.ts';
+import type { Call, Target } from './call.ts';
+import type { Cap } from './caps.ts';
+import type { Timeouts } from './deadlines.ts';
+import type { ModelPolicy } from './policy.ts';
+import type { Price } from './price.ts';
+import type { Refusal } from './refusal.ts';
+import type { RetryOptions } from './retry.ts';
+
+/**
+ * One target of a call with everything that the settings say about it, looked up once. A room below adds what its key
+ * opener and sender need. Frozen: settings that change later do not change a call in progress.
+ */
+export interface ResolvedTarget {
+  readonly target: Target;
+  readonly policy: ModelPolicy;
+  /** Each list of `callguard.workspace.models` that applies. A list can only take models away. */
+  readonly workspaceModels: readonly (readonly string[])[];
+  readonly caps: readonly Cap[];
+  readonly circuit: CircuitOptions;
+  readonly timeouts: Timeouts;
+  readonly retry: RetryOptions;
+  readonly price: Price | undefined;
+  readonly unknownPriceAllowed: boolean;
+  /** How many output tokens to reserve for a request without a limit of its own. */
+  readonly assumedOutputTokens: number;
+  /** Send the reserved output tokens as the request's limit, so that the actual use cannot exceed a cap. */
+  readonly strict: boolean;
+  /** See `AdmitRequest.configFingerprint`. */
+  readonly configFingerprint: string;
+}
+
+/** Refuses a provider that does not exist, is disabled, or has broken settings. */
+export type Resolve<T extends ResolvedTarget> = (target: Target, call: Call) => Result<T, Refusal>;
