@@ -9,7 +9,7 @@ import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
 import { KeyRing } from '../../../src/vault/key-ring.ts';
 
-describe('an audit trail that is older than its master key', () => {
+describe('verifyAudit with retired master keys', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-audit-keys-'));
@@ -46,7 +46,7 @@ describe('an audit trail that is older than its master key', () => {
     }
   }
 
-  it('is verified to its first row after three rotations', async () => {
+  it('verifies the trail to its first row after three rotations', async () => {
     const ring = new KeyRing({
       file: path.join(folder, 'keys', 'ring.json'),
       env: {},

@@ -18,14 +18,14 @@ for (const name in Object('')) added.push(name);
 console.log(JSON.stringify({ opened, added }));
 `;
 
-describe('the vault, bundled', () => {
+describe('Vault in the bundle', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-bundle-'));
   });
   afterEach(() => fs.rm(folder, { recursive: true }));
 
-  it('seals without a warning, and reads the package only when it seals', async () => {
+  it('seals without a warning, and loads the Fernet package only when it seals', async () => {
     // Node is silent about `new Buffer` in node_modules; in a bundle it is not.
     const { metafile } = await build({
       stdin: { contents: program, resolveDir: root, loader: 'ts' },

@@ -4,6 +4,6 @@ import { describeCrashes } from './crash.ts';
 /** `npm run proof` has it killed at every single write. */
 const step = 9;
 
-describeCrashes('a window killed here and there', step, ({ points }) => {
+describeCrashes('a window that is killed at some of its writes', step, ({ points }) => {
   assert.ok(points >= 4, `${points} crash points`);
 });

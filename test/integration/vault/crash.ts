@@ -41,7 +41,7 @@ export function describeCrashes(
     afterEach(() => fs.rm(root, { recursive: true }));
 
     for (const work of ['rotate', 'migrate'] as const) {
-      it(`of a ${works[work]} loses no key and seals none twice`, async () => {
+      it(`loses no key and seals none twice in a ${works[work]}`, async () => {
         const start = path.join(root, work);
         await keysBefore(work, start);
         const crashes = await killAtWrites(work, start, step);

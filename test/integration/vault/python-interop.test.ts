@@ -35,7 +35,7 @@ both = MultiFernet([Fernet(given["next"]), Fernet(given["key"])])
 print(json.dumps([both.rotate(token.encode()).decode() for token in given["tokens"]]))
 `;
 
-describe('Fernet, beside python3-cryptography', () => {
+describe('sealToken and openToken with python3-cryptography', () => {
   const key = MasterKey.generate();
   const texts = Array.from(
     { length: count },
@@ -48,12 +48,12 @@ describe('Fernet, beside python3-cryptography', () => {
     skipBecause(this, `${python} has no cryptography (Debian's package python3-cryptography has it)`);
   });
 
-  it('seals tokens that Python opens', async () => {
+  it('seal tokens that Python opens', async () => {
     const tokens = await Promise.all(texts.map((text) => sealToken(text, key)));
     assert.deepEqual(await run(opens, { key: key.reveal(), tokens }), texts);
   });
 
-  it('opens tokens that Python sealed', async () => {
+  it('open tokens that Python sealed', async () => {
     const tokens = (await run(seals, { key: key.reveal(), texts })) as string[];
     assert.deepEqual(
       tokens.map((token) => openToken(token, key)),
@@ -61,7 +61,7 @@ describe('Fernet, beside python3-cryptography', () => {
     );
   });
 
-  it('opens tokens that Python sealed again under a new key', async () => {
+  it('open tokens that Python sealed again under a new key', async () => {
     const next = MasterKey.generate();
     const tokens = await Promise.all(texts.map((text) => sealToken(text, key)));
     const rotated = (await run(rotates, { key: key.reveal(), next: next.reveal(), tokens })) as string[];

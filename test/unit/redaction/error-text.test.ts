@@ -10,7 +10,7 @@ function shown(error: unknown): string {
 }
 
 describe('redactError', () => {
-  it('shows the whole chain of causes, without the secret', () => {
+  it('shows the whole chain of causes without the secret', () => {
     const text = shown(
       new Error('outer', { cause: new TypeError(`inner ${canary}`, { cause: `deepest ${canary}` }) }),
     );
@@ -23,7 +23,7 @@ describe('redactError', () => {
     assert.match(text, /both failed[^]*One of: Error: one \*\*\*[^]*One of: Error: two/);
   });
 
-  it('blanks a secret in a stack, and in a message changed after the stack was made', () => {
+  it('blanks a secret in a stack and in a message that changed after the stack was made', () => {
     const error = new Error(`old ${canary}`);
     assert.ok(error.stack?.includes('old'));
     error.message = `new ${canary}`;
@@ -32,7 +32,7 @@ describe('redactError', () => {
     assert.ok(!text.includes(canary));
   });
 
-  it('shows headers of every make, and blanks the secret ones', () => {
+  it('shows headers in every representation and blanks the secret ones', () => {
     for (const headers of [
       new Headers({ 'x-api-key': 'unknown-value', 'retry-after': '7' }),
       new Map([
@@ -56,7 +56,7 @@ describe('redactError', () => {
     }
   });
 
-  it('ends at a cycle', () => {
+  it('stops at a cycle of causes', () => {
     const error = new Error('round');
     error.cause = error;
     assert.match(shown(error), /Caused by: \[already shown\]/);
@@ -79,7 +79,7 @@ describe('redactError', () => {
     assert.match(shown(hostile), /\[unreadable\]/);
   });
 
-  it('leaves out what an SDK keeps of the request', () => {
+  it('leaves out the request that an SDK attaches to its errors', () => {
     const error = Object.assign(new Error('refused'), {
       requestBodyValues: { prompt: 'my diary' },
       statusCode: 400,
@@ -88,14 +88,14 @@ describe('redactError', () => {
     assert.match(shown(error), /statusCode: 400/);
   });
 
-  it('shows what is no error at all', () => {
+  it('shows a value that is not an error', () => {
     assert.equal(shown(undefined), 'undefined');
     assert.equal(shown(`thrown ${canary}`), 'thrown ***');
     assert.equal(shown({ message: 'half an error' }), 'half an error');
     assert.equal(shown({}), '[object Object]');
   });
 
-  it('cuts after redaction', () => {
+  it('cuts a long text only after redaction', () => {
     const text = shown('x'.repeat(longestErrorChars - 5) + canary.repeat(3));
     assert.ok(!text.includes('plain'));
   });

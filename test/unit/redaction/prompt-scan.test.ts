@@ -6,7 +6,7 @@ import { english } from '../../../src/shared/l10n.ts';
 const none = new ExactValues();
 
 describe('findSecrets', () => {
-  it('finds keys of full length, with their kind and place', () => {
+  it('finds keys of full length with their kind and position', () => {
     const openai = `sk-proj-${'a1B2'.repeat(30)}`;
     const aws = 'AKIAIOSFODNN7EXAMPLE';
     const azure = `${'a1'.repeat(26)}JQQJ9${'b'.repeat(27)}`;
@@ -21,7 +21,7 @@ describe('findSecrets', () => {
     );
   });
 
-  it('names the kind by the more specific prefix', () => {
+  it('names the kind by the most specific prefix', () => {
     const kinds = [
       `sk-ant-api03-${'x'.repeat(90)}`,
       `sk-or-v1-${'0'.repeat(64)}`,
@@ -39,12 +39,12 @@ describe('findSecrets', () => {
     'https://user:password@host.example/',
     'task-proj-management-and-other-long-words-of-a-slug',
   ]) {
-    it(`lets pass: ${harmless}`, () => {
+    it(`does not find a secret in: ${harmless}`, () => {
       assert.deepEqual(findSecrets(harmless, none), []);
     });
   }
 
-  it('finds a loaded key once, encoded or not, and does not say it', () => {
+  it('finds a registered key once, plain or encoded, and does not return its text', () => {
     const key = `sk-ant-api03-${'x'.repeat(90)}`;
     const registered = new ExactValues();
     registered.add(key);

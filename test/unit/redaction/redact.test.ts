@@ -13,38 +13,38 @@ describe('redactSecret', () => {
     assert.equal(redactSecret('sk-proj-' + 'a'.repeat(100) + 'WXYZ'), '*********WXYZ');
   });
 
-  it('shows stars alone under twelve characters', () => {
+  it('shows only stars for a secret under twelve characters', () => {
     assert.equal(redactSecret('sk-12345678'), '*********');
     assert.equal(redactSecret(''), '*********');
   });
 });
 
 describe('sanitizeErrorMessage', () => {
-  it('keeps the prefix that tells whose key it was', () => {
+  it('keeps the prefix that identifies the provider of a key', () => {
     assert.equal(sanitizeErrorMessage('Error: sk-123456789'), 'Error: sk-***');
     assert.equal(sanitizeErrorMessage('bad key gsk_1234567890abc.'), 'bad key gsk_***.');
   });
 
-  it('leaves ordinary text as it is', () => {
+  it('does not change ordinary text', () => {
     const text = 'connect ETIMEDOUT 10.0.0.3:443, model gpt-4o-mini, task-list-items, 12,000 tokens';
     assert.equal(sanitizeErrorMessage(text), text);
   });
 
-  it('redacts before it cuts', () => {
+  it('redacts a message before it cuts it', () => {
     const filler = 'x '.repeat(longestErrorChars / 2 - 5);
     const shown = sanitizeErrorMessage(`${filler}sk-ant-api03-${'Z'.repeat(90)} ${'y '.repeat(50)}`);
     assert.ok(!shown.includes('ZZ'));
     assert.ok(shown.length < longestErrorChars + 40);
   });
 
-  it('removes a registered value where a redactor is given', () => {
+  it('removes a registered value if it gets a redactor', () => {
     const redactor = createRedactor();
     redactor.register('correct horse');
     assert.equal(sanitizeErrorMessage('no such key: correct horse!', redactor), 'no such key: ***!');
   });
 });
 
-describe('shapes', () => {
+describe('redact: shapes', () => {
   for (const key of [
     'sk-123456789',
     'sk-proj-abc_DEF-123456',
@@ -87,7 +87,7 @@ describe('shapes', () => {
   }
 });
 
-describe('places', () => {
+describe('redact: places', () => {
   const odd = 'qzjx7.w0vv~kk';
   for (const text of [
     `Authorization: Bearer ${odd}`,
@@ -119,7 +119,7 @@ describe('places', () => {
     });
   }
 
-  it('keeps what stands beside the value', () => {
+  it('keeps the text around a value', () => {
     assert.equal(
       sanitizeErrorMessage(`GET https://user:${odd}@host.example/v1?key=${odd}&alt=sse failed`),
       'GET https://***@host.example/v1?key=***&alt=sse failed',
@@ -127,11 +127,11 @@ describe('places', () => {
   });
 });
 
-describe('registered values', () => {
+describe('Redactor.register', () => {
   const secret = fc.string({ minLength: 8, maxLength: 60, unit: 'grapheme' });
   const filler = fc.string({ maxLength: 30 });
   const encodings: Record<string, (text: string) => string> = {
-    raw: (text) => text,
+    'plain text': (text) => text,
     JSON: (text) => JSON.stringify({ text }),
     'JSON with escaped slashes': (text) => JSON.stringify(text).replaceAll('/', '\\/'),
     URL: (text) => encodeURIComponent(text),
@@ -144,7 +144,7 @@ describe('registered values', () => {
   };
 
   for (const [name, encode] of Object.entries(encodings)) {
-    it(`do not survive in ${name}, wherever they stand`, () => {
+    it(`blanks the value in ${name} at any position`, () => {
       fc.assert(
         fc.property(secret, filler, filler, (value, before, after) => {
           const redactor = createRedactor();
@@ -163,14 +163,14 @@ describe('registered values', () => {
     });
   }
 
-  it('leave nothing of two that overlap', () => {
+  it('blanks two overlapping values completely', () => {
     const redactor = createRedactor();
     redactor.register('xyabcd');
     redactor.register('abcdefghijkl');
     assert.equal(redactor.redact('<xyabcdefghijkl>'), '<***>');
   });
 
-  it('are forgotten when the last owner disposes', () => {
+  it('forgets a value when its last owner disposes it', () => {
     const redactor = createRedactor();
     const first = redactor.register('plain-canary');
     const second = redactor.register('plain-canary');
@@ -181,14 +181,14 @@ describe('registered values', () => {
     assert.equal(redactor.redact('plain-canary'), 'plain-canary');
   });
 
-  it('are ignored when they are too short to be a secret', () => {
+  it('ignores a value that is too short to be a secret', () => {
     const redactor = createRedactor();
     redactor.register('');
     redactor.register('the');
     assert.equal(redactor.redact('the end'), 'the end');
   });
 
-  it('change nothing more when redacted again', () => {
+  it('does not change a text that is already redacted', () => {
     const redactor = createRedactor();
     redactor.register('plain-canary');
     fc.assert(

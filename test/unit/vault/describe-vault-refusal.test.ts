@@ -6,7 +6,7 @@ import {
   describeRotationRefusal,
 } from '../../../src/vault/describe-vault-refusal.ts';
 
-describe('the words for a rotation or a migration that is refused', () => {
+describe('describeRotationRefusal and describeMigrationRefusal', () => {
   const own: MigrationRefusal['kind'][] = [
     'unknownProvider',
     'originDeclined',
@@ -14,19 +14,19 @@ describe('the words for a rotation or a migration that is refused', () => {
     'empty',
     'unreadableToken',
   ];
-  it('say something else for each reason, in sentences', () => {
+  it('return a different sentence for each reason', () => {
     const said = own.map((kind) => describeMigrationRefusal({ kind } as MigrationRefusal));
     assert.equal(new Set(said).size, own.length);
     for (const text of said) assert.match(text, /^[A-Z].+\.$/);
   });
 
-  it("are the vault's own for what the vault refuses", () => {
+  it('return the same text as describeVaultRefusal for a refusal of the vault', () => {
     const refusal = { kind: 'locked', kid: '0123456789abcdef' } as const;
     assert.equal(describeMigrationRefusal(refusal), describeVaultRefusal(refusal).message);
     assert.equal(describeRotationRefusal(refusal), describeVaultRefusal(refusal).message);
   });
 
-  it('name both variables for a master key of the environment', () => {
+  it('name both variables for a master key from the environment', () => {
     const text = describeRotationRefusal({ kind: 'environmentRing' });
     assert.ok(text.includes('LLM_SECRET_KEY') && text.includes('LLM_PREVIOUS_KEYS'), text);
   });

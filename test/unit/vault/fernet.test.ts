@@ -76,8 +76,8 @@ const invalid = [
   },
 ] as const;
 
-describe('Fernet, by the vectors of its specification', () => {
-  it('seals to the very token, given the same time and IV', async () => {
+describe('sealToken and openToken: vectors of the Fernet specification', () => {
+  it('seal exactly the token of the specification with the same time and IV', async () => {
     // Loaded first: the package must not be read with time standing still.
     await sealToken('warm', specKey);
     mock.timers.enable({ apis: ['Date'], now: generatedMs });
@@ -91,7 +91,7 @@ describe('Fernet, by the vectors of its specification', () => {
     }
   });
 
-  it('opens the token to be verified', () => {
+  it('open the token of the specification', () => {
     assert.deepEqual(openToken(specToken, specKey, { nowMs: verifiedMs, ttlMs }), {
       ok: true,
       value: 'hello',
@@ -99,17 +99,17 @@ describe('Fernet, by the vectors of its specification', () => {
   });
 
   for (const { what, token, fault, nowMs } of invalid) {
-    it(`refuses: ${what}`, () => {
+    it(`refuse a token: ${what}`, () => {
       assert.deepEqual(openToken(token, specKey, { nowMs, ttlMs }), { ok: false, error: fault });
     });
   }
 });
 
-describe('Fernet tokens', () => {
+describe('sealToken and openToken', () => {
   const key = MasterKey.generate();
   const text = fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' });
 
-  it('open to what was sealed', async () => {
+  it('open a token to the sealed text', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (plaintext) => {
         assert.deepEqual(openToken(await sealToken(plaintext, key), key), { ok: true, value: plaintext });
@@ -118,22 +118,22 @@ describe('Fernet tokens', () => {
     );
   });
 
-  it('do not die with time', async () => {
+  it('open a token at any age', async () => {
     mock.timers.enable({ apis: ['Date'], now: generatedMs });
     const token = await sealToken('lasting', key);
     mock.timers.reset();
     assert.deepEqual(openToken(token, key), { ok: true, value: 'lasting' });
   });
 
-  it('differ each time, as each has an IV of its own', async () => {
+  it('seal the same text to different tokens with different IVs', async () => {
     assert.notEqual(await sealToken('same', key), await sealToken('same', key));
   });
 
-  it('do not open under another key', async () => {
+  it('do not open a token under another key', async () => {
     assert.deepEqual(openToken(await sealToken('x', key), MasterKey.generate()), { ok: false, error: 'mac' });
   });
 
-  it('do not open with a bit flipped', async () => {
+  it('do not open a token with a flipped bit', async () => {
     const token = Buffer.from(await sealToken('a provider key of some length', key), 'base64url');
     for (let bit = 0; bit < token.length * 8; bit += 1) {
       const flipped = Buffer.from(token);
@@ -143,14 +143,14 @@ describe('Fernet tokens', () => {
     }
   });
 
-  it('do not open when cut, at any length', async () => {
+  it('do not open a token that is cut at any length', async () => {
     const token = await sealToken('a provider key of some length', key);
     for (let length = 0; length < token.length; length += 1) {
       assert.equal(openToken(token.slice(0, length), key).ok, false, `cut to ${length}`);
     }
   });
 
-  it('do not open with junk in their base64, or in another spelling of it', async () => {
+  it('do not open a token with invalid or non-canonical base64', async () => {
     const token = await sealToken('a provider key', key);
     fc.assert(
       fc.property(fc.nat(token.length), fc.string({ minLength: 1, maxLength: 3 }), (at, junk) => {
@@ -166,22 +166,22 @@ describe('Fernet tokens', () => {
     }
   });
 
-  it('are told from base64 and from keys in the clear by their first byte', async () => {
+  it('do not confuse a token with base64 or a plain key', async () => {
     assert.ok(looksLikeToken(await sealToken('x', key)));
     for (const plain of ['sk-abc', Buffer.from('sk-abcdefghijkl').toString('base64'), '', '%%%']) {
       assert.equal(looksLikeToken(plain), false);
     }
   });
 
-  it('are not made of an empty text', async () => {
+  it('do not seal an empty text', async () => {
     await assert.rejects(sealToken('', key), RangeError);
   });
 
-  it('are not given away when they do not open again', async () => {
+  it('do not return a token that does not open again', async () => {
     await assert.rejects(sealToken('half a pair: \ud800', key), URIError);
   });
 
-  it('leave no enumerable property on every string', async () => {
+  it('leave no enumerable property on strings', async () => {
     await sealToken('x', key);
     const seen: string[] = [];
     for (const name in Object('')) seen.push(name);

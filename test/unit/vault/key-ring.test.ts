@@ -13,8 +13,8 @@ const current = MasterKey.generate();
 const older = MasterKey.generate();
 const oldest = MasterKey.generate();
 
-describe('the setting that asks for a key of the environment', () => {
-  it('is what is written, and false where nothing is', () => {
+describe('parseRequiredKey', () => {
+  it('returns the setting, and false if it is not set', () => {
     for (const [setting, required] of [
       [undefined, false],
       [null, false],
@@ -26,7 +26,7 @@ describe('the setting that asks for a key of the environment', () => {
   });
 
   for (const setting of ['true', 'false', 1, 0, '', {}]) {
-    it(`is true where somebody wrote ${JSON.stringify(setting)}, and a problem names it`, () => {
+    it(`returns true and a problem for the invalid value ${JSON.stringify(setting)}`, () => {
       const { required, problems } = parseRequiredKey(setting);
       assert.equal(required, true);
       assert.match(
@@ -37,7 +37,7 @@ describe('the setting that asks for a key of the environment', () => {
   }
 });
 
-describe('the key ring', () => {
+describe('KeyRing', () => {
   let folder: string;
   let file: string;
   beforeEach(async () => {
@@ -59,8 +59,8 @@ describe('the key ring', () => {
     return keysOf(loaded.value).map((key) => key.kid);
   }
 
-  describe('of the environment', () => {
-    it('seals with LLM_SECRET_KEY and opens with LLM_PREVIOUS_KEYS too', async () => {
+  describe('with keys from the environment', () => {
+    it('seals with LLM_SECRET_KEY and also opens with LLM_PREVIOUS_KEYS', async () => {
       const env = {
         LLM_SECRET_KEY: current.reveal(),
         LLM_PREVIOUS_KEYS: `${older.reveal()}, ${oldest.reveal()},`,
@@ -69,7 +69,7 @@ describe('the key ring', () => {
       await assert.rejects(fs.stat(file), { code: 'ENOENT' });
     });
 
-    it('does not look at the ring file', async () => {
+    it('does not read the ring file', async () => {
       await ring().loadForSealing();
       assert.deepEqual(await kids(ring({ LLM_SECRET_KEY: current.reveal() })), [current.kid]);
     });
@@ -84,7 +84,7 @@ describe('the key ring', () => {
         2,
       ],
     ] as const) {
-      it(`names the variable and the form, not the value, of ${name}`, async () => {
+      it(`names the variable and the expected form, but not the value, of ${name}`, async () => {
         const loaded = await ring(env).load();
         assert.deepEqual(loaded, { ok: false, error: { kind: 'malformedKey', variable, position } });
         const { message } = describeVaultRefusal({ kind: 'malformedKey', variable, position });
@@ -93,7 +93,7 @@ describe('the key ring', () => {
       });
     }
 
-    it('is required in a production set-up, whatever else there is', async () => {
+    it('requires LLM_SECRET_KEY in a production setup, even with a ring file', async () => {
       await ring().loadForSealing();
       const missing = { ok: false, error: { kind: 'environmentKeyMissing' } };
       assert.deepEqual(await ring({}, true).load(), missing);
@@ -107,13 +107,13 @@ describe('the key ring', () => {
     });
   });
 
-  describe('of the file', () => {
-    it('is not made by looking', async () => {
+  describe('with a ring file', () => {
+    it('does not create the file when it only reads', async () => {
       assert.deepEqual(await kids(ring()), []);
       await assert.rejects(fs.stat(file), { code: 'ENOENT' });
     });
 
-    it('is made when there is something to seal, for its owner only, and stays', async () => {
+    it('creates the file for sealing with access for its owner only, and keeps it', async () => {
       const made = await ring().loadForSealing();
       assert.ok(made.ok);
       assert.deepEqual(await kids(ring()), [made.value.current.kid]);
@@ -121,14 +121,14 @@ describe('the key ring', () => {
       assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
     });
 
-    it('is one, when many windows start at once', async () => {
+    it('creates one ring if many windows start at once', async () => {
       const made = await Promise.all(Array.from({ length: 20 }, () => ring().loadForSealing()));
       const kid = new Set(made.map((one) => (one.ok ? one.value.current.kid : 'none')));
       assert.equal(kid.size, 1);
       assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
     });
 
-    it('is one also where there are no hard links', async () => {
+    it('creates one ring on a file system without hard links', async () => {
       mock.method(fs, 'link', () => Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' })));
       const first = await ring().loadForSealing();
       const second = await ring().loadForSealing();
@@ -136,7 +136,7 @@ describe('the key ring', () => {
       assert.equal(first.value.current.kid, second.value.current.kid);
     });
 
-    it('opens with LLM_PREVIOUS_KEYS too', async () => {
+    it('also opens with LLM_PREVIOUS_KEYS', async () => {
       const made = await ring().loadForSealing();
       assert.ok(made.ok);
       assert.deepEqual(await kids(ring({ LLM_PREVIOUS_KEYS: older.reveal() })), [
@@ -145,7 +145,7 @@ describe('the key ring', () => {
       ]);
     });
 
-    it('keeps the key before until the next rotation, and any that is still needed', async () => {
+    it('keeps the previous key until the next rotation, and every key that is still needed', async () => {
       const first = await ring().loadForSealing();
       const second = await ring().advance(new Set());
       assert.ok(first.ok && second.ok);
@@ -162,7 +162,7 @@ describe('the key ring', () => {
       assert.deepEqual(await kids(ring()), [fourth.value.current.kid, third.value.current.kid]);
     });
 
-    it('can verify, but not open, what a master key signed before two rotations', async () => {
+    it('verifies but does not open with a master key from before two rotations', async () => {
       const first = await ring().loadForSealing();
       await ring().advance(new Set());
       const second = await ring().load();
@@ -183,7 +183,7 @@ describe('the key ring', () => {
       assert.ok(!text.includes(first.value.current.reveal()));
     });
 
-    it('verifies what it signed also after the environment has taken over', async () => {
+    it('verifies with keys of the file after LLM_SECRET_KEY was set', async () => {
       const made = await ring().loadForSealing();
       assert.ok(made.ok);
       const env = { LLM_SECRET_KEY: current.reveal(), LLM_PREVIOUS_KEYS: older.reveal() };
@@ -195,20 +195,20 @@ describe('the key ring', () => {
       );
     });
 
-    it('is read as an earlier version wrote it, without retired keys', async () => {
+    it('reads the file of an earlier version without retired keys', async () => {
       await fs.mkdir(path.dirname(file));
       await fs.writeFile(file, `{"v":1,"current":"${current.reveal()}","previous":["${older.reveal()}"]}`);
       assert.deepEqual(await kids(ring()), [current.kid, older.kid]);
     });
 
-    it('leaves nothing of a window that was killed while writing', async () => {
+    it('deletes the temporary file of a window that crashed while writing', async () => {
       await ring().loadForSealing();
       await fs.writeFile(`${file}.left.tmp`, 'keys');
       await ring().advance(new Set());
       assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
     });
 
-    it('stays as it was when it cannot be written', async () => {
+    it('does not change if the file cannot be written', async () => {
       const first = await ring().loadForSealing();
       assert.ok(first.ok);
       mock.method(fs, 'rename', () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })));
@@ -225,7 +225,7 @@ describe('the key ring', () => {
       'of a later version': `{"v":2,"current":"${current.reveal()}","previous":[]}`,
       'with a short key': '{"v":1,"current":"c2hvcnQ=","previous":[]}',
     })) {
-      it(`is never replaced when it is ${what}, and its content is not told`, async () => {
+      it(`never replaces a file that is ${what}, and does not reveal its content`, async () => {
         await fs.mkdir(path.dirname(file));
         await fs.writeFile(file, text);
         for (const refused of [

@@ -11,7 +11,7 @@ function entryOf(provider: string): ManifestEntry {
   return { provider, kid, origin: 'https://host.example', redactedKey: '*********6789', setAtMs: 1 };
 }
 
-describe("the manifest's copy", () => {
+describe('ManifestWithCopy', () => {
   let folder: string;
   let file: string;
   let troubles: unknown[];
@@ -30,7 +30,7 @@ describe("the manifest's copy", () => {
     return (await manifest.all()).map(({ provider }) => provider).sort();
   }
 
-  it('fills a manifest that is found empty', async () => {
+  it('fills an empty manifest from the copy', async () => {
     const before = copied();
     await before.put(entryOf('a'));
     await before.put(entryOf('b'));
@@ -39,7 +39,7 @@ describe("the manifest's copy", () => {
     assert.deepEqual([...emptied.entries.keys()], ['a', 'b']);
   });
 
-  it('is not forgotten when the first thing after the damage is another key', async () => {
+  it('keeps the copy if another key is stored right after the damage', async () => {
     await copied().put(entryOf('a'));
     const after = copied();
     await after.put(entryOf('b'));
@@ -47,7 +47,7 @@ describe("the manifest's copy", () => {
     assert.deepEqual(await providers(copied()), ['a', 'b']);
   });
 
-  it('does not bring a removed key back', async () => {
+  it('does not bring back a removed key', async () => {
     const before = copied();
     await before.put(entryOf('a'));
     await before.put(entryOf('b'));
@@ -57,14 +57,14 @@ describe("the manifest's copy", () => {
     assert.deepEqual(await providers(copied()), []);
   });
 
-  it('does not count where the manifest has entries', async () => {
+  it('ignores the copy if the manifest has entries', async () => {
     await copied().put(entryOf('a'));
     const manifest = memoryManifest();
     await manifest.put(entryOf('b'));
     assert.deepEqual(await providers(copied(manifest)), ['b']);
   });
 
-  it('is told of and left aside when it is damaged, and written anew with the next key', async () => {
+  it('reports and ignores a damaged copy, and writes it again with the next key', async () => {
     await fs.mkdir(path.dirname(file));
     await fs.writeFile(file, '{"v":1,"entries":[{');
     const manifest = copied();
@@ -74,7 +74,7 @@ describe("the manifest's copy", () => {
     assert.deepEqual(await providers(copied()), ['a']);
   });
 
-  it('stops nothing when it cannot be written', async () => {
+  it('continues if the copy cannot be written', async () => {
     await fs.writeFile(path.join(folder, 'keys'), 'a file in the way');
     const manifest = memoryManifest();
     await copied(manifest).put(entryOf('a'));
@@ -82,7 +82,7 @@ describe("the manifest's copy", () => {
     assert.ok(troubles.length > 0);
   });
 
-  it('is tried again when the manifest could not be read', async () => {
+  it('tries again after the manifest could not be read', async () => {
     await copied().put(entryOf('a'));
     const manifest = memoryManifest();
     let failing = true;
@@ -96,7 +96,7 @@ describe("the manifest's copy", () => {
     assert.deepEqual(await providers(again), ['a']);
   });
 
-  it('leaves no other file', async () => {
+  it('leaves no other file behind', async () => {
     await copied().put(entryOf('a'));
     await copied().remove('a');
     assert.deepEqual(await fs.readdir(path.dirname(file)), ['manifest.json']);

@@ -4,8 +4,8 @@ import { MasterKey } from '../../../src/vault/master-key.ts';
 
 const bytes = Buffer.from('fbefbe'.repeat(10) + 'ffff', 'hex');
 
-describe('a master key', () => {
-  it('is read from both alphabets of base64, padded or not', () => {
+describe('MasterKey', () => {
+  it('parses both alphabets of base64, with or without padding', () => {
     const spellings = [
       bytes.toString('base64'),
       bytes.toString('base64url'),
@@ -27,24 +27,24 @@ describe('a master key', () => {
     'not canonical': bytes.toString('base64url').replace(/.$/, '9'),
     'a passphrase': 'correct horse battery staple correct horse!',
   })) {
-    it(`is refused when ${what}`, () => {
+    it(`refuses a text: ${what}`, () => {
       assert.equal(MasterKey.parse(text), undefined);
     });
   }
 
-  it('survives its own text', () => {
+  it('parses the text that reveal() returns', () => {
     const key = MasterKey.generate();
     assert.equal(MasterKey.parse(key.reveal())?.kid, key.kid);
   });
 
-  it('has an id that does not depend on the run, and is not part of the key', () => {
+  it('has a stable id that is not part of the key', () => {
     const key = MasterKey.parse(bytes.toString('base64'));
     assert.ok(key);
     assert.ok(!bytes.toString('hex').includes(key.kid));
     assert.equal(key.kid, MasterKey.parse(bytes.toString('base64url'))?.kid);
   });
 
-  it('does not print', () => {
+  it('does not print the key', () => {
     const key = MasterKey.generate();
     for (const shown of [
       key.toString(),

@@ -11,7 +11,7 @@ const ring = { source: 'environment', current: master, previous: [] } as const;
 const plain = 'sk-legacy-canary-0123456789';
 const origin = 'https://api.openai.com';
 
-describe('a value of the older layout', () => {
+describe('decodeLegacyValue', () => {
   const azure = `${'a1'.repeat(26)}JQQJ99${'b'.repeat(26)}`;
   for (const [what, value, key] of [
     ['base64', Buffer.from(plain).toString('base64'), plain],
@@ -27,44 +27,44 @@ describe('a value of the older layout', () => {
       Buffer.from('sk-legacy-canary??>>~~').toString('base64url'),
       'sk-legacy-canary??>>~~',
     ],
-    ['a key in the clear', plain, plain],
-    ['a key in the clear, with a newline', `${plain}\n`, plain],
+    ['a plain key', plain, plain],
+    ['a plain key with a newline', `${plain}\n`, plain],
     [
-      'a key in the clear that is valid base64 (32 letters)',
+      'a plain key that is valid base64 (32 letters)',
       'Zq8Wm3Xc5Vb7Nn9Mk1Lj2Hg4Fd6Ss0Pa',
       'Zq8Wm3Xc5Vb7Nn9Mk1Lj2Hg4Fd6Ss0Pa',
     ],
-    ['a key in the clear that is valid base64 (84 letters)', azure, azure],
-    ['base64 of too little to be a key', 'c2hvcnQ=', 'c2hvcnQ='],
-    ["a key in the clear that begins as a token's first byte does", 'gBcd3fGh1jKlMn0p', 'gBcd3fGh1jKlMn0p'],
-    ['a key in the clear that begins with gAAA', 'gAAAf3Gh1jKlMn0p', 'gAAAf3Gh1jKlMn0p'],
+    ['a plain key that is valid base64 (84 letters)', azure, azure],
+    ['base64 that is too short for a key', 'c2hvcnQ=', 'c2hvcnQ='],
+    ['a plain key that begins like the first byte of a token', 'gBcd3fGh1jKlMn0p', 'gBcd3fGh1jKlMn0p'],
+    ['a plain key that begins with gAAA', 'gAAAf3Gh1jKlMn0p', 'gAAAf3Gh1jKlMn0p'],
     ['32 hex digits', '0123456789abcdef0123456789abcdef', '0123456789abcdef0123456789abcdef'],
   ] as const) {
-    it(`is read: ${what}`, () => {
+    it(`reads ${what}`, () => {
       assert.deepEqual(decodeLegacyValue(value, ring), { ok: true, value: key });
     });
   }
 
-  it('is read: a Fernet token under a key of the ring, also a previous one', async () => {
+  it('reads a Fernet token under the current or a previous key of the ring', async () => {
     const token = await sealToken(plain, master);
     assert.deepEqual(decodeLegacyValue(token, ring), { ok: true, value: plain });
     const rotated = { ...ring, current: MasterKey.generate(), previous: [master] };
     assert.deepEqual(decodeLegacyValue(token, rotated), { ok: true, value: plain });
   });
 
-  it('is an error, and never a key, when a Fernet token does not open', async () => {
+  it('returns an error for a Fernet token that does not open', async () => {
     const token = await sealToken(plain, MasterKey.generate());
     for (const value of [token, token.slice(0, -8), `${(await sealToken(plain, master)).slice(0, -4)}AAA=`]) {
       assert.deepEqual(decodeLegacyValue(value, ring), { ok: false, error: 'unreadableToken' });
     }
   });
 
-  it('is an error when empty', () => {
+  it('returns an error for an empty value', () => {
     assert.deepEqual(decodeLegacyValue(' \n', ring), { ok: false, error: 'empty' });
   });
 });
 
-describe('migration', () => {
+describe('migrateLegacyKeys', () => {
   let world: World;
   let asked: string[];
   beforeEach(async () => {
@@ -95,7 +95,7 @@ describe('migration', () => {
     };
   }
 
-  it('seals keys in base64 and in the clear, and removes the old values', async () => {
+  it('seals base64 and plain keys, and removes the old values', async () => {
     world.store.rows.set('callguard.apiKey.one', plain);
     world.store.rows.set('callguard.apiKey.two', Buffer.from(plain).toString('base64'));
     world.store.rows.set('somebody.else', plain);
@@ -113,7 +113,7 @@ describe('migration', () => {
     assert.deepEqual(world.events.map(({ kind }) => kind).slice(0, 2), ['keyMigrated', 'keyMigrated']);
   });
 
-  it('asks before a key is bound to a custom origin, and keeps the old value on a no', async () => {
+  it('asks before it binds a key to a custom origin, and keeps the old value if the user declines', async () => {
     world.store.rows.set('callguard.apiKey.custom', plain);
     assert.deepEqual(await migrate(false), { migrated: [], kept: ['custom: originDeclined'] });
     assert.equal(world.store.rows.get('callguard.apiKey.custom'), plain);
@@ -121,14 +121,14 @@ describe('migration', () => {
     assert.deepEqual(asked, [`custom ${origin}`, `custom ${origin}`]);
   });
 
-  it('does not overwrite a key entered since, and keeps the old value', async () => {
+  it('does not overwrite a newer key, and keeps the old value', async () => {
     await world.window().vault.set('one', origin, new Secret('entered since'));
     world.store.rows.set('callguard.apiKey.one', plain);
     assert.deepEqual(await migrate(), { migrated: [], kept: ['one: otherKeySet'] });
     assert.equal(world.store.rows.get('callguard.apiKey.one'), plain);
   });
 
-  it('removes an old value whose key is sealed already, without sealing it twice', async () => {
+  it('removes an old value whose key is already sealed, without sealing it twice', async () => {
     await world.window().vault.set('one', origin, new Secret(plain));
     world.store.rows.set('callguard.apiKey.one', plain);
     world.store.writes.length = 0;
@@ -137,7 +137,7 @@ describe('migration', () => {
     assert.equal(world.store.rows.has('callguard.apiKey.one'), false);
   });
 
-  it('keeps what it cannot read or place, and does the rest', async () => {
+  it('keeps values that it cannot read or assign, and migrates the others', async () => {
     world.store.rows.set('callguard.apiKey.bad', await sealToken(plain, MasterKey.generate()));
     world.store.rows.set('callguard.apiKey.empty', '');
     world.store.rows.set('callguard.apiKey.good', plain);
@@ -149,7 +149,7 @@ describe('migration', () => {
     assert.equal(world.store.rows.size, 4);
   });
 
-  it('is done by one of two windows', async () => {
+  it('runs in one of two windows', async () => {
     world.store.rows.set('callguard.apiKey.one', plain);
     const reports = await Promise.all([migrate(true, world.window()), migrate(true, world.window())]);
     assert.deepEqual(
@@ -159,7 +159,7 @@ describe('migration', () => {
     assert.equal(world.store.writes.length, 1);
   });
 
-  it('keeps the old value when the store does not keep the new one', async () => {
+  it('keeps the old value if the store does not keep the new one', async () => {
     world.store.rows.set('callguard.apiKey.one', plain);
     world.store.garble = (value) => `${value} `;
     assert.deepEqual(await migrate(), { migrated: [], kept: ['one: store'] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertOrigin, parseBaseUrl } from '../../../src/vault/origin.ts';
 
-describe('a base URL', () => {
+describe('parseBaseUrl', () => {
   for (const [text, origin, key] of [
     ['https://api.openai.com/v1', 'https://api.openai.com', 'allowed'],
     ['https://API.OpenAI.com:443/v1/', 'https://api.openai.com', 'allowed'],
@@ -16,7 +16,7 @@ describe('a base URL', () => {
     ['http://127.0.0.1.evil.example', 'http://127.0.0.1.evil.example', 'confirm'],
     ['http://0.0.0.0:1', 'http://0.0.0.0:1', 'confirm'],
   ] as const) {
-    it(`is judged: ${text}`, () => {
+    it(`accepts ${text} and judges whether a key may be sent`, () => {
       const parsed = parseBaseUrl(text);
       assert.ok(parsed.ok);
       assert.deepEqual({ origin: parsed.value.origin, key: parsed.value.key }, { origin, key });
@@ -33,14 +33,14 @@ describe('a base URL', () => {
     ['https://user:password@host.example', 'credentials'],
     ['https://api.openai.com@evil.example', 'credentials'],
   ] as const) {
-    it(`is refused: ${text}`, () => {
+    it(`refuses "${text}"`, () => {
       assert.deepEqual(parseBaseUrl(text), { ok: false, error: fault });
     });
   }
 });
 
-describe('an origin', () => {
-  it('is taken in its one spelling only', () => {
+describe('assertOrigin', () => {
+  it('accepts only the canonical spelling', () => {
     assertOrigin('https://host.example:8443');
     for (const other of [
       'https://host.example/',

@@ -6,7 +6,7 @@ import { createWorld, type World } from './harness.ts';
 const origin = 'https://host.example';
 const providers = ['a', 'b', 'c', 'd'];
 
-describe('rotation', () => {
+describe('rotateMasterKey and sealAgain', () => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();
@@ -28,7 +28,7 @@ describe('rotation', () => {
     }
   }
 
-  it('seals every key once under a new master key, and all open', async () => {
+  it('seal every key once under a new master key, so that all open', async () => {
     const progress: string[] = [];
     const before = kidOf('a');
     const report = await world.window().vault.rotate({
@@ -49,7 +49,7 @@ describe('rotation', () => {
     await assertAllOpen();
   });
 
-  it('keeps since when a key is set, and tells the manifest and the audit', async () => {
+  it('keep the date of a key, and update the manifest and the audit', async () => {
     world.time.nowMs = 9_000;
     const report = await world.window().vault.rotate();
     assert.ok(report.ok);
@@ -63,7 +63,7 @@ describe('rotation', () => {
     );
   });
 
-  it('is done by one of two windows, and the other sees the result', async () => {
+  it('run in one of two windows, and the other sees the result', async () => {
     const [first, second] = [world.window(), world.window()];
     const reports = await Promise.all([first.vault.rotate(), second.vault.rotate()]);
     const [one, two] = reports.map((report) => {
@@ -78,7 +78,7 @@ describe('rotation', () => {
     await assertAllOpen(second);
   });
 
-  it('stops when cancelled, leaves every key open, and is finished at the next start', async () => {
+  it('stop when cancelled with all keys readable, and finish at the next start', async () => {
     const stop = new AbortController();
     const report = await world.window().vault.rotate({
       signal: stop.signal,
@@ -97,7 +97,7 @@ describe('rotation', () => {
     assert.deepEqual(none.ok && none.value.sealed, []);
   });
 
-  it('finishes a rotation that was cut short before it begins another', async () => {
+  it('finish an interrupted rotation before another begins', async () => {
     const stop = new AbortController();
     const { vault } = world.window();
     await vault.rotate({
@@ -111,7 +111,7 @@ describe('rotation', () => {
     await assertAllOpen();
   });
 
-  it('lists keys that cannot be opened, keeps them, and does the rest', async () => {
+  it('list and keep keys that cannot be opened, and seal the others', async () => {
     const damaged = (world.store.rows.get('callguard.key.b') ?? '').replace(/.{9}"\}$/, 'AAAAAAAAA"}');
     world.store.rows.set('callguard.key.b', damaged);
     const report = await world.window().vault.rotate();
@@ -124,7 +124,7 @@ describe('rotation', () => {
     assert.equal(world.store.rows.get('callguard.key.b'), damaged);
   });
 
-  it('retires a master key with the second rotation after it', async () => {
+  it('retire a master key at the second rotation after it', async () => {
     const row = world.store.rows.get('callguard.key.b') ?? '';
     const { vault } = world.window();
     await vault.rotate();
@@ -137,7 +137,7 @@ describe('rotation', () => {
     assert.equal(opened.ok ? 'opened' : opened.error.kind, 'locked');
   });
 
-  it('retires no master key that a key which could not be sealed again is under', async () => {
+  it('keep a master key under which a key could not be sealed again', async () => {
     const row = world.store.rows.get('callguard.key.b') ?? '';
     const { vault } = world.window();
     for (let round = 0; round < 3; round += 1) {
@@ -149,7 +149,7 @@ describe('rotation', () => {
     await assertAllOpen();
   });
 
-  it('does not undo a key that is entered meanwhile', async () => {
+  it('do not undo a key that is entered in the meantime', async () => {
     const { vault } = world.window();
     const other = world.window();
     await Promise.all([vault.rotate(), other.vault.set('c', origin, new Secret('entered meanwhile'))]);
@@ -157,12 +157,12 @@ describe('rotation', () => {
     assert.equal(opened.ok && opened.value?.secret.reveal(), 'entered meanwhile');
   });
 
-  it('is not for a master key of the environment', async () => {
+  it('refuse to rotate a master key from the environment', async () => {
     const { vault } = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
     assert.deepEqual(await vault.rotate(), { ok: false, error: { kind: 'environmentRing' } });
   });
 
-  it('of the environment seals again at start what is under a previous key', async () => {
+  it('seal keys under a previous key from the environment again at start', async () => {
     const old = MasterKey.generate().reveal();
     const next = MasterKey.generate();
     await world.window({ LLM_SECRET_KEY: old }).vault.set('e', origin, new Secret('key of e'));

@@ -8,7 +8,7 @@ import { createWorld, type World } from './harness.ts';
 const origin = 'https://api.openai.com';
 const key = 'sk-proj-canary-0123456789';
 
-describe('the vault', () => {
+describe('Vault', () => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();
@@ -21,14 +21,14 @@ describe('the vault', () => {
     return window;
   }
 
-  it('gives back the key that was set, also in another window', async () => {
+  it('returns the key that was set, also in another window', async () => {
     await set();
     const opened = await world.window().vault.open('openai', origin);
     assert.ok(opened.ok);
     assert.equal(opened.value?.secret.reveal(), key);
   });
 
-  it('stores a key id and a token, and nothing in the clear', async () => {
+  it('stores a key id and a token, and no plain text', async () => {
     await set();
     const stored = [...world.store.rows].flat().join() + JSON.stringify([...world.manifest.entries.values()]);
     assert.match(
@@ -38,13 +38,13 @@ describe('the vault', () => {
     assert.ok(!stored.includes(key) && !stored.includes(Buffer.from(key).toString('base64')));
   });
 
-  it('has nothing where nothing was set: absent is not broken', async () => {
+  it('returns undefined if no key was set', async () => {
     const { vault } = world.window();
     assert.deepEqual(await vault.open('openai', origin), { ok: true, value: undefined });
     assert.deepEqual(await vault.state('openai', origin), { kind: 'notSet' });
   });
 
-  it('says set, with the redacted key and since when', async () => {
+  it('reports the state set with the redacted key and its date', async () => {
     const { vault } = await set();
     const state = await vault.state('openai', origin);
     assert.equal(state.kind, 'set');
@@ -58,14 +58,14 @@ describe('the vault', () => {
     });
   });
 
-  it('tells a lost key from one that was never set', async () => {
+  it('distinguishes a lost key from one that was never set', async () => {
     const { vault } = await set();
     world.store.rows.clear();
     assert.deepEqual(await vault.state('openai', origin), { kind: 'lost' });
     assert.deepEqual(await vault.open('openai', origin), { ok: false, error: { kind: 'lost' } });
   });
 
-  it('shows a key under a foreign master key as locked, and never overwrites it', async () => {
+  it('reports a key under an unknown master key as locked, and never overwrites it', async () => {
     await set(key, world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() }));
     const before = world.store.rows.get('callguard.key.openai');
     const { vault } = world.window();
@@ -78,14 +78,14 @@ describe('the vault', () => {
     assert.equal(world.store.rows.get('callguard.key.openai'), before);
   });
 
-  it('takes a new key once a locked one was removed', async () => {
+  it('stores a new key after a locked one was removed', async () => {
     await set(key, world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() }));
     const { vault } = world.window();
     assert.ok((await vault.remove('openai')).ok);
     assert.ok((await vault.set('openai', origin, new Secret('another key'))).ok);
   });
 
-  it('refuses another origin until it is confirmed', async () => {
+  it('refuses another origin until the user confirms it', async () => {
     const { vault } = await set();
     const changed = { kind: 'originChanged', approved: origin, wanted: 'https://evil.example' };
     assert.deepEqual(await vault.open('openai', 'https://evil.example'), { ok: false, error: changed });
@@ -109,7 +109,7 @@ describe('the vault', () => {
     }
   });
 
-  it('has no key to confirm an origin for where none is set', async () => {
+  it('does not confirm an origin if no key is set', async () => {
     const done = await world.window().vault.confirmOrigin('openai', origin);
     assert.deepEqual(done, { ok: false, error: { kind: 'notSet' } });
   });
@@ -120,7 +120,7 @@ describe('the vault', () => {
     'was tampered with': (row: string) => row.replace(/.{9}"\}$/, 'AAAAAAAAA"}'),
     'is cut': (row: string) => row.slice(0, -20) + '"}',
   })) {
-    it(`calls a row broken that ${what}, and replaces it when a key is entered`, async () => {
+    it(`reports a row as broken that ${what}, and replaces it when a key is entered`, async () => {
       await set();
       const row = world.store.rows.get('callguard.key.openai') ?? '';
       world.store.rows.set('callguard.key.openai', spoil(row));
@@ -133,14 +133,14 @@ describe('the vault', () => {
     });
   }
 
-  it("does not open another provider's row", async () => {
+  it('does not open the row of another provider', async () => {
     const { vault } = await set();
     world.store.rows.set('callguard.key.groq', world.store.rows.get('callguard.key.openai') ?? '');
     const opened = await vault.open('groq', origin);
     assert.equal(opened.ok ? 'opened' : opened.error.kind, 'broken');
   });
 
-  it('sees at once what another window replaced, with or without an event', async () => {
+  it('sees at once that another window replaced a key, with or without an event', async () => {
     const mine = await set();
     const other = world.window();
     await mine.vault.open('openai', origin);
@@ -149,7 +149,7 @@ describe('the vault', () => {
     assert.equal(opened.ok && opened.value?.secret.reveal(), 'second key of all');
   });
 
-  it('forgets a removed key, and is silent about one that never was', async () => {
+  it('deletes a removed key, and does nothing for a key that was never set', async () => {
     const { vault } = await set();
     assert.ok((await vault.remove('openai')).ok);
     assert.ok((await vault.remove('openai')).ok);
@@ -157,7 +157,7 @@ describe('the vault', () => {
     assert.equal(world.events.filter(({ kind }) => kind === 'keyRemoved').length, 1);
   });
 
-  it('has every opened or entered key redacted', async () => {
+  it('registers every opened or entered key with the redactor', async () => {
     const mine = await set('odd canary');
     assert.equal(mine.redactor.redact('<odd canary>'), '<***>');
     const other = world.window();
@@ -166,7 +166,7 @@ describe('the vault', () => {
     assert.equal(other.redactor.redact('<odd canary>'), '<***>');
   });
 
-  it('puts back what was there when the store does not keep a new key', async () => {
+  it('restores the previous row if the store does not keep a new key', async () => {
     const { vault } = await set();
     let broken = true;
     world.store.garble = (value) => {
@@ -180,7 +180,7 @@ describe('the vault', () => {
     assert.equal(opened.ok && opened.value?.secret.reveal(), key);
   });
 
-  it('says, redacted, that the store failed', async () => {
+  it('reports a failure of the store with a redacted message', async () => {
     const { vault } = await set();
     world.store.failure = new Error(`keychain is closed (${key})`);
     const opened = await vault.open('openai', origin);
@@ -190,7 +190,7 @@ describe('the vault', () => {
     });
   });
 
-  it('refuses every call in a production set-up without its key, also one that needs no key', async () => {
+  it('refuses every call in a production setup without its master key, even without a provider key', async () => {
     await set();
     const { vault } = world.window({ LLM_ENV: 'production' });
     for (const provider of ['openai', 'ollama']) {
@@ -201,7 +201,7 @@ describe('the vault', () => {
     }
   });
 
-  it('tells of changes, here and elsewhere, by the provider', async () => {
+  it('fires with the provider for changes in any window', async () => {
     const mine = world.window();
     const seen: string[] = [];
     mine.vault.onDidChangeKeys((provider) => seen.push(provider));
@@ -215,7 +215,7 @@ describe('the vault', () => {
     assert.deepEqual(seen, []);
   });
 
-  it('tells of a change also where it could not be audited, as the key is another one by then', async () => {
+  it('fires for a change that could not be audited', async () => {
     const { vault } = world.window();
     const seen: string[] = [];
     vault.onDidChangeKeys((provider) => seen.push(provider));
@@ -227,7 +227,7 @@ describe('the vault', () => {
     assert.equal((await vault.state('openai', origin)).kind, 'set');
   });
 
-  it('audits the first opening with the next one, where the ledger was locked', async () => {
+  it('audits the first opening with the next one if the ledger was locked', async () => {
     await set();
     const { vault } = world.window();
     world.audited.failure = new Error('the ledger is locked');
@@ -240,7 +240,7 @@ describe('the vault', () => {
     );
   });
 
-  it('says of a locked key that it is locked also where that cannot be audited, and audits it once it can', async () => {
+  it('reports a locked key even if that cannot be audited yet, and audits it later', async () => {
     await set();
     const { vault } = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
     world.audited.failure = new Error('the ledger is locked');
@@ -255,7 +255,7 @@ describe('the vault', () => {
     );
   });
 
-  it('says why no call is made at all, which a ring file that cannot be read is no reason for', async () => {
+  it('does not refuse every call because of an unreadable ring file', async () => {
     const { vault } = await set();
     assert.equal(await vault.refusalOfEveryCall(), undefined);
     await fs.writeFile(world.file, 'damaged');
@@ -265,7 +265,7 @@ describe('the vault', () => {
     assert.equal((await production.vault.refusalOfEveryCall())?.kind, 'environmentKeyMissing');
   });
 
-  it('audits set, replaced, first opened, locked, origin confirmed and removed, without the key', async () => {
+  it('audits set, replaced, first opened, locked, origin confirmed and removed without the key', async () => {
     const { vault } = await set();
     await vault.set('openai', origin, new Secret(`${key}2`));
     await vault.open('openai', origin);
@@ -289,7 +289,7 @@ describe('the vault', () => {
     assert.ok(!JSON.stringify(world.events).includes('canary'));
   });
 
-  it('audits an imported key as imported, also in place of another', async () => {
+  it('audits an imported key as imported, even if it replaces another', async () => {
     const { vault } = world.window();
     await vault.set('openai', origin, new Secret(key), 'import');
     await vault.set('openai', origin, new Secret(`${key}2`), 'import');
@@ -299,7 +299,7 @@ describe('the vault', () => {
     );
   });
 
-  it('does not take an empty key, nor an origin in another spelling', async () => {
+  it('refuses an empty key and an origin in another spelling', async () => {
     const { vault } = world.window();
     await assert.rejects(vault.set('openai', origin, new Secret('')), RangeError);
     await assert.rejects(vault.set('openai', `${origin}/v1`, new Secret(key)), RangeError);
@@ -307,8 +307,8 @@ describe('the vault', () => {
   });
 });
 
-describe('the words of the vault', () => {
-  it('are one for each state, and each refusal has one action', () => {
+describe('describeKeyState and describeVaultRefusal', () => {
+  it('return one word for each state and one action for each refusal', () => {
     const refusals = [
       { kind: 'notSet' },
       { kind: 'lost' },
