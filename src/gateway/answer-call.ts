@@ -6,6 +6,7 @@ import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
 import { nameOf } from '../providers/config/target-name.ts';
 import type { Clock } from '../shared/clock.ts';
+import { gatewayLimits } from '../shared/limits.ts';
 import { failureError } from './failure-answer.ts';
 import { errorEvent, type GatewayError } from './http/gateway-error.ts';
 import type { PassedProtocol } from './passthrough-request.ts';
@@ -38,7 +39,7 @@ export async function answerCall(
         ...(streams ? {} : { 'content-length': part.bytes.length }),
       });
     }
-    if (!response.write(part.bytes)) await drained(response, call.signal);
+    await write(response, part.bytes, call.signal);
   });
   const error = errorOf(result, clock.nowMs());
   if (!response.headersSent && error !== undefined) return error;
@@ -50,6 +51,14 @@ export async function answerCall(
 /** In plain ASCII, what else a model may be called in the escapes of a URL: a header can carry nothing else. */
 function headerText(text: string): string {
   return text.toWellFormed().replaceAll(/[^\x20-\x7e]/gu, encodeURIComponent);
+}
+
+/** In pieces, so that a client that takes them slowly is not one that takes nothing. */
+async function write(response: ServerResponse, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  const { writeBytes } = gatewayLimits;
+  for (let at = 0; at < bytes.length && !response.destroyed; at += writeBytes) {
+    if (!response.write(bytes.subarray(at, at + writeBytes))) await drained(response, signal);
+  }
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

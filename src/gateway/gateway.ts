@@ -1,29 +1,38 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { AddressInfo, Socket } from 'node:net';
 import { sleep } from '../shared/clock.ts';
+import { gatewayLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { stopping } from './http/gateway-error.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
+import { ByteBudget } from './http/byte-budget.ts';
 import type { BodyLimits } from './http/read-body.ts';
 import { sendError, serve } from './http/serve.ts';
+import { closeWhenStalled } from './http/stalled-client.ts';
+import { Turns } from './http/turns.ts';
 import type { StartProblem } from './start-problem.ts';
 
 export interface GatewayOptions extends BodyLimits {
   /** 0 for any that is free. */
   readonly port: number;
   readonly maxConnections: number;
+  /** Of all bodies together. */
+  readonly maxBodiesBytes: number;
   readonly headersMs: number;
+  /** How long a client may take nothing of what waits for it. */
+  readonly stallMs: number;
   /** How long calls may go on after `stop()`. */
   readonly drainMs: number;
 }
 
 export const defaultGatewayOptions: Omit<GatewayOptions, 'port'> = {
-  maxBodyBytes: 4 * 1024 * 1024,
-  maxConnections: 64,
-  headersMs: 5_000,
-  bodyMs: 30_000,
-  drainMs: 5_000,
+  maxBodyBytes: gatewayLimits.bodyBytes,
+  maxBodiesBytes: gatewayLimits.bodiesBytes,
+  maxConnections: gatewayLimits.connections,
+  headersMs: gatewayLimits.headersMs,
+  bodyMs: gatewayLimits.bodyMs,
+  stallMs: gatewayLimits.stallMs,
+  drainMs: gatewayLimits.drainMs,
 };
 
 /** Only this machine can reach it. */
@@ -35,11 +44,15 @@ export class Gateway {
   readonly #options: GatewayOptions;
   readonly #server: http.Server;
   readonly #running = new Map<AbortController, Promise<void>>();
+  readonly #sockets = new Set<Socket>();
+  readonly #turns = new Turns();
+  readonly #bodies: ByteBudget;
   #stopping: Promise<void> | undefined;
 
   constructor(ports: GatewayPorts, options: GatewayOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#bodies = new ByteBudget(options.maxBodiesBytes);
     const { headersMs, bodyMs } = options;
     this.#server = http.createServer({
       headersTimeout: headersMs,
@@ -51,9 +64,18 @@ export class Gateway {
     });
     this.#server.maxConnections = options.maxConnections;
     const handle = (request: IncomingMessage, response: ServerResponse) => {
-      this.#handle(request, response);
+      this.#turns.take(request.socket, response, () => {
+        this.#handle(request, response);
+      });
     };
-    this.#server.on('request', handle).on('checkContinue', handle).on('upgrade', refuseUpgrade);
+    // Nobody listens to 'upgrade': such a request is one like others, and is refused by its head.
+    this.#server.on('request', handle).on('checkContinue', handle);
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      this.#turns.add(socket);
+      closeWhenStalled(socket, ports.clock, options.stallMs);
+    });
   }
 
   /** Listens on 127.0.0.1. A port that somebody else has is a problem, never shared. */
@@ -70,7 +92,7 @@ export class Gateway {
     });
   }
 
-  /** Takes nothing new, lets what runs go on for a while, then aborts it. Resolves when all of it is settled. */
+  /** Takes nothing new, lets what runs go on for a while, then aborts it. Resolves whatever clients and calls do. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -83,14 +105,14 @@ export class Gateway {
       });
     });
     this.#server.closeIdleConnections();
-    const drained = new AbortController();
-    const all = Promise.all(this.#running.values()).finally(() => {
-      drained.abort();
+    const settled = new AbortController();
+    void Promise.all(this.#running.values()).finally(() => {
+      settled.abort();
     });
-    await sleep(this.#ports.clock, this.#options.drainMs, drained.signal);
+    await sleep(this.#ports.clock, this.#options.drainMs, settled.signal);
     for (const abort of this.#running.keys()) abort.abort();
-    await all;
-    this.#server.closeAllConnections();
+    await sleep(this.#ports.clock, gatewayLimits.settleMs, settled.signal);
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
@@ -109,7 +131,12 @@ export class Gateway {
       // What is written just when the client leaves is nobody's; that it left the signal tells.
       .on('error', () => undefined);
     const { signal } = abort;
-    const served = serve(request, response, { ports: this.#ports, limits: this.#options, signal })
+    const served = serve(request, response, {
+      ports: this.#ports,
+      limits: this.#options,
+      bodies: this.#bodies,
+      signal,
+    })
       .catch((error: unknown) => {
         this.#ports.onTrouble(error);
         if (response.headersSent) response.destroy();
@@ -125,12 +152,6 @@ export class Gateway {
       });
     this.#running.set(abort, served);
   }
-}
-
-function refuseUpgrade(_request: IncomingMessage, socket: Duplex): void {
-  // A client that is gone already has nothing to hear.
-  socket.on('error', () => undefined);
-  socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
 }
 
 function problemOf(error: Error, port: number): StartProblem {

@@ -27,6 +27,15 @@ export function checkHead(request: IncomingMessage): GatewayError | undefined {
   if ((headers['sec-fetch-site'] ?? 'none') !== 'none') {
     return refused(403, 'browser', 'The gateway does not answer requests from browsers.');
   }
+  if (headers.upgrade !== undefined) {
+    return {
+      status: 400,
+      code: 'upgrade',
+      message: 'The gateway supports HTTP/1.1 only. Send the request without an Upgrade header.',
+      // What follows may be in another protocol.
+      headers: { connection: 'close' },
+    };
+  }
   if (!url.startsWith('/')) {
     return refused(400, 'wrong_target', 'The request line must contain a path, not a full URL.');
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../shared/clock.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { stopping, type GatewayError } from './gateway-error.ts';
 
 export interface BodyLimits {
@@ -24,26 +25,35 @@ export function checkBodyHeaders(
   return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
 }
 
-/** Reads a body; one that is too large or too slow, or that nobody wants any more, is left where it is. Never rejects. */
+/**
+ * Reads a body; one that is too large or too slow, or that nobody wants any more, is left where it is. Never rejects.
+ * The bytes of a body that was read are taken from `budget`: give them back when it is used no longer.
+ */
 export function readBody(
   request: IncomingMessage,
   { maxBodyBytes, bodyMs }: BodyLimits,
+  budget: ByteBudget,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Result<Buffer, GatewayError>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let taken = 0;
     const finish = (result: Result<Buffer, GatewayError>) => {
       timer.dispose();
       signal.removeEventListener('abort', stop);
       request.off('data', take).off('end', complete).off('close', broken).pause();
+      if (!result.ok) budget.give(taken);
       resolve(result);
     };
     const take = (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBodyBytes) finish(err(tooLarge(maxBodyBytes)));
-      else chunks.push(chunk);
+      else if (budget.take(chunk.length)) {
+        taken = size;
+        chunks.push(chunk);
+      } else finish(err(busy));
     };
     const complete = () => {
       finish(ok(Buffer.concat(chunks)));
@@ -64,6 +74,13 @@ export function readBody(
     request.on('data', take).once('end', complete).once('close', broken);
   });
 }
+
+const busy: GatewayError = {
+  status: 503,
+  code: 'busy',
+  message: 'The requests in progress are too large together. Try again when one of them has ended.',
+  headers: { 'retry-after': '1', 'x-should-retry': 'true' },
+};
 
 function tooLarge(maxBodyBytes: number): GatewayError {
   const message = `The body is larger than ${maxBodyBytes} bytes.`;

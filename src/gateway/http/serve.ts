@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkHead, tokenOf } from './check-head.ts';
 import { errorBody, type GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { checkBodyHeaders, readBody, type BodyLimits } from './read-body.ts';
 import { protocolOf, routes, type Route, type RouteAnswer } from '../http-routes.ts';
 import type { TokenGrant } from '../tokens.ts';
@@ -9,6 +10,7 @@ import type { TokenGrant } from '../tokens.ts';
 export interface Serving {
   readonly ports: GatewayPorts;
   readonly limits: BodyLimits;
+  readonly bodies: ByteBudget;
   /** Aborts when the client goes away or the gateway stops. */
   readonly signal: AbortSignal;
 }
@@ -51,7 +53,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
 async function answerTo(
   request: IncomingMessage,
   response: ServerResponse,
-  { ports, limits, signal }: Serving,
+  { ports, limits, bodies, signal }: Serving,
 ): Promise<RouteAnswer> {
   const wrong = checkHead(request);
   if (wrong !== undefined) return { ok: false, error: wrong };
@@ -64,12 +66,16 @@ async function answerTo(
     const unreadable = checkBodyHeaders(request, limits);
     if (unreadable !== undefined) return { ok: false, error: unreadable };
     if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
-    const read = await readBody(request, limits, ports.clock, signal);
+    const read = await readBody(request, limits, bodies, ports.clock, signal);
     if (!read.ok) return read;
     body = read.value;
   }
   const tenant = grant?.kind === 'calls' ? grant.tenant : '';
-  return await route.run({ request, response, body, tenant, signal }, ports);
+  try {
+    return await route.run({ request, response, body, tenant, signal }, ports);
+  } finally {
+    bodies.give(body.length);
+  }
 }
 
 /** Undefined where there is no token; an error where it is not one of ours. */

@@ -32,8 +32,15 @@ describe('docs/gateway.md', () => {
 
 describe('SECURITY.md', () => {
   it('has the limits of the gateway', () => {
-    const { maxConnections, maxBodyBytes, headersMs, bodyMs } = defaultGatewayOptions;
-    const limits = `${maxConnections} connections, ${maxBodyBytes / 2 ** 20} MiB a body, ${headersMs / 1_000} s for the headers, ${bodyMs / 1_000} s for the body`;
-    assert.ok(readPage('SECURITY.md').includes(limits), limits);
+    const { maxConnections, maxBodyBytes, maxBodiesBytes, headersMs, bodyMs, stallMs, drainMs } =
+      defaultGatewayOptions;
+    const text = readPage('SECURITY.md').replaceAll(/\s+/g, ' ');
+    for (const limits of [
+      `${maxConnections} connections, ${maxBodyBytes / 2 ** 20} MiB a body, ${headersMs / 1_000} s for the headers, ${bodyMs / 1_000} s for the body`,
+      `all requests in progress may have ${maxBodiesBytes / 2 ** 20} MiB together`,
+      `reads nothing of its answer ends after ${stallMs / 1_000} s`,
+      `closes every connection after ${drainMs / 1_000} s`,
+    ])
+      assert.ok(text.includes(limits), limits);
   });
 });

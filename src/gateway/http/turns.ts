@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { gatewayLimits } from '../../shared/limits.ts';
+
+interface Waiting {
+  readonly response: ServerResponse;
+  readonly start: () => void;
+}
+
+/**
+ * Runs the requests of one connection one after the other, as HTTP answers them (RFC 9112, 9.3.2). Node.js hands over
+ * all that a client has sent at once, and each would be a call under way.
+ */
+export class Turns {
+  readonly #waiting = new WeakMap<Socket, Waiting[]>();
+
+  /** Call it once for each socket. */
+  add(socket: Socket): void {
+    // The parser makes its socket go on at the end of each request.
+    socket.on('resume', () => {
+      if (isFull(this.#waiting.get(socket))) socket.pause();
+    });
+  }
+
+  /** Runs `serve` once the requests before it are answered; never if the connection closes before. */
+  take(socket: Socket, response: ServerResponse, serve: () => void): void {
+    const start = () => {
+      response.once('close', () => {
+        this.#next(socket);
+      });
+      serve();
+    };
+    const waiting = this.#waiting.get(socket);
+    if (waiting === undefined) {
+      this.#waiting.set(socket, []);
+      start();
+      return;
+    }
+    waiting.push({ response, start });
+    if (waiting.length > gatewayLimits.mostWaitingRequests) socket.destroy();
+    else if (isFull(waiting)) socket.pause();
+  }
+
+  #next(socket: Socket): void {
+    const waiting = this.#waiting.get(socket);
+    const next = waiting?.shift();
+    if (next === undefined) this.#waiting.delete(socket);
+    // Node.js gives the answer no socket if the connection ends with the one before it.
+    else if (next.response.socket !== null) next.start();
+    if (!isFull(waiting)) socket.resume();
+  }
+}
+
+function isFull(waiting: readonly Waiting[] = []): boolean {
+  return waiting.length >= gatewayLimits.waitingRequests;
+}

@@ -1,0 +1,31 @@
+/**
+ * Every bound on what comes from outside, with its unit and the reason for its size. Nothing that a client, a
+ * provider or a file sends can take more memory or time than a bound here allows.
+ */
+const kib = 1024;
+const mib = 1024 * kib;
+
+export const gatewayLimits = {
+  /** One body. The longest contexts of today's models are about 4 MiB of text. */
+  bodyBytes: 4 * mib,
+  /** The bodies of all calls under way. They stay in memory until their calls end, because a call may be repeated. */
+  bodiesBytes: 64 * mib,
+  /** Each connection runs one request at a time, so this bounds the calls, too. */
+  connections: 64,
+  /** Requests that wait on one connection before it is read no further. Only a client that pipelines sends any. */
+  waitingRequests: 16,
+  /** What was read at once may hold many small requests. Beyond this no client has a reason for so many. */
+  mostWaitingRequests: 256,
+  /** A client is on the same machine: its headers come at once. */
+  headersMs: 5_000,
+  /** From when the body is asked for. */
+  bodyMs: 30_000,
+  /** How long a client may take nothing of an answer that waits for it. */
+  stallMs: 60_000,
+  /** One write of an answer. A client that takes this much in `stallMs` is slow, and has not stalled. */
+  writeBytes: 64 * kib,
+  /** How long calls may go on after the gateway is stopped. */
+  drainMs: 5_000,
+  /** How long calls may take to settle once they are aborted. */
+  settleMs: 1_000,
+} as const;
