@@ -16,7 +16,7 @@ describe('verifyAudit with retired master keys', () => {
   });
   afterEach(() => fs.rm(folder, { recursive: true }));
 
-  /** A window that starts, writes a row and verifies all that there are. */
+  /** A window that starts, writes a row and verifies all rows. */
   async function startWriteVerify(ring: KeyRing) {
     const master = await ring.loadForSealing();
     assert.ok(master.ok);

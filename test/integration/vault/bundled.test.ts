@@ -26,7 +26,7 @@ describe('Vault in the bundle', () => {
   afterEach(() => fs.rm(folder, { recursive: true }));
 
   it('seals without a warning, and loads the Fernet package only when it seals', async () => {
-    // Node is silent about `new Buffer` in node_modules; in a bundle it is not.
+    // Node warns about `new Buffer` in a bundle, but not in node_modules.
     const { metafile } = await build({
       stdin: { contents: program, resolveDir: root, loader: 'ts' },
       bundle: true,

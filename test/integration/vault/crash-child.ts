@@ -1,4 +1,4 @@
-// A window that dies: `crash-child.ts <folder> <rotate|migrate> <n>` is killed at its n-th write.
+// A window that is killed: `crash-child.ts <folder> <rotate|migrate> <n>` is killed at its n-th write.
 import fs from 'node:fs/promises';
 import process from 'node:process';
 import { openFileWorld, origin } from './file-world.ts';
@@ -20,7 +20,7 @@ function dying<A extends unknown[], R>(operation: (...given: A) => R): (...given
   };
 }
 
-// `open` is counted although the ring's folder is opened to read, too: one crash point more.
+// `open` counts too, although the ring's folder is only opened for reading. This adds one crash point.
 Object.assign(fs, {
   appendFile: dying(fs.appendFile),
   link: dying(fs.link),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describeCrashes } from './crash.ts';
 
-/** `npm run proof` has it killed at every single write. */
+/** `npm run proof` kills the window at every single write. */
 const step = 9;
 
 describeCrashes('a window that is killed at some of its writes', step, ({ points }) => {

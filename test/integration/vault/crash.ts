@@ -10,7 +10,7 @@ import { FileStore, keyOf, openFileWorld, origin, providers } from './file-world
 
 const child = path.join(import.meta.dirname, 'crash-child.ts');
 const atOnce = 4;
-/** Far more writes than any of the two needs: to end at, should the child never get through. */
+/** Far more writes than either work needs. The test gives up here if the child never finishes. */
 const mostWrites = 400;
 
 const enoughMs = 120_000;
@@ -25,14 +25,14 @@ interface Crashes {
   twice: number;
 }
 
-/** A window killed at every `step`-th write of what it does to all keys; `look` is shown what came of it. */
+/** Kills a window at every `step`-th write while it works on all keys. `look` gets the result. */
 export function describeCrashes(
   title: string,
   step: number,
   look: (crashes: Crashes, work: Work) => void,
 ): void {
   describe(title, function () {
-    // A dozen processes one after the other, which a busy machine starts slowly.
+    // Starts a dozen processes one after the other, which takes long on a busy machine.
     this.timeout(Math.max(this.timeout(), enoughMs));
     let root: string;
     beforeEach(async () => {
@@ -53,7 +53,7 @@ export function describeCrashes(
   });
 }
 
-/** Ten keys, as they are before the work. */
+/** Stores ten keys before the work. */
 async function keysBefore(work: Work, folder: string): Promise<void> {
   const { store, vault } = await openFileWorld(folder);
   for (const [index, provider] of providers.entries()) {
@@ -66,7 +66,7 @@ async function keysBefore(work: Work, folder: string): Promise<void> {
   }
 }
 
-/** Does the work again and again from a copy of `start`, killed at every `step`-th write, until it gets through. */
+/** Repeats the work from a copy of `start`, killed at every `step`-th write, until it finishes. */
 async function killAtWrites(work: Work, start: string, step: number): Promise<Crashes> {
   const crashes: Crashes = { points: 0, lost: 0, twice: 0 };
   for (let first = 1; ; first += atOnce * step) {
@@ -89,7 +89,7 @@ async function killAtWrites(work: Work, start: string, step: number): Promise<Cr
   }
 }
 
-/** Whether it was killed; otherwise it has done its work. */
+/** Whether the child was killed; otherwise it has finished its work. */
 async function runChild(folder: string, work: Work, dieAt: number): Promise<boolean> {
   const running = spawn(process.execPath, [child, folder, work, String(dieAt)], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -99,7 +99,7 @@ async function runChild(folder: string, work: Work, dieAt: number): Promise<bool
   return signal === 'SIGKILL';
 }
 
-/** What Callguard does when it starts again, and what is found then. */
+/** Starts Callguard again and checks the keys. */
 async function nextStart(folder: string, work: Work): Promise<{ lost: number; twice: number }> {
   const { vault, ring } = await openFileWorld(folder);
   const before = await rowsOf(folder);

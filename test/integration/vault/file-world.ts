@@ -14,7 +14,7 @@ export function keyOf(provider: string): string {
   return `sk-crash-canary-of-${provider}`;
 }
 
-/** Rows as files, each replaced in one step, as VS Code's state database does. */
+/** Stores rows as files and replaces them atomically, as VS Code's state database does. */
 export class FileStore implements SecretStore {
   readonly onDidChange = new Emitter<string>().event;
   readonly #folder: string;
@@ -42,7 +42,7 @@ export class FileStore implements SecretStore {
   }
 }
 
-/** A vault whose every part is in `folder`, for a process that is alone with it. */
+/** A vault with all its files in `folder`, for a single process. */
 export async function openFileWorld(
   folder: string,
 ): Promise<{ store: FileStore; ring: KeyRing; vault: Vault }> {

@@ -9,7 +9,7 @@ import { skipBecause } from '../../support/skip.ts';
 const python = '/usr/bin/python3';
 const count = 100;
 
-/** Reads JSON from its argument, writes JSON to its output. */
+/** Reads JSON from its argument and writes JSON to its output. */
 async function run(program: string, input: unknown): Promise<unknown> {
   const { stdout } = await promisify(execFile)(python, ['-c', program, JSON.stringify(input)]);
   return JSON.parse(stdout);
@@ -35,7 +35,7 @@ both = MultiFernet([Fernet(given["next"]), Fernet(given["key"])])
 print(json.dumps([both.rotate(token.encode()).decode() for token in given["tokens"]]))
 `;
 
-describe('sealToken and openToken with python3-cryptography', () => {
+describe('Fernet tokens with python3-cryptography', () => {
   const key = MasterKey.generate();
   const texts = Array.from(
     { length: count },
@@ -48,12 +48,12 @@ describe('sealToken and openToken with python3-cryptography', () => {
     skipBecause(this, `${python} has no cryptography (Debian's package python3-cryptography has it)`);
   });
 
-  it('seal tokens that Python opens', async () => {
+  it('seals tokens that Python opens', async () => {
     const tokens = await Promise.all(texts.map((text) => sealToken(text, key)));
     assert.deepEqual(await run(opens, { key: key.reveal(), tokens }), texts);
   });
 
-  it('open tokens that Python sealed', async () => {
+  it('opens tokens that Python sealed', async () => {
     const tokens = (await run(seals, { key: key.reveal(), texts })) as string[];
     assert.deepEqual(
       tokens.map((token) => openToken(token, key)),
@@ -61,7 +61,7 @@ describe('sealToken and openToken with python3-cryptography', () => {
     );
   });
 
-  it('open tokens that Python sealed again under a new key', async () => {
+  it('opens tokens that Python sealed again under a new key', async () => {
     const next = MasterKey.generate();
     const tokens = await Promise.all(texts.map((text) => sealToken(text, key)));
     const rotated = (await run(rotates, { key: key.reveal(), next: next.reveal(), tokens })) as string[];

@@ -1,7 +1,7 @@
 import { createRedactor } from '../../../src/redaction/redact.ts';
 import { hostileTexts } from '../../support/hostile-text.ts';
 
-// The bench holds it to 50 ms. What is not linear takes minutes for this much, on whatever machine.
+// The bench requires 50 ms. A pattern that is not linear takes minutes for this text on any machine.
 describe('redact: 1 MiB of hostile text', function () {
   this.timeout(20_000);
   const redactor = createRedactor();

@@ -12,8 +12,8 @@ const patterns = [
 ];
 
 /**
- * Lookbehinds are beyond recheck's automata, so it attacks with generated strings, from a fixed seed. Fewer of
- * them than by default: a second each for fifty patterns would be too long for every test run.
+ * recheck's automata do not support lookbehinds, so it attacks with generated strings from a fixed seed. It uses fewer
+ * of them than by default, because a second for each of fifty patterns is too long for every test run.
  */
 async function verdict(source: string, flags: string): Promise<string> {
   const { status } = await check(source, flags, {
@@ -29,8 +29,8 @@ async function verdict(source: string, flags: string): Promise<string> {
 }
 
 /**
- * recheck measures time, and calls a pattern slow when the machine is. It makes the same attacks each time, so a
- * pattern that is slow by itself is slow every time.
+ * recheck measures time, so a slow machine makes a pattern look slow. The attacks are the same each time, so a pattern
+ * that is really slow is slow every time.
  */
 async function lastingVerdict(source: string, flags: string): Promise<string> {
   let status = 'unknown';

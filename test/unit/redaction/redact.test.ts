@@ -150,7 +150,7 @@ describe('Redactor.register', () => {
           const redactor = createRedactor();
           redactor.register(value);
           const canary = encode(value);
-          // Inside a longer encoded text, so that base64 meets it at each of its three alignments.
+          // Inside a longer encoded text, so that base64 encodes it at all three alignments.
           for (const text of [encode(before + value + after), before + canary + after]) {
             const shown = redactor.redact(text);
             assert.ok(!shown.includes(canary) && !shown.includes(value), shown);

@@ -76,9 +76,9 @@ const invalid = [
   },
 ] as const;
 
-describe('sealToken and openToken: vectors of the Fernet specification', () => {
-  it('seal exactly the token of the specification with the same time and IV', async () => {
-    // Loaded first: the package must not be read with time standing still.
+describe('Fernet tokens: vectors of the specification', () => {
+  it('seals exactly the token of the specification with the same time and IV', async () => {
+    // Load the package before the time is mocked.
     await sealToken('warm', specKey);
     mock.timers.enable({ apis: ['Date'], now: generatedMs });
     const random = mock.method(crypto, 'randomBytes', () => specIv);
@@ -91,7 +91,7 @@ describe('sealToken and openToken: vectors of the Fernet specification', () => {
     }
   });
 
-  it('open the token of the specification', () => {
+  it('opens the token of the specification', () => {
     assert.deepEqual(openToken(specToken, specKey, { nowMs: verifiedMs, ttlMs }), {
       ok: true,
       value: 'hello',
@@ -99,17 +99,17 @@ describe('sealToken and openToken: vectors of the Fernet specification', () => {
   });
 
   for (const { what, token, fault, nowMs } of invalid) {
-    it(`refuse a token: ${what}`, () => {
+    it(`refuses a token: ${what}`, () => {
       assert.deepEqual(openToken(token, specKey, { nowMs, ttlMs }), { ok: false, error: fault });
     });
   }
 });
 
-describe('sealToken and openToken', () => {
+describe('Fernet tokens', () => {
   const key = MasterKey.generate();
   const text = fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' });
 
-  it('open a token to the sealed text', async () => {
+  it('opens a token to the sealed text', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (plaintext) => {
         assert.deepEqual(openToken(await sealToken(plaintext, key), key), { ok: true, value: plaintext });
@@ -118,22 +118,22 @@ describe('sealToken and openToken', () => {
     );
   });
 
-  it('open a token at any age', async () => {
+  it('opens a token at any age', async () => {
     mock.timers.enable({ apis: ['Date'], now: generatedMs });
     const token = await sealToken('lasting', key);
     mock.timers.reset();
     assert.deepEqual(openToken(token, key), { ok: true, value: 'lasting' });
   });
 
-  it('seal the same text to different tokens with different IVs', async () => {
+  it('seals the same text to different tokens with different IVs', async () => {
     assert.notEqual(await sealToken('same', key), await sealToken('same', key));
   });
 
-  it('do not open a token under another key', async () => {
+  it('does not open a token under another key', async () => {
     assert.deepEqual(openToken(await sealToken('x', key), MasterKey.generate()), { ok: false, error: 'mac' });
   });
 
-  it('do not open a token with a flipped bit', async () => {
+  it('does not open a token with a flipped bit', async () => {
     const token = Buffer.from(await sealToken('a provider key of some length', key), 'base64url');
     for (let bit = 0; bit < token.length * 8; bit += 1) {
       const flipped = Buffer.from(token);
@@ -143,21 +143,21 @@ describe('sealToken and openToken', () => {
     }
   });
 
-  it('do not open a token that is cut at any length', async () => {
+  it('does not open a token that is cut at any length', async () => {
     const token = await sealToken('a provider key of some length', key);
     for (let length = 0; length < token.length; length += 1) {
       assert.equal(openToken(token.slice(0, length), key).ok, false, `cut to ${length}`);
     }
   });
 
-  it('do not open a token with invalid or non-canonical base64', async () => {
+  it('does not open a token with invalid or non-canonical base64', async () => {
     const token = await sealToken('a provider key', key);
     fc.assert(
       fc.property(fc.nat(token.length), fc.string({ minLength: 1, maxLength: 3 }), (at, junk) => {
         assert.equal(openToken(token.slice(0, at) + junk + token.slice(at), key).ok, false);
       }),
     );
-    // The last digit before the padding has bits that decode to nothing.
+    // The last digit before the padding has unused bits.
     const spelled = token.replace(/(.)(=+)$/, (_whole, digit: string, padding: string) => {
       return String.fromCharCode(digit.charCodeAt(0) + 1) + padding;
     });
@@ -166,22 +166,22 @@ describe('sealToken and openToken', () => {
     }
   });
 
-  it('do not confuse a token with base64 or a plain key', async () => {
+  it('does not confuse a token with base64 or a plain key', async () => {
     assert.ok(looksLikeToken(await sealToken('x', key)));
     for (const plain of ['sk-abc', Buffer.from('sk-abcdefghijkl').toString('base64'), '', '%%%']) {
       assert.equal(looksLikeToken(plain), false);
     }
   });
 
-  it('do not seal an empty text', async () => {
+  it('does not seal an empty text', async () => {
     await assert.rejects(sealToken('', key), RangeError);
   });
 
-  it('do not return a token that does not open again', async () => {
+  it('does not return a token that does not open again', async () => {
     await assert.rejects(sealToken('half a pair: \ud800', key), URIError);
   });
 
-  it('leave no enumerable property on strings', async () => {
+  it('leaves no enumerable property on strings', async () => {
     await sealToken('x', key);
     const seen: string[] = [];
     for (const name in Object('')) seen.push(name);

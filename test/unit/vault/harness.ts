@@ -8,7 +8,7 @@ import { KeyRing } from '../../../src/vault/key-ring.ts';
 import type { ManifestEntry, SecretStore, VaultEvent, VaultLock } from '../../../src/vault/vault-ports.ts';
 import { Vault } from '../../../src/vault/vault.ts';
 
-/** SecretStorage as several windows see it: one set of rows, an event in each window. */
+/** SecretStorage of several windows: one set of rows, and an event in each window. */
 class MemoryStore implements SecretStore {
   readonly rows = new Map<string, string>();
   readonly changed = new Emitter<string>();
@@ -58,7 +58,7 @@ export function memoryManifest() {
   };
 }
 
-/** One at a time, as the ledger's lock, and as little reentrant. */
+/** A lock like the ledger's, which is not reentrant. */
 function memoryLock(): VaultLock {
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -72,7 +72,7 @@ function memoryLock(): VaultLock {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** What all windows share, and `window()` for one more of them. `remove()` deletes its folder. */
+/** The state that all windows share. `window()` adds a window, and `remove()` deletes the folder. */
 export async function createWorld() {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-vault-'));
   const file = path.join(folder, 'ring', 'ring.json');
@@ -80,7 +80,7 @@ export async function createWorld() {
   const manifest = memoryManifest();
   const lock = memoryLock();
   const events: VaultEvent[] = [];
-  /** Set to make the audit fail, as when the ledger is locked. */
+  /** Set to make the audit fail, as with a locked ledger. */
   const audited: { failure: Error | undefined } = { failure: undefined };
   const time = { nowMs: 1_000 };
   const clock: Pick<Clock, 'nowMs'> = { nowMs: () => time.nowMs };

@@ -11,7 +11,7 @@ function entryOf(provider: string): ManifestEntry {
   return { provider, kid, origin: 'https://host.example', redactedKey: '*********6789', setAtMs: 1 };
 }
 
-describe('ManifestWithCopy', () => {
+describe('CopiedManifest', () => {
   let folder: string;
   let file: string;
   let troubles: unknown[];

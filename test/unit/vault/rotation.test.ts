@@ -6,7 +6,7 @@ import { createWorld, type World } from './harness.ts';
 const origin = 'https://host.example';
 const providers = ['a', 'b', 'c', 'd'];
 
-describe('rotateMasterKey and sealAgain', () => {
+describe('rotation of the master key', () => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();
@@ -28,7 +28,7 @@ describe('rotateMasterKey and sealAgain', () => {
     }
   }
 
-  it('seal every key once under a new master key, so that all open', async () => {
+  it('seals every key once under the new master key, so that all open', async () => {
     const progress: string[] = [];
     const before = kidOf('a');
     const report = await world.window().vault.rotate({
@@ -49,7 +49,7 @@ describe('rotateMasterKey and sealAgain', () => {
     await assertAllOpen();
   });
 
-  it('keep the date of a key, and update the manifest and the audit', async () => {
+  it('keeps the date of a key, and updates the manifest and the audit', async () => {
     world.time.nowMs = 9_000;
     const report = await world.window().vault.rotate();
     assert.ok(report.ok);
@@ -63,14 +63,14 @@ describe('rotateMasterKey and sealAgain', () => {
     );
   });
 
-  it('run in one of two windows, and the other sees the result', async () => {
+  it('runs in one of two windows, and the other sees the result', async () => {
     const [first, second] = [world.window(), world.window()];
     const reports = await Promise.all([first.vault.rotate(), second.vault.rotate()]);
     const [one, two] = reports.map((report) => {
       assert.ok(report.ok);
       return report.value;
     });
-    // Whichever was first to read the ring.
+    // Either window may have read the ring first.
     assert.deepEqual(new Set([one?.elsewhere, two?.elsewhere]), new Set([false, true]));
     assert.equal(one?.kid, two?.kid);
     assert.equal(world.store.writes.length, providers.length);
@@ -78,7 +78,7 @@ describe('rotateMasterKey and sealAgain', () => {
     await assertAllOpen(second);
   });
 
-  it('stop when cancelled with all keys readable, and finish at the next start', async () => {
+  it('stops when cancelled with all keys readable, and finishes at the next start', async () => {
     const stop = new AbortController();
     const report = await world.window().vault.rotate({
       signal: stop.signal,
@@ -97,7 +97,7 @@ describe('rotateMasterKey and sealAgain', () => {
     assert.deepEqual(none.ok && none.value.sealed, []);
   });
 
-  it('finish an interrupted rotation before another begins', async () => {
+  it('finishes an interrupted rotation before another begins', async () => {
     const stop = new AbortController();
     const { vault } = world.window();
     await vault.rotate({
@@ -111,7 +111,7 @@ describe('rotateMasterKey and sealAgain', () => {
     await assertAllOpen();
   });
 
-  it('list and keep keys that cannot be opened, and seal the others', async () => {
+  it('lists and keeps keys that cannot be opened, and seals the others', async () => {
     const damaged = (world.store.rows.get('callguard.key.b') ?? '').replace(/.{9}"\}$/, 'AAAAAAAAA"}');
     world.store.rows.set('callguard.key.b', damaged);
     const report = await world.window().vault.rotate();
@@ -124,7 +124,7 @@ describe('rotateMasterKey and sealAgain', () => {
     assert.equal(world.store.rows.get('callguard.key.b'), damaged);
   });
 
-  it('retire a master key at the second rotation after it', async () => {
+  it('retires a master key at the second rotation after it', async () => {
     const row = world.store.rows.get('callguard.key.b') ?? '';
     const { vault } = world.window();
     await vault.rotate();
@@ -137,11 +137,11 @@ describe('rotateMasterKey and sealAgain', () => {
     assert.equal(opened.ok ? 'opened' : opened.error.kind, 'locked');
   });
 
-  it('keep a master key under which a key could not be sealed again', async () => {
+  it('keeps a master key under which a key could not be sealed again', async () => {
     const row = world.store.rows.get('callguard.key.b') ?? '';
     const { vault } = world.window();
     for (let round = 0; round < 3; round += 1) {
-      // Unreadable at each rotation, and restored from a copy in the end.
+      // The row is unreadable at each rotation and restored from a copy in the end.
       world.store.rows.set('callguard.key.b', row.replace(/.{9}"\}$/, 'AAAAAAAAA"}'));
       await vault.rotate();
     }
@@ -149,7 +149,7 @@ describe('rotateMasterKey and sealAgain', () => {
     await assertAllOpen();
   });
 
-  it('do not undo a key that is entered in the meantime', async () => {
+  it('does not undo a key that is entered in the meantime', async () => {
     const { vault } = world.window();
     const other = world.window();
     await Promise.all([vault.rotate(), other.vault.set('c', origin, new Secret('entered meanwhile'))]);
@@ -157,12 +157,12 @@ describe('rotateMasterKey and sealAgain', () => {
     assert.equal(opened.ok && opened.value?.secret.reveal(), 'entered meanwhile');
   });
 
-  it('refuse to rotate a master key from the environment', async () => {
+  it('refuses to rotate a master key from the environment', async () => {
     const { vault } = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
     assert.deepEqual(await vault.rotate(), { ok: false, error: { kind: 'environmentRing' } });
   });
 
-  it('seal keys under a previous key from the environment again at start', async () => {
+  it('seals keys under a previous key from the environment again at start', async () => {
     const old = MasterKey.generate().reveal();
     const next = MasterKey.generate();
     await world.window({ LLM_SECRET_KEY: old }).vault.set('e', origin, new Secret('key of e'));
@@ -170,7 +170,7 @@ describe('rotateMasterKey and sealAgain', () => {
     const report = await window.vault.sealAgain();
     assert.deepEqual(report.ok && report.value.sealed, ['e']);
     assert.equal(kidOf('e'), next.kid);
-    // Those of the ring file belong to windows without the environment: locked here, and kept.
+    // Keys under the ring file belong to windows without the environment: here they are locked, and kept.
     assert.deepEqual(
       report.ok && report.value.kept.map(({ refusal }) => refusal.kind),
       Array(4).fill('locked'),

@@ -219,7 +219,7 @@ describe('Vault', () => {
     const { vault } = world.window();
     const seen: string[] = [];
     vault.onDidChangeKeys((provider) => seen.push(provider));
-    // Not every SecretStorage tells a window of its own changes.
+    // Not every SecretStorage fires for a window's own changes.
     world.store.changed.fire = () => undefined;
     world.audited.failure = new Error('the ledger is locked');
     await assert.rejects(vault.set('openai', origin, new Secret(key)), /locked/);
@@ -308,7 +308,7 @@ describe('Vault', () => {
 });
 
 describe('describeKeyState and describeVaultRefusal', () => {
-  it('return one word for each state and one action for each refusal', () => {
+  it('returns one word for each state and one action for each refusal', () => {
     const refusals = [
       { kind: 'notSet' },
       { kind: 'lost' },
