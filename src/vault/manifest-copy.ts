@@ -1,5 +1,7 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import * as z from 'zod';
-import { readIfThere, removeLeftovers, replaceFile } from './atomic-file.ts';
+import { readIfThere, removeLeftovers, replaceFile } from '../shared/atomic-file.ts';
 import type { Manifest, ManifestEntry } from './vault-ports.ts';
 
 /** The facts about a stored key, without the key. They are not trusted when they are read. */
@@ -77,6 +79,7 @@ export class CopiedManifest implements Manifest {
 
   async #copy(entries: readonly ManifestEntry[]): Promise<void> {
     try {
+      await mkdir(path.dirname(this.#file), { recursive: true });
       await replaceFile(this.#file, `${JSON.stringify({ v: 1, entries })}\n`);
       await removeLeftovers(this.#file);
     } catch (error) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createFile, readIfThere, removeLeftovers, replaceFile } from './atomic-file.ts';
+import { createFile, readIfThere, removeLeftovers, replaceFile } from '../shared/atomic-file.ts';
 
 const ringSchema = z.strictObject({
   v: z.literal(1),

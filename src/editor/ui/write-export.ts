@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { writeWholeFile } from '../../observe/whole-file.ts';
-
-/** Who called what, and what was used where, is the user's own business. */
-const readableByUser = 0o600;
+import { replaceFile } from '../../shared/atomic-file.ts';
 
 /**
  * Writes what a person exports: nobody ever reads half of it. They may have chosen a place on another machine, as the
  * dialog shows those of a remote window; then its path means nothing here.
  */
 export async function writeExport(target: vscode.Uri, content: string | Iterable<string>): Promise<void> {
-  if (target.scheme === 'file') await writeWholeFile(target.fsPath, content, readableByUser);
+  if (target.scheme === 'file') await replaceFile(target.fsPath, content);
   else await writeElsewhere(target, typeof content === 'string' ? content : [...content].join(''));
 }
 

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import path from 'node:path';
 import * as z from 'zod';
+import { readIfThere, replaceFile, syncFile } from '../../shared/atomic-file.ts';
 import type { AuditRow, AuditTrail } from './audit-trail.ts';
 import { checkpointMac } from '../retention.ts';
 
@@ -18,13 +19,8 @@ export type FoundAnchor = Anchor | 'broken' | undefined;
 
 /** Throws when the file is there but cannot be read at all. */
 export async function readAnchor(file: string): Promise<FoundAnchor> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
   try {
     return anchorSchema.parse(JSON.parse(text));
   } catch {
@@ -44,14 +40,9 @@ export function isInTrail({ seq, mac }: Anchor, trail: AuditTrail): boolean {
 
 /** Puts the anchor in the place of the one before, whole or not at all. */
 export async function writeAnchor(file: string, anchor: Anchor): Promise<void> {
-  const unfinished = `${file}.${randomUUID()}`;
-  try {
-    await writeFile(unfinished, JSON.stringify(anchor), { mode: 0o600, flush: true });
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  // With a master key from the environment, nothing else creates this folder.
+  await mkdir(path.dirname(file), { recursive: true });
+  await replaceFile(file, JSON.stringify(anchor));
 }
 
 /** Anchors the row with which the trail of the database `file` ends. */
@@ -65,7 +56,7 @@ async function syncLog(file: string): Promise<void> {
   try {
     const log = await open(`${file}-wal`, 'r+');
     try {
-      await log.sync();
+      await syncFile(log);
     } finally {
       await log.close();
     }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import fs from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type * as sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
+import { isHeldOpen, patiently } from '../../shared/atomic-file.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { migrations, type Migration } from './schema.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -32,12 +33,12 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
   } catch (error) {
     throw asLedgerError(error, file);
   }
-  const open = (): DatabaseSync => {
+  const open = async (): Promise<DatabaseSync> => {
     const db = new DatabaseSync(file, { timeout: 0 });
     try {
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
       checkIntegrity(db);
-      migrate(db, file, steps);
+      await migrate(db, file, steps);
       return db;
     } catch (error) {
       db.close();
@@ -51,10 +52,10 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
     if (!isDamage(error)) throw asLedgerError(error, file);
   }
   try {
-    const setAside = setFileAside(file, found, clock);
+    const setAside = await patiently(() => setFileAside(file, found, clock));
     return { db: await whenFree(open, clock), setAside };
   } catch (error) {
-    throw asLedgerError(error, file);
+    throw isHeldOpen(error) ? heldOpenError(error, file) : asLedgerError(error, file);
   }
 }
 
@@ -87,6 +88,14 @@ function asLedgerError(error: unknown, file: string): unknown {
   );
 }
 
+/** Windows does not move a file that another process has open. */
+function heldOpenError(cause: unknown, file: string): LedgerError {
+  return new LedgerError(
+    `${path.basename(file)} in ${path.dirname(file)} is damaged, and other windows have it open. Close the other windows, then reload this one`,
+    { cause },
+  );
+}
+
 /**
  * Checks all that caps and circuits stand on. Not the audit trail: it may be a hundred times larger than all the
  * rest, the editor would wait for it at each start, and `verifyAudit` finds more.
@@ -101,7 +110,7 @@ function checkIntegrity(db: DatabaseSync): void {
 
 /** Undefined while there is no such file. */
 function fileIdentity(file: string): bigint | undefined {
-  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+  return fs.statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 /** Windows that start together find the same damage; only the first may move the file, as the next one is sound. */
@@ -109,13 +118,22 @@ function setFileAside(file: string, damaged: bigint | undefined, clock: Clock): 
   if (fileIdentity(file) !== damaged) return undefined;
   const stamp = new Date(clock.nowMs()).toISOString().replaceAll(':', '-');
   const aside = `${file}.damaged-${stamp}`;
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  const moved: string[] = [];
+  try {
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (!fs.existsSync(file + suffix)) continue;
+      fs.renameSync(file + suffix, aside + suffix);
+      moved.push(suffix);
+    }
+  } catch (error) {
+    // Move all or none: SQLite would read a log that stayed behind into the new ledger.
+    for (const suffix of moved) fs.renameSync(aside + suffix, file + suffix);
+    throw error;
   }
   return aside;
 }
 
-function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): void {
+async function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): Promise<void> {
   const newest = steps.at(-1)?.version ?? 0;
   const found = versionOf(db);
   if (found > newest) {
@@ -125,7 +143,7 @@ function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): v
   }
   for (const step of steps) {
     if (versionOf(db) >= step.version) continue;
-    if (found > 0) backUp(db, file, step.version);
+    if (found > 0) await backUp(db, file, step.version);
     db.exec('BEGIN IMMEDIATE');
     try {
       // Another window may have been faster.
@@ -145,11 +163,11 @@ function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): v
  * Tries until no other window is in the way. SQLite's own waiting would keep the extension host from everything else,
  * and knows no patience where two connections turn WAL on at the same moment.
  */
-async function whenFree<T>(attempt: () => T, clock: Clock): Promise<T> {
+async function whenFree<T>(attempt: () => Promise<T>, clock: Clock): Promise<T> {
   const giveUpMs = clock.monotonicMs() + openPatienceMs;
   for (;;) {
     try {
-      return attempt();
+      return await attempt();
     } catch (error) {
       if (!isBusy(error) || clock.monotonicMs() > giveUpMs) throw error;
     }
@@ -162,9 +180,16 @@ function versionOf(db: DatabaseSync): number {
 }
 
 /** `callguard.db.before-2` is the ledger as it was before schema 2. It stays until somebody deletes it. */
-function backUp(db: DatabaseSync, file: string, version: number): void {
+async function backUp(db: DatabaseSync, file: string, version: number): Promise<void> {
   // A name of its own, as other windows may be at it too; the last one wins, and all are the same.
   const unfinished = `${file}.before-${version}.${randomUUID()}`;
-  db.prepare('VACUUM INTO ?').run(unfinished);
-  renameSync(unfinished, `${file}.before-${version}`);
+  try {
+    db.prepare('VACUUM INTO ?').run(unfinished);
+    await patiently(() => {
+      fs.renameSync(unfinished, `${file}.before-${version}`);
+    });
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }

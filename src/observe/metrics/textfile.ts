@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import { replaceFile } from '../../shared/atomic-file.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { ReportedStates } from '../../shared/reported-states.ts';
-import { writeWholeFile } from '../whole-file.ts';
 
 export interface TextfileOptions {
   readonly store: LedgerStore;
@@ -43,7 +43,7 @@ export class Textfile implements Disposable {
     if (file === undefined || this.#isOver()) return;
     try {
       if (!(await this.#isOurs())) return;
-      await writeWholeFile(file, await text(), readableByAll);
+      await replaceFile(file, await text(), readableByAll);
       this.#reported.update([]);
     } catch (error) {
       // Its window closes, and the ledger with it.

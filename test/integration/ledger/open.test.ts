@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import {
+import fs, {
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { mock } from 'node:test';
 import { promisify } from 'node:util';
 import { openLedger } from '../../../src/ledger/db/open-database.ts';
 import { migrations } from '../../../src/ledger/db/schema.ts';
@@ -47,6 +48,9 @@ function requestsIn(file: string): unknown {
 
 describe('opening the ledger', () => {
   letGoAfterEach();
+  afterEach(() => {
+    mock.restoreAll();
+  });
 
   it('makes it, and its folder for nobody else, where there is none', async () => {
     const file = path.join(folder(), 'deep', 'ledger.db');
@@ -96,6 +100,64 @@ describe('opening the ledger', () => {
       assert.equal(totals(window).requests, 1);
     });
   }
+
+  /** As on Windows, where a file that another program has open cannot be moved: so many renames fail. */
+  function failingRenames(failsFor: (from: string) => boolean, times = Infinity): void {
+    const { renameSync } = fs;
+    let failed = 0;
+    mock.method(fs, 'renameSync', (from: string, to: string) => {
+      if (!failsFor(from) || failed >= times) {
+        renameSync(from, to);
+        return;
+      }
+      failed += 1;
+      throw Object.assign(new Error(`EBUSY: resource busy or locked, rename '${from}'`), { code: 'EBUSY' });
+    });
+  }
+
+  it('sets a damaged file aside once a virus scanner lets go of it', async () => {
+    const file = await usedLedger();
+    truncateSync(file, 5_000);
+    failingRenames(() => true, 3);
+    const window = await openWindow(file, clock);
+    assert.equal(window.setAside, `${file}.damaged-2026-01-15T12-00-00.000Z`);
+  });
+
+  it('asks to close the other windows where they hold a damaged file, which stays as it was', async () => {
+    const file = await usedLedger();
+    truncateSync(file, 5_000);
+    const damaged = readFileSync(file);
+    failingRenames((from) => {
+      // The log of another window, which is found only now.
+      writeFileSync(`${file}-wal`, 'a log');
+      return from === `${file}-wal`;
+    });
+    await assert.rejects(openLedger(file, clock), (error) => {
+      assert.ok(error instanceof LedgerError);
+      assert.match(error.message, /^ledger\.db in .* is damaged, and other windows have it open/);
+      assert.match(error.message, /Close the other windows, then reload this one$/);
+      return true;
+    });
+    assert.deepEqual(readFileSync(file), damaged);
+    assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['ledger.db', 'ledger.db-wal']);
+  });
+
+  it('backs the ledger up once a virus scanner lets go of the copy', async () => {
+    const file = await usedLedger();
+    failingRenames(() => true, 3);
+    (await openLedger(file, clock, oneStepMore)).db.close();
+    assert.equal(requestsIn(`${file}.before-${next}`), 1);
+  });
+
+  it('leaves no copy behind where it cannot be backed up', async () => {
+    const file = await usedLedger();
+    failingRenames(() => true);
+    await assert.rejects(openLedger(file, clock, oneStepMore), /ledger\.db .* cannot be opened: EBUSY/);
+    assert.deepEqual(
+      readdirSync(path.dirname(file)).filter((name) => name.includes('before')),
+      [],
+    );
+  });
 
   it('says so where a damaged file cannot be set aside', async () => {
     const file = await usedLedger();

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { mock } from 'node:test';
+import { createFile, removeLeftovers, replaceFile } from '../../../src/shared/atomic-file.ts';
+
+/** As the system answers it, put in for what no test can bring about. */
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: as another system answers`), { code });
+}
+
+/** The first `times` calls fail so; then the file system's own answer counts. */
+function failing(method: 'link' | 'rename' | 'rm', code: string, times = Infinity): { calls: number } {
+  const real = fs[method] as (...given: unknown[]) => Promise<void>;
+  const seen = { calls: 0 };
+  mock.method(fs, method, (...given: unknown[]) => {
+    seen.calls += 1;
+    return seen.calls <= times ? Promise.reject(systemError(code)) : real(...given);
+  });
+  return seen;
+}
+
+/** Folders and files whose `sync` or `chmod` fails so. */
+function failingHandles(method: 'sync' | 'chmod', code: string, which: (file: string) => boolean): void {
+  const { open } = fs;
+  mock.method(fs, 'open', async (...given: Parameters<typeof open>) => {
+    const handle = await open(...given);
+    if (which(String(given[0]))) mock.method(handle, method, () => Promise.reject(systemError(code)));
+    return handle;
+  });
+}
+
+describe('a file that is written in one step', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'callguard-file-'));
+    file = path.join(folder, 'ring.json');
+  });
+  afterEach(async () => {
+    mock.restoreAll();
+    await fs.rm(folder, { recursive: true });
+  });
+
+  const onlyIt = async (text: string) => {
+    mock.restoreAll();
+    assert.equal(await fs.readFile(file, 'utf8'), text);
+    assert.deepEqual(await fs.readdir(folder), ['ring.json']);
+  };
+
+  for (const code of ['EPERM', 'EBUSY', 'EACCES']) {
+    it(`is put in its place once a virus scanner lets go of it (${code})`, async () => {
+      await fs.writeFile(file, 'old');
+      const renames = failing('rename', code, 3);
+      await replaceFile(file, 'new');
+      assert.equal(renames.calls, 4);
+      await onlyIt('new');
+    });
+  }
+
+  it('stays as it was where that takes more than 2 s, and leaves nothing beside it', async () => {
+    await fs.writeFile(file, 'old');
+    failing('rename', 'EBUSY');
+    const startMs = performance.now();
+    await assert.rejects(replaceFile(file, 'new'), { code: 'EBUSY' });
+    const waitedMs = performance.now() - startMs;
+    assert.ok(waitedMs > 1_900 && waitedMs < 10_000, `waited ${waitedMs} ms`);
+    await onlyIt('old');
+  });
+
+  it('is not waited for where no program is in the way', async () => {
+    const renames = failing('rename', 'ENOSPC');
+    await assert.rejects(replaceFile(file, 'new'), { code: 'ENOSPC' });
+    assert.equal(renames.calls, 1);
+  });
+
+  // EISDIR: exFAT. EACCES: Termux. EINVAL, ENOTSUP, EPERM, ENOSYS: FUSE and network drives.
+  for (const code of ['EISDIR', 'EACCES', 'EINVAL', 'ENOTSUP', 'EPERM', 'ENOSYS', 'EXDEV', 'EIO']) {
+    it(`is made where the file system has no hard links and says so with ${code}`, async () => {
+      failing('link', code);
+      assert.equal(await createFile(file, 'first'), true);
+      if (process.platform !== 'win32') assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
+      assert.equal(await createFile(file, 'second'), false);
+      await onlyIt('first');
+    });
+  }
+
+  it('is made by one of several that start at once, with hard links and without', async () => {
+    for (const name of ['linked', 'unlinked']) {
+      const made = await Promise.all([1, 2, 3].map((n) => createFile(path.join(folder, name), String(n))));
+      assert.equal(made.filter(Boolean).length, 1);
+      failing('link', 'EISDIR');
+    }
+  });
+
+  for (const code of ['EINVAL', 'EPERM', 'EIO', 'ENOTSUP']) {
+    it(`is in its place also where its folder cannot be synced (${code})`, async () => {
+      failingHandles('sync', code, (name) => name === folder);
+      assert.equal(await createFile(file, 'old'), true);
+      await replaceFile(file, 'new');
+      await onlyIt('new');
+    });
+  }
+
+  it('is written on a file system that can sync no file and knows no modes', async () => {
+    failingHandles('sync', 'EINVAL', () => true);
+    await replaceFile(file, 'one');
+    mock.restoreAll();
+    failingHandles('chmod', 'ENOTSUP', () => true);
+    await replaceFile(file, 'two', 0o644);
+    await onlyIt('two');
+  });
+
+  it('is not taken for written where the disk fails', async () => {
+    await fs.writeFile(file, 'old');
+    failingHandles('sync', 'EIO', () => true);
+    await assert.rejects(replaceFile(file, 'new'), { code: 'EIO' });
+    await onlyIt('old');
+  });
+
+  it('is made although a scanner keeps its other name, which is removed the next time', async () => {
+    failing('rm', 'EBUSY');
+    assert.equal(await createFile(file, 'text'), true);
+    mock.restoreAll();
+    assert.equal((await fs.readdir(folder)).length, 2);
+    failing('rm', 'EBUSY', 2);
+    await removeLeftovers(file);
+    await onlyIt('text');
+  });
+});
