@@ -1,6 +1,6 @@
 import type { Target } from '../guard/call.ts';
 import { describeFailure } from '../guard/describe-failure.ts';
-import type { Failure } from '../guard/outcome.ts';
+import { judge, type Failure } from '../guard/outcome.ts';
 import { nameOf } from '../providers/config/target-name.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import { retryHeaders } from './refusal-answer.ts';
@@ -22,7 +22,8 @@ export function failureError(target: Target, failure: Failure): GatewayError {
     case 'http': {
       const { status, retryAfterMs } = failure;
       if (aboutTheRequest.has(status)) return { ...answer, status, code: 'provider_rejected' };
-      if (status === 401 || status === 403) return { ...answer, status: 502, code: 'key_rejected' };
+      if (judge(failure).consequence?.kind === 'keyRejected')
+        return { ...answer, status: 502, code: 'key_rejected' };
       if (status !== 429) return { ...answer, status: 502, code: 'provider_error' };
       return {
         ...answer,

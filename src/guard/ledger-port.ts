@@ -11,8 +11,8 @@ export interface Ledger {
   admit(request: AdmitRequest): Promise<Result<Admission, Refusal>>;
   /** Puts off the expiry of a hold, and of a probe's lease, for a call that lasts. */
   renew(admission: Admission): Promise<void>;
-  /** Leaves the model, under this key, alone for a time, because the provider said so (429). */
-  pauseForRateLimit(admission: Admission, restMs: number): Promise<void>;
+  /** Applies a consequence of an attempt that is about to be repeated: calls of all windows must respect it at once. */
+  apply(admission: Admission, consequence: Consequence): Promise<void>;
   /**
    * Puts what was really used in the place of the hold and tells the breaker, with the call's record if this
    * ends the call. Exactly once for each admission: the second time throws.

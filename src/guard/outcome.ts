@@ -44,7 +44,12 @@ export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' 
 export type BreakerVerdict = 'success' | 'failure' | 'answered' | 'none';
 
 /** What else an outcome means for the provider, its key or one of its models. */
-export type Consequence = 'outOfCredit' | 'keyRejected' | 'offline';
+export type Consequence =
+  /** The provider asked to leave the model alone, under this key, for this time. */
+  | { readonly kind: 'rateLimitPause'; readonly forMs: number }
+  | { readonly kind: 'outOfCredit' }
+  | { readonly kind: 'keyRejected' }
+  | { readonly kind: 'offline' };
 
 export interface Judgement {
   /** May be tried again, before the first content, if budget and deadline allow. */
@@ -74,7 +79,7 @@ export function judge(outcome: Outcome): Judgement {
       return failed;
     case 'offline':
       // A train ride must not open every circuit.
-      return { retry: false, breakerVerdict: 'none', consequence: 'offline', nextTarget: true };
+      return { retry: false, breakerVerdict: 'none', consequence: { kind: 'offline' }, nextTarget: true };
     case 'timeout':
       // The call's own deadline says nothing about the provider, and leaves no time for another attempt.
       return outcome.timer === 'call' ? { retry: false, breakerVerdict: 'none', nextTarget: false } : failed;
@@ -85,21 +90,35 @@ export function judge(outcome: Outcome): Judgement {
     case 'redirect':
       return { retry: false, breakerVerdict: 'answered', nextTarget: false };
     case 'outOfCredit':
-      return { retry: false, breakerVerdict: 'answered', consequence: 'outOfCredit', nextTarget: true };
+      return {
+        retry: false,
+        breakerVerdict: 'answered',
+        consequence: { kind: 'outOfCredit' },
+        nextTarget: true,
+      };
     case 'http':
-      return judgeStatus(outcome.status);
+      return judgeStatus(outcome);
     default:
       return assertNever(outcome);
   }
 }
 
-function judgeStatus(status: number): Judgement {
+function judgeStatus({ status, retryAfterMs }: Outcome & { kind: 'http' }): Judgement {
   if (transientStatus.has(status)) return failed;
   // Other 5xx (501, 505 …) are the provider's fault, but repeating the same request cannot help.
   if (status >= 500) return failedForGood;
-  if (status === 409 || status === 429) return { retry: true, breakerVerdict: 'answered', nextTarget: true };
+  if (status === 409 || status === 429) {
+    const busy = { retry: true, breakerVerdict: 'answered', nextTarget: true } as const;
+    if (status === 409 || retryAfterMs === undefined) return busy;
+    return { ...busy, consequence: { kind: 'rateLimitPause', forMs: retryAfterMs } };
+  }
   if (status === 401 || status === 403) {
-    return { retry: false, breakerVerdict: 'answered', consequence: 'keyRejected', nextTarget: false };
+    return {
+      retry: false,
+      breakerVerdict: 'answered',
+      consequence: { kind: 'keyRejected' },
+      nextTarget: false,
+    };
   }
   return { retry: false, breakerVerdict: 'answered', nextTarget: false };
 }

@@ -84,13 +84,11 @@ export async function* runLeg<T extends ResolvedTarget>(
           break;
         }
         end = attempted.value;
-        const { outcome } = end;
-        if (outcome.kind === 'http' && outcome.status === 429 && outcome.retryAfterMs !== undefined) {
-          await keep(ports, ports.ledger.pauseForRateLimit(admission, outcome.retryAfterMs));
-        }
-        const waitMs = waitBeforeRetry(leg, end, admission, state, ports);
+        const { retry, consequence } = judge(end.outcome);
+        const waitMs = retry ? waitBeforeRetry(leg, end, admission, state, ports) : undefined;
         if (waitMs === undefined) break;
         state.retries += 1;
+        if (consequence !== undefined) await keep(ports, ports.ledger.apply(admission, consequence));
         await sleep(ports.clock, waitMs, state.signal);
       }
     }
@@ -161,7 +159,7 @@ function planOf<T extends ResolvedTarget>(
   };
 }
 
-/** How long to wait before this target is tried again. Undefined if it is not tried again. */
+/** How long to wait before a failed attempt is repeated. Undefined if it is not repeated. */
 function waitBeforeRetry<T extends ResolvedTarget>(
   { resolved: { retry }, budget, isLast }: Leg<T>,
   end: AttemptEnd,
@@ -169,8 +167,7 @@ function waitBeforeRetry<T extends ResolvedTarget>(
   state: CallState,
   ports: GuardPorts<T>,
 ): number | undefined {
-  if (!judge(end.outcome).retry || !isLast || state.committed || state.stopped !== undefined)
-    return undefined;
+  if (!isLast || state.committed || state.stopped !== undefined) return undefined;
   // A second request of a probe would be a second probe.
   if (admission.pass.probe || state.retries >= retry.retries) return undefined;
   if (!mayRepeat(state.call, end)) return undefined;

@@ -19,7 +19,7 @@ export function deferLedger(opening: Promise<Ledger>): Ledger {
       return ledger.admit(request);
     },
     renew: async (admission) => (await opening).renew(admission),
-    pauseForRateLimit: async (admission, restMs) => (await opening).pauseForRateLimit(admission, restMs),
+    apply: async (admission, consequence) => (await opening).apply(admission, consequence),
     settle: async (admission, settlement, record) => (await opening).settle(admission, settlement, record),
     record: async (record) => (await opening).record(record),
   };

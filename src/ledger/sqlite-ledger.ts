@@ -5,7 +5,8 @@ import { costMicroUsd } from '../guard/price.ts';
 import { describeFailure } from '../guard/describe-failure.ts';
 import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger-port.ts';
 import type { Refusal } from '../guard/refusal.ts';
-import { err, ok, type Result } from '../shared/result.ts';
+import type { Consequence } from '../guard/outcome.ts';
+import { assertNever, err, ok, type Result } from '../shared/result.ts';
 import { capReader } from './cap-use.ts';
 import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage } from './counters.ts';
 import type { StoredAdmission } from './tables/admission-table.ts';
@@ -57,10 +58,9 @@ export class SqliteLedger implements Ledger {
     });
   }
 
-  pauseForRateLimit(admission: Admission, restMs: number): Promise<void> {
-    const { provider, model } = admission.request.target;
-    return this.#store.write(({ nowMs }) => {
-      this.#store.providers.startRateLimitPause(provider, model, Math.ceil(nowMs + restMs));
+  apply(admission: Admission, consequence: Consequence): Promise<void> {
+    return this.#store.write((moment) => {
+      this.#apply(admission, consequence, moment);
     });
   }
 
@@ -162,12 +162,34 @@ export class SqliteLedger implements Ledger {
       request.circuit,
       moment.nowMs,
     );
-    const after = recordOutcome(before, settlement, request.configFingerprint, moment.nowMs);
+    const after = recordOutcome(before, settlement, moment.nowMs);
     if (circuit !== before.circuit) {
       if (circuit.kind === 'open' && settlement.breakerVerdict === 'failure')
         this.#recordStreak(provider, before);
       this.#putCircuit(provider, after, circuit, moment);
     } else if (after !== before) this.#store.providers.put(provider, after);
+    if (settlement.consequence !== undefined) this.#apply(admission, settlement.consequence, moment);
+  }
+
+  #apply({ request }: Admission, consequence: Consequence, { nowMs }: Moment): void {
+    const { providers } = this.#store;
+    const { provider, model } = request.target;
+    switch (consequence.kind) {
+      case 'rateLimitPause':
+        providers.startRateLimitPause(provider, model, Math.ceil(nowMs + consequence.forMs));
+        break;
+      case 'outOfCredit':
+      case 'keyRejected':
+        providers.put(provider, {
+          ...providers.get(provider),
+          [consequence.kind]: request.configFingerprint,
+        });
+        break;
+      case 'offline':
+        break;
+      default:
+        assertNever(consequence);
+    }
   }
 
   /** A circuit that is open does not know by how many failures. */
@@ -218,23 +240,11 @@ function verdictOf({ outcome, usage }: Settlement): CallVerdict {
 }
 
 /** What the outcome says about the provider beside its circuit; the same object when that is nothing. */
-function recordOutcome(
-  state: ProviderState,
-  settlement: Settlement,
-  setUp: string,
-  nowMs: number,
-): ProviderState {
-  const { outcome, consequence } = settlement;
+function recordOutcome(state: ProviderState, { outcome }: Settlement, nowMs: number): ProviderState {
   if (outcome.kind === 'complete') {
     if (state.outOfCredit === undefined && state.keyRejected === undefined) return state;
     return { ...state, outOfCredit: undefined, keyRejected: undefined };
   }
   if (outcome.kind === 'aborted' || outcome.kind === 'unsent') return state;
-  return {
-    ...state,
-    lastFailureMs: nowMs,
-    lastFailure: describeFailure(outcome),
-    ...(consequence === 'outOfCredit' ? { outOfCredit: setUp } : {}),
-    ...(consequence === 'keyRejected' ? { keyRejected: setUp } : {}),
-  };
+  return { ...state, lastFailureMs: nowMs, lastFailure: describeFailure(outcome) };
 }

@@ -1,5 +1,5 @@
 import type { CallResult } from '../guard/call-state.ts';
-import type { Failure } from '../guard/outcome.ts';
+import { judge, type Failure } from '../guard/outcome.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
@@ -60,6 +60,7 @@ function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
     case 'timeout':
       return l10n.t('Test again, or raise timeouts.{0} of {1}.', failure.timer, provider);
     case 'http':
+      if (judge(failure).consequence?.kind === 'keyRejected') return l10n.t('Use Callguard: Replace Key.');
       return afterStatus(failure.status, provider, l10n);
     case 'outOfCredit':
       return l10n.t('Top up your account at {0}, then use Callguard: Reset Circuit.', provider);
@@ -80,7 +81,6 @@ function afterFailure(failure: Failure, provider: string, l10n: L10n): string {
 }
 
 function afterStatus(status: number, provider: string, l10n: L10n): string {
-  if (status === 401 || status === 403) return l10n.t('Use Callguard: Replace Key.');
   if (status === 404) return l10n.t('Check the model ID and the base URL of {0}.', provider);
   if (status === 429) return l10n.t("Wait until the provider's rate limit allows another request.");
   return status >= 500

@@ -1,5 +1,6 @@
 import { defaultCircuitOptions } from '../guard/breaker.ts';
 import type { CallResult } from '../guard/call-state.ts';
+import { judge } from '../guard/outcome.ts';
 import { ReportedStates } from '../shared/reported-states.ts';
 import { assertNever } from '../shared/result.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -29,9 +30,19 @@ function kindOf(result: CallResult): Trouble['kind'] | undefined {
     return refusal.kind === 'outOfCredit' ? 'outOfCredit' : undefined;
   }
   if (result.kind !== 'failed') return undefined;
-  const { failure } = result;
-  if (failure.kind === 'outOfCredit' || failure.kind === 'offline') return failure.kind;
-  return failure.kind === 'http' && (failure.status === 401 || failure.status === 403) ? 'key' : undefined;
+  const { consequence } = judge(result.failure);
+  switch (consequence?.kind) {
+    case 'keyRejected':
+      return 'key';
+    case 'outOfCredit':
+    case 'offline':
+      return consequence.kind;
+    case 'rateLimitPause':
+    case undefined:
+      return undefined;
+    default:
+      return assertNever(consequence);
+  }
 }
 
 /** A circuit that is open at most this long, or a network that is, is still in the same trouble. */

@@ -9,6 +9,7 @@ import type {
   Settlement,
   Usage,
 } from '../../src/guard/ledger-port.ts';
+import type { Consequence } from '../../src/guard/outcome.ts';
 import type { Refusal } from '../../src/guard/refusal.ts';
 import { ok, type Result } from '../../src/shared/result.ts';
 import type { Clock } from '../../src/shared/clock.ts';
@@ -53,9 +54,10 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  pauseForRateLimit(admission: Admission, restMs: number): Promise<void> {
+  apply(admission: Admission, consequence: Consequence): Promise<void> {
     const { provider, model } = admission.request.target;
-    this.rests.set(`${provider}/${model}`, this.#clock.nowMs() + restMs);
+    if (consequence.kind === 'rateLimitPause')
+      this.rests.set(`${provider}/${model}`, this.#clock.nowMs() + consequence.forMs);
     return Promise.resolve();
   }
 
@@ -63,7 +65,8 @@ export class MemoryLedger implements Ledger {
     if (!this.open.delete(admission.holdId)) throw new Error(`hold ${admission.holdId} was already settled`);
     const { provider } = admission.request.target;
     const circuit = this.circuits.get(provider) ?? closedCircuit;
-    const { breakerVerdict: signal } = settlement;
+    const { breakerVerdict: signal, consequence } = settlement;
+    if (consequence !== undefined) void this.apply(admission, consequence);
     const options = admission.request.circuit;
     this.circuits.set(
       provider,

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { Progress } from '../../src/guard/deadlines.ts';
 import type { Access } from '../../src/providers/transport/access.ts';
-import { createWire, type Verdict, type WireOptions } from '../../src/providers/transport/wire.ts';
+import { createWire, type ExchangeEnd, type WireOptions } from '../../src/providers/transport/wire.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { Secret } from '../../src/shared/secret.ts';
 
 export interface Trial {
-  readonly verdict: Verdict;
+  readonly report: ExchangeEnd['report'] & Pick<ExchangeEnd, 'format'>;
   /** What the reader of the body got; undefined if `fetch` rejected. */
   readonly text: string | undefined;
   /** Without repeats of `bytes`. */
@@ -65,7 +65,8 @@ export async function tryWire(
   } catch (error) {
     if (!(error instanceof Error) || !['WireError', 'AbortError'].includes(error.name)) throw error;
   }
-  return { verdict: await wire.verdict(), text, progress };
+  const { report, ...format } = await wire.ended();
+  return { report: { ...report, ...format }, text, progress };
 }
 
 /** A good exchange, until its socket is back with the agent. */

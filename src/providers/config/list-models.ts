@@ -40,9 +40,10 @@ export async function listModels(
   const text = await wire
     .fetch(baseUrl + path, { headers: { accept: 'application/json' } })
     .then((response) => response.text())
-    // Why there is none is the verdict's to say.
+    // The wire's report says why there is none.
     .catch(() => '');
-  const { outcome, format } = await wire.verdict();
+  const { report, format } = await wire.ended();
+  const { outcome } = report;
   // A server that does not say that it sends JSON is watched for an end marker, which no list has.
   const isWhole = outcome.kind === 'complete' || (outcome.kind === 'cut' && format === 'eventStream');
   if (!isWhole) return err(outcome);

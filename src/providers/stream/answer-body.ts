@@ -52,7 +52,7 @@ const maxQueuedBytes = 64 * 1024;
  * Passes on the body as it arrives and shows it to `watch`. Reads no faster than its reader.
  *
  * A broken answer ends the body without an error, because an error would discard what is still queued and the user
- * should see that. The wire's verdict says how the answer really ended.
+ * should see that. The wire's report says how the answer really ended.
  */
 export function readBody(source: Readable, watch: AnswerWatch, listener: BodyListener): AnswerBody {
   let queue: Uint8Array[] = [];

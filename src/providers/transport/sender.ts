@@ -12,7 +12,7 @@ import { present, type Sanitize } from './provider-message.ts';
 import { sendPassThrough } from '../passthrough/passthrough-sender.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 import type { ProviderTarget } from '../rules/resolver.ts';
-import { createWire, malformed, type Verdict, type Wire } from './wire.ts';
+import { createWire, malformed, type ExchangeEnd, type Wire } from './wire.ts';
 
 export interface SenderOptions extends EndpointPorts {
   readonly editorModels: EditorModels;
@@ -42,18 +42,17 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     const { outputLimit } = providerKind(config.kind);
     const wireOptions = { dialect, access, idempotent, signal, progress, sanitize, isOnline, clock };
     if (isPassThrough(prompt)) {
-      const verdict = yield* sendPassThrough({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
-      return reportOf(verdict.outcome, verdict);
+      return yield* sendPassThrough({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
     }
     const wire = createWire(wireOptions);
     try {
       const { readAnswer } = await import('../dialects/translated-sender.ts');
       const end = yield* readAnswer(dialect, { baseUrl, model: target.model, prompt, wire, outputLimit });
       stopUnfinished(wire, end, sanitize);
-      const verdict = await wire.verdict();
-      const outcome = outcomeOf(verdict, end);
+      const ended = await wire.ended();
+      const outcome = outcomeOf(ended, end);
       if (outcome.kind === 'complete' && end.finish !== undefined) yield { part: end.finish, content: false };
-      return reportOf(outcome, verdict);
+      return { ...ended.report, outcome };
     } finally {
       // The reader went away: without effect on an exchange that has ended.
       wire.stop({ kind: 'aborted' });
@@ -76,19 +75,13 @@ function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
   wire.stop({ kind: wire.used ? 'malformed' : 'unsendable', problem });
 }
 
-/** The wire's verdict, never the SDK's; but an answer that the SDK could not read is no answer. */
-function outcomeOf({ outcome, format }: Verdict, { problem: said, finish }: ReadEnd): Verdict['outcome'] {
+/** The wire's outcome, never the SDK's. But an answer that the SDK could not read is not complete. */
+function outcomeOf(
+  { report: { outcome }, format }: ExchangeEnd,
+  { problem: said, finish }: ReadEnd,
+): AttemptReport['outcome'] {
   if (outcome.kind !== 'complete') return outcome;
   if (format !== 'eventStream') return malformed((l10n) => l10n.t('it is not a stream'));
   if (said !== undefined) return malformed(() => said);
   return finish === undefined ? malformed((l10n) => l10n.t('it is incomplete')) : outcome;
-}
-
-function reportOf(outcome: Verdict['outcome'], { status, usage, rateLimits }: Verdict): AttemptReport {
-  return {
-    outcome,
-    ...(status === undefined ? {} : { status }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(Object.keys(rateLimits).length === 0 ? {} : { rateLimits }),
-  };
 }

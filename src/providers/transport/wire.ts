@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Progress } from '../../guard/deadlines.ts';
-import type { OriginMismatch, Outcome } from '../../guard/outcome.ts';
-import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { Outcome } from '../../guard/outcome.ts';
+import type { AttemptReport, RateLimits } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { Access } from './access.ts';
@@ -38,16 +38,11 @@ export interface WireOptions {
   readonly relay?: Relay;
 }
 
-/** How the exchange ended. What was known before the end is there whatever the outcome. */
-export interface Verdict {
-  readonly outcome: Outcome | OriginMismatch;
-  /** The HTTP status, once headers came. */
-  readonly status?: number;
-  readonly usage?: ReportedUsage;
-  /** What the body of a success was. */
+/** How the exchange ended, for the sender. What was known before the end is there whatever the outcome. */
+export interface ExchangeEnd {
+  readonly report: AttemptReport;
+  /** The form of a success's body. */
   readonly format?: AnswerWatch['format'];
-  /** The response headers about rate limits (`x-ratelimit-*`, `anthropic-ratelimit-*`), as they are. */
-  readonly rateLimits: Readonly<Record<string, string>>;
 }
 
 /** A success that has begun. */
@@ -71,7 +66,7 @@ export interface Wire {
   /** Ends the exchange with this outcome, unless it has ended already. */
   stop(outcome: Outcome): void;
   /** Resolves when the exchange has ended; never, if it was neither begun nor stopped. */
-  verdict(): Promise<Verdict>;
+  ended(): Promise<ExchangeEnd>;
 }
 
 const maxErrorBodyBytes = 64 * 1024;
@@ -87,14 +82,14 @@ class WireError extends Error {
 /** A `fetch` over `node:http` and `node:https` for one attempt, and what it saw. */
 export function createWire(options: WireOptions): Wire {
   const { signal, clock } = options;
-  const { promise: verdict, resolve: decide } = Promise.withResolvers<Verdict>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<ExchangeEnd>();
   let used = false;
   let settled = false;
   let exchange: Exchange | undefined;
   let slowName: SlowName | undefined;
   let status: number | undefined;
   let watch: AnswerWatch | undefined;
-  let rateLimits: Readonly<Record<string, string>> = {};
+  let rateLimits: RateLimits | undefined;
   /** Wakes up whoever waits for the exchange. */
   let interrupt: (error: Error) => void = () => undefined;
 
@@ -108,20 +103,20 @@ export function createWire(options: WireOptions): Wire {
     const clean = secretsOf(options.access).reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
     return options.sanitize(clean);
   };
-  const settle = (outcome: Verdict['outcome']) => {
+  const settle = (outcome: AttemptReport['outcome']) => {
     if (settled) return;
     settled = true;
     slowName?.dispose();
     signal.removeEventListener('abort', abort);
-    decide({
+    const report = {
       outcome,
       ...(status === undefined ? {} : { status }),
       ...(watch?.usage === undefined ? {} : { usage: watch.usage }),
-      ...(watch === undefined ? {} : { format: watch.format }),
-      rateLimits,
-    });
+      ...(rateLimits === undefined ? {} : { rateLimits }),
+    };
+    end({ report, ...(watch === undefined ? {} : { format: watch.format }) });
   };
-  const stop = (outcome: Verdict['outcome']) => {
+  const stop = (outcome: AttemptReport['outcome']) => {
     if (settled) return;
     settle(outcome);
     exchange?.destroy();
@@ -219,15 +214,15 @@ export function createWire(options: WireOptions): Wire {
       return new Response(webStreamOf(body), head);
     },
     stop,
-    verdict: () => verdict,
+    ended: () => ended,
   };
 }
 
 /** Leaves `begin` early, with how the exchange ended. */
 class Ended extends Error {
-  readonly outcome: Verdict['outcome'];
+  readonly outcome: AttemptReport['outcome'];
 
-  constructor(outcome: Verdict['outcome']) {
+  constructor(outcome: AttemptReport['outcome']) {
     super(outcome.kind);
     this.outcome = outcome;
   }
@@ -252,12 +247,13 @@ function redirect(status: number, response: IncomingMessage, from: URL): Outcome
   return { kind: 'redirect', status, problem };
 }
 
-function rateLimitsOf(response: IncomingMessage): Record<string, string> {
+/** The response headers about rate limits (`x-ratelimit-*`, `anthropic-ratelimit-*`), unchanged. */
+function rateLimitsOf(response: IncomingMessage): RateLimits | undefined {
   const limits: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) {
     if (/^(?:x|anthropic)-ratelimit-/.test(name) && typeof value === 'string') limits[name] = value;
   }
-  return limits;
+  return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 /** Lengths and codings speak of the body as it was sent, not as it is handed on. */

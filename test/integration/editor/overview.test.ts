@@ -7,7 +7,7 @@ import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import { admitted, freshWindow, letGoAfterEach } from '../ledger/ledger-fixture.ts';
-import { completed, failed } from '../ledger/ledger-requests.ts';
+import { completed, failed, pauseFor } from '../ledger/ledger-requests.ts';
 import { settingsOf } from '../observe/observe-fixture.ts';
 
 const circuit = { ...defaultCircuitOptions, failures: 1 };
@@ -91,7 +91,7 @@ describe('what the tree and the other views are told', () => {
 
   it('of a rest, is told when it is over', async () => {
     const { window, told } = await watched();
-    await window.ledger.pauseForRateLimit(await admitted(window), 30_000);
+    await window.ledger.apply(await admitted(window), pauseFor(30_000));
     await window.clock.advance(40_000);
     assert.deepEqual(
       told.map(({ status }) => status?.providers[0]?.rateLimitPauses.size),

@@ -7,7 +7,7 @@ import type {
   Settlement,
   Usage,
 } from '../../../src/guard/ledger-port.ts';
-import type { Outcome } from '../../../src/guard/outcome.ts';
+import type { Consequence, Outcome } from '../../../src/guard/outcome.ts';
 
 export const auditKey = { id: 'key-1', key: Buffer.alloc(32, 7) };
 
@@ -55,6 +55,10 @@ export function completed(usage = used()): Settlement {
 
 export function failed(outcome: Outcome = { kind: 'http', status: 500, message: 'no' }): Settlement {
   return { usage: used({ requests: 1 }), outcome, breakerVerdict: 'failure' };
+}
+
+export function pauseFor(forMs: number): Consequence {
+  return { kind: 'rateLimitPause', forMs };
 }
 
 export function recordOf(admission: Admission, usage = used()): CallRecord {

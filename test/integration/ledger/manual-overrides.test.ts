@@ -11,7 +11,7 @@ import {
   openWindow,
   refused,
 } from './ledger-fixture.ts';
-import { failed } from './ledger-requests.ts';
+import { failed, pauseFor } from './ledger-requests.ts';
 
 describe('manual overrides of a provider', () => {
   letGoAfterEach();
@@ -55,10 +55,10 @@ describe('manual overrides of a provider', () => {
   it('clear rate-limit pauses and used-up credit when the circuit is reset', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
-    await window.ledger.pauseForRateLimit(admission, 1e9);
+    await window.ledger.apply(admission, pauseFor(1e9));
     await window.ledger.settle(admission, {
       ...failed({ kind: 'outOfCredit', status: 402, message: 'pay' }),
-      consequence: 'outOfCredit',
+      consequence: { kind: 'outOfCredit' },
     });
     assert.equal((await refused(window)).kind, 'outOfCredit');
     await actOnProvider(window.store, 'acme', 'reset');

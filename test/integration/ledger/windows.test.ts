@@ -14,7 +14,7 @@ import {
   totals,
   type Window,
 } from './ledger-fixture.ts';
-import { capOf, completed, failed, recordOf, request } from './ledger-requests.ts';
+import { capOf, completed, failed, recordOf, request, pauseFor } from './ledger-requests.ts';
 
 const circuit: CircuitOptions = { failures: 2, cooldownMs: 60_000, maxCooldownMs: 600_000, leaseMs: 300_000 };
 
@@ -131,8 +131,8 @@ describe('two windows on one ledger', () => {
   it('do not cut a rest short by another one', async () => {
     const [one, two] = await twoWindows();
     const admissions = [await admitted(one), await admitted(two)] as const;
-    await one.ledger.pauseForRateLimit(admissions[0], 60_000);
-    await two.ledger.pauseForRateLimit(admissions[1], 10_000);
+    await one.ledger.apply(admissions[0], pauseFor(60_000));
+    await two.ledger.apply(admissions[1], pauseFor(10_000));
     const rest = await refused(one);
     assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 60_000);
   });
@@ -144,9 +144,10 @@ describe('two windows on one ledger', () => {
       return [keyRejected, outOfCredit];
     };
     const later = await admitted(two);
-    for (const consequence of ['keyRejected', 'outOfCredit'] as const) {
+    for (const kind of ['keyRejected', 'outOfCredit'] as const) {
       const admission = await admitted(one);
-      await one.ledger.settle(admission, { ...failed(), breakerVerdict: 'answered', consequence });
+      const settlement = { ...failed(), breakerVerdict: 'answered', consequence: { kind } } as const;
+      await one.ledger.settle(admission, settlement);
     }
     assert.deepEqual(marks(), ['set-up 1', 'set-up 1']);
     await two.ledger.settle(later, completed());
@@ -172,14 +173,14 @@ describe('two windows on one ledger', () => {
   it('share a rest and the mark of used-up credit, which a new set-up ends', async () => {
     const [one, two] = await twoWindows();
     const admission = await admitted(one);
-    await one.ledger.pauseForRateLimit(admission, 20_000);
+    await one.ledger.apply(admission, pauseFor(20_000));
     const rest = await refused(two);
     assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 20_000);
     await admitted(two, { target: { provider: 'acme', model: 'big' } });
     await one.ledger.settle(admission, {
       ...failed({ kind: 'outOfCredit', status: 402, message: 'pay' }),
       breakerVerdict: 'answered',
-      consequence: 'outOfCredit',
+      consequence: { kind: 'outOfCredit' },
     });
     one.clock.sleepMachine(20_000);
     assert.equal((await refused(two)).kind, 'outOfCredit');

@@ -5,7 +5,7 @@ import { parseRoutes } from '../../../src/providers/rules/routes.ts';
 import { parseLimitRules } from '../../../src/providers/rules/rulebook.ts';
 import type { KeyState } from '../../../src/vault/vault-refusal.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs } from '../ledger/ledger-fixture.ts';
-import { completed, failed, used } from '../ledger/ledger-requests.ts';
+import { completed, failed, used, pauseFor } from '../ledger/ledger-requests.ts';
 import { keySet, settingsOf } from './observe-fixture.ts';
 
 const noon = new Date(noonMs).toISOString();
@@ -21,7 +21,7 @@ describe('the status as other programs read it', () => {
     await window.ledger.settle(await admitted(window), completed());
     await window.ledger.settle(await admitted(window), failed());
     await admitted(window, { tenant: 'work' });
-    await window.ledger.pauseForRateLimit(await admitted(window), 60_000);
+    await window.ledger.apply(await admitted(window), pauseFor(60_000));
     const entry = { ...acme, timeouts: { connect: 2 }, limits: { requestsPerDay: 10, tokensPerDay: 1_000 } };
     const settings = settingsOf(
       { acme: entry },

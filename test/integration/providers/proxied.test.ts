@@ -83,8 +83,8 @@ describe('the wire behind a proxy', () => {
     await proxy.arrived;
     isOpen = true;
     opened.resolve(undefined);
-    const { verdict, progress } = await trial;
-    assert.equal(verdict.outcome.kind, 'complete');
+    const { report, progress } = await trial;
+    assert.equal(report.outcome.kind, 'complete');
     assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
   });
 
@@ -95,8 +95,8 @@ describe('the wire behind a proxy', () => {
     const client = await proxy.arrived;
     const ended = new Promise((resolve) => client.once('end', resolve));
     abort.abort();
-    const { verdict, progress } = await trial;
-    assert.deepEqual([verdict.outcome.kind, progress], ['aborted', []]);
+    const { report, progress } = await trial;
+    assert.deepEqual([report.outcome.kind, progress], ['aborted', []]);
     await ended;
   });
 
@@ -123,7 +123,7 @@ describe('the wire behind a proxy', () => {
     await useProxy((client) => {
       client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
     });
-    const { verdict } = await tryWire(upstream.baseUrl);
-    assert.deepEqual([verdict.outcome.kind, verdict.status], ['http', 407]);
+    const { report } = await tryWire(upstream.baseUrl);
+    assert.deepEqual([report.outcome.kind, report.status], ['http', 407]);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import type { Verdict } from '../../../src/providers/transport/wire.ts';
+import type { AttemptReport } from '../../../src/guard/sender-port.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { wordsOf } from '../../support/languages.ts';
 import { silenceResolver } from '../../support/resolver.ts';
@@ -15,7 +15,7 @@ async function abortedAfter(
   ms: number,
   isOnline: boolean,
   url = nameless,
-): Promise<{ outcome: Verdict['outcome']; asked: string[] }> {
+): Promise<{ outcome: AttemptReport['outcome']; asked: string[] }> {
   const clock = new FakeClock();
   const abort = new AbortController();
   const asked: string[] = [];
@@ -29,7 +29,7 @@ async function abortedAfter(
   });
   await clock.advance(ms);
   abort.abort();
-  const { outcome } = (await trial).verdict;
+  const { outcome } = (await trial).report;
   assert.equal(clock.pendingTimers, 0);
   return { outcome, asked };
 }

@@ -59,8 +59,8 @@ describe('the wire on a fault', () => {
   for (const [name, behaviour, kind, status] of faults) {
     it(`says ${kind} for ${name}`, async () => {
       upstream.script(behaviour);
-      const { verdict } = await tryWire(url());
-      assert.deepEqual([verdict.outcome.kind, verdict.status], [kind, status]);
+      const { report } = await tryWire(url());
+      assert.deepEqual([report.outcome.kind, report.status], [kind, status]);
     });
   }
 
@@ -71,16 +71,16 @@ describe('the wire on a fault', () => {
 
   it('keeps usage that came before an answer was cut', async () => {
     upstream.script(answer([...partly, chatEvents.usage(upstreams.answeredUsage)]));
-    assert.deepEqual((await tryWire(url())).verdict.usage, reportedUsage);
+    assert.deepEqual((await tryWire(url())).report.usage, reportedUsage);
   });
 
   it('follows no redirect and takes the key nowhere', async () => {
     const other = await startFaultUpstream();
     upstream.script(reply(308, '', { location: `${other.baseUrl}/chat/completions?key=1` }));
-    const { verdict } = await tryWire(url());
+    const { report } = await tryWire(url());
     assert.equal(other.seen.length, 0);
-    assert.deepEqual([verdict.outcome.kind, verdict.status], ['redirect', 308]);
-    assert.equal(wordsOf(verdict.outcome), `the provider redirects to ${other.origin}`);
+    assert.deepEqual([report.outcome.kind, report.status], ['redirect', 308]);
+    assert.equal(wordsOf(report.outcome), `the provider redirects to ${other.origin}`);
     await other.close();
   });
 
@@ -89,14 +89,14 @@ describe('the wire on a fault', () => {
       response.writeHead(500, { 'content-type': 'text/plain' });
       for (let sent = 0; sent < 4; sent += 1) await upstreams.write(response, 'x'.repeat(32 * 1024));
     });
-    const { verdict } = await tryWire(url());
-    assert.equal(verdict.outcome.kind, 'http');
+    const { report } = await tryWire(url());
+    assert.equal(report.outcome.kind, 'http');
     await upstream.idle();
   });
 
-  it('has Retry-After in its verdict', async () => {
+  it('has Retry-After in its report', async () => {
     upstream.script(reply(429, { error: { message: 'later' } }, { 'retry-after': '3' }));
-    assert.deepEqual((await tryWire(url())).verdict.outcome, {
+    assert.deepEqual((await tryWire(url())).report.outcome, {
       kind: 'http',
       status: 429,
       message: 'later',
@@ -106,19 +106,19 @@ describe('the wire on a fault', () => {
 
   it('sanitizes what the provider says, and takes its own key out', async () => {
     upstream.script(reply(401, { error: { message: `bad key ${testKey} of hunter2` } }));
-    const { verdict } = await tryWire(url(), { sanitize: (text) => text.replaceAll('hunter2', '***') });
-    assert.deepEqual(verdict.outcome, { kind: 'http', status: 401, message: 'bad key [key] of ***' });
+    const { report } = await tryWire(url(), { sanitize: (text) => text.replaceAll('hunter2', '***') });
+    assert.deepEqual(report.outcome, { kind: 'http', status: 401, message: 'bad key [key] of ***' });
   });
 
   it('says connection where nothing listens', async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}/v1`;
-    assert.equal((await tryWire(nowhere)).verdict.outcome.kind, 'connection');
+    assert.equal((await tryWire(nowhere)).report.outcome.kind, 'connection');
   });
 
   it('says connection for a name that does not resolve, and offline without a network', async () => {
     const nowhere = 'http://callguard-test.invalid/v1';
     const kindOf = async (isOnline: boolean) =>
-      (await tryWire(nowhere, { isOnline: () => Promise.resolve(isOnline) })).verdict.outcome.kind;
+      (await tryWire(nowhere, { isOnline: () => Promise.resolve(isOnline) })).report.outcome.kind;
     const letResolve = emptyResolver();
     try {
       assert.deepEqual([await kindOf(true), await kindOf(false)], ['connection', 'offline']);
@@ -131,14 +131,14 @@ describe('the wire on a fault', () => {
     const server = net.createServer((socket) => socket.resume().end('220 mail.example ESMTP\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    assert.equal((await tryWire(`http://127.0.0.1:${port}/`)).verdict.outcome.kind, 'malformed');
+    assert.equal((await tryWire(`http://127.0.0.1:${port}/`)).report.outcome.kind, 'malformed');
     await new Promise((resolve) => server.close(resolve));
   });
 
   it('puts a key that no header can carry on nobody, and sends nothing', async () => {
-    const { verdict } = await tryWire(url(), { access: accessWith(new Secret('sk-\n1'), url()) });
-    assert.equal(verdict.outcome.kind, 'unsendable');
-    assert.equal(wordsOf(verdict.outcome), 'it is not a valid HTTP request (ERR_INVALID_CHAR)');
-    assert.deepEqual([verdict.status, upstream.acceptedSockets], [undefined, 0]);
+    const { report } = await tryWire(url(), { access: accessWith(new Secret('sk-\n1'), url()) });
+    assert.equal(report.outcome.kind, 'unsendable');
+    assert.equal(wordsOf(report.outcome), 'it is not a valid HTTP request (ERR_INVALID_CHAR)');
+    assert.deepEqual([report.status, upstream.acceptedSockets], [undefined, 0]);
   });
 });

@@ -24,8 +24,8 @@ describe('the wire and its socket', () => {
     it('sends again on a fresh one, and nobody notices', async () => {
       upstream.script(answer(), resetAtOnce, answer());
       await leaveKeptSocket(url());
-      const { verdict, progress } = await tryWire(url());
-      assert.deepEqual([verdict.outcome.kind, upstream.seen.length], ['complete', 3]);
+      const { report, progress } = await tryWire(url());
+      assert.deepEqual([report.outcome.kind, upstream.seen.length], ['complete', 3]);
       assert.equal(upstream.acceptedSockets, 2);
       assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
     });
@@ -33,8 +33,8 @@ describe('the wire and its socket', () => {
     it('does not send again what must not act twice: it may have been read', async () => {
       upstream.script(answer(), resetAtOnce, answer());
       await leaveKeptSocket(url());
-      const { verdict } = await tryWire(url(), { idempotent: false });
-      assert.deepEqual([verdict.outcome.kind, upstream.seen.length], ['connection', 2]);
+      const { report } = await tryWire(url(), { idempotent: false });
+      assert.deepEqual([report.outcome.kind, upstream.seen.length], ['connection', 2]);
     });
 
     it('does not send again once a byte has come', async () => {
@@ -42,13 +42,13 @@ describe('the wire and its socket', () => {
         request.socket.write('HTTP/1.1 200', () => request.socket.resetAndDestroy());
       });
       await leaveKeptSocket(url());
-      const { verdict } = await tryWire(url());
-      assert.deepEqual([verdict.outcome.kind, upstream.seen.length], ['connection', 2]);
+      const { report } = await tryWire(url());
+      assert.deepEqual([report.outcome.kind, upstream.seen.length], ['connection', 2]);
     });
 
     it('does not send again on a socket that was fresh', async () => {
       upstream.script(resetAtOnce);
-      assert.equal((await tryWire(url())).verdict.outcome.kind, 'connection');
+      assert.equal((await tryWire(url())).report.outcome.kind, 'connection');
       assert.equal(upstream.seen.length, 1);
     });
   });
@@ -80,7 +80,7 @@ describe('the wire and its socket', () => {
         const request = await upstream.request(0);
         await reached.promise;
         abort.abort();
-        assert.equal((await trial).verdict.outcome.kind, 'aborted');
+        assert.equal((await trial).report.outcome.kind, 'aborted');
         await request.closed;
       });
     }
@@ -97,8 +97,8 @@ describe('the wire and its socket', () => {
       const closed = new Promise((resolve) => socket.once('close', resolve));
       socket.resume();
       abort.abort();
-      const { verdict, progress } = await trial;
-      assert.deepEqual([verdict.outcome.kind, progress], ['aborted', []]);
+      const { report, progress } = await trial;
+      assert.deepEqual([report.outcome.kind, progress], ['aborted', []]);
       await closed;
       await new Promise((resolve) => mute.close(resolve));
     });
@@ -109,22 +109,22 @@ describe('the wire and its socket', () => {
       const fetched = assert.rejects(wire.fetch(url()), { name: 'AbortError' });
       abort.abort();
       await fetched;
-      assert.equal((await wire.verdict()).outcome.kind, 'aborted');
+      assert.equal((await wire.ended()).report.outcome.kind, 'aborted');
       // Whatever was under way arrives before this one does.
       await tryWire(url());
       assert.equal(upstream.seen.length, 1);
     });
 
     it('sends nothing for a signal that had aborted before', async () => {
-      const { verdict } = await tryWire(url(), { signal: AbortSignal.abort() });
-      assert.deepEqual([verdict.outcome.kind, upstream.acceptedSockets], ['aborted', 0]);
+      const { report } = await tryWire(url(), { signal: AbortSignal.abort() });
+      assert.deepEqual([report.outcome.kind, upstream.acceptedSockets], ['aborted', 0]);
     });
 
-    it('does not change a verdict that has fallen', async () => {
+    it('does not change a report that has fallen', async () => {
       const abort = new AbortController();
-      const { verdict, text } = await tryWire(url(), { signal: abort.signal });
+      const { report, text } = await tryWire(url(), { signal: abort.signal });
       abort.abort();
-      assert.deepEqual([verdict.outcome.kind, text], ['complete', goodAnswer.join('')]);
+      assert.deepEqual([report.outcome.kind, text], ['complete', goodAnswer.join('')]);
     });
   });
 
@@ -141,24 +141,24 @@ describe('the wire and its socket', () => {
     });
 
     it('says connection for a certificate that nobody vouches for', async () => {
-      const { verdict, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
-      assert.equal(verdict.outcome.kind, 'connection');
-      assert.match(wordsOf(verdict.outcome), /DEPTH_ZERO_SELF_SIGNED_CERT/);
+      const { report, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
+      assert.equal(report.outcome.kind, 'connection');
+      assert.match(wordsOf(report.outcome), /DEPTH_ZERO_SELF_SIGNED_CERT/);
       assert.deepEqual([progress, secure.seen.length], [[], 0]);
     });
 
     it('takes a certificate that nobody vouches for where the user has told VS Code so', async () => {
       const access = { ...noKey, strictTls: false };
       const to = `${secure.baseUrl}/chat/completions`;
-      assert.equal((await tryWire(to, { access })).verdict.outcome.kind, 'complete');
+      assert.equal((await tryWire(to, { access })).report.outcome.kind, 'complete');
       // The socket that was trusted so is not used again for who asks for more.
-      assert.equal((await tryWire(to)).verdict.outcome.kind, 'connection');
+      assert.equal((await tryWire(to)).report.outcome.kind, 'connection');
     });
 
     it('is connected once the handshake is done', async () => {
       https.globalAgent.options.ca = upstreamCertificate;
-      const { verdict, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
-      assert.equal(verdict.outcome.kind, 'complete');
+      const { report, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
+      assert.equal(report.outcome.kind, 'complete');
       assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
     });
 
@@ -166,8 +166,8 @@ describe('the wire and its socket', () => {
       https.globalAgent.options.ca = upstreamCertificate;
       secure.script(answer(), hangUp, answer());
       await leaveKeptSocket(`${secure.baseUrl}/chat/completions`, https.globalAgent);
-      const { verdict } = await tryWire(`${secure.baseUrl}/chat/completions`);
-      assert.deepEqual([verdict.outcome.kind, secure.seen.length], ['complete', 3]);
+      const { report } = await tryWire(`${secure.baseUrl}/chat/completions`);
+      assert.deepEqual([report.outcome.kind, secure.seen.length], ['complete', 3]);
     });
   });
 });

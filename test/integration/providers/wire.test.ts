@@ -19,14 +19,13 @@ describe('the wire', () => {
   const url = () => `${upstream.baseUrl}/chat/completions`;
 
   it('hands it on byte by byte, with usage, status and every step of the way', async () => {
-    const { verdict, text, progress } = await tryWire(url());
+    const { report, text, progress } = await tryWire(url());
     assert.equal(text, goodAnswer.join(''));
-    assert.deepEqual(verdict, {
+    assert.deepEqual(report, {
       outcome: { kind: 'complete' },
       status: 200,
       usage: reportedUsage,
       format: 'eventStream',
-      rateLimits: {},
     });
     assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
   });
@@ -48,14 +47,14 @@ describe('the wire', () => {
 
   it('keeps the rate limits that the provider tells', async () => {
     upstream.script(reply(200, {}, { 'x-ratelimit-remaining-requests': '59', 'x-request-id': '1' }));
-    const { verdict } = await tryWire(url());
-    assert.deepEqual(verdict.rateLimits, { 'x-ratelimit-remaining-requests': '59' });
+    const { report } = await tryWire(url());
+    assert.deepEqual(report.rateLimits, { 'x-ratelimit-remaining-requests': '59' });
   });
 
   it('is complete at the end marker, and closes a socket that the server leaves open', async () => {
     upstream.script(stall(goodAnswer));
-    const { verdict } = await tryWire(url());
-    assert.equal(verdict.outcome.kind, 'complete');
+    const { report } = await tryWire(url());
+    assert.equal(report.outcome.kind, 'complete');
     await upstream.idle();
   });
 
@@ -68,8 +67,8 @@ describe('the wire', () => {
 
   it('survives characters and events that are cut anywhere', async () => {
     upstream.script(drip([chatEvents.text('Grüße 👋'), chatEvents.stop, chatEvents.done], 7, 1));
-    const { verdict, text } = await tryWire(url());
-    assert.equal(verdict.outcome.kind, 'complete');
+    const { report, text } = await tryWire(url());
+    assert.equal(report.outcome.kind, 'complete');
     assert.ok(text?.includes('Grüße 👋'));
   });
 
@@ -83,19 +82,16 @@ describe('the wire', () => {
         response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': coding });
         response.end(compress(goodAnswer.join('')));
       });
-      const { verdict, text } = await tryWire(url());
-      assert.deepEqual([verdict.outcome.kind, verdict.usage], ['complete', reportedUsage]);
+      const { report, text } = await tryWire(url());
+      assert.deepEqual([report.outcome.kind, report.usage], ['complete', reportedUsage]);
       assert.equal(text, goodAnswer.join(''));
     });
   }
 
   it('takes a whole JSON answer, with its usage', async () => {
     upstream.script(reply(200, { choices: [], usage: upstreams.answeredUsage }));
-    const { verdict } = await tryWire(url());
-    assert.deepEqual(
-      [verdict.outcome.kind, verdict.format, verdict.usage],
-      ['complete', 'json', reportedUsage],
-    );
+    const { report } = await tryWire(url());
+    assert.deepEqual([report.outcome.kind, report.format, report.usage], ['complete', 'json', reportedUsage]);
   });
 
   it('reads no faster than its reader', async () => {
@@ -118,7 +114,7 @@ describe('the wire', () => {
     }
     assert.ok(written < 100, `${written} MB were taken in`);
     await response.body?.cancel();
-    assert.equal((await wire.verdict()).outcome.kind, 'aborted');
+    assert.equal((await wire.ended()).report.outcome.kind, 'aborted');
     await upstream.idle();
   });
 

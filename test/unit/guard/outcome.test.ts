@@ -17,7 +17,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
   [
     'no network at all',
     [{ kind: 'offline', problem }],
-    { retry: false, breakerVerdict: 'none', nextTarget: true, consequence: 'offline' },
+    { retry: false, breakerVerdict: 'none', nextTarget: true, consequence: { kind: 'offline' } },
   ],
   [
     'connect, header, first-token or read timeout',
@@ -38,14 +38,24 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
   ['409', http(409), { retry: true, breakerVerdict: 'answered', nextTarget: true }],
   ['429', http(429), { retry: true, breakerVerdict: 'answered', nextTarget: true }],
   [
+    '429 with a time to wait',
+    [{ kind: 'http', status: 429, message, retryAfterMs: 5_000 }],
+    {
+      retry: true,
+      breakerVerdict: 'answered',
+      nextTarget: true,
+      consequence: { kind: 'rateLimitPause', forMs: 5_000 },
+    },
+  ],
+  [
     '429 or 400 or 402 that says credit or quota is used up',
     [429, 400, 402].map((status) => ({ kind: 'outOfCredit', status, message })),
-    { retry: false, breakerVerdict: 'answered', nextTarget: true, consequence: 'outOfCredit' },
+    { retry: false, breakerVerdict: 'answered', nextTarget: true, consequence: { kind: 'outOfCredit' } },
   ],
   [
     '401, 403',
     http(401, 403),
-    { retry: false, breakerVerdict: 'answered', nextTarget: false, consequence: 'keyRejected' },
+    { retry: false, breakerVerdict: 'answered', nextTarget: false, consequence: { kind: 'keyRejected' } },
   ],
   [
     '400, 404, 413, 422, other 4xx',
