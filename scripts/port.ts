@@ -20,10 +20,10 @@ export async function checkPortIsFree(port: number): Promise<void> {
   }
 }
 
-export function parsePort(text: string): number {
+export function parsePort(text: string, lowest = 1): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new Explained(`--port must be a number from 1 to 65535, not ${JSON.stringify(text)}.`);
+  if (!/^\d+$/.test(text) || port < lowest || port > 65_535) {
+    throw new Explained(`--port must be a number from ${lowest} to 65535, not ${JSON.stringify(text)}.`);
   }
   return port;
 }

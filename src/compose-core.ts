@@ -54,7 +54,8 @@ export interface CorePorts {
   readonly isOnline: OnlineCheck;
   /** False accepts any certificate. */
   readonly strictTls: () => boolean;
-  readonly createEditorModels: (sanitize: Sanitize) => EditorModels;
+  /** Undefined where there is no editor. */
+  readonly createEditorModels: ((sanitize: Sanitize) => EditorModels) | undefined;
   readonly askAboutSecrets: (found: readonly PromptSecret[]) => Promise<PromptSecretChoice>;
   /** Undefined where no user can be asked. */
   readonly loadConfigure: ((log: Log) => Promise<ConfigurePort>) | undefined;
@@ -133,7 +134,7 @@ export function composeCore(ports: CorePorts): Core {
   const openKey = createKeyOpener(vault);
   const sending = {
     sandbox: owned.add(createSandbox()),
-    editorModels: ports.createEditorModels(sanitize),
+    editorModels: ports.createEditorModels?.(sanitize),
     strictTls: ports.strictTls,
     sanitize,
     isOnline: ports.isOnline,

@@ -55,6 +55,16 @@ describe('the bundle of the extension', () => {
     );
   });
 
+  it('leaves out what runs without VS Code', () => {
+    const modules = [...files.values()].flatMap((file) => file.modules);
+
+    assert.ok(modules.includes('src/compose-core.ts'));
+    assert.deepEqual(
+      modules.filter((name) => name.startsWith('src/headless/')),
+      [],
+    );
+  });
+
   it('has no module twice, so that there is one of each class and of each state', () => {
     const all = [...files.values()].flatMap(({ modules }) => modules);
 

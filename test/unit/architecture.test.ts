@@ -23,6 +23,7 @@ const rooms = [
   'observe',
   'gateway',
   'settings',
+  'headless',
   'panel',
   'editor',
 ];

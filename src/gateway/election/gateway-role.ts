@@ -42,9 +42,9 @@ export function reportOf(role: GatewayRole): GatewayReport | undefined {
 export function logMessage(role: GatewayRole): string | undefined {
   switch (role.kind) {
     case 'serving':
-      return `Gateway: this window is serving on port ${role.port}.`;
+      return `Gateway: serving on port ${role.port}.`;
     case 'standingBy':
-      return 'Gateway: this window is standing by.';
+      return 'Gateway: standing by while another window serves.';
     case 'failing':
       return `Gateway: ${describeStartProblem(role.problem)}`;
     case 'off':

@@ -2,10 +2,17 @@ import type { Prompt } from '../../guard/call.ts';
 import type { Attempt, AttemptReport, SentPart } from '../../guard/sender-port.ts';
 import type { OriginMismatch, Outcome } from '../../guard/outcome.ts';
 import type { ResolvedTarget } from '../../guard/resolved-target.ts';
+import type { L10n } from '../../shared/l10n.ts';
 import type { Result } from '../../shared/result.ts';
 
 /** Why there is no list of models. */
 export type ListFailure = Exclude<Outcome, { kind: 'complete' }> | OriginMismatch;
+
+/** Of a provider of kind `editor` where there is no editor. */
+export const withoutEditor = {
+  kind: 'unsendable',
+  problem: (l10n: L10n) => l10n.t('its models are only available in VS Code'),
+} as const satisfies ListFailure;
 
 /** Our own models, seen from outside: asking them from within would guard a call twice, and could go in circles. */
 export const ownVendor = 'callguard';

@@ -4,7 +4,7 @@ import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { providerKind } from './catalogue.ts';
 import { dialects } from '../dialects/dialects.ts';
-import type { ListFailure } from './editor-models.ts';
+import { withoutEditor, type ListFailure } from './editor-models.ts';
 import { endpointOf } from '../transport/endpoint.ts';
 import type { SenderOptions } from '../transport/sender.ts';
 import type { ProviderConfig } from './provider-config.ts';
@@ -25,7 +25,7 @@ export async function listModels(
 ): Promise<Result<readonly string[], ListFailure>> {
   const { dialect } = config;
   const { noModelList, label } = providerKind(config.kind);
-  if (dialect === 'editor') return await options.editorModels.list(signal);
+  if (dialect === 'editor') return (await options.editorModels?.list(signal)) ?? err(withoutEditor);
   if (noModelList === true) {
     const problem: Wording = (l10n) => l10n.t('{0} does not list its models', label);
     return err({ kind: 'unsendable', problem });

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { OnlineCheck } from './machine-online.ts';
 import { dialectsOf, providerKind } from '../config/catalogue.ts';
-import type { EditorModels } from '../config/editor-models.ts';
+import { withoutEditor, type EditorModels } from '../config/editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
 import type { ReadEnd } from '../dialects/translated-sender.ts';
 import { present, type Sanitize } from './provider-message.ts';
@@ -15,7 +15,8 @@ import type { ProviderTarget } from '../rules/resolver.ts';
 import { createWire, malformed, type ExchangeEnd, type Wire } from './wire.ts';
 
 export interface SenderOptions extends EndpointPorts {
-  readonly editorModels: EditorModels;
+  /** Undefined where there is no editor. */
+  readonly editorModels: EditorModels | undefined;
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
 }
@@ -33,6 +34,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
       if (spoken === undefined || spoken === 'editor') return { outcome: otherDialect(config, prompt) };
       dialect = spoken;
     } else if (dialect === 'editor') {
+      if (options.editorModels === undefined) return { outcome: withoutEditor };
       return yield* options.editorModels.send({ ...attempt, prompt });
     }
     const endpoint = await endpointOf(config, attempt.credentials, options);

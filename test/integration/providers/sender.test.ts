@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/guard/outcome.ts';
 import type { TranslatedAttempt } from '../../../src/providers/config/editor-models.ts';
+import { ok } from '../../../src/shared/result.ts';
 import { createSender } from '../../../src/providers/transport/sender.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { noCredentials, resolvedTarget } from '../../support/guard-fixture.ts';
@@ -207,7 +208,7 @@ describe('the sender', () => {
     const options = senderOptions(provider({ kind: 'editor' }));
     const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 2 };
     const editorModels = {
-      ...options.editorModels,
+      list: () => Promise.resolve(ok([])),
       send: async function* ({ resolved: { target } }: TranslatedAttempt) {
         await Promise.resolve();
         yield { part: { type: 'text-delta', id: '0', delta: target.model }, content: true } as const;

@@ -1,0 +1,123 @@
+// Callguard's gateway without VS Code: `npm run headless -- --settings FILE --home DIR [--port N]`.
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { composeCore, type Core, type CorePorts } from '../src/compose-core.ts';
+import { ledgerTokens } from '../src/gateway/ledger-tokens.ts';
+import { describeStoredProblem } from '../src/gateway/start-problem.ts';
+import { TokenBook, type TokenGrant } from '../src/gateway/tokens.ts';
+import { sealKeys, sharedVariable, takeEnvironment } from '../src/headless/environment-keys.ts';
+import { FileSettings } from '../src/headless/file-settings.ts';
+import { takeHome } from '../src/headless/home-folder.ts';
+import { createMemorySecrets } from '../src/headless/memory-secrets.ts';
+import { defaultTenant } from '../src/providers/rules/tenants.ts';
+import { isMachineOnline } from '../src/providers/transport/machine-online.ts';
+import { DisposableStore } from '../src/shared/disposable.ts';
+import { english } from '../src/shared/l10n.ts';
+import type { Result } from '../src/shared/result.ts';
+import { describeVaultRefusal } from '../src/vault/vault-refusal.ts';
+import { Explained, runMain } from './explained.ts';
+import { parsePort } from './port.ts';
+
+interface Arguments {
+  readonly settingsFile: string;
+  readonly home: string;
+  /** Undefined for the port of the settings, 0 for any free one. */
+  readonly port: number | undefined;
+}
+
+const usage = 'Usage: npm run headless -- --settings FILE --home DIR [--port N]';
+
+/** What the core needs where no user can be asked. */
+const unattended: Omit<CorePorts, 'home' | 'env' | 'settings'> = {
+  secrets: createMemorySecrets(),
+  // Standard output has the one line that a program reads.
+  log: {
+    info: (text) => {
+      console.error(`[info] ${text}`);
+    },
+    warn: (text) => {
+      console.error(`[warning] ${text}`);
+    },
+    error: (text) => {
+      console.error(`[error] ${text}`);
+    },
+  },
+  isOnline: isMachineOnline,
+  strictTls: () => true,
+  createEditorModels: undefined,
+  askAboutSecrets: () => Promise.resolve('refuse'),
+  loadConfigure: undefined,
+};
+
+await runMain(async () => {
+  // Before the start, so that a signal during it is not lost.
+  const stopped = stopSignal();
+  const { settingsFile, home, port } = readArguments();
+  const { keys, masterKeys } = takeEnvironment(process.env);
+  const owned = new DisposableStore();
+  try {
+    const settings = owned.add(valueOf(FileSettings.open(settingsFile, port)));
+    const { providers } = settings.current;
+    const shared = sharedVariable(providers);
+    if (shared !== undefined) throw new Explained(shared);
+    owned.add(valueOf(await takeHome(home)));
+    const core = owned.add(composeCore({ ...unattended, home, env: masterKeys, settings }));
+    try {
+      const masterKeyProblem = await core.vault.masterKeyProblem();
+      if (masterKeyProblem !== undefined) throw new Explained(describeVaultRefusal(masterKeyProblem).message);
+      valueOf(await sealKeys(keys, providers, core.vault, core.log));
+      const served = await startGateway(core);
+      console.log(JSON.stringify({ port: served, tokens: await issueTokens(core) }));
+      await stopped;
+    } finally {
+      await core.shutDown();
+    }
+  } finally {
+    owned.dispose();
+  }
+});
+
+async function startGateway({ gateway }: Core): Promise<number> {
+  const state = await (await gateway).start();
+  if (state.kind === 'serving') return state.port;
+  const why = state.kind === 'failing' ? describeStoredProblem(state.problem, english) : 'See the log.';
+  throw new Explained(`The gateway could not start. ${why}`);
+}
+
+async function issueTokens({ ledger, clock }: Core) {
+  const book = new TokenBook(ledgerTokens(await ledger), clock);
+  const issue = async (grant: TokenGrant) => (await book.issue(grant)).token;
+  return {
+    calls: await issue({ kind: 'calls', tenant: defaultTenant }),
+    readOnly: await issue({ kind: 'readOnly' }),
+    management: await issue({ kind: 'management' }),
+  };
+}
+
+function readArguments(): Arguments {
+  try {
+    const { values } = parseArgs({
+      options: { settings: { type: 'string' }, home: { type: 'string' }, port: { type: 'string' } },
+    });
+    const { settings: settingsFile = '', home = '', port } = values;
+    if (settingsFile === '' || home === '') throw new Explained(usage);
+    return { settingsFile, home, port: port === undefined ? undefined : parsePort(port, 0) };
+  } catch (failure) {
+    if (failure instanceof TypeError) throw new Explained(`${failure.message}\n${usage}`, { cause: failure });
+    throw failure;
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      resolve();
+    };
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+  });
+}
+
+function valueOf<T>(result: Result<T, string>): T {
+  if (!result.ok) throw new Explained(result.error);
+  return result.value;
+}

@@ -1,0 +1,22 @@
+/** Preloaded into a headless Callguard under test: reports to its parent what only the process itself knows. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+export interface Probed {
+  /** The names of its environment's variables. */
+  readonly variables: readonly string[];
+  /** After a collection of garbage, in bytes. */
+  readonly memory: { readonly heapUsed: number; readonly rss: number };
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+process.on('message', () => {
+  // A second time for what only the first one released.
+  for (let n = 0; n < 2; n++) collect();
+  const { heapUsed, rss } = process.memoryUsage();
+  process.send?.({ variables: Object.keys(process.env), memory: { heapUsed, rss } } satisfies Probed);
+});
+// The process must end as if nobody asked.
+process.channel?.unref();
