@@ -3,7 +3,7 @@ import type { Call, FrontDoor, Prompt } from '../guard/call.ts';
 import type { ResolvedModel } from '../providers/rules/routes.ts';
 import type { EditorSettings } from './editor-settings.ts';
 
-/** A call as this window makes it: on its tenant's account, to the targets of a model or route. */
+/** A call of this window: on the account of its tenant, to the targets of a model or route. */
 export function callFor(
   settings: EditorSettings,
   frontDoor: FrontDoor,

@@ -8,8 +8,8 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 const section = 'callguard';
 
 /**
- * The settings under `callguard`. Those of application scope are read from the user's own settings only, so that
- * nothing a workspace brings along can reach them, whatever VS Code does with it.
+ * The settings under `callguard`. Settings of application scope are read from the user's own settings only, so that a
+ * workspace can never change them.
  */
 export class EditorSettings implements SettingsSource, Disposable {
   readonly #changed = new Emitter<undefined>();
@@ -26,7 +26,8 @@ export class EditorSettings implements SettingsSource, Disposable {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(section)) read();
       }),
-      // Of a folder's settings VS Code tells before it tells of the folder, and of one without settings not at all.
+      // VS Code reports the settings of a new folder before the folder, and does not report a folder without
+      // settings.
       vscode.workspace.onDidChangeWorkspaceFolders(read),
     );
   }
@@ -54,7 +55,7 @@ export class EditorSettings implements SettingsSource, Disposable {
     if (removed !== undefined) await writeUser('providers', others);
   }
 
-  /** The targets that a model's or a route's name stands for. */
+  /** The targets behind the name of a model or route. */
   resolve(name: string): ResolvedModel | undefined {
     return resolveModel(name, this.#current.routes);
   }
@@ -69,14 +70,14 @@ export class EditorSettings implements SettingsSource, Disposable {
 }
 
 /**
- * The whole section, layer by layer. VS Code takes half a millisecond for a look, be it at one setting or at all of
- * them, and activation has 25.
+ * The whole section, layer by layer. Each look-up takes VS Code half a millisecond, for one setting or for all, and
+ * activation has 25.
  */
 function inspectAll(scope?: vscode.WorkspaceFolder) {
   return vscode.workspace.getConfiguration(undefined, scope).inspect(section);
 }
 
-/** One setting of a layer, which has them nested at the dots of their names. */
+/** One setting of a layer. A layer is nested at the dots in the names of its settings. */
 function valueIn(layer: unknown, name: string): unknown {
   return name.split('.').reduce((value, part) => {
     const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, part);
@@ -93,8 +94,8 @@ function readSettings(): Settings {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const scopes = [ofUser, ...folders.map((folder) => inspectAll(folder))];
   /**
-   * Every value of a setting that workspaces may have, from the user's own to each folder's. Each can only take away,
-   * so all of them hold together, whichever VS Code would let win.
+   * Every value of a setting that a workspace may set, from the user's own to each folder's. Each value can only
+   * restrict, so all of them apply together.
    */
   const layers = (name: string) =>
     scopes
@@ -109,9 +110,9 @@ function readSettings(): Settings {
 }
 
 /**
- * VS Code's `http.proxyStrictSSL`: with false any certificate is accepted, as in VS Code's own requests. VS Code does
- * not apply it in the extension host. Reads the user's own settings only: a workspace must not weaken what protects a
- * key.
+ * VS Code's `http.proxyStrictSSL`: false accepts any certificate, as in VS Code's own requests. VS Code does not
+ * apply it in the extension host. Only the user's own settings are read, so that a workspace cannot weaken what
+ * protects a key.
  */
 export function strictTls(): boolean {
   return vscode.workspace.getConfiguration('http').inspect('proxyStrictSSL')?.globalValue !== false;

@@ -22,21 +22,21 @@ export interface OverviewOptions {
   readonly log: Log;
 }
 
-/** What the views show: read anew, a moment after anything has changed, in this window or another. */
+/** What the views show. It is read again shortly after any change, in this window or another. */
 export interface Seen {
-  /** Undefined until the ledger is open, and when it cannot be. */
+  /** Undefined until the ledger is open, and if it cannot be opened. */
   readonly status: Status | undefined;
-  /** When it is to be read anew though nothing has changed, in wall-clock milliseconds. */
+  /** When to read it again even if nothing has changed, in wall-clock milliseconds. */
   readonly endsMs?: number;
   readonly activity?: Activity;
   readonly gateway?: GatewaySeen;
-  /** Why no call can be made at all. */
+  /** Why no call can be made. */
   readonly problem: ((l10n: L10n) => string) | undefined;
 }
 
-/** Many changes come together: a call alone writes twice. */
+/** Changes come in groups: one call alone writes twice. */
 const gatherMs = 50;
-/** How soon it shows that a day has ended. A machine that sleeps stops timers, so none is set for just then. */
+/** How soon a new day is noticed. A sleeping machine stops timers, so there is no timer for midnight. */
 const lookEveryMs = 5_000;
 
 export class Overview implements Disposable {
@@ -46,7 +46,7 @@ export class Overview implements Disposable {
   #seen: Seen = { status: undefined, problem: undefined };
   #gathering: Disposable | undefined;
   #looking: Disposable | undefined;
-  /** When what is seen is to be read anew, in wall-clock milliseconds. */
+  /** When to read again, in wall-clock milliseconds. */
   #endsMs = Infinity;
   #disposed = false;
 
@@ -65,7 +65,7 @@ export class Overview implements Disposable {
         if (!this.#disposed) this.#owned.add(store.onDidChange(soon));
         soon();
       },
-      // Told by whoever opens it; here it shows as the problem.
+      // The code that opens the ledger logs this. Here it becomes the problem that the views show.
       soon,
     );
     this.#look();
@@ -86,7 +86,7 @@ export class Overview implements Disposable {
     const { clock } = this.#options;
     this.#looking = clock.after(lookEveryMs, () => {
       if (clock.nowMs() >= this.#endsMs) {
-        // Not again and again where it cannot be read.
+        // Tries once, not again and again, if it cannot be read.
         this.#endsMs = Infinity;
         this.#refreshSoon();
       }
@@ -112,7 +112,7 @@ export class Overview implements Disposable {
     this.#changed.fire(this.#seen);
   }
 
-  /** What would be seen now, for whoever cannot wait for the next change. */
+  /** Reads now, for callers that cannot wait for the next change. */
   async read(): Promise<Seen> {
     const { settings, ledger } = this.#options;
     const store = await ledger.catch((error: unknown) =>

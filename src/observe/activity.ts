@@ -18,16 +18,16 @@ const callSchema = z.object({
   usage: z.object({ inputTokens: z.number(), outputTokens: z.number(), estimated: z.boolean() }),
 });
 
-/** One call, as its audit row has it. */
+/** One call, as its audit row records it. */
 export interface RecentCall extends z.infer<typeof callSchema> {
   /** The number of its audit row. */
   readonly seq: number;
   readonly atMs: number;
 }
 
-/** What went on lately, in all windows. */
+/** Recent activity in all windows. */
 export interface Activity {
-  /** Who used anything today, and what, by name. */
+  /** Which routes and tenants were used today, by name. */
   readonly tenants: ReadonlyMap<string, Pick<UsageTotals, 'requests' | 'inputTokens' | 'outputTokens'>>;
   /** The newest first. */
   readonly calls: readonly RecentCall[];
@@ -46,7 +46,7 @@ export function readActivity(store: LedgerStore): Activity {
   return { tenants: new Map(tenants), calls: store.audit.latest('call', callsShown).flatMap(callOf) };
 }
 
-/** A row that is not of this shape, for example from another version, is left out. */
+/** A row of another shape, for example from another version, is left out. */
 function callOf(row: AuditRow): RecentCall[] {
   const parsed = callSchema.safeParse(bodyOf(row));
   return parsed.success ? [{ ...parsed.data, seq: row.seq, atMs: row.atMs }] : [];

@@ -4,7 +4,7 @@ import type { Refusal } from '../guard/refusal.ts';
 import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 
-/** The one thing a person can do after a call that gave no whole answer; undefined where there was one. */
+/** The one thing that the user can do after a call without a whole answer; undefined after a whole one. */
 export function adviceFor(result: CallResult, l10n: L10n = english): string | undefined {
   switch (result.kind) {
     case 'done':

@@ -19,7 +19,7 @@ function countOf({ requests, inputTokens, outputTokens }: UsageCount): UsageCoun
   return { requests, inputTokens, outputTokens };
 }
 
-/** `message` is the result in words; only a whole answer has none. */
+/** `message` is the result in words; undefined for a whole answer. */
 export function chatView(result: CallResult, text: string, message: string | undefined): ChatResult {
   switch (result.kind) {
     case 'done':

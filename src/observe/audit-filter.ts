@@ -4,7 +4,7 @@ import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { storedAuditKind, type AuditKind } from '../ledger/stored-words.ts';
 import { bodyOf } from './audit-text.ts';
 
-/** Which rows of the audit trail to show: those that are of every named property. */
+/** Which rows of the audit trail to show: those that match every property. */
 export interface AuditFilter {
   readonly kind?: AuditKind;
   readonly fromMs?: number;
@@ -20,7 +20,7 @@ export interface AuditFilter {
 
 const rowsAtOnce = 500;
 
-/** At most `most` rows, the newest first; between the chunks whoever else waits has its turn. */
+/** Reads at most `most` rows, the newest first. Pauses between chunks so that other work can run. */
 export async function readAuditRows(
   store: LedgerStore,
   filter: AuditFilter,
@@ -32,7 +32,7 @@ export async function readAuditRows(
     const rows = store.audit.before(before, rowsAtOnce);
     found.push(...rows.filter((row) => matches(row, filter)));
     const oldest = rows.at(-1);
-    // Times only ever grow along the trail.
+    // Times never decrease along the trail.
     if (oldest === undefined || rows.length < rowsAtOnce || oldest.atMs < fromMs) break;
     before = oldest.seq;
     await setImmediate();

@@ -2,7 +2,7 @@ import type { AuditRow } from '../ledger/audit/audit-trail.ts';
 import { isObject } from '../shared/json.ts';
 import { shownText } from '../shared/escape.ts';
 
-/** What an audit row says, for a person; a row whose body is no object is shown as it is. */
+/** An audit row for the user. If its body is not an object, it is shown unchanged. */
 export function auditLine(row: AuditRow): string {
   const at = new Date(row.atMs).toISOString();
   return `${String(row.seq).padStart(6)}  ${at}  ${row.kind.padEnd(10)}  ${describe(row)}`;
@@ -16,11 +16,11 @@ function describe(row: AuditRow): string {
     .join('  ');
 }
 
-/** The row's content; undefined when it is none, as rows are not trusted to be what was written. */
+/** The content of the row; undefined if it is not an object, because stored rows are not trusted. */
 export function bodyOf(row: Pick<AuditRow, 'body'>): Readonly<Record<string, unknown>> | undefined {
   try {
     const body: unknown = JSON.parse(row.body);
-    // Not by zod: reports read a million of them.
+    // Without zod, because reports read a million of these.
     return isObject(body) ? body : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
@@ -30,11 +30,11 @@ export function bodyOf(row: Pick<AuditRow, 'body'>): Readonly<Record<string, unk
 
 function worded(value: unknown): string {
   if (typeof value === 'number') return String(Math.round(value * 100) / 100);
-  // Two spaces part the fields and a new line the rows: no name is to make another of either.
+  // Two spaces separate fields, and a line break separates rows, so a name must contain neither.
   return shownText(typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/ {2,}/g, ' ');
 }
 
-/** One row of the export, a line of JSON: everything that is needed to check the chain elsewhere. */
+/** One row of the export as a line of JSON, with everything that is needed to check the chain elsewhere. */
 export function auditJson(row: AuditRow): string {
   const { seq, atMs, kind, body, keyId, mac } = row;
   return JSON.stringify({ seq, atMs, kind, body, keyId, mac: Buffer.from(mac).toString('hex') });

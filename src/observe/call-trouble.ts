@@ -5,13 +5,15 @@ import { ReportedStates } from '../shared/reported-states.ts';
 import { assertNever } from '../shared/result.ts';
 import type { Clock } from '../shared/clock.ts';
 
-/** What keeps calls from being answered, and a person should hear of whoever made the call. */
+/**
+ * A problem that keeps calls from being answered. The user should see it whichever front door the call came through.
+ */
 export interface Trouble {
   readonly kind: 'key' | 'outOfCredit' | 'circuit' | 'offline';
   readonly provider: string;
 }
 
-/** The trouble that a call met with; undefined for what is the call's own, or what a person did by hand. */
+/** The trouble that a call met; undefined if the problem is the call's own or the user's decision. */
 export function troubleOf(result: CallResult): Trouble | undefined {
   const kind = kindOf(result);
   if (kind === undefined) return undefined;
@@ -45,7 +47,7 @@ function kindOf(result: CallResult): Trouble['kind'] | undefined {
   }
 }
 
-/** A circuit that is open at most this long, or a network that is, is still in the same trouble. */
+/** A circuit or network that was quiet for less than this is still in the same trouble. */
 const quietMs = defaultCircuitOptions.maxCooldownMs;
 
 /** Which troubles the user was notified of. Neither many calls nor a state that flaps may cause many messages. */

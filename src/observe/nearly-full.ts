@@ -1,2 +1,2 @@
-/** A cap this full is worth a warning. */
+/** A cap that is this full deserves a warning. */
 export const nearlyFull = 0.8;

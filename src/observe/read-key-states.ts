@@ -7,7 +7,7 @@ export interface KeyStatePorts {
   readonly vault: Pick<Vault, 'state' | 'refusalOfEveryCall'>;
 }
 
-/** The vault's word on the key of every provider that can have one, and on all while no call at all is made. */
+/** The key's state for every provider that can have one. While no call can be made, every provider has that state. */
 export async function readKeyStates({ settings, vault }: KeyStatePorts): Promise<Map<string, KeyState>> {
   const states = new Map<string, KeyState>();
   const closed = await vault.refusalOfEveryCall();

@@ -11,7 +11,7 @@ export interface StatusPorts extends KeyStatePorts {
   readonly clock: Clock;
 }
 
-/** The status as other programs read it, also while the ledger cannot be opened. */
+/** The status as other programs read it, even if the ledger cannot be opened. */
 export async function currentStatus(ports: StatusPorts): Promise<StatusDocument> {
   const { ledger, settings, clock } = ports;
   const store = await ledger.catch((error: unknown) =>

@@ -27,8 +27,8 @@ export interface StatusSettings extends GuardSettings {
 }
 
 /**
- * The status of all providers, the same in every window: it is of tenant `default`, and the caps of one window's
- * workspace are left out.
+ * The status of all providers, the same in every window: for tenant `default`, without the caps of a window's
+ * workspace.
  */
 export function readStatusDocument(
   store: LedgerStore,
@@ -56,7 +56,7 @@ export function readStatusDocument(
   };
 }
 
-/** The status while the ledger cannot be used: nothing is available, and nothing is known of any provider. */
+/** The status while the ledger cannot be used: no provider is available, and nothing else is known. */
 export function statusWithoutLedger(
   settings: StatusSettings,
   problem: string,
@@ -127,7 +127,7 @@ function failuresInARow(store: LedgerStore, provider: { config: ProviderConfig; 
   return circuit.kind === 'forcedOpen' ? 0 : store.counters.failuresInARow(config.id);
 }
 
-/** What the tightest cap of this kind leaves for the model; holds count as used. */
+/** What the tightest cap of this kind leaves for the model. Holds count as used. */
 function remaining(
   store: LedgerStore,
   config: ProviderConfig,

@@ -1,14 +1,14 @@
 import { placed, type Wording } from '../shared/l10n.ts';
 import { knownMicroUsd, type CostSums } from './known-cost.ts';
 
-/** What the status bar may show, in this order. */
+/** What the status bar can show, in this order. */
 export const statusItems = ['health', 'requests', 'tokens', 'cost'] as const;
 
 export type StatusItem = (typeof statusItems)[number];
 
 const usual: readonly StatusItem[] = ['health', 'requests'];
 
-/** Reads `callguard.statusBar`; what it cannot read leaves the usual. */
+/** Reads `callguard.statusBar`. The default replaces a value that cannot be read. */
 export function parseStatusItems(setting: unknown): { items: readonly StatusItem[]; problems: Wording[] } {
   if (setting === undefined) return { items: usual, problems: [] };
   if (!Array.isArray(setting) || setting.some((item) => !statusItems.includes(item as StatusItem))) {
@@ -20,14 +20,14 @@ export function parseStatusItems(setting: unknown): { items: readonly StatusItem
   return { items: statusItems.filter((item) => setting.includes(item)), problems: [] };
 }
 
-/** '1,234', '12.3k', '4.5M': a count in little room. */
+/** '1,234', '12.3k', '4.5M': a short count. */
 export function shortCount(count: number): string {
   if (count < 10_000) return count.toLocaleString('en-US');
   const [size, letter] = count < 999_950 ? [1e3, 'k'] : [1e6, 'M'];
   return `${(count / size).toFixed(1)}${letter}`;
 }
 
-/** '$0.35'; '> $0.35' where the cost of some calls is not known; undefined where that of none is. */
+/** '$0.35'; '> $0.35' if the cost of some calls is unknown; undefined if the cost of all calls is. */
 export function knownCost(sums: CostSums): string | undefined {
   const microUsd = knownMicroUsd(sums);
   if (microUsd === null) return undefined;

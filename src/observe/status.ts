@@ -15,19 +15,19 @@ export interface CapStatus extends CapUse {
   readonly cap: Cap;
 }
 
-/** What is known of a provider, from the ledger and the settings alone, so that all windows agree. */
+/** What the ledger and the settings know of a provider. All windows agree on it. */
 export interface ProviderStatus {
   readonly config: ProviderConfig;
-  /** Undefined for a provider that has none, such as the sandbox. */
+  /** Undefined for a provider without a key, such as the sandbox. */
   readonly key: KeyState | undefined;
   readonly circuit: Circuit;
   readonly paused: boolean;
   readonly keyRejected: boolean;
   readonly outOfCredit: boolean;
-  /** Models that rest, and until when, in wall-clock milliseconds. */
+  /** Models in a rate-limit pause, and its end in wall-clock milliseconds. */
   readonly rateLimitPauses: ReadonlyMap<string, number>;
   readonly today: UsageTotals;
-  /** The caps that hold for the tenant, the tightest first. */
+  /** The caps that apply to the tenant, the tightest first. */
   readonly caps: readonly CapStatus[];
   readonly lastOkMs: number | undefined;
   readonly lastFailureMs: number | undefined;
@@ -42,13 +42,13 @@ export interface Status {
   readonly today: UsageTotals;
 }
 
-/** How full a cap is, from 0 to 1 and beyond; holds count. */
+/** How full a cap is: 0 is empty, 1 is full, and more is possible. Holds count. */
 export function fullness({ cap, used, held }: CapStatus): number {
   if (cap.limit === 0) return 1;
   return (used + held) / cap.limit;
 }
 
-/** Reads the status of every usable provider, for one tenant's caps. The vault's word on each key is given. */
+/** Reads the status of every usable provider, with the caps of one tenant. The caller gives the state of each key. */
 export function readStatus(
   store: LedgerStore,
   settings: GuardSettings,
@@ -79,12 +79,14 @@ export function readStatus(
   return { nowMs, day, providers, today: store.usage.totals(day, day, {}) };
 }
 
-/** The worst of all providers in one word, with the reason where it is not plain. */
+/** The worst state of all providers in one word, with a reason unless it is plain. */
 export type Health =
   | { readonly kind: 'healthy' | 'empty'; readonly reason?: undefined }
   | { readonly kind: 'warning' | 'error'; readonly reason: string };
 
-/** Whether a provider can be called now, and if not, why; a resting model does not stop the others. */
+/**
+ * Whether a provider can be called now, and if not, why. One model in a rate-limit pause does not stop the others.
+ */
 export type ProviderCondition =
   | { readonly kind: 'callable'; readonly words?: undefined }
   | { readonly kind: 'probing' | 'blocked'; readonly words: string };
@@ -116,7 +118,7 @@ export function lacksKey<T extends Pick<ProviderStatus, 'config' | 'key'>>(
   return key.kind === 'notSet' ? config.keyNeed === 'required' : true;
 }
 
-/** Error only when nothing can be called; a warning for one provider that cannot, or a cap that is nearly full. */
+/** 'error' only if no provider can be called; 'warning' if one cannot, or if a cap is nearly full. */
 export function health(status: Status | undefined, l10n: L10n = english): Health {
   const enabled = status?.providers.filter(({ config }) => config.enabled) ?? [];
   if (enabled.length === 0) return { kind: 'empty' };
@@ -141,7 +143,7 @@ export function health(status: Status | undefined, l10n: L10n = english): Health
   return { kind: 'healthy' };
 }
 
-/** The circuit's states as they are shown. */
+/** The states of a circuit as they are shown. */
 export function circuitWords(kind: Circuit['kind'], l10n: L10n = english): string {
   switch (kind) {
     case 'closed':

@@ -1,6 +1,6 @@
 /**
- * In percent, to one digit, of what succeeded or failed; null where nothing has. What was cancelled is neither. The one
- * rule, so that tile, table and status never differ.
+ * The success rate in percent, to one decimal; null if nothing succeeded or failed. Cancelled calls do not count.
+ * Tile, table and status all use this rule.
  */
 export function successPercent(sums: { readonly succeeded: number; readonly failed: number }): number | null {
   const judged = sums.succeeded + sums.failed;

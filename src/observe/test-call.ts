@@ -8,7 +8,7 @@ import { nameOf } from '../providers/config/target-name.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Wording } from '../shared/l10n.ts';
 
-/** Small, and yet enough for models that think before they answer. */
+/** Small, but enough for models that think before they answer. */
 const testOutputTokens = 64;
 
 export interface TestPorts {
@@ -30,7 +30,7 @@ export interface TestOptions {
   readonly of?: Pick<Call, 'tenant' | 'source'>;
 }
 
-/** One small request through the whole guard; it counts like any other. */
+/** Sends one small request through the whole guard. It counts like any other call. */
 export async function testCall(
   { guard, settings, clock }: TestPorts,
   target: Target,
@@ -65,7 +65,7 @@ export async function testCall(
   return { ok: true, text, result };
 }
 
-/** Where there is no model to ask. */
+/** For a provider without a model. */
 export function nothingToTest(provider: string): Wording {
   return (l10n) => l10n.t("There is no provider '{0}' with a model.", provider);
 }

@@ -2,7 +2,7 @@ import type { Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import { adviceFor } from './advice.ts';
 
-/** What came of a test, for other programs. `message` is the result in words. */
+/** The result of a test for other programs. `message` is the result in words. */
 export function testDocument(target: Target, result: CallResult, message: string): object {
   const timings = 'timings' in result ? result.timings : undefined;
   return {

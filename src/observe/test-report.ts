@@ -6,17 +6,17 @@ import { nameOf } from '../providers/config/target-name.ts';
 import { adviceFor } from './advice.ts';
 import { shownText } from '../shared/escape.ts';
 
-/** What is known of a tested provider beside the call itself. */
+/** Facts about the tested provider besides the call. */
 export interface TestedProvider {
   /** For example `OpenAI, https://api.openai.com/v1`. */
   readonly address: string;
-  /** The state of its key, redacted. */
+  /** The state of the key, redacted. */
   readonly key: string;
-  /** Why there was no whole answer; undefined where there was one. */
+  /** Why there was no whole answer; undefined if there was one. */
   readonly problem: string | undefined;
 }
 
-/** The result of a test as Markdown for a person. */
+/** The result of a test as Markdown for the user. */
 export function testReport(result: CallResult, provider: TestedProvider, l10n: L10n): string {
   const advice = adviceFor(result, l10n);
   const { provider: id } = result.target;
@@ -72,7 +72,7 @@ function usageRows(usage: Usage, l10n: L10n): [string, string][] {
   ];
 }
 
-/** A text from outside that is to stay one cell of a table, and nothing but text. */
+/** A text from outside as one table cell, shown as plain text. */
 function inline(text: string): string {
   return shownText(text).replaceAll(/[\\`*_[\]<>|]/g, String.raw`\$&`);
 }

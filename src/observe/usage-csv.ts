@@ -1,7 +1,7 @@
 import type { UsageRow } from '../ledger/tables/usage-table.ts';
 
 const columns: readonly [name: string, of: (row: UsageRow) => string | number][] = [
-  // A month, 'YYYY-MM', where days were added up.
+  // 'YYYY-MM' for a month whose days were added up.
   ['day', ({ day }) => day],
   ['tenant', ({ tenant }) => tenant],
   ['provider', ({ provider }) => provider],
@@ -17,20 +17,20 @@ const columns: readonly [name: string, of: (row: UsageRow) => string | number][]
   ['requests_with_estimated_tokens', ({ estimated }) => estimated],
 ];
 
-/** Usage by day, tenant, provider and model, as RFC 4180 has it. */
+/** Usage by day, tenant, provider and model, as CSV (RFC 4180). */
 export function usageCsv(rows: readonly UsageRow[]): string {
   const lines = rows.map((row) => columns.map(([, of]) => cell(of(row))).join(','));
   return [columns.map(([name]) => name).join(','), ...lines, ''].join('\r\n');
 }
 
-/** A row for other programs, by the names of the columns. */
+/** A row for other programs, with the names of the columns. */
 export function usageFields(row: UsageRow): Record<string, string | number> {
   return Object.fromEntries(columns.map(([name, of]) => [name, of(row)]));
 }
 
 /**
- * Where a spreadsheet would find a formula; https://owasp.org/www-community/attacks/CSV_Injection. Not at the beginning
- * alone: one that parts cells at semicolons, as in most of Europe, or at tabs, does not heed our quotes.
+ * Where a spreadsheet would find a formula; https://owasp.org/www-community/attacks/CSV_Injection. Not only at the
+ * beginning: a spreadsheet that separates cells at semicolons, as in most of Europe, or at tabs ignores our quotes.
  */
 const formula = /^(?=[\t\r\n])|(?<=^|[;,\t\r\n])(?=[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/gu;
 

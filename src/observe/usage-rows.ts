@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { UsageRow } from '../ledger/tables/usage-table.ts';
 
-/** All usage rows, the oldest first, a month at a time, so that nobody waits for a year of them. */
+/** All usage rows, the oldest first. Reads a month at a time, so that a year of rows does not block other work. */
 export async function readUsageRows(store: LedgerStore): Promise<UsageRow[]> {
   const rows: UsageRow[] = [];
   const span = store.usage.span();
   if (span === undefined) return rows;
   const last = monthOf(span.last);
   for (let month = monthOf(span.first); month <= last; month = monthAfter(month)) {
-    // A month that was added up stands under its own name, which sorts before its days.
+    // A month that was added up is stored under its own name, which sorts before its days.
     rows.push(...store.usage.rows(month, `${month}-31`));
     await setImmediate();
   }

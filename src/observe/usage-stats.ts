@@ -12,9 +12,9 @@ const daysUnasked = 30;
 const mostDays = 366;
 
 /**
- * Today's usage and, by day, tenant, provider and model, that of the days from `from` to `to`, both included: the last
- * 30 unless the query says otherwise. Days long past are added up to months, which are no part of it. An error says
- * what is wrong with the query.
+ * Today's usage, and the usage of the days from `from` to `to` (inclusive) by day, tenant, provider and model: by
+ * default the last 30 days. Old days that were added up to months are not included. An error says what is wrong with
+ * the query.
  */
 export function readUsageStats(
   store: LedgerStore,

@@ -4,15 +4,15 @@ export interface PageParts {
   /** Addresses of the page's bundle. */
   readonly script: string;
   readonly style: string;
-  /** Where the page may load styles and fonts from, as a source of a content security policy. */
+  /** The source from which the page may load styles and fonts, for its content security policy. */
   readonly source: string;
-  /** New for each page, and not to be guessed. */
+  /** Random, and different for each page. */
   readonly nonce: string;
-  /** Texts in the person's language by those of the code. */
+  /** Texts in the user's language, by the texts in the code. */
   readonly texts: object;
 }
 
-/** Keeps what the extension sends before the page's program listens: nobody would get it. */
+/** Keeps the messages that arrive before the page's program listens; they would be lost otherwise. */
 const keepEarly = `{
   const early = [];
   const keep = ({ data }) => early.push(data);
@@ -23,7 +23,7 @@ const keepEarly = `{
   };
 }`;
 
-/** The page as it begins: only its own script may run in it, and it may reach nothing but its own folder. */
+/** The page's HTML. It may run only its own script and load only from its own folder. */
 export function pageHtml({ language, title, script, style, source, nonce, texts }: PageParts): string {
   const policy = [
     "default-src 'none'",
@@ -53,7 +53,7 @@ function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
-/** JSON that cannot end the script it stands in. */
+/** JSON that cannot end the script element around it. */
 function scriptJson(value: object): string {
   return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }

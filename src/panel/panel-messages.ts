@@ -1,6 +1,6 @@
 /**
- * What the usage panel's page and the extension host say to each other. Both sides check what they are told; by
- * zod/mini, as the page loads what it checks with.
+ * The messages between the usage panel's page and the extension host. Both sides check what they receive, with
+ * zod/mini because the page has to load it.
  */
 import * as z from 'zod/mini';
 
@@ -9,10 +9,10 @@ export const ranges = ['24h', '7d', '30d', '90d'] as const;
 const name = z.string();
 const count = z.number().check(z.nonnegative());
 
-/** What a person chose to see. It is the page's state, and comes back after a reload. */
+/** What the user chose to see. It is the page's state and returns after a reload. */
 export const viewSchema = z.strictObject({
   range: z.enum(ranges),
-  /** What a bar of the charts is stacked of. */
+  /** What the charts' bars are split by. */
   stackBy: z.enum(['provider', 'model']),
   tenant: z.optional(name),
   provider: z.optional(name),
@@ -21,7 +21,7 @@ export const viewSchema = z.strictObject({
 
 export type View = z.infer<typeof viewSchema>;
 
-/** Which audit rows lie behind a number. Times in milliseconds, `toMs` not included. */
+/** The audit rows behind a number. Times are in milliseconds; `toMs` is not included. */
 const callFilterSchema = z.strictObject({
   fromMs: z.number(),
   toMs: z.number(),
@@ -34,47 +34,47 @@ const callFilterSchema = z.strictObject({
 
 export type CallFilter = z.infer<typeof callFilterSchema>;
 
-/** From the page. */
+/** Messages from the page. */
 export const requestSchema = z.discriminatedUnion('kind', [
-  /** The page is there, or its view has changed. Reports of this view follow until another one is asked for. */
+  /** The page is ready, or its view has changed. Reports of this view follow until the page asks for another one. */
   z.strictObject({ kind: z.literal('show'), view: viewSchema }),
   z.strictObject({ kind: z.literal('openCalls'), filter: callFilterSchema }),
-  /** An action of an empty or a broken state. */
+  /** An action that the page offers while it is empty or broken. */
   z.strictObject({ kind: z.literal('run'), action: z.enum(['setUpProvider', 'trySandbox', 'showLog']) }),
 ]);
 
 export type PanelRequest = z.infer<typeof requestSchema>;
 
-/** The fullest cap that a call of the view has to pass; it may be that of more than the view, or of less. */
+/** The fullest cap that a call of the view has to pass. It may cover more or less than the view. */
 const capSchema = z.strictObject({
   kind: z.enum(['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth']),
   limit: count,
-  /** Holds included. */
+  /** Includes holds. */
   used: count,
-  /** Whose cap it is: all calls that have every one of these. */
+  /** The calls that the cap covers: those that match all of these. */
   scope: z.strictObject({ tenant: z.optional(name), provider: z.optional(name), model: z.optional(name) }),
 });
 
-/** Today, of what the view's filters let through. */
+/** Today's numbers for the view's filters. */
 const tileSchema = z.strictObject({
   kind: z.enum(['requests', 'tokens', 'cost', 'success']),
-  /** Requests, tokens, millionths of a US dollar, or percent; null where nobody knows. */
+  /** Requests, tokens, millionths of a US dollar, or percent; null if unknown. */
   value: z.nullable(count),
   cap: z.optional(capSchema),
-  /** Of a cost: requests whose price is unknown, which it lacks. */
+  /** For a cost: the requests whose price is unknown and that it therefore leaves out. */
   unknown: z.optional(count),
 });
 
 const groupSchema = z.strictObject({
-  /** A provider, or `provider/model`; undefined for all that are too small for a colour of their own. */
+  /** A provider or `provider/model`; undefined for the rest, which is too small for a colour of its own. */
   name: z.optional(name),
-  /** One number a bucket. */
+  /** One number per bucket. */
   requests: z.array(count),
   tokens: z.array(count),
   costMicroUsd: z.array(count),
 });
 
-/** Milliseconds, one a bucket; null where nothing was measured. */
+/** Milliseconds, one per bucket; null if nothing was measured. */
 const percentilesSchema = z.strictObject({
   p50: z.array(z.nullable(count)),
   p95: z.array(z.nullable(count)),
@@ -98,9 +98,9 @@ const modelSchema = z.strictObject({
 export const usageReportSchema = z.strictObject({
   view: viewSchema,
   nowMs: z.number(),
-  /** No provider is set up, and none was ever used. */
+  /** True if no provider is set up and none was ever used. */
   empty: z.boolean(),
-  /** What the filters offer, each sorted. */
+  /** The choices of the filters, sorted. */
   choices: z.strictObject({
     tenants: z.array(name),
     providers: z.array(name),
@@ -110,13 +110,16 @@ export const usageReportSchema = z.strictObject({
   today: z.strictObject({ fromMs: z.number(), toMs: z.number() }),
   tiles: z.array(tileSchema),
   /**
-   * Hours of the last day, or days; the last is the one that goes on. Milliseconds of its begin and its end; the label
-   * is '2026-11-23' or '2026-11-23T14:00', of the ledger's zone.
+   * The hours of the last day, or days. The last bucket is still open. Begin and end are in milliseconds; the label
+   * is '2026-11-23' or '2026-11-23T14:00', in the ledger's zone.
    */
   buckets: z.array(z.strictObject({ label: z.string(), fromMs: z.number(), toMs: z.number() })),
-  /** The one with the most requests first; what is too small comes last, as one. */
+  /** The group with the most requests first, the rest last as one group. */
   groups: z.array(groupSchema),
-  /** Old calls are still being read, so times and refusals are of the newest alone; the rest follows by itself. */
+  /**
+   * True while old calls are still being read. Then times and refusals cover only the newest calls, and another
+   * report follows.
+   */
   partial: z.boolean(),
   duration: percentilesSchema,
   firstContent: percentilesSchema,
@@ -126,10 +129,10 @@ export const usageReportSchema = z.strictObject({
 
 export type UsageReport = z.infer<typeof usageReportSchema>;
 
-/** To the page. */
+/** Messages to the page. */
 export const panelMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('report'), report: usageReportSchema }),
-  /** The ledger cannot be read; what was shown before stays, marked as old. */
+  /** The ledger cannot be read. The page keeps its numbers and marks them as old. */
   z.strictObject({ kind: z.literal('problem'), message: z.string() }),
 ]);
 

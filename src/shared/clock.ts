@@ -1,16 +1,16 @@
 import { toDisposable, type Disposable } from './disposable.ts';
 
-/** Time, as everything that depends on it receives it. */
+/** Time, as it is passed to everything that depends on it. */
 export interface Clock {
   /** Wall-clock time in milliseconds since 1970. May jump, in both directions. */
   nowMs(): number;
-  /** Milliseconds since some start; never goes back, and may stand still while the machine sleeps. */
+  /** Milliseconds since some start. Never goes back; may stand still while the machine sleeps. */
   monotonicMs(): number;
-  /** Calls `run` once, `delayMs` from now, unless disposed before. */
+  /** Calls `run` once after `delayMs`, unless it is disposed before. */
   after(delayMs: number, run: () => void): Disposable;
 }
 
-/** setTimeout takes no delay above this one, and fires at once instead. */
+/** With a longer delay, setTimeout fires at once. */
 const longestDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

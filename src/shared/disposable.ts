@@ -1,14 +1,14 @@
-/** Something that is owned by somebody and can be let go of. The shape of VS Code's own `Disposable`. */
+/** Something with an owner that releases it. The shape of VS Code's own `Disposable`. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Owns disposables and lets go of them together, the latest first. Disposing twice is harmless. */
+/** Owns disposables and releases them together, the latest first. Disposing twice is harmless. */
 export class DisposableStore implements Disposable {
   readonly #owned: Disposable[] = [];
   #disposed = false;
 
-  /** Takes ownership; what is added after `dispose()` is disposed at once. */
+  /** Takes ownership. After `dispose()`, disposes what is added at once. */
   add<T extends Disposable>(disposable: T): T {
     if (this.#disposed) disposable.dispose();
     else this.#owned.push(disposable);

@@ -1,11 +1,11 @@
 import { toDisposable, type Disposable } from './disposable.ts';
 
-/** Subscribes a listener; dispose what it returns to unsubscribe. */
+/** Subscribes a listener. Dispose the result to unsubscribe. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
 /**
- * Tells its listeners, in the order in which they subscribed. One that throws does not keep the others from hearing;
- * its error is thrown on to who fires, once all were told.
+ * Calls its listeners in the order in which they subscribed. If one throws, the others are still called, and then the
+ * error is thrown.
  */
 export class Emitter<T> {
   readonly #listeners = new Set<{ readonly run: (value: T) => void }>();

@@ -1,10 +1,10 @@
 /**
- * Characters that show as nothing, or turn the order of what follows: controls, marks of direction, zero widths,
- * tags, fillers, selectors. A name made of them could pass for another one.
+ * Characters that are invisible or change the order of the text after them: controls, direction marks, zero widths,
+ * tags, fillers, selectors. They can make one name look like another.
  */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** A text from outside in one line in which nothing is hidden: what cannot be seen is shown as `[U+202E]`. */
+/** A text from outside as one line in which nothing is hidden: invisible characters become `[U+202E]`. */
 export function shownText(text: string): string {
   return text
     .replaceAll(/[\r\n\t]+/g, ' ')
@@ -14,19 +14,19 @@ export function shownText(text: string): string {
     );
 }
 
-/** The same for a message of VS Code's, in which `[words](command:…)` would be a link that runs a command. */
+/** The same for VS Code's messages, where `[words](command:…)` would become a link that runs a command. */
 export function messageText(text: string): string {
   return shownText(text).replaceAll('](', '] (');
 }
 
-/** The same for an item of a list to pick from, in which `$(name)` would be an icon. */
+/** The same for items of a pick list, where `$(name)` would become an icon. */
 export function labelText(text: string): string {
   return shownText(text).replaceAll('$(', String.raw`\$(`);
 }
 
 /**
- * The same for Markdown, VS Code's icons in it and tables included: CommonMark lets any ASCII punctuation be escaped,
- * and what HTML could read is written as an entity.
+ * The same for Markdown, including VS Code's icons and tables. CommonMark allows escaping any ASCII punctuation;
+ * characters of HTML become entities.
  */
 export function markdownText(text: string): string {
   return shownText(text).replaceAll(/[!-/:-@[-`{-~]/g, (mark) => entities.get(mark) ?? `\\${mark}`);
@@ -37,11 +37,11 @@ const entities = new Map([
   ['<', '&lt;'],
   ['>', '&gt;'],
   ['"', '&quot;'],
-  // A backslash before it would not keep `$(icon)` from being one.
+  // A backslash would not stop `$(icon)`.
   ['$', '&#36;'],
 ]);
 
-/** A text as a block of code in Markdown, within a fence longer than any in it. */
+/** A text as a Markdown code block, with a fence longer than any in the text. */
 export function codeBlock(text: string, language: string): string {
   let longest = 2;
   for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length);
@@ -49,7 +49,7 @@ export function codeBlock(text: string, language: string): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** JSON to be read by people and programs alike: what cannot be seen is written as JSON's own escapes. */
+/** JSON for people and programs. Invisible characters become JSON escapes. */
 export function jsonText(value: unknown): string {
   const unitsOf = (found: string) =>
     Array.from({ length: found.length }, (_, at) => found.charCodeAt(at).toString(16).padStart(4, '0'));

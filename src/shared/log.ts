@@ -4,6 +4,6 @@ export interface Log {
   warn(message: string): void;
   /** With the error's own message, causes and stack. */
   error(message: string, error?: unknown): void;
-  /** A text as it may be shown anywhere. */
+  /** A redacted text, as it may be shown anywhere. */
   clean(text: string): string;
 }

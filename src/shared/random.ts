@@ -1,4 +1,4 @@
-/** Chance, as everything that depends on it receives it. */
+/** Randomness, as it is passed to everything that depends on it. */
 export interface Random {
   /** A number from 0 (included) to 1 (excluded). */
   next(): number;

@@ -10,7 +10,7 @@ export function err<E>(error: E): { readonly ok: false; readonly error: E } {
   return { ok: false, error };
 }
 
-/** Ends an exhaustive `switch`: the compiler refuses a forgotten case, and a foreign value throws. */
+/** Ends an exhaustive `switch`: a missing case does not compile, and an unexpected value throws. */
 export function assertNever(value: never): never {
   throw new TypeError(`unexpected value ${JSON.stringify(value)}`);
 }

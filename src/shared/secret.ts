@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 const shown = '[secret]';
 
 /**
- * A string that does not print: not in a template, not in JSON, not in the console.
- * `reveal()` is called in two rooms only, `vault/` and `providers/`; a test holds that.
+ * A string that does not print: not in a template, not in JSON, not in the console. Only `vault/` and `providers/`
+ * call `reveal()`; a test enforces this.
  */
 export class Secret {
   readonly #value: string;

@@ -3,7 +3,10 @@ import { placed, type Wording } from './l10n.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What a schema refuses of the value at `place`, without the value: each with its path. zod's own words are English only. */
+/**
+ * What a schema refuses in the value at `place`: a path and a reason for each problem, never the value. zod's own
+ * texts exist in English only.
+ */
 export function issuesAt(place: string, { issues }: z.core.$ZodError): Wording[] {
   return issues.map((issue) => placed([place, ...issue.path].join('.'), issueWords(issue)));
 }

@@ -20,11 +20,11 @@ export interface ApiPorts extends StatusPorts {
   readonly vault: Vault;
   readonly log: Log;
   readonly overview: Overview;
-  /** Told how each call ended, since its caller may show nothing of a refusal. */
+  /** Receives the result of each call, because its caller may not show a refusal. */
   readonly notices: Pick<CallNotices, 'report'>;
 }
 
-/** A call that another extension makes. */
+/** Makes a call for another extension. */
 export async function chat(ports: ApiPorts, request: ChatRequest): Promise<ChatResult> {
   const { settings, guard, clock, notices } = ports;
   const parsed = parseChat(request);

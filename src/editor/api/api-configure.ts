@@ -21,7 +21,7 @@ interface ConfigurePorts {
   readonly log: Log;
 }
 
-/** Sets up a provider that another extension asks for, if the user agrees to exactly that. */
+/** Sets up a provider for another extension, after the user has agreed to exactly these settings. */
 export async function configureFor(
   ports: ConfigurePorts,
   request: ConfigureRequest,

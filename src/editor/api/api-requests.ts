@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ChatRequest, ConfigureRequest } from '../../api.ts';
 import type { Prompt } from '../../guard/call.ts';
 
-// Other extensions are not trusted to keep to the types: what they give is parsed like everything from outside.
+// Other extensions may ignore the types, so everything that they pass is parsed.
 
 const caller = z
   .string()
@@ -22,7 +22,7 @@ const chatSchema = z.object({
 
 export type ParsedChat = z.infer<typeof chatSchema>;
 
-/** Throws a TypeError that names what is wrong, and repeats nothing of it. */
+/** Throws a TypeError that names the wrong field and does not repeat its value. */
 export function parseChat(request: ChatRequest): ParsedChat {
   return parse(chatSchema, request, 'chat');
 }
@@ -62,7 +62,7 @@ export function promptFor({ messages, maxOutputTokens, temperature }: ParsedChat
   };
 }
 
-/** As the audit trail keeps it: nobody but the caller itself vouches for it. */
+/** The name as the audit trail keeps it. Only the caller itself vouches for it. */
 export function declaredBy(name: string): string {
   return `${name} (self-declared)`;
 }

@@ -7,7 +7,7 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { ApiPorts } from './api-calls.ts';
 import { readMetrics } from '../../observe/metrics/read-metrics.ts';
 
-/** What other extensions get from `activate`. Frozen: one consumer cannot change what another one calls. */
+/** What `activate` returns to other extensions. It is frozen, so that no extension can change it for the others. */
 export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi } & Disposable {
   const { settings, overview } = ports;
   const changed = new vscode.EventEmitter<void>();

@@ -27,7 +27,7 @@ interface AskPorts {
   readonly log: EditorLog;
 }
 
-/** Asks the default model, with the selection as context, and streams the answer into an editor beside. */
+/** Sends a question to the default model, with the selection as context. Streams the answer into an editor beside. */
 export async function ask(ports: AskPorts): Promise<void> {
   const name = await modelToAsk(ports);
   const model = name === undefined ? undefined : ports.settings.resolve(name);
@@ -61,7 +61,7 @@ export async function ask(ports: AskPorts): Promise<void> {
 
 const lastAsked = 'callguard.lastAsked';
 
-/** The default model, or the one that a person picks; the one picked last stands first. */
+/** The default model, or the one that the user picks. The model picked last comes first. */
 async function modelToAsk({ settings, memory }: AskPorts): Promise<string | undefined> {
   const { current } = settings;
   if (current.defaultModel !== undefined) return current.defaultModel;
@@ -98,7 +98,7 @@ interface OfferedItem extends vscode.QuickPickItem {
   readonly group: string;
 }
 
-/** A heading before the first item of each provider. */
+/** Puts a heading before the first item of each provider. */
 function grouped(items: readonly OfferedItem[]): OfferedItem[] {
   return items.flatMap((item, index) => {
     if (item.group === items[index - 1]?.group) return [item];

@@ -24,7 +24,7 @@ interface AuditPorts {
 
 const rowsAtOnce = 500;
 
-/** All rows, a chunk at a time, the oldest first. */
+/** Reads all rows in chunks, the oldest first. */
 function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
   for (let rows = store.audit.after(0, rowsAtOnce); rows.length > 0;) {
     yield* rows;
@@ -32,7 +32,7 @@ function* auditRows(store: LedgerStore): Generator<AuditRow, void, void> {
   }
 }
 
-/** The audit trail as a document, the newest row first, of one kind or provider if a person wants that. */
+/** Shows the audit trail as a document, the newest row first. The user may limit it to one kind or provider. */
 export async function showAudit({ ledger, settings }: AuditPorts): Promise<void> {
   const store = await ledger;
   const chosen = await chooseFilter(settings);
@@ -66,7 +66,7 @@ async function chooseFilter(settings: EditorSettings): Promise<Choice | undefine
   });
 }
 
-/** Checks every link of the trail and says what is not as it was written, and where. */
+/** Checks every link of the audit trail and shows what was changed, and where. */
 export async function verifyAudit(ports: AuditPorts): Promise<void> {
   const report = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
@@ -108,7 +108,9 @@ async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
   );
 }
 
-/** A trail whose end is lost, or cannot be checked, can show no other cut until a person has seen to it. */
+/**
+ * While the end of a trail is lost or cannot be checked, no further truncation can be detected. So the user decides.
+ */
 async function goOnFromHere({ ledger, ledgerFile, anchorFile, log }: AuditPorts): Promise<void> {
   const goOn = vscode.l10n.t('Continue');
   const chosen = await vscode.window.showWarningMessage(
@@ -127,7 +129,7 @@ async function goOnFromHere({ ledger, ledgerFile, anchorFile, log }: AuditPorts)
   await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail continues from here.'));
 }
 
-/** Every row as a line of JSON, in a file of the person's choice, written whole or not at all. */
+/** Writes every row as a line of JSON into a file that the user chooses. */
 export async function exportAudit({ ledger }: AuditPorts): Promise<void> {
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export Audit Trail'),

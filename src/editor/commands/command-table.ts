@@ -11,7 +11,7 @@ import type { GatewayElection } from '../../gateway/election/gateway-election.ts
 import type { EditorLog } from '../editor-log.ts';
 import type { UsagePanels } from '../usage-panel/usage-panels.ts';
 
-/** Everything that commands use. Each command declares the part that it needs. */
+/** Everything that the commands use. Each command declares the part that it needs. */
 export interface CommandPorts {
   readonly guard: Guard;
   readonly vault: Vault;
@@ -26,19 +26,19 @@ export interface CommandPorts {
   readonly gateway: Promise<GatewayElection>;
   readonly usagePanels: UsagePanels;
   readonly log: EditorLog;
-  /** What is kept between sessions and is no secret. */
+  /** Values that are kept between sessions. None of them is secret. */
   readonly memory: Memento;
   readonly clock: Clock;
 }
 
-/** A command is data: its id, as package.json declares it, and where it is. Activation loads none of them. */
+/** A command is data: its id, as package.json declares it, and how to load it. Activation loads no command. */
 export interface CommandEntry {
   readonly id: string;
-  /** `argument` is what VS Code passes: a tree row or its provider, or nothing from the palette. */
+  /** VS Code passes `argument`: a tree row or a provider's id, or nothing from the command palette. */
   readonly load: () => Promise<(ports: CommandPorts, argument?: unknown) => Promise<void> | void>;
 }
 
-/** Every command, loaded when it is first run; a test compares the ids with package.json. */
+/** Every command is loaded when it first runs. A test compares the ids with package.json. */
 export const commands: readonly CommandEntry[] = [
   { id: 'callguard.ask', load: async () => (await import('./ask.ts')).ask },
   {

@@ -15,22 +15,22 @@ import {
   type Step,
 } from './set-up/steps.ts';
 
-/** Asks for everything a provider needs, step by step, and stores it at the end; until then nothing changes. */
+/** Asks for everything a provider needs, step by step. Stores it after the last step; until then nothing changes. */
 export async function configureProvider(ports: SetUpPorts): Promise<void> {
   await runSteps(ports, emptyDraft);
 }
 
-/** The same steps, starting from what is set up. */
+/** The same steps, starting from the stored settings. */
 export async function editProvider(ports: SetUpPorts, argument?: unknown): Promise<void> {
   const id = await chooseProvider(ports.settings, argument, vscode.l10n.t('Select a provider to edit'));
   if (id === undefined) return;
   const draft = draftOf(id, ports.settings.entries()[id]);
   if (draft !== undefined) await runSteps(ports, draft);
-  // Broken settings are mended where they are, as nobody can tell what was meant.
+  // The user fixes broken settings in the settings file, because the steps cannot know what was meant.
   else await vscode.commands.executeCommand('workbench.action.openApplicationSettingsJson');
 }
 
-/** The steps that a draft needs, in order; what is known already for good is not asked. */
+/** The steps that a draft needs, in order. Kind and name of an existing provider do not change. */
 function stepsFor(draft: SetUpDraft): Step[] {
   const steps: (Step | undefined)[] = [
     draft.existing ? undefined : askKind,

@@ -13,7 +13,7 @@ interface ConfirmPorts {
   readonly log: Log;
 }
 
-/** Has a person confirm that a provider's key may go to the address that its settings point to now. */
+/** Asks the user whether a provider's key may be sent to the address that the settings now name. */
 export async function confirmOrigin(
   { vault, settings, log }: ConfirmPorts,
   argument?: unknown,
@@ -31,7 +31,7 @@ export async function confirmOrigin(
     return;
   }
   if (!(await agrees(id, state.approved, state.wanted))) return;
-  // What was shown is what is confirmed, whatever the settings have become meanwhile.
+  // Confirms the address that the user saw, even if the settings have changed meanwhile.
   const confirmed = await vault.confirmOrigin(id, state.wanted);
   if (confirmed.ok) {
     log.info(`${id}: the key may now be sent to ${state.wanted}.`);

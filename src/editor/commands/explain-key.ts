@@ -8,7 +8,7 @@ interface ExplainPorts extends KeyStatePorts {
   readonly settings: EditorSettings;
 }
 
-/** Says what is wrong with a provider's key and what to do, where that is not for a command to do. */
+/** Shows what is wrong with a provider's key and what to do about it, where no command can fix it. */
 export async function explainKey(ports: ExplainPorts, argument?: unknown): Promise<void> {
   const id = await chooseProvider(
     ports.settings,

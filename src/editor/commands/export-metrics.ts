@@ -12,7 +12,7 @@ interface ExportPorts extends MetricsPorts {
 }
 
 interface Format extends vscode.QuickPickItem {
-  /** Also how the files' names end. */
+  /** Also the extension of the file. */
   readonly id: 'prom' | 'json' | 'csv';
   readonly write: (ports: MetricsPorts) => Promise<string>;
 }
@@ -44,7 +44,7 @@ const formats = (): readonly Format[] => [
 
 const lastKey = 'callguard.lastExport';
 
-/** Metrics and usage in a file of the person's choice, written whole or not at all. */
+/** Writes metrics and usage into a file that the user chooses. */
 export async function exportMetrics(ports: ExportPorts): Promise<void> {
   const last = ports.memory.get<string>(lastKey);
   const format = await chooseFormat(last);
@@ -62,7 +62,7 @@ export async function exportMetrics(ports: ExportPorts): Promise<void> {
   await vscode.window.showInformationMessage(vscode.l10n.t('Exported the metrics to {0}.', target.fsPath));
 }
 
-/** The format of the last time comes first, so that Enter takes it again. */
+/** The format used last comes first, so that Enter selects it again. */
 async function chooseFormat(last: string | undefined): Promise<Format | undefined> {
   const lastId = last === undefined ? undefined : path.extname(last).slice(1);
   const sorted = formats().toSorted((a, b) => Number(b.id === lastId) - Number(a.id === lastId));
@@ -72,7 +72,7 @@ async function chooseFormat(last: string | undefined): Promise<Format | undefine
   });
 }
 
-/** The file of the last time, with the ending of the format. */
+/** The file used last, with the extension of the format. */
 function besides(last: vscode.Uri, ending: string): vscode.Uri {
   return last.with({
     path: path.posix.format({ ...path.posix.parse(last.path), base: '', ext: `.${ending}` }),

@@ -15,7 +15,7 @@ interface TokenPorts {
   readonly clock: Clock;
 }
 
-/** Makes tokens of the gateway, lists them, and revokes them. */
+/** Creates, lists and revokes tokens of the gateway. */
 export async function gatewayTokens(ports: TokenPorts): Promise<void> {
   const book = await openBook(ports);
   const rows = await book.all();
@@ -25,7 +25,7 @@ export async function gatewayTokens(ports: TokenPorts): Promise<void> {
   if (grant !== undefined) await issue(book, rows, grant);
 }
 
-/** Revokes the token of the tree row that it was called on, or the one that a person picks. */
+/** Revokes the token of a tree row, or the one that the user picks. */
 export async function revokeGatewayToken(ports: TokenPorts, argument?: unknown): Promise<void> {
   const book = await openBook(ports);
   const items = (await book.all()).map(revocation);
@@ -117,7 +117,7 @@ async function issue(book: TokenBook, rows: readonly TokenRow[], grant: TokenGra
   if (rows.some((row) => tokenName(row) === name) && !(await mayReplace(name))) return;
   const { token } = await book.issue(grant);
   const copy = vscode.l10n.t('Copy');
-  // Modal, as a notification stays in the list of them, for everybody who opens it.
+  // Modal, because a notification stays in the notification centre, where anybody can open it.
   const chosen = await vscode.window.showInformationMessage(
     vscode.l10n.t('Token: {0}', name),
     {

@@ -11,7 +11,7 @@ interface TerminalPorts extends GatewayPorts {
   readonly clock: Clock;
 }
 
-/** Opens a terminal whose tools find the gateway, on this window's tenant's account. */
+/** Opens a terminal whose tools use the gateway, on the account of this window's tenant. */
 export async function openGuardedTerminal(ports: TerminalPorts): Promise<void> {
   if (!(await reachesGateway())) return;
   const state = await served(ports);
@@ -25,7 +25,7 @@ async function openTerminal({ ledger, settings, clock, log }: TerminalPorts, por
   const terminal = vscode.window.createTerminal({
     name: vscode.l10n.t('Guarded'),
     iconPath: new vscode.ThemeIcon('shield'),
-    // VS Code would keep the variables on disk, to open it again in the next session.
+    // Otherwise VS Code keeps the variables on disk to restore the terminal in the next session.
     isTransient: true,
     env: clientEnvironment(port, token, process.env),
     message: vscode.l10n.t(
@@ -44,7 +44,7 @@ async function openTerminal({ ledger, settings, clock, log }: TerminalPorts, por
   terminal.show();
 }
 
-/** A terminal of another machine would look for the gateway there. */
+/** A terminal on another machine would look for the gateway there. */
 async function reachesGateway(): Promise<boolean> {
   const extension = vscode.extensions.getExtension('callguard.callguard');
   const isRemote = vscode.env.remoteName !== undefined;

@@ -17,7 +17,7 @@ interface SecretHeader extends vscode.QuickPickItem {
   readonly origin: string;
 }
 
-/** Seals the secret of a header that a provider's settings name, for that provider's origin and no other. */
+/** Seals the secret of a header that a provider's settings name, for the origin of that provider only. */
 export async function setHeaderSecret({ vault, settings, log }: HeaderPorts): Promise<void> {
   const headers = secretHeaders(settings);
   if (headers.length === 0) {

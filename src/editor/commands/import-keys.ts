@@ -18,7 +18,7 @@ interface ImportPorts {
   readonly log: EditorLog;
 }
 
-/** Takes keys over from a file or the environment. Nothing is stored before a person has seen what will happen. */
+/** Imports keys from a file or the environment. Stores nothing before the user has seen what will happen. */
 export async function importKeys({ vault, settings, log }: ImportPorts): Promise<void> {
   const source = await readSource(log);
   if (source === undefined) return;
@@ -42,7 +42,7 @@ export async function importKeys({ vault, settings, log }: ImportPorts): Promise
   await notify(log, report, plan.bad.length);
 }
 
-/** None where no value needs them, or a person goes on without; undefined when they leave. */
+/** Empty if no value needs them or the user goes on without them. Undefined if the user cancels. */
 async function askServerKeys(rows: readonly SourceRow[]): Promise<readonly MasterKey[] | undefined> {
   if (!hasTokens(rows)) return [];
   const entered = await vscode.window.showInputBox({
@@ -73,7 +73,7 @@ async function mayReplace(picked: readonly PlannedKey[]): Promise<boolean> {
   return chosen === replace;
 }
 
-/** Without those whose way is not encrypted, unless a person agrees, and without what is there already. */
+/** Leaves out keys that the vault has already, and those whose connection is not encrypted unless the user agrees. */
 async function receivable(picked: readonly PlannedKey[]): Promise<readonly PlannedKey[]> {
   const agreed: PlannedKey[] = [];
   for (const planned of picked) {
@@ -82,7 +82,7 @@ async function receivable(picked: readonly PlannedKey[]): Promise<readonly Plann
   return agreed;
 }
 
-/** The place last: 'OPENAI_API_KEY: its' looks like a key, and would be redacted. */
+/** The place comes last: 'OPENAI_API_KEY: its' looks like a key and would be redacted. */
 function forLog({ place, problem }: BadRow): string {
   return `Import: ${problem(english)} (${place(english)})`;
 }

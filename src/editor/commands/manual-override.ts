@@ -11,21 +11,21 @@ interface OverridePorts {
   readonly log: Log;
 }
 
-/** What a person does to a provider by hand: in all windows, for good, and audited. */
-function actCommand(act: ManualOverride, which: () => string) {
+/** A manual override by the user. It applies in all windows until it is undone, and is audited. */
+function overrideCommand(override: ManualOverride, which: () => string) {
   return async ({ settings, ledger, log }: OverridePorts, argument?: unknown): Promise<void> => {
     const provider = await chooseProvider(settings, argument, which());
     if (provider === undefined) return;
-    await actOnProvider(await ledger, provider, act);
-    log.info(`${provider}: manual override: ${act}.`);
+    await actOnProvider(await ledger, provider, override);
+    log.info(`${provider}: manual override: ${override}.`);
   };
 }
 
-export const resetCircuit = actCommand('reset', () =>
+export const resetCircuit = overrideCommand('reset', () =>
   vscode.l10n.t('Select a provider to reset its circuit'),
 );
-export const forceCircuitOpen = actCommand('forceOpen', () =>
+export const forceCircuitOpen = overrideCommand('forceOpen', () =>
   vscode.l10n.t('Select a provider to trip its circuit'),
 );
-export const pauseProvider = actCommand('pause', () => vscode.l10n.t('Select a provider to pause'));
-export const resumeProvider = actCommand('resume', () => vscode.l10n.t('Select a provider to resume'));
+export const pauseProvider = overrideCommand('pause', () => vscode.l10n.t('Select a provider to pause'));
+export const resumeProvider = overrideCommand('resume', () => vscode.l10n.t('Select a provider to resume'));

@@ -13,7 +13,7 @@ interface RefreshPorts {
   readonly log: Log;
 }
 
-/** Asks a provider which models it has now, and lets a person choose which of them are offered. */
+/** Asks a provider for its current models and lets the user choose which of them to offer. */
 export async function refreshModels(
   { settings, listModels, log }: RefreshPorts,
   argument?: unknown,
@@ -35,8 +35,8 @@ export async function refreshModels(
     );
     return;
   }
-  // What policy denies is not offered; what is new falls under the policy's default. What this workspace takes away
-  // stays among the user's own models.
+  // Denied models are not listed. The policy's default decides on new ones. Models that only this workspace denies
+  // stay in the user's own list.
   const allowed = listed.value.filter((model) => checkPolicy(model, config.policy) === undefined);
   const gone = config.models.filter((model) => !listed.value.includes(model));
   const items = [
@@ -71,7 +71,7 @@ export async function refreshModels(
   if (chosen === undefined) return;
   const list = chosen.map(({ model }) => model);
   const entry = withModels(settings.entries()[id], list);
-  // It was broken while the person chose; the tree says so.
+  // The settings broke while the user was choosing. The tree shows the problem.
   if (entry === undefined) return;
   await settings.putProvider(id, entry);
   log.info(`${id} offers ${list.length} models.`);

@@ -13,7 +13,7 @@ interface RemovePorts {
   readonly log: Log;
 }
 
-/** Asks, then removes a provider's entry and its key. What it used stays in the ledger. */
+/** After a confirmation, removes a provider's settings and key. Its usage stays in the ledger. */
 export async function removeProvider(
   { vault, settings, ledger, log }: RemovePorts,
   argument?: unknown,

@@ -15,7 +15,7 @@ interface ReplacePorts {
   readonly log: Log;
 }
 
-/** Asks for a provider's key, and for nothing else. */
+/** Asks for a provider's key only. */
 export async function replaceKey(ports: ReplacePorts, argument?: unknown): Promise<void> {
   const id = await chooseProvider(
     ports.settings,
@@ -52,7 +52,7 @@ export async function replaceKey(ports: ReplacePorts, argument?: unknown): Promi
   await store(ports, { id, origin, key: new Secret(entered.trim()), isFirst, locked });
 }
 
-/** Windows that have the master key can use a locked key: it goes only if a person says so. */
+/** Windows that have the master key can still use a locked key, so the user decides. */
 async function mayDropLockedKey(id: string, kid: string): Promise<boolean> {
   const replace = vscode.l10n.t('Replace');
   const chosen = await vscode.window.showWarningMessage(
@@ -73,7 +73,7 @@ interface Entered {
   readonly id: string;
   readonly origin: string;
   readonly key: Secret;
-  /** There was none before. */
+  /** There was no key before. */
   readonly isFirst: boolean;
   readonly locked: boolean;
 }

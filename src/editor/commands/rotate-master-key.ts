@@ -12,7 +12,7 @@ interface RotatePorts {
   readonly log: EditorLog;
 }
 
-/** Seals every key under a new master key. Cancelled or cut short, every key still opens. */
+/** Seals every key under a new master key. If this is cancelled or interrupted, every key still opens. */
 export async function rotateMasterKey({ vault, log }: RotatePorts): Promise<void> {
   const rotated = await vscode.window.withProgress(
     {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { jsonText } from '../../shared/escape.ts';
 import { currentStatus, type StatusPorts } from '../../observe/read-status.ts';
 
-/** The status as other programs get it, as a document. */
+/** Shows the status that other programs read, as a document. */
 export async function showStatus(ports: StatusPorts): Promise<void> {
   const content = jsonText(await currentStatus(ports));
   const document = await vscode.workspace.openTextDocument({ language: 'json', content });

@@ -11,7 +11,7 @@ export interface GatewayPorts {
   readonly log: EditorLog;
 }
 
-/** Opens the gateway, in whichever window, until it is stopped. */
+/** Starts the gateway for all windows. One of them serves it until it is stopped. */
 export async function startGateway(ports: GatewayPorts): Promise<void> {
   const state = await served(ports);
   if (state.kind !== 'serving') return;
@@ -37,7 +37,7 @@ export async function stopGateway({ gateway }: GatewayPorts): Promise<void> {
   );
 }
 
-/** The address, without a token. */
+/** Copies the address, without a token. */
 export async function copyGatewayAddress({ ledger }: GatewayPorts): Promise<void> {
   const state = (await ledger).gateway.state();
   if (state.kind === 'serving') {
@@ -52,7 +52,7 @@ export async function copyGatewayAddress({ ledger }: GatewayPorts): Promise<void
   if (chosen === start) await vscode.commands.executeCommand('callguard.startGateway');
 }
 
-/** Starts the gateway where it is not started yet. Why it cannot be served is told by the window that tried. */
+/** Starts the gateway unless it is running. The window that cannot serve it shows why. */
 export async function served({ ledger, gateway, log }: GatewayPorts): Promise<GatewayState> {
   const before = (await ledger).gateway.state();
   if (before.kind === 'serving') return before;

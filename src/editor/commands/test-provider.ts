@@ -16,7 +16,7 @@ interface TestProviderPorts extends TestPorts {
   readonly vault: Vault;
 }
 
-/** Sends one small request through the whole guard and shows what came of it. */
+/** Sends one small request through the whole guard and shows the result. */
 export async function testProvider(ports: TestProviderPorts, argument?: unknown): Promise<void> {
   const id = await chooseProvider(ports.settings, argument, vscode.l10n.t('Select a provider to test'));
   const config = id === undefined ? undefined : ports.settings.current.providers.usable.get(id);
@@ -50,7 +50,7 @@ export async function testProvider(ports: TestProviderPorts, argument?: unknown)
   if (chosen === action.label) await vscode.commands.executeCommand(action.command, action.provider);
 }
 
-/** The default model, if it is this provider's, else its first one. */
+/** The default model if it belongs to this provider, else the provider's first one. */
 function modelToTest(settings: EditorSettings, config: ProviderConfig): string | undefined {
   const byDefault = parseTarget(settings.current.defaultModel ?? '');
   return byDefault?.provider === config.id ? byDefault.model : config.models[0];

@@ -3,7 +3,7 @@ import type { EditorSettings } from '../editor-settings.ts';
 
 const id = 'sandbox';
 
-/** Sets up the sandbox, a provider without key or network, so that the guard can be tried at once. */
+/** Sets up the sandbox, a provider without key or network, so that the user can try the guard at once. */
 export async function trySandbox({ settings }: { readonly settings: EditorSettings }): Promise<void> {
   if (!Object.hasOwn(settings.entries(), id)) await settings.putProvider(id, { kind: 'sandbox' });
   if (settings.current.defaultModel === undefined) {

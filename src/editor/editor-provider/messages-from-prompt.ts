@@ -5,17 +5,19 @@ import type { Prompt } from '../../guard/call.ts';
 type AssistantPart = (LanguageModelV4Message & { role: 'assistant' })['content'][number];
 type ToolPart = (LanguageModelV4Message & { role: 'tool' })['content'][number];
 
-/** Something in a prompt that the editor's own requests have no words for. */
+/** A part of a prompt that VS Code's requests cannot carry. */
 export class UnsupportedPartError extends Error {
   override readonly name = 'UnsupportedPartError';
 }
 
-/** A neutral prompt as VS Code's messages. Throws `UnsupportedPartError` for what they cannot carry. */
+/**
+ * Turns a translated prompt into VS Code's messages. Throws `UnsupportedPartError` for parts that they cannot carry.
+ */
 export function editorMessages(prompt: Prompt['prompt']): vscode.LanguageModelChatMessage[] {
   return prompt.map((message) => {
     switch (message.role) {
       case 'system':
-        // VS Code's API has no role for it; the instruction goes first all the same.
+        // VS Code's API has no system role, so the instruction becomes the first user message.
         return vscode.LanguageModelChatMessage.User(message.content);
       case 'user':
         return vscode.LanguageModelChatMessage.User(
@@ -54,7 +56,7 @@ function assistantPart(
       ),
     ];
   }
-  // Reasoning belongs to the model that thought it; another one has no use for it.
+  // Reasoning is useful only to the model that produced it.
   if (part.type === 'reasoning') return [];
   throw new UnsupportedPartError(`parts of type '${part.type}' in an answer`);
 }
@@ -66,7 +68,7 @@ function toolPart(part: ToolPart): vscode.LanguageModelToolResultPart[] {
   return [new vscode.LanguageModelToolResultPart(part.toolCallId, [new vscode.LanguageModelTextPart(text)])];
 }
 
-/** The prompt's tools, and whether one must be used, as VS Code's options. */
+/** The prompt's tools and tool choice as VS Code's options. */
 export function editorTools(
   prompt: Prompt,
 ): Pick<vscode.LanguageModelChatRequestOptions, 'tools' | 'toolMode'> {

@@ -3,7 +3,7 @@ import { ownVendor, type EditorModels } from '../../providers/config/editor-mode
 import type { Sanitize } from '../../providers/transport/provider-message.ts';
 import { ok } from '../../shared/result.ts';
 
-/** The models of other vendors in this VS Code, as providers of kind `editor` call them. */
+/** The models of other vendors in this VS Code, for providers of kind `editor`. */
 export function createEditorModels(sanitize: Sanitize): EditorModels {
   return {
     list: async () => {

@@ -12,7 +12,7 @@ import { editorMessages, editorTools, UnsupportedPartError } from './messages-fr
 const usageMimeType = 'usage';
 const textId = '0';
 
-/** One attempt on a model of another vendor. */
+/** Makes one attempt on a model of another vendor. */
 export async function* sendToEditorModel(
   attempt: TranslatedAttempt,
   sanitize: Sanitize,
@@ -30,7 +30,7 @@ export async function* sendToEditorModel(
   const usage = createUsageReader('openai-chat');
   const end = (outcome: Outcome): AttemptReport => ({ outcome, ...reported(usage.usage) });
   try {
-    // There is no socket to wait for: whoever makes the request for us is in this process.
+    // There is no socket to wait for: the vendor's extension makes the request.
     progress('connected');
     const response = await Promise.race([request(target.model, prompt, cancellation.token), aborted.promise]);
     if (response === 'aborted') return end({ kind: 'aborted' });
@@ -39,11 +39,11 @@ export async function* sendToEditorModel(
     let calls = 0;
     yield { part: { type: 'text-start', id: textId }, content: false };
     for (;;) {
-      // A vendor that does not look at its token must not hold the call.
+      // A vendor may ignore its cancellation token. That must not hold the call.
       const next = await Promise.race([parts.next(), aborted.promise]);
       if (next === 'aborted') return end({ kind: 'aborted' });
       if (next.done === true) break;
-      // VS Code hands a response over before its model has said anything: only a part is the beginning of an answer.
+      // VS Code returns a response before its model has answered, so only a part is the beginning of the answer.
       progress(hasBegun ? 'bytes' : 'headers');
       hasBegun = true;
       const { value } = next;
@@ -53,7 +53,7 @@ export async function* sendToEditorModel(
         calls += 1;
         const { callId: toolCallId, name: toolName, input } = value;
         const json = JSON.stringify(input);
-        // As from every other sender: by its delta a call is counted where no usage is told.
+        // Every sender passes deltas on. Where no usage is reported, the guard estimates it from them.
         yield { part: { type: 'tool-input-start', id: toolCallId, toolName }, content: false };
         yield { part: { type: 'tool-input-delta', id: toolCallId, delta: json }, content: true };
         yield { part: { type: 'tool-input-end', id: toolCallId }, content: false };
@@ -69,7 +69,7 @@ export async function* sendToEditorModel(
     return end(signal.aborted ? { kind: 'aborted' } : outcomeOf(error, target.model, sanitize));
   } finally {
     signal.removeEventListener('abort', stop);
-    // The reader may have left in mid-answer.
+    // The reader may stop in the middle of an answer.
     cancellation.cancel();
     cancellation.dispose();
   }
@@ -87,7 +87,7 @@ async function request(
   const model =
     models.find(({ id }) => id === wanted.name) ?? models.find(({ family }) => family === wanted.name);
   if (model === undefined) throw vscode.LanguageModelError.NotFound();
-  // Limits of output have no common name among vendors, so the request's own is not passed on.
+  // Vendors have no common name for an output limit, so the limit of the request is not passed on.
   return await model.sendRequest(
     editorMessages(prompt.prompt),
     { justification: vscode.l10n.t('Callguard sends your requests to this model.'), ...editorTools(prompt) },
@@ -95,7 +95,7 @@ async function request(
   );
 }
 
-/** A vendor, or VS Code for it, that refuses did not fail: other models may still answer. */
+/** A refusal by the vendor, or by VS Code on its behalf, is not a failure: other models may still answer. */
 function outcomeOf(error: unknown, model: string, sanitize: Sanitize): Outcome {
   const message = present(error instanceof Error ? error.message : undefined, sanitize);
   const unsendable = (problem: Wording): Outcome => ({ kind: 'unsendable', problem });

@@ -3,10 +3,10 @@ import { providerKind, type ProviderKind } from '../../providers/config/catalogu
 import { foreignKey } from '../../providers/config/key-shape.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
 
-/** Why what a person typed cannot be a key of this kind of provider, or undefined. */
+/** Why the typed text cannot be a key of this kind of provider; undefined if it can. */
 export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean): string | undefined {
   if (text === '') return mayBeEmpty ? undefined : vscode.l10n.t('Enter a key, or press Esc to cancel.');
-  // What is pasted around a key is never part of one, and no header could carry it.
+  // Spaces or line breaks pasted around a key are never part of it, and a header cannot carry them.
   if (!/^[\x21-\x7e]+$/.test(text))
     return vscode.l10n.t('A key can contain only printable ASCII characters, without spaces.');
   const foreign = foreignKey(kind, text);
@@ -20,7 +20,7 @@ export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean
       );
 }
 
-/** http to another machine can be read by everybody on the way: a key goes there only after a person agreed. */
+/** Anyone on the network can read plain http to another machine, so a key is sent there only if the user agrees. */
 export async function mayReceiveKey(baseUrl: string | undefined): Promise<boolean> {
   const parsed = parseBaseUrl(baseUrl ?? '');
   if (!parsed.ok || parsed.value.key === 'allowed') return true;

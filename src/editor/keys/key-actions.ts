@@ -5,13 +5,13 @@ import { describeVaultRefusal, type KeyState } from '../../vault/vault-refusal.t
 import type { KeyStatePorts } from '../../observe/read-key-states.ts';
 import { lacksKey } from '../../observe/status.ts';
 
-/** The one thing to do about a provider's key: a command, and what its button says. */
+/** The one thing to do about a provider's key: a command and the label of its button. */
 export interface KeyAction {
   readonly command: 'callguard.replaceKey' | 'callguard.confirmOrigin' | 'callguard.explainKey';
   readonly label: string;
 }
 
-/** The action of each state, the same in tree and messages. */
+/** The action for each state, the same in the tree and in messages. */
 export function keyActionOf(state: KeyState): KeyAction {
   if (state.kind === 'set') return replaceKey();
   const { action } = describeVaultRefusal(state, vscode.l10n);
@@ -37,7 +37,7 @@ function replaceKey(): KeyAction {
   return { command: 'callguard.replaceKey', label: vscode.l10n.t('Replace Key') };
 }
 
-/** What to offer about a provider's key that kept a call from being answered. */
+/** The action to offer when a provider's key kept a call from being answered. */
 export async function keyActionFor(
   { settings, vault }: KeyStatePorts,
   provider: string,
@@ -46,7 +46,7 @@ export async function keyActionFor(
   const config = settings.current.providers.usable.get(provider);
   if (config?.origin === undefined) return undefined;
   const state = await vault.state(provider, config.origin);
-  // Then it was not the provider's key that was refused, but a header's secret.
+  // In this case a header's secret was refused, not the provider's key.
   if (result.kind === 'refused' && !lacksKey({ config, key: state })) return undefined;
   return { ...keyActionOf(state), provider };
 }

@@ -19,7 +19,7 @@ interface MovingPorts {
   readonly log: Log;
 }
 
-/** Offers, once for each state of an entry, to move a key that stands in the settings into the vault. */
+/** Offers to move a plaintext key from the settings to the vault, once for each state of an entry. */
 export function watchPlaintextKeys(ports: MovingPorts): Disposable {
   const reported = new ReportedStates();
   const look = () => {
@@ -31,7 +31,7 @@ export function watchPlaintextKeys(ports: MovingPorts): Disposable {
   return ports.settings.onDidChange(look);
 }
 
-/** Mending the rest of an entry makes another state of it: then the key can be moved. */
+/** Fixing the rest of an entry changes its state. Then the key can be moved. */
 function stateOf([id, entry]: [string, unknown]): [string, string][] {
   const stray = plaintextKeyIn(entry);
   if (stray === undefined) return [];
@@ -73,9 +73,9 @@ async function moveAndReport(ports: MovingPorts, id: string): Promise<void> {
   );
 }
 
-/** Why the key was not moved; undefined when it is in the vault, and gone from the settings. */
+/** Why the key was not moved; undefined once it is in the vault and no longer in the settings. */
 async function moveKey(ports: MovingPorts, id: string): Promise<Wording | undefined> {
-  // As it is now: the notification may have stood there for an hour.
+  // Reads the entry again: the notification may have been open for an hour.
   const stray = plaintextKeyIn(ports.settings.entries()[id]);
   if (stray === undefined) return undefined;
   const { rest, key } = stray;

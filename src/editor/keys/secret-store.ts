@@ -1,7 +1,7 @@
 import type { SecretStorage } from 'vscode';
 import type { SecretStore } from '../../vault/vault-ports.ts';
 
-/** VS Code's SecretStorage as the vault knows it. */
+/** VS Code's SecretStorage as the vault's store. */
 export function editorSecretStore(secrets: SecretStorage): SecretStore {
   return {
     get: async (name) => secrets.get(name),

@@ -18,8 +18,8 @@ interface StartPorts {
 }
 
 /**
- * What the vault does once at start: it says if there is no usable master key, finishes what a rotation left, and
- * moves keys of the older layout. Silent but for the log where no person is needed.
+ * The check of the vault at startup: reports a missing master key, finishes an interrupted rotation, and moves keys
+ * of the older layout. Shows a message only if the user has to act.
  */
 export async function startVault(ports: StartPorts): Promise<void> {
   const problem = await ports.vault.masterKeyProblem();
@@ -51,7 +51,7 @@ async function migrate(ports: StartPorts): Promise<void> {
   if (report.migrated.length > 0) log.info(`Moved to the vault: ${report.migrated.join(', ')}.`);
   for (const { provider, refusal } of report.kept)
     log.warn(`${provider}: its old key was not moved. ${describeMigrationRefusal(refusal, english)}`);
-  const names = needingPerson(report);
+  const names = needingUser(report);
   if (names.length === 0) return;
   notify(ports, (l10n) =>
     l10n.t(
@@ -61,10 +61,10 @@ async function migrate(ports: StartPorts): Promise<void> {
   );
 }
 
-/** A declined address was a person's own answer, and a provider that is not set up has nobody waiting for it. */
+/** The user declined the address, or the provider is not set up, so no message is needed. */
 const quiet = new Set<MigrationRefusal['kind']>(['originDeclined', 'unknownProvider', 'empty']);
 
-function needingPerson({ kept }: MigrationReport): string[] {
+function needingUser({ kept }: MigrationReport): string[] {
   return kept.filter(({ refusal }) => !quiet.has(refusal.kind)).map(({ provider }) => provider);
 }
 

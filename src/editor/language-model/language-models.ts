@@ -9,7 +9,9 @@ export interface LanguageModelsOptions extends ResponseOptions {
   readonly facts: PublicFacts;
 }
 
-/** Every configured model and route, for any extension: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. */
+/**
+ * Offers every configured model and route to other extensions: `vscode.lm.selectChatModels({ vendor: 'callguard' })`.
+ */
 export function registerLanguageModels(options: LanguageModelsOptions): Disposable {
   const { settings, facts } = options;
   const changed = new vscode.EventEmitter<void>();
@@ -17,7 +19,7 @@ export function registerLanguageModels(options: LanguageModelsOptions): Disposab
   const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
     onDidChangeLanguageModelChatInformation: changed.event,
     provideLanguageModelChatInformation: async () => {
-      // Context sizes are read by whoever builds a prompt, so they are not given before they are known.
+      // Callers read the context size to build a prompt, so models are listed once it is known.
       if (settings.current.providers.usable.size > 0) await facts.load();
       return modelInformation(settings.current, facts.lookup);
     },
@@ -26,7 +28,7 @@ export function registerLanguageModels(options: LanguageModelsOptions): Disposab
       await respond(options, model, messages, request, progress, token);
     },
     provideTokenCount: async (_model, text) => {
-      // The chunk is loaded once; a load that failed is tried again at the next call.
+      // The chunk is loaded once. If loading fails, the next call tries again.
       counter ??= import('../../providers/prompt-check/token-count.ts').then(({ loadTokenCounter }) =>
         loadTokenCounter(),
       );

@@ -6,10 +6,10 @@ import { defaultOutputTokens } from '../../providers/config/provider-config.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Settings } from '../../settings/settings.ts';
 
-/** Where a model's context is not known: what every current model has at least. */
+/** For models whose context size is unknown: what every current model has at least. */
 const assumedContextTokens = 128_000;
 
-/** Every model and route that may be asked, as VS Code lists models. */
+/** Every model and route that may be called, as VS Code lists models. */
 export function modelInformation(
   settings: Settings,
   factsOf: FactsLookup,
@@ -33,7 +33,7 @@ export function modelInformation(
       name,
       vscode.l10n.t('route'),
       vscode.l10n.t('The route {0}, guarded by Callguard', name),
-      // Whichever target serves it must be able to take the prompt.
+      // Any target of the route may serve the prompt, so all of them must be able to take it.
       Math.min(...(settings.routes.get(name) ?? []).map(contextOf)),
     ),
   );
@@ -58,7 +58,8 @@ function informationOf(
     maxInputTokens: contextTokens - maxOutputTokens,
     maxOutputTokens,
     capabilities: { toolCalling: true, imageInput: true },
-    // Read by the workbench, and not in the typings: without it some versions hide the model from the picker.
+    // The workbench reads it although the typings do not have it. Without it, some versions hide the model from the
+    // picker.
     ...{ isUserSelectable: true },
   };
 }

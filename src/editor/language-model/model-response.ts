@@ -14,11 +14,11 @@ export interface ResponseOptions {
   readonly settings: EditorSettings;
   readonly guard: Guard;
   readonly clock: Clock;
-  /** Told how each call ended, since its caller may show nothing of a refusal. */
+  /** Receives the result of each call, because its caller may not show a refusal. */
   readonly notices: Pick<CallNotices, 'report'>;
 }
 
-/** Answers a request that came through `vscode.lm`. */
+/** Answers a request from `vscode.lm`. */
 export async function respond(
   { settings, guard, clock, notices }: ResponseOptions,
   model: vscode.LanguageModelChatInformation,
@@ -56,7 +56,7 @@ export async function respond(
   }
 }
 
-/** Turns whatever is not a whole answer into the error that VS Code's own consumers understand. */
+/** Turns every result but a whole answer into an error that VS Code's consumers understand. */
 function finish(result: CallResult, clock: Clock): void {
   if (result.kind === 'aborted') throw new vscode.CancellationError();
   const message = describeResult(result, clock.nowMs())?.(vscode.l10n);
@@ -68,7 +68,7 @@ function finish(result: CallResult, clock: Clock): void {
   throw new vscode.LanguageModelError(message);
 }
 
-/** `requestInitiator` is there at run time in some versions, and not in the typings. */
+/** Some versions pass `requestInitiator` at run time. The typings do not have it. */
 function initiatorOf(request: vscode.ProvideLanguageModelChatResponseOptions): string | undefined {
   return 'requestInitiator' in request && typeof request.requestInitiator === 'string'
     ? request.requestInitiator

@@ -6,7 +6,7 @@ type UserContent = (LanguageModelV4Message & { role: 'user' })['content'];
 type AssistantContent = (LanguageModelV4Message & { role: 'assistant' })['content'];
 type ToolContent = (LanguageModelV4Message & { role: 'tool' })['content'];
 
-/** VS Code's messages, tools and options as a neutral prompt. */
+/** Turns VS Code's messages, tools and options into a translated prompt. */
 export function promptOf(
   messages: readonly vscode.LanguageModelChatRequestMessage[],
   options: Pick<vscode.ProvideLanguageModelChatResponseOptions, 'tools' | 'toolMode' | 'modelOptions'>,
@@ -29,7 +29,7 @@ export function promptOf(
   };
 }
 
-/** Other extensions may write anything; what cannot be a number of tokens is no limit. */
+/** Other extensions may pass anything. A value that is not a number of tokens is ignored. */
 function isLimit(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
 }
@@ -55,7 +55,7 @@ function toolOf(tool: vscode.LanguageModelChatTool): LanguageModelV4FunctionTool
   };
 }
 
-/** System messages of other extensions' making: the role exists at run time, and not in the typings. */
+/** Other extensions may send system messages: the role exists at run time, but not in the typings. */
 const systemRole = 3;
 
 function convert(
@@ -66,11 +66,11 @@ function convert(
   if (role === systemRole) return [{ role: 'system', content: textOf(message.content) }];
   if (message.role === vscode.LanguageModelChatMessageRole.Assistant) {
     const content = message.content.flatMap((part) => assistantPart(part, toolNames));
-    // A turn that was cancelled before it said anything: some providers refuse a message with nothing in it.
+    // A turn that was cancelled before its first word is empty, and some providers refuse an empty message.
     return content.length === 0 ? [] : [{ role: 'assistant', content }];
   }
-  // Results of tools come as parts of a user message; every dialect wants them before what the user says, and only
-  // some take an image in them: so an image that a tool gave follows as one of the user's.
+  // VS Code puts tool results into a user message. Every dialect wants them before the user's words, and only some
+  // accept images in them, so an image from a tool follows as an image of the user.
   const results: ToolContent = message.content.flatMap((part) => toolResult(part, toolNames));
   const images: UserContent = message.content.flatMap(toolImages);
   const said: UserContent = [...images, ...message.content.flatMap(userPart)];
@@ -124,7 +124,7 @@ function textPart(text: string): { type: 'text'; text: string }[] {
 
 function dataPart(part: vscode.LanguageModelDataPart): UserContent {
   if (isText(part)) return textPart(new TextDecoder().decode(part.data));
-  // What the built-in chat notes for itself in its messages (`usage`, `stateful_marker`, `cache_control` …).
+  // The built-in chat keeps notes of its own in its messages (`usage`, `stateful_marker`, `cache_control` …).
   if (!part.mimeType.includes('/')) return [];
   return [{ type: 'file', mediaType: part.mimeType, data: { type: 'data', data: part.data } }];
 }
@@ -133,7 +133,7 @@ function isText({ mimeType }: vscode.LanguageModelDataPart): boolean {
   return mimeType.startsWith('text/') || (mimeType.includes('/') && mimeType.includes('json'));
 }
 
-/** The text of parts; what is neither text nor data is given as JSON, so that nothing a tool said is lost. */
+/** The text of parts. Parts that are neither text nor data become JSON, so that no tool output is lost. */
 export function textOf(parts: readonly unknown[]): string {
   return parts
     .map((part) => {

@@ -3,7 +3,7 @@ import type { Part } from '../../guard/call.ts';
 import type { Usage } from '../../guard/ledger-port.ts';
 import { isObject } from '../../shared/json.ts';
 
-/** A part of an answer as VS Code's; undefined for what it has no part for. */
+/** Turns a part of an answer into VS Code's; undefined if VS Code has no such part. */
 export function responsePart(part: Part): vscode.LanguageModelResponsePart | undefined {
   if (part.type === 'text-delta') return new vscode.LanguageModelTextPart(part.delta);
   if (part.type === 'tool-call') {
@@ -23,7 +23,7 @@ export function responsePart(part: Part): vscode.LanguageModelResponsePart | und
   return undefined;
 }
 
-/** Models send tool arguments as JSON text; what is not an object cannot be given to a tool. */
+/** Models send tool arguments as JSON text. A tool can only take an object. */
 function inputOf(input: string, tool: string): object {
   try {
     const parsed: unknown = JSON.parse(input === '' ? '{}' : input);
@@ -40,8 +40,8 @@ function inputOf(input: string, tool: string): object {
 }
 
 /**
- * What the built-in chat reads token counts from: a data part with the mime type `usage`, in OpenAI's words. Not in
- * VS Code's typings. Undefined where the figures are a guess, since the part has no word for that.
+ * The data part from which the built-in chat reads token counts: mime type `usage`, in OpenAI's format, not in the
+ * typings. Undefined for estimates, because the part cannot mark them as such.
  */
 export function usagePart(usage: Usage): vscode.LanguageModelDataPart | undefined {
   if (usage.estimated) return undefined;

@@ -4,14 +4,14 @@ import { troubleOf } from '../../observe/call-trouble.ts';
 import { keyActionFor } from '../keys/key-actions.ts';
 import type { KeyStatePorts } from '../../observe/read-key-states.ts';
 
-/** A command to offer beside the message of a call that gave no answer, and what its button says. */
+/** A command to offer beside a failed call's message, and the label of its button. */
 export interface CallAction {
   readonly command: string;
   readonly label: string;
   readonly provider: string;
 }
 
-/** What mends it, where a command can; undefined for all other calls. */
+/** The command that can fix the problem; undefined if there is none. */
 export async function actionAfter(ports: KeyStatePorts, result: CallResult): Promise<CallAction | undefined> {
   if (result.kind === 'refused' && result.refusal.kind === 'paused') {
     const label = vscode.l10n.t('Resume Provider');

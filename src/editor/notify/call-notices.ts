@@ -20,8 +20,8 @@ interface NoticePorts {
 }
 
 /**
- * Tells a person what keeps calls from being answered, where the front door itself has no button to show: other
- * extensions, and what calls from outside. Each trouble is told once.
+ * Notifies the user of what keeps calls from being answered, for front doors that cannot show a button: other
+ * extensions and the gateway. Each trouble is reported once.
  */
 export class CallNotices implements Disposable {
   readonly #ports: NoticePorts;
@@ -36,7 +36,7 @@ export class CallNotices implements Disposable {
     });
   }
 
-  /** To be told of every result; most are nothing to it. Does not keep the caller waiting. */
+  /** Call it with every result. It returns at once. */
   report(result: CallResult): void {
     this.#notify(result).catch((error: unknown) => {
       this.#ports.log.error('The notification about an unanswered call could not be shown.', error);
@@ -53,7 +53,7 @@ export class CallNotices implements Disposable {
     const problem = describeResult(result, this.#ports.clock.nowMs());
     if (trouble === undefined || problem === undefined) return;
     const action = await actionAfter(this.#ports, result);
-    // Then it was not the provider's key that was refused, but a header's secret.
+    // In this case a header's secret was refused, not the provider's key.
     if (trouble.kind === 'key' && action === undefined) return;
     if (!this.#reported.isNews(trouble)) return;
     this.#ports.log.warn(`Notified the user: ${problem(english)}`);

@@ -3,7 +3,7 @@ import { messageText } from '../../shared/escape.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { Log } from '../../shared/log.ts';
 
-/** What was thrown, for a person. */
+/** The message of something thrown, as it may be shown to the user. */
 export function describeError(error: unknown, { clean }: Pick<Log, 'clean'>): Wording {
   const message = messageText(clean(error instanceof Error ? error.message : String(error)));
   return (l10n) =>

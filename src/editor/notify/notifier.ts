@@ -2,7 +2,7 @@ import { sleep, type Clock } from '../../shared/clock.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 
 export interface NoticeAction {
-  /** What its button says. */
+  /** The label of its button. */
   readonly label: string;
   readonly run: () => unknown;
 }
@@ -25,7 +25,7 @@ const patienceMs = 5_000;
 
 /**
  * Shows the messages that no command has asked for, one at a time. The caller sends one message per state; a
- * `ReportedStates` tells it which states are news.
+ * `ReportedStates` decides which states are news.
  */
 export class Notifier {
   readonly #options: NotifierOptions;
@@ -35,7 +35,7 @@ export class Notifier {
     this.#options = options;
   }
 
-  /** Does not keep the caller waiting. Logs what fails. */
+  /** Returns at once. Failures are logged. */
   notify(notice: Notice): void {
     this.#turn = this.#turn.then(async () => {
       const closed = new AbortController();

@@ -3,7 +3,7 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Overview, Seen } from '../overview.ts';
 
-/** What the steps of the walkthrough wait for, as package.json names it: each completes when it is really so. */
+/** The completion conditions of the walkthrough's steps, by the context keys in package.json. */
 const reached: Readonly<Record<string, (seen: Seen) => boolean>> = {
   'callguard.hasProvider': ({ status }) => (status?.providers.length ?? 0) > 0,
   'callguard.hasAnswer': ({ activity }) => activity?.calls.some(({ outcome }) => outcome === 'done') ?? false,
@@ -12,12 +12,12 @@ const reached: Readonly<Record<string, (seen: Seen) => boolean>> = {
     status?.providers.some(({ circuit }) => circuit.kind !== 'closed') ?? false,
 };
 
-/** What completes the last step: a file was written. That is in no view, so whoever writes it says so. */
+/** Completes the last step. No view shows that a file was exported, so the export calls this. */
 export async function recordExport(): Promise<void> {
   await vscode.commands.executeCommand('setContext', 'callguard.hasExported', true);
 }
 
-/** Keeps the walkthrough's context keys as the views are. */
+/** Sets the walkthrough's context keys to match what the views show. */
 export function trackWalkthrough(overview: Overview, log: Log): Disposable {
   const known = new Map<string, boolean>();
   return overview.onDidChange((seen) => {

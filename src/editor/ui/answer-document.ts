@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../shared/disposable.ts';
 
-/** How often what has come is written into the document: often enough to read along, seldom enough to be cheap. */
+/** How often new text is written into the document: often enough to read along, rarely enough to be cheap. */
 const writeEveryMs = 60;
-/** How often one piece is tried again: more than anybody types while it is on its way. */
+/** How often one piece is retried: more often than a user can type while it is being written. */
 const mostTries = 50;
 
-/** An untitled Markdown document beside the editor, into which an answer is streamed. */
+/** An untitled Markdown document beside the editor that receives a streamed answer. */
 export class AnswerDocument {
   readonly #document: vscode.TextDocument;
   #pending = '';
@@ -21,7 +21,7 @@ export class AnswerDocument {
   static async open(heading: string): Promise<AnswerDocument> {
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: heading });
     await vscode.window.showTextDocument(document, {
-      // Beside nothing would be an empty half of the window.
+      // Without an open editor, 'beside' would leave half of the window empty.
       viewColumn:
         vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside,
       preserveFocus: true,
@@ -30,10 +30,10 @@ export class AnswerDocument {
     return new AnswerDocument(document);
   }
 
-  /** The reader closed it. */
+  /** Fires when the user closes the document. */
   onDidClose(listener: () => void): Disposable {
     return vscode.workspace.onDidCloseTextDocument((closed) => {
-      // Another language for it is told as if it were closed and opened again.
+      // VS Code reports a change of language as if the document were closed and opened again.
       if (closed === this.#document && closed.isClosed) listener();
     });
   }
@@ -46,7 +46,7 @@ export class AnswerDocument {
     }, writeEveryMs);
   }
 
-  /** Resolves once all that was appended is in the document; rejects if it could not be written there. */
+  /** Resolves when all text is in the document. Rejects if it could not be written. */
   async flush(): Promise<void> {
     clearTimeout(this.#scheduled);
     this.#scheduled = undefined;
@@ -71,7 +71,7 @@ export class AnswerDocument {
       const edit = new vscode.WorkspaceEdit();
       const end = this.#document.lineAt(this.#document.lineCount - 1).range.end;
       edit.insert(this.#document.uri, end, text);
-      // VS Code applies no edit to a document in which somebody has typed meanwhile.
+      // VS Code rejects an edit if the user has typed in the meantime.
       if (await vscode.workspace.applyEdit(edit)) return;
     }
     if (this.#document.isClosed) return;

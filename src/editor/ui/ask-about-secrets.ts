@@ -5,7 +5,7 @@ import {
   type PromptSecretChoice,
 } from '../../providers/prompt-check/prompt-check.ts';
 
-/** Tells what kind of secret is in the prompt and where, and lets the person decide. Esc sends nothing. */
+/** Shows which kind of secret is in the prompt, and where, and lets the user decide. Esc sends nothing. */
 export async function askAboutSecrets(found: readonly PromptSecret[]): Promise<PromptSecretChoice> {
   const redacted = vscode.l10n.t('Send Redacted');
   const anyway = vscode.l10n.t('Send Anyway');

@@ -3,10 +3,10 @@ import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { readAuditRows, type AuditFilter } from '../../observe/audit-filter.ts';
 import { auditLine } from '../../observe/audit-text.ts';
 
-/** More than anybody reads; the export has all. */
+/** More than anyone reads. The export has all rows. */
 const mostShown = 5_000;
 
-/** Opens those rows of the audit trail as a document, the newest first. */
+/** Shows these rows of the audit trail as a document, the newest first. */
 export async function showAuditRows(store: LedgerStore, filter: AuditFilter): Promise<void> {
   const lines = (await readAuditRows(store, filter, mostShown)).map(auditLine);
   const content = lines.length > 0 ? lines.join('\n') : vscode.l10n.t('No rows match.');

@@ -3,7 +3,7 @@ import { labelText } from '../../shared/escape.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { KeyRow, ProviderRow } from '../views/provider-row.ts';
 
-/** The provider of the tree row that a command was called on, or its id, or the one that a person picks. */
+/** The provider of a tree row or an id that a command received, or the one that the user picks. */
 export async function chooseProvider(
   settings: EditorSettings,
   argument: unknown,

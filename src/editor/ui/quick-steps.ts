@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** What a person did at one step of a set-up. */
+/** What the user did at one step. */
 export type Answer<T> =
   { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' | 'cancelled' };
 
@@ -16,11 +16,11 @@ export interface InputStep extends StepFrame {
   readonly value: string;
   readonly placeholder?: string;
   readonly password?: boolean;
-  /** Why the text will not do, shown in place while it is typed. */
+  /** Why the text is not valid, shown while the user types. */
   readonly problemOf: (text: string) => string | undefined;
 }
 
-/** One line of text. A bad one is said in place, and what was typed stays. */
+/** Asks for one line of text. The problem is shown below a text that is not valid, and the text stays. */
 export function askText(step: InputStep): Promise<Answer<string>> {
   const box = vscode.window.createInputBox();
   box.prompt = step.prompt;
@@ -29,7 +29,7 @@ export function askText(step: InputStep): Promise<Answer<string>> {
   box.password = step.password ?? false;
   return show(box, step, (answer) => [
     box.onDidChangeValue((text) => {
-      // Nothing typed yet is no mistake yet.
+      // An empty box is not an error yet.
       box.validationMessage = text === '' ? undefined : step.problemOf(text.trim());
     }),
     box.onDidAccept(() => {
@@ -46,13 +46,13 @@ export interface PickStep<T extends vscode.QuickPickItem> extends StepFrame {
   readonly active?: T;
 }
 
-/** One of several. */
+/** Asks for one of several items. */
 export function askOne<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise<Answer<T>> {
   const pick = vscode.window.createQuickPick<T>();
   pick.placeholder = step.placeholder;
   pick.items = step.items;
   pick.matchOnDescription = true;
-  // Without one, VS Code makes the first item active; an empty list would leave Enter without effect.
+  // Without this VS Code activates the first item. An empty list would leave Enter without effect.
   if (step.active !== undefined) pick.activeItems = [step.active];
   return show(pick, step, (answer) => [
     pick.onDidAccept(() => {
@@ -64,21 +64,21 @@ export function askOne<T extends vscode.QuickPickItem>(step: PickStep<T>): Promi
 
 export interface PickManyStep<T extends vscode.QuickPickItem> extends StepFrame {
   readonly placeholder: string;
-  /** What is shown while the items are on their way. */
+  /** Shown while the items are loading. */
   readonly loading: string;
-  /** Never rejects: why there are none is said in the note. */
+  /** Never rejects: the hint says why there are no items. */
   readonly items: Promise<{
     readonly items: readonly T[];
     readonly picked: readonly T[];
     readonly hint?: string;
   }>;
-  /** Turns what a person typed into an item of its own, so that one can pick what is not in the list. */
+  /** Turns typed text into an item, so that the user can pick what is not in the list. */
   readonly itemOf: (text: string) => T;
-  /** Why the choice will not do, shown in place of the placeholder. */
+  /** Why the choice is not valid, shown instead of the placeholder. */
   readonly problemOf: (chosen: readonly T[]) => string | undefined;
 }
 
-/** Any number of items, from a list that may take a while to come; what is not in it can be typed. */
+/** Asks for any number of items from a list that may load slowly. The user can type an item that is not in it. */
 export function askMany<T extends vscode.QuickPickItem>(
   step: PickManyStep<T>,
 ): Promise<Answer<readonly T[]>> {
@@ -88,9 +88,12 @@ export function askMany<T extends vscode.QuickPickItem>(
   pick.placeholder = step.loading;
   pick.busy = true;
   let listed: readonly T[] = [];
-  /** What was in the input when Enter brought nothing but a problem. */
+  /** The text that was in the input when Enter only showed a problem. */
   let refused = '';
-  /** What was checked at the last key, or when a list came. Where that is another now, what is typed was to find it. */
+  /**
+   * The checked items at the last keystroke, or when the list arrived. If they have changed since, the text was a
+   * filter.
+   */
   let checked = '';
   let shown = true;
   pick.onDidHide(() => {
@@ -110,15 +113,15 @@ export function askMany<T extends vscode.QuickPickItem>(
     list(isListed ? listed : [step.itemOf(label), ...listed], (item) => chosen.has(item.label));
     pick.value = '';
   };
-  void step.items.then(({ items, picked, hint: note }) => {
+  void step.items.then(({ items, picked, hint }) => {
     if (!shown) return;
-    // What was typed while they were on their way stays.
+    // Keeps what the user typed while the items were loading.
     const chosen = new Set([...pick.selectedItems, ...picked].map((item) => item.label));
     const labels = new Set(items.map((item) => item.label));
     const typed = listed.filter((item) => !labels.has(item.label));
     list([...typed, ...items], (item) => chosen.has(item.label));
     pick.busy = false;
-    pick.placeholder = note ?? step.placeholder;
+    pick.placeholder = hint ?? step.placeholder;
   });
   const isName = (text: string) => {
     const holding = listed.filter((item) => item.label.includes(text));
@@ -132,7 +135,7 @@ export function askMany<T extends vscode.QuickPickItem>(
     pick.onDidAccept(() => {
       const text = pick.value.trim();
       if (text !== '' && isName(text) && !isChosen(text)) {
-        // It is shown before the step goes on.
+        // The user sees it in the list before the step ends.
         choose(text);
         return;
       }
@@ -148,7 +151,7 @@ export function askMany<T extends vscode.QuickPickItem>(
   ]);
 }
 
-/** Shows an input until it is answered, left by Back, or hidden. It does not vanish when the focus goes elsewhere. */
+/** Shows an input until the user answers, goes back or closes it. It stays open when it loses the focus. */
 function show<T>(
   input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
   frame: StepFrame,

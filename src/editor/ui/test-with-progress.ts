@@ -4,7 +4,7 @@ import { messageText } from '../../shared/escape.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import { testCall, type TestPorts, type TestResult } from '../../observe/test-call.ts';
 
-/** `testCall` under a notification by which a person can cancel it. */
+/** Runs `testCall` with a progress notification in which the user can cancel it. */
 export async function testCancellably(ports: TestPorts, target: Target): Promise<TestResult> {
   const location = vscode.ProgressLocation.Notification;
   const title = messageText(vscode.l10n.t('Testing {0}', nameOf(target)));

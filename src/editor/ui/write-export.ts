@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { replaceFile } from '../../shared/atomic-file.ts';
 
 /**
- * Writes what a person exports: nobody ever reads half of it. They may have chosen a place on another machine, as the
- * dialog shows those of a remote window; then its path means nothing here.
+ * Writes an export in one step, so that nobody reads half of it. In a remote window the user may choose a place on
+ * another machine; then its path means nothing on this one.
  */
 export async function writeExport(target: vscode.Uri, content: string | Iterable<string>): Promise<void> {
   if (target.scheme === 'file') await replaceFile(target.fsPath, content);
@@ -18,7 +18,7 @@ async function writeElsewhere(target: vscode.Uri, text: string): Promise<void> {
   try {
     await fs.rename(whole, target, { overwrite: true });
   } catch (cause) {
-    // VS Code may have deleted the one before already, so this one stays.
+    // VS Code may have deleted the earlier file already, so the new one stays under its temporary name.
     const where = vscode.l10n.t('The export was written to {0} but could not be renamed.', whole.path);
     throw new Error(where, { cause });
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 
-/** What the usage panel works with. */
+/** What the usage panel needs. */
 export interface UsagePanelOptions {
   readonly extensionUri: Uri;
   /** Rejects where the ledger cannot be opened. */

@@ -15,9 +15,9 @@ export interface PageHostOptions extends Pick<UsagePanelOptions, 'ledger' | 'led
     readonly current: Pick<Settings, 'limits' | 'workspaceLimits' | 'tenant' | 'providers'>;
   };
   readonly log: Pick<UsagePanelOptions['log'], 'warn' | 'error' | 'clean'>;
-  /** The program of the thread that reads reports. */
+  /** The script of the thread that reads reports. */
   readonly script: string;
-  /** What VS Code kept of the page. */
+  /** The state that VS Code kept of the page. */
   readonly state: unknown;
   readonly post: (message: PanelMessage) => void;
   readonly runCommand: (id: string) => Promise<void>;
@@ -30,14 +30,14 @@ const commandOf = {
   showLog: 'callguard.showLog',
 } as const;
 
-/** Answers the page of the usage panel. */
+/** Answers the requests of the usage panel's page. */
 export class PageHost implements Disposable {
   readonly #options: PageHostOptions;
   readonly #owned = new DisposableStore();
   readonly #opening: Promise<UsageFeed>;
   #feed: UsageFeed | undefined;
   #view: View | undefined;
-  /** What the page will ask for. It is read and posted while the page loads, which saves the way there and back. */
+  /** The view that the page will ask for. It is read and posted while the page loads, to save a round trip. */
   #ahead: View | undefined;
 
   constructor(options: PageHostOptions) {
@@ -48,7 +48,7 @@ export class PageHost implements Disposable {
       if (this.#ahead !== undefined) this.#feed.show(this.#ahead);
       return this.#feed;
     });
-    // The page is told when it asks.
+    // The page gets the error when it asks.
     this.#opening.catch(() => undefined);
     this.#owned.add(
       options.settings.onDidChange(() => {
@@ -57,7 +57,7 @@ export class PageHost implements Disposable {
     );
   }
 
-  /** What the page says is checked: a page is no part of the extension host, whoever wrote it. */
+  /** Messages are checked, because a page is not part of the extension host. */
   async receive(message: unknown): Promise<void> {
     const parsed = requestSchema.safeParse(message);
     if (!parsed.success) {
@@ -77,7 +77,7 @@ export class PageHost implements Disposable {
     }
   }
 
-  /** The page is gone, for now or for good. */
+  /** Call it when the page is hidden or closed. */
   pause(): void {
     this.#view = undefined;
     this.#ahead = undefined;
@@ -96,15 +96,15 @@ export class PageHost implements Disposable {
     try {
       feed = await this.#opening;
     } catch (error) {
-      // It was logged by whoever opens it.
+      // The code that opens the ledger has logged this.
       this.#sendProblem(error);
       return;
     }
-    // Another view may have been chosen, or the page have gone, while the ledger opened.
+    // While the ledger opened, the user may have chosen another view or closed the page.
     if (this.#view !== view) return;
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    // Else the answer is on its way.
+    // Otherwise the answer is on its way.
     if (ahead === undefined || !sameView(ahead, view)) feed.show(view);
   }
 

@@ -6,7 +6,7 @@ import { showAuditRows } from '../ui/audit-document.ts';
 import type { UsagePanelOptions } from './options.ts';
 import { PageHost } from './page-host.ts';
 
-/** Puts the page into the panel and serves it until it is closed. `state` is what VS Code kept of an earlier one. */
+/** Puts the page into the panel and serves it until it is closed. `state` is what VS Code kept of an earlier page. */
 export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions, state: unknown): void {
   const { extensionUri, log } = options;
   const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `usage-${theme}.svg`);
@@ -38,7 +38,7 @@ export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions
   );
   owned.add(
     panel.onDidChangeViewState(() => {
-      // A hidden page is gone; when it is seen again it is a new one, and asks anew.
+      // VS Code discards a hidden page. When the panel is shown again, a new page asks again.
       if (!panel.visible) host.pause();
     }),
   );
@@ -47,7 +47,7 @@ export function fillPanel(panel: vscode.WebviewPanel, options: UsagePanelOptions
   });
 }
 
-/** The page's own folder is all that it may load from. */
+/** The page may load only files from its own folder. */
 function loadPage({ webview, title }: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
   const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'panel');
   const addressOf = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import type { UsagePanelOptions } from './options.ts';
 
-/** As package.json names it in an activation event. */
+/** package.json has this name in an activation event. */
 const viewType = 'callguard.usage';
 
-/** The one usage panel of the window. What it is made of is loaded when it is first seen. */
+/** The one usage panel of the window. Its code is loaded when the panel is first shown. */
 export class UsagePanels implements Disposable {
   readonly #options: UsagePanelOptions;
   readonly #owned = new DisposableStore();
@@ -20,7 +20,7 @@ export class UsagePanels implements Disposable {
     );
   }
 
-  /** Opens it, or comes back to the one that is open. */
+  /** Opens the panel, or shows the one that is open. */
   async show(): Promise<void> {
     if (this.#panel !== undefined) {
       this.#panel.reveal();

@@ -15,7 +15,7 @@ export interface ActivityRowsOptions {
   readonly activity: Activity;
 }
 
-/** Routes, tenants and recent calls: a group each, where there is anything in it. */
+/** One group each for routes, tenants and recent calls, unless it is empty. */
 export function activityRows({ routes, providers, activity }: ActivityRowsOptions): GroupRow[] {
   const conditions = new Map(
     providers.map((provider) => [provider.config.id, stateOf(provider, vscode.l10n)]),
@@ -105,7 +105,7 @@ function callTooltip(call: RecentCall, words: string, seconds: string): vscode.M
   return factTable(nameOf(call), facts);
 }
 
-/** A tooltip: a name, and what is known of it. Whatever the texts are, they are shown as text. */
+/** A tooltip with a name and some facts. All texts are escaped. */
 export function factTable(
   name: string,
   facts: readonly (readonly [string, string | undefined])[],

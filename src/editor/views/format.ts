@@ -3,7 +3,7 @@ import { describeLimit, formatAmount } from '../../guard/refusal.ts';
 import { nearlyFull } from '../../observe/nearly-full.ts';
 import { fullness, type CapStatus } from '../../observe/status.ts';
 
-/** The time of day, as the person's locale writes it. */
+/** The time of day in the user's locale. */
 export function clockTime(atMs: number): string {
   return new Date(atMs).toLocaleTimeString();
 }

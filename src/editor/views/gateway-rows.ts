@@ -12,7 +12,7 @@ export interface GatewaySeen {
   readonly tokens: readonly TokenRow[];
 }
 
-/** A row for the gateway while it is wanted, with its tokens below. */
+/** A row for the gateway while it is on, with its tokens below. */
 export function gatewayRows({ state, tokens }: GatewaySeen): GroupRow[] {
   if (state.kind === 'off') return [];
   const row = new GroupRow('group:gateway', vscode.l10n.t('Gateway'), 'broadcast', gatewayWords(state), () =>
@@ -26,7 +26,7 @@ export function gatewayRows({ state, tokens }: GatewaySeen): GroupRow[] {
   return [row];
 }
 
-/** Where it is, or why it is not. */
+/** Its address, or why it is not running. */
 export function gatewayWords(state: GatewayState): string {
   switch (state.kind) {
     case 'off':
@@ -40,7 +40,7 @@ export function gatewayWords(state: GatewayState): string {
   }
 }
 
-/** A token, so that a command called on it knows which. */
+/** A token. A command that is called on the row reads the token's id from it. */
 export class GatewayTokenRow extends DetailRow {
   readonly token: string;
 

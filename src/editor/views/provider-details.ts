@@ -6,7 +6,7 @@ import { keyActionOf } from '../keys/key-actions.ts';
 import { callsToday, capLine, clockTime, isNearlyFull } from './format.ts';
 import { DetailRow, errorColor, KeyRow, okColor, warningColor } from './provider-row.ts';
 
-/** What is below a provider in the tree. */
+/** The rows below a provider in the tree. */
 export function details(provider: ProviderStatus): DetailRow[] {
   const { config, circuit, today, caps, lastFailure, lastFailureMs } = provider;
   const { id } = config;
@@ -98,7 +98,7 @@ function keyRow(provider: ProviderStatus): DetailRow {
   return row;
 }
 
-/** The key's state as the tree words it. */
+/** The key's state in the words of the tree. */
 export function keyWords(provider: ProviderStatus): string {
   const { key } = provider;
   if (key === undefined) return vscode.l10n.t('not needed');

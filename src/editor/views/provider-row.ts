@@ -5,14 +5,14 @@ export const errorColor = 'list.errorForeground';
 export const warningColor = 'list.warningForeground';
 export const okColor = 'testing.iconPassed';
 
-/** A row of the tree that stands for a provider, so that a command called on it knows which. */
+/** A row of the tree that stands for a provider. A command that is called on it reads the provider's id from it. */
 export class ProviderRow extends vscode.TreeItem {
   readonly provider: string;
 
   constructor(provider: string, label: string) {
     super(shownText(label), vscode.TreeItemCollapsibleState.Collapsed);
     this.provider = provider;
-    // Keeps expansion and selection when the rows are made anew.
+    // Keeps expansion and selection when the rows are created again.
     this.id = `provider:${provider}`;
   }
 }
@@ -31,7 +31,7 @@ export class DetailRow extends vscode.TreeItem {
   }
 }
 
-/** A row with rows of its own below it. */
+/** A row that has children. */
 export class GroupRow extends vscode.TreeItem {
   readonly rows: () => readonly (GroupRow | DetailRow)[];
 
@@ -51,7 +51,7 @@ export class GroupRow extends vscode.TreeItem {
   }
 }
 
-/** The line of a provider's key. Its context value is the command that is offered on it. */
+/** The row of a provider's key. Its context value is the command to offer on it. */
 export class KeyRow extends DetailRow {
   readonly provider: string;
 

@@ -16,7 +16,7 @@ import { DetailRow, errorColor, GroupRow, okColor, ProviderRow, warningColor } f
 
 type Row = ProviderRow | DetailRow | GroupRow;
 
-/** The tree of providers: a row each, with circuit, key, use and caps below. */
+/** The tree of providers: one row each, with circuit, key, usage and caps below. */
 export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
   readonly #overview: Overview;
   readonly #settings: EditorSettings;
@@ -50,7 +50,7 @@ export class ProviderTree implements vscode.TreeDataProvider<Row>, Disposable {
       const usable =
         status === undefined ? [...entries.usable.keys()].map(unreadRow) : providers.map(providerRow);
       const rows: Row[] = [...usable, ...entries.broken.map(brokenRow), ...outside];
-      // Empty, the view says how to begin.
+      // While it is empty, VS Code shows the welcome view.
       if (rows.length === 0) return rows;
       if (status === undefined && problem !== undefined) rows.unshift(ledgerRow(problem(vscode.l10n)));
       const groups = activity === undefined ? [] : activityRows({ routes, providers, activity });
@@ -89,7 +89,7 @@ function providerRow(provider: ProviderStatus): ProviderRow {
   return row;
 }
 
-/** A provider of which only the settings tell, as the ledger is not open. */
+/** A provider as the settings have it, while the ledger is not open. */
 function unreadRow(id: string): ProviderRow {
   const row = new ProviderRow(id, id);
   row.collapsibleState = vscode.TreeItemCollapsibleState.None;
@@ -101,7 +101,7 @@ function ledgerRow(problem: string): DetailRow {
   return new DetailRow('ledger', problem, '', 'error', errorColor);
 }
 
-/** What can be done to it, for the conditions in package.json under which an action is offered. */
+/** The states by which package.json decides which actions to show. */
 function contextOf({ config, paused, circuit, outOfCredit, key }: ProviderStatus): string {
   const stopped = circuit.kind !== 'closed' || outOfCredit;
   const hasMoved = key !== undefined && keyActionOf(key).command === 'callguard.confirmOrigin';
@@ -133,14 +133,14 @@ function tooltipOf(provider: ProviderStatus, description: string): vscode.Markdo
 interface Look {
   readonly icon: string;
   readonly color?: string;
-  /** Only where something is not as it should be. */
+  /** Only if something needs attention. */
   readonly word?: string;
 }
 
 function lookOf(provider: ProviderStatus): Look {
   if (!provider.config.enabled) return { icon: 'circle-slash', word: vscode.l10n.t('disabled') };
   const state = stateOf(provider, vscode.l10n);
-  // It is as somebody wanted it, and no fault.
+  // The user wanted this, so it is not an error.
   if (provider.paused) return { icon: 'debug-pause', color: warningColor, word: vscode.l10n.t('paused') };
   switch (state.kind) {
     case 'callable':
@@ -154,7 +154,7 @@ function lookOf(provider: ProviderStatus): Look {
   }
 }
 
-/** A row for what is wrong with the settings besides: a cap that cannot be read would be missed too late. */
+/** A row for other problems in the settings. A cap that cannot be read must be noticed before it is needed. */
 function problemRows(problems: readonly Wording[]): GroupRow[] {
   if (problems.length === 0) return [];
   const rows = problems.map((problem, at) => {

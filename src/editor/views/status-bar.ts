@@ -15,7 +15,7 @@ const icons: Readonly<Record<Health['kind'], string>> = {
   error: 'error',
 };
 
-/** One item on the left: plain when all is well, and the worst state when it is not. */
+/** One item on the left: plain while all is well, else the worst state. */
 export class StatusBar implements Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #settings: EditorSettings;

@@ -11,7 +11,7 @@ interface Link {
   readonly command: string;
 }
 
-/** A small table of providers and today's use, with a link to what can be done about each. */
+/** A small table of the providers and today's usage, with a link to the next action for each. */
 export function statusTooltip(
   status: Status | undefined,
   reason: string | undefined,
@@ -86,17 +86,17 @@ function table(providers: readonly ProviderStatus[], acts: readonly Link[]): str
   return [line(head), '| :--- | :--- | ---: | ---: | ---: | :--- |', ...rows.map(line)];
 }
 
-/** Of a cap that leaves little or no room for calls. */
+/** For a cap that leaves little or no room for calls. */
 function capWords({ caps: [tightest] }: ProviderStatus): string | undefined {
   return isNearlyFull(tightest) ? capShare(tightest) : undefined;
 }
 
 function line(cells: readonly string[]): string {
-  // The table of a tooltip has no space between its columns. At this one no line is broken.
+  // A tooltip's table has no space between its columns. At this width no line breaks.
   return `| ${cells.join(' | &nbsp;&nbsp;')} |`;
 }
 
-/** What a person would do next about the provider as it is. */
+/** The next action for a provider in this state. */
 function actionFor(provider: ProviderStatus): Link {
   if (provider.paused) return { label: vscode.l10n.t('Resume'), command: 'callguard.resumeProvider' };
   if (lacksKey(provider)) return keyActionOf(provider.key);
@@ -108,6 +108,6 @@ function actionFor(provider: ProviderStatus): Link {
 
 function linkTo({ label, command }: Link, provider?: string): string {
   const argument = provider === undefined ? '' : `?${encodeURIComponent(JSON.stringify([provider]))}`;
-  // It is one thing to click, so it stays in one line.
+  // A link must stay on one line.
   return `[${markdownText(label).replaceAll(' ', '&nbsp;')}](command:${command}${argument})`;
 }

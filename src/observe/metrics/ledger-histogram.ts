@@ -9,15 +9,15 @@ export interface LedgerHistogramOptions {
   readonly help: string;
   /** Upper bounds in seconds. */
   readonly bounds: readonly number[];
-  /** Its buckets are `<series>:<bound>` among the counters. */
+  /** The prefix of its counters. The buckets are `<series>:<bound>`. */
   readonly series: 'duration' | 'firstContent';
-  /** The sum, in milliseconds. */
+  /** The name of the sum, in milliseconds. */
   readonly sum: 'durationMs' | 'firstContentMs';
 }
 
-/** A histogram whose counts are the ledger's: prom-client's own only counts what this process observed. */
+/** A histogram with the ledger's counts. prom-client's own histogram only counts what this process observed. */
 export class LedgerHistogram extends Histogram<Label> {
-  /** Says all of a histogram but its values. */
+  /** Describes the histogram without its values. */
   readonly #empty: Histogram<Label>;
   readonly #options: LedgerHistogramOptions;
   readonly #providers: ReadonlyMap<string, Counters>;
@@ -40,7 +40,7 @@ export class LedgerHistogram extends Histogram<Label> {
     return this.getForPromString();
   }
 
-  /** What prom-client asks a histogram for when it writes the text format. */
+  /** prom-client calls this when it writes the text format. */
   async getForPromString(): Promise<Values> {
     const values = [...this.#providers].flatMap(([provider, counters]) => this.#valuesOf(provider, counters));
     return { ...(await this.#empty.get()), values };

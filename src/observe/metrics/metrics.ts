@@ -14,8 +14,8 @@ const none: Counters = new Map();
 const circuitValues = { closed: 0, open: 1, half_open: 2 } as const;
 
 /**
- * The metrics in Prometheus' text format. Labels are bounded: providers that are set up, and closed sets of reasons.
- * Import this file by `await import()` only: activation waits for no metrics library.
+ * The metrics in Prometheus' text format. Labels are bounded: configured providers, and closed sets of reasons. Load
+ * this file with `await import()` only, because activation must not load a metrics library.
  */
 export async function metricsText({ status, counters }: MetricsSnapshot): Promise<string> {
   const registry = new Registry();
@@ -117,7 +117,7 @@ function addTokens(registry: Registry, providers: ReadonlyMap<string, Counters>)
 interface ProviderGauge {
   readonly name: string;
   readonly help: string;
-  /** Null: no series. */
+  /** Null omits the series. */
   readonly of: (provider: ProviderDocument) => number | null;
 }
 

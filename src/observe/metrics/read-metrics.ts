@@ -9,7 +9,7 @@ export interface MetricsPorts extends KeyStatePorts {
   readonly ledger: Promise<LedgerStore>;
 }
 
-/** What metrics and exports are made from. Rejects where the ledger cannot be opened. */
+/** The source of metrics and exports. Rejects where the ledger cannot be opened. */
 export async function readSnapshot(ports: MetricsPorts): Promise<MetricsSnapshot> {
   const store = await ports.ledger;
   const keys = await readKeyStates(ports);
@@ -19,7 +19,7 @@ export async function readSnapshot(ports: MetricsPorts): Promise<MetricsSnapshot
   };
 }
 
-/** The metrics in Prometheus' text format; loads the library for it on first use. */
+/** The metrics in Prometheus' text format. Loads the library for it on first use. */
 export async function readMetrics(ports: MetricsPorts): Promise<string> {
   const { metricsText } = await import('./metrics.ts');
   return metricsText(await readSnapshot(ports));

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { placed, type Wording } from '../../shared/l10n.ts';
 
 /**
- * Reads `callguard.metrics.textfile`. The collector reads files whose names end with `.prom` and no others, and a
- * path that depends on where the editor was started would be somewhere else the next time.
+ * Reads `callguard.metrics.textfile`. The path must be absolute, because the editor may start in another folder next
+ * time, and must end with `.prom`, because the collector reads no other files.
  */
 export function parseTextfilePath(
   setting: unknown,

@@ -8,22 +8,22 @@ import { ReportedStates } from '../../shared/reported-states.ts';
 export interface TextfileOptions {
   readonly store: LedgerStore;
   readonly clock: Clock;
-  /** Where it is to be kept, asked anew each time; undefined for nowhere. */
+  /** The path of the file, read each time; undefined for no file. */
   readonly file: () => string | undefined;
-  /** The metrics as they are now. */
+  /** The current metrics. */
   readonly text: () => Promise<string>;
-  /** Told once for each state: the same trouble with the same file is not told again until it was overcome. */
+  /** Called once per state: the same trouble with the same file is reported again only after a successful write. */
   readonly onTrouble: (file: string, error: unknown) => void;
 }
 
 const everyMs = 30_000;
-/** A window that closes leaves its lease; the next one goes on after this. */
+/** A window that closes may leave its lease. The next window takes over after this time. */
 const leaseMs = 45_000;
 const lockName = 'metrics-textfile';
-/** The collector runs under another user. */
+/** The collector runs as another user. */
 const readableByAll = 0o644;
 
-/** Keeps a file of metrics fresh for node_exporter's textfile collector, in one window at a time. */
+/** Keeps a metrics file up to date for node_exporter's textfile collector, in one window at a time. */
 export class Textfile implements Disposable {
   readonly #options: TextfileOptions;
   readonly #owner = randomUUID();
@@ -36,7 +36,7 @@ export class Textfile implements Disposable {
     this.#schedule();
   }
 
-  /** Writes it now, for example because its path has changed. Never rejects: what fails is told. */
+  /** Writes the file now, for example because its path has changed. Never rejects: `onTrouble` gets the error. */
   async refresh(): Promise<void> {
     const { file: fileNow, text, onTrouble } = this.#options;
     const file = fileNow();
@@ -46,7 +46,7 @@ export class Textfile implements Disposable {
       await replaceFile(file, await text(), readableByAll);
       this.#reported.update([]);
     } catch (error) {
-      // Its window closes, and the ledger with it.
+      // The window is closing, and the ledger with it.
       if (this.#isOver()) return;
       const trouble = `${file}\n${error instanceof Error ? error.message.replaceAll(uuid, '') : String(error)}`;
       if (this.#reported.update([trouble]).length > 0) onTrouble(file, error);
@@ -75,5 +75,5 @@ export class Textfile implements Disposable {
   }
 }
 
-/** The unfinished file has another name each time. */
+/** The temporary file has a different name each time. */
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

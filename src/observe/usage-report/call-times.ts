@@ -4,29 +4,29 @@ import { bodyOf } from '../audit-text.ts';
 import type { Bucket } from './buckets.ts';
 import { Names } from './report-names.ts';
 
-/** Calls that follow one another, by column: as objects they would take five times the room. */
+/** Consecutive calls, by column. As objects they would need five times the memory. */
 interface Block {
   readonly length: number;
   readonly fromMs: number;
   readonly toMs: number;
   readonly atMs: Float64Array;
-  /** The number of its tenant, provider and model. */
+  /** The number of the call's tenant, provider and model. */
   readonly target: Uint32Array;
-  /** NaN unless it was answered whole: how long others took says little about the provider. */
+  /** NaN unless the call got a whole answer: the duration of other calls says little about the provider. */
   readonly durationMs: Float32Array;
   readonly firstContentMs: Float32Array;
-  /** The number of the refusal's reason, plus one; 0 for a call that was not refused. */
+  /** The number of the refusal reason plus one; 0 for a call that was not refused. */
   readonly refusal: Uint32Array;
 }
 
-/** One call of those that were read, given by its place. */
+/** One of the calls that were read, given by its index. */
 export type Visit = (block: Block, at: number, bucket: number) => void;
 
 const rowsAtOnce = 2_500;
 
 /**
- * When calls ended, how long they took and why they were refused, as the audit trail has it. A row never changes and
- * none is put in between, so each is read once: the new ones when asked, the old ones as far back as anybody looks.
+ * When calls ended, how long they took and why they were refused, from the audit trail. Rows never change and none is
+ * inserted, so each row is read once: new rows on request, old ones as far back as a view needs.
  */
 export class CallTimes {
   readonly targets = new Names<Required<CapScope>>();
@@ -44,7 +44,7 @@ export class CallTimes {
     this.#oldestSeq = this.#newestSeq + 1;
   }
 
-  /** Reads what has come since the last time. */
+  /** Reads the rows since the last time. */
   catchUp(): void {
     for (let rows = this.#newer(); rows.length > 0; rows = this.#newer()) {
       this.#newestSeq = rows.at(-1)?.seq ?? this.#newestSeq;
@@ -52,7 +52,7 @@ export class CallTimes {
     }
   }
 
-  /** Reads at most so many chunks of older calls. Says whether all calls of the buckets are here. */
+  /** Reads at most this many chunks of older calls. Returns whether all calls of the buckets are here. */
   reachBack([first]: readonly Bucket[], chunks: number): boolean {
     const fromMs = first?.fromMs ?? Infinity;
     for (let left = chunks; left > 0 && this.#readFromMs > fromMs; left--) {
@@ -65,7 +65,7 @@ export class CallTimes {
     return this.#readFromMs <= fromMs;
   }
 
-  /** Every call of these buckets whose target is wanted. */
+  /** Visits every call of these buckets whose target is wanted. */
   forEach(buckets: readonly Bucket[], isWanted: readonly boolean[], visit: Visit): void {
     const [first] = buckets;
     const last = buckets.at(-1);
@@ -86,7 +86,7 @@ export class CallTimes {
     return this.#rows.after(this.#newestSeq, rowsAtOnce);
   }
 
-  /** Of rows, the oldest first. One that is not of a call's shape counts nowhere. */
+  /** Builds a block of rows, the oldest first. A row without a call's shape counts nowhere. */
   #blockOf(rows: readonly CallRow[]): Block {
     const block = {
       fromMs: rows[0]?.atMs ?? 0,
@@ -120,7 +120,7 @@ export class CallTimes {
   }
 }
 
-/** Rows are not trusted to be what was written. */
+/** Stored rows are not trusted. */
 function timeOf(value: unknown): number {
   return typeof value === 'number' && value >= 0 && value < Infinity ? value : NaN;
 }

@@ -9,24 +9,24 @@ export interface FeedOptions {
   readonly store: LedgerStore;
   /** The ledger's file. */
   readonly file: string;
-  /** Where the thread's program is. */
+  /** The path of the thread's program. */
   readonly script: string;
   readonly settings: () => ReportSettings;
   readonly clock: Clock;
   readonly onMessage: (message: ThreadMessage) => void;
 }
 
-/** A busy ledger changes many times a second; nobody reads faster than this. */
+/** A busy ledger changes many times a second. Nobody can read that fast. */
 const refreshEveryMs = 1_000;
 
-/** Reports of one view, the first at once, and others whenever something has changed. */
+/** Sends reports of one view: the first at once, then one after each change. */
 export class UsageFeed implements Disposable {
   readonly #options: FeedOptions;
   readonly #thread: ReportThread;
   readonly #owned = new DisposableStore();
   #view: UsageView | undefined;
   #askedAtMs = -Infinity;
-  /** Until the answer is there nothing is asked again, so that no thread lags behind. */
+  /** Sends no new question before the answer, so that the thread does not fall behind. */
   #waits = false;
   #changed = false;
   #refresh: Disposable | undefined;
@@ -52,7 +52,7 @@ export class UsageFeed implements Disposable {
     this.#ask(view);
   }
 
-  /** Nobody looks: nothing is read until the next `show`. */
+  /** Reads nothing until the next `show`, because the page is hidden. */
   pause(): void {
     this.#view = undefined;
     this.#refresh?.dispose();
@@ -60,7 +60,7 @@ export class UsageFeed implements Disposable {
     this.#bucketEnd?.dispose();
   }
 
-  /** Something that a report tells of has changed. */
+  /** Call it when something in the report has changed. */
   refreshSoon(): void {
     if (this.#view === undefined) return;
     if (this.#waits) {
@@ -96,7 +96,7 @@ export class UsageFeed implements Disposable {
       const { buckets, nowMs } = message.report;
       const endMs = buckets.at(-1)?.toMs ?? nowMs;
       this.#bucketEnd?.dispose();
-      // A new hour or day begins without anything being written.
+      // A new hour or day begins although nothing is written.
       this.#bucketEnd = this.#options.clock.after(endMs - nowMs, () => {
         this.refreshSoon();
       });

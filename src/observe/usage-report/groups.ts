@@ -1,8 +1,8 @@
 import type { BucketSums, Sums } from './sums.ts';
 
-/** What a bar is stacked of: one number a bucket. */
+/** A part of the stacked bars: one number per bucket. */
 export interface Group {
-  /** A provider, or `provider/model`; undefined for all that are too small for a colour of their own. */
+  /** A provider or `provider/model`; undefined for the rest, which is too small for a colour of its own. */
   readonly name?: string;
   readonly requests: number[];
   readonly tokens: number[];
@@ -15,10 +15,10 @@ interface Part {
   readonly requests: number;
 }
 
-/** As many as VS Code has colours for charts. */
+/** The number of colours that VS Code has for charts. */
 const mostNamed = 6;
 
-/** The one with the most requests first; what is too small comes last, as one. */
+/** The group with the most requests first, the rest last as one group. */
 export function groupsOf(sums: Sums, stackBy: 'provider' | 'model'): Group[] {
   const parts = partsOf(sums, stackBy).sort((a, b) => b.requests - a.requests);
   const named = parts.slice(0, mostNamed).map(({ name, of }) => ({ name, sums: sums.byBucket(of) }));

@@ -1,4 +1,4 @@
-/** Of a set of measured times, in whole milliseconds; null where nothing was measured. */
+/** Percentiles of a set of measured times, in whole milliseconds; null if nothing was measured. */
 export interface Percentiles {
   readonly p50: number | null;
   readonly p95: number | null;
@@ -6,7 +6,7 @@ export interface Percentiles {
 
 export const noTimes: Percentiles = { p50: null, p95: null };
 
-/** By nearest rank: a time that was really measured. Sorts what it is given. */
+/** By nearest rank, so the result is a measured time. Sorts its argument. */
 function percentilesOf(times: Float32Array): Percentiles {
   times.sort();
   const at = (share: number) => Math.round(times[Math.ceil(times.length * share) - 1] ?? 0);
@@ -14,13 +14,13 @@ function percentilesOf(times: Float32Array): Percentiles {
 }
 
 /**
- * The percentiles of several sets to which times are only ever added. A set with as many times as before is the one
- * from before, so it is not sorted again.
+ * The percentiles of several sets that only ever grow. A set of the same size has not changed and is not sorted
+ * again.
  */
 export class PercentileSets {
   readonly #known = new Map<number, { readonly count: number; readonly percentiles: Percentiles }>();
 
-  /** `forEach` gives all times, each with the number of its set, and is called twice. */
+  /** `forEach` visits all times with the number of their set. It is called twice. */
   read(sets: number, forEach: (visit: (set: number, timeMs: number) => void) => void): Percentiles[] {
     const counts = new Uint32Array(sets);
     forEach((set) => {

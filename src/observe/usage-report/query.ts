@@ -3,24 +3,24 @@ import type { Moment } from '../../ledger/ledger-store.ts';
 import type { GuardSettings } from '../../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
 
-/** What a person chose to see. */
+/** What the user chose to see. */
 export interface UsageView {
   readonly range: '24h' | '7d' | '30d' | '90d';
-  /** What a bar of the charts is stacked of. */
+  /** What the charts' bars are split by. */
   readonly stackBy: 'provider' | 'model';
   readonly tenant?: string | undefined;
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
 }
 
-/** What the settings say that a report tells of. */
+/** The settings that a report shows. */
 export interface ReportSettings extends Pick<GuardSettings, 'limits' | 'workspaceLimits'> {
   readonly providers: readonly Pick<ProviderConfig, 'id' | 'limits' | 'models'>[];
-  /** On whose account this window's calls are counted. */
+  /** The tenant of this window's calls. */
   readonly tenant: string;
 }
 
-/** A report is read as of a moment of the ledger. */
+/** The moment of the ledger at which a report is read. */
 export interface ReportQuery extends Moment {
   readonly view: UsageView;
   readonly settings: ReportSettings;
@@ -35,7 +35,7 @@ export function scopeOf({ tenant, provider, model }: UsageView): CapScope {
   };
 }
 
-/** Whether a scope lets a call's tenant, provider and model through. */
+/** Whether a scope includes a call's tenant, provider and model. */
 export function isWithin(target: Required<CapScope>, scope: CapScope): boolean {
   const names = ['tenant', 'provider', 'model'] as const;
   return names.every((name) => (scope[name] ?? target[name]) === target[name]);

@@ -1,4 +1,4 @@
-/** Gives each thing a number, from 0 on, by its key. */
+/** Numbers keys from 0 on. */
 export class Names<T> {
   readonly all: T[] = [];
   readonly #numbers = new Map<string, number>();

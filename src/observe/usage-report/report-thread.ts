@@ -3,7 +3,9 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { ReportQuery } from './query.ts';
 import type { ThreadData, ThreadMessage } from './thread.ts';
 
-/** The thread that reads reports; begun at once, as that takes longer than a report, and again if it died. */
+/**
+ * The thread that reads reports. It starts at once, because that takes longer than a report, and restarts if it died.
+ */
 export class ReportThread implements Disposable {
   readonly #script: string;
   readonly #data: ThreadData;
@@ -17,7 +19,7 @@ export class ReportThread implements Disposable {
     this.#worker = this.#start();
   }
 
-  /** Each question is answered at least once. */
+  /** Every question is answered at least once. */
   ask(query: ReportQuery): void {
     this.#worker ??= this.#start();
     this.#worker.postMessage(query);

@@ -14,7 +14,7 @@ type CountedKind = (typeof countedKinds)[number];
 export interface TileCap {
   readonly kind: CountedKind;
   readonly limit: number;
-  /** Holds included. */
+  /** Includes holds. */
   readonly used: number;
   readonly scope: CapScope;
 }
@@ -22,15 +22,15 @@ export interface TileCap {
 /** One number of today. */
 export interface Tile {
   readonly kind: 'requests' | 'tokens' | 'cost' | 'success';
-  /** Requests, tokens, millionths of a US dollar, or percent; null where nobody knows. */
+  /** Requests, tokens, millionths of a US dollar, or percent; null if unknown. */
   readonly value: number | null;
-  /** The fullest cap that a call of the view has to pass; it may be that of more than the view, or of less. */
+  /** The fullest cap that a call of the view has to pass. It may cover more or less than the view. */
   readonly cap?: TileCap;
-  /** Of a cost: requests whose price is unknown, which it lacks. */
+  /** For a cost: the requests whose price is unknown and that it therefore leaves out. */
   readonly unknown?: number;
 }
 
-/** Today, of what the view's filters let through. */
+/** Today's numbers for the view's filters. */
 export function tilesOf(ledger: ReadOnlyLedger, query: ReportQuery): Tile[] {
   const today = ledger.usage.totals(query.day, query.day, scopeOf(query.view));
   const caps = capsOf(ledger, query);
@@ -74,12 +74,12 @@ function isCounted(kind: CapKind): kind is CountedKind {
   return countedKinds.some((counted) => counted === kind);
 }
 
-/** Whom the view is about: who called what today, and what this window may call. */
+/** The sources that the view covers: those that were called today and those that this window may call. */
 function targetsOf(ledger: ReadOnlyLedger, { day, view, settings }: ReportQuery): Required<CapScope>[] {
   const scope = scopeOf(view);
   const tenant = scope.tenant ?? settings.tenant;
   const offered = settings.providers.flatMap(({ id: provider, models }) =>
-    // Its own caps hold for a provider that offers no model, too.
+    // The provider's own caps apply even if it offers no model.
     ['', ...models].map((model) => ({ tenant, provider, model })),
   );
   return [...ledger.usage.bySource(day, day), ...offered].filter((target) => isWithin(target, scope));

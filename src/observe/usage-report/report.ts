@@ -9,10 +9,10 @@ import { readSums, type ModelSums } from './sums.ts';
 import { tilesOf, type Tile } from './report-tiles.ts';
 import { TimesReader } from './times.ts';
 
-/** Of calls, before the first answer: a panel that shows something at once is worth more. */
+/** For calls, before the first answer: the panel should show something at once. */
 const chunksAtOnce = 1;
 
-/** One number a bucket, in milliseconds; null where nothing was measured. */
+/** One number per bucket, in milliseconds; null if nothing was measured. */
 interface PercentileColumns {
   readonly p50: (number | null)[];
   readonly p95: (number | null)[];
@@ -23,20 +23,20 @@ interface ModelLine extends ModelSums {
   readonly durationP95Ms: number | null;
 }
 
-/** All that the usage panel shows of one view. */
+/** Everything that the usage panel shows of one view. */
 export interface UsageReport {
   readonly view: UsageView;
   readonly nowMs: number;
-  /** No provider is set up, and none was ever used. */
+  /** True if no provider is set up and none was ever used. */
   readonly empty: boolean;
-  /** What the filters offer, each sorted. */
+  /** The choices of the filters, sorted. */
   readonly choices: { readonly tenants: string[]; readonly providers: string[]; readonly models: string[] };
   /** The day of the tiles. */
   readonly today: { readonly fromMs: number; readonly toMs: number };
   readonly tiles: Tile[];
   readonly buckets: Bucket[];
   readonly groups: Group[];
-  /** Times and refusals are of the newest calls alone. */
+  /** True if times and refusals cover only the newest calls. */
   readonly partial: boolean;
   readonly duration: PercentileColumns;
   readonly firstContent: PercentileColumns;
@@ -44,7 +44,7 @@ export interface UsageReport {
   readonly models: ModelLine[];
 }
 
-/** Reads reports from a ledger, and keeps what it has learned of calls that are over. */
+/** Reads reports from a ledger and keeps what it has read of calls that have ended. */
 export class ReportReader {
   readonly #ledger: ReadOnlyLedger;
   readonly #calls: CallTimes;
@@ -56,7 +56,7 @@ export class ReportReader {
     this.#times = new TimesReader(this.#calls);
   }
 
-  /** Takes the same time however many calls there are: where that was too short, the report is a partial one. */
+  /** Takes a bounded time, however many calls there are. If that is too short, the report is a partial one. */
   read(query: ReportQuery): UsageReport {
     return this.#ledger.atOnce(() => {
       const buckets = bucketsOf(query.view.range, query, this.#ledger.days);
@@ -66,7 +66,7 @@ export class ReportReader {
     });
   }
 
-  /** Reads on what a partial report lacked; true once it lacks nothing. */
+  /** Continues reading for a partial report. Returns true once it is complete. */
   readOn(query: ReportQuery): boolean {
     return this.#calls.reachBack(bucketsOf(query.view.range, query, this.#ledger.days), 1);
   }
@@ -99,7 +99,7 @@ export class ReportReader {
   }
 }
 
-/** Whoever used anything in this time, and the providers that are set up. */
+/** The tenants, providers and models used in this time, and the providers that are set up. */
 function choicesOf(used: readonly UsageSource[], { view, settings }: ReportQuery): UsageReport['choices'] {
   const ofProvider = used.filter(({ provider }) => (view.provider ?? provider) === provider);
   return {

@@ -4,7 +4,7 @@ import type { UsageSource, UsageTotals } from '../../ledger/tables/usage-table.t
 import type { Bucket } from './buckets.ts';
 import { isWithin, scopeOf, type UsageView } from './query.ts';
 
-/** What is summed up; the rest of the totals is about holds. */
+/** What is added up. The other totals are about holds. */
 type Counted = Pick<
   UsageTotals,
   | 'requests'
@@ -17,7 +17,7 @@ type Counted = Pick<
   | 'unknownCost'
 >;
 
-/** What one model used over the whole range. */
+/** One model's usage over the whole range. */
 export interface ModelSums extends Counted {
   readonly provider: string;
   readonly model: string;
@@ -29,17 +29,17 @@ export interface BucketSums {
   readonly costMicroUsd: number;
 }
 
-/** What was used in a range, of what a view's filters let through. */
+/** The usage of a range for the view's filters. */
 export interface Sums {
   /** By provider and model. */
   readonly models: readonly ModelSums[];
-  /** One a bucket. */
+  /** One per bucket. */
   byBucket(of: Pick<CapScope, 'provider' | 'model'>): BucketSums[];
 }
 
 const noSums: BucketSums = { requests: 0, tokens: 0, costMicroUsd: 0 };
 
-/** `sources`: what the usage table has of all the days. */
+/** `sources`: what the usage table has for all the days. */
 export function readSums(
   ledger: ReadOnlyLedger,
   buckets: readonly Bucket[],
@@ -51,7 +51,7 @@ export function readSums(
     : sumsOfDays(ledger, buckets, view, sources);
 }
 
-/** From the usage table, so these are the very numbers of the caps, the tree and the exports. */
+/** From the usage table, so the numbers equal those of the caps, the tree and the exports. */
 function sumsOfDays(
   { usage }: ReadOnlyLedger,
   buckets: readonly Bucket[],
@@ -70,9 +70,9 @@ function sumsOfDays(
 }
 
 /**
- * From the audit trail, as the usage table knows no hours. Counted is each call that was sent, by the hour in which it
- * ended (the table has the day on which it began), under the provider that had the last word: what a route's earlier
- * targets used before they failed is in the table alone, and so is what a window that died left behind.
+ * From the audit trail, because the usage table has no hours. Counts each call that was sent, in the hour in which it
+ * ended (the table uses the day on which it began), for the provider that answered last. Usage of a route's earlier
+ * targets that failed, and of a window that died, is only in the table.
  */
 function sumsOfHours({ calls }: ReadOnlyLedger, buckets: readonly Bucket[], view: UsageView): Sums {
   const rows = calls.byHour(buckets.at(0)?.fromMs ?? 0, buckets.at(-1)?.toMs ?? 0, scopeOf(view));
@@ -104,7 +104,7 @@ function byModel(rows: readonly ModelSums[]): ModelSums[] {
   return [...models.values()];
 }
 
-/** A row may hold no more than what is held. */
+/** A row may release no more than what is held. */
 function isAnything({ requests, inputTokens, outputTokens }: ModelSums): boolean {
   return requests + inputTokens + outputTokens > 0;
 }

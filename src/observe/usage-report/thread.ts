@@ -1,30 +1,33 @@
-/** The program of the thread that reads reports: `node:sqlite` keeps whoever calls it waiting, and here nobody minds. */
+/**
+ * The program of the thread that reads reports: `node:sqlite` blocks its caller, which must not be the extension
+ * host.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
 import type { ReportQuery } from './query.ts';
 import { ReportReader, type UsageReport } from './report.ts';
 
-/** What the thread is started with. */
+/** The data that the thread starts with. */
 export interface ThreadData {
   readonly file: string;
   readonly zone: string;
 }
 
-/** What the thread answers. */
+/** The thread's answer. */
 export type ThreadMessage =
   | { readonly kind: 'report'; readonly report: UsageReport }
   | { readonly kind: 'problem'; readonly error: unknown };
 
-/** Whoever shows a partial report gets the processor to draw it; what it lacks comes a moment later. */
-const restMs = 250;
+/** Lets the page draw a partial report first. The rest follows a moment later. */
+const pauseMs = 250;
 
 const { file, zone } = workerData as ThreadData;
 let reader: ReportReader | undefined;
 let latest: ReportQuery | undefined;
-let rest: NodeJS.Timeout | undefined;
+let pause: NodeJS.Timeout | undefined;
 let readsOn = false;
 
-function say(message: ThreadMessage): void {
+function post(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
@@ -32,22 +35,22 @@ function answer(query: ReportQuery): void {
   try {
     reader ??= new ReportReader(new ReadOnlyLedger(file, zone));
     const report = reader.read(query);
-    say({ kind: 'report', report });
+    post({ kind: 'report', report });
     if (report.partial) pauseThenReadOn(reader);
   } catch (error) {
-    say({ kind: 'problem', error });
+    post({ kind: 'problem', error });
   }
 }
 
 function pauseThenReadOn(from: ReportReader): void {
   if (readsOn) return;
-  clearTimeout(rest);
-  rest = setTimeout(() => {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
     readOn(from);
-  }, restMs);
+  }, pauseMs);
 }
 
-/** A piece at a time, so that a question that comes meanwhile does not wait. */
+/** Works in small pieces, so that a new question does not wait. */
 function readOn(from: ReportReader): void {
   readsOn = true;
   setImmediate(() => {
@@ -57,7 +60,7 @@ function readOn(from: ReportReader): void {
       if (from.readOn(latest)) answer(latest);
       else readOn(from);
     } catch (error) {
-      say({ kind: 'problem', error });
+      post({ kind: 'problem', error });
     }
   });
 }

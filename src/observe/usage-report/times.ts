@@ -5,9 +5,9 @@ import { Names } from './report-names.ts';
 import { noTimes, PercentileSets, type Percentiles } from './percentiles.ts';
 import { isWithin } from './query.ts';
 
-/** How long calls took, and why the guard refused some. */
+/** How long calls took, and why the guard refused others. */
 export interface Times {
-  /** One a bucket. */
+  /** One per bucket. */
   readonly durations: readonly Percentiles[];
   readonly firstContents: readonly Percentiles[];
   /** The most frequent first. */
@@ -15,7 +15,7 @@ export interface Times {
   durationOf(provider: string, model: string): Percentiles;
 }
 
-/** What was sorted for one choice of buckets and calls. */
+/** The sorted times for one choice of buckets and calls. */
 class Sorted {
   readonly durations = new PercentileSets();
   readonly firstContents = new PercentileSets();
@@ -27,7 +27,7 @@ class Sorted {
   }
 }
 
-/** Reads times from calls, and keeps what it sorted for as long as the same is asked for. */
+/** Reads times from calls, and keeps what it sorted while the choice stays the same. */
 export class TimesReader {
   readonly #calls: CallTimes;
   readonly #models = new Names<undefined>();

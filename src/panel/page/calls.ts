@@ -5,21 +5,21 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** What narrows a report's calls down to those behind one number. */
+/** Limits a report's calls to those behind one number. */
 export type Narrowed = Partial<Pick<CallFilter, 'provider' | 'model' | 'outcome' | 'reason'>>;
 
-/** The calls of a time, of what the view lets through, narrowed down further. */
+/** The calls of a time range, limited by the view's filters and further. */
 export function callsOf({ tenant, provider, model }: View, span: Span, narrowed: Narrowed = {}): CallFilter {
   return { fromMs: span.fromMs, toMs: span.toMs, tenant, provider, model, ...narrowed };
 }
 
-/** From the first bucket to the last; undefined without buckets. */
+/** From the first bucket to the last; undefined if there is none. */
 export function wholeSpan({ buckets }: UsageReport): Span | undefined {
   const [first, last] = [buckets.at(0), buckets.at(-1)];
   return first && last && { fromMs: first.fromMs, toMs: last.toMs };
 }
 
-/** The calls of a group. The ids of providers have no '/', those of models may have. */
+/** The calls of a group. Ids of providers contain no '/'; ids of models may. */
 export function callsOfGroup(name: string, stackBy: View['stackBy']): Narrowed {
   if (stackBy === 'provider') return { provider: name };
   const slash = name.indexOf('/');

@@ -11,12 +11,12 @@ interface Option {
   readonly label: string;
 }
 
-/** The select controls take their options as one list; the same list again spares them a new beginning. */
+/** The select controls take their options as one list. Passing the same list again keeps their state. */
 type OptionLists = Map<string, readonly Option[]>;
 
 const kept: OptionLists = new Map();
 
-/** What is shown. `choices` are undefined as long as there is no report. */
+/** `choices` is undefined until there is a report. */
 export function filters(scene: Scene, choices: UsageReport['choices'] | undefined): TemplateResult {
   const { view } = scene.saved;
   const range = ranges.map((value) => ({ value, label: rangeWords(value) }));
@@ -43,12 +43,12 @@ export function filters(scene: Scene, choices: UsageReport['choices'] | undefine
 
 const all = 'all';
 
-/** The value of an option; that of a name is never the one of all. */
+/** The value of an option. A name never equals the value of 'all'. */
 function optionOf(name: string | undefined): string {
   return name === undefined ? all : `=${name}`;
 }
 
-/** What is chosen is offered even if it is no longer among the choices. */
+/** Offers the chosen value even if it is no longer among the choices. */
 function withAll(names: readonly string[], chosen: string | undefined): Option[] {
   const offered = chosen === undefined || names.includes(chosen) ? names : [chosen, ...names];
   return [

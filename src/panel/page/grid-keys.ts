@@ -1,6 +1,6 @@
 const rowsAPage = 10;
 
-/** Lets the arrow keys move within every grid of the page. */
+/** Makes the arrow keys move within every grid of the page. */
 export function moveInGrids(root: HTMLElement): void {
   root.addEventListener('keydown', (event) => {
     const from = buttonInGrid(event.target);
@@ -16,7 +16,7 @@ export function moveInGrids(root: HTMLElement): void {
   });
 }
 
-/** Every grid has one tab stop; to be called whenever rows may have come or gone. */
+/** Gives every grid one tab stop. Call it whenever rows may have been added or removed. */
 export function settleGrids(root: HTMLElement): void {
   for (const table of gridsOf(root)) {
     const stops = [...table.querySelectorAll<HTMLButtonElement>('button[tabindex="0"]')];
@@ -42,7 +42,7 @@ function makeTabStop(button: HTMLButtonElement): void {
   button.tabIndex = 0;
 }
 
-/** Where a key leads to from a button; cells without one are passed over. */
+/** The cell that a key leads to from a button. Cells without a button are skipped. */
 function destination(from: HTMLButtonElement, key: string): HTMLButtonElement | undefined {
   const table = from.closest('table');
   const cell = from.closest<HTMLTableCellElement>('th, td');

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { inTurns } from './render-in-chunks.ts';
+import { renderInChunks } from './render-in-chunks.ts';
 import type { Content } from './parts.ts';
 
 export interface Column<Row> {
   readonly id: string;
   readonly title: Content;
-  /** Its text alone, where the column's head is not above its cells. */
+  /** Only its text, if the column's head is not above its cells. */
   readonly label: string;
   readonly align: 'start' | 'end';
   readonly sort?: 'ascending' | 'descending' | 'none';
@@ -16,15 +16,15 @@ export interface Column<Row> {
 interface Grid<Row> {
   readonly caption: string;
   readonly className: string;
-  /** The first one heads the rows. */
+  /** The first cell is the row's heading. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly key: (row: Row) => string;
 }
 
 /**
- * A table whose numbers lead on. It is one tab stop, and the arrow keys move within it. The roles are written out, as
- * a table that is laid out anew for narrow widths loses those of its own.
+ * A table whose numbers are buttons. It is one tab stop, and the arrow keys move within it. The roles are explicit,
+ * because a table that is laid out differently for narrow widths loses its implicit ones.
  */
 export function grid<Row>({ caption, className, columns, rows, key }: Grid<Row>): TemplateResult {
   return html`<table class=${className} role="grid">
@@ -42,7 +42,7 @@ export function grid<Row>({ caption, className, columns, rows, key }: Grid<Row>)
       </tr>
     </thead>
     <tbody role="rowgroup">
-      ${inTurns(rows.length, (shown) =>
+      ${renderInChunks(rows.length, (shown) =>
         repeat(
           rows.slice(0, shown),
           key,

@@ -1,4 +1,4 @@
-/** Changes what is under `root` and leaves the keyboard where it was, though its element may have been moved. */
+/** Runs a change under `root` and keeps the keyboard focus, even if the focused element moves. */
 export function keepFocus(root: HTMLElement, change: () => void): void {
   const focused = document.activeElement;
   const grid = focused?.closest('table[role=grid]');
@@ -9,7 +9,7 @@ export function keepFocus(root: HTMLElement, change: () => void): void {
     document.activeElement === focused
   )
     return;
-  // A number that has gone leaves the keyboard in its table.
+  // If the focused number is gone, the focus stays in its table.
   const heir = root.contains(focused) ? focused : grid?.querySelector('button');
   heir?.focus({ preventScroll: true });
 }

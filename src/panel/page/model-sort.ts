@@ -34,7 +34,7 @@ const numbers: Readonly<Record<Exclude<SortColumn, 'model'>, (row: ModelRow) => 
   durationP95: (row) => row.durationP95Ms,
 };
 
-/** The rows in order. What nobody knows comes last either way, and equal rows are in the order of their names. */
+/** The sorted rows. Unknown values come last in both directions, and equal rows are sorted by name. */
 export function sortModels(rows: readonly ModelRow[], sort: Sort, names: Intl.Collator): ModelRow[] {
   const { column } = sort;
   const sign = sort.descending ? -1 : 1;
@@ -50,9 +50,9 @@ export function sortModels(rows: readonly ModelRow[], sort: Sort, names: Intl.Co
   });
 }
 
-/** What a click on a column's head leads to: the other direction, or for another column its first one. */
+/** The sorting after a click on a column's head: the other direction, or the first direction of another column. */
 export function nextSort(sort: Sort, column: SortColumn): Sort {
   if (sort.column === column) return { column, descending: !sort.descending };
-  // Names from A; of numbers the largest are what one looks for.
+  // Names sort from A on; numbers sort from the largest.
   return { column, descending: column !== 'model' };
 }

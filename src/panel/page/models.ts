@@ -8,7 +8,7 @@ import { grid, type Column } from './grid.ts';
 import { sortModels, type ModelRow, type SortColumn } from './model-sort.ts';
 import { icon, modelName, numberButton, type Content, type Scene } from './parts.ts';
 
-/** Every model of the range, sorted by what a person likes. */
+/** Every model of the range, sorted as the user chooses. */
 export function models(scene: Scene, report: UsageReport): TemplateResult {
   const title = l10n.t('Models');
   return html`<section class="card wide" aria-labelledby="models-title">

@@ -4,7 +4,7 @@ import { shownText } from '../../shared/escape.ts';
 import { icon, type Scene } from './parts.ts';
 import { rangeWords } from './page-text.ts';
 
-/** Why the numbers are old or missing, with what can be done. */
+/** Shows why the numbers are old or missing, and what to do about it. */
 export function problemNotice(scene: Scene, problem: string, reportMs: number | undefined): TemplateResult {
   return html`<div class="notice error" role="alert">
     ${icon('error')}
@@ -28,7 +28,7 @@ export function problemNotice(scene: Scene, problem: string, reportMs: number | 
   </div>`;
 }
 
-/** The state before there is any provider. */
+/** The page before any provider is set up. */
 export function emptyState(scene: Scene): TemplateResult {
   return html`<section class="empty">
     ${icon('shield')}
@@ -52,7 +52,7 @@ export function emptyState(scene: Scene): TemplateResult {
   </section>`;
 }
 
-/** Instead of charts without a single call. */
+/** Replaces the charts if there are no calls. */
 export function noCalls(scene: Scene): TemplateResult {
   const { view } = scene.saved;
   const filtered = [view.tenant, view.provider, view.model].some((chosen) => chosen !== undefined);

@@ -1,17 +1,17 @@
 const hour = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
 
-/** Numbers and times as a person reads them, in one language. */
+/** Formats numbers and times for the user, in one language. */
 export interface Numbers {
   readonly count: (value: number) => string;
-  /** '12.3K', for little room. */
+  /** '12.3K', where room is short. */
   readonly short: (value: number) => string;
   readonly cost: (microUsd: number) => string;
-  /** For the marks of an axis: as many digits as the mark has, and no more. */
+  /** For the labels of an axis: only as many digits as the label has. */
   readonly costMark: (microUsd: number) => string;
   /** '850 ms', '1.2 s'. */
   readonly duration: (ms: number) => string;
   readonly percent: (percent: number) => string;
-  /** A bucket's label, for an axis and in full. */
+  /** A bucket's label, short for an axis and in full. */
   readonly bucketMark: (label: string) => string;
   readonly bucket: (label: string) => string;
   readonly timeOfDay: (atMs: number) => string;
@@ -26,7 +26,7 @@ export function createNumbers(language: string): Numbers {
   const wholeCost = number({ ...dollars, minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const smallCost = number({ ...dollars, minimumFractionDigits: 2, maximumFractionDigits: 4 });
   const costMark = number({ ...dollars, minimumFractionDigits: 0, maximumFractionDigits: 6 });
-  // The ICU of Node.js 22 pads compact currency, as in '$20.0K'.
+  // The ICU of Node.js 22 pads compact currency: '$20.0K'.
   const bigCostMark = number({
     ...dollars,
     notation: 'compact',
@@ -51,7 +51,7 @@ export function createNumbers(language: string): Numbers {
   const bucketIn = (label: string, ofDay: Intl.DateTimeFormat, ofHour: Intl.DateTimeFormat): string => {
     const [, year, month, dayOfMonth, hours, minute] = hour.exec(label) ?? [];
     if (year === undefined) return label;
-    // The label is a time of the ledger's zone. Taken as one of UTC it is written as it stands.
+    // The label is a time in the ledger's zone. Reading it as UTC keeps it unchanged.
     const at = Date.UTC(
       Number(year),
       Number(month) - 1,

@@ -49,10 +49,10 @@ export function otherGroup(): string {
   return l10n.t('Other');
 }
 
-/** A reason of the ledger in words; one that is not known here is shown as it is. */
+/** A reason of the ledger in words. An unknown reason is shown unchanged. */
 export function reasonWords(reason: string): string {
   const known = reasons();
-  // By its own names alone: a row may say 'constructor'.
+  // Own properties only: a row may say 'constructor'.
   return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
 }
 

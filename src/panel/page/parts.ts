@@ -8,7 +8,7 @@ import type { SortColumn } from './model-sort.ts';
 
 type Action = Extract<PanelRequest, { kind: 'run' }>['action'];
 
-/** What the parts of the page show themselves by, and what a person does in them. */
+/** What the parts of the page need to show themselves, and the user's actions in them. */
 export interface Scene {
   readonly numbers: Numbers;
   readonly names: Intl.Collator;
@@ -20,10 +20,10 @@ export interface Scene {
   readonly sortBy: (column: SortColumn) => void;
 }
 
-/** What lit can show. */
+/** Anything that lit can render. */
 export type Content = TemplateResult | string;
 
-/** A name from outside: a text of its own direction, in which nothing is hidden. */
+/** A name from outside, isolated in text direction and without hidden characters. */
 export function nameText(name: string): TemplateResult {
   return html`<bdi class="name">${shownText(name)}</bdi>`;
 }
@@ -39,7 +39,7 @@ export function icon(name: string): TemplateResult {
   return html`<span class="codicon codicon-${name}" aria-hidden="true"></span>`;
 }
 
-/** A number that leads to the audit rows behind it. In a grid the arrow keys lead to it, so it is no tab stop. */
+/** A number that opens the audit rows behind it. Inside a grid the arrow keys reach it, so it is not a tab stop. */
 export function numberButton(
   text: string,
   open: () => void,
@@ -51,7 +51,7 @@ export function numberButton(
     : html`<button class="number" type="button" title=${title} @click=${open}>${text}</button>`;
 }
 
-/** For `.style`, as the page's policy forbids style attributes. */
+/** For `.style`, because the page's policy forbids style attributes. */
 export function widthOf(share: number): string {
   return `width: ${Math.min(Math.max(share, 0), 1) * 100}%`;
 }

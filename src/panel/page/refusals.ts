@@ -7,7 +7,7 @@ import { grid } from './grid.ts';
 import { numberButton, widthOf, type Scene } from './parts.ts';
 import { reasonWords } from './page-text.ts';
 
-/** How often the guard said no, and why: a table with bars in it. */
+/** How often the guard refused calls, and why: a table with bars. */
 export function refusals(scene: Scene, report: UsageReport): TemplateResult {
   const title = l10n.t('Refusals');
   const total = report.refusals.reduce((sum, { count }) => sum + count, 0);

@@ -1,19 +1,19 @@
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 
-/** As many rows as there is room for: below the charts in a large window, or in a scrolled table. */
+/** The number of rows that fit: below the charts in a large window, or in a scrolled table. */
 const atFirst = 12;
-/** As many as a slow machine draws without keeping a key that was pressed waiting. */
+/** The number of rows that a slow machine draws without delaying a key press. */
 const aTurn = 40;
 
 type Content = (shown: number) => unknown;
 
-class InTurns extends AsyncDirective {
+class RenderInChunks extends AsyncDirective {
   #shown = atFirst;
   #count = 0;
   #content: Content = () => undefined;
   #frame = 0;
 
-  /** What is shown already stays, and what is new waits for its turn. */
+  /** Visible rows stay, and new ones wait for their turn. */
   override render(count: number, content: Content): unknown {
     this.#count = count;
     this.#content = content;
@@ -30,7 +30,7 @@ class InTurns extends AsyncDirective {
     this.#goOn();
   }
 
-  /** A frame's callbacks come before it is drawn, so the next turn waits for the frame after it. */
+  /** A frame's callbacks run before it is drawn, so the next turn waits for the frame after it. */
   #goOn(): void {
     cancelAnimationFrame(this.#frame);
     if (this.#shown >= this.#count) return;
@@ -44,5 +44,5 @@ class InTurns extends AsyncDirective {
   }
 }
 
-/** Of `count` rows the first ones at once, and the others after those were seen. */
-export const inTurns = directive(InTurns);
+/** Renders the first of `count` rows at once, and the others after those were drawn. */
+export const renderInChunks = directive(RenderInChunks);

@@ -22,7 +22,7 @@ const initial: SavedState = {
   tables: [],
 };
 
-/** What was kept; what cannot be read, of an older version for example, begins anew. */
+/** Reads the saved state. Starts new if it cannot be read, for example after an update. */
 export function parseSavedState(kept: unknown): SavedState {
   const parsed = savedSchema.safeParse(kept);
   return parsed.success ? parsed.data : initial;

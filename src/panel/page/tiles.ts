@@ -10,7 +10,7 @@ import { tileTitle } from './page-text.ts';
 type Tile = UsageReport['tiles'][number];
 type Cap = NonNullable<Tile['cap']>;
 
-/** Today against the caps. */
+/** Today's usage against the caps. */
 export function tiles(scene: Scene, report: UsageReport): TemplateResult {
   return html`<section class="tiles" aria-label=${l10n.t('Today')}>
     ${report.tiles.map((tile) => tileOf(scene, report, tile))}
@@ -58,7 +58,7 @@ function subline(scene: Scene, tile: Tile): Content | typeof nothing {
   return nothing;
 }
 
-/** How full the tightest cap is. The state is in the words and the icon too, not in the colour alone. */
+/** How full the tightest cap is. Words and icon show the state too, not only the colour. */
 function meter({ numbers }: Scene, kind: Tile['kind'], cap: Cap): TemplateResult {
   const share = cap.limit > 0 ? cap.used / cap.limit : 1;
   const state = share >= 1 ? 'full' : share >= nearlyFull ? 'nearly' : 'fine';

@@ -18,7 +18,7 @@ import { parseSavedState, type SavedState } from './saved-state.ts';
 import { tiles } from './tiles.ts';
 import { callsWords, rangeWords } from './page-text.ts';
 
-/** The whole page: what it was told, what a person chose, and how both are shown. */
+/** The whole page: the data it received, the user's choices, and how both are shown. */
 export class UsagePage {
   readonly #root: HTMLElement;
   readonly #host: Host;
@@ -27,7 +27,7 @@ export class UsagePage {
   #saved: SavedState;
   #report: UsageReport | undefined;
   #problem: string | undefined;
-  /** A view was asked for, and its first report has not come. */
+  /** True between the request for a view and its first report. */
   #waiting = false;
   #frame = 0;
 
@@ -40,13 +40,13 @@ export class UsagePage {
     moveInGrids(root);
   }
 
-  /** Asks for numbers, and shows that it is there, unless they come before it would be drawn. */
+  /** Requests a report, and shows progress unless the report arrives before the next frame. */
   start(): void {
     this.#ask();
     this.#renderSoon();
   }
 
-  /** Takes what the extension sent, or whatever else came as a message. */
+  /** Takes a message from the extension. An invalid one is shown as a problem. */
   receive(data: unknown): void {
     const parsed = panelMessageSchema.safeParse(data);
     if (!parsed.success) {
@@ -58,7 +58,7 @@ export class UsagePage {
       this.#problem = parsed.data.message;
       this.#waiting = false;
     } else {
-      // A report of the view before is on its way when a person chooses another one.
+      // A report of the earlier view may arrive after the user chose another one.
       if (!sameView(parsed.data.report.view, this.#saved.view)) return;
       this.#report = parsed.data.report;
       this.#problem = undefined;
@@ -110,7 +110,7 @@ export class UsagePage {
     };
   }
 
-  /** With the next frame: of several messages that come at once, only the last one is worth it. */
+  /** Renders with the next frame: of several messages that come together, only the last one is drawn. */
   #renderSoon(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
@@ -171,7 +171,7 @@ function body(scene: Scene, report: UsageReport, old: boolean): TemplateResult {
   </div>`;
 }
 
-/** What a screen reader is told after another view was asked for. */
+/** The announcement of a screen reader after the view has changed. */
 function summary({ numbers }: Scene, report: UsageReport, waiting: boolean): string {
   if (waiting) return l10n.t('Reading the ledger');
   const calls = callCount(report);

@@ -7,7 +7,7 @@ import {
   type SourceTable,
 } from '../../../providers/import/table.ts';
 
-/** Has a person confirm which table and which of its columns to read, the likeliest one being proposed. */
+/** Asks the user which table and columns to read, and proposes the likeliest. */
 export async function readTable(
   title: string,
   tables: readonly SourceTable[],
@@ -54,7 +54,7 @@ async function pickColumn(
   columns: readonly string[],
   guess: string | undefined,
 ): Promise<string | undefined> {
-  // The first one is what Enter confirms.
+  // Enter confirms the first column.
   const sorted = guess === undefined ? columns : [guess, ...columns.filter((column) => column !== guess)];
   return await vscode.window.showQuickPick(sorted, { title, placeHolder, ignoreFocusOut: true });
 }

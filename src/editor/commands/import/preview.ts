@@ -3,13 +3,13 @@ import { labelText } from '../../../shared/escape.ts';
 import type { ImportPlan, PlannedKey } from '../../../providers/import/plan.ts';
 
 interface KeyItem extends vscode.QuickPickItem {
-  /** Undefined for a row that cannot be imported. */
+  /** Undefined if the row cannot be imported. */
   readonly planned?: PlannedKey;
 }
 
 /**
- * Shows what would become of each key, redacted, and lets a person pick. What is new is picked beforehand, what
- * would replace a key is not. Undefined when they leave.
+ * Shows what would happen to each key, redacted, and lets the user pick. New keys are picked beforehand, replacements
+ * are not. Undefined if the user cancels.
  */
 export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | undefined> {
   const keys = plan.keys.map(itemOf);
@@ -34,7 +34,7 @@ export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | unde
   pick.selectedItems = keys.filter(({ planned }) => planned?.fate === 'new');
   return new Promise((resolve) => {
     pick.onDidChangeSelection((selected) => {
-      // A quick pick cannot disable an item.
+      // A quick pick cannot disable an item, so a bad one is unpicked again.
       const possible = selected.filter(({ planned }) => planned !== undefined);
       if (possible.length < selected.length) pick.selectedItems = possible;
     });

@@ -11,7 +11,7 @@ import { readTable } from './mapping.ts';
 
 const title = vscode.l10n.t('Import Keys');
 
-/** The rows of the source that a person picks; undefined when they leave, or were told why there are none. */
+/** Reads the source that the user picks. Undefined if the user cancels, or after an error was shown. */
 export async function readSource(log: Log): Promise<SourceRows | undefined> {
   const file = {
     label: vscode.l10n.t('$(file) File'),
@@ -62,7 +62,7 @@ function wordsOf(error: unknown): string {
 /** https://sqlite.org/fileformat2.html#magic_header_string */
 const sqliteHeader = 'SQLite format 3\0';
 
-/** By what the file is, not by what it is called: a `.env` may have any name. */
+/** Decides by content, not by name: a `.env` file may have any name. */
 async function readRows(file: string): Promise<SourceRows | undefined> {
   const bytes = await readFile(file);
   if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)

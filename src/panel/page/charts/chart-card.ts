@@ -8,13 +8,13 @@ import { totalOf, type ChartModel } from './chart-model.ts';
 export interface Card {
   readonly id: ChartId;
   readonly model: ChartModel;
-  /** What stands beside the title: the number of the whole range. */
+  /** Stands beside the title: the number for the whole range. */
   readonly total?: Content;
-  /** Opens the calls of one series in a bucket; undefined for a series that is not of one name. */
+  /** Opens the calls of one series in a bucket; undefined for a series without a name. */
   readonly openSeries: (bucket: number, series: number) => (() => void) | undefined;
 }
 
-/** A chart, or the table behind it. */
+/** A chart, or the table with its numbers. */
 export function chartCard(scene: Scene, card: Card): TemplateResult {
   const { id, model, total } = card;
   const asTable = scene.saved.tables.includes(id);

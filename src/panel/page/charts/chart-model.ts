@@ -1,11 +1,11 @@
-/** What a chart shows. A bucket is an hour or a day. */
+/** The data of a chart. A bucket is an hour or a day. */
 export interface ChartModel {
-  /** Bars are stacked, the first series at the bottom; lines are not. */
+  /** Bars are stacked, with the first series at the bottom. Lines are not. */
   readonly shape: 'bars' | 'lines';
   readonly title: string;
   readonly buckets: readonly Bucket[];
   readonly series: readonly Series[];
-  /** A value in full, and as a mark of the axis. */
+  /** A value in full, and as a label of the axis. */
   readonly words: (value: number) => string;
   readonly mark: (value: number) => string;
   /** Opens the calls of a bucket. */
@@ -19,11 +19,11 @@ export interface Bucket {
 
 export interface Series {
   readonly name: string;
-  /** One a bucket; null where nothing was measured. */
+  /** One per bucket; null if nothing was measured. */
   readonly values: readonly (number | null)[];
 }
 
-/** What there is to be said of one bucket: its series that are not zero, and for bars their sum. */
+/** The text for one bucket: its series that are not zero, and for bars their sum. */
 export function entriesOf(
   model: ChartModel,
   bucket: number,
@@ -38,7 +38,7 @@ export function totalOf(model: ChartModel, bucket: number): number {
   return model.series.reduce((sum, { values }) => sum + (values[bucket] ?? 0), 0);
 }
 
-/** The values as they are drawn: bars on top of those before them. */
+/** The values as drawn: each bar on top of those before it. */
 export function drawnValues({ shape, series }: ChartModel): (number | null)[][] {
   if (shape === 'lines') return series.map(({ values }) => [...values]);
   const below: number[] = [];

@@ -11,24 +11,28 @@ import type { Bucket, ChartModel } from './chart-model.ts';
 
 type Group = UsageReport['groups'][number];
 
-/** What all charts tell of. */
-interface Told {
+/** The data of all charts. */
+interface ChartSource {
   readonly scene: Scene;
   readonly report: UsageReport;
   readonly buckets: readonly Bucket[];
 }
 
-/** Requests, tokens and cost by day or hour, how long calls took, and how long to the first token. */
+/** Charts of requests, tokens and cost by day or hour, of call durations and of the time to the first token. */
 export function charts(scene: Scene, report: UsageReport): TemplateResult {
   const { numbers } = scene;
-  const told: Told = { scene, report, buckets: report.buckets.map(({ label }) => bucketOf(scene, label)) };
-  return html`${amountChart(told, 'requests', ({ requests }) => requests, numbers.count, numbers.short)}
-  ${amountChart(told, 'tokens', ({ tokens }) => tokens, numbers.count, numbers.short)}
-  ${amountChart(told, 'cost', ({ costMicroUsd }) => costMicroUsd, numbers.cost, numbers.costMark)}
-  ${timeChart(told, 'duration')} ${timeChart(told, 'firstContent')}`;
+  const source: ChartSource = {
+    scene,
+    report,
+    buckets: report.buckets.map(({ label }) => bucketOf(scene, label)),
+  };
+  return html`${amountChart(source, 'requests', ({ requests }) => requests, numbers.count, numbers.short)}
+  ${amountChart(source, 'tokens', ({ tokens }) => tokens, numbers.count, numbers.short)}
+  ${amountChart(source, 'cost', ({ costMicroUsd }) => costMicroUsd, numbers.cost, numbers.costMark)}
+  ${timeChart(source, 'duration')} ${timeChart(source, 'firstContent')}`;
 }
 
-/** What the bars of the charts are stacked of. */
+/** What the bars are split by. */
 export function legend(report: UsageReport): TemplateResult {
   return html`<ul class="legend" aria-label=${l10n.t('Legend')}>
     ${report.groups.map(
@@ -41,13 +45,13 @@ export function legend(report: UsageReport): TemplateResult {
 }
 
 function amountChart(
-  told: Told,
+  source: ChartSource,
   id: ChartId,
   read: (group: Group) => readonly number[],
   words: (value: number) => string,
   mark: (value: number) => string,
 ): TemplateResult {
-  const { scene, report } = told;
+  const { scene, report } = source;
   const { view, groups } = report;
   const series = groups.map((group) => ({
     name: group.name === undefined ? otherGroup() : shownText(group.name),
@@ -55,7 +59,7 @@ function amountChart(
   }));
   const sum = series.flatMap(({ values }) => values).reduce((total, value) => total + value, 0);
   const span = wholeSpan(report) ?? report.today;
-  const model: ChartModel = { ...modelOf(told, id), shape: 'bars', series, words, mark };
+  const model: ChartModel = { ...modelOf(source, id), shape: 'bars', series, words, mark };
   return chartCard(scene, {
     id,
     model,
@@ -76,11 +80,11 @@ function amountChart(
   });
 }
 
-function timeChart(told: Told, id: 'duration' | 'firstContent'): TemplateResult {
-  const { scene, report } = told;
+function timeChart(source: ChartSource, id: 'duration' | 'firstContent'): TemplateResult {
+  const { scene, report } = source;
   const { numbers } = scene;
   const { p50, p95 } = report[id];
-  const base = modelOf(told, id);
+  const base = modelOf(source, id);
   const model: ChartModel = {
     ...base,
     shape: 'lines',
@@ -108,7 +112,7 @@ function timeChart(told: Told, id: 'duration' | 'firstContent'): TemplateResult 
 }
 
 function modelOf(
-  { scene, report: { view, buckets: spans }, buckets }: Told,
+  { scene, report: { view, buckets: spans }, buckets }: ChartSource,
   id: ChartId,
 ): Pick<ChartModel, 'title' | 'buckets' | 'open'> {
   return {

@@ -4,7 +4,7 @@ const tilePx = 8;
 
 type Stroke = readonly [fromX: number, fromY: number, toX: number, toY: number];
 
-/** Lines on a tile, one list a series. The first series is solid. */
+/** The lines of a tile, one list per series. The first series is solid. */
 const patterns: readonly (readonly Stroke[])[] = [
   [],
   [
@@ -26,7 +26,7 @@ const patterns: readonly (readonly Stroke[])[] = [
   [[4, 3, 4, 5]],
 ];
 
-/** What a series is filled with: its colour, in high contrast with a pattern. */
+/** The fill of a series: its colour, and in high contrast a pattern. */
 export function fillOf(series: number): string | CanvasPattern {
   const { patterned, background } = palette();
   const strokes = patterns[series % patterns.length] ?? [];
@@ -56,7 +56,7 @@ export function colorOf(series: number): string {
   return colors[series % colors.length] ?? 'currentColor';
 }
 
-/** The line around a bar: what parts it from its neighbours, in high contrast its own colour. */
+/** The outline of a bar. It separates the bar from its neighbours; in high contrast it has the bar's own colour. */
 export function edgeOf(series: number): string {
   return palette().patterned ? colorOf(series) : palette().background;
 }

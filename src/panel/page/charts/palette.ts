@@ -1,11 +1,11 @@
-/** The theme's colours, for what is drawn and so cannot use the theme's variables itself. */
+/** The theme's colours, for canvas drawings, which cannot use the theme's variables. */
 export interface Palette {
   readonly series: readonly string[];
   readonly text: string;
   readonly grid: string;
   readonly background: string;
   readonly font: string;
-  /** High contrast: series differ by pattern too. */
+  /** In high contrast, series also differ by pattern. */
   readonly patterned: boolean;
 }
 
@@ -33,14 +33,14 @@ function readPalette(): Palette {
   };
 }
 
-/** Tells `changed` of every change of the theme until the signal is aborted. */
+/** Calls `changed` after every change of the theme, until the signal aborts. */
 export function onThemeChange(changed: () => void, signal: AbortSignal): void {
   listeners.addEventListener('change', changed, { signal });
 }
 
 const listeners = new EventTarget();
 
-// VS Code puts a theme's name into the body's classes, and its colours into the root's style.
+// VS Code puts a theme's name into the body's classes and its colours into the root's style.
 const observer = new MutationObserver(() => {
   current = undefined;
   listeners.dispatchEvent(new Event('change'));

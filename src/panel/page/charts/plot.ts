@@ -10,11 +10,11 @@ const steps = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((step) => s
 
 export interface PlotPorts {
   readonly model: () => ChartModel;
-  /** The bucket under the cursor; null without one. */
+  /** The bucket under the cursor; null if there is none. */
   readonly onCursor: (bucket: number | null) => void;
 }
 
-/** Draws a chart of the model's shape and number of series; what may change under it is asked for at each drawing. */
+/** Draws a chart with the model's shape and number of series. Everything else is read at each drawing. */
 export function createPlot(
   ports: PlotPorts,
   target: HTMLElement,
@@ -49,7 +49,7 @@ export function plotData(model: ChartModel): uPlot.AlignedData {
   return [x, ...drawOrder(model.shape, model.series.length).map((index) => drawn[index] ?? [])];
 }
 
-/** The highest stack is drawn first, and the others over it. */
+/** Draws the highest stack first and the others over it. */
 function drawOrder(shape: ChartModel['shape'], count: number): number[] {
   const indexes = Array.from({ length: count }, (_, index) => index);
   return shape === 'bars' ? indexes.reverse() : indexes;
@@ -84,7 +84,7 @@ function bucketAxis({ model }: PlotPorts): uPlot.Axis {
     gap: 4,
     grid: { show: false },
     ticks: { show: false },
-    // As many marks as there is room for, counted from the last bucket, which is now.
+    // As many labels as fit, counted from the last bucket, which is now.
     splits: (plot) => {
       const { buckets } = model();
       const widest = Math.max(1, ...buckets.map(({ mark }) => widthOf(plot, mark)));
@@ -117,7 +117,7 @@ function plotWidth(plot: uPlot): number {
   return plot.bbox.width / devicePixelRatio;
 }
 
-/** What was measured of texts: a drawing asks for each several times, and all charts for the same days. */
+/** Caches the widths of texts: one drawing asks for each several times, and all charts show the same days. */
 const widths = new WeakMap<Palette, Map<string, number>>();
 
 function widthOf({ ctx }: uPlot, text: string): number {

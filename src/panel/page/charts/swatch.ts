@@ -3,7 +3,7 @@ import { onThemeChange } from './palette.ts';
 
 const sizePx = 10;
 
-/** A little of what a series is drawn with, for legends: `series` is its number. */
+/** A sample of a series' fill for legends. `series` is its number. */
 class UsageSwatch extends HTMLElement {
   #canvas = document.createElement('canvas');
   #series = 0;

@@ -9,14 +9,14 @@ const heightPx = 172;
 const bucketsAPage = 7;
 
 /**
- * A chart that is read with the mouse or with the keyboard: to a screen reader it is a slider over its buckets, whose
- * value is what is drawn of one. Enter and a click open the calls of the bucket.
+ * A chart for mouse and keyboard. To a screen reader it is a slider over its buckets, whose value is the text of one
+ * bucket. Enter or a click opens the calls of the bucket.
  */
 class UsageChart extends HTMLElement {
   #model: ChartModel | undefined;
   #plot: uPlot | undefined;
   #bucket: number | null = null;
-  /** In CSS pixels; 0 until the page is laid out, and where there is no room. */
+  /** In CSS pixels; 0 until the page is laid out, and if there is no room. */
   #width = 0;
   #away = new AbortController();
   readonly #frame = document.createElement('div');
@@ -59,7 +59,8 @@ class UsageChart extends HTMLElement {
     this.tabIndex = 0;
     this.setAttribute('role', 'slider');
     if (!this.contains(this.#frame)) this.append(this.#frame, this.#tip);
-    // The first time is when the page is laid out and not yet drawn: to ask for the width before costs a layout.
+    // The first call comes when the page is laid out but not drawn yet. Asking for the width earlier would cost a
+    // layout.
     const resized = new ResizeObserver(([entry]) => {
       this.#width = Math.floor(entry?.contentRect.width ?? 0);
       if (this.#plot === undefined) this.#draw();
@@ -102,7 +103,7 @@ class UsageChart extends HTMLElement {
     if (this.#bucket !== null) this.#point(this.#bucket);
   }
 
-  /** Moves the cursor onto a bucket, or away. */
+  /** Moves the cursor to a bucket, or removes it. */
   #point(bucket: number | null): void {
     const plot = this.#plot;
     if (plot === undefined) return;
@@ -124,7 +125,7 @@ class UsageChart extends HTMLElement {
     event.preventDefault();
   }
 
-  /** Says to eyes and ears what there is at the cursor, or at the last bucket where there is none. */
+  /** Shows and announces the bucket at the cursor, or the last one if there is no cursor. */
   #describe(): void {
     const model = this.#model;
     if (model === undefined) return;
@@ -147,7 +148,7 @@ class UsageChart extends HTMLElement {
     const middle = plot.valToPos(bucket, 'x');
     this.#column.style.width = `${width}px`;
     this.#column.style.transform = `translateX(${middle - width / 2}px)`;
-    // Beside the column, on the side that has more room.
+    // Placed beside the column, on the side with more room.
     const inFrame = plot.over.offsetLeft + middle;
     const right = inFrame < this.clientWidth / 2;
     const left = right ? inFrame + width / 2 + 4 : inFrame - width / 2 - 4 - this.#tip.offsetWidth;
@@ -167,7 +168,7 @@ function valueText(model: ChartModel, bucket: number): string {
 
 function tip(model: ChartModel, bucket: number): TemplateResult {
   const entries = entriesOf(model, bucket);
-  // As they are stacked: the first one is at the bottom.
+  // In stacking order: the first one is at the bottom.
   const stacked = model.shape === 'bars' ? entries.toReversed() : entries;
   return html`<p class="when">
       <span>${model.buckets[bucket]?.name}</span>
