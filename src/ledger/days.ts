@@ -1,6 +1,8 @@
-/** The IANA zone of the machine. */
-export function systemZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The IANA zone of the machine. Undefined if it has none, as in a container without TZ, or if TZ is invalid. */
+export function systemZone(): string | undefined {
+  // Typed as a string, but it is undefined for an invalid TZ, and 'Etc/Unknown' is not a zone that `Intl` takes.
+  const zone: unknown = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return typeof zone === 'string' && isZone(zone) ? zone : undefined;
 }
 
 /** Whether `Intl` knows the zone, for example 'Europe/Berlin'. */

@@ -1,6 +1,5 @@
 import type { Ledger } from '../guard/ledger-port.ts';
 import { err } from '../shared/result.ts';
-import { LedgerError } from './db/ledger-error.ts';
 
 /**
  * Stands for a ledger that is still being opened, so that activation does not wait for a disk. If it cannot be
@@ -11,11 +10,10 @@ export function deferLedger(opening: Promise<Ledger>): Ledger {
   opening.catch(() => undefined);
   return {
     admit: async (request) => {
-      const ledger = await opening.catch((error: unknown) => {
-        if (error instanceof LedgerError) return error;
-        throw error;
-      });
-      if (ledger instanceof LedgerError) return err({ kind: 'ledger', problem: ledger.message });
+      const ledger = await opening.catch((error: unknown) =>
+        error instanceof Error ? error : new Error(String(error)),
+      );
+      if (ledger instanceof Error) return err({ kind: 'ledger', problem: ledger.message });
       return ledger.admit(request);
     },
     renew: async (admission) => (await opening).renew(admission),

@@ -4,6 +4,7 @@ import type { Log } from '../shared/log.ts';
 import type { Random } from '../shared/random.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import { currentAuditKey } from './audit/audit-key.ts';
+import { systemZone } from './days.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import type { StartedLedger } from './start-ledger.ts';
 
@@ -19,7 +20,7 @@ export interface OpeningPorts {
   readonly log: Log;
 }
 
-/** Loads and opens the ledger in a later turn, and logs what it finds. Rejects where the ledger cannot be used. */
+/** Loads and opens the ledger in a later turn, and logs what it finds. Rejects if the ledger cannot be used. */
 export async function openInBackground(ports: OpeningPorts): Promise<StartedLedger> {
   const { ring, settings, log, ...others } = ports;
   try {
@@ -29,7 +30,7 @@ export async function openInBackground(ports: OpeningPorts): Promise<StartedLedg
     const auditKey = await currentAuditKey(ring);
     const started = await startLedger({
       ...others,
-      timeZone: settings.current.timeZone,
+      timeZone: settings.current.timeZone ?? systemZone() ?? utcInstead(log),
       settings: settings.current.ledger,
       auditKey: () => auditKey,
       onTrouble: (error) => {
@@ -44,4 +45,11 @@ export async function openInBackground(ports: OpeningPorts): Promise<StartedLedg
     log.error('The ledger cannot be used, so every call is refused.', error);
     throw error;
   }
+}
+
+function utcInstead(log: Log): string {
+  log.warn(
+    'This machine has no valid time zone, so caps count the days of UTC. Set callguard.timeZone to choose another one.',
+  );
+  return 'UTC';
 }

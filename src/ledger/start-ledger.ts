@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import { patiently } from '../shared/atomic-file.ts';
 import type { Disposable } from '../shared/disposable.ts';
-import { isZone, systemZone } from './days.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import { openLedger } from './db/open-database.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
@@ -11,8 +12,8 @@ export interface StartOptions extends Pick<LedgerOptions, 'clock' | 'random' | '
   readonly file: string;
   /** Where the head of the audit trail is anchored, outside the database. */
   readonly anchorFile: string;
-  /** The IANA zone whose days are counted; the system's if it is absent or unknown. */
-  readonly timeZone: string | undefined;
+  /** The IANA zone whose days are counted. */
+  readonly timeZone: string;
   readonly settings: LedgerSettings;
 }
 
@@ -26,12 +27,25 @@ export interface StartedLedger extends Disposable {
 
 /** Opens the ledger file with all its tables, and keeps it in order. Rejects with a LedgerError that says what to do. */
 export async function startLedger(options: StartOptions): Promise<StartedLedger> {
-  const { file, anchorFile, timeZone, settings, clock, onTrouble } = options;
+  const { file, clock } = options;
   const { db, setAside } = await openLedger(file, clock);
-  const zone = timeZone !== undefined && isZone(timeZone) ? timeZone : systemZone();
-  const store = new LedgerStore(db, { ...options, ...settings, zone });
+  try {
+    return await keepLedger(db, setAside, options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+async function keepLedger(
+  db: DatabaseSync,
+  setAside: string | undefined,
+  options: StartOptions,
+): Promise<StartedLedger> {
+  const { file, anchorFile, timeZone, settings, clock, onTrouble } = options;
   // It belongs to the trail that was set aside.
-  if (setAside !== undefined) await rm(anchorFile, { force: true });
+  if (setAside !== undefined) await patiently(() => rm(anchorFile, { force: true }));
+  const store = new LedgerStore(db, { ...options, ...settings, zone: timeZone });
   const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: settings, onTrouble });
   return {
     store,

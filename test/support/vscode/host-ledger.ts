@@ -17,7 +17,7 @@ export async function openHostLedger(): Promise<LedgerStore> {
     ...defaultLedgerSettings,
     clock: systemClock,
     random: systemRandom,
-    zone: systemZone(),
+    zone: systemZone() ?? 'UTC',
     auditKey: () => ({ id: 'test', key: Buffer.alloc(32) }),
     onTrouble: (error) => {
       throw error;
