@@ -56,8 +56,8 @@ export async function setHeaderSecret({ vault, settings, log }: HeaderPorts): Pr
 }
 
 function secretHeaders(settings: EditorSettings): SecretHeader[] {
-  return [...settings.current.providers.usable.values()].flatMap(({ id, origin, extras }) =>
-    Object.entries(extras.headers).flatMap(([header, value]) =>
+  return [...settings.current.providers.usable.values()].flatMap(({ id, origin, headers }) =>
+    Object.entries(headers).flatMap(([header, value]) =>
       typeof value === 'string' || origin === undefined
         ? []
         : [{ label: `${id}: ${header}`, description: value.vault, entry: value.vault, origin }],

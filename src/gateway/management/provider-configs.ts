@@ -10,7 +10,7 @@ export function providerConfigs({ usable, broken }: Providers): object {
 }
 
 function publicConfig(config: ProviderConfig): object {
-  const { id, kind, dialect, enabled, baseUrl, models, policy, limits, extras } = config;
+  const { id, kind, dialect, enabled, baseUrl, models, policy, limits, headers, query } = config;
   const seconds = (ms: number) => ms / 1_000;
   return {
     id,
@@ -31,7 +31,7 @@ function publicConfig(config: ProviderConfig): object {
       first_content: seconds(config.timeouts.firstContentMs),
       call: seconds(config.timeouts.callMs),
     },
-    headers: Object.keys(extras.headers),
-    query: Object.keys(extras.query),
+    headers: Object.keys(headers),
+    query: Object.keys(query),
   };
 }

@@ -4,33 +4,33 @@ import type { OriginMismatch, Outcome } from '../../guard/outcome.ts';
 import type { ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { L10n } from '../../shared/l10n.ts';
 import type { Result } from '../../shared/result.ts';
+import { parseTarget } from './target-name.ts';
 
 /** Why there is no list of models. */
 export type ListFailure = Exclude<Outcome, { kind: 'complete' }> | OriginMismatch;
 
-/** Of a provider of kind `editor` where there is no editor. */
+/** The failure of a provider of kind `editor` outside VS Code. */
 export const withoutEditor = {
   kind: 'unsendable',
   problem: (l10n: L10n) => l10n.t('its models are only available in VS Code'),
 } as const satisfies ListFailure;
 
-/** Our own models, seen from outside: asking them from within would guard a call twice, and could go in circles. */
+/** The vendor of Callguard's own models. A call to them would be guarded twice and could loop. */
 export const ownVendor = 'callguard';
 
-/** The editor has no wire for which a prompt could be raw. */
+/** The editor's models have no wire, so every prompt is translated. */
 export type TranslatedAttempt = Omit<Attempt<ResolvedTarget>, 'prompt'> & { readonly prompt: Prompt };
 
-/** Models of other vendors in the editor, called `vendor/family-or-id`. */
+/** Models of other vendors in the editor. Their names are `vendor/family-or-id`. */
 export interface EditorModels {
   list(signal: AbortSignal): Promise<Result<readonly string[], ListFailure>>;
-  /** As `Sender.send`, with the editor's own requests in the place of HTTP. */
+  /** The same as `Sender.send`, with requests of the editor's API instead of HTTP. */
   send(attempt: TranslatedAttempt): AsyncGenerator<SentPart, AttemptReport, void>;
 }
 
-/** Reads 'vendor/family-or-id'; undefined for anything else, and for our own vendor. */
+/** Reads 'vendor/family-or-id'; undefined for other text and for Callguard's own vendor. */
 export function parseEditorModel(model: string): { vendor: string; name: string } | undefined {
-  const slash = model.indexOf('/');
-  if (slash <= 0 || slash === model.length - 1) return undefined;
-  const vendor = model.slice(0, slash);
-  return vendor === ownVendor ? undefined : { vendor, name: model.slice(slash + 1) };
+  const parsed = parseTarget(model);
+  if (parsed === undefined || parsed.provider === ownVendor) return undefined;
+  return { vendor: parsed.provider, name: parsed.model };
 }

@@ -10,12 +10,12 @@ import type { SenderOptions } from '../transport/sender.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import { createWire } from '../transport/wire.ts';
 
-/** What shows as nothing, turns the order round, or is an icon of VS Code's: no model's id has it. */
+/** Invisible characters, characters that reverse the text, and VS Code's icons. No model's id contains them. */
 const misleading = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\$\(/u;
 
 /**
- * The ids of the models that a provider lists, in its order, each once. One exchange on a wire of its own, so
- * proxies, redirects, secrets in messages and an abort are treated as for a prompt; timeouts are the signal's.
+ * The ids of the models that a provider lists, in its order and without duplicates. Uses a wire, which treats proxies,
+ * redirects, secrets in messages and an abort as for a prompt. The signal is the only timeout.
  */
 export async function listModels(
   config: ProviderConfig,
@@ -44,7 +44,7 @@ export async function listModels(
     .catch(() => '');
   const { report, format } = await wire.ended();
   const { outcome } = report;
-  // A server that does not say that it sends JSON is watched for an end marker, which no list has.
+  // If the server does not name JSON as the type, the wire waits for an end marker, which no list has.
   const isWhole = outcome.kind === 'complete' || (outcome.kind === 'cut' && format === 'eventStream');
   if (!isWhole) return err(outcome);
   const parsed = schema.safeParse(parseJson(text));

@@ -20,7 +20,7 @@ export interface ModelListerOptions extends SenderOptions {
   readonly redactor: Pick<Redactor, 'register'>;
 }
 
-/** The code for it is loaded on first use. A draft's key is redacted for as long as its models are listed. */
+/** Loads the code that lists models on first use. Redacts a draft's key while its models are listed. */
 export function createModelLister(options: ModelListerOptions): ListModels {
   const { openKey, redactor, clock } = options;
   const list: ListModels = async (provider) => {

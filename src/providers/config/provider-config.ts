@@ -42,8 +42,10 @@ export interface ProviderConfig {
   /** Scheme, host and port of the base URL. A key is bound to it. */
   readonly origin: string | undefined;
   readonly keyNeed: 'required' | 'optional' | 'none';
-  /** The user's own headers and query parameters. */
-  readonly extras: CustomHeaders;
+  /** The user's own headers of every request, names in lower case. */
+  readonly headers: CustomHeaders['headers'];
+  /** The user's own query parameters of every request. */
+  readonly query: CustomHeaders['query'];
   /** The model ids that are offered. The user may call others if policy allows. */
   readonly models: readonly string[];
   readonly policy: ModelPolicy;
@@ -245,7 +247,8 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
     baseUrl,
     origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,
     keyNeed: key,
-    extras: { headers: lowerNames(entry.headers), query: entry.query },
+    headers: lowerNames(entry.headers),
+    query: entry.query,
     models: entry.kind === 'sandbox' && entry.models.list.length === 0 ? ['echo'] : entry.models.list,
     policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },
     limits: capLimits(caps),

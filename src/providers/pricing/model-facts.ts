@@ -3,7 +3,7 @@ import type { Guard } from '../../guard/guard.ts';
 import type { ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 
-/** What is publicly known of a model. */
+/** The public facts about a model. */
 export interface ModelFacts {
   readonly price?: Price;
   /** The context window: input and output together. */
@@ -13,8 +13,8 @@ export interface ModelFacts {
 export type FactsLookup = (config: ProviderConfig, model: string) => ModelFacts | undefined;
 
 /**
- * The public list of prices and context sizes. It is large, so it is loaded when it is first needed; until then it
- * knows nothing. Whoever must not guess waits for `load()`.
+ * The public list of prices and context sizes. It is large, so it is loaded when it is first needed. Until then every
+ * model is unknown, so wait for `load()` where a guess is not allowed.
  */
 export class PublicFacts {
   readonly #import: () => Promise<FactsLookup>;
@@ -27,7 +27,7 @@ export class PublicFacts {
     this.#onTrouble = onTrouble;
   }
 
-  /** Never rejects: without the list every price that the user did not enter stays unknown. */
+  /** Never rejects. Without the list, only prices that the user entered are known. */
   load(): Promise<void> {
     this.#loading ??= this.#import().then((lookup) => {
       this.#lookup = lookup;
@@ -35,13 +35,13 @@ export class PublicFacts {
     return this.#loading;
   }
 
-  /** What is known now. Another function once the list is loaded. */
+  /** The current lookup. It is replaced when the list is loaded. */
   get lookup(): FactsLookup {
     return this.#lookup;
   }
 }
 
-/** A guard whose first call waits for the list, so that no cap in dollars has to guess and no cost stays unknown. */
+/** A guard whose first call waits for the list, so that caps in dollars and costs use known prices. */
 export function pricedGuard<T extends ResolvedTarget>(
   guard: Guard<T>,
   facts: Pick<PublicFacts, 'load'>,

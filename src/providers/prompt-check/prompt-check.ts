@@ -14,7 +14,7 @@ const promptSecretModes = ['off', 'warn', 'redact', 'block'] as const;
 
 export type PromptSecretMode = (typeof promptSecretModes)[number];
 
-/** Reads `callguard.promptSecrets`. Whatever somebody wrote there was meant to protect more than nothing. */
+/** Reads `callguard.promptSecrets`. An invalid value blocks, because the user wanted protection. */
 export function parsePromptSecrets(setting: unknown): { mode: PromptSecretMode; problems: Wording[] } {
   const written = setting ?? 'warn';
   const mode = promptSecretModes.find((known) => known === written);
@@ -28,9 +28,9 @@ export function parsePromptSecrets(setting: unknown): { mode: PromptSecretMode; 
   return { mode: 'block', problems: [problem] };
 }
 
-/** A secret in a prompt: of what kind, and where. Never what it is. */
+/** A secret in a prompt: its kind and its place, never its text. */
 export interface PromptSecret {
-  /** Names the same secret again, and tells nothing of it. */
+  /** Identifies the secret without revealing it. */
   readonly id: string;
   readonly label: Wording;
   readonly where: Wording;
@@ -40,28 +40,28 @@ export type PromptSecretChoice = 'redact' | 'send' | 'refuse';
 
 export interface PromptSecretOptions {
   readonly mode: () => PromptSecretMode;
-  /** The secrets that are loaded now. */
+  /** The registered secrets. */
   readonly registered: ExactValues;
-  /** Asks the person who waits for the call. */
+  /** Asks the user who waits for the call. */
   readonly ask: (found: readonly PromptSecret[]) => Promise<PromptSecretChoice>;
-  /** Told where nobody is asked. */
+  /** Called when secrets are redacted without asking. */
   readonly onRedacted: (found: readonly PromptSecret[], call: Call) => void;
 }
 
-/** Only these have a person in front of them; a dialog for any other call would come out of nowhere. */
+/** The front doors where a user waits. A dialog for any other call would be unexpected. */
 const attended: ReadonlySet<FrontDoor> = new Set<FrontDoor>(['ask', 'test']);
 
 /**
- * The guard's outgoing-prompt check. A choice to send or to redact holds for that secret until the session ends; a
- * choice not to send holds for that call.
+ * The guard's check of outgoing prompts. A choice to send or to redact applies to that secret until the session ends. A
+ * choice not to send applies to that call.
  */
 export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
   const { registered } = options;
-  // Of this session; ids only.
+  // The choices of this session, by id.
   const chosen = new Map<string, 'redact' | 'send'>();
   let asking: Promise<unknown> = Promise.resolve();
 
-  /** One dialog at a time: the second call may be answered by the first one's choice. */
+  /** Shows one dialog at a time, because the first choice may also answer the second call. */
   const askInTurn = (found: readonly PromptSecret[]): Promise<PromptSecretChoice> => {
     const turn = asking.then(async () => {
       const open = found.filter(({ id }) => !chosen.has(id));
@@ -70,7 +70,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
       if (choice !== 'refuse') for (const { id } of open) chosen.set(id, choice);
       return choice;
     });
-    // Whoever asked hears of a failure; the next question only waits for its turn.
+    // The caller gets a failure; the next question only waits for its turn.
     asking = turn.catch(() => undefined);
     return turn;
   };
@@ -82,7 +82,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
     if (found.length === 0) return ok(call.prompt);
     const redactAll = () => ok(redactPrompt(call.prompt, registered, () => true));
     if (mode === 'warn' && attended.has(call.frontDoor)) {
-      // A dialog cannot be taken back; an aborted call goes on without its answer, and is never sent.
+      // A dialog cannot be closed from here. An aborted call continues without its answer and is never sent.
       const choice = await Promise.race([askInTurn(found), whenAborted(call.signal)]);
       if (choice === 'aborted') return redactAll();
       if (choice === 'refuse') return refuseFor(found);
@@ -102,7 +102,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
   return check;
 }
 
-/** The secrets in a prompt, each once, with the first place where it stands. */
+/** The secrets in a prompt, each once, with its first place. */
 export function findPromptSecrets(prompt: AnyPrompt, registered: ExactValues): PromptSecret[] {
   const found = new Map<string, PromptSecret>();
   mapTexts(prompt, (text, where) => {
@@ -115,7 +115,7 @@ export function findPromptSecrets(prompt: AnyPrompt, registered: ExactValues): P
   return [...found.values()];
 }
 
-/** A copy of the prompt in which the secrets that `isRedacted` names are blanked. */
+/** A copy of the prompt without the secrets for which `isRedacted` returns true. */
 export function redactPrompt(
   prompt: AnyPrompt,
   registered: ExactValues,

@@ -7,20 +7,20 @@ import { Secret } from '../../shared/secret.ts';
 import type { SandboxPace } from './sandbox-answer.ts';
 import type { SandboxBehaviour } from '../config/provider-config.ts';
 
-/** Where the sandbox listens, in one of its behaviours, and the key that it made up for this start. */
+/** The address of the sandbox with one of its behaviours, and the key that it generated for this start. */
 export interface SandboxEndpoint {
   readonly baseUrl: string;
   readonly key: BoundKey;
 }
 
-/** A provider on loopback that needs no key and no network, so that the guard can be tried. */
+/** A provider on loopback that needs no key and no network, to try the guard. */
 export interface Sandbox extends Disposable {
-  /** Starts it if it does not run. Rejects if it cannot listen, or was disposed. */
+  /** Starts the sandbox if it is not running. Rejects if it cannot listen or was disposed. */
   endpoint(behaviour: SandboxBehaviour): Promise<SandboxEndpoint>;
 }
 
 export interface SandboxOptions extends SandboxPace {
-  /** It stops by itself after this time without a request, in milliseconds. */
+  /** The sandbox stops after this time without a request, in milliseconds. */
   readonly idleMs: number;
 }
 
@@ -32,7 +32,7 @@ interface Running {
   readonly key: BoundKey;
 }
 
-/** A sandbox that is not running yet. It never keeps a process alive. */
+/** A sandbox that is not running yet. It does not keep the process alive. */
 export function createSandbox(options: SandboxOptions = defaultSandboxOptions): Sandbox {
   let running: Promise<Running> | undefined;
   let disposed = false;
@@ -48,7 +48,7 @@ export function createSandbox(options: SandboxOptions = defaultSandboxOptions): 
         server.close();
         server.closeAllConnections();
       },
-      // It never ran; whoever asked for it was told.
+      // It failed to start, which the caller of `endpoint` has seen.
       () => undefined,
     );
   };
@@ -70,7 +70,7 @@ export function createSandbox(options: SandboxOptions = defaultSandboxOptions): 
         stopWhenIdle();
       });
       serve(request, response, token, options).catch(() => {
-        // The client went away in mid-request, or the answer could not be written: nobody is left to tell.
+        // The client has disconnected or the answer could not be written, so nobody can receive an error.
         response.destroy();
       });
     });
@@ -94,7 +94,7 @@ export function createSandbox(options: SandboxOptions = defaultSandboxOptions): 
         const { key } = await starting;
         return { baseUrl: `${key.origin}/${behaviour}/v1`, key };
       } catch (error) {
-        // The next call may have more luck.
+        // The next call tries again.
         if (running === starting) running = undefined;
         throw error;
       }

@@ -29,7 +29,7 @@ export async function endpointOf(
   { sandbox, sanitize, strictTls }: EndpointPorts,
 ): Promise<Result<Endpoint, Outcome & { readonly kind: 'connection' }>> {
   const { keyHeader, headers: fixed } = providerKind(config.kind);
-  const { query } = config.extras;
+  const { query } = config;
   const headers = { ...fixed, ...plainHeaders(config), ...credentials.headers };
   const access = { keyHeader, headers, query, strictTls: strictTls(), key: credentials.key };
   if (config.kind !== 'sandbox') {
@@ -47,9 +47,8 @@ export async function endpointOf(
   }
 }
 
-function plainHeaders({ extras }: ProviderConfig): Record<string, string> {
+function plainHeaders({ headers }: ProviderConfig): Record<string, string> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(extras.headers))
-    if (typeof value === 'string') plain[name] = value;
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') plain[name] = value;
   return plain;
 }

@@ -47,11 +47,11 @@ export function headerEntry(name: string): string {
 }
 
 async function openHeaders(
-  { id: provider, origin, extras }: ProviderConfig,
+  { id: provider, origin, headers: custom }: ProviderConfig,
   vault: Opens,
 ): Promise<Result<Credentials['headers'], Refusal>> {
   const headers: Record<string, BoundKey> = {};
-  for (const [header, value] of Object.entries(extras.headers)) {
+  for (const [header, value] of Object.entries(custom)) {
     if (typeof value === 'string') continue;
     // A secret is sealed for an origin, so a kind without an address cannot have one.
     const opened = origin === undefined ? ok(undefined) : await vault.open(headerEntry(value.vault), origin);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
 import { english } from '../../../../src/shared/l10n.ts';
 
-const parse = (extras: object) =>
-  parseProvider('acme', { kind: 'openai-compatible', baseUrl: 'https://example.com/v1', ...extras });
-const problemsOf = (extras: object) => {
-  const parsed = parse(extras);
+const parse = (members: object) =>
+  parseProvider('acme', { kind: 'openai-compatible', baseUrl: 'https://example.com/v1', ...members });
+const problemsOf = (members: object) => {
+  const parsed = parse(members);
   return 'problems' in parsed ? parsed.problems.map((problem) => problem(english)).join('\n') : '';
 };
 
@@ -16,10 +16,13 @@ describe("a provider's own headers and parameters", () => {
       query: { 'api-version': '2025-04-01-preview' },
     });
     assert.ok(!('problems' in parsed));
-    assert.deepEqual(parsed.extras, {
-      headers: { 'x-team': 'blue', 'cf-aig-authorization': { vault: 'gateway' } },
-      query: { 'api-version': '2025-04-01-preview' },
-    });
+    assert.deepEqual(
+      { headers: parsed.headers, query: parsed.query },
+      {
+        headers: { 'x-team': 'blue', 'cf-aig-authorization': { vault: 'gateway' } },
+        query: { 'api-version': '2025-04-01-preview' },
+      },
+    );
   });
 
   for (const name of [
