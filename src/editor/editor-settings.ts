@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { resolveModel, type ResolvedModel } from '../providers/rules/routes.ts';
-import type { ProviderEntry } from '../providers/config/provider-config.ts';
+import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';

@@ -1,5 +1,6 @@
 import type { Guard } from '../guard/guard.ts';
-import type { ProviderConfig, ProviderEntry } from '../providers/config/provider-config.ts';
+import type { ProviderConfig } from '../providers/config/provider-config.ts';
+import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Result } from '../shared/result.ts';
 import type { GatewaySettings } from './model-names.ts';

@@ -1,6 +1,6 @@
 import { closedCircuit } from '../../src/guard/breaker.ts';
 import type { ProviderStatus } from '../../src/observe/status.ts';
-import type { ProviderEntry } from '../../src/providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../src/providers/config/provider-entry.ts';
 import { noTotals } from './no-totals.ts';
 import { provider } from './sender.ts';
 

@@ -3,11 +3,8 @@ import type { Attempt, AttemptReport, Credentials, SentPart } from '../../src/gu
 import type { EditorModels } from '../../src/providers/config/editor-models.ts';
 import { createSandbox, type Sandbox } from '../../src/providers/sandbox/sandbox.ts';
 import { createSender, type SenderOptions } from '../../src/providers/transport/sender.ts';
-import {
-  parseProvider,
-  type ProviderConfig,
-  type ProviderEntry,
-} from '../../src/providers/config/provider-config.ts';
+import { parseProvider, type ProviderConfig } from '../../src/providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../src/providers/config/provider-entry.ts';
 import type { ProviderTarget } from '../../src/providers/rules/resolver.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { english } from '../../src/shared/l10n.ts';

@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
 import type { ConfigureRequest, ConfigureResult } from '../../api.ts';
 import { shownText } from '../../shared/escape.ts';
-import {
-  parseProvider,
-  type ProviderConfig,
-  type ProviderEntry,
-} from '../../providers/config/provider-config.ts';
+import { parseProvider, type ProviderConfig } from '../../providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../providers/config/provider-entry.ts';
 import { Secret } from '../../shared/secret.ts';
 import { parseBaseUrl } from '../../vault/origin.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';

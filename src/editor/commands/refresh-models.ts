@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ListModels } from '../../providers/config/model-lister.ts';
 import { checkPolicy } from '../../guard/policy.ts';
 import { labelText, messageText } from '../../shared/escape.ts';
-import { withModels } from '../../providers/config/provider-config.ts';
+import { withModels } from '../../providers/config/provider-entry.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Log } from '../../shared/log.ts';

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ConfigurePort } from '../../gateway/gateway-ports.ts';
 import { describeEndpoint } from '../../providers/config/describe-endpoint.ts';
-import type { ProviderConfig, ProviderEntry } from '../../providers/config/provider-config.ts';
+import type { ProviderConfig } from '../../providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../providers/config/provider-entry.ts';
 import { jsonText } from '../../shared/escape.ts';
 import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';

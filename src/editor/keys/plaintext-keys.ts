@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isEntry, parseProvider, type ProviderConfig } from '../../providers/config/provider-config.ts';
+import { parseProvider, type ProviderConfig } from '../../providers/config/provider-config.ts';
+import { isEntry } from '../../providers/config/provider-entry.ts';
 import { plaintextKeyIn } from '../../providers/config/plaintext-key.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { english, type Wording } from '../../shared/l10n.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Target } from '../../guard/call.ts';
 import type { FactsLookup } from '../../providers/pricing/model-facts.ts';
 import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
-import { defaultOutputTokens } from '../../providers/config/provider-config.ts';
+import { defaultOutputTokens } from '../../providers/config/provider-entry.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Settings } from '../../settings/settings.ts';
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import * as z from 'zod';
 import { deniedModels } from '../../providers/rules/policy-problems.ts';
-import { isEntry, parseProvider } from '../../providers/config/provider-config.ts';
+import { parseProvider } from '../../providers/config/provider-config.ts';
+import { isEntry } from '../../providers/config/provider-entry.ts';
 import { parseJson } from '../../shared/json.ts';
 import { english } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';

@@ -1,34 +1,18 @@
 import * as z from 'zod';
 import { defaultCircuitOptions, type CircuitOptions } from '../../guard/breaker.ts';
-import { capKinds, type CapKind } from '../../guard/caps.ts';
+import type { CapKind } from '../../guard/caps.ts';
 import type { Price } from '../../guard/price.ts';
 import { defaultTimeouts, type Timeouts } from '../../guard/deadlines.ts';
 import type { ModelPolicy } from '../../guard/policy.ts';
-import { defaultRetryOptions, type RetryOptions } from '../../guard/retry.ts';
+import type { RetryOptions } from '../../guard/retry.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { baseUrlProblem } from './base-url.ts';
-import {
-  choosableDialects,
-  dialectsOf,
-  providerKind,
-  providerKinds,
-  type Dialect,
-  type ProviderKind,
-} from './catalogue.ts';
-import {
-  customHeaderProblems,
-  customHeadersSchema,
-  lowerNames,
-  type CustomHeaders,
-} from './custom-headers.ts';
+import { dialectsOf, providerKind, type Dialect, type ProviderKind } from './catalogue.ts';
+import { customHeaderProblems, lowerNames, type CustomHeaders } from './custom-headers.ts';
 import { plaintextKeyIn } from './plaintext-key.ts';
-
-/** How the sandbox answers, so that a user can see how the guard reacts. */
-export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'] as const;
-
-export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
+import { capLimits, entrySchema, type ParsedEntry, type SandboxBehaviour } from './provider-entry.ts';
 
 /** One configured endpoint, with every default filled in. */
 export interface ProviderConfig {
@@ -74,90 +58,7 @@ export interface Providers {
 }
 
 const milliseconds = 1_000;
-const microUsd = 1_000_000;
-/** For a model whose own limit is unknown. */
-export const defaultOutputTokens = 4_096;
-
-const seconds = z.number().positive().max(86_400);
-/** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
-const usdPerMillion = z.number().nonnegative().max(100_000);
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-const pattern = z.string().min(1).max(200);
-/** A count, or dollars for the dollar kinds. */
-const limits = z.strictObject(
-  Object.fromEntries(capKinds.map((kind) => [kind, z.number().nonnegative().optional()])) as Record<
-    CapKind,
-    z.ZodOptional<z.ZodNumber>
-  >,
-);
-
-/** The limits in a rule of `callguard.limits` and in a provider's `limits`, as the user writes them. */
-export const limitsSchema = limits;
-
-const entrySchema = z.strictObject({
-  kind: z.enum(providerKinds),
-  dialect: z.enum(choosableDialects).optional(),
-  enabled: z.boolean().default(true),
-  baseUrl: z.string().optional(),
-  ...customHeadersSchema,
-  models: z
-    .strictObject({
-      list: z.array(z.string().min(1).max(200)).default([]),
-      allow: z.array(pattern).default([]),
-      deny: z.array(pattern).default([]),
-      default: z.enum(['allow', 'deny']).default('allow'),
-    })
-    .prefault({}),
-  limits: limits
-    .extend({
-      strict: z.boolean().default(false),
-      assumedOutputTokens: z.int().min(1).max(10_000_000).default(defaultOutputTokens),
-    })
-    .prefault({}),
-  prices: z
-    .record(
-      z.string(),
-      z.strictObject({
-        input: usdPerMillion,
-        cachedInput: usdPerMillion.optional(),
-        output: usdPerMillion,
-      }),
-    )
-    .default({}),
-  unknownPrice: z.enum(['refuse', 'allow']).default('refuse'),
-  timeouts: z
-    .strictObject({
-      connect: seconds.optional(),
-      read: seconds.optional(),
-      headers: seconds.optional(),
-      firstContent: seconds.optional(),
-      call: seconds.optional(),
-    })
-    .prefault({}),
-  retry: z
-    .strictObject({
-      retries: z.int().min(0).max(10).default(defaultRetryOptions.retries),
-      base: seconds.default(defaultRetryOptions.baseMs / milliseconds),
-      cap: seconds.default(defaultRetryOptions.capMs / milliseconds),
-      budgetShare: z.number().min(0).max(1).default(defaultRetryOptions.budgetShare),
-      budgetFloor: z.int().min(0).max(1_000).default(defaultRetryOptions.budgetFloor),
-    })
-    .prefault({}),
-  circuit: z
-    .strictObject({
-      failures: z.int().min(1).max(1_000).default(defaultCircuitOptions.failures),
-      cooldown: seconds.default(defaultCircuitOptions.cooldownMs / milliseconds),
-      maxCooldown: seconds.default(defaultCircuitOptions.maxCooldownMs / milliseconds),
-    })
-    .prefault({}),
-  sandbox: z.enum(sandboxBehaviours).default('answer'),
-});
-
-type Entry = z.infer<typeof entrySchema>;
-
-/** An entry of `callguard.providers` as the user writes it. Absent members have defaults. */
-export type ProviderEntry = z.input<typeof entrySchema>;
-
 /**
  * Reads the setting `callguard.providers`: an object of entries by provider id. A broken entry does not affect the
  * others. It is returned with the path and the reason of each problem.
@@ -201,16 +102,6 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.value);
 }
 
-/** The entry with another list of models and all else as the user wrote it; undefined for a broken entry. */
-export function withModels(entry: unknown, list: readonly string[]): ProviderEntry | undefined {
-  return isEntry(entry) ? { ...entry, models: { ...entry.models, list: [...list] } } : undefined;
-}
-
-/** Whether the entry has the right shape. `parseProvider` also checks that its members fit together. */
-export function isEntry(entry: unknown): entry is ProviderEntry {
-  return entrySchema.safeParse(entry).success;
-}
-
 /** Why `id` is not a valid provider id, or undefined. */
 export function idProblem(id: string): Wording | undefined {
   if (idPattern.test(id)) return undefined;
@@ -220,13 +111,13 @@ export function idProblem(id: string): Wording | undefined {
     );
 }
 
-function dialectProblems({ kind, dialect }: Entry): Wording[] {
+function dialectProblems({ kind, dialect }: ParsedEntry): Wording[] {
   const spoken: readonly string[] = dialectsOf(kind);
   if (dialect === undefined || spoken.includes(dialect)) return [];
   return [(l10n) => l10n.t("is not supported; the kind '{0}' supports {1}", kind, spoken.join(', '))];
 }
 
-function baseUrlOf({ kind, baseUrl }: Entry): Result<string | undefined, Wording> {
+function baseUrlOf({ kind, baseUrl }: ParsedEntry): Result<string | undefined, Wording> {
   if (providerKind(kind).noAddress === true) return ok(undefined);
   const text = baseUrl ?? providerKind(kind).baseUrl;
   if (text === undefined) return err((l10n) => l10n.t("is required for the kind '{0}'", kind));
@@ -234,7 +125,7 @@ function baseUrlOf({ kind, baseUrl }: Entry): Result<string | undefined, Wording
   return problem === undefined ? ok(text.replace(/\/+$/, '')) : err(problem);
 }
 
-function configOf(id: string, entry: Entry, baseUrl: string | undefined): ProviderConfig {
+function configOf(id: string, entry: ParsedEntry, baseUrl: string | undefined): ProviderConfig {
   const { dialect, key, local } = providerKind(entry.kind);
   const { strict, assumedOutputTokens, ...caps } = entry.limits;
   const ms = (value: number | undefined, otherwise: number) =>
@@ -287,15 +178,4 @@ function configOf(id: string, entry: Entry, baseUrl: string | undefined): Provid
     },
     sandbox: entry.sandbox,
   };
-}
-
-/** Limits as the user writes them, with dollars converted to the ledger's micro-dollars. */
-export function capLimits(written: z.infer<typeof limitsSchema>): Partial<Record<CapKind, number>> {
-  const caps: Partial<Record<CapKind, number>> = {};
-  for (const kind of capKinds) {
-    const limit = written[kind];
-    // Rounded, because sums in the ledger are whole numbers and 2.01 times a million is slightly less than 2,010,000.
-    if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? Math.round(limit * microUsd) : limit;
-  }
-  return caps;
 }

@@ -1,7 +1,7 @@
 import type { Wording } from '../../shared/l10n.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { ProviderEntry } from '../config/provider-config.ts';
+import type { ProviderEntry } from '../config/provider-entry.ts';
 import type { PlannedKey } from './plan.ts';
 import type { BadRow } from './source-row.ts';
 

@@ -3,7 +3,8 @@ import type { Target } from '../../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/caps.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import { capLimits, limitsSchema, type ProviderConfig, type Providers } from '../config/provider-config.ts';
+import type { ProviderConfig, Providers } from '../config/provider-config.ts';
+import { capLimits, limitsSchema } from '../config/provider-entry.ts';
 
 type Limits = Readonly<Partial<Record<CapKind, number>>>;
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
-import type { SandboxBehaviour } from '../config/provider-config.ts';
+import type { SandboxBehaviour } from '../config/provider-entry.ts';
 
 /** The only model that the sandbox lists. It also answers for any other. */
 export const sandboxModel = 'echo';

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type http from 'node:http';
 import { answerChat, sandboxModel, sendError, sendJson, type SandboxPace } from './sandbox-answer.ts';
-import { sandboxBehaviours, type SandboxBehaviour } from '../config/provider-config.ts';
+import { sandboxBehaviours, type SandboxBehaviour } from '../config/provider-entry.ts';
 import { parseJson } from '../../shared/json.ts';
 
 const maxBodyBytes = 16 * 1024 * 1024;

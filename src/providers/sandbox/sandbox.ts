@@ -5,7 +5,7 @@ import type { BoundKey } from '../../shared/bound-key.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { SandboxPace } from './sandbox-answer.ts';
-import type { SandboxBehaviour } from '../config/provider-config.ts';
+import type { SandboxBehaviour } from '../config/provider-entry.ts';
 
 /** The address of the sandbox with one of its behaviours, and the key that it generated for this start. */
 export interface SandboxEndpoint {

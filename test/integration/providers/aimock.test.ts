@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { LLMock } from '@copilotkit/aimock';
 import { listModels } from '../../../src/providers/config/list-models.ts';
-import type { ProviderEntry } from '../../../src/providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../../src/providers/config/provider-entry.ts';
 import { noCredentials } from '../../support/guard-fixture.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 

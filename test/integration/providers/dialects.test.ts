@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ProviderEntry } from '../../../src/providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../../src/providers/config/provider-entry.ts';
 import type { WireDialect } from '../../../src/providers/dialects/dialects.ts';
 import {
   anthropicEvents,

@@ -5,7 +5,7 @@ import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { ExactValues } from '../../../src/redaction/exact.ts';
 import { createPromptCheck } from '../../../src/providers/prompt-check/prompt-check.ts';
 import { createSender } from '../../../src/providers/transport/sender.ts';
-import type { ProviderEntry } from '../../../src/providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../../src/providers/config/provider-entry.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { goodAnthropicAnswer } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { listModels } from '../../../src/providers/config/list-models.ts';
 import { createSandbox, type Sandbox } from '../../../src/providers/sandbox/sandbox.ts';
-import type { SandboxBehaviour } from '../../../src/providers/config/provider-config.ts';
+import type { SandboxBehaviour } from '../../../src/providers/config/provider-entry.ts';
 import { noCredentials } from '../../support/guard-fixture.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 import { until } from '../../support/vscode/until.ts';

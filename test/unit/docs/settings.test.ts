@@ -5,11 +5,8 @@ import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { catalogue, dialectsOf, providerKinds } from '../../../src/providers/config/catalogue.ts';
-import {
-  parseProvider,
-  sandboxBehaviours,
-  type ProviderConfig,
-} from '../../../src/providers/config/provider-config.ts';
+import { parseProvider, type ProviderConfig } from '../../../src/providers/config/provider-config.ts';
+import { sandboxBehaviours } from '../../../src/providers/config/provider-entry.ts';
 import { passThroughFormat } from '../../../src/providers/dialects/dialects.ts';
 import { parseRoutes } from '../../../src/providers/rules/routes.ts';
 import { parseLimitRules } from '../../../src/providers/rules/rulebook.ts';

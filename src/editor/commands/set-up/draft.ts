@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { providerKind, type ProviderKind } from '../../../providers/config/catalogue.ts';
-import {
-  parseProvider,
-  type ProviderConfig,
-  type ProviderEntry,
-} from '../../../providers/config/provider-config.ts';
+import { parseProvider, type ProviderConfig } from '../../../providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../../providers/config/provider-entry.ts';
 import { english } from '../../../shared/l10n.ts';
 import type { Secret } from '../../../shared/secret.ts';
 

@@ -3,7 +3,8 @@ import { costMicroUsd, type Price } from '../../../../src/guard/price.ts';
 import { PublicFacts, pricedGuard } from '../../../../src/providers/pricing/model-facts.ts';
 import { lookUpModel } from '../../../../src/providers/pricing/price-list.ts';
 import { createResolver } from '../../../../src/providers/rules/resolver.ts';
-import { parseProviders, type ProviderEntry } from '../../../../src/providers/config/provider-config.ts';
+import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../../../src/providers/config/provider-entry.ts';
 import { answer, callOf, guardWith, hear } from '../../../support/guard-fixture.ts';
 import { provider } from '../../../support/sender.ts';
 

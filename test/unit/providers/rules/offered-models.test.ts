@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { isAllowed, offeredModels, offeredRoutes } from '../../../../src/providers/rules/offered-models.ts';
 import { parseRoutes } from '../../../../src/providers/rules/routes.ts';
-import { parseProviders, withModels } from '../../../../src/providers/config/provider-config.ts';
+import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
+import { withModels } from '../../../../src/providers/config/provider-entry.ts';
 
 const settings = (workspaceModels: readonly (readonly string[])[] = []) => ({
   providers: parseProviders({

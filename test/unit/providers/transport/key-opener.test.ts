@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createKeyOpener } from '../../../../src/providers/transport/key-opener.ts';
-import type { ProviderEntry } from '../../../../src/providers/config/provider-config.ts';
+import type { ProviderEntry } from '../../../../src/providers/config/provider-entry.ts';
 import { Secret } from '../../../../src/shared/secret.ts';
 import { noCredentials } from '../../../support/guard-fixture.ts';
 import { provider } from '../../../support/sender.ts';

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { defaultCircuitOptions } from '../../guard/breaker.ts';
+import { capKinds, type CapKind } from '../../guard/caps.ts';
+import { defaultRetryOptions } from '../../guard/retry.ts';
+import { choosableDialects, providerKinds } from './catalogue.ts';
+import { customHeadersSchema } from './custom-headers.ts';
+
+/** How the sandbox answers, so that a user can see how the guard reacts. */
+export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'] as const;
+
+export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
+
+const milliseconds = 1_000;
+const microUsd = 1_000_000;
+
+/** For a model whose own limit is unknown. */
+export const defaultOutputTokens = 4_096;
+
+const seconds = z.number().positive().max(86_400);
+/** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
+const usdPerMillion = z.number().nonnegative().max(100_000);
+const pattern = z.string().min(1).max(200);
+/** The limits in a rule of `callguard.limits` and in a provider's `limits`: counts, or dollars for the dollar kinds. */
+export const limitsSchema = z.strictObject(
+  Object.fromEntries(capKinds.map((kind) => [kind, z.number().nonnegative().optional()])) as Record<
+    CapKind,
+    z.ZodOptional<z.ZodNumber>
+  >,
+);
+
+export const entrySchema = z.strictObject({
+  kind: z.enum(providerKinds),
+  dialect: z.enum(choosableDialects).optional(),
+  enabled: z.boolean().default(true),
+  baseUrl: z.string().optional(),
+  ...customHeadersSchema,
+  models: z
+    .strictObject({
+      list: z.array(z.string().min(1).max(200)).default([]),
+      allow: z.array(pattern).default([]),
+      deny: z.array(pattern).default([]),
+      default: z.enum(['allow', 'deny']).default('allow'),
+    })
+    .prefault({}),
+  limits: limitsSchema
+    .extend({
+      strict: z.boolean().default(false),
+      assumedOutputTokens: z.int().min(1).max(10_000_000).default(defaultOutputTokens),
+    })
+    .prefault({}),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({
+        input: usdPerMillion,
+        cachedInput: usdPerMillion.optional(),
+        output: usdPerMillion,
+      }),
+    )
+    .default({}),
+  unknownPrice: z.enum(['refuse', 'allow']).default('refuse'),
+  timeouts: z
+    .strictObject({
+      connect: seconds.optional(),
+      read: seconds.optional(),
+      headers: seconds.optional(),
+      firstContent: seconds.optional(),
+      call: seconds.optional(),
+    })
+    .prefault({}),
+  retry: z
+    .strictObject({
+      retries: z.int().min(0).max(10).default(defaultRetryOptions.retries),
+      base: seconds.default(defaultRetryOptions.baseMs / milliseconds),
+      cap: seconds.default(defaultRetryOptions.capMs / milliseconds),
+      budgetShare: z.number().min(0).max(1).default(defaultRetryOptions.budgetShare),
+      budgetFloor: z.int().min(0).max(1_000).default(defaultRetryOptions.budgetFloor),
+    })
+    .prefault({}),
+  circuit: z
+    .strictObject({
+      failures: z.int().min(1).max(1_000).default(defaultCircuitOptions.failures),
+      cooldown: seconds.default(defaultCircuitOptions.cooldownMs / milliseconds),
+      maxCooldown: seconds.default(defaultCircuitOptions.maxCooldownMs / milliseconds),
+    })
+    .prefault({}),
+  sandbox: z.enum(sandboxBehaviours).default('answer'),
+});
+
+/** An entry with its defaults filled in. */
+export type ParsedEntry = z.infer<typeof entrySchema>;
+
+/** An entry of `callguard.providers` as the user writes it. Absent members have defaults. */
+export type ProviderEntry = z.input<typeof entrySchema>;
+
+/** The entry with another list of models and all else as the user wrote it; undefined for a broken entry. */
+export function withModels(entry: unknown, list: readonly string[]): ProviderEntry | undefined {
+  return isEntry(entry) ? { ...entry, models: { ...entry.models, list: [...list] } } : undefined;
+}
+
+/** Whether the entry has the right shape. `parseProvider` also checks whether its members fit together. */
+export function isEntry(entry: unknown): entry is ProviderEntry {
+  return entrySchema.safeParse(entry).success;
+}
+
+/** Limits as the user writes them, with dollars converted to the ledger's micro-dollars. */
+export function capLimits(written: z.infer<typeof limitsSchema>): Partial<Record<CapKind, number>> {
+  const caps: Partial<Record<CapKind, number>> = {};
+  for (const kind of capKinds) {
+    const limit = written[kind];
+    // Rounded, because sums in the ledger are whole numbers and 2.01 times a million is slightly less than 2,010,000.
+    if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? Math.round(limit * microUsd) : limit;
+  }
+  return caps;
+}
