@@ -1,3 +1,4 @@
+import { isSameModel } from '../guard/model-name.ts';
 import { dialectsOf, providerKind, type ProviderKind } from '../providers/config/catalogue.ts';
 import { passThroughFormat } from '../providers/dialects/dialects.ts';
 import { resolveModel, type ResolvedModel, type Routes } from '../providers/rules/routes.ts';
@@ -43,7 +44,9 @@ function find(name: string, dialect: string, settings: GatewaySettings): Result<
   const isProvider = (id: string) => usable.has(id) || broken.some((entry) => entry.id === id);
   if (resolved !== undefined && (resolved.route !== undefined || isProvider(resolved.targets[0].provider)))
     return ok(resolved);
-  const having = [...usable.values()].filter((config) => config.enabled && config.models.includes(name));
+  const having = [...usable.values()].filter(
+    (config) => config.enabled && config.models.some((model) => isSameModel(model, name)),
+  );
   const speaking = having.filter((config) => speaks(config, dialect));
   const [only, ...more] = speaking.length > 0 ? speaking : having;
   if (only === undefined) {

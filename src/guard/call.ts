@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 
-/** One provider/model. `model` is the id as the provider's own request body names it. */
+/** One provider/model. */
 export interface Target {
   readonly provider: string;
   readonly model: string;

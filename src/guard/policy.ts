@@ -1,3 +1,5 @@
+import { canonicalModel, canonicalPattern } from './model-name.ts';
+
 /** Which models of a provider may be asked. Patterns are model ids with `*` for any run of characters. */
 export interface ModelPolicy {
   /** Empty allows all that `deny` does not name. */
@@ -10,25 +12,32 @@ export interface ModelPolicy {
 
 /** The rule that said no. */
 export type PolicyDenial =
+  /** It could be read as that of another model. */
+  | { readonly rule: 'oddName' }
   | { readonly rule: 'deny'; readonly pattern: string }
   | { readonly rule: 'notAllowed' }
   | { readonly rule: 'default' }
   | { readonly rule: 'workspace' };
 
-/** Why `model` is denied, or undefined when it may be asked. Each list of `workspaces` can only take away. */
+/**
+ * Why `model` is denied, or undefined if it is allowed, in whatever spelling. Each list of `workspaces` can only take
+ * models away.
+ */
 export function checkPolicy(
   model: string,
   policy: ModelPolicy,
   workspaces: readonly (readonly string[])[] = [],
 ): PolicyDenial | undefined {
-  const denied = policy.deny.find((pattern) => matchesGlob(pattern, model));
+  const canonical = canonicalModel(model);
+  if (canonical === undefined) return { rule: 'oddName' };
+  const matches = (pattern: string) => matchesGlob(canonicalPattern(pattern), canonical);
+  const denied = policy.deny.find(matches);
   if (denied !== undefined) return { rule: 'deny', pattern: denied };
-  if (!policy.allow.some((pattern) => matchesGlob(pattern, model))) {
+  if (!policy.allow.some(matches)) {
     if (policy.allow.length > 0) return { rule: 'notAllowed' };
     if (policy.default === 'deny') return { rule: 'default' };
   }
-  const allowedByAll = workspaces.every((list) => list.some((pattern) => matchesGlob(pattern, model)));
-  return allowedByAll ? undefined : { rule: 'workspace' };
+  return workspaces.every((list) => list.some(matches)) ? undefined : { rule: 'workspace' };
 }
 
 /**

@@ -13,7 +13,10 @@ import type { RetryOptions } from './retry.ts';
  * opener and sender need. Frozen: settings that change later do not change a call in progress.
  */
 export interface ResolvedTarget {
+  /** Its model has the name that the call is counted under, whatever the spelling that was asked for. */
   readonly target: Target;
+  /** The model as the provider's requests name it. */
+  readonly wireModel: string;
   readonly policy: ModelPolicy;
   /** Each list of `callguard.workspace.models` that applies. A list can only take models away. */
   readonly workspaceModels: readonly (readonly string[])[];

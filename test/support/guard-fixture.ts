@@ -14,7 +14,7 @@ import { FakeClock } from './fake-clock.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 
 /** What the settings say about a target. */
-export type TargetRules = Omit<ResolvedTarget, 'target'>;
+export type TargetRules = Omit<ResolvedTarget, 'target' | 'wireModel'>;
 
 export const openAll: TargetRules = {
   policy: { allow: [], deny: [], default: 'allow' },
@@ -102,7 +102,15 @@ export function resolvedTarget(
   rules: Partial<TargetRules> = {},
   config: ProviderConfig = unused,
 ): ProviderTarget {
-  return { ...openAll, ...rules, target, config, draftKey: undefined, settings: undefined };
+  return {
+    ...openAll,
+    ...rules,
+    target,
+    wireModel: target.model,
+    config,
+    draftKey: undefined,
+    settings: undefined,
+  };
 }
 
 export const noCredentials: Credentials = { key: undefined, headers: {} };

@@ -18,7 +18,7 @@ export async function* sendToEditorModel(
   sanitize: Sanitize,
 ): AsyncGenerator<SentPart, AttemptReport, void> {
   const { signal, prompt, progress } = attempt;
-  const { target } = attempt.resolved;
+  const { wireModel } = attempt.resolved;
   const cancellation = new vscode.CancellationTokenSource();
   const aborted = Promise.withResolvers<'aborted'>();
   const stop = () => {
@@ -32,7 +32,7 @@ export async function* sendToEditorModel(
   try {
     // There is no socket to wait for: the vendor's extension makes the request.
     progress('connected');
-    const response = await Promise.race([request(target.model, prompt, cancellation.token), aborted.promise]);
+    const response = await Promise.race([request(wireModel, prompt, cancellation.token), aborted.promise]);
     if (response === 'aborted') return end({ kind: 'aborted' });
     const parts = response.stream[Symbol.asyncIterator]();
     let hasBegun = false;
@@ -66,7 +66,7 @@ export async function* sendToEditorModel(
     yield { part: finishPart(calls > 0, usage.usage), content: false };
     return end({ kind: 'complete' });
   } catch (error) {
-    return end(signal.aborted ? { kind: 'aborted' } : outcomeOf(error, target.model, sanitize));
+    return end(signal.aborted ? { kind: 'aborted' } : outcomeOf(error, wireModel, sanitize));
   } finally {
     signal.removeEventListener('abort', stop);
     // The reader may stop in the middle of an answer.

@@ -12,6 +12,8 @@ import { createWire, type ExchangeEnd, type WireAnswer, type WireOptions } from 
 export interface PassThroughRequest {
   readonly prompt: PassThroughPrompt;
   readonly target: Target;
+  /** As the provider calls it. */
+  readonly model: string;
   readonly baseUrl: string;
   readonly outputLimit: OutputLimitName | undefined;
   readonly wire: WireOptions;
@@ -21,10 +23,10 @@ export interface PassThroughRequest {
 export async function* sendPassThrough(
   request: PassThroughRequest,
 ): AsyncGenerator<SentPart, AttemptReport, void> {
-  const { prompt, target, baseUrl } = request;
+  const { prompt, target, model, baseUrl } = request;
   const format = passThroughFormat(prompt.dialect);
   if (format === undefined) throw new TypeError(`${prompt.dialect} cannot be passed through`);
-  const { body, hidesUsage } = passThroughBodyFor(prompt, format, target.model, request.outputLimit);
+  const { body, hidesUsage } = passThroughBodyFor(prompt, format, model, request.outputLimit);
   const relay = new Relay(format, hidesUsage);
   const wire = createWire({ ...request.wire, relay });
   const partOf = ({ bytes, contentBytes, contentHasBegun }: RelayedEvents): SentPart => ({

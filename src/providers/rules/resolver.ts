@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Call, Target } from '../../guard/call.ts';
+import { canonicalModel, isSameModel, writtenModel } from '../../guard/model-name.ts';
 import type { Price } from '../../guard/price.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { Resolve, ResolvedTarget } from '../../guard/resolved-target.ts';
@@ -109,18 +110,21 @@ function moved({ id: provider, origin: approved }: ProviderConfig, now: Provider
 
 function targetOf(
   provider: ResolvedProvider & Pick<ProviderTarget, 'settings'>,
-  target: Target,
+  asked: Target,
   call: Call,
   settings: GuardSettings,
   lookup: FactsLookup,
 ): ProviderTarget {
   const { config } = provider;
-  const facts = lookup(config, target.model);
+  const { wireModel, countedModel } = spellingsOf(config, asked.model);
+  const target = { provider: asked.provider, model: countedModel };
+  const facts = lookup(config, wireModel) ?? lookup(config, countedModel);
   // A workspace narrows the calls of its own editor only.
   const narrowing = call.source === 'editor' ? settings : { workspaceModels: [], workspaceLimits: {} };
   return Object.freeze({
     ...provider,
     target,
+    wireModel,
     policy: config.policy,
     workspaceModels: narrowing.workspaceModels,
     caps: capsFor(config, target, call.tenant, { ...settings, ...narrowing }),
@@ -128,7 +132,7 @@ function targetOf(
     timeouts: config.timeouts,
     retry: config.retry,
     // The user's own price comes first: it may be that of a contract.
-    price: ownPrice(config, target.model) ?? facts?.price,
+    price: ownPrice(config, wireModel) ?? facts?.price,
     unknownPriceAllowed: config.unknownPriceAllowed,
     // Of a model's own limit only the context size is public. Its output fits into that.
     assumedOutputTokens: Math.min(config.assumedOutputTokens, facts?.contextTokens ?? Infinity),
@@ -137,9 +141,27 @@ function targetOf(
   });
 }
 
-/** Looks only at own properties: a model may be called 'constructor'. */
-function ownPrice({ prices }: ProviderConfig, model: string): Price | undefined {
-  return Object.hasOwn(prices, model) ? prices[model] : undefined;
+interface Spellings {
+  readonly wireModel: string;
+  readonly countedModel: string;
+}
+
+/**
+ * Every spelling of a model counts as one: as the list spells it first, else in the canonical form. An odd name stays
+ * as it is, because policy refuses it.
+ */
+function spellingsOf({ models }: ProviderConfig, asked: string): Spellings {
+  const listed = models.find((model) => isSameModel(model, asked));
+  if (listed !== undefined)
+    return { wireModel: models.includes(asked) ? asked : listed, countedModel: listed };
+  return { wireModel: writtenModel(asked), countedModel: canonicalModel(asked) ?? asked };
+}
+
+/** The price of the exact name comes first. */
+function ownPrice({ prices }: ProviderConfig, wireModel: string): Price | undefined {
+  const names = Object.keys(prices);
+  const name = names.includes(wireModel) ? wireModel : names.find((each) => isSameModel(each, wireModel));
+  return name === undefined ? undefined : prices[name];
 }
 
 const fingerprints = new WeakMap<ProviderConfig, string>();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/caps.ts';
+import { isSameModel } from '../../guard/model-name.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import type { ProviderConfig, Providers } from '../config/provider-config.ts';
@@ -119,7 +120,8 @@ function applyScope(scope: CapScope, call: Required<CapScope>): CapScope | undef
   const names = ['tenant', 'provider', 'model'] as const;
   const matches = names.every((name) => {
     const pattern = scope[name];
-    return pattern === undefined || pattern === '*' || pattern === call[name];
+    if (pattern === undefined || pattern === '*') return true;
+    return name === 'model' ? isSameModel(pattern, call.model) : pattern === call[name];
   });
   if (!matches) return undefined;
   return Object.fromEntries(

@@ -26,7 +26,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
   async function* send(attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> {
     const { sanitize, isOnline, clock } = options;
     const { prompt } = attempt;
-    const { config, target } = attempt.resolved;
+    const { config, target, wireModel: model } = attempt.resolved;
     let { dialect } = config;
     if (isPassThrough(prompt)) {
       // The client has chosen the words, whatever the settings choose for our own.
@@ -44,12 +44,12 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     const { outputLimit } = providerKind(config.kind);
     const wireOptions = { dialect, access, idempotent, signal, progress, sanitize, isOnline, clock };
     if (isPassThrough(prompt)) {
-      return yield* sendPassThrough({ prompt, target, baseUrl, outputLimit, wire: wireOptions });
+      return yield* sendPassThrough({ prompt, target, model, baseUrl, outputLimit, wire: wireOptions });
     }
     const wire = createWire(wireOptions);
     try {
       const { readAnswer } = await import('../dialects/translated-sender.ts');
-      const end = yield* readAnswer(dialect, { baseUrl, model: target.model, prompt, wire, outputLimit });
+      const end = yield* readAnswer(dialect, { baseUrl, model, prompt, wire, outputLimit });
       stopUnfinished(wire, end, sanitize);
       const ended = await wire.ended();
       const outcome = outcomeOf(ended, end);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
+import { gatewayLimits } from '../../../src/shared/limits.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { ask, chatBody, startGateway, type GatewayTrial, type TrialSettings } from '../../support/gateway.ts';
 
@@ -200,7 +201,7 @@ describe('the connections of the gateway', () => {
         const began = performance.now();
         await trial.gateway.stop();
         const tookMs = performance.now() - began;
-        assert.ok(tookMs < drainMs + 500, `${tookMs} ms`);
+        assert.ok(tookMs < drainMs + gatewayLimits.settleMs + 500, `${tookMs} ms`);
       });
     }
   });

@@ -1,0 +1,48 @@
+/** What nearly all names and patterns consist of. Such a name is canonical already. */
+const plainName = /^(?!models\/)[a-z0-9*][a-z0-9._:@/+*-]*$/;
+
+/** Controls, blanks, what shows as nothing, and '%', which a server may decode into any of them. */
+const oddCharacters = /[\p{C}\p{Z}\s\p{Default_Ignorable_Code_Point}%]/u;
+
+/** Google's API takes a model with and without it. */
+const optionalPrefix = 'models/';
+
+/**
+ * The one form of a model's name: trimmed, composed (NFC), in one case, without `models/`. Policy, caps, prices and
+ * usage compare this form, because a server may take any spelling. Undefined for a name that could be read as another
+ * one: it has a control character, an inner blank or a '%', or Unicode's compatibility form (NFKC) differs.
+ */
+export function canonicalModel(name: string): string | undefined {
+  if (plainName.test(name)) return name;
+  const written = writtenModel(name);
+  if (oddCharacters.test(written) || written.normalize('NFKC') !== written) return undefined;
+  const canonical = canonicalPattern(written);
+  return canonical === '' ? undefined : canonical;
+}
+
+/** The same form of a pattern. One with an odd character matches no canonical name. */
+export function canonicalPattern(pattern: string): string {
+  if (plainName.test(pattern)) return pattern;
+  let folded = foldCase(writtenModel(pattern));
+  while (folded.startsWith(optionalPrefix)) folded = folded.slice(optionalPrefix.length);
+  return folded;
+}
+
+/** The name as its writer spelled it, without what can be no part of it. */
+export function writtenModel(name: string): string {
+  return name.trim().normalize('NFC');
+}
+
+/** Whether two names are of one model. An odd name is that of no model. */
+export function isSameModel(left: string, right: string): boolean {
+  const canonical = canonicalModel(left);
+  return canonical !== undefined && canonical === canonicalModel(right);
+}
+
+/**
+ * The text in one case, so that texts which a server might take for the same compare as equal. Through upper case,
+ * because 'ſ' and the Kelvin sign have no other way to 's' and 'k', and Go's encoding/json takes them for those.
+ */
+export function foldCase(text: string): string {
+  return text.toUpperCase().toLowerCase().normalize('NFC');
+}

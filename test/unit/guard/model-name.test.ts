@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { canonicalModel, foldCase, isSameModel } from '../../../src/guard/model-name.ts';
+
+describe("a model's canonical name", () => {
+  for (const [what, name, canonical] of [
+    ['a plain name', 'gpt-5.1-mini', 'gpt-5.1-mini'],
+    ['upper case', 'LLAMA3', 'llama3'],
+    ['blanks around it', ' llama3\t', 'llama3'],
+    ["Google's prefix", 'models/gemini-3-pro', 'gemini-3-pro'],
+    ["Google's prefix in another case, and twice", 'Models/MODELS/gemini-3-pro', 'gemini-3-pro'],
+    ['a vendor before the name', 'Meta-Llama/Llama-3.3-70B-Instruct', 'meta-llama/llama-3.3-70b-instruct'],
+    ['a tag', 'llama3:latest', 'llama3:latest'],
+    ['a decomposed letter', 'mode\u0301le', 'modéle'],
+    ['the Kelvin sign', 'gro\u212a', 'grok'],
+    ['another script', '模型-Ⴀ', '模型-ⴀ'],
+  ] as const) {
+    it(`of ${what} is '${canonical}'`, () => {
+      assert.equal(canonicalModel(name), canonical);
+    });
+  }
+
+  for (const [what, name] of [
+    ['nothing', ''],
+    ['blanks alone', '  '],
+    ["Google's prefix alone", 'models/'],
+    ['an inner blank', 'llama 3'],
+    ['an inner no-break space', 'llama\u00a03'],
+    ['a line break', 'llama\r\n3'],
+    ['a null', 'llama3\0'],
+    ['a zero-width space', 'lla\u200bma3'],
+    ['a soft hyphen', 'lla\u00adma3'],
+    ['a mark of direction', '\u202ellama3'],
+    ['a selector', 'llama3\ufe0f'],
+    ['a filler', 'llama\u3164'],
+    ['a lone surrogate', 'llama\ud800'],
+    ['an escape of a URL', 'llama%33'],
+    ['full-width letters', 'ｌｌａｍａ３'],
+    ['a ligature', 'ﬁne-tuned'],
+    ['a long s', 'mi\u017ftral'],
+    ['a superscript', 'llama³'],
+  ] as const) {
+    it(`does not exist for ${what}`, () => {
+      assert.equal(canonicalModel(name), undefined);
+    });
+  }
+
+  it('is its own canonical name, whatever it was made from', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+        const canonical = canonicalModel(name);
+        if (canonical !== undefined) assert.equal(canonicalModel(canonical), canonical);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('does not depend on the case', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+        const canonical = canonicalModel(name);
+        if (canonical === undefined) return;
+        assert.equal(canonicalModel(name.toUpperCase()) ?? canonical, canonical);
+        assert.equal(foldCase(canonical), canonical);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('makes two spellings one model, and an odd name that of none', () => {
+    assert.ok(isSameModel('GPT-5', 'models/gpt-5'));
+    assert.ok(!isSameModel('gpt-5', 'gpt-5-mini'));
+    assert.ok(!isSameModel('gpt 5', 'gpt 5'));
+  });
+});
