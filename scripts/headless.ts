@@ -1,22 +1,21 @@
 // Callguard's gateway without VS Code: `npm run headless -- --settings FILE --home DIR [--port N]`.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { composeCore, type Core, type CorePorts } from '../src/compose-core.ts';
+import { composeCore, type Core } from '../src/compose-core.ts';
 import { ledgerTokens } from '../src/gateway/ledger-tokens.ts';
 import { describeStoredProblem } from '../src/gateway/start-problem.ts';
 import { TokenBook, type TokenGrant } from '../src/gateway/tokens.ts';
 import { sealKeys, sharedVariable, takeEnvironment } from '../src/headless/environment-keys.ts';
 import { FileSettings } from '../src/headless/file-settings.ts';
 import { takeHome } from '../src/headless/home-folder.ts';
-import { createMemorySecrets } from '../src/headless/memory-secrets.ts';
 import { defaultTenant } from '../src/providers/rules/tenants.ts';
-import { isMachineOnline } from '../src/providers/transport/machine-online.ts';
 import { DisposableStore } from '../src/shared/disposable.ts';
 import { english } from '../src/shared/l10n.ts';
 import type { Result } from '../src/shared/result.ts';
 import { describeVaultRefusal } from '../src/vault/vault-refusal.ts';
 import { Explained, runMain } from './explained.ts';
 import { parsePort } from './port.ts';
+import { unattended } from './unattended.ts';
 
 interface Arguments {
   readonly settingsFile: string;
@@ -26,28 +25,6 @@ interface Arguments {
 }
 
 const usage = 'Usage: npm run headless -- --settings FILE --home DIR [--port N]';
-
-/** What the core needs where no user can be asked. */
-const unattended: Omit<CorePorts, 'home' | 'env' | 'settings'> = {
-  secrets: createMemorySecrets(),
-  // Standard output has the one line that a program reads.
-  log: {
-    info: (text) => {
-      console.error(`[info] ${text}`);
-    },
-    warn: (text) => {
-      console.error(`[warning] ${text}`);
-    },
-    error: (text) => {
-      console.error(`[error] ${text}`);
-    },
-  },
-  isOnline: isMachineOnline,
-  strictTls: () => true,
-  createEditorModels: undefined,
-  askAboutSecrets: () => Promise.resolve('refuse'),
-  loadConfigure: undefined,
-};
 
 await runMain(async () => {
   // Before the start, so that a signal during it is not lost.
@@ -61,10 +38,11 @@ await runMain(async () => {
     const shared = sharedVariable(providers);
     if (shared !== undefined) throw new Explained(shared);
     owned.add(valueOf(await takeHome(home)));
-    const core = owned.add(composeCore({ ...unattended, home, env: masterKeys, settings }));
+    const core = owned.add(composeCore({ ...unattended(), home, env: masterKeys, settings }));
     try {
       const masterKeyProblem = await core.vault.masterKeyProblem();
       if (masterKeyProblem !== undefined) throw new Explained(describeVaultRefusal(masterKeyProblem).message);
+      await opened(core);
       valueOf(await sealKeys(keys, providers, core.vault, core.log));
       const served = await startGateway(core);
       console.log(JSON.stringify({ port: served, tokens: await issueTokens(core) }));
@@ -76,6 +54,13 @@ await runMain(async () => {
     owned.dispose();
   }
 });
+
+/** The log has the error itself. */
+async function opened({ ledger }: Core): Promise<void> {
+  await ledger.catch((error: unknown) => {
+    throw new Explained('The ledger could not be opened.', { cause: error });
+  });
+}
 
 async function startGateway({ gateway }: Core): Promise<number> {
   const state = await (await gateway).start();

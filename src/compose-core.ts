@@ -200,6 +200,8 @@ export function composeCore(ports: CorePorts): Core {
     const { ledgerGatewayRow } = await import('./gateway/election/ledger-gateway-row.ts');
     return owned.add(new Election({ row: ledgerGatewayRow(store), settings, load: loadGateway, clock, log }));
   });
+  // Its users handle this. Until they look, it is no unhandled rejection.
+  gateway.catch(() => undefined);
 
   const textfileTrouble = new Emitter<string>();
   const keepMetrics = async (store: LedgerStore) => {

@@ -232,6 +232,13 @@ describe('npm run headless', () => {
     assert.equal((await stopped).code, 0);
   });
 
+  it('does not start if its ledger cannot be opened, and logs why', async () => {
+    const home = folder();
+    writeFileSync(path.join(home, 'headless.lock'), '');
+    writeFileSync(path.join(home, 'ledger'), 'a file in the place of the folder');
+    assert.match(await refused({ home }), /The ledger cannot be used[^]*The ledger could not be opened/);
+  });
+
   it('does not start without a folder, and shows its usage', async () => {
     assert.match(await refused({ home: '' }), /Usage: npm run headless/);
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { startHeadless } from '../../support/headless.ts';
 import { fetchPeer } from '../peers.ts';
 import type { BenchModel } from './models.ts';
 
@@ -39,7 +40,7 @@ export async function startWays(): Promise<Ways> {
   const start = async (file: string, ...args: readonly string[]) => {
     const child = fork(path.join(import.meta.dirname, file), args);
     children.push(child);
-    const [message] = (await once(child, 'message')) as [{ port: number; token?: string }];
+    const [message] = (await once(child, 'message')) as [{ port: number }];
     return { ...message, pid: child.pid ?? 0 };
   };
   const wayTo = (
@@ -65,14 +66,16 @@ export async function startWays(): Promise<Ways> {
   };
   const upstream = await start('upstream-process.ts');
   const baseUrl = `http://127.0.0.1:${upstream.port}/v1`;
-  const callguard = await start('callguard-process.ts', baseUrl);
+  const limits = { requestsPerDay: 1e9, tokensPerDay: 1e12 };
+  const acme = { kind: 'openai-compatible', baseUrl, limits };
+  const callguard = await startHeadless({ settings: { 'callguard.providers': { acme } } });
   const proxy = await start('proxy-process.ts', `http://127.0.0.1:${upstream.port}`);
   const pipe = await start('pipe-process.ts', String(upstream.port));
   const portkey = await startPortkey(children);
   return {
     direct: wayTo(upstream, (name) => name, {}),
     callguard: wayTo(callguard, (name) => `acme/${name}`, {
-      authorization: `Bearer ${callguard.token ?? ''}`,
+      authorization: `Bearer ${callguard.tokens.calls}`,
     }),
     portkey: wayTo(portkey, (name) => name, {
       authorization: 'Bearer sk-bench',
@@ -84,6 +87,7 @@ export async function startWays(): Promise<Ways> {
     dispose: () => {
       for (const agent of agents) agent.destroy();
       for (const child of children) child.kill();
+      callguard.kill();
     },
   };
 }

@@ -1,11 +1,11 @@
 import http from 'node:http';
+import path from 'node:path';
 import * as z from 'zod';
 import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import { sleep, systemClock } from '../../../src/shared/clock.ts';
-import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
-import { openStore, tokensOf } from '../../support/gateway-window.ts';
-import { openGatewayWindow, type GatewayWindow } from '../../support/gateway-windows.ts';
+import { openStore } from '../../support/gateway-window.ts';
+import { startHeadless, type Headless } from '../../support/headless.ts';
 import { until } from '../../support/vscode/until.ts';
 import { countsOf } from './mixed-counts.ts';
 import { kinds, settingsFor, type Kind } from './mixed-requests.ts';
@@ -43,33 +43,36 @@ interface Growth {
 export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<LoadReport> {
   const upstream = await startFaultUpstream();
   const arrived = scriptByNumber(upstream);
-  const port = await freePort();
-  const window = await openGatewayWindow(folder, port, settingsFor(upstream.baseUrl));
-  const store = await openStore(folder);
+  const headless = await startHeadless({
+    settings: {
+      'callguard.providers': settingsFor(upstream.baseUrl),
+      // No call is refused because the machine is busy with other things.
+      'callguard.ledger': { patience: 60 },
+    },
+    home: path.join(folder, 'home'),
+  });
+  const store = await openStore(headless.home);
   const agent = new http.Agent({ keepAlive: true, maxSockets: atOnce });
   try {
-    await until(
-      'the gateway to serve',
-      () => Promise.resolve(window.role),
-      (role) => role === 'serving',
-    );
-    const { token } = await tokensOf(store).issue({ kind: 'calls', tenant: 'work' });
+    const { port, tokens } = headless;
     const answered: Answered[] = [];
     let next = 0;
     const inTurn = async () => {
       while (goesOn(next)) {
         const number = next++;
-        answered.push(await send({ number, kind: kindOf(number), port, token, agent, arrived }));
+        answered.push(
+          await send({ number, kind: kindOf(number), port, token: tokens.calls, agent, arrived }),
+        );
         upstream.forget();
         // One provider does nothing but fail, and its breaker would open at last.
         if (number % 5_000 === 0) await actOnProvider(store, 'mute', 'reset');
       }
     };
-    const memory = watchMemory(window);
+    const memory = watchMemory(headless);
     await Promise.all(Array.from({ length: atOnce }, inTurn));
     const counted = await countsOf(store, answered);
     const grownKb = await memory();
-    await window.stop();
+    await headless.stop();
     const givenUpMs = performance.now() + closingMs;
     const socketsLeft = await until(
       'the sockets to be closed',
@@ -82,13 +85,13 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
       lost: answered.flatMap(({ what, lost }) => (lost === undefined ? [] : [`${what}: ${lost}`])),
       wrong: answered.flatMap(({ what, wrong }) => (wrong === undefined ? [] : [`${what}: ${wrong}`])),
       miscounted: counted,
-      troubles: window.troubles,
+      troubles: headless.log.split('\n').filter((line) => line.startsWith('[error]')),
       holdsLeft: store.admissions.callsAtOnce({}),
       socketsLeft,
       grownKb,
     };
   } finally {
-    window.kill();
+    headless.kill();
     agent.destroy();
     store.dispose();
     await upstream.close();
@@ -99,14 +102,14 @@ const memoryEveryMs = 2_000;
 /** Sockets that are open for longer are left. */
 const closingMs = 30_000;
 
-/** Looks at a window's memory from now on; returns what tells how it has grown, once the load is over. */
-function watchMemory(window: GatewayWindow): () => Promise<Growth> {
+/** Watches the memory of the process from now on; returns what reports its growth, once the load is over. */
+function watchMemory(headless: Headless): () => Promise<Growth> {
   const over = new AbortController();
   const watching = (async () => {
-    const seen = [await window.memory()];
+    const seen = [(await headless.probe()).memory];
     while (!over.signal.aborted) {
       await sleep(systemClock, memoryEveryMs, over.signal);
-      seen.push(await window.memory());
+      seen.push((await headless.probe()).memory);
     }
     return seen;
   })();
