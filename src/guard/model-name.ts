@@ -40,9 +40,9 @@ export function isSameModel(left: string, right: string): boolean {
 }
 
 /**
- * The text in one case, so that texts which a server might take for the same compare as equal. Through upper case,
- * because 'ſ' and the Kelvin sign have no other way to 's' and 'k', and Go's encoding/json takes them for those.
+ * The text in one case, so that texts which a server might take for the same compare as equal. There and back, because
+ * 'ſ' has no other way to 's', nor the Kelvin sign to 'k', and Go's encoding/json takes them for those.
  */
 export function foldCase(text: string): string {
-  return text.toUpperCase().toLowerCase().normalize('NFC');
+  return text.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }

@@ -67,6 +67,13 @@ describe("a model's canonical name", () => {
     );
   });
 
+  it('is folded once and for all, for every character that there is', () => {
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const folded = foldCase(String.fromCodePoint(code));
+      if (foldCase(folded) !== folded) assert.fail(`U+${code.toString(16)}`);
+    }
+  });
+
   it('makes two spellings one model, and an odd name that of none', () => {
     assert.ok(isSameModel('GPT-5', 'models/gpt-5'));
     assert.ok(!isSameModel('gpt-5', 'gpt-5-mini'));
