@@ -39,10 +39,10 @@ async function watched(entry: object = {}) {
   return { window, told, circuitShown: () => told.map(({ status }) => status?.providers[0]?.circuit.kind) };
 }
 
-describe('what the tree and the other views are told', () => {
+describe('Overview', () => {
   letGoAfterEach();
 
-  it('of a change of the circuit, is told once', async () => {
+  it('reports a change of the circuit once', async () => {
     const { window, circuitShown } = await watched();
     const admission = await admitted(window, { circuit });
     await window.clock.advance(1_000);
@@ -52,7 +52,7 @@ describe('what the tree and the other views are told', () => {
     assert.deepEqual(circuitShown(), ['closed', 'open']);
   });
 
-  it('of many changes that come together, is told once, as they are in the end', async () => {
+  it('reports changes that come together once, with the final state', async () => {
     const { window, told, circuitShown } = await watched();
     const admissions = await Promise.all(Array.from({ length: 20 }, () => admitted(window, { circuit })));
     await Promise.all(admissions.map((admission) => window.ledger.settle(admission, failed())));
@@ -61,13 +61,13 @@ describe('what the tree and the other views are told', () => {
     assert.equal(told[0]?.status?.today.requests, 20);
   });
 
-  it('is nothing while nothing changes', async () => {
+  it('reports nothing while nothing changes', async () => {
     const { window, told } = await watched();
     await window.clock.advance(600_000);
     assert.deepEqual(told, []);
   });
 
-  it('of a new day, is told though nobody wrote anything, also where the machine slept into it', async () => {
+  it('reports a new day although nothing was written, even after the machine has slept', async () => {
     const { window, told } = await watched();
     await window.ledger.settle(await admitted(window), completed());
     await window.clock.advance(1_000);
@@ -79,7 +79,7 @@ describe('what the tree and the other views are told', () => {
     );
   });
 
-  it('of a cap a minute, is told when it has room again', async () => {
+  it('reports when a cap per minute has room again', async () => {
     const { window, told } = await watched({ limits: { requestsPerMinute: 5 } });
     await window.ledger.settle(await admitted(window), completed());
     await window.clock.advance(70_000);
@@ -89,7 +89,7 @@ describe('what the tree and the other views are told', () => {
     );
   });
 
-  it('of a rest, is told when it is over', async () => {
+  it('reports when a rate-limit pause ends', async () => {
     const { window, told } = await watched();
     await window.ledger.apply(await admitted(window), pauseFor(30_000));
     await window.clock.advance(40_000);

@@ -63,7 +63,7 @@ async function host(changes: Partial<PageHostOptions> = {}) {
   return { window, pageHost, posted, log, done, next, settingsChanged, current };
 }
 
-describe('the host of the usage panel’s page', () => {
+describe('PageHost', () => {
   letGoAfterEach();
 
   afterEach(() => {
@@ -71,7 +71,7 @@ describe('the host of the usage panel’s page', () => {
     owned = new DisposableStore();
   });
 
-  it('answers with a report that the page will take, its view unchanged', async () => {
+  it('answers with a report that the page accepts, for the same view', async () => {
     const { pageHost, next } = await host();
     await pageHost.receive({ kind: 'show', view });
     const message = await next();
@@ -80,7 +80,7 @@ describe('the host of the usage panel’s page', () => {
     assert.deepEqual(message.report.choices.providers, ['acme']);
   });
 
-  it('posts the view that was kept while the page loads, and nothing again when the page asks for it', async () => {
+  it('posts a report of the saved view while the page loads, and does not repeat it when the page asks', async () => {
     const kept: View = { range: '30d', stackBy: 'model' };
     const state = { view: kept, sort: { column: 'cost', descending: true }, tables: [] };
     const { pageHost, next, window, posted } = await host({ state });
@@ -95,7 +95,7 @@ describe('the host of the usage panel’s page', () => {
     assert.deepEqual(posted, []);
   });
 
-  it('answers what the page asks for, be it another view than was read ahead', async () => {
+  it('answers for the view that the page asks for, even if another one was read ahead', async () => {
     const { pageHost, next } = await host();
     const asked: View = { range: '90d', stackBy: 'provider' };
     await pageHost.receive({ kind: 'show', view: asked });
@@ -107,15 +107,15 @@ describe('the host of the usage panel’s page', () => {
 
   const malformed: [what: string, message: unknown][] = [
     ['nothing', undefined],
-    ['a text', 'show'],
-    ['a kind that is none', { kind: 'eval', code: 'alert(1)' }],
-    ['a range that is none', { kind: 'show', view: { ...view, range: '10y' } }],
-    ['a command of its own', { kind: 'run', action: 'workbench.action.terminal.new' }],
+    ['a string', 'show'],
+    ['an unknown kind', { kind: 'eval', code: 'alert(1)' }],
+    ['an unknown range', { kind: 'show', view: { ...view, range: '10y' } }],
+    ['an unknown command', { kind: 'run', action: 'workbench.action.terminal.new' }],
     ['a filter without its times', { kind: 'openCalls', filter: { provider: 'acme' } }],
-    ['more than it may say', { kind: 'show', view, file: '/etc/passwd' }],
+    ['an unknown property', { kind: 'show', view, file: '/etc/passwd' }],
   ];
   for (const [what, message] of malformed) {
-    it(`does nothing but log when it is sent ${what}`, async () => {
+    it(`only logs when it receives ${what}`, async () => {
       const { pageHost, posted, log, done } = await host();
       await pageHost.receive(message);
       assert.match(log.join('\n'), /sent an invalid message/);
@@ -139,7 +139,7 @@ describe('the host of the usage panel’s page', () => {
     assert.deepEqual(done, [{ kind: 'call', ...others, outcomes: [outcome] }]);
   });
 
-  it('says why there is nothing to see where the ledger cannot be opened', async () => {
+  it('sends the reason when the ledger cannot be opened', async () => {
     const opening = Promise.reject(new LedgerError('the database is full'));
     // The page is told when it asks; until then it is nobody's unhandled rejection.
     opening.catch(() => undefined);
@@ -148,14 +148,14 @@ describe('the host of the usage panel’s page', () => {
     assert.deepEqual(await next(), { kind: 'problem', message: 'the *** is full' });
   });
 
-  it('logs that the thread cannot read, and says so', async () => {
+  it('logs and sends a failure of the report thread', async () => {
     const { pageHost, next, log } = await host({ ledgerFile: '/nowhere/callguard.db' });
     await pageHost.receive({ kind: 'show', view });
     assert.deepEqual(await next(), { kind: 'problem', message: 'unable to open *** file' });
     assert.match(log.join('\n'), /The usage could not be read\. Error: unable to open/);
   });
 
-  it('follows the settings', async () => {
+  it('sends another report when the settings change', async () => {
     const { pageHost, next, window, settingsChanged, current } = await host();
     await pageHost.receive({ kind: 'show', view });
     const capOf = (message: PanelMessage) => message.kind === 'report' && message.report.tiles[0]?.cap?.limit;
@@ -166,7 +166,7 @@ describe('the host of the usage panel’s page', () => {
     assert.equal(capOf(await next()), 20);
   });
 
-  it('reads nothing for a page that is gone', async () => {
+  it('reads nothing for a hidden page', async () => {
     const { pageHost, next, window, posted } = await host();
     await pageHost.receive({ kind: 'show', view });
     await next();

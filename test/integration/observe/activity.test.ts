@@ -3,10 +3,10 @@ import { readActivity } from '../../../src/observe/activity.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs } from '../ledger/ledger-fixture.ts';
 import { completed, recordOf } from '../ledger/ledger-requests.ts';
 
-describe('what went on lately', () => {
+describe('readActivity', () => {
   letGoAfterEach();
 
-  it('is who used what today, over all providers and models', async () => {
+  it('lists usage of today by tenant and route, over all providers and models', async () => {
     const window = await freshWindow();
     for (const [tenant, model] of [
       ['work', 'small'],
@@ -27,7 +27,7 @@ describe('what went on lately', () => {
     assert.equal(readActivity(window.store).tenants.size, 0);
   });
 
-  it('are the latest 20 calls, the newest first', async () => {
+  it('lists the latest 20 calls, the newest first', async () => {
     const window = await freshWindow();
     const record = recordOf(await admitted(window));
     for (let attempts = 1; attempts <= 25; attempts++) await window.ledger.record({ ...record, attempts });
@@ -39,7 +39,7 @@ describe('what went on lately', () => {
     assert.deepEqual([calls[0]?.seq, calls[0]?.atMs, calls[0]?.outcome], [25, noonMs, 'done']);
   });
 
-  it('leaves out a row that is not of the known shape', async () => {
+  it('leaves out a row of an unknown shape', async () => {
     const window = await freshWindow();
     await window.ledger.record(recordOf(await admitted(window)));
     await window.store.write(({ nowMs }) => {

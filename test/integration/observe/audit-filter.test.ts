@@ -28,7 +28,7 @@ async function trail() {
   };
 }
 
-describe('the filter of the audit trail', () => {
+describe('readAuditRows', () => {
   letGoAfterEach();
 
   const filters: [what: string, filter: AuditFilter, found: number[]][] = [
@@ -49,7 +49,7 @@ describe('the filter of the audit trail', () => {
     });
   }
 
-  it('finds no more than is asked for, over as many rows as there are', async () => {
+  it('returns no more rows than asked for, however many there are', async () => {
     const { window, find } = await trail();
     const record = recordOf(await admitted(window));
     await window.store.write(({ nowMs }) => {

@@ -41,10 +41,10 @@ function samplesOf(text: string): Record<string, number> {
   );
 }
 
-describe('the metrics', () => {
+describe('metricsText', () => {
   letGoAfterEach();
 
-  it('have the names of the contract, each with the label provider alone', async () => {
+  it("has the contract's names, each with the label provider only", async () => {
     const window = await busyWindow();
     const text = await metricsText(snapshotOf(window.store, settings));
     const samples = samplesOf(text);
@@ -75,7 +75,7 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('tell tokens by direction, money, retries, refusals and failures by reason, and holds', async () => {
+  it('reports tokens by direction, cost, retries, refusals and failures by reason, and holds', async () => {
     const samples = samplesOf(await metricsText(snapshotOf((await busyWindow()).store, settings)));
     const expected = {
       'llm_tokens_total{provider="acme",direction="input"}': 240,
@@ -95,7 +95,7 @@ describe('the metrics', () => {
     assert.deepEqual(Object.fromEntries(names.map((name) => [name, samples[name]])), expected);
   });
 
-  it('have histograms that add up', async () => {
+  it('has histograms that add up', async () => {
     const samples = samplesOf(await metricsText(snapshotOf((await busyWindow()).store, settings)));
     const of = (part: string) => samples[`llm_request_duration_seconds_${part}`];
     assert.deepEqual(
@@ -113,7 +113,7 @@ describe('the metrics', () => {
     assert.equal(samples['llm_time_to_first_token_seconds_bucket{le="0.1",provider="acme"}'], 2);
   });
 
-  it('find nothing of promtool but the name that the contract asks for', async function () {
+  it('passes promtool, except for the one name that the contract requires', async function () {
     const input = await metricsText(snapshotOf((await busyWindow()).store, settings));
     const checked = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
     if (checked.error !== undefined)

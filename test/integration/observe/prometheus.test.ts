@@ -26,7 +26,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe('a real Prometheus', () => {
+describe('Prometheus, scraping the gateway', () => {
   let window: Window;
   let target: Server | undefined;
   let prometheus: ChildProcess | undefined;
@@ -100,7 +100,7 @@ describe('a real Prometheus', () => {
     letGo();
   });
 
-  it('reads the very numbers of the ledger', async () => {
+  it("reads the ledger's numbers", async () => {
     const usage = window.store.usage.totals('0000', '9999', { provider: 'acme' });
     const read = {
       requests: await valueOf('llm_requests_total{provider="acme"}'),
@@ -115,7 +115,7 @@ describe('a real Prometheus', () => {
     assert.equal(requests, 8);
   });
 
-  it('makes quantiles of the histograms', async () => {
+  it('computes quantiles from the histograms', async () => {
     const quantile = await valueOf(
       'histogram_quantile(0.5, llm_request_duration_seconds_bucket{provider="acme"})',
     );

@@ -13,10 +13,10 @@ const noon = new Date(noonMs).toISOString();
 const acme = { kind: 'openai', models: { list: ['small'], allow: ['s*'], deny: ['large'] } };
 const withKey = new Map([['acme', keySet]]);
 
-describe('the status as other programs read it', () => {
+describe('readStatusDocument', () => {
   letGoAfterEach();
 
-  it('has exactly the shape of the contract, and what was added to it', async () => {
+  it('has exactly the shape of the contract and its additions', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed());
     await window.ledger.settle(await admitted(window), failed());
@@ -83,7 +83,7 @@ describe('the status as other programs read it', () => {
     });
   });
 
-  it('says null where there is no cap, no model and no default', async () => {
+  it('is null where there is no cap, no model and no default', async () => {
     const window = await freshWindow();
     const status = readStatusDocument(window.store, settingsOf({ acme: { kind: 'openai' } }), withKey);
     const [provider] = status.providers;
@@ -94,7 +94,7 @@ describe('the status as other programs read it', () => {
     assert.deepEqual([status.provider, status.model, status.usage.success_rate], [null, null, 100]);
   });
 
-  it('never says that less than nothing is left', async () => {
+  it('never reports a negative remainder', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed(used({ inputTokens: 5_000 })));
     const settings = settingsOf({ acme: { ...acme, limits: { tokensPerDay: 100 } } });
@@ -102,7 +102,7 @@ describe('the status as other programs read it', () => {
     assert.equal(provider?.tokens_remaining, 0);
   });
 
-  it('is the same in a workspace with caps of its own', async () => {
+  it('is the same in a workspace with its own caps', async () => {
     const window = await freshWindow();
     const here = settingsOf({ acme }, { workspaceLimits: { requestsPerDay: 1 } });
     const elsewhere = settingsOf({ acme });
@@ -112,7 +112,7 @@ describe('the status as other programs read it', () => {
     );
   });
 
-  it('counts failures in a row through an open and a half-open circuit, until a person resets it', async () => {
+  it('counts consecutive failures through an open and a half-open circuit, until the user resets it', async () => {
     const window = await freshWindow();
     const seen = () => {
       const status = readStatusDocument(window.store, settingsOf({ acme }), withKey);
@@ -139,7 +139,7 @@ describe('the status as other programs read it', () => {
     ['is paused', acme, keySet, true],
   ];
   for (const [what, entry, key, paused] of inactive) {
-    it(`has nothing available where the only provider ${what}`, async () => {
+    it(`reports nothing available if the only provider ${what}`, async () => {
       const window = await freshWindow();
       if (paused) await actOnProvider(window.store, 'acme', 'pause');
       const keys = new Map(key === undefined ? [] : [['acme', key]]);
@@ -148,13 +148,13 @@ describe('the status as other programs read it', () => {
     });
   }
 
-  it('asks for no key where none is needed', async () => {
+  it('reports no missing key where none is needed', async () => {
     const window = await freshWindow();
     const status = readStatusDocument(window.store, settingsOf({ box: { kind: 'sandbox' } }), new Map());
     assert.deepEqual([status.providers[0]?.active, status.providers[0]?.key_state], [true, null]);
   });
 
-  it('says that nothing is available, and why, while the ledger cannot be used', () => {
+  it('reports that nothing is available, and why, while the ledger cannot be used', () => {
     const status = statusWithoutLedger(settingsOf({ acme }), 'the disk is full', noonMs);
     assert.equal(status.available, false);
     assert.deepEqual(status.providers, []);

@@ -33,7 +33,7 @@ async function written(file: string, text: string): Promise<void> {
   );
 }
 
-describe('the metrics file', () => {
+describe('Textfile', () => {
   letGoAfterEach();
 
   async function setUp() {
@@ -42,7 +42,7 @@ describe('the metrics file', () => {
     return { home, window, file: path.join(home, 'callguard.prom') };
   }
 
-  it('is written every 30 seconds, for all to read, and leaves nothing else behind', async () => {
+  it('writes the file every 30 seconds, readable by all, and leaves nothing else behind', async () => {
     const { home, window, file } = await setUp();
     const { textfile } = keep(window, file, 'one\n');
     const umask = process.umask(0o077);
@@ -60,7 +60,7 @@ describe('the metrics file', () => {
     textfile.dispose();
   });
 
-  it('is written by one window at a time, and by the next one when that is gone', async () => {
+  it('writes in one window at a time, and in the next one after that has closed', async () => {
     const { home, window, file } = await setUp();
     const other = await openWindow(path.join(home, 'ledger.db'), window.clock);
     const first = keep(window, file, 'first');
@@ -74,7 +74,7 @@ describe('the metrics file', () => {
     second.textfile.dispose();
   });
 
-  it('is nowhere while no path is set', async () => {
+  it('writes nothing while no path is set', async () => {
     const { home, window } = await setUp();
     const { textfile, told } = keep(window, undefined, 'x');
     await textfile.refresh();
@@ -86,7 +86,7 @@ describe('the metrics file', () => {
     textfile.dispose();
   });
 
-  it('tells once that it cannot be written, and again when that happens anew', async () => {
+  it('reports once that the file cannot be written, and again only after a success', async () => {
     const { home, window } = await setUp();
     const missing = path.join(home, 'missing');
     const { textfile, told } = keep(window, path.join(missing, 'callguard.prom'), 'x');
@@ -102,7 +102,7 @@ describe('the metrics file', () => {
     textfile.dispose();
   });
 
-  it('stops with its window', async () => {
+  it('stops when its window closes', async () => {
     const { home, window, file } = await setUp();
     const { textfile } = keep(window, file, 'x');
     const witness = keep(window, path.join(home, 'witness.prom'), 'x');

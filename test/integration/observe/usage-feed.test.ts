@@ -60,7 +60,7 @@ async function call(window: Window): Promise<void> {
   await window.ledger.settle(await admitted(window), completed());
 }
 
-describe('the feed of the usage panel', () => {
+describe('UsageFeed', () => {
   letGoAfterEach();
 
   let file: string;
@@ -76,7 +76,7 @@ describe('the feed of the usage panel', () => {
     owned = new DisposableStore();
   });
 
-  it('gives a report at once, and another when a window has written', async () => {
+  it('sends a report at once, and another after this window has written', async () => {
     await call(window);
     const { feed, requests } = feedOf(window, file);
     feed.show(week);
@@ -86,7 +86,7 @@ describe('the feed of the usage panel', () => {
     assert.equal(await requests(), 2);
   });
 
-  it('hears of what other windows write', async () => {
+  it('sends a report after another window has written', async () => {
     const other = await openWindow(file, new FakeClock(noonMs));
     const { feed, requests } = feedOf(window, file);
     feed.show(week);
@@ -96,7 +96,7 @@ describe('the feed of the usage panel', () => {
     assert.equal(await requests(), 1);
   });
 
-  it('asks once a second at most, however often something is written', async () => {
+  it('asks at most once a second, however often something is written', async () => {
     const { feed, questions, requests } = feedOf(window, file);
     feed.show(week);
     assert.equal(await requests(), 0);
@@ -108,7 +108,7 @@ describe('the feed of the usage panel', () => {
     assert.equal(questions(), 2);
   });
 
-  it('gives what the first report lacks of very many calls by itself, once', async () => {
+  it('completes a partial report of very many calls once, without being asked', async () => {
     window.db
       .prepare(
         `INSERT INTO audit_row WITH RECURSIVE n(seq) AS (VALUES (1) UNION ALL SELECT seq + 1 FROM n LIMIT 9000)
@@ -127,7 +127,7 @@ describe('the feed of the usage panel', () => {
     assert.deepEqual(said, []);
   });
 
-  it('asks nothing while it pauses, and has it all when it goes on', async () => {
+  it('asks nothing while paused, and is up to date after it resumes', async () => {
     const { feed, questions, requests } = feedOf(window, file);
     feed.show(week);
     await requests();
@@ -139,7 +139,7 @@ describe('the feed of the usage panel', () => {
     assert.equal(await requests(), 1);
   });
 
-  it('answers another view at once', async () => {
+  it('answers for another view at once', async () => {
     const { feed, next } = feedOf(window, file);
     feed.show(week);
     await next();
@@ -148,7 +148,7 @@ describe('the feed of the usage panel', () => {
     assert.equal(message.kind === 'report' && message.report.buckets.length, 90);
   });
 
-  it('begins a new day by itself', async () => {
+  it('sends a report when a new day begins', async () => {
     const evening = await openWindow(file, new FakeClock(Date.UTC(2026, 0, 15, 23, 59, 58)));
     await call(evening);
     const { feed, requests } = feedOf(evening, file);
@@ -158,7 +158,7 @@ describe('the feed of the usage panel', () => {
     assert.equal(await requests(), 0);
   });
 
-  it('says what the thread could not read, and reads again when it can', async () => {
+  it('sends what the thread could not read, and reads again when it can', async () => {
     const elsewhere = path.join(folder(), 'ledger.db');
     const { feed, next, requests } = feedOf(window, elsewhere);
     feed.show(week);
@@ -170,7 +170,7 @@ describe('the feed of the usage panel', () => {
     assert.equal(await requests(), 0);
   });
 
-  it('says that the thread died', async () => {
+  it('sends that the thread died', async () => {
     const { feed, next } = feedOf(window, file, path.join(folder(), 'nothing.ts'));
     feed.show(week);
     assert.equal((await next()).kind, 'problem');

@@ -87,7 +87,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-describe('the usage report', () => {
+describe('ReportReader', () => {
   letGoAfterEach();
 
   let file: string;
@@ -104,7 +104,7 @@ describe('the usage report', () => {
     reader.dispose();
   });
 
-  it('has the very sums of the usage table, day by day and model by model', async () => {
+  it('has the sums of the usage table, by day and by model', async () => {
     for (const [ago, provider, model] of [
       [8, 'acme', 'small'],
       [3, 'acme', 'small'],
@@ -159,7 +159,7 @@ describe('the usage report', () => {
     );
   });
 
-  it('leaves days that were added up to their month out of its tables, as out of its charts', async () => {
+  it('leaves days that were added up to a month out of tables and charts', async () => {
     await call(window);
     await window.store.write(() => {
       const { usage } = window.store;
@@ -174,7 +174,7 @@ describe('the usage report', () => {
     );
   });
 
-  it('lets through what its filters name, and offers the names of all', async () => {
+  it('applies its filters, and offers all names', async () => {
     await call(window, { provider: 'acme', model: 'small', tenant: 'work' });
     await call(window, { provider: 'acme', model: 'large' });
     await call(window, { provider: 'zeta', model: 'small' });
@@ -199,7 +199,7 @@ describe('the usage report', () => {
     });
   });
 
-  it('counts for 24 h what was sent, by the hour in which it ended', async () => {
+  it('counts calls of the last 24 hours by the hour in which they ended', async () => {
     await call(window, { usage: { inputTokens: 1_000, outputTokens: 5, costMicroUsd: undefined } });
     await refusedCall(window, 'policy');
     await window.clock.advance(2 * hourMs);
@@ -219,7 +219,7 @@ describe('the usage report', () => {
     assert.deepEqual(model, byDay);
   });
 
-  it('tells how long answered calls took, by bucket and by model', async () => {
+  it('reports how long answered calls took, by bucket and by model', async () => {
     for (const totalMs of [100, 200, 300]) await call(window, { record: { totalMs, firstContentMs: 20 } });
     await call(window, { model: 'large', record: { totalMs: 900, firstContentMs: 40 } });
     await call(window, { record: { totalMs: 60_000, outcome: 'aborted' } });
@@ -237,7 +237,7 @@ describe('the usage report', () => {
     assert.equal(report.duration.p50[0], null);
   });
 
-  it('follows what is written after it was first read', async () => {
+  it('includes rows that were written after the first report', async () => {
     await call(window, { record: { totalMs: 100 } });
     assert.equal(reader.read(week).duration.p50.at(-1), 100);
     await call(window, { record: { totalMs: 10 } });
@@ -247,7 +247,7 @@ describe('the usage report', () => {
     assert.deepEqual(report.refusals, [{ reason: 'circuit', count: 1 }]);
   });
 
-  it('counts refusals by reason, the most frequent first, of providers that do not exist, too', async () => {
+  it('counts refusals by reason, the most frequent first, even for providers that do not exist', async () => {
     await refusedCall(window, 'cap');
     for (let n = 0; n < 3; n++) await refusedCall(window, 'policy');
     await refusedCall(window, 'settings', 'nobody');
@@ -260,7 +260,7 @@ describe('the usage report', () => {
     assert.ok(!choices.providers.includes('nobody'));
   });
 
-  it('says of a day whether the price of all, some or none of its calls is known', async () => {
+  it('reports for each day whether the price of all, some or none of its calls is known', async () => {
     await call(window, { usage: { costMicroUsd: undefined } });
     const costTile = () => reader.read(week).tiles.find(({ kind }) => kind === 'cost');
     assert.deepEqual(costTile(), { kind: 'cost', value: null, unknown: 1 });
@@ -268,11 +268,11 @@ describe('the usage report', () => {
     assert.deepEqual(costTile(), { kind: 'cost', value: 140, unknown: 1 });
   });
 
-  it('judges success only where there was any call to judge', () => {
+  it('has a success rate only if there were calls that succeeded or failed', () => {
     assert.equal(reader.read(week).tiles.find(({ kind }) => kind === 'success')?.value, null);
   });
 
-  it('sets the fullest cap that holds beside each number, holds included', async () => {
+  it('shows the fullest cap that applies beside each number, holds included', async () => {
     const settings: ReportSettings = {
       ...noSettings,
       providers: [
@@ -303,7 +303,7 @@ describe('the usage report', () => {
     assert.equal(capsOf({ ...week, tenant: 'work' })[1]?.scope.tenant, 'work');
   });
 
-  it('is empty only where no provider is set up and none was used', async () => {
+  it('is empty only if no provider is set up and none was used', async () => {
     assert.equal(reader.read(week).empty, true);
     const settings = { ...noSettings, providers: [{ id: 'acme', models: [], limits: {} }] };
     assert.equal(reader.read(week, settings).empty, false);
@@ -312,7 +312,7 @@ describe('the usage report', () => {
     assert.equal(reader.read(week).empty, false);
   });
 
-  it('keeps hostile names as they are', async () => {
+  it('keeps hostile names unchanged', async () => {
     const hostile = {
       provider: '<img src=x onerror=alert(1)>',
       model: '[a](command:b)',
@@ -327,7 +327,7 @@ describe('the usage report', () => {
     }
   });
 
-  it('stands rows of the audit trail that are not of a call’s shape', async () => {
+  it("ignores audit rows without a call's shape", async () => {
     await call(window);
     await window.store.write(({ nowMs }) => {
       const { audit } = window.store;
@@ -352,7 +352,7 @@ describe('the usage report', () => {
     otherReader.dispose();
   });
 
-  it('is a partial one first where there are very many calls, and whole once it has read on', async () => {
+  it('is partial first if there are very many calls, and complete later', async () => {
     const template = JSON.stringify(recordOf(await admitted(window)));
     window.db
       .prepare(

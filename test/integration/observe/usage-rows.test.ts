@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readUsageRows } from '../../../src/observe/usage-rows.ts';
 import { freshWindow, letGoAfterEach } from '../ledger/ledger-fixture.ts';
 
-describe('the usage of all days', () => {
+describe('readUsageRows', () => {
   letGoAfterEach();
 
-  it('is read over the turn of years, months that were added up included', async () => {
+  it('reads across years, including months that were added up', async () => {
     const window = await freshWindow();
     const days = ['2024-11', '2024-12', '2025-12-01', '2025-12-31', '2026-01-01', '2026-02-28'];
     const insert = window.db.prepare(
@@ -19,7 +19,7 @@ describe('the usage of all days', () => {
     );
   });
 
-  it('is nothing in a new ledger', async () => {
+  it('reads nothing from a new ledger', async () => {
     assert.deepEqual(await readUsageRows((await freshWindow()).store), []);
   });
 });

@@ -19,7 +19,7 @@ function daysOf(window: Window, query: string): unknown {
   return [from, to, rows.map(({ day }) => day)];
 }
 
-describe('the usage of a span of days', () => {
+describe('readUsageStats', () => {
   letGoAfterEach();
   let window: Window;
 
@@ -32,7 +32,7 @@ describe('the usage of a span of days', () => {
     for (const day of ['2025-11', '2025-12-16', '2025-12-17', '2026-01-14', '2026-01-15']) insert.run(day);
   });
 
-  it('is that of the last 30 days, the present one included', () => {
+  it('covers the last 30 days including today', () => {
     assert.deepEqual(daysOf(window, ''), [
       '2025-12-17',
       '2026-01-15',
@@ -40,7 +40,7 @@ describe('the usage of a span of days', () => {
     ]);
   });
 
-  it('is that of the days that are asked for, both included', () => {
+  it('covers the requested days, both ends included', () => {
     assert.deepEqual(daysOf(window, 'from=2025-12-16&to=2026-01-14'), [
       '2025-12-16',
       '2026-01-14',
@@ -48,12 +48,12 @@ describe('the usage of a span of days', () => {
     ]);
   });
 
-  it('has no months, whose names may lie between those of two days', () => {
+  it('leaves out months, whose names may sort between two days', () => {
     const [, , days] = daysOf(window, 'from=2025-10-20') as [string, string, string[]];
     assert.deepEqual(days, ['2025-12-16', '2025-12-17', '2026-01-14', '2026-01-15']);
   });
 
-  it("comes with today's, and says whose it was and what it cost", () => {
+  it("includes today's usage, its sources and its cost", () => {
     const stats = readUsageStats(window.store, today, new URLSearchParams('from=2026-01-15'));
     assert.ok(stats.ok);
     const { today_requests: requests, rows } = stats.value as { today_requests: number; rows: object[] };
@@ -75,7 +75,7 @@ describe('the usage of a span of days', () => {
     ['from=2020-01-01', /^from: the range must not be longer than 366 days/],
     ['since=2026-01-01', /since/],
   ] as const) {
-    it(`is not read for ${query}, and an error says why`, () => {
+    it(`refuses ${query} with a reason`, () => {
       assert.match(String(daysOf(window, query)), problem);
     });
   }

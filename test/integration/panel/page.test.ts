@@ -19,7 +19,7 @@ const groupNames = week.groups.map(({ name }) => name ?? 'Other');
 const count = (value: number, language = 'en') => value.toLocaleString(language);
 const themeNames = Object.keys(themes) as ThemeName[];
 
-describe('the page of the usage panel', () => {
+describe("the usage panel's page", () => {
   let trial: PanelTrial;
   let panel: PanelPage;
 
@@ -48,12 +48,12 @@ describe('the page of the usage panel', () => {
     for (const key of keys) await panel.page.keyboard.press(key);
   };
 
-  describe('to axe', function () {
+  describe('axe', function () {
     // It looks at everything, several times over.
     this.timeout(120_000);
     const tables = ['requests', 'duration'];
     for (const theme of themeNames) {
-      it(`is without violation in the theme ${theme}, in all its states`, async () => {
+      it(`finds no violation in the theme ${theme}, in any state`, async () => {
         const state = { view: initialView, sort: { column: 'requests', descending: true }, tables };
         await open({ theme, state });
         const found: string[] = [];
@@ -77,13 +77,13 @@ describe('the page of the usage panel', () => {
     }
   });
 
-  describe('with numbers', () => {
+  describe('with calls', () => {
     beforeEach(async () => {
       await open();
       await panel.report(week);
     });
 
-    it('asks for what was last shown, and is the state that VS Code keeps', async () => {
+    it('asks for the saved view, and shows the state that VS Code keeps', async () => {
       assert.deepEqual(await panel.sent(), [{ kind: 'show', view: initialView }]);
       const view = { range: '90d', stackBy: 'model', provider: 'acme' } as const;
       const state = { view, sort: { column: 'cost', descending: false }, tables: ['cost'] };
@@ -96,13 +96,13 @@ describe('the page of the usage panel', () => {
       await again.close();
     });
 
-    it('begins anew with a state that it cannot read', async () => {
+    it('starts new if it cannot read the saved state', async () => {
       const again = await trial.open({ state: { view: { range: 'ever' } } });
       assert.deepEqual(await again.sent(), [{ kind: 'show', view: initialView }]);
       await again.close();
     });
 
-    it('leads the keyboard to everything', async () => {
+    it('makes everything reachable by keyboard', async () => {
       const stops: string[] = [];
       for (;;) {
         await press('Tab');
@@ -138,7 +138,7 @@ describe('the page of the usage panel', () => {
       ]);
     });
 
-    it('lets the arrow keys move over all numbers of a table', async () => {
+    it('moves the focus over all numbers of a table with the arrow keys', async () => {
       await panel.page.locator('.models tbody button').first().focus();
       const seen: string[] = [];
       for (const key of [
@@ -162,7 +162,7 @@ describe('the page of the usage panel', () => {
       assert.equal(await panel.focused(), 'Models / button Model', 'the table is one tab stop');
     });
 
-    it('lets the arrow keys move over the days of a chart, and says what is drawn of each', async () => {
+    it('moves over the days of a chart with the arrow keys, and announces each', async () => {
       const chart = panel.page.locator('usage-chart').first();
       await chart.focus();
       const valueText = () => chart.getAttribute('aria-valuetext');
@@ -217,7 +217,7 @@ describe('the page of the usage panel', () => {
       assert.deepEqual(clicked, { fromMs: week.buckets.at(-1)?.fromMs, toMs: week.buckets.at(-1)?.toMs });
     });
 
-    it('shows each chart as a table, whose numbers lead on too', async () => {
+    it('shows each chart as a table whose numbers open calls too', async () => {
       const { page } = panel;
       const toggle = page.getByRole('button', { name: 'Show as table: Requests' });
       await toggle.click();
@@ -244,7 +244,7 @@ describe('the page of the usage panel', () => {
       assert.equal(await table.count(), 0);
     });
 
-    it('sorts the models by any column, either way', async () => {
+    it('sorts the models by any column in both directions', async () => {
       const head = (name: string) => panel.page.getByRole('columnheader', { name, exact: true });
       assert.equal(await head('Requests').getAttribute('aria-sort'), 'descending');
       await head('Model').getByRole('button').click();
@@ -264,7 +264,7 @@ describe('the page of the usage panel', () => {
       });
     });
 
-    it('asks for another view by its filters, and takes no report of the view before', async () => {
+    it('asks for another view by its filters, and ignores a report of the earlier view', async () => {
       const { page } = panel;
       await page.getByRole('combobox', { name: 'Provider' }).focus();
       await press('Enter', 'ArrowDown', 'Enter');
@@ -280,7 +280,7 @@ describe('the page of the usage panel', () => {
       assert.equal(await page.getByRole('status').textContent(), `Last 7 days: ${count(total)} calls`);
     });
 
-    it('takes a new report in place: focus, scroll, order and tables stay', async () => {
+    it('updates in place: focus, scroll position, order and tables stay', async () => {
       const { page } = panel;
       await page.getByRole('button', { name: 'Show as table: Cost' }).click();
       await page.getByRole('columnheader', { name: 'Failed' }).getByRole('button').click();
@@ -297,7 +297,7 @@ describe('the page of the usage panel', () => {
       assert.equal(await page.getByRole('button', { name: '851' }).count(), 1);
     });
 
-    it('says what went wrong, marks the old numbers, and takes it back with the next report', async () => {
+    it('shows a problem, marks the old numbers, and clears both with the next report', async () => {
       const { page } = panel;
       await panel.tell({ kind: 'problem', message: 'The ledger is <b>locked</b>' });
       const alert = page.getByRole('alert');
@@ -311,7 +311,7 @@ describe('the page of the usage panel', () => {
       assert.equal(await page.locator('.body.old').count(), 0);
     });
 
-    it('keeps the numbers when it is sent something else than was agreed, and says so', async () => {
+    it('keeps the numbers and shows a problem when it receives an invalid message', async () => {
       for (const [message, why] of [
         [{ ...week, kind: 'report' }, /Unrecognized keys: .*"tiles"/],
         ['hello', /expected object, received string/],
@@ -335,7 +335,7 @@ describe('the page of the usage panel', () => {
     });
   });
 
-  it('shows the first of many models at once and the others after, and loses neither place nor order', async () => {
+  it('shows the first of many models at once and the others later, keeping position and order', async () => {
     await open();
     const [model] = week.models;
     if (model === undefined) throw new Error('the report is not busy');
@@ -362,7 +362,7 @@ describe('the page of the usage panel', () => {
     assert.equal((await modelNames()).length, 300, 'what was shown is shown');
   });
 
-  it('shows what it was sent before its program was there', async () => {
+  it('shows a message that was sent before its program was loaded', async () => {
     const { page } = await open();
     const { promise: mayLoad, resolve: load } = Promise.withResolvers<undefined>();
     await page.route('**/panel.js', async (route) => {
@@ -377,7 +377,7 @@ describe('the page of the usage panel', () => {
     await page.getByRole('button', { name: '850', exact: true }).waitFor();
   });
 
-  it('draws only the last of the reports that come at once', async () => {
+  it('draws only the last of several reports that come together', async () => {
     const { page } = await open();
     await panel.report(week);
     const reports = [111, 222].map((value) => ({ ...week, tiles: [{ kind: 'requests', value }] }));
@@ -393,7 +393,7 @@ describe('the page of the usage panel', () => {
     assert.deepEqual(shown, ['222']);
   });
 
-  it('offers what to do where there is no provider', async () => {
+  it('offers actions if there is no provider', async () => {
     await open();
     await panel.report(emptyReport());
     await press('Tab', 'Enter', 'Tab', 'Enter');
@@ -403,7 +403,7 @@ describe('the page of the usage panel', () => {
     ]);
   });
 
-  it('says that there are no calls, and takes filters back', async () => {
+  it('shows that there are no calls, and can clear the filters', async () => {
     const view = { ...initialView, tenant: 'research' };
     await open({ state: { view, sort: { column: 'requests', descending: true }, tables: [] } });
     await panel.report(withoutCalls(view));
@@ -413,7 +413,7 @@ describe('the page of the usage panel', () => {
     assert.equal(await panel.page.getByText('Last 7 days: no calls were made.').count(), 1);
   });
 
-  it('shows names as text, whatever is in them, and runs nothing of them', async () => {
+  it('shows names as text, whatever they contain, and runs nothing in them', async () => {
     await open();
     await panel.report(hostileReport());
     for (const chart of ['Requests', 'Cost']) {
@@ -433,7 +433,7 @@ describe('the page of the usage panel', () => {
     assert.equal(request?.kind === 'openCalls' && request.filter.provider, hostile.markdown);
   });
 
-  it('needs no scrolling sideways when it is narrow', async () => {
+  it('does not scroll horizontally when it is narrow', async () => {
     for (const width of [300, 420, 600, 800]) {
       const page = await trial.open({ width });
       await page.report(week);
@@ -445,7 +445,7 @@ describe('the page of the usage panel', () => {
     await open();
   });
 
-  it('speaks the display language', async () => {
+  it('uses the display language', async () => {
     await open({ language: 'de' });
     await panel.report(week);
     assert.equal(await panel.page.getByRole('heading', { name: 'Anfragen', exact: true }).count(), 1);
@@ -454,7 +454,7 @@ describe('the page of the usage panel', () => {
     assert.ok(spoken?.startsWith(`Sa., 31. Okt.: ${sum(last)}, anthropic ${last[0]}`), spoken ?? '');
   });
 
-  it('moves nothing for a person who wants no motion', async () => {
+  it('moves nothing if the user prefers reduced motion', async () => {
     const moving = async (reducedMotion: boolean) => {
       const loading = await trial.open({ reducedMotion });
       const bar = `document.querySelector('vscode-progress-bar').shadowRoot`;

@@ -45,8 +45,8 @@ const acme: ProviderStatus = {
 };
 const status: Status = { nowMs: 0, day: '2026-11-23', providers: [acme], today: used };
 
-describe('what other extensions see', () => {
-  it('of an answer are its text, who served it, and its usage', () => {
+describe('the views of the exported API', () => {
+  it('show the text, the target and the usage of an answer', () => {
     assert.deepEqual(chatView(done, 'Hi', undefined), {
       ok: true,
       text: 'Hi',
@@ -55,12 +55,12 @@ describe('what other extensions see', () => {
     });
   });
 
-  it('of an unknown cost is nothing, never $0', () => {
+  it('leave out an unknown cost instead of showing $0', () => {
     const seen = chatView({ ...done, usage: { ...done.usage, costMicroUsd: undefined } }, '', undefined);
     assert.ok(seen.ok && !('costUsd' in seen.usage));
   });
 
-  it('of a refusal are its kind, its words, and when to try again', () => {
+  it('show the kind and the message of a refusal, and when to try again', () => {
     const refusal = { kind: 'rest', provider: 'acme', model: 'small', retryAtMs: 5_000 } as const;
     assert.deepEqual(chatView({ kind: 'refused', target, attempts: 0, refusal }, '', 'It rests.'), {
       ok: false,
@@ -72,7 +72,7 @@ describe('what other extensions see', () => {
     });
   });
 
-  it('of a failure in mid-answer is what had come', () => {
+  it('keep the text that came before a failure', () => {
     const failure = { kind: 'cut', problem: () => 'x' } as const;
     const seen = chatView(
       { kind: 'failed', target, attempts: 1, timings: {}, failure, afterContent: true },
@@ -82,7 +82,7 @@ describe('what other extensions see', () => {
     assert.deepEqual([seen.ok, seen.text, 'reason' in seen && seen.reason], [false, 'Hel', 'cut']);
   });
 
-  it('of usage are the counts of the day', () => {
+  it('show the counts of the day', () => {
     const counts = { requests: 4, inputTokens: 40, outputTokens: 8 };
     assert.deepEqual(usageStatsView(status), {
       day: '2026-11-23',
@@ -91,7 +91,7 @@ describe('what other extensions see', () => {
     });
   });
 
-  it('of a test are times, usage, rate limits, and what to do', () => {
+  it('show times, usage, rate limits and advice for a test', () => {
     const good = testView(done, 'acme/small answered.', english);
     assert.deepEqual(
       [good.ok, good.connectedMs, good.firstContentMs, good.rateLimits, good.advice],

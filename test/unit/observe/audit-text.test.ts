@@ -10,8 +10,8 @@ const rowOf = (body: unknown) => ({
   mac: new Uint8Array(),
 });
 
-describe('a row of the audit trail, for a person', () => {
-  it('is one line: its fields, two spaces apart', () => {
+describe('auditLine', () => {
+  it('writes one line, with two spaces between the fields', () => {
     assert.equal(
       auditLine(rowOf({ provider: 'acme', totalMs: 1.234, outcome: 'done' })),
       '     7  1970-01-01T00:00:00.000Z  call        provider=acme  totalMs=1.23  outcome=done',
@@ -21,9 +21,9 @@ describe('a row of the audit trail, for a person', () => {
   for (const [what, model] of [
     ['a row', 'x\n     8  1970-01-01T00:00:00.000Z  person      act=reset'],
     ['a field', 'x  outcome=done'],
-    ['an order of its own', 'x\u202Eenod=emoctuo'],
+    ['another order', 'x\u202Eenod=emoctuo'],
   ] as const) {
-    it(`is not given ${what} by the name of a model`, () => {
+    it(`does not let the name of a model add ${what}`, () => {
       const line = auditLine(rowOf({ model, outcome: 'refused' }));
       assert.equal(line.split('\n').length, 1);
       assert.equal(line.split(/ {2,}/).filter((field) => /^(outcome|act)=/.test(field)).length, 1);
@@ -31,7 +31,7 @@ describe('a row of the audit trail, for a person', () => {
     });
   }
 
-  it('that is no JSON is shown as it is, in its line', () => {
+  it('shows a body that is not JSON unchanged, on one line', () => {
     assert.match(auditLine(rowOf('broken\nact=reset')), /broken act=reset$/);
   });
 });

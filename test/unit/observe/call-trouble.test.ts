@@ -14,7 +14,7 @@ const refused = (refusal: Refusal): CallResult => ({ ...common, kind: 'refused',
 const provider = 'acme';
 const message = 'no';
 
-describe('the trouble that a call met with', () => {
+describe('troubleOf', () => {
   const rows: [what: string, result: CallResult, kind: Trouble['kind'] | undefined][] = [
     ['a 401', failed({ kind: 'http', status: 401, message }), 'key'],
     ['a 403', failed({ kind: 'http', status: 403, message }), 'key'],
@@ -35,16 +35,16 @@ describe('the trouble that a call met with', () => {
     ['an abort', { ...common, kind: 'aborted' }, undefined],
   ];
   for (const [what, result, kind] of rows) {
-    it(`by ${what} is ${kind === undefined ? 'nobody’s but its own' : `'${kind}'`}`, () => {
+    it(`finds ${kind === undefined ? 'no trouble' : `the trouble '${kind}'`} for ${what}`, () => {
       assert.deepEqual(troubleOf(result), kind === undefined ? undefined : { kind, provider });
     });
   }
 });
 
-describe('a trouble', () => {
+describe('ReportedTroubles', () => {
   const kinds = ['key', 'outOfCredit', 'circuit', 'offline'] as const;
   for (const kind of kinds) {
-    it(`of kind '${kind}' is told once, however many calls meet with it`, async () => {
+    it(`reports a trouble of kind '${kind}' once, however many calls meet it`, async () => {
       const clock = new FakeClock();
       const told = new ReportedTroubles(clock);
       const news: boolean[] = [];
@@ -59,7 +59,7 @@ describe('a trouble', () => {
     });
   }
 
-  it('is told for each provider, but the lack of a network for all of them together', () => {
+  it('reports a trouble per provider, but a missing network once for all', () => {
     const told = new ReportedTroubles(new FakeClock());
     const both = (kind: Trouble['kind']) =>
       ['acme', 'beta'].map((provider) => told.isNews({ kind, provider }));
@@ -74,7 +74,7 @@ describe('a trouble', () => {
     );
   });
 
-  it('of a circuit that flaps is told once, and again only after ten minutes of peace', async () => {
+  it('reports a flapping circuit once, and again only after ten minutes of quiet', async () => {
     const clock = new FakeClock();
     const told = new ReportedTroubles(clock);
     const circuit = { kind: 'circuit', provider } as const;
@@ -88,7 +88,7 @@ describe('a trouble', () => {
     assert.equal(told.isNews(circuit), true);
   });
 
-  it('about credit is told again once the provider had answered, or has another key', () => {
+  it('reports used-up credit again after the provider has answered or its key has changed', () => {
     const told = new ReportedTroubles(new FakeClock());
     const credit = { kind: 'outOfCredit', provider } as const;
     for (const ends of ['answered', 'keyChanged'] as const) {
@@ -98,7 +98,7 @@ describe('a trouble', () => {
     assert.equal(told.isNews(credit), true);
   });
 
-  it('about a key is told again once there is another one, not once a call was answered', () => {
+  it('reports a key again after it has changed, not after a call was answered', () => {
     const told = new ReportedTroubles(new FakeClock());
     const key = { kind: 'key', provider } as const;
     assert.equal(told.isNews(key), true);

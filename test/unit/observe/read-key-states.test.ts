@@ -5,7 +5,7 @@ import type { Settings } from '../../../src/settings/settings.ts';
 import { parseProviders } from '../../../src/providers/config/provider-config.ts';
 import { createWorld, type World } from '../vault/harness.ts';
 
-describe('the states of all keys', () => {
+describe('readKeyStates', () => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();
@@ -21,7 +21,7 @@ describe('the states of all keys', () => {
     return [...states].map(([id, { kind }]) => `${id}: ${kind}`);
   };
 
-  it('leave out a provider that can have none', async () => {
+  it('leaves out a provider that can have no key', async () => {
     assert.deepEqual(await statesIn({}), ['acme: notSet']);
   });
 
@@ -29,7 +29,7 @@ describe('the states of all keys', () => {
     [{ LLM_ENV: 'production' }, 'environmentKeyMissing'],
     [{ LLM_SECRET_KEY: 'too short' }, 'malformedKey'],
   ] as const) {
-    it(`tell ${kind} of every provider, as none is called`, async () => {
+    it(`returns ${kind} for every provider while no call can be made`, async () => {
       assert.deepEqual(await statesIn(env), [`acme: ${kind}`, `box: ${kind}`]);
     });
   }

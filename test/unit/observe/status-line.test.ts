@@ -8,25 +8,25 @@ function cost(changes: Partial<UsageTotals>): string | undefined {
   return knownCost({ ...noTotals, requests: 3, succeeded: 3, ...changes });
 }
 
-describe('what the status bar shows', () => {
-  it('is the health and the requests, unless a person chose otherwise', () => {
+describe("the status bar's text", () => {
+  it('shows health and requests unless the user chose otherwise', () => {
     assert.deepEqual(parseStatusItems(undefined), { items: ['health', 'requests'], problems: [] });
     assert.deepEqual(parseStatusItems([]).items, []);
   });
 
-  it('is always in the same order', () => {
+  it("keeps its order whatever the setting's order", () => {
     assert.deepEqual(parseStatusItems(['cost', 'health', 'cost']).items, ['health', 'cost']);
   });
 
   for (const setting of ['cost', ['money'], [1], null, {}]) {
-    it(`is not what ${JSON.stringify(setting)} may mean, and says so`, () => {
+    it(`ignores ${JSON.stringify(setting)} in the setting, and reports a problem`, () => {
       const { items, problems } = parseStatusItems(setting);
       assert.deepEqual(items, ['health', 'requests']);
       assert.match(inEnglish(problems).join(), /^callguard\.statusBar: /);
     });
   }
 
-  it('counts in little room', () => {
+  it('shortens counts', () => {
     assert.deepEqual([0, 9_999, 10_000, 12_345, 999_949, 999_950, 4_500_000].map(shortCount), [
       '0',
       '9,999',
@@ -38,7 +38,7 @@ describe('what the status bar shows', () => {
     ]);
   });
 
-  it('never takes an unknown cost for none', () => {
+  it('never shows an unknown cost as zero', () => {
     assert.equal(cost({ unknownCost: 3 }), undefined);
     assert.equal(cost({ unknownCost: 1, costMicroUsd: 350_000 }), '> $0.35');
     assert.equal(cost({ costMicroUsd: 350_000 }), '$0.35');

@@ -10,7 +10,7 @@ function status(...providers: ProviderStatus[]): Status {
 const open = { kind: 'open', generation: 1, untilMs: 1, cooldownMs: 1 } as const;
 const halfOpen = { kind: 'halfOpen', generation: 1, leaseEndsMs: 1, cooldownMs: 1 } as const;
 
-describe('the condition of a provider', () => {
+describe('stateOf', () => {
   const blocked: [string, Partial<ProviderStatus>, object?][] = [
     ['disabled', {}, { enabled: false }],
     ['paused', { paused: true }],
@@ -22,12 +22,12 @@ describe('the condition of a provider', () => {
     ['circuit forced open', { circuit: { kind: 'forcedOpen', generation: 1 } }],
   ];
   for (const [words, changes, entry] of blocked) {
-    it(`is '${words}' in these very words`, () => {
+    it(`returns '${words}' word for word`, () => {
       assert.deepEqual(stateOf(providerStatus('acme', changes, entry)), { kind: 'blocked', words });
     });
   }
 
-  it('is callable when nothing stands against it', () => {
+  it('returns callable if nothing prevents a call', () => {
     assert.deepEqual(stateOf(providerStatus('acme')), { kind: 'callable' });
   });
 
@@ -38,17 +38,17 @@ describe('the condition of a provider', () => {
   });
 });
 
-describe('the health of all providers', () => {
-  it('is empty without a provider, and without one that is enabled', () => {
+describe('health', () => {
+  it('is empty without a provider, and without an enabled one', () => {
     assert.deepEqual(health(undefined), { kind: 'empty' });
     assert.deepEqual(health(status(providerStatus('acme', {}, { enabled: false }))), { kind: 'empty' });
   });
 
-  it('is good when every provider can be called', () => {
+  it('is good if every provider can be called', () => {
     assert.deepEqual(health(status(providerStatus('acme'), providerStatus('beta'))), { kind: 'healthy' });
   });
 
-  it('is an error only when no provider can be called', () => {
+  it('is an error only if no provider can be called', () => {
     assert.equal(
       health(status(providerStatus('acme', { circuit: open }), providerStatus('beta'))).kind,
       'warning',
@@ -60,11 +60,11 @@ describe('the health of all providers', () => {
     assert.match(all.reason, /acme: circuit open; beta: paused/);
   });
 
-  it('warns of a circuit that is being probed', () => {
+  it('warns about a circuit that is being probed', () => {
     assert.equal(health(status(providerStatus('acme', { circuit: halfOpen }))).kind, 'warning');
   });
 
-  it('warns of a cap from 80 % on, holds included', () => {
+  it('warns about a cap from 80 % on, holds included', () => {
     const cap = { scope: { provider: 'acme' }, kind: 'requestsPerDay', limit: 10 } as const;
     const withUse = (used: number, held: number) =>
       health(status(providerStatus('acme', { caps: [{ cap, used, held }] })));
@@ -72,7 +72,7 @@ describe('the health of all providers', () => {
     assert.equal(withUse(7, 1).kind, 'warning');
   });
 
-  it('counts a cap of nothing as full', () => {
+  it('counts a cap of zero as full', () => {
     const cap = { scope: { provider: 'acme' }, kind: 'requestsPerDay', limit: 0 } as const;
     assert.equal(
       health(status(providerStatus('acme', { caps: [{ cap, used: 0, held: 0 }] }))).kind,

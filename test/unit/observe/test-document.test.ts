@@ -3,8 +3,8 @@ import { testDocument } from '../../../src/observe/test-document.ts';
 
 const target = { provider: 'acme', model: 'small' };
 
-describe('what a test tells other programs', () => {
-  it('is times, usage and cost of an answer', () => {
+describe('testDocument', () => {
+  it('has the times, the usage and the cost of an answer', () => {
     const usage = {
       requests: 1 as const,
       inputTokens: 12,
@@ -34,7 +34,7 @@ describe('what a test tells other programs', () => {
     });
   });
 
-  it('is what to do about a refusal, which has no times', () => {
+  it('has advice for a refusal, and no times', () => {
     const refusal = { kind: 'settings', provider: 'acme', problem: () => 'it is disabled.' } as const;
     const document = testDocument(target, { kind: 'refused', target, attempts: 0, refusal }, 'No.');
     assert.deepEqual(document, {

@@ -31,8 +31,8 @@ const failed = (failure: Failure): CallResult => ({
 });
 const known = { address: 'OpenAI, https://example.com/v1', key: '*********cdef', problem: undefined };
 
-describe('the report of a test', () => {
-  it('tells key, times, model, usage, cost and rate limits of an answer', () => {
+describe('testReport', () => {
+  it('shows key, times, model, usage, cost and rate limits of an answer', () => {
     const report = testReport(done, known, english);
     for (const line of [
       /# acme answered/,
@@ -50,12 +50,12 @@ describe('the report of a test', () => {
     assert.doesNotMatch(report, /What to do/);
   });
 
-  it('says unknown for a cost without a price, never $0', () => {
+  it('shows an unknown cost as unknown, never as $0', () => {
     const free = { ...done, usage: { ...done.usage, costMicroUsd: undefined } };
     assert.match(testReport(free, known, english), /Cost \| unknown/);
   });
 
-  it('tells the cause of a failure and the one thing to do', () => {
+  it('shows the cause of a failure and one thing to do', () => {
     const result = failed({ kind: 'http', status: 401, message: 'no' });
     const report = testReport(result, { ...known, problem: 'acme: HTTP 401: no.' }, english);
     assert.match(report, /# acme did not answer/);
@@ -64,7 +64,7 @@ describe('the report of a test', () => {
     assert.match(report, /\| Headers after \| not reached \|/);
   });
 
-  it('keeps what a provider says from being Markdown', () => {
+  it("escapes Markdown in a provider's message", () => {
     const report = testReport(
       done,
       { ...known, problem: 'see [here](command:evil) | <b>\n# not a heading' },
@@ -74,7 +74,7 @@ describe('the report of a test', () => {
     assert.doesNotMatch(report, /^# not/m);
   });
 
-  it('hides nothing of a name, and lets none turn the row around', () => {
+  it('shows hidden and reordering characters of a name', () => {
     const turned = { ...done, target: { provider: 'acme', model: 'a\u202Eb\u2028c' } };
     assert.match(
       testReport(turned, known, english),
@@ -83,7 +83,7 @@ describe('the report of a test', () => {
   });
 });
 
-describe('the advice after a call', () => {
+describe('adviceFor', () => {
   const problem = () => 'it went wrong';
   for (const [failure, advice] of [
     [{ kind: 'offline', problem }, /network/],
@@ -94,19 +94,19 @@ describe('the advice after a call', () => {
     [{ kind: 'declined', message: '' }, /a provider other than acme/],
     [{ kind: 'malformed', problem }, /kind and the base URL/],
   ] as const satisfies readonly (readonly [Failure, RegExp])[]) {
-    it(`is one thing to do about ${JSON.stringify(failure)}`, () => {
+    it(`is one thing to do after ${JSON.stringify(failure)}`, () => {
       assert.match(adviceFor(failed(failure)) ?? '', advice);
     });
   }
 
-  it('leaves it to the vault to say what to do, as a new key does not mend a ring file', () => {
+  it('leaves the advice to the vault, because a new key does not fix a ring file', () => {
     const problem = () => 'The key ring file cannot be used. Restore it from a backup.';
     const refusal = { kind: 'vault', provider: 'acme', problem } as const;
     const refused = { kind: 'refused', target: done.target, refusal, attempts: 0 } as const;
     assert.match(adviceFor(refused) ?? '', /^Follow the instructions in the message/);
   });
 
-  it('is none after an answer', () => {
+  it('is undefined after an answer', () => {
     assert.equal(adviceFor(done), undefined);
   });
 });

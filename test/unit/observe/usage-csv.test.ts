@@ -28,8 +28,8 @@ function modelCell(model: string): string | undefined {
   return /acme,(.*),3,2,1,/s.exec(usageCsv([row({ model })]))?.[1];
 }
 
-describe('usage as CSV', () => {
-  it('has a line for each row, after the names of the columns', () => {
+describe('usageCsv', () => {
+  it('writes the names of the columns and one line per row', () => {
     assert.deepEqual(usageCsv([row(), row({ day: '2025-01', costMicroUsd: 0 })]).split('\r\n'), [
       'day,tenant,provider,model,requests,succeeded,failed,input_tokens,cached_input_tokens,output_tokens,' +
         'cost_usd,requests_without_price,requests_with_estimated_tokens',
@@ -39,26 +39,26 @@ describe('usage as CSV', () => {
     ]);
   });
 
-  it('quotes what would end a cell', () => {
+  it('quotes characters that would end a cell', () => {
     assert.equal(modelCell('a,b'), '"a,b"');
     assert.equal(modelCell('a"b'), '"a""b"');
     assert.equal(modelCell('a\r\nb'), '"a\r\nb"');
   });
 
   for (const model of ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', ' =1', '\u200B=1', '＝1+1']) {
-    it(`lets no spreadsheet calculate ${JSON.stringify(model)}`, () => {
+    it(`does not let a spreadsheet calculate ${JSON.stringify(model)}`, () => {
       assert.equal(modelCell(model), `"'${model}"`);
     });
   }
 
-  it('lets none calculate what follows a separator of its own, within a name', () => {
+  it('does not let a spreadsheet calculate what follows its own separator in a name', () => {
     assert.equal(modelCell('a;=1+1;b'), `"a;'=1+1;b"`);
     assert.equal(modelCell('a\t @SUM(A1)'), `"a\t' @SUM(A1)"`);
     assert.equal(modelCell('\t=1'), `"'\t'=1"`);
     assert.equal(modelCell('a,-1\n+1'), `"a,'-1\n'+1"`);
   });
 
-  it('leaves other names as they are', () => {
+  it('leaves other names unchanged', () => {
     assert.equal(modelCell('org/model-2:free@latest'), 'org/model-2:free@latest');
     assert.equal(modelCell('a;b'), 'a;b');
   });

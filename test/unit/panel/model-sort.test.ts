@@ -24,14 +24,14 @@ function row(model: string, changes: Partial<ModelRow> = {}): ModelRow {
 const sorted = (rows: ModelRow[], column: (typeof sortColumns)[number], descending: boolean) =>
   sortModels(rows, { column, descending }, names).map(({ model }) => model);
 
-describe("the usage panel's order of models", () => {
-  it('is by name within a provider, with numbers as numbers', () => {
+describe("the order of the usage panel's models", () => {
+  it('sorts by name within a provider, and numbers in names as numbers', () => {
     const rows = [row('gpt-10'), row('gpt-9'), row('x', { provider: 'aaa' })];
     assert.deepEqual(sorted(rows, 'model', false), ['x', 'gpt-9', 'gpt-10']);
     assert.deepEqual(sorted(rows, 'model', true), ['gpt-10', 'gpt-9', 'x']);
   });
 
-  it('puts last what nobody knows, in either direction, and equal rows in the order of names', () => {
+  it('puts unknown values last in both directions, and equal rows in the order of their names', () => {
     const known = { requests: 4, unknownCost: 1 };
     const rows = [
       row('b'),
@@ -45,7 +45,7 @@ describe("the usage panel's order of models", () => {
     assert.deepEqual(sorted(unmeasured, 'durationP95', false), ['b', 'slow', 'c']);
   });
 
-  it('judges success as the tiles do: what was cancelled is neither a success nor a failure', () => {
+  it('ignores cancelled calls in the success rate, as the tiles do', () => {
     const rows = [
       row('half', { succeeded: 5, failed: 5 }),
       row('cancelled', { succeeded: 0, failed: 0 }),
@@ -55,14 +55,14 @@ describe("the usage panel's order of models", () => {
     assert.deepEqual(sorted(rows, 'success', true), ['all', 'most', 'half', 'cancelled']);
   });
 
-  it('turns round at the second click, and begins with what one looks for', () => {
+  it('reverses at the second click, and starts with the most useful direction', () => {
     const byRequests = nextSort({ column: 'model', descending: true }, 'requests');
     assert.deepEqual(byRequests, { column: 'requests', descending: true });
     assert.deepEqual(nextSort(byRequests, 'requests'), { column: 'requests', descending: false });
     assert.deepEqual(nextSort(byRequests, 'model'), { column: 'model', descending: false });
   });
 
-  it('knows every column', () => {
+  it('can sort by every column', () => {
     for (const column of sortColumns) assert.equal(sorted([row('a'), row('b')], column, true).length, 2);
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { reasonWords } from '../../../src/panel/page/page-text.ts';
 
-describe('the words for a reason', () => {
-  it('are for a person', () => {
+describe('reasonWords', () => {
+  it('puts a known reason into words', () => {
     assert.equal(reasonWords('cap'), 'Cap reached');
   });
 
-  it('are the reason itself where it is not known, whatever a row says', () => {
+  it('shows an unknown reason unchanged', () => {
     for (const reason of ['of tomorrow', 'constructor', '__proto__'])
       assert.equal(reasonWords(reason), reason);
   });

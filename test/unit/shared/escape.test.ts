@@ -36,9 +36,9 @@ function seenOf(html: string): string {
     .replaceAll('&amp;', '&');
 }
 
-describe('a text from outside in Markdown', () => {
+describe('markdownText', () => {
   for (const text of hostile) {
-    it(`is shown as it is: ${text}`, () => {
+    it(`shows the text unchanged: ${text}`, () => {
       const html = marked.parse(markdownText(text), { async: false }).trim();
       assert.equal(seenOf(html), text);
       assert.deepEqual(html.match(/<[a-z]+/g), ['<p']);
@@ -51,25 +51,25 @@ describe('a text from outside in Markdown', () => {
     });
   }
 
-  it('leaves VS Code no icon to find', () => {
+  it('leaves no icon for VS Code to find', () => {
     assert.ok(!markdownText('$(trash)').includes('$'));
   });
 });
 
-describe('a text from outside in one line', () => {
-  it('hides nothing and turns nothing round', () => {
+describe('shownText', () => {
+  it('shows hidden and reordering characters', () => {
     assert.equal(shownText('a\u202Eb\u200Bc\u0000\u{E0041}'), 'a[U+202E]b[U+200B]c[U+0000][U+E0041]');
     assert.equal(shownText('m\u3164\u115F\uFE00\u034F'), 'm[U+3164][U+115F][U+FE00][U+034F]');
     assert.equal(shownText('one\r\ntwo\tthree'), 'one two three');
   });
 
-  it('is left alone where there is nothing to hide', () => {
+  it('leaves other text unchanged', () => {
     assert.equal(shownText('Größe / 模型 🦊'), 'Größe / 模型 🦊');
   });
 });
 
-describe('a text from outside in a message', () => {
-  it('becomes no link, and is hardly changed', () => {
+describe('messageText', () => {
+  it('prevents links with almost no change to the text', () => {
     const text = 'denied: [Enter the key again](command:workbench.action.quit "here")';
     // As VS Code finds links in its messages (src/vs/base/common/linkedText.ts).
     const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -78,19 +78,19 @@ describe('a text from outside in a message', () => {
     assert.equal(messageText(text).replaceAll(' ', ''), text.replaceAll(' ', ''));
   });
 
-  it('is left alone where there is no link', () => {
+  it('leaves text without a link unchanged', () => {
     assert.equal(messageText('acme: [1] is (not) a link'), 'acme: [1] is (not) a link');
   });
 });
 
-describe('a text from outside in a list to pick from', () => {
-  it('becomes no icon', () => {
+describe('labelText', () => {
+  it('prevents icons', () => {
     assert.equal(labelText('$(check) a\u202Eb'), String.raw`\$(check) a[U+202E]b`);
   });
 });
 
-describe('JSON for people', () => {
-  it('is the same for programs, and shows what cannot be seen', () => {
+describe('jsonText', () => {
+  it('is the same to programs, and shows invisible characters', () => {
     const value = { 'a\u202E': ['\u{E0041}', 'x\ny', 1] };
     const text = jsonText(value);
     assert.deepEqual(JSON.parse(text), value);
@@ -99,8 +99,8 @@ describe('JSON for people', () => {
   });
 });
 
-describe('a block of code in Markdown', () => {
-  it('is fenced by more backticks than any in it, however many there are', () => {
+describe('codeBlock', () => {
+  it('uses a fence longer than any run of backticks in the text', () => {
     assert.equal(codeBlock('a ```` b', 'ts'), '`````ts\na ```` b\n`````');
     const runs = '`a'.repeat(300_000);
     assert.equal(codeBlock(runs, ''), `\`\`\`\n${runs}\n\`\`\``);

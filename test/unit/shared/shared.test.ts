@@ -6,7 +6,7 @@ import { Emitter } from '../../../src/shared/emitter.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-describe('a secret', () => {
+describe('Secret', () => {
   const secret = new Secret('sk-very-secret');
 
   it('does not print: not in a template, not in JSON, not in the console', () => {
@@ -17,13 +17,13 @@ describe('a secret', () => {
     }
   });
 
-  it('is known to who reveals it', () => {
+  it('returns its text when it is revealed', () => {
     assert.equal(secret.reveal(), 'sk-very-secret');
   });
 });
 
-describe('a store of disposables', () => {
-  it('lets go of all that it owns, the latest first, and once only', () => {
+describe('DisposableStore', () => {
+  it('disposes everything it owns once, the latest first', () => {
     const gone: number[] = [];
     const store = new DisposableStore();
     for (const n of [1, 2, 3]) store.add(toDisposable(() => gone.push(n)));
@@ -32,7 +32,7 @@ describe('a store of disposables', () => {
     assert.deepEqual(gone, [3, 2, 1]);
   });
 
-  it('lets go at once of what comes too late', () => {
+  it('disposes at once what is added too late', () => {
     let gone = 0;
     const store = new DisposableStore();
     store.dispose();
@@ -42,8 +42,8 @@ describe('a store of disposables', () => {
   });
 });
 
-describe('an emitter', () => {
-  it('tells its listeners in order, and each subscription for itself', () => {
+describe('Emitter', () => {
+  it('calls its listeners in order, once per subscription', () => {
     const heard: string[] = [];
     const emitter = new Emitter<string>();
     const listener = (value: string) => heard.push(value);
@@ -55,7 +55,7 @@ describe('an emitter', () => {
     assert.deepEqual(heard, ['a', 'a', 'b']);
   });
 
-  it('still tells the others when one leaves while it is told', () => {
+  it('still calls the others if one unsubscribes during the event', () => {
     const heard: number[] = [];
     const emitter = new Emitter<undefined>();
     const first = emitter.event(() => {
@@ -69,8 +69,8 @@ describe('an emitter', () => {
   });
 });
 
-describe('an emitter with a listener that throws', () => {
-  it('tells the others all the same, and then throws on what was thrown', () => {
+describe('Emitter, with a listener that throws', () => {
+  it('calls the others and then throws the error', () => {
     const heard: string[] = [];
     const emitter = new Emitter<string>();
     emitter.event(() => {
@@ -84,8 +84,8 @@ describe('an emitter with a listener that throws', () => {
   });
 });
 
-describe('sleeping', () => {
-  it('ends when its time is over', async () => {
+describe('sleep', () => {
+  it('ends after its delay', async () => {
     const clock = new FakeClock();
     let awake = false;
     void sleep(clock, 1_000).then(() => (awake = true));
@@ -106,8 +106,8 @@ describe('sleeping', () => {
   });
 });
 
-describe('the clock of the system', () => {
-  it('does not fire at once for a delay that a timer cannot hold', async () => {
+describe('systemClock', () => {
+  it('does not fire at once for a delay that is too long for a timer', async () => {
     let fired = false;
     const timer = systemClock.after(2 ** 40, () => {
       fired = true;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { unlessAborted } from '../../../src/shared/unless-aborted.ts';
 
 describe('unlessAborted', () => {
-  it('gives what the work gives', async () => {
+  it('returns the result of the work', async () => {
     assert.equal(await unlessAborted(Promise.resolve(1), new AbortController().signal), 1);
     await assert.rejects(unlessAborted(Promise.reject(new Error('no')), new AbortController().signal), /no/);
   });
 
-  it('gives undefined once the signal aborts, and drops a later error', async () => {
+  it('returns undefined once the signal aborts, and drops a later error', async () => {
     const abort = new AbortController();
     const { promise, reject } = Promise.withResolvers<number>();
     const raced = unlessAborted(promise, abort.signal);

@@ -36,9 +36,9 @@ const capitals: L10n = {
   t: (message, ...values) => english.t(message.toUpperCase(), ...values),
 };
 
-describe('what is wrong with an entry of the settings', () => {
+describe('the problems of a settings entry', () => {
   for (const [what, changes, words] of cases) {
-    it(`is said where it should have ${what}, in the language of the person`, () => {
+    it(`are worded in the user's language where it should have ${what}`, () => {
       assert.deepEqual(problemsOf(changes, english), [`acme.${words}`]);
       const [place, ...rest] = problemsOf(changes, capitals).join().split(': ');
       assert.equal(`acme.${words}`.split(': ', 1)[0], place);
@@ -48,7 +48,7 @@ describe('what is wrong with an entry of the settings', () => {
     });
   }
 
-  it('is all said at once', () => {
+  it('are all reported at once', () => {
     const problems = problemsOf({ enabled: 1, timeouts: { read: -1, connect: 'x' } }, english, 'No Id');
     assert.deepEqual(
       problems.map((problem) => problem.split(':', 1)[0]),

@@ -22,13 +22,13 @@ describe('Callguard in an extension host', () => {
     assert.equal(callguard().isActive, true);
   });
 
-  it('is the one under test', () => {
+  it('has the version under test', () => {
     const folder = path.basename(path.dirname(callguard().extensionPath));
 
     assert.equal(folder === 'extensions', subject === 'VSIX');
   });
 
-  it('is tested at noon, so that no day ends meanwhile', () => {
+  it('runs its tests at noon, so that no day ends meanwhile', () => {
     assert.ok([12, 13].includes(new Date().getHours()));
   });
 
@@ -36,7 +36,7 @@ describe('Callguard in an extension host', () => {
     assert.ok(vscode.extensions.getExtension('callguard-tests.consumer'));
   });
 
-  it('registers every command that its package.json contributes', async () => {
+  it('registers every command in its package.json', async () => {
     await callguard().activate();
     const manifest = callguard().packageJSON as Manifest;
     const registered = await vscode.commands.getCommands(true);

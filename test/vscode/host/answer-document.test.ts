@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AnswerDocument } from '../../../src/editor/ui/answer-document.ts';
 
-describe('the document into which an answer is streamed', () => {
+describe('AnswerDocument', () => {
   after(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
 
-  it('loses nothing of the answer while somebody types in it', async () => {
+  it('loses nothing of the answer while the user types in it', async () => {
     const heading = 'What loses nothing?';
     const answer = await AnswerDocument.open(heading);
     const document = vscode.workspace.textDocuments.find((each) => each.getText() === heading);
@@ -24,7 +24,7 @@ describe('the document into which an answer is streamed', () => {
     assert.ok(typed > 0);
   });
 
-  it('is not closed by another language for it', async () => {
+  it('does not count a change of language as closing', async () => {
     const heading = 'Which language?';
     const answer = await AnswerDocument.open(heading);
     const closed = Promise.withResolvers<undefined>();

@@ -135,7 +135,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     });
   });
 
-  it('is charged for a call of a tool by estimate where it tells no usage', async () => {
+  it('is charged an estimate for a tool call if it reports no usage', async () => {
     vendor.answer = says(new vscode.LanguageModelToolCallPart('call_8', 'forecast', { city: 'Bern' }));
     await ask('others/consumer/echo');
     const store = await openHostLedger();
@@ -146,7 +146,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     }
   });
 
-  it('may think for longer before it answers than it may be silent in its answer', async () => {
+  it('may think longer before its answer than it may be silent within it', async () => {
     vendor.answer = async (progress) => {
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       progress.report(text('At last'));
@@ -154,7 +154,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     assert.equal((await ask('hasty/consumer/echo')).text, 'At last');
   });
 
-  it('is asked with text, image, tools and tool mode as they were given', async () => {
+  it('receives text, image, tools and tool mode unchanged', async () => {
     const inputSchema = { type: 'object', properties: {} };
     const tools = [{ name: 'forecast', description: 'The weather', inputSchema }];
     const toolMode = vscode.LanguageModelChatToolMode.Required;
@@ -167,13 +167,13 @@ describe("another vendor's model, as a provider of kind editor", () => {
     assert.deepEqual([shown.mimeType, Buffer.from(shown.data).toString('base64')], ['image/png', pixel]);
   });
 
-  it('is not asked over a cap', async () => {
+  it('is not called over a cap', async () => {
     assert.equal((await ask('capped/consumer/echo')).text, 'Hello world');
     await assert.rejects(ask('capped/consumer/echo'), /cap of 1 requests a day for capped/);
     assert.equal(vendor.asked.length, 1);
   });
 
-  it('is neither offered nor asked against policy', async () => {
+  it('is neither offered nor called if policy denies it', async () => {
     const models = await vscode.lm.selectChatModels({ vendor: 'callguard' });
     assert.ok(!models.some(({ id }) => id === 'strict/consumer/other'));
     assert.ok(models.some(({ id }) => id === 'strict/consumer/echo'));
@@ -187,7 +187,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     assert.equal(vendor.asked.length, 0);
   });
 
-  it('hears of a cancellation, and keeps nobody waiting', async () => {
+  it('is cancelled with the call, and does not delay it', async () => {
     const begun = Promise.withResolvers<undefined>();
     const heard = Promise.withResolvers<undefined>();
     vendor.answer = async (progress, token) => {
@@ -212,14 +212,14 @@ describe("another vendor's model, as a provider of kind editor", () => {
     cancellation.dispose();
   });
 
-  it('fails in its own words', async () => {
+  it('keeps its own error message', async () => {
     vendor.answer = () => {
       throw new Error('The vendor is out of order.');
     };
     await assert.rejects(ask('others/consumer/echo'), /others: .*The vendor is out of order\./);
   });
 
-  it('says that it is gone when VS Code has it no more', async () => {
+  it('is reported as missing when VS Code no longer has it', async () => {
     await assert.rejects(ask('others/consumer/gone'), /VS Code has no model 'consumer\/gone'/);
   });
 
@@ -246,7 +246,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
       'unsendable',
     ],
     [
-      'its vendor finds it no more',
+      'its vendor no longer finds it',
       vscode.LanguageModelError.NotFound('Not here.'),
       /shy: the request could not be sent: VS Code has no model 'consumer\/echo'\. Choose another one/,
       'unsendable',
@@ -259,7 +259,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     ],
   ];
   for (const [what, error, words, reason] of refusals) {
-    it(`says so when ${what}, which is in the ledger and leaves the circuit closed`, async () => {
+    it(`is refused without opening the circuit when ${what}`, async () => {
       vendor.answer = () => {
         throw error;
       };
@@ -270,7 +270,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     });
   }
 
-  it('is not blamed for being blocked in mid-answer', async () => {
+  it('does not open its circuit if it is blocked in the middle of an answer', async () => {
     vendor.answer = (progress) => {
       progress.report(text('Once upon'));
       throw vscode.LanguageModelError.Blocked('Enough of that.');
@@ -280,7 +280,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     assert.deepEqual([end.told, end.circuit], [['shy', 'failed', 'declined'], 'closed']);
   });
 
-  it('is blamed for any other error, which opens its circuit', async () => {
+  it('opens its circuit after any other error', async () => {
     vendor.answer = () => {
       throw new vscode.LanguageModelError('The vendor is out of order.');
     };
@@ -289,7 +289,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     assert.deepEqual([end.told, end.circuit], [['shy', 'failed', 'errorEvent'], 'open']);
   });
 
-  it('is gone, and its vendor not to blame, once the vendor has taken it back', async () => {
+  it('is missing, but its circuit stays closed, once the vendor has removed it', async () => {
     const model = await offered('others/consumer/echo');
     registration.dispose();
     try {
@@ -304,11 +304,11 @@ describe("another vendor's model, as a provider of kind editor", () => {
     assert.equal((await ask('others/consumer/echo')).text, 'Hello world');
   });
 
-  it("is never one of Callguard's own, which would guard a call twice", async () => {
+  it("is never one of Callguard's own models, which would guard a call twice", async () => {
     await assert.rejects(ask('others/callguard/sandbox/echo'), /the model 'callguard\/sandbox\/echo'/);
   });
 
-  it('serves a route whose first provider, one over HTTP, has failed', async () => {
+  it('serves a route whose first provider, over HTTP, has failed', async () => {
     const upstream = await startFaultUpstream();
     try {
       upstream.script(reply(500));

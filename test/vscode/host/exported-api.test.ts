@@ -19,7 +19,7 @@ const question: ChatRequest = {
   caller: 'callguard-tests.consumer',
 };
 
-describe("Callguard's API, for another extension", () => {
+describe('the exported API', () => {
   let upstream: FaultUpstream;
   let api: CallguardApi;
 
@@ -49,7 +49,7 @@ describe("Callguard's API, for another extension", () => {
     await upstream.close();
   });
 
-  it('answers the example in docs/api.md, exactly as the page shows it', async () => {
+  it('runs the example in docs/api.md exactly as the page shows it', async () => {
     assert.equal(await vscode.commands.executeCommand('consumer.nameAColour'), 'Hello world');
     assert.deepEqual(
       upstream.seen.map(({ url, body }) => [url, (JSON.parse(body) as { messages: unknown }).messages]),
@@ -57,7 +57,7 @@ describe("Callguard's API, for another extension", () => {
     );
   });
 
-  it('keeps who asked: what an extension says of itself, and what VS Code says of it', async () => {
+  it("records the caller's self-declared name and what VS Code knows of it", async () => {
     const store = await openHostLedger();
     try {
       const lastCall = () => {
@@ -75,12 +75,12 @@ describe("Callguard's API, for another extension", () => {
     }
   });
 
-  it('has a version, and nobody can change it for the others', () => {
+  it('has a version, and no extension can change it for the others', () => {
     assert.equal(api.version, 1);
     assert.throws(() => Object.assign(api, { chat: undefined }), TypeError);
   });
 
-  it('tells each piece of an answer, and who served a route', async () => {
+  it('passes on each piece of an answer, and names the target of a route', async () => {
     const pieces: string[] = [];
     const result = await api.chat({ ...question, model: 'fast', onText: (text) => pieces.push(text) });
     assert.deepEqual(pieces, ['Hello', ' world']);
@@ -92,7 +92,7 @@ describe("Callguard's API, for another extension", () => {
     );
   });
 
-  it('gives a refusal as a value', async () => {
+  it('returns a refusal as a value', async () => {
     const refused = await api.chat({ ...question, model: 'denied/m' });
     assert.deepEqual([refused.ok, 'reason' in refused && refused.reason], [false, 'policy']);
     const unknown = await api.chat({ ...question, model: 'nobody/m' });
@@ -100,7 +100,7 @@ describe("Callguard's API, for another extension", () => {
     assert.equal(upstream.seen.length, 0);
   });
 
-  it('repeats what the provider could not do, but not what the caller says must not act twice', async () => {
+  it('retries a failed call, unless the caller says that it is not idempotent', async () => {
     upstream.script(reply(503), answer());
     assert.deepEqual([(await api.chat(question)).ok, upstream.seen.length], [true, 2]);
     upstream.forget();
@@ -109,7 +109,7 @@ describe("Callguard's API, for another extension", () => {
     assert.deepEqual([once.ok, 'reason' in once && once.reason, upstream.seen.length], [false, 'http', 1]);
   });
 
-  it('gives up down to the socket, and keeps what had come', async () => {
+  it('closes the socket on an abort, and keeps the text so far', async () => {
     upstream.script(stall(goodAnswer.slice(0, 2)));
     const abort = new AbortController();
     const result = await api.chat({
@@ -125,7 +125,7 @@ describe("Callguard's API, for another extension", () => {
     ).closed;
   });
 
-  it('says what may be asked and what is set up, and nothing of a key', () => {
+  it('lists models and providers, and shows nothing of a key', () => {
     assert.deepEqual(
       api.models().map(({ id, kind }) => [id, kind]),
       [
@@ -143,7 +143,7 @@ describe("Callguard's API, for another extension", () => {
     });
   });
 
-  it('gives the very status that Show Status shows', async () => {
+  it('returns the status that Show Status shows', async () => {
     const { at, ...status } = await api.getStatus();
     await vscode.commands.executeCommand('callguard.showStatus');
     const shown = vscode.window.activeTextEditor?.document.getText() ?? '';
@@ -154,7 +154,7 @@ describe("Callguard's API, for another extension", () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
-  it('counts alike in usage, status and metrics', async () => {
+  it('has the same counts in usage, status and metrics', async () => {
     const requests = (await api.getUsageStats()).byProvider['openai']?.requests ?? 0;
     const changed = Promise.withResolvers<undefined>();
     const subscription = api.onDidChangeStatus(() => {
@@ -173,14 +173,14 @@ describe("Callguard's API, for another extension", () => {
     );
   });
 
-  it('tests a provider, and says what to do about one that it cannot', async () => {
+  it('tests a provider, and advises what to do about one that it cannot test', async () => {
     const good = await api.testProvider('openai');
     assert.deepEqual([good.ok, good.usage?.outputTokens], [true, 3]);
     assert.match(good.message, /openai\/gpt-5 answered/);
     assert.equal((await api.testProvider('nobody')).ok, false);
   });
 
-  it('takes nothing for granted of what it is given', async () => {
+  it('checks everything that it is given', async () => {
     await assert.rejects(api.chat({ ...question, caller: '' }), TypeError);
     const invalid = await api.configureProvider({ id: 'x', kind: 'no such', models: ['m'], caller: 'me' });
     assert.deepEqual([invalid.ok, 'reason' in invalid && invalid.reason], [false, 'invalid']);

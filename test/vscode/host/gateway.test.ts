@@ -60,7 +60,7 @@ describe('the gateway in an extension host', () => {
     await assert.rejects(ask(origin, '/health'), /ECONNREFUSED/);
   });
 
-  it('serves after its command, and no more after the other one', async () => {
+  it('runs after Start Gateway, and stops after Stop Gateway', async () => {
     // Its answer stands there with buttons, which nobody presses.
     void vscode.commands.executeCommand('callguard.startGateway');
     await stateBecomes('serving');
@@ -70,7 +70,7 @@ describe('the gateway in an extension host', () => {
     assert.deepEqual(store.gateway.state(), { kind: 'off' });
   });
 
-  it('names the port that another program has, never shares it, and serves once it is free', async () => {
+  it('names the port that another program uses, never shares it, and runs once the port is free', async () => {
     const stranger = net.createServer().listen(port, '127.0.0.1');
     await once(stranger, 'listening');
     void vscode.commands.executeCommand('callguard.startGateway');
@@ -82,13 +82,13 @@ describe('the gateway in an extension host', () => {
     await vscode.commands.executeCommand('callguard.stopGateway');
   });
 
-  describe('that is started', () => {
+  describe('when it is running', () => {
     before(async () => {
       void vscode.commands.executeCommand('callguard.startGateway');
       await stateBecomes('serving');
     });
 
-    it('moves to another port when the setting names one', async () => {
+    it('moves to another port when the setting changes', async () => {
       const other = await freePort();
       await setPort(other);
       await until(
@@ -105,7 +105,7 @@ describe('the gateway in an extension host', () => {
       );
     });
 
-    it('refuses a token in the moment in which another window revokes it', async () => {
+    it('refuses a token as soon as another window revokes it', async () => {
       const token = await tokenFor({ kind: 'readOnly' });
       const status = async () => (await ask(origin, '/api/llm/status', { token })).status;
       assert.equal(await status(), 200);

@@ -20,7 +20,7 @@ async function modelsBecome(expected: string[]): Promise<void> {
   }
 }
 
-describe("Callguard's models, for another extension", () => {
+describe("Callguard's language models", () => {
   before(() =>
     configure({
       sandbox: { kind: 'sandbox' },
@@ -33,7 +33,7 @@ describe("Callguard's models, for another extension", () => {
 
   after(() => configure(undefined));
 
-  it('are all configured models of providers that are not broken', async () => {
+  it('are all configured models of providers with valid settings', async () => {
     await modelsBecome(['broken/echo', 'sandbox/echo', 'slow/echo', 'small/echo']);
   });
 
@@ -44,13 +44,13 @@ describe("Callguard's models, for another extension", () => {
     assert.match(chunks.join(''), /sandbox.*What is the way of a call\?/s);
   });
 
-  it('can be cancelled in mid-answer', async () => {
+  it('can be cancelled in the middle of an answer', async () => {
     const { chunks } = await ask('slow/echo', 'one two three', 2);
     // One more may have been on its way.
     assert.ok([2, 3].includes(chunks.length), JSON.stringify(chunks));
   });
 
-  it('say in words why a call is refused', async () => {
+  it('explain why a call is refused', async () => {
     assert.equal((await ask('small/echo', 'first')).error, undefined);
     const { error, chunks } = await ask('small/echo', 'second');
     assert.deepEqual(chunks, []);
@@ -64,14 +64,14 @@ describe("Callguard's models, for another extension", () => {
     assert.match((await ask('broken/echo', 'third')).error?.message ?? '', /circuit is open/);
   });
 
-  it('count tokens as a real tokenizer does', async () => {
+  it('count tokens with a real tokenizer', async () => {
     const model = await offered('sandbox/echo');
     assert.equal(await model.countTokens('The quick brown fox jumps over the lazy dog.'), 10);
     const message = vscode.LanguageModelChatMessage.User('The quick brown fox jumps over the lazy dog.');
     assert.ok((await model.countTokens(message)) > 10, 'a message is more than its text');
   });
 
-  it('go when their provider goes', async () => {
+  it('disappear with their provider', async () => {
     await configure({ sandbox: { kind: 'sandbox' } });
     await modelsBecome(['sandbox/echo']);
   });

@@ -23,7 +23,7 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
   keyof typeof dialects,
   (typeof dialects)[keyof typeof dialects],
 ][]) {
-  describe(`a request of another extension in ${dialect}`, () => {
+  describe(`a language-model request to ${dialect}`, () => {
     let upstream: FaultUpstream;
     let model: vscode.LanguageModelChat;
 
@@ -47,13 +47,13 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       await upstream.close();
     });
 
-    it('brings an image in the form of the dialect', async () => {
+    it('carries an image in the form of the dialect', async () => {
       await read(await model.sendRequest([user('What is this?', pixelPart())]));
       const body = upstream.seen[0]?.body ?? '';
       assert.ok(body.includes(imageForm), body);
     });
 
-    it('leaves out what has nothing in it, as some providers refuse that', async () => {
+    it('leaves out empty parts, because some providers refuse them', async () => {
       const silent = [
         vscode.LanguageModelChatMessage.Assistant(''),
         vscode.LanguageModelChatMessage.Assistant([]),
@@ -65,7 +65,7 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       assert.doesNotMatch(body, /assistant|"(?:text|content)":(?:""|\[\])/);
     });
 
-    it('says that a tool must be used, and gets two calls at once', async () => {
+    it('requires a tool, and receives two tool calls at once', async () => {
       upstream.script(answer(toolAnswers[dialect]));
       const toolMode = vscode.LanguageModelChatToolMode.Required;
       const { calls } = await read(await model.sendRequest([user('Go')], { tools: [lookUp], toolMode }));
@@ -80,7 +80,7 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       );
     });
 
-    it('brings its limit of output tokens, unless it can be none', async () => {
+    it('carries its limit of output tokens, unless the limit is not valid', async () => {
       for (const max_tokens of [77, -77, 77.5, '77']) {
         upstream.script(answer(goodAnswers[dialect]));
         await read(await model.sendRequest([user('Hello?')], { modelOptions: { max_tokens } }));
@@ -89,7 +89,7 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       assert.deepEqual(limits, ['77', undefined, undefined, undefined]);
     });
 
-    it('gets its token counts as the built-in chat reads them', async () => {
+    it('receives its token counts as the built-in chat reads them', async () => {
       const { data } = await read(await model.sendRequest([user('Hello?')]));
       const parts = data.filter(({ mimeType }) => mimeType === 'usage');
       assert.deepEqual(
@@ -105,14 +105,14 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       );
     });
 
-    it('has a secret in it redacted, and asks nobody, as nobody may be there', async () => {
+    it('has a secret redacted without a question, because no user may be there', async () => {
       const secret = `sk-proj-${'a1B2c3D4e5F6'.repeat(4)}`;
       await read(await model.sendRequest([user(`Is ${secret} mine?`)]));
       const body = upstream.seen[0]?.body ?? '';
       assert.ok(body.includes(' mine?') && !body.includes(secret), body);
     });
 
-    it('is given up down to the socket when it is cancelled', async () => {
+    it('closes the socket when it is cancelled', async () => {
       upstream.script(stall(goodAnswers[dialect].slice(0, -1)));
       const cancellation = new vscode.CancellationTokenSource();
       const response = await model.sendRequest([user('Hello?')], {}, cancellation.token);

@@ -110,7 +110,7 @@ describe("VS Code's network settings", () => {
     await secure.close();
   });
 
-  it('lead a call through the proxy of http.proxy', async () => {
+  it('send a call through the proxy of http.proxy', async () => {
     const proxy = await startProxy();
     await setHttp({ proxy: proxy.url, proxySupport: 'on' });
     await setProvider('plain', behind(plain));
@@ -120,7 +120,7 @@ describe("VS Code's network settings", () => {
     await proxy.close();
   });
 
-  it('lead TLS through a tunnel, whose connection stands at secureConnect and not at the first byte', async () => {
+  it('send TLS through a tunnel, and count the connection from secureConnect on, not from the first byte', async () => {
     const proxy = await startProxy();
     await setHttp({ proxy: proxy.url, proxyStrictSSL: false });
     // The answer begins long after the connect timeout.
@@ -135,7 +135,7 @@ describe("VS Code's network settings", () => {
     await proxy.close();
   });
 
-  it('do not let a proxy that is silent after CONNECT hold a call: the connect timeout ends it, by its name', async () => {
+  it('let the connect timeout end a call through a proxy that is silent after CONNECT', async () => {
     const proxy = await startSilentProxy();
     await setHttp({ proxy: proxy.url });
     await setProvider('unheard', behind(secure), 0.5);
@@ -147,7 +147,7 @@ describe("VS Code's network settings", () => {
     await proxy.close();
   });
 
-  it('refuse a certificate that nobody vouches for, and say so, unless http.proxyStrictSSL is off', async () => {
+  it('refuse an untrusted certificate with a reason, unless http.proxyStrictSSL is off', async () => {
     secure.script(answer());
     await setProvider('selfsigned', secure.baseUrl);
     const seen = secure.seen.length;

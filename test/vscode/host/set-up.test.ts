@@ -6,7 +6,7 @@ import type { Vault } from '../../../src/vault/vault.ts';
 import { EditorSettings } from '../../../src/editor/editor-settings.ts';
 import { configure } from '../../support/vscode/host-models.ts';
 
-describe('a provider that is edited step by step', () => {
+describe('Edit Provider', () => {
   let settings: EditorSettings;
 
   before(() => {
@@ -18,7 +18,7 @@ describe('a provider that is edited step by step', () => {
     await configure(undefined);
   });
 
-  it('keeps what was written into its settings meanwhile, and was not asked for', async () => {
+  it('keeps settings that were written meanwhile and that it does not ask for', async () => {
     await configure({ acme: { kind: 'ollama', models: { list: ['small'] } } });
     const draft = draftOf('acme', settings.entries()['acme']);
     assert.ok(draft);

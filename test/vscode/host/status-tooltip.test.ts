@@ -6,17 +6,17 @@ import { providerStatus } from '../../support/provider-status.ts';
 
 describe('the tooltip of the status bar', () => {
   for (const [what, changes, command] of [
-    ['a test of a provider that is well', {}, 'testProvider'],
+    ['a test of a healthy provider', {}, 'testProvider'],
     ['a reset of an open circuit', { circuit: { kind: 'forcedOpen', generation: 1 } }, 'resetCircuit'],
-    ['a reset where credit was used up', { outOfCredit: true }, 'resetCircuit'],
-    ['another key for one that is rejected', { keyRejected: true }, 'replaceKey'],
-    ['a key where there is none', { key: { kind: 'notSet' } }, 'replaceKey'],
+    ['a reset after credit was used up', { outOfCredit: true }, 'resetCircuit'],
+    ['to replace a rejected key', { keyRejected: true }, 'replaceKey'],
+    ['to enter a missing key', { key: { kind: 'notSet' } }, 'replaceKey'],
     [
-      'the new address of a key',
+      'to confirm the new address of a key',
       { key: { kind: 'originChanged', approved: 'https://a', wanted: 'https://b' } },
       'confirmOrigin',
     ],
-    ['to go on with one that is paused', { paused: true, outOfCredit: true }, 'resumeProvider'],
+    ['to resume a paused provider', { paused: true, outOfCredit: true }, 'resumeProvider'],
   ] as const satisfies readonly [string, Partial<ProviderStatus>, string][]) {
     it(`offers ${what}`, () => {
       const providers = [providerStatus('acme', changes)];

@@ -44,7 +44,7 @@ const saysSun: Readonly<Record<Dialect, RegExp>> = {
   'anthropic-messages': /"type":"tool_result","tool_use_id":"call_1","content":"sun"/g,
 };
 
-describe('tools, used by another extension through vscode.lm', () => {
+describe('tools through vscode.lm', () => {
   let openai: FaultUpstream;
   let anthropic: FaultUpstream;
 
@@ -75,7 +75,7 @@ describe('tools, used by another extension through vscode.lm', () => {
   });
 
   for (const dialect of ['openai-chat', 'openai-responses', 'anthropic-messages'] as const) {
-    it(`loops over three turns in ${dialect}, with two tools at once`, async () => {
+    it(`work over three turns in ${dialect}, with two tool calls at once`, async () => {
       const upstream = dialect === 'anthropic-messages' ? anthropic : openai;
       const calls = toolAnswers[dialect];
       upstream.script(answer(calls), answer(calls), answer(goodAnswers[dialect]));
@@ -98,7 +98,7 @@ describe('tools, used by another extension through vscode.lm', () => {
     });
   }
 
-  it('go on at the next provider of a route when the first fails before its first content', async () => {
+  it('continue at the next provider of a route when the first fails before its first content', async () => {
     const begun = goodAnswers['openai-chat'].slice(0, 1);
     openai.script(answer(toolAnswers['openai-chat']), breakOff(begun));
     anthropic.script(answer(goodAnswers['anthropic-messages']));
@@ -111,7 +111,7 @@ describe('tools, used by another extension through vscode.lm', () => {
   });
 
   for (const given of ['[1]', '7', '{']) {
-    it(`are not called with the arguments ${given}, which are no object`, async () => {
+    it(`are not called with the arguments ${given}, which are not an object`, async () => {
       const calls = toolAnswers['openai-chat'].map((event) =>
         event.replaceAll(String.raw`{\"city\":\"Bern\"}`, given),
       );
@@ -125,7 +125,7 @@ describe('tools, used by another extension through vscode.lm', () => {
     });
   }
 
-  it('do not go on elsewhere once content was seen, and say so', async () => {
+  it('do not continue at another provider after the first content, and say so', async () => {
     const begun = goodAnswers['openai-chat'].slice(0, 2);
     openai.script(breakOff(begun));
     const model = await offered('either');

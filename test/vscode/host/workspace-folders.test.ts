@@ -46,7 +46,7 @@ describe('a folder that is added to the workspace', () => {
     subscription.dispose();
   }
 
-  it('brings limits and models of its own, which go with it', async () => {
+  it('brings its limits and models, which go when it is removed', async () => {
     const own = {
       'callguard.workspace.limits': { requestsPerDay: 7 },
       'callguard.workspace.models': ['small'],
@@ -58,7 +58,7 @@ describe('a folder that is added to the workspace', () => {
     assert.deepEqual([settings.current.workspaceLimits, settings.current.workspaceModels], [{}, []]);
   });
 
-  it('puts calls on the account of its tenant, also without settings of its own', async () => {
+  it('puts calls on the account of its tenant, even without settings of its own', async () => {
     await setSecondFolder(await makeFolder('plain', {}));
     assert.equal(settings.current.tenant, 'acme');
     await setSecondFolder(undefined);

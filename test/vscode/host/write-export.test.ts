@@ -36,7 +36,7 @@ class ElsewhereFiles implements vscode.FileSystemProvider {
   }
 }
 
-describe('an export to another machine', () => {
+describe('writeExport, to another machine', () => {
   const elsewhere = new ElsewhereFiles();
   const target = vscode.Uri.parse('callguard-elsewhere:/metrics.csv');
   let registration: vscode.Disposable;
@@ -48,13 +48,13 @@ describe('an export to another machine', () => {
     registration.dispose();
   });
 
-  it('is written there, in place of the one before, and leaves nothing else behind', async () => {
+  it('replaces the earlier file and leaves nothing else behind', async () => {
     await writeExport(target, 'one');
     await writeExport(target, ['two', ' parts']);
     assert.deepEqual([...elsewhere.files], [['/metrics.csv', 'two parts']]);
   });
 
-  it('is kept, and told where, when it cannot take the place of the one before', async () => {
+  it('keeps the new file and names it when it cannot replace the earlier one', async () => {
     elsewhere.broken = true;
     await assert.rejects(writeExport(target, 'after'), /metrics\.csv\.[0-9a-f-]+\.tmp/);
     assert.ok([...elsewhere.files.values()].includes('after'));

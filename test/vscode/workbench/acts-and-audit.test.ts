@@ -29,7 +29,7 @@ async function runAndPick(window: Window, command: string, asks: string, choice:
   await window.quickInput.pick(choice);
 }
 
-describe('what a person does to a provider by hand', () => {
+describe('manual overrides and the audit trail', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
@@ -85,26 +85,26 @@ describe('what a person does to a provider by hand', () => {
     assert.equal(upstream.seen.length, before);
   }
 
-  it("holds by 'Pause Provider' and by 'Trip Circuit'", async () => {
+  it("stop calls with 'Pause Provider' and with 'Trip Circuit'", async () => {
     for (const { provider, act } of acts) await runAndPick(window, act[0], act[1], provider);
     await bothAreRefused('at first');
   });
 
-  it('holds over a reload too', async () => {
+  it('stay over a reload', async () => {
     await window.reload();
     await openTree(window);
     await bothAreRefused('after the reload');
   });
 
   for (const { provider, model, act, undo } of acts) {
-    it(`by '${act[0]}' holds until '${undo[0]}'`, async () => {
+    it(`keep '${act[0]}' until '${undo[0]}'`, async () => {
       await runAndPick(window, undo[0], undo[1], provider);
       await providerRow(window, provider, /^\d+ calls? today/);
       await ask(window, `answered after ${undo[0]}`, answered, model);
     });
   }
 
-  it('stands in the audit trail, with every call', async () => {
+  it('record each override and every call', async () => {
     await runAndPick(window, 'Show Audit Trail', 'Select the audit rows', 'All rows');
     const text = await until(
       'the audit trail',
@@ -124,7 +124,7 @@ describe('what a person does to a provider by hand', () => {
     assert.ok(!text.includes('before all') && !text.includes('Hello'), 'a prompt or a reply is in it');
   });
 
-  it('is shown in part where a person wants only that', async () => {
+  it('show a part of the trail on request', async () => {
     const shown = async (filter: string) => {
       await window.runCommand('View: Revert and Close Editor');
       await runAndPick(window, 'Show Audit Trail', 'Select the audit rows', filter);
@@ -146,7 +146,7 @@ describe('what a person does to a provider by hand', () => {
     assert.deepEqual(await shown('Keys'), ['No rows match.']);
   });
 
-  it('is exported as JSON Lines, every row as it is signed, to a file of the person’s choice', async () => {
+  it('export the trail as JSON Lines, every row as it is signed', async () => {
     const folder = path.join(workbench.folder, 'exported');
     await mkdir(folder, { recursive: true });
     const exportTo = async (file: string) => {
@@ -184,7 +184,7 @@ describe('what a person does to a provider by hand', () => {
     assert.notEqual(lines.length, 0);
   });
 
-  it('cannot be changed in the file without showing', async () => {
+  it('detect a change in the file', async () => {
     await window.runCommand('Callguard: Verify Audit Trail');
     await window.waitForNotification('The audit trail is intact');
     const db = await openLedgerOf(workbench, 'writable');
@@ -201,7 +201,7 @@ describe('what a person does to a provider by hand', () => {
     );
   });
 
-  it('cannot lose its end without showing, and goes on from there once a person says so', async () => {
+  it('detect a lost end, and continue once the user confirms', async () => {
     const anchor = path.join(path.dirname(await ledgerFile(workbench)), '..', 'keys', 'audit-anchor.json');
     const db = await openLedgerOf(workbench, 'writable');
     const last = () => Number(db.prepare('SELECT max(seq) AS seq FROM audit_row').get()?.['seq']);

@@ -16,7 +16,7 @@ describe('Ask', () => {
 
   after(() => workbench.stop());
 
-  describe('a first request, from the welcome to the answer', () => {
+  describe('for a first question, from the welcome to the answer', () => {
     it('begins with the sandbox, which the welcome offers', async () => {
       await window.waitForNotification('Callguard protects your LLM calls');
       assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
@@ -25,7 +25,7 @@ describe('Ask', () => {
       await window.runCommand('Notifications: Clear All Notifications');
     });
 
-    it('takes the selection along, and streams the answer beside', async () => {
+    it('includes the selection, and streams the answer beside', async () => {
       await window.openFile('notes.md');
       await window.runCommand('Select All');
       await ask(window, 'Is this right?', /sandbox.*From notes\.md:.*Callguard guards calls\./);
@@ -39,7 +39,7 @@ describe('Ask', () => {
       );
     });
 
-    it('asks nothing when the question is left by Esc', async () => {
+    it('sends nothing when the user closes the question with Esc', async () => {
       await window.runCommand('Callguard: Ask');
       await window.quickInput.waitForTitle('Ask ');
       await window.quickInput.cancel();
@@ -47,7 +47,7 @@ describe('Ask', () => {
     });
   });
 
-  describe('a request that is cancelled', () => {
+  describe('when it is cancelled', () => {
     let upstream: FaultUpstream;
 
     before(async () => {
@@ -61,7 +61,7 @@ describe('Ask', () => {
 
     after(() => upstream.close());
 
-    it('shows what came, and closes the socket', async () => {
+    it('shows the text so far, and closes the socket', async () => {
       await ask(window, 'A long story?', /Once upon a time/);
       assert.equal(upstream.openSockets, 1);
       await window.clickNotificationButton('Cancel');

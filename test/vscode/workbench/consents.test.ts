@@ -28,7 +28,7 @@ describe('consents:', () => {
 
   after(() => workbench.stop());
 
-  describe('another extension that wants to set up a provider', () => {
+  describe('configureProvider of the exported API', () => {
     let upstream: FaultUpstream;
 
     before(async () => {
@@ -50,7 +50,7 @@ describe('consents:', () => {
     const providers = async () => (await workbench.readSettings())['callguard.providers'];
     const question = "'some.body' wants to set up the provider acme";
 
-    it('gets nothing without consent, and the person sees what was wanted', async () => {
+    it('sets up nothing without consent, and shows what was requested', async () => {
       await wants();
       const { detail, buttons } = await answerDialog(window, question);
       assert.match(detail, new RegExp(`OpenAI at ${upstream.baseUrl}`));
@@ -63,7 +63,7 @@ describe('consents:', () => {
       assert.equal(await providers(), undefined);
     });
 
-    it('can write no lines into the question, nor have another address shown than it means', async () => {
+    it('lets no caller add lines to the question or show a misleading address', async () => {
       const baseUrl = 'https://api.bücher\n.example/v1';
       await wants({ baseUrl, models: ['small\n\nVerified.'], key: undefined });
       const { detail } = await answerDialog(window, question);
@@ -72,7 +72,7 @@ describe('consents:', () => {
       await window.waitForNotification('"reason":"declined"');
     });
 
-    it('sets it up with consent, the key in the vault and nowhere else', async () => {
+    it('sets up the provider with consent, the key only in the vault', async () => {
       await wants();
       await answerDialog(window, question, 'Set Up');
       await window.waitForNotification('Consumer: {"ok":true}');
@@ -88,7 +88,7 @@ describe('consents:', () => {
       assert.deepEqual(await filesWith(workbench.folder, writingsOf(key)), []);
     });
 
-    it('says that it replaces what is there', async () => {
+    it('says that it replaces existing settings', async () => {
       await wants({ models: ['large'], key: undefined });
       const { detail } = await answerDialog(window, question, 'Replace');
       assert.match(detail, /No API key is included\./);
@@ -98,14 +98,14 @@ describe('consents:', () => {
       assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${key}`, 'the key stays');
     });
 
-    it('cannot have it set up for an address that is none', async () => {
+    it('refuses an address that is not valid', async () => {
       await wants({ baseUrl: 'ftp://example.com' });
       await window.waitForNotification('"reason":"invalid"');
       assert.equal(await window.dialog(), undefined);
     });
   });
 
-  describe('a secret in a prompt', () => {
+  describe('for a secret in a prompt', () => {
     const first = `sk-proj-${'a1B2c3D4e5F6'.repeat(4)}`;
     const second = `sk-proj-${'Z9y8X7w6V5u4'.repeat(4)}`;
     let upstream: FaultUpstream;
@@ -132,7 +132,7 @@ describe('consents:', () => {
       return dialog;
     };
 
-    it('is not sent when the question is left by Esc', async () => {
+    it('sends nothing when the user closes the question with Esc', async () => {
       const refused =
         /Not sent\.\W+The prompt was not sent because it contains a secret: OpenAI key in message 1 \(user\)/;
       const dialog = await asks(`Whose is ${first}?`, undefined, refused);
@@ -141,7 +141,7 @@ describe('consents:', () => {
       assert.equal(upstream.acceptedSockets, 0);
     });
 
-    it('is redacted when the person says so, and the next time without a question', async () => {
+    it('redacts the secret when the user says so, and the next time without a question', async () => {
       await asks(`Is ${first} mine?`, 'Send Redacted');
       await ask(window, `Is ${first} still mine?`, answered);
       assert.equal(await window.dialog(), undefined);
@@ -149,7 +149,7 @@ describe('consents:', () => {
       for (const { body } of upstream.seen) assert.ok(body.includes('mine?') && !body.includes(first), body);
     });
 
-    it('is sent when the person says so; another one is asked about by itself', async () => {
+    it('sends the secret when the user says so, and asks about another one', async () => {
       await asks(`Is ${second} mine?`, 'Send Anyway');
       assert.ok(upstream.seen[0]?.body.includes(second));
       await until(
@@ -159,7 +159,7 @@ describe('consents:', () => {
       );
     });
 
-    it('is no word that only begins like one', async () => {
+    it('does not mistake a word that begins like a key for one', async () => {
       await ask(window, 'How do I style sk-fading-circle?', answered);
       assert.ok(upstream.seen[0]?.body.includes('sk-fading-circle'));
     });

@@ -35,7 +35,7 @@ const echoes: Readonly<Record<string, Reply>> = {
     answer([chatEvents.role, chatEvents.text('denied'), chatEvents.error({ message: `denied: ${key}` })]),
 };
 
-describe('an upstream that gives the key back in its errors', () => {
+describe('a provider that returns the key in its errors', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
@@ -66,7 +66,7 @@ describe('an upstream that gives the key back in its errors', () => {
   });
 
   for (const [what, echo] of Object.entries(echoes)) {
-    it(`does not bring it into the window by ${what}`, async () => {
+    it(`does not bring the key into the window through ${what}`, async () => {
       upstream.script((exchange) => echo(canary, exchange.request)(exchange));
       await clearNotifications(window);
       const sent = upstream.seen.length;
@@ -82,7 +82,7 @@ describe('an upstream that gives the key back in its errors', () => {
     });
   }
 
-  it('leaves it neither in the log nor in the ledger nor anywhere else on the disk', async () => {
+  it('leaves the key neither in the log nor in the ledger nor anywhere else on disk', async () => {
     await window.runCommand('Callguard: Show Log');
     await providerRow(window, 'acme', /calls today/);
     assert.ok(

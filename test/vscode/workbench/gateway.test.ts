@@ -51,7 +51,7 @@ describe('the gateway', () => {
   /** How often a window has begun to serve. */
   const turns = async () => (await logText(workbench)).split('this window is serving on port').length - 1;
 
-  it('is off, and serves once a person starts it', async () => {
+  it('is off until the user starts it', async () => {
     await openTree(window);
     await assert.rejects(ask(origin, '/health'), /ECONNREFUSED/);
     await window.runCommand('Callguard: Start Gateway');
@@ -61,7 +61,7 @@ describe('the gateway', () => {
     assert.equal((await ask(origin, '/health')).status, 200);
   });
 
-  it('shows a token once, to be copied, and never again', async () => {
+  it('shows a token once, to be copied', async () => {
     management = await makeToken(window, ['New management token']);
     await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await window.clickDialogButton('Copy');
@@ -84,7 +84,7 @@ describe('the gateway', () => {
     assert.ok(!(await workbench.browserStorage()).includes(management.slice(-8)));
   });
 
-  it('opens a terminal whose tools find it, until the terminal is closed', async function () {
+  it('opens a guarded terminal whose tools reach it until the terminal is closed', async function () {
     if (!hasCurl()) skipBecause(this, 'curl is not installed');
     const result = (name: string) => path.join(workbench.workspace, name);
     await window.runCommand('Callguard: Open Guarded Terminal');
@@ -166,14 +166,14 @@ describe('the gateway', () => {
     });
   }
 
-  it('is served again after a reload, with the same tokens', async () => {
+  it('runs again after a reload, with the same tokens', async () => {
     const before = await turns();
     await window.reload();
     await until('the window to serve again', turns, (now) => now > before);
     await served();
   });
 
-  it('is taken over by another window when the one that serves is closed', async () => {
+  it('moves to another window when its own is closed', async () => {
     const before = await turns();
     const second = await workbench.openWindow();
     await openTree(second);
@@ -189,7 +189,7 @@ describe('the gateway', () => {
     await served();
   });
 
-  it('serves no more once a person stops it, in whichever window', async () => {
+  it('stops for all windows when the user stops it in one', async () => {
     await window.runCommand('Callguard: Stop Gateway');
     await until(
       'nobody to listen',

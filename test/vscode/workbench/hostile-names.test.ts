@@ -13,7 +13,7 @@ const turned = 'a\u202Eb';
 /** As a person is to see them. */
 const shown = [image, link, icon, 'a[U+202E]b'];
 
-describe('names that would be more than text', () => {
+describe('names with Markdown, links and icons in them', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
@@ -54,7 +54,7 @@ describe('names that would be more than text', () => {
     assert.equal(await made.count(), 0, (await made.allInnerTexts()).join());
   }
 
-  it('are text in a list to pick from', async () => {
+  it('are plain text in a pick list', async () => {
     await window.runCommand('Callguard: Ask');
     await window.quickInput.waitForTitle('Select a model to ask');
     const items = await until(
@@ -77,7 +77,7 @@ describe('names that would be more than text', () => {
     await window.quickInput.cancel();
   });
 
-  it("are text in a message, and so are a provider's own words", async () => {
+  it("are plain text in a message, like a provider's own words", async () => {
     await clearNotifications(window);
     await ask(window, 'what is that?', /No complete answer\..*acme: .*denied/, image);
     const { message } = await window.waitForNotification('denied');
@@ -86,7 +86,7 @@ describe('names that would be more than text', () => {
     await nothingWasMade();
   });
 
-  it('are text in the tree', async () => {
+  it('are plain text in the tree', async () => {
     const says = async () => {
       for (const row of (await window.tree('Providers')).filter(({ isExpanded }) => isExpanded === false)) {
         await window.expand('Providers', row.label);
@@ -105,7 +105,7 @@ describe('names that would be more than text', () => {
     await nothingWasMade();
   });
 
-  it('are text in the tooltips', async () => {
+  it('are plain text in the tooltips', async () => {
     for (const [element, says] of [
       [window.treeRow('Providers', `acme/${image}`).last(), image],
       [window.treeRow('Providers', link).first(), link],
@@ -117,7 +117,7 @@ describe('names that would be more than text', () => {
     }
   });
 
-  it('are text in the audit trail, one row each', async () => {
+  it('are plain text in the audit trail, one row each', async () => {
     await window.runCommand('Callguard: Show Audit Trail');
     await window.quickInput.waitForPlaceholder('Select the audit rows to show');
     await window.quickInput.pick('Calls');

@@ -36,7 +36,7 @@ function attack(baseUrl: string, gatewayPort: number): object {
 const workspaceFile = 'team.code-workspace';
 
 for (const trusted of [true, false]) {
-  describe(`a ${trusted ? 'trusted' : 'restricted'} workspace that attacks`, () => {
+  describe(`a hostile ${trusted ? 'trusted' : 'restricted'} workspace`, () => {
     let upstream: FaultUpstream;
     let attacker: FaultUpstream;
     let workbench: Workbench;
@@ -85,7 +85,7 @@ for (const trusted of [true, false]) {
       }
     }
 
-    it('by .vscode/settings.json moves no request, adds no header, widens no policy and raises no cap', async () => {
+    it('cannot move a request, add a header, widen policy or raise a cap with .vscode/settings.json', async () => {
       window = await workbench.openWindow();
       await openTree(window);
       await isRestricted(window, !trusted);
@@ -95,7 +95,7 @@ for (const trusted of [true, false]) {
       await window.close();
     });
 
-    it('by a .code-workspace file gains as little', async () => {
+    it('cannot do so with a .code-workspace file either', async () => {
       window = await workbench.openWindow(path.join(workbench.workspace, workspaceFile));
       await openTree(window);
       await isRestricted(window, !trusted);
@@ -105,7 +105,7 @@ for (const trusted of [true, false]) {
       nothingWasGained(2);
     });
 
-    it('neither moves the gateway nor gains by it, which a person may start all the same', async () => {
+    it('cannot move the gateway, which the user may still start', async () => {
       await window.runCommand('Callguard: Start Gateway');
       const origin = `http://127.0.0.1:${port}`;
       await window.waitForNotification(`The gateway is running at ${origin}`);

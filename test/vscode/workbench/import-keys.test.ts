@@ -41,7 +41,7 @@ const dotenv = [
   '',
 ].join('\n');
 
-describe('the import of keys', () => {
+describe('Import Keys', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
@@ -81,7 +81,7 @@ describe('the import of keys', () => {
     await upstream.close();
   });
 
-  it('previews a .env file with redacted keys, and takes only what is picked', async () => {
+  it('previews a .env file with redacted keys, and imports only the picked ones', async () => {
     const { quickInput } = window;
     await importFrom('keys.env');
     const rows = await previewOf(window);
@@ -110,7 +110,7 @@ describe('the import of keys', () => {
     assert.match(await logText(workbench), /its value cannot be read \(line 4, OPENAI_API_KEY\)/);
   });
 
-  it('replaces no key before a person has picked it and said so', async () => {
+  it('replaces a key only after the user has picked and confirmed it', async () => {
     const { quickInput } = window;
     const pickAcme = async () => {
       await importFrom('keys.json');
@@ -139,7 +139,7 @@ describe('the import of keys', () => {
     assert.equal(lastKey(), `Bearer ${fromJson}`);
   });
 
-  it("reads a server's SQLite file: keys in the clear, in base64, and sealed under its Fernet key", async () => {
+  it("reads a server's SQLite file with keys in plain text, in base64, and sealed under its Fernet key", async () => {
     const { quickInput } = window;
     await importFrom('server.db');
     await confirmColumns(window);
@@ -184,7 +184,7 @@ describe('the import of keys', () => {
     await providerRow(window, 'groq', /^0 calls today/);
   });
 
-  it('changes no source, makes no file beside one, and writes no key elsewhere in the clear', async () => {
+  it('changes no source, writes no file beside it, and no key in plain text anywhere', async () => {
     assert.deepEqual(await sources(), atFirst);
     assert.deepEqual(
       (await filesWith(workbench.folder, keys.flatMap(writingsOf))).filter(

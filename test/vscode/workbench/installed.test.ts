@@ -46,7 +46,7 @@ describe('the packaged Callguard in the workbench', () => {
     );
   }
 
-  it('is in a VS Code of our own, whatever the terminal is set up for, which gives nobody its token', async () => {
+  it("runs in a VS Code of its own that ignores the terminal's settings and passes on no token", async () => {
     const page = await window.page.request.get(workbench.url);
 
     assert.match(workbench.url, /^http:\/\/127\.0\.0\.1:\d{5}$/);
@@ -68,13 +68,13 @@ describe('the packaged Callguard in the workbench', () => {
     await window.waitForOutputChannel('Callguard');
   });
 
-  it('leaves files as they are', async () => {
+  it('leaves other files unchanged', async () => {
     await window.openFile('hello.md');
 
     assert.equal(await window.editorText(), '# Hello\n\nA  text\twith a tab.\n');
   });
 
-  it('leaves no process behind at a reload', async () => {
+  it('leaves no process behind after a reload', async () => {
     const before = await host();
     await window.reload();
     await window.waitForOutputChannel('Callguard');
@@ -87,7 +87,7 @@ describe('the packaged Callguard in the workbench', () => {
     await untilNoStrangers();
   });
 
-  it('leaves neither a process nor a port behind when it was uninstalled', async () => {
+  it('leaves neither a process nor a port behind after it is uninstalled', async () => {
     await window.uninstallExtension('Callguard');
     await window.reload();
 

@@ -19,7 +19,7 @@ import type { Window } from '../../support/vscode/window.ts';
 
 const error = { error: { message: 'no' } };
 
-describe('what keeps calls from being answered', () => {
+describe('CallNotices and the log', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
@@ -67,7 +67,7 @@ describe('what keeps calls from being answered', () => {
     return after.at(-1);
   }
 
-  it('is in the log where it is the settings, with the place and the reason', async () => {
+  it('log a problem of the settings, with its place and the reason', async () => {
     await until(
       'the log to say so',
       () => logText(workbench),
@@ -75,7 +75,7 @@ describe('what keeps calls from being answered', () => {
     );
   });
 
-  it('is a rejected key, told once, which is replaced by keyboard from the message', async () => {
+  it('notify once of a rejected key, which can be replaced by keyboard from the message', async () => {
     const rejecting = reply(401, error);
     upstream.script((exchange) =>
       (exchange.request.headers.authorization === 'Bearer better-key-1' ? answer() : rejecting)(exchange),
@@ -93,7 +93,7 @@ describe('what keeps calls from being answered', () => {
     assert.equal(await askedByAnother(), 'done');
   });
 
-  it('is told once of a circuit that flaps, when another extension’s calls are refused', async () => {
+  it("notify once of a flapping circuit that refuses another extension's calls", async () => {
     for (let flap = 0; flap < 3; flap++) {
       upstream.script(openAiLike);
       await until('an answer', askedByAnother, (outcome) => outcome === 'done');
@@ -120,7 +120,7 @@ describe('what keeps calls from being answered', () => {
     assert.equal(log.match(/Notified the user: openai failed repeatedly/g)?.length, 1);
   });
 
-  it('is used-up credit until a person resets the circuit, which the message offers', async () => {
+  it('notify of used-up credit until the user resets the circuit from the message', async () => {
     upstream.script(reply(402, error));
     await ask(window, 'the last cent', /credit or quota is used up \(HTTP 402\)/, 'two');
     const before = upstream.seen.length;
@@ -139,7 +139,7 @@ describe('what keeps calls from being answered', () => {
     await ask(window, 'money again', /Hello/, 'two');
   });
 
-  it('is a machine without a network, told once, which opens no circuit', async function () {
+  it('notify once of a machine without a network, and open no circuit', async function () {
     if (!canGoOffline()) skipBecause(this, 'this machine gives nobody a network namespace (unshare --net)');
     for (const [command, placeholder] of [
       ['Callguard: Resume Provider', 'Select a provider to resume'],

@@ -9,7 +9,7 @@ import type { Window } from '../../support/vscode/window.ts';
 const cooldownSeconds = 10;
 const answered = /Hello/;
 
-describe('the protections, over two windows', () => {
+describe('the guard, over two windows', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let first: Window;
@@ -45,7 +45,7 @@ describe('the protections, over two windows', () => {
     await upstream.close();
   });
 
-  it('let exactly three calls through a daily cap of three, and both windows show it', async () => {
+  it('lets exactly three calls through a daily cap of three, and shows it in both windows', async () => {
     await ask(first, 'one of three', answered, 'one');
     await ask(second, 'two of three', answered, 'one');
     await ask(first, 'three of three', answered, 'one');
@@ -56,13 +56,13 @@ describe('the protections, over two windows', () => {
     }
   });
 
-  it('break only the provider whose settings are broken', async () => {
+  it('breaks only the provider whose settings are broken', async () => {
     const row = await providerRow(first, 'nonsense', /invalid settings/);
     assert.equal(row.level, 1);
     await providerRow(first, 'fragile', /0 calls today/);
   });
 
-  it('name in the tree a cap that cannot be read, and would be missed too late', async () => {
+  it('shows a cap that cannot be read in the tree', async () => {
     await providerRow(first, 'Settings', /1 problem/);
     await first.expand('Providers', '1 problem');
     await until(
@@ -72,7 +72,7 @@ describe('the protections, over two windows', () => {
     );
   });
 
-  it('open the circuit after five failures, and refuse the sixth call without a connection', async () => {
+  it('opens the circuit after five failures, and refuses the sixth call without a connection', async () => {
     upstream.script(({ request }) => {
       request.socket.destroy();
     });
@@ -85,7 +85,7 @@ describe('the protections, over two windows', () => {
     for (const window of [first, second]) await providerRow(window, 'fragile', /circuit open/);
   });
 
-  it('let one probe of both windows through after the cooldown, which closes the circuit', async () => {
+  it('lets one probe of both windows through after the cooldown, and closes the circuit', async () => {
     upstream.script(openAiLike);
     const before = upstream.seen.length;
     let probes = 0;

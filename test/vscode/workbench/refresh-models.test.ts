@@ -7,7 +7,7 @@ import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
-describe('the models of a provider, refreshed', () => {
+describe('Refresh Models', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
@@ -54,7 +54,7 @@ describe('the models of a provider, refreshed', () => {
     return providers[provider];
   };
 
-  it('are those it lists now and policy allows; what it lost shows, and all else of it stays', async () => {
+  it('offers the models that are listed and allowed, shows missing ones, and keeps the other settings', async () => {
     await refresh('acme');
     assert.deepEqual(await shown('acme'), [
       ['small', '', false],
@@ -67,7 +67,7 @@ describe('the models of a provider, refreshed', () => {
     await ask(window, 'Are you there?', /Hello/, 'small');
   });
 
-  it("are other vendors' for the kind editor, and never Callguard's own", async () => {
+  it("offers other vendors' models for the kind editor, and never Callguard's own", async () => {
     await window.runCommand('Consumer: Offer a Model');
     await refresh('others');
     assert.deepEqual(await shown('others'), [['consumer/echo', '', false]]);
@@ -79,7 +79,7 @@ describe('the models of a provider, refreshed', () => {
     await ask(window, 'Is it you?', /The consumer heard: Is it you\?/, 'consumer/echo');
   });
 
-  it('stay as they are when the provider gives no list, and it is said why', async () => {
+  it('changes nothing when the provider lists no models, and says why', async () => {
     upstream.script(reply(401, { error: { message: 'That key is worn out.' } }));
     await refresh('acme');
     const { severity } = await window.waitForNotification('That key is worn out.');

@@ -18,7 +18,7 @@ import type { Window } from '../../support/vscode/window.ts';
 
 const writings = writingsOf(canary);
 
-describe('the set-up of a provider, by keyboard', () => {
+describe('Configure Provider, by keyboard', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
@@ -36,7 +36,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await upstream.close();
   });
 
-  it('says each bad input in place, and keeps what was typed', async () => {
+  it('shows each input error in place, and keeps the text', async () => {
     const { quickInput } = window;
     const refused = async (text: string, words: RegExp) => {
       await quickInput.type(text);
@@ -91,7 +91,7 @@ describe('the set-up of a provider, by keyboard', () => {
     assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
   });
 
-  it('changes nothing when it is left at any step, and goes back a step from each', async () => {
+  it('changes nothing when it is closed at any step, and goes back from each step', async () => {
     const { quickInput } = window;
     const provider = { id: 'acme', baseUrl: upstream.baseUrl, key: 'some-key', model: 'small' };
     const steps = [...setUpAnswers(quickInput, provider), () => quickInput.pick('Continue without a test')];
@@ -111,7 +111,7 @@ describe('the set-up of a provider, by keyboard', () => {
     assert.equal((await workbench.readSettings())['callguard.providers'], undefined);
   });
 
-  it('keeps what is typed while the models are fetched, and takes an id by Enter', async () => {
+  it('keeps typed text while the models load, and accepts an id with Enter', async () => {
     const { quickInput } = window;
     const chosen = (...labels: string[]) =>
       until(
@@ -151,7 +151,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.cancel();
   });
 
-  it('tests for as long as one waits, and no longer', async () => {
+  it('stops its test when the user cancels it', async () => {
     const { quickInput } = window;
     upstream.script((exchange) =>
       (exchange.request.method === 'GET' ? openAiLike : stall([chatEvents.role]))(exchange),
@@ -166,7 +166,7 @@ describe('the set-up of a provider, by keyboard', () => {
     upstream.script(openAiLike);
   });
 
-  it('connects a provider whose models it fetched, tests it, and makes it the default', async () => {
+  it('connects a provider with fetched models, tests it, and makes it the default', async () => {
     await connectProvider(window, { id: 'acme', baseUrl: upstream.baseUrl, key: canary, model: 'small' });
     await until(
       'the entry in the settings',
@@ -194,7 +194,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await providerRow(window, 'acme', /2 calls today/);
   });
 
-  it('is gone through again to edit: keeps key and limits, and refuses what policy denies', async () => {
+  it('edits a provider: keeps key and limits, and refuses models that policy denies', async () => {
     const { quickInput } = window;
     const edited = {
       kind: 'openai-compatible',
@@ -245,7 +245,7 @@ describe('the set-up of a provider, by keyboard', () => {
     assert.equal(upstream.seen.at(-1)?.headers.authorization, `Bearer ${canary}`);
   });
 
-  it('refuses the id of a provider that is set up already', async () => {
+  it('refuses the id of an existing provider', async () => {
     const { quickInput } = window;
     await window.runCommand('Callguard: Configure Provider');
     await quickInput.waitForStep(1);
@@ -260,7 +260,7 @@ describe('the set-up of a provider, by keyboard', () => {
     await quickInput.cancel();
   });
 
-  it('leaves the key in clear nowhere on the disk or in the browser', async () => {
+  it('leaves no key in plain text on disk or in the browser', async () => {
     assert.deepEqual(await filesWith(workbench.folder, writings), []);
     assert.deepEqual(await filesWith(path.dirname(callguardVsix), [canary]), []);
     const stored = await workbench.browserStorage();
@@ -270,7 +270,7 @@ describe('the set-up of a provider, by keyboard', () => {
     );
   });
 
-  it('asks before it removes a provider, and then removes entry and key', async () => {
+  it('asks before it removes a provider, and then removes settings and key', async () => {
     await window.runCommand('Callguard: Remove Provider');
     await window.quickInput.waitForPlaceholder('Select a provider to remove');
     await window.quickInput.pick('acme');

@@ -53,7 +53,7 @@ describe('the upgrade from an older version', () => {
     await upstream.close();
   });
 
-  it("seals a key for its provider's own address, and asks before it does for another", async () => {
+  it("seals a key for its provider's own address, and asks before another one", async () => {
     const dialog = await until(
       'the question',
       () => window.dialog(),
@@ -73,7 +73,7 @@ describe('the upgrade from an older version', () => {
     );
   });
 
-  it('does so once', async () => {
+  it('happens once', async () => {
     await window.reload();
     await openTree(window);
     await providerRow(window, 'acme', /^1 call today/);
@@ -85,7 +85,7 @@ describe('the upgrade from an older version', () => {
     assert.deepEqual(await filesWith(path.join(workbench.folder, 'data'), writings), []);
   });
 
-  it('is told of where the ledger is of a newer one: by the tree, and by a set-up, which goes back', async () => {
+  it('reports a ledger of a newer version in the tree and in Configure Provider, which goes back', async () => {
     const { quickInput } = window;
     const newer =
       /^The ledger cannot be used: it was written by a newer version of Callguard .*; update Callguard$/;

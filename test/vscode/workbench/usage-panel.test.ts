@@ -33,7 +33,7 @@ describe('the usage panel', () => {
       (text) => text.trim() === expected,
     );
 
-  it('offers a provider where there is none, and shows its first call by itself', async () => {
+  it('offers to set up a provider, and shows its first call without a reload', async () => {
     await window.runCommand('Callguard: Show Usage');
     const page = await usagePage(window);
     await page.getByRole('button', { name: 'Try the Sandbox' }).click();
@@ -46,7 +46,7 @@ describe('the usage panel', () => {
     await requestsToday(await usagePage(window), '3');
   });
 
-  it('agrees with the ledger', async () => {
+  it("shows the ledger's numbers", async () => {
     const page = await usagePage(window);
     const row = page.locator('.models tbody tr', { hasText: 'sandbox/echo' });
     const [requests, success] = await row.locator('button.number').allInnerTexts();
@@ -62,7 +62,7 @@ describe('the usage panel', () => {
     db.close();
   });
 
-  it('has nothing that axe finds wrong, in four themes', async function () {
+  it('has no violation for axe, in four themes', async function () {
     this.timeout(240_000);
     const axe = await readFile(path.join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
     for (const theme of ['light', 'dark', 'highContrast', 'highContrastLight'] as const) {
@@ -78,7 +78,7 @@ describe('the usage panel', () => {
     }
   });
 
-  it('is used by keyboard, and is as it was after a reload', async () => {
+  it('works by keyboard, and is restored after a reload', async () => {
     await window.runCommand('Callguard: Show Usage');
     const page = await usagePage(window);
     await page.getByRole('combobox', { name: 'Range' }).focus();
@@ -103,7 +103,7 @@ describe('the usage panel', () => {
     await requestsToday(restored, '3');
   });
 
-  it('leads from a number to the audit rows behind it', async () => {
+  it('opens the audit rows behind a number', async () => {
     const page = await usagePage(window);
     await page.locator('.tile .value button').first().focus();
     await window.press('Enter');
@@ -115,7 +115,7 @@ describe('the usage panel', () => {
     for (const row of rows) assert.match(row, / call .* provider=sandbox {2}model=echo {2}outcome=done /);
   });
 
-  it('has kept to a strict content security policy all the time', async () => {
+  it('never violates its strict content security policy', async () => {
     await window.runCommand('Callguard: Show Usage');
     const page = await usagePage(window);
     const meta = page.locator('meta[http-equiv="Content-Security-Policy"]');

@@ -70,14 +70,14 @@ describe('a master key from the environment', () => {
     await upstream.close();
   });
 
-  it('that is none refuses every call, with one message that names the variable, never the value', async () => {
+  it('refuses every call if it is malformed, with one message that names the variable and not the value', async () => {
     await everythingIsRefused('LLM_SECRET_KEY is not a valid master key. It must be 32 bytes in base64');
     assert.ok(!(await window.page.locator('body').innerText()).includes(malformed));
     assert.deepEqual(await filesWith(workbench.folder, writingsOf(malformed)), []);
     assert.match(await logText(workbench), /LLM_SECRET_KEY is not a valid master key/);
   });
 
-  it('that a production set-up lacks refuses every call, and no other key takes its place', async () => {
+  it('refuses every call if a production set-up lacks it, and no other key replaces it', async () => {
     await restartWith(workbench, window, { LLM_ENV: 'production' });
     await everythingIsRefused('LLM_SECRET_KEY is required but not set, so every call is refused.');
     const files = await readdir(path.join(workbench.folder, 'data'), { recursive: true });
@@ -88,7 +88,7 @@ describe('a master key from the environment', () => {
     assert.ok(!files.some((file) => file.endsWith('ring.json')));
   });
 
-  it('seals and opens', async () => {
+  it('seals and opens keys', async () => {
     await restartWith(workbench, window, { LLM_ENV: 'production', LLM_SECRET_KEY: firstMaster.reveal() });
     await providerRow(window, 'acme', /^0 calls today/);
     await enterKey(window, 'acme', key);
@@ -97,7 +97,7 @@ describe('a master key from the environment', () => {
     assert.ok((await keyAudit(window))[0]?.includes(`kid=${firstMaster.kid}`));
   });
 
-  it('does not vouch for what was written before there was one', async () => {
+  it('does not vouch for audit rows written before it existed', async () => {
     await clearNotifications(window);
     await window.runCommand('Callguard: Verify Audit Trail');
     const { severity } = await window.waitForNotification('were written without a master key');

@@ -12,7 +12,7 @@ const key = 'sk-bound-4e0b7f2a9c6d41538b1fa3e7';
 const strayKey = 'sk-stray-91c5d0e37fb248a6b4d2c8f0';
 const answered = /Hello/;
 
-describe('a key and the settings', () => {
+describe("a provider's key", () => {
   let upstream: FaultUpstream;
   let elsewhere: FaultUpstream;
   let workbench: Workbench;
@@ -47,7 +47,7 @@ describe('a key and the settings', () => {
     await elsewhere.close();
   });
 
-  it('does not go to another host because its base URL was changed', async () => {
+  it('is not sent to another host because its base URL has changed', async () => {
     await putProviders({ acme: acme(newBaseUrl) });
     await providerRow(window, 'acme', /key origin changed/);
     await clearNotifications(window);
@@ -58,7 +58,7 @@ describe('a key and the settings', () => {
     assert.equal(elsewhere.acceptedSockets, 0);
   });
 
-  it('goes there only after a person has confirmed both addresses', async () => {
+  it('is sent there only after the user has confirmed both addresses', async () => {
     const asked = new URL(newBaseUrl).origin;
     const question = `Send the key of acme to ${asked}?`;
     const says = new RegExp(`approved for ${upstream.origin}, .* to ${asked}\\.`);
@@ -81,7 +81,7 @@ describe('a key and the settings', () => {
     assert.ok(confirmed.includes(`from=${upstream.origin}  to=${asked}`), confirmed);
   });
 
-  it('is moved from the settings into the vault, after consent, and is gone from the file', async () => {
+  it('moves from the settings to the vault after consent, and disappears from the file', async () => {
     const settled = acme(newBaseUrl);
     const stray = { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { list: ['large'] } };
     await clearNotifications(window);

@@ -39,7 +39,7 @@ describe('the key of a provider', () => {
     await upstream.close();
   });
 
-  it('is asked for by the message of a call that was refused for the lack of it', async () => {
+  it('can be entered from the message of a call that was refused for lack of it', async () => {
     const { quickInput } = window;
     await providerRow(window, 'acme', /key not set/);
     await ask(window, 'with no key', /Not sent\.\W+acme: No key is set/);
@@ -54,7 +54,7 @@ describe('the key of a provider', () => {
     await providerRow(window, 'acme', /^1 call today/);
   });
 
-  it('is refused in place when it can be none of this provider, and Esc changes nothing', async () => {
+  it('is refused in place if it cannot belong to this provider, and Esc changes nothing', async () => {
     const { quickInput } = window;
     await askForKey(window, 'acme');
     assert.equal(await quickInput.isPassword(), true);
@@ -76,7 +76,7 @@ describe('the key of a provider', () => {
     assert.equal(lastKey(), `Bearer ${firstKey}`);
   });
 
-  it('is replaced by one that the next call carries, and the old one is nowhere', async () => {
+  it('is replaced by one that the next call uses, and the old one is gone', async () => {
     await enterKey(window, 'acme', secondKey);
     await ask(window, 'the second', answered);
     assert.equal(lastKey(), `Bearer ${secondKey}`);
@@ -89,7 +89,7 @@ describe('the key of a provider', () => {
     );
   });
 
-  it('is shown as rejected once the provider says so, until it is replaced', async () => {
+  it('is shown as rejected after the provider has rejected it, until it is replaced', async () => {
     upstream.script(reply(401, { error: { message: 'No such key' } }));
     await ask(window, 'rejected', /No such key/);
     await providerRow(window, 'acme', /key rejected/);

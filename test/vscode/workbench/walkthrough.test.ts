@@ -16,7 +16,7 @@ const unlucky = {
   circuit: { failures: 1 },
 };
 
-describe('a step of the walkthrough is complete by itself', () => {
+describe('a walkthrough step completes', () => {
   let workbench: Workbench;
   let window: Window;
 
@@ -52,7 +52,7 @@ describe('a step of the walkthrough is complete by itself', () => {
     await completedSteps(window, ['connect', 'ask', 'cap', 'breaker']);
   });
 
-  it('when the metrics are exported, to where the next export is proposed', async () => {
+  it('when metrics are exported, and the next export proposes the same file', async () => {
     const folder = path.join(workbench.folder, 'exported');
     const file = path.join(folder, 'usage.csv');
     await mkdir(folder);

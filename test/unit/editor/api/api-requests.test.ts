@@ -11,8 +11,8 @@ const question: ChatRequest = {
   caller: 'someone.extension',
 };
 
-describe('a request of another extension', () => {
-  it('becomes the neutral prompt', () => {
+describe('parseChat and parseConfigure', () => {
+  it('turn a chat request into the translated prompt', () => {
     const parsed = parseChat({ ...question, maxOutputTokens: 9, temperature: 0.5 });
     assert.deepEqual(promptFor(parsed), {
       prompt: [
@@ -24,7 +24,7 @@ describe('a request of another extension', () => {
     });
   });
 
-  it('names its caller in its own words only', () => {
+  it("mark the caller's name as self-declared", () => {
     assert.equal(declaredBy(parseChat(question).caller), 'someone.extension (self-declared)');
   });
 
@@ -33,14 +33,14 @@ describe('a request of another extension', () => {
     ['a caller with a line break', { caller: 'a\nb' }],
     ['a caller of 101 characters', { caller: 'x'.repeat(101) }],
     ['no message', { messages: [] }],
-    ['a message of an unknown role', { messages: [{ role: 'root', content: 'secret-words' }] }],
-    ['content that is no text', { messages: [{ role: 'user', content: { secret: 'secret-words' } }] }],
+    ['a message with an unknown role', { messages: [{ role: 'root', content: 'secret-words' }] }],
+    ['content that is not a string', { messages: [{ role: 'user', content: { secret: 'secret-words' } }] }],
     ['a limit of 0 tokens', { maxOutputTokens: 0 }],
-    ['a listener that is none', { onText: 'secret-words' }],
-    ['a signal that is none', { signal: { aborted: false } }],
-    ['a word about repeating it that is neither yes nor no', { idempotent: 'secret-words' }],
+    ['a listener that is not a function', { onText: 'secret-words' }],
+    ['a signal of another kind', { signal: { aborted: false } }],
+    ['a value of idempotent that is not a boolean', { idempotent: 'secret-words' }],
   ] as const) {
-    it(`is refused with ${what}, and the error repeats nothing of it`, () => {
+    it(`refuse ${what}, and do not repeat it in the error`, () => {
       const request = { ...question, ...changes } as unknown as ChatRequest;
       assert.throws(
         () => parseChat(request),
@@ -49,7 +49,7 @@ describe('a request of another extension', () => {
     });
   }
 
-  it('may not set up a provider with a key that no header could carry', () => {
+  it('refuse a key that no header could carry', () => {
     const asked: ConfigureRequest = {
       id: 'acme',
       kind: 'openai',

@@ -9,13 +9,13 @@ function bucketsAt(range: '24h' | '7d' | '30d' | '90d', nowMs: number, zone: str
   return bucketsOf(range, { nowMs, day: days.dayOf(nowMs) }, days);
 }
 
-describe('the buckets of a range', () => {
+describe('bucketsOf', () => {
   for (const [range, count] of [
     ['7d', 7],
     ['30d', 30],
     ['90d', 90],
   ] as const) {
-    it(`are the last ${count} calendar days for ${range}, without a gap, the last one going on`, () => {
+    it(`returns the last ${count} calendar days for ${range}, without a gap, the last one open`, () => {
       const nowMs = Date.UTC(2026, 10, 5, 15);
       // Clocks change within all three.
       const buckets = bucketsAt(range, nowMs, 'America/New_York');
@@ -29,26 +29,26 @@ describe('the buckets of a range', () => {
     });
   }
 
-  it('have a day of 23 hours where clocks go forward', () => {
+  it('returns a day of 23 hours when clocks go forward', () => {
     const buckets = bucketsAt('7d', Date.UTC(2026, 2, 30, 12), 'Europe/Berlin');
     const day = buckets.find(({ label }) => label === '2026-03-29');
     assert.equal(day?.fromMs, Date.UTC(2026, 2, 28, 23));
     assert.equal(day.toMs, Date.UTC(2026, 2, 29, 22));
   });
 
-  it('lack a day that the zone skipped', () => {
+  it('leaves out a day that the zone skipped', () => {
     const labels = bucketsAt('7d', Date.UTC(2012, 0, 2, 12), 'Pacific/Apia').map(({ label }) => label);
     assert.deepEqual(labels.slice(-4), ['2011-12-31', '2012-01-01', '2012-01-02', '2012-01-03']);
     assert.ok(!labels.includes('2011-12-30'));
   });
 
-  it('end with the day that the ledger counts, be the clock behind it', () => {
+  it("ends with the ledger's day, even if the clock is behind it", () => {
     const days = new Days('UTC');
     const buckets = bucketsOf('7d', { nowMs: Date.UTC(2026, 0, 15, 12), day: '2026-01-16' }, days);
     assert.equal(buckets.at(-1)?.label, '2026-01-16');
   });
 
-  it('are the last 24 hours of the clock for 24h', () => {
+  it('returns the last 24 hours of the clock for 24h', () => {
     const buckets = bucketsAt('24h', Date.UTC(2026, 0, 15, 12, 34, 56, 789), 'Asia/Kolkata');
     assert.equal(buckets.length, 24);
     assert.deepEqual(buckets.at(-1), {
@@ -59,7 +59,7 @@ describe('the buckets of a range', () => {
     assert.equal(buckets[0]?.label, '2026-01-14T19:00');
   });
 
-  it('name an hour twice, and leave one out, where clocks change', () => {
+  it("repeats one hour's name and leaves out another when clocks change", () => {
     const labelsAt = (nowMs: number) =>
       bucketsAt('24h', nowMs, 'Europe/Berlin').map(({ label }) => label.slice(-5));
     const autumn = labelsAt(Date.UTC(2026, 9, 25, 12));
@@ -69,8 +69,8 @@ describe('the buckets of a range', () => {
   });
 });
 
-describe('the bucket of one day', () => {
-  it('is from its first to its last millisecond', () => {
+describe('dayBucket', () => {
+  it('lasts from the first to the last millisecond of the day', () => {
     const days = new Days('Europe/Berlin');
     const { fromMs, toMs } = dayBucket('2026-10-25', days);
     assert.deepEqual([days.dayOf(fromMs - 1), days.dayOf(fromMs)], ['2026-10-24', '2026-10-25']);

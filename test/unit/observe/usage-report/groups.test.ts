@@ -35,8 +35,8 @@ function sumsOf(models: readonly ModelSums[]): Sums {
   };
 }
 
-describe('the groups of a chart', () => {
-  it('are the providers, the one with the most requests first', () => {
+describe('groupsOf', () => {
+  it('returns the providers, the one with the most requests first', () => {
     const groups = groupsOf(
       sumsOf([modelOf('acme', 'small', 2), modelOf('acme', 'large', 2), modelOf('zeta', 'small', 3)]),
       'provider',
@@ -47,7 +47,7 @@ describe('the groups of a chart', () => {
     ]);
   });
 
-  it('are the six largest models and the rest as one without a name, and lose nothing', () => {
+  it('returns the six largest models and the rest as one group, and loses nothing', () => {
     const models = Array.from({ length: 10 }, (_, n) => modelOf('acme', `model-${n}`, n + 1));
     const groups = groupsOf(sumsOf(models), 'model');
     assert.deepEqual(
@@ -64,7 +64,7 @@ describe('the groups of a chart', () => {
     );
   });
 
-  it('keep a hostile name as it is', () => {
+  it('keeps a hostile name unchanged', () => {
     const name = '<img src=x onerror=alert(1)>';
     assert.equal(groupsOf(sumsOf([modelOf(name, '[a](command:b)', 1)]), 'provider')[0]?.name, name);
     assert.equal(
@@ -73,7 +73,7 @@ describe('the groups of a chart', () => {
     );
   });
 
-  it('are none where nothing was used', () => {
+  it('returns nothing if nothing was used', () => {
     assert.deepEqual(groupsOf(sumsOf([]), 'provider'), []);
   });
 });

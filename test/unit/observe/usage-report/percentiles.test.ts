@@ -24,8 +24,8 @@ function expected(count: number, times: readonly Timed[]) {
 
 const timed = fc.tuple(fc.nat(3), fc.nat(1_000_000));
 
-describe('percentiles', () => {
-  it('are times that were really measured, and null where none was', () => {
+describe('PercentileSets', () => {
+  it('returns measured times, or null if there are none', () => {
     const times = Array.from({ length: 20 }, (_, n): Timed => [0, (20 - n) * 10]);
     assert.deepEqual(read(new PercentileSets(), 2, times), [
       { p50: 100, p95: 190 },
@@ -33,7 +33,7 @@ describe('percentiles', () => {
     ]);
   });
 
-  it('are right however the sets grow', () => {
+  it('stays correct when the sets grow', () => {
     fc.assert(
       fc.property(fc.array(fc.array(timed, { maxLength: 30 }), { maxLength: 6 }), (steps) => {
         const sets = new PercentileSets();
@@ -46,7 +46,7 @@ describe('percentiles', () => {
     );
   });
 
-  it('of a set that did not grow are not worked out again', () => {
+  it('computes nothing again for a set that did not grow', () => {
     const sets = new PercentileSets();
     let passes = 0;
     const count = () =>
