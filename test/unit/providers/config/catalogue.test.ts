@@ -31,20 +31,20 @@ const manifest = JSON.parse(
 ) as SettingsSchema;
 const rows = Object.entries<CatalogueRow>(catalogue);
 
-describe('the catalogue', () => {
-  it('has the kinds that package.json offers, in its order', () => {
+describe('catalogue', () => {
+  it('has the kinds that package.json offers, in the same order', () => {
     const settings = manifest.contributes.configuration.properties['callguard.providers'];
     assert.deepEqual(settings?.additionalProperties.properties['kind']?.enum, providerKinds);
   });
 
-  it('has the dialects to choose from that package.json offers', () => {
+  it('has the choosable dialects that package.json offers', () => {
     const settings = manifest.contributes.configuration.properties['callguard.providers'];
     const offered = settings?.additionalProperties.properties['dialect']?.enum;
     const chosen = providerKinds.filter((kind) => dialectsOf(kind).length > 1).flatMap(dialectsOf);
     assert.deepEqual(offered, [...new Set(chosen)]);
   });
 
-  it('lets a provider choose no dialect that its kind does not speak', () => {
+  it('refuses a dialect that the kind of a provider does not support', () => {
     const parsed = parseProvider('acme', { kind: 'mistral', dialect: 'openai-responses' });
     assert.deepEqual('problems' in parsed && parsed.problems.map((problem) => problem(english)), [
       "acme.dialect: is not supported; the kind 'mistral' supports openai-chat",
@@ -53,7 +53,7 @@ describe('the catalogue', () => {
     assert.ok('dialect' in usual && usual.dialect === 'openai-chat');
   });
 
-  it('names only key shapes that there are', () => {
+  it('names only key shapes that a detector has', () => {
     const known = new Set(detectors.map(({ kind }) => kind));
     const shapes = rows.flatMap(([, { keyShapes = [] }]) => keyShapes);
     assert.ok(shapes.length > 5);
@@ -63,12 +63,12 @@ describe('the catalogue', () => {
     );
   });
 
-  it('says where to get each key that must be given', () => {
+  it('says where to get each required key', () => {
     const silent = rows.filter(([, { key, keyUrl }]) => key === 'required' && keyUrl === undefined);
     assert.deepEqual(silent, []);
   });
 
-  it('sends keys over https only, except to this machine', () => {
+  it('sends keys only over https, except to this machine', () => {
     for (const [kind, { baseUrl, local }] of rows) {
       if (baseUrl !== undefined)
         assert.match(baseUrl, local === true ? /^http:\/\/localhost:/ : /^https:/, kind);
@@ -76,7 +76,7 @@ describe('the catalogue', () => {
   });
 
   for (const kind of providerKinds) {
-    it(`makes a provider of kind ${kind} with nothing but what only the user knows`, () => {
+    it(`parses a provider of kind ${kind} with only what the user must enter`, () => {
       const { baseUrl, noAddress, dialect } = providerKind(kind);
       const own = baseUrl === undefined && noAddress !== true ? { baseUrl: 'https://example.com/v1' } : {};
       const config = parseProvider('acme', { kind, ...own });

@@ -9,8 +9,8 @@ const problemsOf = (members: object) => {
   return 'problems' in parsed ? parsed.problems.map((problem) => problem(english)).join('\n') : '';
 };
 
-describe("a provider's own headers and parameters", () => {
-  it('are kept, with the names of headers in lower case', () => {
+describe('parseProvider: headers and query', () => {
+  it('keeps headers, with their names in lower case, and query parameters', () => {
     const parsed = parse({
       headers: { 'X-Team': 'blue', 'cf-aig-authorization': { vault: 'gateway' } },
       query: { 'api-version': '2025-04-01-preview' },
@@ -33,13 +33,13 @@ describe("a provider's own headers and parameters", () => {
     'proxy-connection',
     'Sec-Fetch-Site',
   ]) {
-    it(`may not set ${name}`, () => {
+    it(`refuses the header ${name}`, () => {
       assert.match(problemsOf({ headers: { [name]: 'x' } }), /^acme\.headers\..*cannot be set/);
     });
   }
 
   for (const name of ['Authorization', 'x-api-key', 'api-key', 'X-Goog-Api-Key']) {
-    it(`may not set ${name}, which carries the key`, () => {
+    it(`refuses the header ${name}, which carries the key`, () => {
       assert.match(problemsOf({ headers: { [name]: { vault: 'mine' } } }), /is reserved for the key/);
     });
   }
@@ -53,13 +53,13 @@ describe("a provider's own headers and parameters", () => {
     ['a key in a value', { 'x-gateway': `sk-proj-${'a1B2'.repeat(12)}` }, /use a vault entry/],
     ['a vault entry with a strange name', { 'x-gateway': { vault: '../openai' } }, /headers/],
   ] as const) {
-    it(`may not have ${what}, and the problem does not repeat the value`, () => {
+    it(`refuses ${what} without repeating the value`, () => {
       assert.match(problemsOf({ headers }), problem);
       assert.doesNotMatch(problemsOf({ headers }), /a1B2|evil"?: /);
     });
   }
 
-  it('may not have a key in a parameter', () => {
+  it('refuses a key in a query parameter', () => {
     assert.match(
       problemsOf({ query: { token: `gsk_${'a1B2'.repeat(12)}` } }),
       /query\.token: looks like a key/,

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { parseEditorModel } from '../../../../src/providers/config/editor-models.ts';
 
-describe("the name of a model of the editor's", () => {
-  it('is its vendor and its family or id, which may have slashes', () => {
+describe('parseEditorModel', () => {
+  it('reads the vendor, and the family or id, which may contain slashes', () => {
     assert.deepEqual(parseEditorModel('copilot/gpt-5'), { vendor: 'copilot', name: 'gpt-5' });
     assert.deepEqual(parseEditorModel('acme/open/weights'), { vendor: 'acme', name: 'open/weights' });
   });
 
-  it('is never one of our own, which would guard a call twice', () => {
+  it('refuses a model of Callguard, which would guard a call twice', () => {
     assert.equal(parseEditorModel('callguard/openai/gpt-5'), undefined);
   });
 
   for (const name of ['gpt-5', '/gpt-5', 'copilot/', '']) {
-    it(`is not '${name}'`, () => {
+    it(`refuses '${name}'`, () => {
       assert.equal(parseEditorModel(name), undefined);
     });
   }

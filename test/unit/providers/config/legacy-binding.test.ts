@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { legacyBindingOf } from '../../../../src/providers/config/legacy-binding.ts';
 import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
 
-describe('what a key of the older layout is bound to', () => {
+describe('legacyBindingOf', () => {
   const providers = parseProviders({
     openai: { kind: 'openai' },
     proxied: { kind: 'openai', baseUrl: 'https://proxy.example/v1' },
@@ -21,7 +21,7 @@ describe('what a key of the older layout is bound to', () => {
     ['nobody', undefined],
     ['toString', undefined],
   ] as const) {
-    it(`is ${binding === undefined ? 'nothing' : `${binding.origin} (${binding.from})`} for ${provider}`, () => {
+    it(`returns ${binding === undefined ? 'nothing' : `${binding.origin} (${binding.from})`} for ${provider}`, () => {
       assert.deepEqual(legacyBindingOf(provider, providers), binding);
     });
   }

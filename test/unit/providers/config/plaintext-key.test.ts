@@ -8,9 +8,9 @@ const canary = 'sk-stray-canary-0123456789';
 const said = (broken: readonly BrokenProvider[]) =>
   broken.map(({ id, problems }) => ({ id, problems: problems.map((problem) => problem(english)) }));
 
-describe('a key in the settings', () => {
+describe('plaintextKeyIn and parseProviders', () => {
   for (const field of ['apiKey', 'api_key', 'apikey', 'API-KEY', 'key']) {
-    it(`is found as ${field}, and what is left is the entry without it`, () => {
+    it(`finds a key in the field ${field} and returns the entry without it`, () => {
       const stray = plaintextKeyIn({ kind: 'openai', [field]: ` ${canary}\n`, enabled: true });
       assert.equal(stray?.field, field);
       assert.equal(stray.key?.reveal(), canary);
@@ -18,20 +18,20 @@ describe('a key in the settings', () => {
     });
   }
 
-  it('is not found where there is none', () => {
+  it('finds no key in an entry without one', () => {
     for (const entry of [{ kind: 'openai' }, { kind: 'openai', keyboard: 'x' }, null, 'apiKey', undefined]) {
       assert.equal(plaintextKeyIn(entry), undefined);
     }
   });
 
-  it('is nothing to move when it is empty or no text', () => {
+  it('returns no key for an empty field or one without text', () => {
     assert.deepEqual(
       ['', ' ', 7, null].map((apiKey) => plaintextKeyIn({ kind: 'openai', apiKey })?.key),
       [undefined, undefined, undefined, undefined],
     );
   });
 
-  it('breaks its own entry alone, with a problem that names the place and not the key', () => {
+  it('breaks only the entry with the key, and names the place but not the key', () => {
     const { usable, broken } = parseProviders({
       openai: { kind: 'openai', apiKey: canary },
       groq: { kind: 'groq' },
@@ -42,7 +42,7 @@ describe('a key in the settings', () => {
     ]);
   });
 
-  it('does not hide what else is wrong, and is never told', () => {
+  it('reports the other problems of the entry, and never the key', () => {
     const { broken } = parseProviders({ openai: { kind: 'nobody', apiKey: canary, timeouts: { read: -1 } } });
     assert.equal(broken[0]?.problems.length, 3);
     assert.ok(!JSON.stringify(said(broken)).includes('canary'));

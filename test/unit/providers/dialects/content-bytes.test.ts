@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { passThroughFormat } from '../../../../src/providers/dialects/dialects.ts';
 
-describe('content in an event', () => {
+describe('contentBytes', () => {
   const delta = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });
   for (const [dialect, what, json, bytes] of [
     ['openai-chat', 'text', delta({ content: 'Größe' }), 7],
@@ -41,7 +41,7 @@ describe('content in an event', () => {
     });
   }
 
-  it('does not follow an answer that is nested without end', () => {
+  it('ignores content that is nested too deeply', () => {
     const deep = JSON.parse(`${'['.repeat(50_000)}"x"${']'.repeat(50_000)}`) as unknown;
     assert.equal(passThroughFormat('openai-chat')?.contentBytes(delta({ content: deep })), 0);
   });

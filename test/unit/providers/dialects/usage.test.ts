@@ -8,8 +8,8 @@ const readUsage = (dialect: WireDialect, ...answers: unknown[]) => {
   return reader.usage;
 };
 
-describe('usage of openai-chat', () => {
-  it('counts cached tokens inside the prompt', () => {
+describe('createUsageReader for openai-chat', () => {
+  it('counts cached tokens as part of the prompt', () => {
     const usage = { prompt_tokens: 10, completion_tokens: 4, prompt_tokens_details: { cached_tokens: 6 } };
     assert.deepEqual(readUsage('openai-chat', { usage }), {
       inputTokens: 10,
@@ -18,7 +18,7 @@ describe('usage of openai-chat', () => {
     });
   });
 
-  it('takes a reported 0 for a 0', () => {
+  it('reports a reported 0 as 0', () => {
     assert.deepEqual(readUsage('openai-chat', { usage: { prompt_tokens: 0, completion_tokens: 0 } }), {
       inputTokens: 0,
       cachedInputTokens: 0,
@@ -26,12 +26,12 @@ describe('usage of openai-chat', () => {
     });
   });
 
-  it('never believes more cached tokens than there are in the prompt', () => {
+  it('limits cached tokens to the prompt', () => {
     const usage = { prompt_tokens: 10, prompt_tokens_details: { cached_tokens: 60 } };
     assert.equal(readUsage('openai-chat', { usage })?.cachedInputTokens, 10);
   });
 
-  it('counts what is written to the cache inside the prompt, and never more than the rest of it', () => {
+  it('counts cache writes as part of the prompt, limited to the rest of it', () => {
     const details = (cache_write_tokens: number) => ({ cached_tokens: 6, cache_write_tokens });
     const written = (tokens: number) =>
       readUsage('openai-chat', {
@@ -41,9 +41,9 @@ describe('usage of openai-chat', () => {
   });
 
   for (const [where, total_tokens, outputTokens] of [
-    ['beside the completion, as the total tells', 399, 387],
-    ['inside the completion, as the total tells', 13, 1],
-    ['inside it where there is no total', undefined, 1],
+    ['beside the completion if the total includes it', 399, 387],
+    ['inside the completion if the total excludes it', 13, 1],
+    ['inside the completion without a total', undefined, 1],
   ] as const) {
     it(`counts reasoning ${where}`, () => {
       const completion_tokens_details = { reasoning_tokens: 386 };
@@ -52,7 +52,7 @@ describe('usage of openai-chat', () => {
     });
   }
 
-  it('is not spoilt by a total or details that cannot be read', () => {
+  it('ignores a total or details that cannot be read', () => {
     const odd = { total_tokens: 'many', completion_tokens_details: { reasoning_tokens: -1 } };
     assert.equal(
       readUsage('openai-chat', { usage: { prompt_tokens: 12, completion_tokens: 1, ...odd } })?.outputTokens,
@@ -63,20 +63,20 @@ describe('usage of openai-chat', () => {
   for (const [name, answer] of [
     ['no usage', { choices: [] }],
     ['a usage of null', { usage: null }],
-    ['tokens that are no number', { usage: { prompt_tokens: '10', completion_tokens: 4 } }],
+    ['tokens that are not a number', { usage: { prompt_tokens: '10', completion_tokens: 4 } }],
     ['tokens below 0', { usage: { prompt_tokens: -1, completion_tokens: 4 } }],
     ['half a token', { usage: { prompt_tokens: 1.5, completion_tokens: 4 } }],
-    ['more tokens than there are', { usage: { prompt_tokens: 1e18, completion_tokens: 4 } }],
-    ['something that is no object', 'usage'],
+    ['more tokens than any call has', { usage: { prompt_tokens: 1e18, completion_tokens: 4 } }],
+    ['a text', 'usage'],
   ] as const) {
-    it(`is absent for ${name}`, () => {
+    it(`reports no usage for ${name}`, () => {
       assert.equal(readUsage('openai-chat', answer), undefined);
     });
   }
 });
 
-describe('usage of openai-responses', () => {
-  it('counts cached tokens, read and written, inside the input, and is told by the last event', () => {
+describe('createUsageReader for openai-responses', () => {
+  it('counts cached tokens, read and written, as part of the input of the last event', () => {
     const details = { cached_tokens: 6, cache_write_tokens: 1 };
     const usage = { input_tokens: 10, input_tokens_details: details, output_tokens: 4 };
     const events = [
@@ -94,11 +94,11 @@ describe('usage of openai-responses', () => {
   });
 });
 
-describe('usage of anthropic-messages', () => {
+describe('createUsageReader for anthropic-messages', () => {
   const start = (usage: object) => ({ type: 'message_start', message: { usage } });
   const delta = (usage: object) => ({ type: 'message_delta', delta: {}, usage });
 
-  it('counts what is read from the cache and written to it as input', () => {
+  it('counts tokens read from the cache and written to it as input', () => {
     const usage = {
       input_tokens: 3,
       cache_creation_input_tokens: 20,
@@ -113,7 +113,7 @@ describe('usage of anthropic-messages', () => {
     });
   });
 
-  it('tells what of the writes is kept for an hour', () => {
+  it('reports the part of the cache writes that is kept for an hour', () => {
     const cache_creation = { ephemeral_5m_input_tokens: 20, ephemeral_1h_input_tokens: 30 };
     const usage = { input_tokens: 3, cache_creation_input_tokens: 50, cache_creation };
     const events = [start({ ...usage, output_tokens: 1 }), delta({ output_tokens: 7 })];
@@ -126,7 +126,7 @@ describe('usage of anthropic-messages', () => {
     });
   });
 
-  it('never believes in longer writes than there are writes', () => {
+  it('limits hour-long cache writes to all cache writes', () => {
     const usage = { input_tokens: 3, cache_creation: { ephemeral_1h_input_tokens: 30 }, output_tokens: 1 };
     assert.deepEqual(readUsage('anthropic-messages', { usage }), {
       inputTokens: 3,
@@ -135,7 +135,7 @@ describe('usage of anthropic-messages', () => {
     });
   });
 
-  it('merges the start and the deltas field by field, and lets the larger win', () => {
+  it('merges the start and the deltas field by field, and keeps the larger value', () => {
     const events = [
       start({ input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 1 }),
       delta({ output_tokens: 9 }),
@@ -148,7 +148,7 @@ describe('usage of anthropic-messages', () => {
     });
   });
 
-  it('is absent for events that report none', () => {
+  it('reports no usage for events without usage', () => {
     assert.equal(
       readUsage('anthropic-messages', { type: 'ping' }, { type: 'content_block_stop' }),
       undefined,
@@ -156,8 +156,8 @@ describe('usage of anthropic-messages', () => {
   });
 });
 
-describe('usage of google-generative', () => {
-  it('counts thoughts as output and cached tokens inside the prompt', () => {
+describe('createUsageReader for google-generative', () => {
+  it('counts thoughts as output and cached tokens as part of the prompt', () => {
     const usageMetadata = {
       promptTokenCount: 50,
       toolUsePromptTokenCount: 4,
@@ -172,7 +172,7 @@ describe('usage of google-generative', () => {
     });
   });
 
-  it('takes the largest of the figures that every chunk repeats', () => {
+  it('keeps the largest of the figures that every chunk repeats', () => {
     const chunk = (candidatesTokenCount?: number) => ({
       usageMetadata: { promptTokenCount: 5, candidatesTokenCount },
     });

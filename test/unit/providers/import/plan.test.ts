@@ -30,7 +30,7 @@ function row(provider: string, value = key): SourceRow {
   return { place: (l10n) => l10n.t('row of {0}', provider), provider, value: new Secret(value) };
 }
 
-describe('an import of keys', () => {
+describe('planImport and applyImport', () => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();
@@ -52,7 +52,7 @@ describe('an import of keys', () => {
     };
   }
 
-  it('finds the provider by its id, by its kind, and else in the catalogue', async () => {
+  it('finds the provider by its id, by its kind, or else in the catalogue', async () => {
     const { keys, bad } = await plan([
       row('OpenAI'),
       row('work'),
@@ -68,7 +68,7 @@ describe('an import of keys', () => {
     assert.deepEqual(bad, []);
   });
 
-  it('says why a row cannot be imported, and imports the rest', async () => {
+  it('reports why a row cannot be imported, and imports the others', async () => {
     const { keys, bad } = await plan([
       row('house models'),
       row('deepseek'),
@@ -96,7 +96,7 @@ describe('an import of keys', () => {
     assert.ok(!JSON.stringify(bad).includes('canary'));
   });
 
-  it('tells a person why in their language, whatever the log is told', async () => {
+  it('reports the reason to the user in the user language and to the log in English', async () => {
     const { planned } = await plan([row('house models'), row('openai', ' '), row('openai'), row('openai')]);
     assert.deepEqual(
       planned.bad.map(({ place, problem }) => [place(mute), problem(mute)]),
@@ -108,13 +108,13 @@ describe('an import of keys', () => {
     );
   });
 
-  it('adds no provider whose address only a person knows', async () => {
+  it('adds no provider whose address only the user knows', async () => {
     const { keys, bad } = await plan([row('openai-compatible')], [], parseProviders({}));
     assert.deepEqual(keys, []);
     assert.match(bad.join(), /set up openai-compatible first/);
   });
 
-  it('tells a key that is there already from one that would be replaced', async () => {
+  it('distinguishes a key that is already stored from one that would be replaced', async () => {
     const { vault } = world.window();
     await vault.set('openai', openai, new Secret(key));
     assert.deepEqual((await plan([row('openai', base64)])).keys, [['openai', openai, 'same']]);
@@ -123,7 +123,7 @@ describe('an import of keys', () => {
     assert.deepEqual((await plan([row('openai')])).keys, [['openai', openai, 'replace']]);
   });
 
-  it('imports a key anew whose provider could not be written into the settings', async () => {
+  it('imports a stored key again if its provider is not in the settings', async () => {
     const { vault } = world.window();
     await vault.set('groq', 'https://api.groq.com', new Secret('gsk_0123456789'));
     assert.deepEqual((await plan([row('groq', 'gsk_0123456789')])).keys, [
@@ -131,7 +131,7 @@ describe('an import of keys', () => {
     ]);
   });
 
-  it('does not touch a key that is locked', async () => {
+  it('does not replace a locked key', async () => {
     const other = world.window({ LLM_SECRET_KEY: MasterKey.generate().reveal() });
     await other.vault.set('openai', openai, new Secret(key));
     const { keys, bad } = await plan([row('openai')]);
@@ -139,7 +139,7 @@ describe('an import of keys', () => {
     assert.match(bad.join(), /locked/);
   });
 
-  it("opens the server's tokens with its keys, and says what is missing without them", async () => {
+  it('opens tokens of the server with its keys, and reports missing keys', async () => {
     const server = MasterKey.generate();
     const older = MasterKey.generate();
     const rows = [row('openai', await sealToken(key, server)), row('work', await sealToken(base64, older))];
@@ -160,14 +160,14 @@ describe('an import of keys', () => {
     assert.equal(parseServerKeys(''), undefined);
   });
 
-  it('shows no key in its plan', async () => {
+  it('does not print a key of the plan', async () => {
     const { planned } = await plan([row('openai'), row('groq')]);
     const places = planned.keys.map(({ place }) => place(english));
     assert.ok(!JSON.stringify([planned, places]).includes('canary'));
     assert.equal(planned.keys[0]?.redactedKey, '*********cdef');
   });
 
-  it('stores what was picked, adds the providers that were missing, and goes on after a failure', async () => {
+  it('stores the selected keys, adds missing providers, and continues after a failure', async () => {
     const { vault } = world.window();
     const { planned } = await plan([row('openai'), row('groq', 'gsk_0123456789'), row('work')]);
     const added: unknown[] = [];
@@ -192,7 +192,7 @@ describe('an import of keys', () => {
     assert.equal(world.events[0]?.kind, 'keyImported');
   });
 
-  it('goes on also after settings that cannot be written, and a ledger that is locked', async () => {
+  it('continues after settings that cannot be written and a locked ledger', async () => {
     const { vault } = world.window();
     const { planned } = await plan([row('openai'), row('groq', 'gsk_0123456789'), row('work')]);
     const report = await applyImport(planned.keys, {

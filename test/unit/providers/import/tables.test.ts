@@ -28,7 +28,7 @@ async function readLikeliest(tables: readonly SourceTable[]) {
   };
 }
 
-describe('the columns of a table of keys', () => {
+describe('guessMapping', () => {
   const guesses: [string[], Partial<ColumnMapping>][] = [
     [['id', 'provider', 'api_key', 'created_at'], { provider: 'provider', key: 'api_key' }],
     [['Provider_Name', 'EncryptedApiKey'], { provider: 'Provider_Name', key: 'EncryptedApiKey' }],
@@ -37,13 +37,13 @@ describe('the columns of a table of keys', () => {
     [['amount', 'at'], {}],
   ];
   for (const [columns, guess] of guesses) {
-    it(`are guessed from ${columns.join(', ')}`, () => {
+    it(`guesses the columns of ${columns.join(', ')}`, () => {
       assert.deepEqual(guessMapping(columns), guess);
     });
   }
 });
 
-describe('a JSON file of keys', () => {
+describe('readJsonTables', () => {
   for (const [what, json, place] of [
     ['rows', [{ id: 1, provider: 'openai', api_key: 'sk-1' }], 'the array, row 1'],
     [
@@ -58,14 +58,14 @@ describe('a JSON file of keys', () => {
       'the object, row 1',
     ],
   ] as const) {
-    it(`may have ${what}`, async () => {
+    it(`reads ${what}`, async () => {
       const tables = readJsonTables(JSON.stringify(json));
       assert.ok(tables.ok);
       assert.deepEqual(await readLikeliest(tables.value), { rows: [[place, 'openai', 'sk-1']], bad: [] });
     });
   }
 
-  it('is refused without its text when it is not JSON', () => {
+  it('refuses text that is not JSON without quoting it', () => {
     const refusalOf = (text: string) => {
       const tables = readJsonTables(text);
       return tables.ok ? undefined : tables.error(english);
@@ -74,7 +74,7 @@ describe('a JSON file of keys', () => {
     assert.equal(refusalOf('"sk-canary"'), 'it must be an array of rows or an object');
   });
 
-  it('gives its good rows, and the bad ones with their place', async () => {
+  it('returns the good rows, and the bad ones with their place', async () => {
     const tables = readJsonTables(
       JSON.stringify([
         { provider: 'openai', key: 'sk-1' },
@@ -95,7 +95,7 @@ describe('a JSON file of keys', () => {
   });
 });
 
-describe('a SQLite file of keys', () => {
+describe('readSqliteTables', () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
@@ -133,7 +133,7 @@ describe('a SQLite file of keys', () => {
   }
 
   for (const mode of ['delete', 'wal']) {
-    it(`is read and not changed, nor is anything made beside it (journal mode ${mode})`, async () => {
+    it(`reads a file without changing it or creating another (journal mode ${mode})`, async () => {
       const db = new DatabaseSync(file);
       db.exec(`PRAGMA journal_mode = ${mode}`);
       fill(db);
@@ -144,7 +144,7 @@ describe('a SQLite file of keys', () => {
     });
   }
 
-  it('is read as it is while a server has it open, with what is only in its log', async () => {
+  it('reads a file that a server has open, including its write-ahead log', async () => {
     const db = new DatabaseSync(file);
     db.exec('PRAGMA journal_mode = WAL');
     fill(db);
@@ -154,7 +154,7 @@ describe('a SQLite file of keys', () => {
     db.close();
   });
 
-  it('is refused rather than read in part when it is far too long for a table of keys', async () => {
+  it('refuses a table that is too long for keys instead of reading a part', async () => {
     const db = new DatabaseSync(file);
     db.exec(`CREATE TABLE calls (provider TEXT, key TEXT);
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
@@ -167,7 +167,7 @@ describe('a SQLite file of keys', () => {
     );
   });
 
-  it('is refused when it is none, or is not there', async () => {
+  it('refuses a file that is not a database or does not exist', async () => {
     await assert.rejects(readSqliteTables(import.meta.filename), /not a database/);
     await assert.rejects(readSqliteTables(path.join(folder, 'none.db')));
     assert.deepEqual(readdirSync(folder), []);

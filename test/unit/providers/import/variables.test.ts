@@ -9,8 +9,8 @@ function plain({ rows, bad }: ReturnType<typeof rowsOfDotenv>) {
   };
 }
 
-describe('keys in the environment', () => {
-  it('are found by the variables that providers read, and by no other', () => {
+describe('rowsOfEnvironment', () => {
+  it('reads only the variables that the SDKs of providers read', () => {
     const env = {
       OPENAI_API_KEY: 'sk-one',
       GEMINI_API_KEY: 'two',
@@ -28,17 +28,17 @@ describe('keys in the environment', () => {
   });
 });
 
-describe('keys in a .env file', () => {
+describe('rowsOfDotenv', () => {
   for (const [what, line, value] of [
-    ['as they are', 'GROQ_API_KEY=gsk_1', 'gsk_1'],
+    ['as it is', 'GROQ_API_KEY=gsk_1', 'gsk_1'],
     ['exported', '  export GROQ_API_KEY = gsk_1', 'gsk_1'],
     ['in double quotes', 'GROQ_API_KEY="gsk \\"1\\" # 2" # the key', 'gsk "1" # 2'],
     ['in single quotes', "GROQ_API_KEY='gsk_1\\n'", 'gsk_1\\n'],
     ['in backticks', 'GROQ_API_KEY=`gsk_1`', 'gsk_1'],
     ['before a comment', 'GROQ_API_KEY=gsk_1 # the key', 'gsk_1'],
-    ['with = in them', 'GROQ_API_KEY=c2sxMjM0NTY3ODkwMTI=', 'c2sxMjM0NTY3ODkwMTI='],
+    ['with = in it', 'GROQ_API_KEY=c2sxMjM0NTY3ODkwMTI=', 'c2sxMjM0NTY3ODkwMTI='],
   ] as const) {
-    it(`are read ${what}`, () => {
+    it(`reads a key ${what}`, () => {
       assert.deepEqual(plain(rowsOfDotenv(`# keys\r\n\r\n${line}\r\n`)), {
         rows: [['line 3, GROQ_API_KEY', 'groq', value]],
         bad: [],
@@ -46,7 +46,7 @@ describe('keys in a .env file', () => {
     });
   }
 
-  it('are taken by whatever name ends in _API_KEY, and other variables are not', () => {
+  it('reads only variables whose name ends in _API_KEY', () => {
     const text =
       'HOUSE_MODELS_API_KEY=abc\n#OPENAI_API_KEY=old\nDATABASE_URL=postgres://u:p@h/d\nAPI_KEY=x\n';
     assert.deepEqual(plain(rowsOfDotenv(text)), {
@@ -55,7 +55,7 @@ describe('keys in a .env file', () => {
     });
   });
 
-  it('are told of with their line, and not shown, when they are empty or cannot be read', () => {
+  it('reports the line but not the value of a key that is empty or cannot be read', () => {
     const text = 'OPENAI_API_KEY=\nGROQ_API_KEY="gsk_canary\nMISTRAL_API_KEY=fine\n';
     assert.deepEqual(plain(rowsOfDotenv(text)), {
       rows: [['line 3, MISTRAL_API_KEY', 'mistral', 'fine']],

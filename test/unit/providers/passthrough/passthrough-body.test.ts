@@ -20,18 +20,18 @@ function bodyFor(prompt: PassThroughPrompt, model: string, outputLimit?: OutputL
 }
 
 describe('passThroughBodyFor', () => {
-  it('goes out as it came when there is nothing to touch', () => {
+  it('returns the same body if nothing has to change', () => {
     const body = '{"model":"m" ,"stream":true,"stream_options":{"include_usage":true}}';
     assert.deepEqual(bodyFor(passThroughOf(body), 'm'), { body, hidesUsage: false });
   });
 
-  it("names the model as the provider does, and asks for usage on the guard's account", () => {
+  it('sets the name of the model and asks for hidden usage', () => {
     const { body, hidesUsage } = bodyFor(passThroughOf('{"model":"acme/m","stream":true}'), 'm');
     assert.equal(body, '{"model":"m","stream":true,"stream_options":{"include_usage":true}}');
     assert.equal(hidesUsage, true);
   });
 
-  it('keeps the other stream options of the client', () => {
+  it('keeps other stream options of the client', () => {
     const body = '{"model":"m","stream_options":{"include_usage":false,"include_obfuscation":false}}';
     assert.deepEqual(JSON.parse(bodyFor(passThroughOf(body), 'm').body), {
       model: 'm',
@@ -43,7 +43,7 @@ describe('passThroughBodyFor', () => {
     ['an answer in one piece', { streams: false }],
     ['another dialect', { dialect: 'anthropic-messages' }],
   ] as const) {
-    it(`asks for no usage of ${what}, which has it anyway`, () => {
+    it(`does not ask for usage of ${what}, which always has it`, () => {
       assert.deepEqual(bodyFor(passThroughOf('{"model":"m"}', over), 'm'), {
         body: '{"model":"m"}',
         hidesUsage: false,
@@ -53,12 +53,12 @@ describe('passThroughBodyFor', () => {
 
   const one = { streams: false, maxOutputTokens: 90 };
 
-  it('gets the limit that strict caps give it, shared by its alternatives, under the name that the provider knows', () => {
+  it('sets the limit of strict caps, divided among the alternatives, under the name of the provider', () => {
     const { body } = bodyFor(passThroughOf('{"model":"m","n":3}', one), 'm', 'max_completion_tokens');
     assert.equal(body, '{"model":"m","n":3,"max_completion_tokens":30}');
   });
 
-  it('keeps the limit that it has, under either name', () => {
+  it('keeps the limit of the client under either name', () => {
     for (const name of ['max_tokens', 'max_completion_tokens']) {
       const body = `{"model":"m","${name}":7}`;
       assert.equal(bodyFor(passThroughOf(body, one), 'm').body, body);

@@ -31,7 +31,7 @@ const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
 const lineBreak = fc.constantFrom('\n', '\r\n', '\r');
 
 describe('PassThroughEvents', () => {
-  it('are handed on byte for byte, and only whole, however they are cut', () => {
+  it('passes on whole events byte for byte, however the chunks are cut', () => {
     fc.assert(
       fc.property(sizes, lineBreak, (cut, line) => {
         const stream = goodAnswer.join('').replaceAll('\n', line);
@@ -42,7 +42,7 @@ describe('PassThroughEvents', () => {
     );
   });
 
-  it('lose the chunk with usage alone where it is hidden, and nothing else', () => {
+  it('drops only the event with nothing but usage if usage is hidden', () => {
     fc.assert(
       fc.property(sizes, lineBreak, (cut, line) => {
         const all = goodAnswer.join('').replaceAll('\n', line);
@@ -52,7 +52,7 @@ describe('PassThroughEvents', () => {
     );
   });
 
-  it('keep usage that comes with a choice, and choices that are empty without usage', () => {
+  it('keeps usage beside a choice, and empty choices without usage', () => {
     const kept = [
       'data: {"choices":[{"index":0,"delta":{}}],"usage":{"prompt_tokens":1}}\n\n',
       'data: {"choices":[],"prompt_filter_results":[],"usage":null}\n\n',
@@ -62,9 +62,9 @@ describe('PassThroughEvents', () => {
   });
 });
 
-describe('a blank line of another kind than the line before it', () => {
+describe('PassThroughEvents with mixed line breaks', () => {
   for (const blank of ['\n\r\n', '\r\n\n', '\r\r\n']) {
-    it(`ends an event as well: ${JSON.stringify(blank)}`, () => {
+    it(`ends an event at ${JSON.stringify(blank)}`, () => {
       const [one, two] = [`data: one${blank}`, 'data: two\n\n'];
       assert.equal(handedOn(`${one}data: tw`, [one.length]).length, 2);
       assert.ok(!eventsBefore(Buffer.from(one + two), 1).includes('two'));
@@ -72,7 +72,7 @@ describe('a blank line of another kind than the line before it', () => {
   }
 });
 
-describe('the events before one that is not to be shown', () => {
+describe('eventsBefore', () => {
   const stream = ': ping\n\ndata: one\n\n: ping\n\nevent: two\r\ndata: two\r\n\r\ndata: three\n\n';
   for (const [count, before] of [
     [0, ': ping\n\n'],
@@ -80,7 +80,7 @@ describe('the events before one that is not to be shown', () => {
     [2, stream.slice(0, stream.indexOf('data: three'))],
     [3, stream],
   ] as const) {
-    it(`are those that were sent before number ${count}, comments among them`, () => {
+    it(`returns the events and comments before event number ${count}`, () => {
       assert.equal(eventsBefore(Buffer.from(stream), count).toString(), before);
     });
   }

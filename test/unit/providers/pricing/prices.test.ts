@@ -8,15 +8,15 @@ import type { ProviderEntry } from '../../../../src/providers/config/provider-en
 import { answer, callOf, guardWith, hear } from '../../../support/guard-fixture.ts';
 import { provider } from '../../../support/sender.ts';
 
-describe('the public list of prices', () => {
-  it('knows the price and the context of a model by its kind', () => {
+describe('lookUpModel', () => {
+  it('finds the price and the context of a model by its kind', () => {
     assert.deepEqual(lookUpModel(provider({ kind: 'openai' }), 'gpt-4o'), {
       price: { inputUsdPerMillion: 2.5, cachedInputUsdPerMillion: 1.25, outputUsdPerMillion: 10 },
       contextTokens: 128_000,
     });
   });
 
-  it('knows that a long prompt makes everything dearer', () => {
+  it('has higher prices for a long prompt', () => {
     const price = lookUpModel(provider({ kind: 'google' }), 'gemini-2.5-pro')?.price;
     assert.deepEqual(price, {
       inputUsdPerMillion: 1.25,
@@ -33,7 +33,7 @@ describe('the public list of prices', () => {
     assert.equal(costMicroUsd(price, { inputTokens: 200_001, outputTokens: 1_000 }), 515_003);
   });
 
-  it('knows what it costs to write to the cache, and to keep it for an hour', () => {
+  it('has the prices of cache writes for minutes and for an hour', () => {
     assert.deepEqual(lookUpModel(provider({ kind: 'anthropic' }), 'claude-sonnet-4-6')?.price, {
       inputUsdPerMillion: 3,
       cachedInputUsdPerMillion: 0.3,
@@ -43,13 +43,13 @@ describe('the public list of prices', () => {
     });
   });
 
-  it('never takes a write to the cache for cheaper than plain input', () => {
+  it('has no cache write that is cheaper than plain input', () => {
     const price = lookUpModel(provider({ kind: 'openrouter' }), 'google/gemini-2.5-pro')?.price;
     assert.ok(price?.cacheWriteUsdPerMillion !== undefined);
     assert.ok(price.cacheWriteUsdPerMillion >= price.inputUsdPerMillion);
   });
 
-  it('knows a compatible provider by its address', () => {
+  it('finds a compatible provider by its address', () => {
     const together = provider({ kind: 'openai-compatible', baseUrl: 'https://api.together.xyz/v1' });
     const model = 'meta-llama/Llama-3.3-70B-Instruct-Turbo';
     assert.equal(lookUpModel(together, model)?.price?.inputUsdPerMillion, 0.88);
@@ -58,7 +58,7 @@ describe('the public list of prices', () => {
   for (const [what, entry, model] of [
     ['a model that is not in the list', { kind: 'openai' }, 'gpt-of-my-own'],
     [
-      'a compatible provider elsewhere',
+      'a compatible provider at an unknown address',
       { kind: 'openai-compatible', baseUrl: 'https://acme.test/v1' },
       'gpt-4o',
     ],
@@ -66,12 +66,12 @@ describe('the public list of prices', () => {
     ['a model of the editor', { kind: 'editor' }, 'copilot/gpt-4o'],
     ['a model with half a price', { kind: 'openai' }, 'text-embedding-3-small'],
   ] as const satisfies readonly (readonly [string, ProviderEntry, string])[]) {
-    it(`has no price, and never $0, for ${what}`, () => {
+    it(`has no price, instead of $0, for ${what}`, () => {
       assert.equal(lookUpModel(provider(entry), model)?.price, undefined);
     });
   }
 
-  it('has a price for a model of every kind that it is said to have', () => {
+  it('has a price for a model of every kind with a price list', () => {
     const known = [
       ['openai', 'gpt-5'],
       ['anthropic', 'claude-sonnet-4-5'],
@@ -118,8 +118,8 @@ describe('prices in the rulebook', () => {
   });
 });
 
-describe('the first call', () => {
-  it('waits for the list of prices, which is loaded once', async () => {
+describe('pricedGuard', () => {
+  it('waits at the first call for the list of prices, which is loaded once', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     let loads = 0;
     const facts = new PublicFacts(
@@ -144,7 +144,7 @@ describe('the first call', () => {
     assert.equal(loads, 1);
   });
 
-  it('goes on without a list that cannot be loaded, and says so once', async () => {
+  it('continues without a list that cannot be loaded, and reports it once', async () => {
     const troubles: unknown[] = [];
     const facts = new PublicFacts(
       () => Promise.reject(new Error('no such chunk')),

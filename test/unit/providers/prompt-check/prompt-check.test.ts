@@ -46,8 +46,8 @@ const conversation: Prompt = {
 const registered = new ExactValues();
 registered.add(loaded);
 
-describe('the secrets of a prompt', () => {
-  it('are found in messages, tool calls and tool results, with their kind and place', () => {
+describe('findPromptSecrets and redactPrompt', () => {
+  it('finds secrets in messages, tool calls and tool results with kind and place', () => {
     assert.deepEqual(
       findPromptSecrets(conversation, registered).map(({ label, where }) => [label(english), where(english)]),
       [
@@ -58,12 +58,12 @@ describe('the secrets of a prompt', () => {
     );
   });
 
-  it("are told of in the language of the person, whose words are all the translator's", () => {
+  it('describes secrets in the language of the user', () => {
     const found = findPromptSecrets(conversation, registered);
     assert.equal(describeSecrets(found, mute), 'OpenAI 2, GitHub 3 shell,  4 shell');
   });
 
-  it('are blanked in a copy, and everything else stays', () => {
+  it('blanks secrets in a copy and keeps everything else', () => {
     const before = structuredClone(conversation);
     const clean = redactPrompt(conversation, registered, () => true);
     const text = JSON.stringify(clean);
@@ -73,15 +73,15 @@ describe('the secrets of a prompt', () => {
     assert.deepEqual(conversation, before);
   });
 
-  it('are each told once, however often they stand there', () => {
+  it('reports each secret once', () => {
     const text = `${openai} and ${openai}`;
     const prompt: Prompt = { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] };
     assert.equal(findPromptSecrets(prompt, registered).length, 1);
   });
 });
 
-describe('the setting for secrets in prompts', () => {
-  it('is what is written, warns where nothing is, and blocks where it cannot be read', () => {
+describe('parsePromptSecrets', () => {
+  it('returns the setting, warn without one, and block for an invalid value', () => {
     assert.deepEqual(parsePromptSecrets('off'), { mode: 'off', problems: [] });
     for (const none of [undefined, null])
       assert.deepEqual(parsePromptSecrets(none), { mode: 'warn', problems: [] });
@@ -92,7 +92,7 @@ describe('the setting for secrets in prompts', () => {
   });
 });
 
-describe('the outgoing-prompt check', () => {
+describe('createPromptCheck', () => {
   interface Trial {
     readonly check: ReturnType<typeof createPromptCheck>;
     readonly asked: PromptSecret[][];
@@ -121,18 +121,18 @@ describe('the outgoing-prompt check', () => {
     return JSON.stringify(sent.value).includes(secret);
   };
 
-  it('sends everything when it is off', async () => {
+  it('sends everything in mode off', async () => {
     assert.ok(has(await checkWith('off').check(call()), openai));
   });
 
-  it('hands on the very prompt when there is no secret in it', async () => {
+  it('returns the same prompt if it has no secret', async () => {
     const harmless = callOf();
     const sent = await checkWith('block').check(harmless);
     assert.ok(sent.ok);
     assert.equal(sent.value, harmless.prompt);
   });
 
-  it('refuses with the kind and the place, and never the secret, when it blocks', async () => {
+  it('refuses with the kind and the place, but not the secret, in mode block', async () => {
     const { check, asked } = checkWith('block');
     const sent = await check(call());
     assert.ok(!sent.ok && sent.error.kind === 'promptSecret');
@@ -142,21 +142,21 @@ describe('the outgoing-prompt check', () => {
     assert.equal(asked.length, 0);
   });
 
-  it('redacts without a question when it is to', async () => {
+  it('redacts without asking in mode redact', async () => {
     const { check, asked } = checkWith('redact');
     assert.ok(!has(await check(call()), openai));
     assert.equal(asked.length, 0);
   });
 
   for (const frontDoor of ['languageModel', 'api', 'gateway'] as const) {
-    it(`redacts a call of the front door ${frontDoor}, where nobody waits, and opens no dialog`, async () => {
+    it(`redacts a call of the front door ${frontDoor}, where no user waits, without asking`, async () => {
       const { check, asked, told } = checkWith('warn', () => 'send');
       assert.ok(!has(await check(call({ frontDoor })), openai));
       assert.deepEqual([asked.length, told], [0, [frontDoor]]);
     });
   }
 
-  it('asks the person who waits, and does what is chosen', async () => {
+  it('asks the user who waits, and follows the choice', async () => {
     const anyway = checkWith('warn', () => 'send');
     const redacted = checkWith('warn', () => 'redact');
     const refused = checkWith('warn', () => 'refuse');
@@ -166,7 +166,7 @@ describe('the outgoing-prompt check', () => {
     assert.equal(describeSecrets(anyway.asked[0] ?? [], english).split(', ').length, 3);
   });
 
-  it('asks once for each secret, and only for the new ones', async () => {
+  it('asks once for each secret, and only for new ones', async () => {
     const choices: PromptSecretChoice[] = ['redact', 'send'];
     const { check, asked } = checkWith('warn', () => choices.shift() ?? 'refuse');
     const say = (text: string) =>
@@ -181,14 +181,14 @@ describe('the outgoing-prompt check', () => {
     );
   });
 
-  it('asks again after a call that was not to be sent', async () => {
+  it('asks again after the user chose not to send a call', async () => {
     const { check, asked } = checkWith('warn', () => 'refuse');
     await check(call());
     await check(call());
     assert.equal(asked.length, 2);
   });
 
-  it('shows one dialog at a time, whose choice holds for the call that waited', async () => {
+  it('shows one dialog at a time, and its choice also applies to a waiting call', async () => {
     const { promise, resolve } = Promise.withResolvers<PromptSecretChoice>();
     const { check, asked } = checkWith('warn', () => promise);
     const sent = [check(call()), check(call({ id: 'call-2' }))];
@@ -199,7 +199,7 @@ describe('the outgoing-prompt check', () => {
     assert.equal(asked.length, 1);
   });
 
-  it('does not hold a call that is aborted while the dialog is open', async () => {
+  it('does not block a call that is aborted while the dialog is open', async () => {
     const { check } = checkWith('warn', () => new Promise<PromptSecretChoice>(() => undefined));
     const abort = new AbortController();
     const checking = check(call({ signal: abort.signal }));
@@ -207,7 +207,7 @@ describe('the outgoing-prompt check', () => {
     assert.ok(!has(await checking, openai));
   });
 
-  it('comes before any hold, and what it changes is what is sent', async () => {
+  it('runs before any hold, and the changed prompt is sent', async () => {
     const { check } = checkWith('redact');
     const blocked = guardWith([answer('Hi')], {}, { checkPrompt: checkWith('block').check });
     const redacted = guardWith([answer('Hi')], {}, { checkPrompt: check });
@@ -218,8 +218,8 @@ describe('the outgoing-prompt check', () => {
     assert.doesNotMatch(JSON.stringify(redacted.sender.attempts[0]?.prompt), /a1B2|c3D4/);
   });
 
-  // The bench holds 100 kB to 5 ms. With the square of the text, this would outlast the test.
-  it('looks through 10 MB in a time that grows with the text alone', async () => {
+  // The bench limits 100 kB to 5 ms. A check in quadratic time would exceed the limit of this test.
+  it('checks 10 MB in linear time', async () => {
     const text = 'const answer = 42; // an ordinary line of code, as prompts have them\n'.repeat(150_000);
     const long = callOf({ prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] } });
     const sent = await checkWith('block').check(long);

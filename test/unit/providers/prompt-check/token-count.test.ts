@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { loadTokenCounter, type TokenCounter } from '../../../../src/providers/prompt-check/token-count.ts';
 
-describe('the count of tokens', () => {
+describe('loadTokenCounter', () => {
   let counter: TokenCounter;
 
   before(async () => {
     counter = await loadTokenCounter();
   });
 
-  it('is that of the real tokenizer', () => {
+  it('counts as the real tokenizer does', () => {
     // OpenAI's own tokenizer page, for GPT-4o and later.
     assert.equal(counter.ofText('The quick brown fox jumps over the lazy dog.'), 10);
     assert.equal(counter.ofText(''), 0);
   });
 
-  it('takes a text that spells a control token for text', () => {
+  it('counts a text that spells a control token as text', () => {
     assert.ok(counter.ofText('<|endoftext|>') > 1);
   });
 
-  it('takes no time that grows with the square of a word: 1 MB without a space would outlast this test', () => {
+  it('counts 1 MB without a space in linear time', () => {
     const tokens = counter.ofText('a'.repeat(1_000_000));
     assert.ok(tokens >= 125_000 && tokens < 135_000, String(tokens));
   });
 
-  it('adds what the messages, tools and images of a prompt cost', () => {
+  it('adds the tokens of messages, tools and images of a prompt', () => {
     const question = { role: 'user', content: [{ type: 'text', text: 'Hello?' }] } as const;
     const alone = counter.ofPrompt({ prompt: [structuredClone(question) as never] });
     const tool = { type: 'function', name: 'look', inputSchema: { type: 'object' } } as const;

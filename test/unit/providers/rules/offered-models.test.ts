@@ -20,38 +20,38 @@ const settings = (workspaceModels: readonly (readonly string[])[] = []) => ({
   }).routes,
 });
 
-describe('what is offered', () => {
-  it('are the listed models that policy allows, of providers that may be called', () => {
+describe('offeredModels and offeredRoutes', () => {
+  it('offers the listed models that policy allows, of providers that may be called', () => {
     assert.deepEqual(
       offeredModels(settings(), 'editor').map(({ provider, model }) => `${provider}/${model}`),
       ['acme/small', 'acme/big', 'strict/listed'],
     );
   });
 
-  it('is less where a workspace takes away', () => {
+  it('offers fewer models in a workspace that denies some', () => {
     assert.deepEqual(
       offeredModels(settings([['small']]), 'editor').map(({ model }) => model),
       ['small'],
     );
   });
 
-  it('are the routes that have no denied target', () => {
+  it('offers the routes without a denied target', () => {
     assert.deepEqual(offeredRoutes(settings(), 'editor'), ['good']);
   });
 
-  it('lets a new model fall under the default policy', () => {
+  it('applies the default policy to a new model', () => {
     assert.equal(isAllowed({ provider: 'acme', model: 'brand-new' }, settings(), 'editor'), true);
     assert.equal(isAllowed({ provider: 'strict', model: 'brand-new' }, settings(), 'editor'), false);
   });
 });
 
-describe('another list of models', () => {
-  it('leaves the rest of an entry as the user wrote it', () => {
+describe('withModels', () => {
+  it('keeps the rest of an entry as the user wrote it', () => {
     const entry = { kind: 'openai', limits: { requestsPerDay: 5 }, models: { list: ['a'], deny: ['x*'] } };
     assert.deepEqual(withModels(entry, ['b', 'c']), { ...entry, models: { list: ['b', 'c'], deny: ['x*'] } });
   });
 
-  it('is not put into an entry that is broken', () => {
+  it('returns undefined for a broken entry', () => {
     assert.equal(withModels({ kind: 'nothing' }, ['b']), undefined);
   });
 });

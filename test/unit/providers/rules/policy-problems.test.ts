@@ -10,7 +10,7 @@ function acmeWith(models: object) {
   return config;
 }
 
-describe('the policy check of a provider that is saved', () => {
+describe('deniedModels and deniedTargets', () => {
   it('names each listed model that its own lists deny, with its place and the rule', () => {
     const config = acmeWith({
       list: ['small', 'big', 'big-preview'],
@@ -33,11 +33,11 @@ describe('the policy check of a provider that is saved', () => {
     );
   });
 
-  it('finds nothing wrong with models that may be asked', () => {
+  it('finds no problem with allowed models', () => {
     assert.deepEqual(deniedModels(acmeWith({ list: ['x', 'y'], allow: ['*'], deny: ['z'] })), []);
   });
 
-  it('names the targets of routes that are denied; those of no usable provider are not its business', () => {
+  it('names the denied targets of routes, but not those without a usable provider', () => {
     const { usable } = parseProviders({ acme: { kind: 'openai', models: { deny: ['big'] } } });
     const { routes } = parseRoutes({ fast: ['acme/small', 'acme/big'], far: ['nobody/big'] });
     assert.deepEqual(inEnglish(deniedTargets(routes, usable)), [

@@ -46,18 +46,18 @@ function rules(written: Written, tenant?: string, model?: string) {
 const capsOf = (written: Written, tenant?: string, model?: string) =>
   rules(written, tenant, model).caps.map((cap) => `${describeScope(cap.scope)}: ${describeLimit(cap)}`);
 
-describe('the rules of a provider without settings of its own', () => {
+describe('createResolver: defaults', () => {
   const { circuit, retry, timeouts, ...others } = rules({});
 
-  it('open the circuit after 5 failures for 60 s, and for at most 10 min', () => {
+  it('opens the circuit after 5 failures for 60 s, and for at most 10 min', () => {
     assert.deepEqual([circuit.failures, circuit.cooldownMs, circuit.maxCooldownMs], [5, 60_000, 600_000]);
   });
 
-  it('retry twice, from 0.5 s up to 8 s, for a fifth of the attempts and at least 10', () => {
+  it('retries twice, after 0.5 s up to 8 s, for a fifth of the attempts and at least 10', () => {
     assert.deepEqual(retry, { retries: 2, baseMs: 500, capMs: 8_000, budgetShare: 0.2, budgetFloor: 10 });
   });
 
-  it('wait 5 s to connect, 30 s for more, 120 s for headers, 300 s for content and 30 min in all', () => {
+  it('waits 5 s to connect, 30 s to read, 120 s for headers, 300 s for content and 30 min in all', () => {
     assert.deepEqual(timeouts, {
       connectMs: 5_000,
       readMs: 30_000,
@@ -67,13 +67,13 @@ describe('the rules of a provider without settings of its own', () => {
     });
   });
 
-  it('allow every model, have no cap, assume 4,096 tokens of output, and refuse an unknown price', () => {
+  it('allows every model, has no cap, assumes 4,096 output tokens and refuses an unknown price', () => {
     const { policy, caps, assumedOutputTokens, unknownPriceAllowed, strict } = others;
     assert.deepEqual(policy, { allow: [], deny: [], default: 'allow' });
     assert.deepEqual([caps, assumedOutputTokens, unknownPriceAllowed, strict], [[], 4_096, false, false]);
   });
 
-  it('assume no more output than the context of the model holds, where it is known', () => {
+  it('assumes no more output than the known context of the model', () => {
     const assumed = (contextTokens: number) => {
       const found = rulesOf({}, 'default', 'small', { contextTokens });
       return found.ok && found.value.assumedOutputTokens;
@@ -81,19 +81,19 @@ describe('the rules of a provider without settings of its own', () => {
     assert.deepEqual([assumed(512), assumed(200_000)], [512, 4_096]);
   });
 
-  it('assume as much output as the entry says', () => {
+  it('assumes the output of the entry', () => {
     const providers = { acme: { kind: 'openai', limits: { assumedOutputTokens: 900 } } };
     assert.equal(rules({ providers }).assumedOutputTokens, 900);
   });
 
-  it('give a local kind, which loads the model first, 300 s for headers', () => {
+  it('waits 300 s for headers of a local kind, which loads the model first', () => {
     const local = rules({ providers: { acme: { kind: 'ollama' } } });
     assert.equal(local.timeouts.headersMs, 300_000);
   });
 });
 
-describe('the rules of a provider', () => {
-  it('are those of its entry, in the units of the guard', () => {
+describe('createResolver: rules of a provider', () => {
+  it('has the rules of the entry in the units of the guard', () => {
     const found = rules({
       providers: {
         acme: {
@@ -124,14 +124,14 @@ describe('the rules of a provider', () => {
     ['is disabled', { kind: 'sandbox', enabled: false }, /disabled/],
     ['is broken', { kind: 'sandbox', retry: { retries: -1 } }, /acme\.retry\.retries/],
   ] as const) {
-    it(`refuse every call when it ${why}, and say so`, () => {
+    it(`refuses every call if the provider ${why}, and reports it`, () => {
       const found = rulesOf({ providers: { acme: entry } });
       assert.ok(!found.ok && found.error.kind === 'settings');
       assert.match(found.error.problem(english), problem);
     });
   }
 
-  it('have another set-up mark once anything in its entry is different', () => {
+  it('has another config fingerprint after any change of the entry', () => {
     const marks = [1, 2, 2].map(
       (failures) =>
         rules({ providers: { acme: { kind: 'sandbox', circuit: { failures } } } }).configFingerprint,
@@ -141,7 +141,7 @@ describe('the rules of a provider', () => {
   });
 });
 
-describe('the caps of a call', () => {
+describe('capsFor', () => {
   const limits = [
     { requestsPerDay: 9 },
     { provider: 'acme', tokensPerDay: 8 },
@@ -152,7 +152,7 @@ describe('the caps of a call', () => {
     { provider: 'other', requestsPerDay: 3 },
   ];
 
-  it('are those of every rule whose scope it is in, a star standing for each one by itself', () => {
+  it('returns the caps of every matching rule, with a star replaced by the value', () => {
     assert.deepEqual(capsOf({ limits }, 'work'), [
       'all calls: 9 requests a day',
       'acme: 8 tokens a day',
@@ -163,7 +163,7 @@ describe('the caps of a call', () => {
     ]);
   });
 
-  it('leave out the rules about other tenants and models', () => {
+  it('leaves out rules about other tenants and models', () => {
     assert.deepEqual(capsOf({ limits }, 'home', 'big'), [
       'all calls: 9 requests a day',
       'acme: 8 tokens a day',
@@ -172,7 +172,7 @@ describe('the caps of a call', () => {
     ]);
   });
 
-  it('are tightened by the workspace: its cap is one more, so the lower one holds', () => {
+  it('adds the cap of the workspace, so that the lower one applies', () => {
     const workspaceLimits = [{ requestsPerDay: 50 }, { requestsPerDay: 20, usdPerDay: 1 }];
     assert.deepEqual(capsOf({ limits: [{ requestsPerDay: 30 }], workspaceLimits }), [
       'all calls: 30 requests a day',
@@ -210,7 +210,7 @@ describe('createResolver', () => {
     };
   };
 
-  it('narrows a call of the editor by its workspace, and a call of the gateway not', () => {
+  it('narrows a call of the editor by its workspace, but not a call of the gateway', () => {
     const resolver = resolverOf(written);
     const narrowing = (source: CallSource) => {
       const { workspaceModels, caps } = resolver.acme(callOf({ source }));
@@ -220,7 +220,7 @@ describe('createResolver', () => {
     assert.deepEqual(narrowing('gateway'), [[], [30]]);
   });
 
-  it('gives the same frozen target until the settings or the public facts change', () => {
+  it('returns the same frozen target until the settings or the public facts change', () => {
     const resolver = resolverOf({});
     const first = resolver.acme();
     assert.ok(Object.isFrozen(first));
@@ -232,7 +232,7 @@ describe('createResolver', () => {
     assert.equal(resolver.acme().assumedOutputTokens, 512);
   });
 
-  it('keeps apart what calls of other tenants and sources are subject to', () => {
+  it('distinguishes the rules of calls of other tenants and sources', () => {
     const resolver = resolverOf({ ...written, limits: [{ tenant: 'work', requestsPerDay: 9 }] });
     const limits = (tenant: string, source: CallSource) =>
       resolver.acme(callOf({ tenant, source })).caps.map(({ limit }) => limit);
@@ -262,7 +262,7 @@ describe('createResolver', () => {
     assert.equal(!resolved.ok && resolved.error.kind, 'settings');
   });
 
-  it('resolves a draft under the limits of the settings, and no change of them concerns it', () => {
+  it('resolves a draft under the limits of the settings, independently of later changes', () => {
     const { resolveDraft, recheck, change } = resolverOf(written);
     const draft = { config: provider({ kind: 'openai' }), draftKey: undefined };
     const resolved = resolveDraft(draft)(acme, callOf());
@@ -283,7 +283,7 @@ describe('configFingerprint', () => {
     return rules.value.configFingerprint;
   };
 
-  it('is the same for the same settings', () => {
+  it('returns the same value for the same settings', () => {
     assert.equal(fingerprintOf(), fingerprintOf());
   });
 
@@ -295,7 +295,7 @@ describe('configFingerprint', () => {
     { prices: { small: { input: 1, output: 2 } } },
     { timeouts: { connect: 1 } },
   ]) {
-    it(`differs where ${Object.keys(changes).join()} differs`, () => {
+    it(`returns another value for another ${Object.keys(changes).join()}`, () => {
       assert.notEqual(fingerprintOf(changes), fingerprintOf());
     });
   }

@@ -3,7 +3,7 @@ import { parseDefaultModel, parseRoutes, resolveModel } from '../../../../src/pr
 import { parseTenants, tenantOf } from '../../../../src/providers/rules/tenants.ts';
 import { inEnglish } from '../../../support/languages.ts';
 
-describe('the routes of the settings', () => {
+describe('parseRoutes and resolveModel', () => {
   const { routes, problems } = parseRoutes({
     cheap: ['acme/small', 'other/vendor/big'],
     'two words': ['acme/small'],
@@ -11,7 +11,7 @@ describe('the routes of the settings', () => {
     nameless: ['acme'],
   });
 
-  it('are lists of targets in their order; a model may have slashes in its id', () => {
+  it('reads lists of targets in order, with slashes in model ids', () => {
     assert.deepEqual(resolveModel('cheap', routes), {
       route: 'cheap',
       targets: [
@@ -21,7 +21,7 @@ describe('the routes of the settings', () => {
     });
   });
 
-  it('break one by one, with their names', () => {
+  it('leaves out broken routes and names them', () => {
     assert.deepEqual([...routes.keys()], ['cheap']);
     assert.deepEqual(
       inEnglish(problems).map((problem) => problem.split(':')[0]),
@@ -30,12 +30,12 @@ describe('the routes of the settings', () => {
     assert.equal(parseRoutes([]).problems.length, 1);
   });
 
-  it('leave a provider/model what it is, and a name that is neither nothing', () => {
+  it('resolves provider/model, and returns undefined for another name', () => {
     assert.deepEqual(resolveModel('acme/x', routes), { targets: [{ provider: 'acme', model: 'x' }] });
     assert.equal(resolveModel('dear', routes), undefined);
   });
 
-  it('are whom Ask may ask by default, as is a model; what is neither is named', () => {
+  it('accepts a route or a model as default model, and reports another value', () => {
     for (const name of ['cheap', 'acme/x'])
       assert.deepEqual(parseDefaultModel(name, routes), { name, problems: [] });
     for (const none of [undefined, null, ''])
@@ -48,7 +48,7 @@ describe('the routes of the settings', () => {
   });
 });
 
-describe('the tenant of a workspace', () => {
+describe('parseTenants and tenantOf', () => {
   const { tenants, problems } = parseTenants(
     {
       work: ['~/office/*'],
@@ -71,7 +71,7 @@ describe('the tenant of a workspace', () => {
     [['/mnt'], 'default'],
     [[], 'default'],
   ] as const) {
-    it(`is '${tenant}' for ${folders.join(' and ') || 'no folder'}`, () => {
+    it(`returns '${tenant}' for ${folders.join(' and ') || 'no folder'}`, () => {
       assert.equal(tenantOf(folders, tenants), tenant);
     });
   }
@@ -88,17 +88,17 @@ describe('the tenant of a workspace', () => {
     ['/e:/uri/x', 'uri'],
     ['/d:/Users/me/office/a', 'default'],
   ] as const) {
-    it(`is '${tenant}' for ${folder} on Windows`, () => {
+    it(`returns '${tenant}' for ${folder} on Windows`, () => {
       assert.equal(tenantOf([folder], onWindows), tenant);
     });
   }
 
-  it('keeps a backslash where it is a part of a name', () => {
+  it('keeps a backslash that is a part of a name', () => {
     const { tenants: rules } = parseTenants({ odd: ['/srv/a\\b'] }, '/home/me');
     assert.equal(tenantOf(['/srv/a\\b'], rules), 'odd');
   });
 
-  it('is not told by a rule that cannot be read, which is named', () => {
+  it('leaves out and reports a rule that cannot be read', () => {
     assert.deepEqual(
       inEnglish(problems).map((problem) => problem.split(':')[0]),
       ['callguard.tenants.broken', 'callguard.tenants.none', 'callguard.tenants'],

@@ -6,8 +6,8 @@ import {
 } from '../../../../src/providers/rules/rulebook.ts';
 import { inEnglish } from '../../../support/languages.ts';
 
-describe('settings of limits and models that cannot be read', () => {
-  it('break the one rule they are in, and are named with their place', () => {
+describe('parsing of broken limits and models', () => {
+  it('leaves out only the broken rule and reports it with its place', () => {
     const { rules: good, problems } = parseLimitRules([{ requestsPerDay: 1 }, { requestsPerDay: -1 }, 7]);
     assert.equal(good.length, 1);
     assert.deepEqual(
@@ -17,12 +17,12 @@ describe('settings of limits and models that cannot be read', () => {
     assert.equal(parseLimitRules({}).problems.length, 1);
   });
 
-  it('allow no model when a workspace wanted to restrict them', () => {
+  it('allows no model if a workspace restricts them in a way that cannot be read', () => {
     const { lists, problems } = parseWorkspaceModels([['gpt-*'], 'gpt-5', []]);
     assert.deepEqual([lists, problems.length], [[['gpt-*'], ['']], 1]);
   });
 
-  it('limit nothing, and are named, when a workspace wrote them', () => {
+  it('ignores and reports broken limits of a workspace', () => {
     const { limits, problems } = parseWorkspaceLimits([{ requestsPerDay: 'many' }, { tokensPerDay: 5 }]);
     assert.deepEqual(limits, { tokensPerDay: 5 });
     assert.match(inEnglish(problems).join(), /^callguard\.workspace\.limits\.requestsPerDay: /);

@@ -31,12 +31,12 @@ async function readWebStream(body: AnswerBody): Promise<Uint8Array[]> {
 const stream = Buffer.from(goodAnswer.join(''));
 const cuts = fc.array(fc.nat({ max: stream.length }), { maxLength: 12 });
 
-describe('the body of an answer', () => {
+describe('readBody', () => {
   for (const [who, read] of [
     ['its reader', readAll],
-    ['a stream of the web', readWebStream],
+    ['a web stream', readWebStream],
   ] as const) {
-    it(`comes to ${who} byte for byte, however it is cut, and its end with it`, async () => {
+    it(`passes the body to ${who} byte for byte and then ends, however it is cut`, async () => {
       await fc.assert(
         fc.asyncProperty(cuts, async (places) => {
           const at = [0, ...places.toSorted((a, b) => a - b), stream.length];
@@ -50,7 +50,7 @@ describe('the body of an answer', () => {
     });
   }
 
-  it('keeps the provider waiting while nobody reads', async () => {
+  it('stops reading from the provider while nobody reads', async () => {
     const ping = Buffer.from(`:${'x'.repeat(1_021)}\n\n`);
     let given = 0;
     const source = new Readable({
@@ -68,7 +68,7 @@ describe('the body of an answer', () => {
     source.destroy();
   });
 
-  it('ends at once with the error of whoever stops it, also for who reads already', async () => {
+  it('ends at once with the error of fail(), even during a read', async () => {
     const { body } = bodyOf(new Readable({ read: () => undefined }));
     const reading = body.read();
     body.fail(new Error('stopped'));

@@ -14,51 +14,51 @@ function watch(contentType?: string): AnswerWatch {
   return found;
 }
 
-describe('the watch of an event stream', () => {
-  it('says complete at the end marker, and not before', () => {
+describe('watchFor an event stream', () => {
+  it('returns complete at the end marker, and not before', () => {
     const stream = watch('text/event-stream');
     assert.equal(stream.push(bytesOf(chatEvents.text('Hello'))), undefined);
     assert.deepEqual(stream.push(bytesOf(chatEvents.done)), { kind: 'complete' });
   });
 
-  it('takes an end marker that lost its blank line', () => {
+  it('accepts an end marker without its blank line', () => {
     const stream = watch('text/event-stream');
     assert.equal(stream.push(bytesOf('data: [DONE]')), undefined);
     assert.deepEqual(stream.end(true), { kind: 'complete' });
   });
 
   for (const [name, broken] of [
-    ['ends in good order', false],
+    ['ends properly', false],
     ['breaks', true],
   ] as const) {
-    it(`says cut when the stream ${name} without its end marker`, () => {
+    it(`returns cut if the stream ${name} without its end marker`, () => {
       const stream = watch('text/event-stream');
       stream.push(bytesOf(`${chatEvents.text('Hello')}data: {"choi`));
       assert.equal(stream.end(broken).kind, 'cut');
     });
   }
 
-  it('says errorEvent, whatever comes after it', () => {
+  it('returns errorEvent, whatever follows it', () => {
     const events = chatEvents.error({ message: 'overloaded secret' }) + chatEvents.done;
     assert.deepEqual(watch().push(bytesOf(events)), { kind: 'errorEvent', message: 'overloaded ***' });
   });
 
-  it("knows an error by the event's name as well", () => {
+  it('recognizes an error by the name of the event', () => {
     assert.deepEqual(watch().push(bytesOf('event: error\ndata: out of memory\n\n')), {
       kind: 'errorEvent',
       message: 'out of memory',
     });
   });
 
-  it('does not mind an error of null', () => {
+  it('ignores an error of null', () => {
     assert.equal(watch().push(bytesOf('data: {"error":null,"choices":[]}\n\n')), undefined);
   });
 
-  it('says malformed for an event that is not JSON', () => {
+  it('returns malformed for an event that is not JSON', () => {
     assert.equal(watch().push(bytesOf('data: {"choices":[}\n\n'))?.kind, 'malformed');
   });
 
-  it('keeps the latest usage, and a null does not wipe it out', () => {
+  it('keeps the latest usage if a later event has null', () => {
     const stream = watch();
     stream.push(bytesOf(chatEvents.usage({ prompt_tokens: 1, completion_tokens: 1 })));
     stream.push(bytesOf(chatEvents.usage(answeredUsage)));
@@ -66,7 +66,7 @@ describe('the watch of an event stream', () => {
     assert.deepEqual(stream.usage, { inputTokens: 11, cachedInputTokens: 4, outputTokens: 3 });
   });
 
-  it('says malformed for an event without an end', () => {
+  it('returns malformed for an event without an end', () => {
     const stream = watch();
     const megabyte = bytesOf('x'.repeat(1024 * 1024));
     let outcome = stream.push(bytesOf('data: '));
@@ -75,17 +75,17 @@ describe('the watch of an event stream', () => {
   });
 });
 
-describe('the watch of a JSON answer', () => {
+describe('watchFor a JSON answer', () => {
   const json = 'application/json; charset=utf-8';
 
-  it('says complete when the JSON is, even if the connection broke after it', () => {
+  it('returns complete for complete JSON, even if the connection broke after it', () => {
     const body = watch(json);
     assert.equal(body.push(bytesOf(JSON.stringify({ choices: [], usage: answeredUsage }))), undefined);
     assert.deepEqual(body.end(true), { kind: 'complete' });
     assert.equal(body.usage?.inputTokens, 11);
   });
 
-  it('says cut when the connection broke in mid-JSON, and malformed when it did not', () => {
+  it('returns cut for partial JSON on a broken connection, and malformed otherwise', () => {
     const [broken, whole] = [watch(json), watch(json)];
     broken.push(bytesOf('{"choices":['));
     whole.push(bytesOf('{"choices":['));
@@ -93,19 +93,19 @@ describe('the watch of a JSON answer', () => {
     assert.equal(whole.end(false).kind, 'malformed');
   });
 
-  it('says errorEvent for an error inside a 200', () => {
+  it('returns errorEvent for an error inside a 200', () => {
     const body = watch(json);
     body.push(bytesOf('{"error":{"message":"overloaded"}}'));
     assert.deepEqual(body.end(false), { kind: 'errorEvent', message: 'overloaded' });
   });
 });
 
-describe('the kind of an answer', () => {
-  it('is an event stream where the server names no type', () => {
+describe('watchFor: type of the answer', () => {
+  it('expects an event stream if the server names no type', () => {
     assert.deepEqual([watch().format, watch('text/plain').format], ['eventStream', 'eventStream']);
   });
 
-  it('is nothing for a page', () => {
+  it('returns undefined for an HTML page', () => {
     assert.equal(watchFor('text/html; charset=utf-8', options), undefined);
   });
 });

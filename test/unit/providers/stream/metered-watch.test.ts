@@ -54,8 +54,8 @@ const event = fc.oneof(
 );
 const tail = fc.array(event, { maxLength: 12 }).map((events) => events.join(''));
 
-describe('the watch of an answer that is only handed on', () => {
-  it('says of a long stream what a watch says that reads all of it, however it is cut', () => {
+describe('watchFor with a relay', () => {
+  it('returns the same for a long stream as a watch without a relay, however it is cut', () => {
     fc.assert(
       fc.property(tail, sizes, lineBreak, (events, cut, line) => {
         const stream = (longBeginning + events).replaceAll('\n', line);
@@ -65,7 +65,7 @@ describe('the watch of an answer that is only handed on', () => {
     );
   });
 
-  it('finds what is no JSON in the first 64 KiB, and leaves what follows to the client', () => {
+  it('finds invalid JSON in the first 64 KiB, and leaves the rest to the client', () => {
     const broken = 'data: {"choices":[}\n\n';
     fc.assert(
       fc.property(sizes, (cut) => {
@@ -77,7 +77,7 @@ describe('the watch of an answer that is only handed on', () => {
     );
   });
 
-  it('reads on until there is content, however late it comes', () => {
+  it('reads everything until the first content', () => {
     const relay = relayOf();
     watched(chatEvents.role.repeat(1_000), [65_536], relay);
     assert.equal(relay.meter.hasBegun, false);
@@ -98,12 +98,12 @@ function metered(stream: string, size: number): number {
   return relay.take().reduce((sum, { contentBytes }) => sum + contentBytes, 0);
 }
 
-describe('the content of a stream', () => {
-  it('is counted to the byte where all is read', () => {
+describe('Relay: content bytes', () => {
+  it('counts the exact bytes of content in events that are read', () => {
     assert.equal(metered(chatEvents.role + word.repeat(20), 100), 100);
   });
 
-  it('is estimated closely where not', () => {
+  it('estimates the bytes of content in skipped events closely', () => {
     const content = metered(word.repeat(10_000), 65_536);
     assert.ok(Math.abs(content / 50_000 - 1) < 0.01, `${content} bytes instead of 50,000`);
   });

@@ -14,19 +14,19 @@ function decode(...chunks: Uint8Array[]): ServerSentEvent[] {
   return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.end()];
 }
 
-describe('the SSE decoder', () => {
+describe('SseDecoder', () => {
   for (const [name, end] of [
     ['LF', '\n'],
     ['CR', '\r'],
     ['CRLF', '\r\n'],
   ] as const) {
-    it(`takes ${name} as the end of a line`, () => {
+    it(`accepts ${name} as the end of a line`, () => {
       const text = [': hello', 'data: one', '', 'event: odd', 'data: two', 'data:  three', '', ''].join(end);
       assert.deepEqual(decode(bytesOf(text)), [message('one'), { event: 'odd', data: 'two\n three' }]);
     });
   }
 
-  it('takes away a byte order mark', () => {
+  it('removes a byte order mark', () => {
     assert.deepEqual(decode(Uint8Array.of(0xef, 0xbb), Uint8Array.of(0xbf), bytesOf('data: x\n\n')), [
       message('x'),
     ]);
@@ -36,23 +36,23 @@ describe('the SSE decoder', () => {
     assert.deepEqual(decode(bytesOf(':\nfoo: 1\nretry: soon\nbar\ndata: x\n\n: bye\n\n')), [message('x')]);
   });
 
-  it('gives an event as soon as its blank line is there', () => {
+  it('returns an event as soon as its blank line arrives', () => {
     const decoder = new SseDecoder();
     assert.deepEqual(decoder.push(bytesOf('data: x\n')), []);
     assert.deepEqual(decoder.push(bytesOf('\n')), [message('x')]);
   });
 
-  it('hands out what the last line had begun when the stream ends', () => {
+  it('returns an unfinished last event when the stream ends', () => {
     assert.deepEqual(decode(bytesOf('data: [DONE]')), [message('[DONE]')]);
   });
 
-  it('refuses an event over the limit, and every byte after it', () => {
+  it('throws for an event over the limit and for every later byte', () => {
     const decoder = new SseDecoder(100);
     assert.throws(() => decoder.push(bytesOf(`data: ${'x'.repeat(200)}`)), EventTooLargeError);
     assert.throws(() => decoder.push(bytesOf('\n\ndata: y\n\n')), EventTooLargeError);
   });
 
-  it('bounds an event of many lines as well as one of a long line', () => {
+  it('limits an event of many lines like one of a long line', () => {
     const decoder = new SseDecoder(100);
     const line = bytesOf('data: 0123456789\n');
     assert.throws(() => {
@@ -60,7 +60,7 @@ describe('the SSE decoder', () => {
     }, EventTooLargeError);
   });
 
-  it('gives the same events however the bytes are split', () => {
+  it('returns the same events however the bytes are split', () => {
     const piece = fc.oneof(
       fc.constantFrom('\n', '\r', '\r\n', '\n\n', 'data:', 'data: ', 'event: e', 'id: 1', ': c', '\uFEFF'),
       fc.string({ unit: 'binary', maxLength: 8 }),

@@ -14,18 +14,18 @@ const said = async (error: unknown, l10n: L10n, isOnline = online) => {
   return 'problem' in outcome ? [outcome.kind, outcome.problem(l10n)] : [outcome.kind];
 };
 
-describe('a failed connection', () => {
+describe('connectionFailure', () => {
   for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL']) {
-    it(`is 'offline' for ${code} without a network`, async () => {
+    it(`returns offline for ${code} without a network`, async () => {
       assert.equal((await failure(withCode(code), offline)).kind, 'offline');
     });
 
-    it(`is the provider's for ${code} with one`, async () => {
+    it(`returns a failure of the provider for ${code} with a network`, async () => {
       assert.equal((await failure(withCode(code))).kind, 'connection');
     });
   }
 
-  it('asks for the network only where that could be the reason', async () => {
+  it('checks the network only if that could be the reason', async () => {
     const mustNotAsk = () => Promise.reject(new Error('asked'));
     assert.deepEqual(await said(withCode('ECONNREFUSED'), english, mustNotAsk), [
       'connection',
@@ -33,22 +33,22 @@ describe('a failed connection', () => {
     ]);
   });
 
-  it('is malformed where no HTTP is spoken', async () => {
+  it('returns malformed for a server that does not speak HTTP', async () => {
     assert.equal((await failure(withCode('HPE_INVALID_CONSTANT'))).kind, 'malformed');
   });
 
-  it('gives trouble that it does not know in its own words, sanitized', async () => {
+  it('returns the sanitized message of an unknown error', async () => {
     assert.deepEqual(await said(withCode('EPROTO', 'wrong version secret'), english), [
       'connection',
       'api.example.com: wrong version *** (EPROTO)',
     ]);
   });
 
-  it('has words for what is no error at all', async () => {
+  it('returns a message for a value that is not an error', async () => {
     assert.deepEqual(await said(undefined, english), ['connection', 'api.example.com: unknown error']);
   });
 
-  it("is told of in the language of the person, whose words are all the translator's", async () => {
+  it('returns messages in the language of the user', async () => {
     const cases: [error: unknown, isOnline: typeof online, words: string][] = [
       [withCode('ECONNRESET'), online, 'api.example.com:  (ECONNRESET)'],
       [withCode('CERT_HAS_EXPIRED'), online, 'api.example.com:  (CERT_HAS_EXPIRED)'],
@@ -60,8 +60,8 @@ describe('a failed connection', () => {
   });
 });
 
-describe('the look at the network', () => {
-  it('gives an answer, not an error, for a name that nobody has', async () => {
+describe('isMachineOnline', () => {
+  it('returns an answer instead of an error for an unknown name', async () => {
     assert.equal(typeof (await isMachineOnline('callguard-test.invalid')), 'boolean');
   });
 });

@@ -40,7 +40,7 @@ describe('createDraftGuard', () => {
     );
   });
 
-  it('has the key of the draft redacted while a call runs', async () => {
+  it('redacts the key of the draft while a call runs', async () => {
     let seen: string | undefined;
     const { redactor, draftGuard } = draftGuardWith(async function* (attempt) {
       seen = redactor.redact(`wrong key: ${key}`);

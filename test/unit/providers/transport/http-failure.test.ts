@@ -9,7 +9,7 @@ function fail(status: number, body: unknown, headers: Record<string, string> = {
   return httpFailure({ status, headers, body: text }, sanitize, nowMs);
 }
 
-describe('an HTTP failure', () => {
+describe('httpFailure', () => {
   for (const [name, body, message] of [
     ['error.message', { error: { message: 'no such model' } }, 'no such model'],
     ['error as text', { error: 'no such model' }, 'no such model'],
@@ -19,17 +19,17 @@ describe('an HTTP failure', () => {
     ['plain text, on one line', 'no such\r\n\tmodel\u0007', 'no such model'],
     ['nothing', '', ''],
   ] as const) {
-    it(`takes the provider's message from ${name}`, () => {
+    it(`reads the message of the provider from ${name}`, () => {
       assert.deepEqual(fail(404, body), { kind: 'http', status: 404, message });
     });
   }
 
-  it('does not take the page of a proxy for a message', () => {
+  it('does not use the HTML page of a proxy as a message', () => {
     const outcome = fail(502, '<html>Bad Gateway</html>', { 'content-type': 'text/html' });
     assert.deepEqual(outcome, { kind: 'http', status: 502, message: '' });
   });
 
-  it('sanitizes before it cuts, so that no half of a secret is left', () => {
+  it('sanitizes a message before it cuts it, so that no part of a secret remains', () => {
     const body = `${'x'.repeat(490)}sk-0123456789abcdef0123456789abcdef`;
     const outcome = fail(500, body, {}, (text) => text.replace(/sk-[0-9a-f]{32}/, 'sk-***'));
     assert.ok('message' in outcome);
@@ -42,13 +42,13 @@ describe('an HTTP failure', () => {
     assert.equal(outcome.message.length, 500);
   });
 
-  it('survives an error that is wrapped a thousand times', () => {
+  it('reads an error that is wrapped a thousand times', () => {
     const body = `${'{"error":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
     assert.equal(fail(400, body).kind, 'http');
   });
 });
 
-describe('Retry-After', () => {
+describe('httpFailure: Retry-After', () => {
   for (const [name, headers, expected] of [
     ['milliseconds', { 'retry-after-ms': '1500' }, 1_500],
     ['seconds', { 'retry-after': '20' }, 20_000],
@@ -58,21 +58,21 @@ describe('Retry-After', () => {
     ['a date', { 'retry-after': 'Thu, 05 Nov 2026 12:00:30 GMT' }, 30_000],
     ['a date that has passed', { 'retry-after': 'Thu, 05 Nov 2026 11:00:00 GMT' }, 0],
     [
-      "a date by the server's own clock",
+      'a date by the clock of the server',
       { 'retry-after': 'Thu, 05 Nov 2026 14:00:30 GMT', date: 'Thu, 05 Nov 2026 14:00:00 GMT' },
       30_000,
     ],
     ['nothing', {}, undefined],
     ['words', { 'retry-after': 'soon' }, undefined],
     ['a number below 0', { 'retry-after': '-3' }, undefined],
-    ['too many digits to be a number', { 'retry-after': '9'.repeat(400) }, undefined],
+    ['too many digits for a number', { 'retry-after': '9'.repeat(400) }, undefined],
   ] as const) {
     it(`reads ${name}`, () => {
       assert.equal(readRetryAfter(headers, nowMs), expected);
     });
   }
 
-  it('comes with the failure', () => {
+  it('returns it with the failure', () => {
     assert.deepEqual(fail(429, { error: { message: 'slow down' } }, { 'retry-after': '7' }), {
       kind: 'http',
       status: 429,
@@ -82,21 +82,21 @@ describe('Retry-After', () => {
   });
 });
 
-describe('a Retry-After beyond all measure', () => {
+describe('httpFailure: very long Retry-After', () => {
   const farAway = 'Fri Sep 12 275760 00:00:00 GMT';
   for (const [name, headers] of [
     ['in seconds', { 'retry-after': '9'.repeat(12) }],
     ['as a date', { 'retry-after': farAway }],
-    ['as a date by a clock that is wrong', { 'retry-after': farAway, date: '-100000-01-01T00:00:00Z' }],
+    ['as a date by a wrong clock', { 'retry-after': farAway, date: '-100000-01-01T00:00:00Z' }],
   ] as const) {
-    it(`is taken for a month: ${name}`, () => {
+    it(`limits the pause to a month: ${name}`, () => {
       const outcome = fail(429, '', headers);
       assert.equal(outcome.kind === 'http' && outcome.retryAfterMs, 31 * 86_400_000);
     });
   }
 });
 
-describe('out of credit', () => {
+describe('httpFailure: out of credit', () => {
   for (const [name, status, body] of [
     ['OpenAI', 429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }],
     ['OpenAI', 400, { error: { message: 'Billing hard limit', code: 'billing_hard_limit_reached' } }],
@@ -106,7 +106,7 @@ describe('out of credit', () => {
     ['xAI', 429, { error: 'Your team has either used all available credits or reached its limit.' }],
     ['an empty 402', 402, ''],
   ] as const) {
-    it(`is what ${name} says with ${status}`, () => {
+    it(`recognizes ${name} with ${status}`, () => {
       assert.equal(fail(status, body).kind, 'outOfCredit');
     });
   }
@@ -114,14 +114,14 @@ describe('out of credit', () => {
   for (const [name, status, body] of [
     ['a rate limit', 429, { error: { message: 'Rate limit reached', code: 'rate_limit_exceeded' } }],
     [
-      "Google's limit by the minute",
+      'the limit per minute of Google',
       429,
       { error: { message: 'You exceeded your current quota', code: 429 } },
     ],
     ['a bad request', 400, { error: { message: 'max_tokens is too large', type: 'invalid_request_error' } }],
     ['a server error', 500, { error: { message: 'insufficient balance' } }],
   ] as const) {
-    it(`is not ${name}`, () => {
+    it(`does not recognize ${name}`, () => {
       assert.equal(fail(status, body).kind, 'http');
     });
   }
