@@ -20,8 +20,8 @@ export interface CallAnswer {
 }
 
 /**
- * Runs a call and writes its answer as it comes, no faster than the client reads. Returns the error of a call that
- * has shown nothing; one that fails later has told its client so in the stream.
+ * Runs a call and writes its answer while it arrives, no faster than the client reads. Returns the error if nothing
+ * was written yet. A later error goes into the stream.
  */
 export async function answerCall(
   { call, protocol, streams, response }: CallAnswer,
@@ -29,7 +29,7 @@ export async function answerCall(
 ): Promise<GatewayError | undefined> {
   const result = await readAnswer(guard.run(call), async (part) => {
     if (part.type !== 'bytes') throw new TypeError(`a pass-through call was answered with ${part.type}`);
-    // Its client has left, and the guard ends the call: the two signals are one.
+    // The client has left. The guard has the same signal and ends the call.
     if (response.destroyed) return;
     if (!response.headersSent) {
       response.writeHead(200, {
@@ -48,12 +48,12 @@ export async function answerCall(
   return undefined;
 }
 
-/** In plain ASCII, what else a model may be called in the escapes of a URL: a header can carry nothing else. */
+/** Escapes all other characters as in a URL, because a header can only carry ASCII. */
 function headerText(text: string): string {
   return text.toWellFormed().replaceAll(/[^\x20-\x7e]/gu, encodeURIComponent);
 }
 
-/** In pieces, so that a client that takes them slowly is not one that takes nothing. */
+/** Writes in pieces, so that a slow client does not look like one that reads nothing. */
 async function write(response: ServerResponse, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   const { writeBytes } = gatewayLimits;
   for (let at = 0; at < bytes.length && !response.destroyed; at += writeBytes) {
@@ -65,7 +65,7 @@ async function drained(response: ServerResponse, signal: AbortSignal): Promise<v
   try {
     await once(response, 'drain', { signal });
   } catch (error) {
-    // The guard has the same signal, and ends the call.
+    // The guard has the same signal and ends the call.
     if (!signal.aborted) throw error;
   }
 }

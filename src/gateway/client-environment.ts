@@ -1,12 +1,12 @@
-/** Where the gateway is, as clients are told. */
+/** The gateway's address for clients. */
 export function gatewayAddress(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
 
 /**
- * The variables by which well-known tools find the gateway, on top of `inherited`. OpenAI's clients take the address
- * with the version, Anthropic's without it. Null takes a variable away: a key of the user's own would go around the
- * guard, and Claude Code warns of a conflict where it finds two credentials.
+ * The variables that lead well-known tools to the gateway, on top of `inherited`. OpenAI's clients take the address
+ * with the version, Anthropic's without it. Null removes a variable: the user's own key would bypass the guard, and
+ * Claude Code warns if it finds two credentials.
  */
 export function clientEnvironment(
   port: number,
@@ -17,16 +17,16 @@ export function clientEnvironment(
   return {
     CALLGUARD_URL: address,
     CALLGUARD_TOKEN: token,
-    // The official packages, and most that are compatible with them.
+    // OpenAI's packages and most compatible ones.
     OPENAI_BASE_URL: `${address}/v1`,
     OPENAI_API_KEY: token,
-    // aider, and whatever else is built on LiteLLM.
+    // aider, and other tools that use LiteLLM.
     OPENAI_API_BASE: `${address}/v1`,
-    // Claude Code and the official packages.
+    // Claude Code and Anthropic's packages.
     ANTHROPIC_BASE_URL: address,
     ANTHROPIC_AUTH_TOKEN: token,
     ANTHROPIC_API_KEY: null,
-    // Tools that obey a proxy would send the token there.
+    // Without this, tools with a proxy would send the token to it.
     ...Object.fromEntries(
       ['NO_PROXY', 'no_proxy'].map((name) => [name, withLoopback(inherited[name] ?? inherited['NO_PROXY'])]),
     ),

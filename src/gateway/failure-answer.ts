@@ -5,10 +5,10 @@ import { nameOf } from '../providers/config/target-name.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import { retryHeaders } from './refusal-answer.ts';
 
-/** What the provider says of the request itself, so that its sender has to hear it as if there were no gateway. */
+/** Statuses about the request itself. The client gets them unchanged, as if it had called the provider. */
 const aboutTheRequest = new Set([400, 404, 409, 413, 415, 422]);
 
-/** A provider's failure over HTTP. The guard has repeated what is worth it, so no client shall do so again. */
+/** A provider's failure as an HTTP answer. The guard has already retried, so it asks clients not to retry. */
 export function failureError(target: Target, failure: Failure): GatewayError {
   const answer = {
     message: `${nameOf(target)}: ${describeFailure(failure)}`,

@@ -6,27 +6,27 @@ import type { Result } from '../shared/result.ts';
 import type { GatewaySettings } from './model-names.ts';
 import type { TokenBook } from './tokens.ts';
 
-/** What the gateway needs of the rest of the house. */
+/** What the gateway needs from other rooms. */
 export interface GatewayPorts {
   readonly guard: Pick<Guard, 'run'>;
-  /** As they are now. */
+  /** The current settings. */
   readonly settings: () => GatewaySettings;
   readonly tokens: Pick<TokenBook, 'grantOf'>;
   readonly management: ManagementPort;
   readonly clock: Clock;
-  /** Told of bugs and of trouble with the ports; never with anything of a prompt or a reply. */
+  /** Gets bugs and errors of the ports. They contain nothing of a prompt or a reply. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** The documents of the management contract, ready to be sent as JSON, and its two acts. */
+/** The documents of the management routes, ready to send as JSON, and their two actions. */
 export interface ManagementPort {
   status(): Promise<object>;
   /** In Prometheus' text format. */
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
-  /** An error says what is wrong with the query. */
+  /** An error describes what is wrong with the query. */
   usageStats(query: URLSearchParams): Promise<Result<object, string>>;
   providerStatus(): Promise<object>;
-  /** One small request through the guard, to the provider's first model if none is named. */
+  /** Sends one small request through the guard, to the provider's first model if no model is given. */
   test(provider: string, model: string | undefined, signal: AbortSignal): Promise<object>;
   /** Undefined where no user can be asked. */
   readonly configure: ConfigurePort | undefined;

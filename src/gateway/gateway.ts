@@ -13,13 +13,13 @@ import { Turns } from './http/turns.ts';
 import type { StartProblem } from './start-problem.ts';
 
 export interface GatewayOptions extends BodyLimits {
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly maxConnections: number;
-  /** Of all bodies together. */
+  /** For all bodies together. */
   readonly maxBodiesBytes: number;
   readonly headersMs: number;
-  /** How long a client may take nothing of what waits for it. */
+  /** How long a client may read nothing while data waits for it. */
   readonly stallMs: number;
   /** How long calls may go on after `stop()`. */
   readonly drainMs: number;
@@ -35,10 +35,10 @@ export const defaultGatewayOptions: Omit<GatewayOptions, 'port'> = {
   drainMs: gatewayLimits.drainMs,
 };
 
-/** Only this machine can reach it. */
+/** Only reachable from this machine. */
 const address = '127.0.0.1';
 
-/** The guard's door for every tool that speaks HTTP: a server on loopback. Start it once. */
+/** The front door for tools that use HTTP: a server on loopback. Each instance starts once. */
 export class Gateway {
   readonly #ports: GatewayPorts;
   readonly #options: GatewayOptions;
@@ -56,10 +56,10 @@ export class Gateway {
     const { headersMs, bodyMs } = options;
     this.#server = http.createServer({
       headersTimeout: headersMs,
-      // Only a net under the timer of the body, which can tell the client.
+      // A fallback: the timer of the body comes first and can answer the client.
       requestTimeout: headersMs + bodyMs + 1_000,
       connectionsCheckingInterval: Math.min(500, headersMs / 2),
-      // It is checked with everything else, and answered with a 403.
+      // `checkHead` checks it and answers with 403.
       requireHostHeader: false,
     });
     this.#server.maxConnections = options.maxConnections;
@@ -68,7 +68,7 @@ export class Gateway {
         this.#handle(request, response);
       });
     };
-    // Nobody listens to 'upgrade': such a request is one like others, and is refused by its head.
+    // Without a listener for 'upgrade', such a request arrives like any other, and `checkHead` refuses it.
     this.#server.on('request', handle).on('checkContinue', handle);
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
@@ -78,7 +78,7 @@ export class Gateway {
     });
   }
 
-  /** Listens on 127.0.0.1. A port that somebody else has is a problem, never shared. */
+  /** Listens on 127.0.0.1. Returns a problem if another program uses the port; the port is never shared. */
   start(): Promise<Result<{ readonly port: number }, StartProblem>> {
     const { port } = this.#options;
     return new Promise((resolve) => {
@@ -92,7 +92,7 @@ export class Gateway {
     });
   }
 
-  /** Takes nothing new, lets what runs go on for a while, then aborts it. Resolves whatever clients and calls do. */
+  /** Takes no new calls, lets running calls continue for a while, then aborts them. Resolves in any case. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -125,10 +125,10 @@ export class Gateway {
     const abort = new AbortController();
     response
       .once('close', () => {
-        // To abort costs more than one would think, and after the last byte there is nothing left to be aborted.
+        // An abort is expensive, and after the last byte there is nothing to abort.
         if (!response.writableFinished) abort.abort();
       })
-      // What is written just when the client leaves is nobody's; that it left the signal tells.
+      // Ignore write errors after a disconnect; the abort signal already reports it.
       .on('error', () => undefined);
     const { signal } = abort;
     const served = serve(request, response, {

@@ -16,13 +16,13 @@ export interface RoutedRequest {
   readonly response: ServerResponse;
   /** Empty for a route without a body. */
   readonly body: Buffer;
-  /** On whose account calls are counted. */
+  /** The tenant that the calls count for. */
   readonly tenant: string;
   /** Aborts when the client goes away or the gateway stops. */
   readonly signal: AbortSignal;
 }
 
-/** A text, an object to be sent as JSON, or undefined if the response is written already. */
+/** A text, an object to send as JSON, or undefined if the response is already written. */
 export type RouteAnswer = Result<
   object | { readonly contentType: string; readonly text: string } | undefined,
   GatewayError
@@ -32,7 +32,7 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly protocol: Protocol;
-  /** The grants that let in; undefined for a route that needs no token. */
+  /** The grants that may use the route; undefined if it needs no token. */
   readonly grants: readonly TokenGrant['kind'][] | undefined;
   readonly run: (routed: RoutedRequest, ports: GatewayPorts) => RouteAnswer | Promise<RouteAnswer>;
 }
@@ -93,7 +93,7 @@ export const routes: readonly Route[] = [
   },
 ];
 
-/** A path's protocol is known also where there is no such route. */
+/** Every path has a protocol, even if it has no route. */
 export function protocolOf(path: string): Protocol {
   if (path.startsWith('/v1/messages')) return 'anthropic';
   return path.startsWith('/v1/') ? 'openai' : 'management';
@@ -125,7 +125,7 @@ function passOn(protocol: PassedProtocol): Route['run'] {
   };
 }
 
-/** The product that the client says it is: `OpenAI/Python 1.2` is `OpenAI`. */
+/** The product in the client's user agent: `OpenAI/Python 1.2` is `OpenAI`. */
 function callerOf({ headers }: IncomingMessage): string | undefined {
   return /^[\w.-]{1,64}/.exec(headers['user-agent'] ?? '')?.[0];
 }

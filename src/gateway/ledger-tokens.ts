@@ -2,7 +2,7 @@ import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { TokenEntry } from '../ledger/tables/token-table.ts';
 import type { TokenGrant, TokenRow, TokenStore } from './tokens.ts';
 
-/** Tokens as rows of the ledger. Who makes one or revokes it leaves an audit row in the same transaction. */
+/** Tokens as rows of the ledger. Creating or revoking one writes an audit row in the same transaction. */
 export function ledgerTokens(store: LedgerStore): TokenStore {
   return {
     all: () => Promise.resolve(store.tokens.all().map(tokenRow)),
@@ -32,7 +32,7 @@ function entryOf({ id, grant, hash, createdMs, process }: TokenRow): TokenEntry 
   return { id, kind: grant.kind, tenant, hash, createdMs, process: process ?? null };
 }
 
-/** What is said of a token in the audit trail. */
+/** The description of a token in the audit trail. */
 function named({ id, kind, tenant, process }: TokenEntry): Record<string, string> {
   return {
     token: id,

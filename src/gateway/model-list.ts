@@ -4,8 +4,8 @@ import { modelFor, type GatewaySettings } from './model-names.ts';
 import type { PassedProtocol } from './passthrough-request.ts';
 
 /**
- * `GET /v1/models`: what this protocol can ask, routes first. One document in both protocols' words, as they name
- * nothing differently; nobody knows when a model was made, so that is the beginning of time.
+ * `GET /v1/models`: the models that clients of this protocol can call, routes first. One document has the fields of
+ * both protocols, because no field conflicts. The creation time is unknown, so it is 1970.
  */
 export function modelList(protocol: PassedProtocol, settings: GatewaySettings): object {
   const names = [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];

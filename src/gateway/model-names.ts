@@ -16,8 +16,8 @@ const paths: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a client's model name stands for: a route, `provider/model`, or a bare model that one provider alone has. Of a
- * route those targets are left that speak the client's dialect, as its request goes out in its own words.
+ * Resolves a client's model name: a route, `provider/model`, or a model that only one provider has. Of a route, only
+ * targets with the client's dialect remain, because the request is passed through unchanged.
  */
 export function modelFor(
   name: string,
@@ -29,7 +29,7 @@ export function modelFor(
   const { targets, route } = resolved.value;
   const wanted = dialectOf[protocol];
   const [first, ...others] = targets.filter(({ provider }) => {
-    // What is not set up the guard refuses, with the reason.
+    // The guard refuses a provider that is not set up and gives the reason.
     const config = settings.providers.usable.get(provider);
     return config === undefined || speaks(config, wanted);
   });
@@ -68,7 +68,7 @@ function speaks({ kind }: { readonly kind: ProviderKind }, dialect: string): boo
   return dialectsOf(kind).some((spoken) => spoken === dialect);
 }
 
-/** With the way out. */
+/** Names the path or provider to use instead. */
 function otherDialect(
   name: string,
   provider: string,

@@ -7,18 +7,18 @@ import { isObject, parseJson } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 
-/** The protocols whose requests are passed on, and the dialect that each is. */
+/** The protocols whose requests are passed through, with the dialect of each. */
 export const dialectOf = { openai: 'openai-chat', anthropic: 'anthropic-messages' } as const;
 
 export type PassedProtocol = keyof typeof dialectOf;
 
 export interface PassThroughRequest {
-  /** As the client calls it. */
+  /** The name that the client used. */
   readonly model: string;
   readonly prompt: PassThroughPrompt;
 }
 
-// A negative one would be credit that nobody has.
+// A negative limit would add to what a cap has left.
 const tokens = z.int().nonnegative().nullish();
 
 const bodySchema = z.object({
@@ -31,19 +31,19 @@ const bodySchema = z.object({
   n: z.int().positive().max(128).nullish(),
 });
 
-/** Fields by which a client would send its request, or Callguard's key, elsewhere (LiteLLM's names). */
+/** Fields that would send the request, or the provider's key, to another address (LiteLLM's names). */
 const redirecting = ['api_base', 'base_url', 'api_key'];
 
 /**
- * Names other models for the case that the first one refuses or fails: to Anthropic, OpenRouter and LiteLLM. Policy,
- * caps and prices know the first one alone. Taken out, as clients send it unasked, and get along without.
+ * Names models that Anthropic, OpenRouter and LiteLLM use if the first one refuses or fails. Policy, caps and prices
+ * only see the first one. The field is removed, because clients send it by default and work without it.
  */
 const otherModels = 'fallbacks';
 
-/** Headers of a client that say how its request is meant. All others are its own affair. */
+/** The client's headers that change the meaning of its request. No other header is passed on. */
 const passedHeaders = ['anthropic-version', 'anthropic-beta', 'openai-beta'];
 
-/** Reads a request's body. What is said of it in an error never quotes it. */
+/** Reads a request's body. An error never quotes the body. */
 export function parseRequest(
   protocol: PassedProtocol,
   bytes: Uint8Array,
@@ -56,7 +56,7 @@ export function parseRequest(
   }
   const members = membersOf(body);
   const names = new Set(members.map(({ name }) => name));
-  // Readers differ in which of two they take: policy must judge the one that counts.
+  // Parsers differ in which of two they take, and policy must judge the one that the provider takes.
   if (names.size < members.length) {
     return err(invalid('duplicate_field', 'The body contains the same field twice.'));
   }
@@ -103,7 +103,7 @@ function passedOf(headers: IncomingHttpHeaders): Record<string, string> {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Undefined for what is no UTF-8, which no JSON is, and which would not come out as it went in. */
+/** Undefined for bytes that are not UTF-8. Such bytes are not JSON and would not be passed on unchanged. */
 function textOf(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes);
@@ -116,8 +116,8 @@ function textOf(bytes: Uint8Array): string | undefined {
 type Part = Readonly<Record<string, unknown>>;
 
 /**
- * The images of a request, those that a tool gives back in Anthropic's words included. By hand: a schema would take
- * longer for each part than all else that is done with it, and there may be hundreds of thousands.
+ * Counts the images of a request, including those in Anthropic's tool results. Without a schema, because there may be
+ * hundreds of thousands of parts, and a schema would take longer than everything else.
  */
 function imagesIn(messages: readonly unknown[]): { count: number; bytes: number } {
   const images = { count: 0, bytes: 0 };
@@ -141,7 +141,7 @@ function partsOf(holder: unknown): readonly Part[] {
   return Array.isArray(content) ? content.filter(isObject) : [];
 }
 
-/** What stands in the body for an image: OpenAI's URL, or Anthropic's data, empty where that is elsewhere. */
+/** The image's part of the body: OpenAI's URL or Anthropic's data. Empty if Anthropic's image is elsewhere. */
 function dataOfImage({ type, image_url: link, source }: Part): string | undefined {
   let data: unknown;
   if (type === 'image_url' && isObject(link)) data = link['url'];

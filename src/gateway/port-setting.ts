@@ -1,13 +1,13 @@
 import { placed, type Wording } from '../shared/l10n.ts';
 
-/** Below the ports that systems hand out by themselves, and assigned to nobody. On a telephone it spells CALLS. */
+/** Not assigned by IANA, and below the ports that systems hand out themselves. On a phone keypad it spells CALLS. */
 export const defaultGatewayPort = 22_557;
 
-/** Below these only administrators may listen. */
+/** On lower ports only administrators can listen. */
 const lowestPort = 1_024;
 const highestPort = 65_535;
 
-/** Reads `callguard.gateway.port`; what it cannot read leaves the default. */
+/** Reads `callguard.gateway.port`. A value that cannot be read gives the default. */
 export function parseGatewayPort(setting: unknown): { port: number; problems: Wording[] } {
   if (setting === undefined) return { port: defaultGatewayPort, problems: [] };
   const isPort = typeof setting === 'number' && Number.isInteger(setting);

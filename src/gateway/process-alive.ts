@@ -1,11 +1,11 @@
-/** Whether there is still a process with this number. */
+/** Whether a process with this id exists. */
 export function isAlive(process: number): boolean {
   try {
-    // Signal 0 is only asked for; https://man7.org/linux/man-pages/man2/kill.2.html
+    // Signal 0 only checks: https://man7.org/linux/man-pages/man2/kill.2.html
     globalThis.process.kill(process, 0);
     return true;
   } catch (error) {
-    // Somebody else's, which is alive all the same.
+    // EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

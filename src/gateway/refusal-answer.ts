@@ -16,7 +16,7 @@ const answers: Readonly<Record<RefusalKind, { readonly status: number; readonly 
   ledger: { status: 503, code: 'ledger' },
 };
 
-/** The guard's 'no' over HTTP. */
+/** A refusal as an HTTP answer. */
 export function refusalError(refusal: Refusal, nowMs: number): GatewayError {
   const atMs = retryAtMs(refusal);
   const waitMs = atMs === undefined ? undefined : Math.max(0, atMs - nowMs);
@@ -30,12 +30,12 @@ export function refusalError(refusal: Refusal, nowMs: number): GatewayError {
   };
 }
 
-/** The official clients wait at most this long; a longer `retry-after` they ignore and come back at once. */
+/** The official clients wait at most this long. They ignore a longer `retry-after` and retry at once. */
 const longestWaitMs = 60_000;
 
 /**
- * `retry-after` in seconds (RFC 9110, 10.2.3), and `x-should-retry`, which keeps the official clients of OpenAI and
- * Anthropic from asking again what cannot change in the time that they have.
+ * `retry-after` in seconds (RFC 9110, 10.2.3), and `x-should-retry`. The latter stops the official clients of OpenAI
+ * and Anthropic from retrying a refusal that lasts longer than they wait.
  */
 export function retryHeaders(waitMs: number | undefined, isWorthIt: boolean): Record<string, string> {
   const soon = waitMs === undefined ? isWorthIt : waitMs < longestWaitMs;
@@ -45,7 +45,7 @@ export function retryHeaders(waitMs: number | undefined, isWorthIt: boolean): Re
   };
 }
 
-/** Whether it may be over soon, though nobody can tell when. */
+/** Whether the refusal may end soon, although the time is unknown. */
 function clearsByItself(refusal: Refusal): boolean {
   if (refusal.kind === 'circuit') return refusal.state === 'halfOpen';
   return refusal.kind === 'ledger' || (refusal.kind === 'cap' && refusal.cap.kind === 'callsAtOnce');
@@ -61,7 +61,7 @@ const units: Readonly<Record<CapKind, string>> = {
   callsAtOnce: 'calls',
 };
 
-/** Named as OpenAI names its own (its guide 'Rate limits'). */
+/** The names are OpenAI's (guide 'Rate limits'). */
 function capHeaders(
   { cap, used, held }: Refusal & { kind: 'cap' },
   waitMs: number | undefined,

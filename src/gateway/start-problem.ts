@@ -5,16 +5,16 @@ import { english, type L10n } from '../shared/l10n.ts';
 const port = z.int().min(0).max(65_535);
 
 const problemSchema = z.discriminatedUnion('kind', [
-  /** Another program has it. */
+  /** Another program uses the port. */
   z.strictObject({ kind: z.literal('portInUse'), port }),
-  /** `reason`: the system's own word for it. */
+  /** `reason` is the system's error message. */
   z.strictObject({ kind: z.literal('cannotListen'), port, reason: z.string() }),
 ]);
 
-/** Why the gateway cannot be served. */
+/** Why the gateway cannot start. */
 export type StartProblem = z.infer<typeof problemSchema>;
 
-/** The only place where it is worded. */
+/** The only wording of a start problem. */
 export function describeStartProblem(problem: StartProblem, l10n: L10n = english): string {
   switch (problem.kind) {
     case 'portInUse':
@@ -27,12 +27,12 @@ export function describeStartProblem(problem: StartProblem, l10n: L10n = english
   }
 }
 
-/** As windows tell it each other through the ledger, whatever language each of them speaks. */
+/** The form in the ledger. Each window words it in its own language. */
 export function storedProblem(problem: StartProblem): string {
   return JSON.stringify(problem);
 }
 
-/** The words for what another window has stored; as it stands there if it is of another version. */
+/** Words a stored problem. A problem of an unknown version is returned as it is stored. */
 export function describeStoredProblem(stored: string, l10n: L10n): string {
   const parsed = problemSchema.safeParse(parseJson(stored));
   return parsed.success ? describeStartProblem(parsed.data, l10n) : stored;

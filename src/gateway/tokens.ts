@@ -1,41 +1,41 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
 
-/** What a token lets in: calls on a tenant's account, all of the management, or reading of it alone. */
+/** What a token allows: calls for one tenant, all management routes, or only reading. */
 export type TokenGrant =
   | { readonly kind: 'calls'; readonly tenant: string }
   | { readonly kind: 'management' }
   | { readonly kind: 'readOnly' };
 
-/** A token as it is stored: what it lets in, and nothing that could be used as one. */
+/** A token as it is stored: what it allows, and a hash. The token itself is not stored. */
 export interface TokenRow {
   readonly id: string;
   readonly grant: TokenGrant;
-  /** SHA-256, base64url. A token has 256 bits of chance, so nothing slower is needed. */
+  /** SHA-256, base64url. A token has 256 random bits, so a slower hash is not needed. */
   readonly hash: string;
   readonly createdMs: number;
-  /** Of the window in whose guarded terminal alone it is, and with which it ends. */
+  /** The process of the window that has this token in a guarded terminal. The token ends with it. */
   readonly process?: number;
 }
 
-/** Where the rows are kept. Read for each request, so a token that any window revokes is refused at once. */
+/** Stores the rows. Read for each request, so that a token is refused as soon as any window revokes it. */
 export interface TokenStore {
   all(): Promise<readonly TokenRow[]>;
   put(row: TokenRow): Promise<void>;
-  /** False if there was none. */
+  /** False if there was no such row. */
   remove(id: string): Promise<boolean>;
 }
 
 export interface IssuedToken {
   readonly id: string;
-  /** Shown once: only its hash is stored. */
+  /** Shown once. Only its hash is stored. */
   readonly token: string;
 }
 
-/** What every token begins with, so that it is found where it should not be. */
+/** Every token begins with this, so that it can be found in logs and URLs. */
 export const tokenPrefix = 'callguard_';
 
-/** The gateway's tokens: one a tenant, one for the management, one for reading, and one for each guarded terminal. */
+/** The gateway's tokens: one for each tenant, one for management, one for reading, one for each guarded terminal. */
 export class TokenBook {
   readonly #store: TokenStore;
   readonly #clock: Clock;
@@ -45,7 +45,7 @@ export class TokenBook {
     this.#clock = clock;
   }
 
-  /** Makes a token. The one that there was for the same grant is revoked. */
+  /** Creates a token and revokes the previous one of the same grant. */
   async issue(grant: TokenGrant): Promise<IssuedToken> {
     const before = (await this.#store.all()).filter(
       (row) => row.process === undefined && isSame(row.grant, grant),
@@ -55,12 +55,12 @@ export class TokenBook {
     return issued;
   }
 
-  /** Makes a token for one guarded terminal of the window that `process` is. It takes none from anybody. */
+  /** Creates a token for one guarded terminal of the window with this process id. Revokes no other token. */
   issueForTerminal(tenant: string, process: number): Promise<IssuedToken> {
     return this.#put({ kind: 'calls', tenant }, process);
   }
 
-  /** Revokes what windows left behind that died before their terminals were closed. */
+  /** Revokes the tokens of terminals whose window has ended without closing them. */
   async revokeOrphans(isAlive: (process: number) => boolean): Promise<void> {
     for (const { id, process } of await this.#store.all()) {
       if (process !== undefined && !isAlive(process)) await this.#store.remove(id);
@@ -75,7 +75,7 @@ export class TokenBook {
     return this.#store.all();
   }
 
-  /** What `token` lets in. Takes as long for a wrong one as for a right one. */
+  /** What `token` allows. Takes the same time for a wrong token as for a right one. */
   async grantOf(token: string): Promise<TokenGrant | undefined> {
     const hash = digest(token);
     let grant: TokenGrant | undefined;

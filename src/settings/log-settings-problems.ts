@@ -3,7 +3,7 @@ import type { Log } from '../shared/log.ts';
 import { ReportedStates } from '../shared/reported-states.ts';
 import type { SettingsSource } from './settings.ts';
 
-/** Writes what is wrong with the settings into the log: each problem once, until it is mended. */
+/** Logs the problems of the settings, each once until it is fixed. */
 export function logProblems(settings: SettingsSource, log: Log): Disposable {
   const reported = new ReportedStates();
   const logNew = () => {

@@ -20,29 +20,29 @@ import { parseRequiredKey } from '../vault/key-ring.ts';
 
 /** Everything that is set under `callguard`, parsed. */
 export interface Settings extends GuardSettings {
-  /** Whom Ask asks, by name; undefined when it is not set or cannot be read. */
+  /** The model or route that Ask uses; undefined if it is not set or cannot be read. */
   readonly defaultModel: string | undefined;
   readonly routes: Routes;
-  /** On whose account this window's calls are counted. */
+  /** The tenant that this window's calls count for. */
   readonly tenant: string;
-  /** The tenants that there are rules for. */
+  /** The tenants that have rules. */
   readonly tenants: readonly string[];
-  /** The IANA zone whose days are counted; undefined for the system's. */
+  /** The IANA zone of the ledger's days; undefined for the system's zone. */
   readonly timeZone: string | undefined;
-  /** Of the ledger that is opened next, with the window. */
+  /** Applied when the ledger is opened, at the start of a window. */
   readonly ledger: LedgerSettings;
-  /** A production set-up: no call without LLM_SECRET_KEY. */
+  /** For production: refuse every call without LLM_SECRET_KEY. */
   readonly requireEnvironmentKey: boolean;
   /** What happens to a prompt that contains a secret. */
   readonly promptSecrets: PromptSecretMode;
   /** What the status bar shows. */
   readonly statusItems: readonly StatusItem[];
-  /** Where the metrics are kept for node_exporter; undefined for nowhere. */
+  /** The metrics file for node_exporter; undefined for none. */
   readonly metricsTextfile: string | undefined;
   readonly gatewayPort: number;
-  /** What could not be read, each with its place and what is wrong, as logs and programs are told. */
+  /** The problems of all settings, each with its place, in English for logs and programs. */
   readonly problems: readonly string[];
-  /** Those of them that no row of a provider tells of. */
+  /** The problems that no row of a provider shows. */
   readonly problemsElsewhere: readonly Wording[];
 }
 
@@ -52,7 +52,7 @@ export interface SettingsSource {
   readonly onDidChange: Event<undefined>;
 }
 
-/** What is written under `callguard`, by the names of the settings without this prefix. Undefined for what is not set. */
+/** The values under `callguard`, by the names of the settings without this prefix. Undefined if not set. */
 export interface RawSettings {
   /** From the user's own settings only. */
   readonly user: (name: string) => unknown;

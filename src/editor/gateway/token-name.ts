@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TokenRow } from '../../gateway/tokens.ts';
 import { shownText } from '../../shared/escape.ts';
 
-/** A token as a person knows it: by what it lets in. */
+/** The name of a token for the user: what it allows. */
 export function tokenName({ grant, process }: Pick<TokenRow, 'grant' | 'process'>): string {
   switch (grant.kind) {
     case 'calls': {

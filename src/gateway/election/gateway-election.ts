@@ -4,10 +4,11 @@ import type { GatewayReport, GatewayState } from '../../ledger/tables/gateway-ta
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import { Emitter, type Event } from '../../shared/emitter.ts';
+import type { Log } from '../../shared/log.ts';
 import { ReportedStates } from '../../shared/reported-states.ts';
 import { logMessage, reportOf, type GatewayRole, type GatewayServer } from './gateway-role.ts';
 
-/** Held by one window at a time, over all windows of this machine. A window that dies releases it. */
+/** Only one window of this machine can hold it. The system releases it when the window's process ends. */
 export interface GatewayLock {
   /** Takes the lock, or confirms that this window still has it; false while another window has it. */
   take(): Promise<boolean>;
@@ -39,7 +40,7 @@ export interface ElectionOptions {
   };
   readonly load: () => Promise<LoadedGateway>;
   readonly clock: Clock;
-  readonly log: { info(message: string): void; error(message: string, error: unknown): void };
+  readonly log: Pick<Log, 'info' | 'error'>;
 }
 
 /** How soon a window notices that the one before has gone. */
@@ -205,7 +206,7 @@ export class GatewayElection implements Disposable {
     this.#changed.fire(role);
   }
 
-  /** Also when the row has changed: another window may have switched the gateway off and on between two looks. */
+  /** Writes the report if the row differs: another window may have stopped and started the gateway in between. */
   #report(): void {
     this.#reporting = this.#reporting.then(() => this.#writeReport()).catch(this.#logTrouble);
   }

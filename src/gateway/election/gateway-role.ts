@@ -20,7 +20,7 @@ export type GatewayRole =
 
 export type GatewayServer = Pick<Gateway, 'start' | 'stop'>;
 
-/** What the other windows should know of this role. */
+/** What the ledger shows of this role to the other windows. */
 export function reportOf(role: GatewayRole): GatewayReport | undefined {
   switch (role.kind) {
     case 'serving':
@@ -38,7 +38,7 @@ export function reportOf(role: GatewayRole): GatewayReport | undefined {
   }
 }
 
-/** What the log should say of this role. */
+/** The log's line for this role, if it has one. */
 export function logMessage(role: GatewayRole): string | undefined {
   switch (role.kind) {
     case 'serving':

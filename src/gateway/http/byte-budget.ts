@@ -1,4 +1,4 @@
-/** How many bytes may be held at once, by all that take from it together. */
+/** A number of bytes that all users of the budget share. */
 export class ByteBudget {
   #left: number;
 
@@ -6,7 +6,7 @@ export class ByteBudget {
     this.#left = bytes;
   }
 
-  /** False, and nothing taken, if there is not as much left. */
+  /** Takes nothing and returns false if less is left. */
   take(bytes: number): boolean {
     if (bytes > this.#left) return false;
     this.#left -= bytes;

@@ -3,8 +3,8 @@ import type { GatewayError } from './gateway-error.ts';
 import { tokenPrefix } from '../tokens.ts';
 
 /**
- * What is wrong with a request before anybody asks who sends it. A web page reaches a loopback port by its address
- * or by a name of its own that points there (DNS rebinding); by its Host or its Origin it gives itself away.
+ * Checks a request before its token. A web page can reach a loopback port by the address, or by a name of its own that
+ * resolves to it (DNS rebinding). The Host or Origin header shows this.
  */
 export function checkHead(request: IncomingMessage): GatewayError | undefined {
   const { headers, url = '', socket } = request;
@@ -32,7 +32,7 @@ export function checkHead(request: IncomingMessage): GatewayError | undefined {
       status: 400,
       code: 'upgrade',
       message: 'The gateway supports HTTP/1.1 only. Send the request without an Upgrade header.',
-      // What follows may be in another protocol.
+      // The bytes that follow may be in another protocol.
       headers: { connection: 'close' },
     };
   }
@@ -49,7 +49,7 @@ export function checkHead(request: IncomingMessage): GatewayError | undefined {
   return undefined;
 }
 
-/** The token of a request; undefined if it has none. More than one, of whatever header, could be told apart wrongly. */
+/** The token of a request, undefined if it has none. Several different tokens are refused as ambiguous. */
 export function tokenOf(request: IncomingMessage): string | undefined | GatewayError {
   const authorization = valuesOf(request, 'authorization');
   const keys = valuesOf(request, 'x-api-key');
@@ -74,7 +74,7 @@ function holdsToken(url: string): boolean {
   return url.includes(tokenPrefix) || [...query.keys()].some((name) => keyParameters.has(name.toLowerCase()));
 }
 
-/** Each value by itself: Node.js joins some headers, and of others keeps one. */
+/** All values of a header. Node.js joins the values of some headers and drops all but one of others. */
 function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }

@@ -1,12 +1,12 @@
-/** Whose words an answer is in. */
+/** The protocol of an answer. */
 export type Protocol = 'openai' | 'anthropic' | 'management';
 
-/** Why a request gets no answer of a provider. */
+/** Why a request gets no answer from a provider. */
 export interface GatewayError {
   readonly status: number;
-  /** Stable: what a program may look at. */
+  /** Stable, for programs. */
   readonly code: string;
-  /** For a person; without secrets, prompt or reply. */
+  /** For a user. Contains no secret, no prompt and no reply. */
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -17,7 +17,7 @@ export const stopping: GatewayError = {
   message: 'The gateway is stopping.',
 };
 
-/** Anthropic's names (its API reference, 'Errors'); OpenAI's are a part of them or free. */
+/** Anthropic's names (API reference, 'Errors'). OpenAI uses some of them and does not define the others. */
 const types: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
@@ -31,7 +31,7 @@ const types: Readonly<Record<number, string>> = {
   504: 'timeout_error',
 };
 
-/** The error as a client of this protocol expects it. */
+/** The error in the format of the protocol. */
 export function errorBody({ status, code, message }: GatewayError, protocol: Protocol): object {
   const type = types[status] ?? 'api_error';
   switch (protocol) {
@@ -44,7 +44,7 @@ export function errorBody({ status, code, message }: GatewayError, protocol: Pro
   }
 }
 
-/** The error as an event in the middle of a streamed answer. */
+/** The error as an event in a streamed answer. */
 export function errorEvent(error: GatewayError, protocol: Protocol): string {
   const data = JSON.stringify(errorBody(error, protocol));
   return protocol === 'anthropic' ? `event: error\ndata: ${data}\n\n` : `data: ${data}\n\n`;

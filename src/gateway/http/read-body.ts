@@ -6,11 +6,11 @@ import { stopping, type GatewayError } from './gateway-error.ts';
 
 export interface BodyLimits {
   readonly maxBodyBytes: number;
-  /** How long the body may take, from when it is asked for. */
+  /** How long the body may take. */
   readonly bodyMs: number;
 }
 
-/** What is wrong with the body's headers; asked before any of it is read. */
+/** Checks the body's headers before any of it is read. */
 export function checkBodyHeaders(
   { headers }: IncomingMessage,
   { maxBodyBytes }: BodyLimits,
@@ -26,8 +26,8 @@ export function checkBodyHeaders(
 }
 
 /**
- * Reads a body; one that is too large or too slow, or that nobody wants any more, is left where it is. Never rejects.
- * The bytes of a body that was read are taken from `budget`: give them back when it is used no longer.
+ * Reads a body. Stops reading if it is too large or too slow, or if the signal aborts. Never rejects. The bytes of the
+ * body are taken from `budget`. Give them back when the body is no longer used.
  */
 export function readBody(
   request: IncomingMessage,

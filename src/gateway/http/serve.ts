@@ -15,7 +15,7 @@ export interface Serving {
   readonly signal: AbortSignal;
 }
 
-/** Answers one request. Rejects for bugs, and for a port that fails. */
+/** Answers one request. Rejects for bugs and for a port that fails. */
 export async function serve(
   request: IncomingMessage,
   response: ServerResponse,
@@ -35,7 +35,7 @@ export async function serve(
   }
 }
 
-/** An error in the words of the path's protocol. What of the request was not read is never read. */
+/** Sends an error in the format of the path's protocol. The rest of the request is not read. */
 export function sendError(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
   if (response.headersSent || response.destroyed) return;
   const text = JSON.stringify(errorBody(error, protocolOf(pathOf(request))));
@@ -49,7 +49,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
   response.end(text);
 }
 
-/** The checks in their order: nothing of a body is read before all that can be known without it is known. */
+/** Runs the checks in order. The body is read only after every check that does not need it. */
 async function answerTo(
   request: IncomingMessage,
   response: ServerResponse,
@@ -78,7 +78,7 @@ async function answerTo(
   }
 }
 
-/** Undefined where there is no token; an error where it is not one of ours. */
+/** Undefined if there is no token, an error if the token is unknown. */
 async function grantOf(
   request: IncomingMessage,
   { tokens }: GatewayPorts,
@@ -100,7 +100,7 @@ function routeOf(request: IncomingMessage, grant: TokenGrant | undefined): Route
   const path = pathOf(request);
   const here = routes.filter((route) => route.path === path);
   const route = here.find(({ method }) => method === request.method);
-  // Without a token nobody learns what there is.
+  // Without a token, a client cannot find out which paths exist.
   if (grant === undefined && here.every(({ grants }) => grants !== undefined)) return unauthorized;
   if (here.length === 0) return { status: 404, code: 'not_found', message: 'There is no such path.' };
   if (route === undefined) {

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../shared/clock.ts';
 
-/** How often within its time a client is looked at. */
+/** How many times a client is checked within `stallMs`. */
 const looks = 4;
 
-/** Closes a connection whose client takes nothing, for `stallMs`, of what waits for it. */
+/** Closes a connection if data waits for its client and the client reads none of it for `stallMs`. */
 export function closeWhenStalled(socket: Socket, clock: Clock, stallMs: number): void {
   let taken = 0;
   let idleLooks = 0;

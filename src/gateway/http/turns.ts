@@ -8,21 +8,21 @@ interface Waiting {
 }
 
 /**
- * Runs the requests of one connection one after the other, as HTTP answers them (RFC 9112, 9.3.2). Node.js hands over
- * all that a client has sent at once, and each would be a call under way.
+ * Runs the requests of one connection one after the other, in the order of their answers (RFC 9112, 9.3.2). Node.js
+ * hands over all pipelined requests at once, and each would be a call in progress.
  */
 export class Turns {
   readonly #waiting = new WeakMap<Socket, Waiting[]>();
 
   /** Call it once for each socket. */
   add(socket: Socket): void {
-    // The parser makes its socket go on at the end of each request.
+    // The parser resumes its socket at the end of each request.
     socket.on('resume', () => {
       if (isFull(this.#waiting.get(socket))) socket.pause();
     });
   }
 
-  /** Runs `serve` once the requests before it are answered; never if the connection closes before. */
+  /** Runs `serve` after the earlier requests are answered. Does not run it if the connection closes first. */
   take(socket: Socket, response: ServerResponse, serve: () => void): void {
     const start = () => {
       response.once('close', () => {
@@ -45,7 +45,7 @@ export class Turns {
     const waiting = this.#waiting.get(socket);
     const next = waiting?.shift();
     if (next === undefined) this.#waiting.delete(socket);
-    // Node.js gives the answer no socket if the connection ends with the one before it.
+    // Node.js gives the response no socket if the connection ends with the previous response.
     else if (next.response.socket !== null) next.start();
     if (!isFull(waiting)) socket.resume();
   }

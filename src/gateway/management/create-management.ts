@@ -7,7 +7,6 @@ import { defaultTenant } from '../../providers/rules/tenants.ts';
 import { english } from '../../shared/l10n.ts';
 import type { ConfigurePort, ManagementPort } from '../gateway-ports.ts';
 
-/** The guard is the one of calls that belong to no workspace. */
 export interface ManagementPorts extends StatusPorts, TestPorts {
   readonly settings: StatusPorts['settings'] & TestPorts['settings'];
   readonly configure: ConfigurePort | undefined;

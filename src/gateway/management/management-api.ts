@@ -25,7 +25,7 @@ const noDialog: GatewayError = {
     'Callguard is running without VS Code, so no user can confirm this. Edit the settings file instead.',
 };
 
-/** Characters of settings that a person can be asked to confirm. */
+/** The longest settings, in characters, that a user can read and confirm. */
 const mostConfirmed = 2_000;
 
 /** `POST /api/llm/test`: `{ "provider": …, "model"?: … }`. */
@@ -73,7 +73,7 @@ export async function configureProvider(
     );
   }
   if (signal.aborted) return err(stopping);
-  // A dialog cannot be taken back, so nobody may have to wait for its end.
+  // A dialog cannot be closed by code, so a stop must not wait for it.
   const left = once(signal, 'abort').then(() => undefined);
   const agreed = await Promise.race([configure.confirm(config, settings, signal), left]);
   if (agreed === undefined) return err(stopping);

@@ -1,7 +1,7 @@
 import type { ProviderConfig, Providers } from '../../providers/config/provider-config.ts';
 import { english } from '../../shared/l10n.ts';
 
-/** `GET /api/llm/provider/configs`: how each provider is set up. Never a key, nor what a header or parameter holds. */
+/** `GET /api/llm/provider/configs`: each provider's settings, without keys and values of headers and parameters. */
 export function providerConfigs({ usable, broken }: Providers): object {
   return {
     providers: [...usable.values()].map(publicConfig),
