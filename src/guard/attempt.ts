@@ -40,10 +40,9 @@ export async function* runAttempt<T extends ResolvedTarget>(
     expired = timer;
     abort.abort();
   });
-  const stop = (): void => {
+  state.onStop = () => {
     abort.abort();
   };
-  state.signal.addEventListener('abort', stop, { once: true });
   state.attempts += 1;
   tally.attemptStarts();
   const sent = ports.sender.send({
@@ -90,7 +89,7 @@ export async function* runAttempt<T extends ResolvedTarget>(
     });
   } finally {
     deadlines.dispose();
-    state.signal.removeEventListener('abort', stop);
+    state.onStop = undefined;
     tally.attemptEnds(outcome, deadlines.timings, report);
     // The reader left in the middle of the answer: end the exchange too.
     if (report === undefined) {

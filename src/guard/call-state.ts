@@ -30,11 +30,16 @@ export class CallState implements Disposable {
   retries = 0;
   readonly #clock: Clock;
   readonly #startMs: number;
-  readonly #stop = new AbortController();
+  #abortController: AbortController | undefined;
   #deadlineMs = Infinity;
   #timer: Disposable | undefined;
   #committed = false;
   #stopped: Outcome | undefined;
+  /**
+   * Called when the call is stopped. One slot is enough, because a call does one thing at a time. It costs less than a
+   * listener on `signal` for each step of each call.
+   */
+  onStop: (() => void) | undefined;
 
   constructor(call: Call, clock: Clock) {
     this.call = call;
@@ -52,14 +57,27 @@ export class CallState implements Disposable {
     });
   }
 
-  /** Aborts when the user goes away or the call's deadline passes. */
-  get signal(): AbortSignal {
-    return this.#stop.signal;
-  }
-
-  /** Why `signal` aborted. */
+  /** Why the call must end now: the user went away, or its deadline passed. */
   get stopped(): Outcome | undefined {
     return this.#stopped;
+  }
+
+  /** Aborts when the call is stopped. */
+  get signal(): AbortSignal {
+    this.#abortController ??= new AbortController();
+    if (this.#stopped !== undefined) this.#abortController.abort();
+    return this.#abortController.signal;
+  }
+
+  /** The result of `work`, or undefined once the call is stopped. A later result or error of `work` is dropped. */
+  unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.onStop = () => {
+        resolve(undefined);
+      };
+      work.then(resolve, reject);
+      if (this.#stopped !== undefined) this.onStop();
+    });
   }
 
   /** Content has gone to the user: nothing is repeated from here on, and the call's deadline is off. */
@@ -116,7 +134,8 @@ export class CallState implements Disposable {
   #end(why: Outcome): void {
     if (this.#stopped !== undefined) return;
     this.#stopped = why;
-    this.#stop.abort();
+    this.onStop?.();
+    this.#abortController?.abort();
   }
 }
 

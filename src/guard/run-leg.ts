@@ -1,5 +1,4 @@
 import { sleep } from '../shared/clock.ts';
-import { unlessAborted } from '../shared/unless-aborted.ts';
 import { runAttempt, type AttemptEnd, type AttemptPlan } from './attempt.ts';
 import { isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
 import type { CallResult, CallState } from './call-state.ts';
@@ -64,7 +63,7 @@ export async function* runLeg<T extends ResolvedTarget>(
   let result: CallResult | undefined = { kind: 'aborted', target, attempts: state.attempts };
   let settlement: Omit<Settlement, 'usage'> = { outcome: end.outcome, breakerVerdict: 'none' };
   try {
-    const opened = await unlessAborted(ports.openKey(resolved), state.signal);
+    const opened = await state.unlessStopped(ports.openKey(resolved));
     let refusal: Refusal | undefined;
     if (opened === undefined) end = { ...end, outcome: state.stopped ?? end.outcome };
     else if (!opened.ok) refusal = opened.error;

@@ -3,7 +3,6 @@ import { describeRefusal } from '../../guard/refusal.ts';
 import type { Redactor } from '../../redaction/redact.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, type Result } from '../../shared/result.ts';
-import { unlessAborted } from '../../shared/unless-aborted.ts';
 import type { ListFailure } from './editor-models.ts';
 import type { ResolvedProvider } from '../rules/resolver.ts';
 import type { KeyOpener } from '../transport/key-opener.ts';
@@ -26,7 +25,11 @@ export function createModelLister(options: ModelListerOptions): ListModels {
   const list: ListModels = async (provider) => {
     const { id } = provider.config;
     const signal = AbortSignal.timeout(timeoutMs);
-    const credentials = await unlessAborted(openKey(provider), signal);
+    const aborted = Promise.withResolvers<undefined>();
+    signal.addEventListener('abort', () => {
+      aborted.resolve(undefined);
+    });
+    const credentials = await Promise.race([openKey(provider), aborted.promise]);
     if (credentials === undefined) return err(describe({ kind: 'aborted' }, id));
     if (!credentials.ok) {
       const nowMs = clock.nowMs();

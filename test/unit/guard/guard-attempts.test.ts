@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CallSource } from '../../../src/guard/call.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
 import type { Attempt } from '../../../src/guard/sender-port.ts';
@@ -37,6 +38,17 @@ describe('the guard, attempt by attempt', () => {
       };
       // One retry in five attempts: those of three calls, of the one that failed, and its own.
       assert.deepEqual([await attemptsAfter(2), await attemptsAfter(3)], [1, 2]);
+    });
+
+    it('has one budget for a provider, whatever the source of a call', async () => {
+      const retry = { ...defaultRetryOptions, retries: 1, budgetFloor: 1, budgetShare: 0 };
+      const { guard, clock } = guardWith([http(503)], { retry });
+      const attemptsOf = async (source: CallSource) => {
+        const heard = hear(guard.run(callOf({ source })));
+        await clock.advance(10_000);
+        return (await heard).result.attempts;
+      };
+      assert.deepEqual([await attemptsOf('gateway'), await attemptsOf('editor')], [2, 1]);
     });
 
     it('repeats a failure before the first content, and shows nothing of the failed attempt', async () => {
