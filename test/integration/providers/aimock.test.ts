@@ -5,11 +5,11 @@ import type { ProviderEntry } from '../../../src/providers/config/provider-entry
 import { noCredentials } from '../../support/guard-fixture.ts';
 import { attempt, provider, senderOptions, textOf } from '../../support/sender.ts';
 
-/** Every dialect, as somebody else's mock of the providers speaks it. */
+/** Every dialect, on an independent mock server. */
 const dialects: readonly {
   entry: ProviderEntry;
   path: string;
-  /** Google's models the mock does not list. */
+  /** The mock does not list Google's models. */
   lists?: true;
 }[] = [
   { entry: { kind: 'openai-compatible' }, path: '/v1', lists: true },
@@ -26,7 +26,7 @@ const tools = ['forecast', 'clock'].map((name) => ({
 for (const { entry, path, lists } of dialects) {
   const { dialect } = provider({ baseUrl: 'https://api.example.com/v1', ...entry });
 
-  describe(`the sender with a mock of ${dialect}`, () => {
+  describe(`createSender with a mock server of ${dialect}`, () => {
     const mock = new LLMock({ port: 0, logLevel: 'silent' });
 
     before(() => mock.start());
@@ -42,7 +42,7 @@ for (const { entry, path, lists } of dialects) {
         ...over,
       });
 
-    it('streams a text with its usage, a reported 0 included', async () => {
+    it('streams a text with its usage, including a reported 0', async () => {
       const content = 'Everything is as it should be. '.repeat(20);
       mock.onMessage('status', {
         content,
@@ -85,7 +85,7 @@ for (const { entry, path, lists } of dialects) {
       assert.equal(types.at(-1), 'text-delta');
     });
 
-    it('is asked for a pause', async () => {
+    it('reports a rate limit with the time to wait', async () => {
       mock.onMessage('more', {
         error: { message: 'Rate limit reached', type: 'rate_limit_error', code: 'rate_limit_exceeded' },
         status: 429,
@@ -96,7 +96,7 @@ for (const { entry, path, lists } of dialects) {
       assert.deepEqual(outcome, { kind: 'http', status: 429, message, retryAfterMs: 7_000 });
     });
 
-    it('sees that an answer is cut', async () => {
+    it('reports a cut answer as cut', async () => {
       mock.onMessage(
         'story',
         { content: 'Once upon a time. '.repeat(20) },
@@ -107,7 +107,7 @@ for (const { entry, path, lists } of dialects) {
       assert.ok(textOf(parts).startsWith('Once upon'));
     });
 
-    it('gives up in mid-answer', async () => {
+    it('stops in the middle of an answer when it is aborted', async () => {
       mock.onMessage('slowly', { content: 'One after the other. '.repeat(400) }, { latency: 5 });
       const abort = new AbortController();
       let chunks = 0;
@@ -126,7 +126,7 @@ for (const { entry, path, lists } of dialects) {
     });
 
     if (lists === true) {
-      it('lists its models', async () => {
+      it('lists the models of the server', async () => {
         mock.onMessage('x', { content: 'y' });
         const { signal } = new AbortController();
         const listed = await listModels(config(), noCredentials, signal, senderOptions(config()));

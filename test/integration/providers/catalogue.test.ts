@@ -19,11 +19,11 @@ const { answer, reply } = upstreams;
 type HttpKind = Exclude<ProviderKind, 'editor' | 'sandbox'>;
 
 interface Expected {
-  /** Of the prompt, under the base URL's own path. */
+  /** The URL of a prompt, below the path of the base URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object;
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   readonly list?: string;
 }
 
@@ -53,7 +53,7 @@ const anthropic: Expected = {
   list: '/v1/models?limit=1000',
 };
 
-/** By the providers' own API references. */
+/** From the providers' API references. */
 const expected: Readonly<Record<HttpKind, Expected>> = {
   openai: { ...chat('/v1'), body: { ...chatBody, max_completion_tokens: 9 } },
   anthropic,
@@ -82,7 +82,7 @@ const expected: Readonly<Record<HttpKind, Expected>> = {
   'anthropic-compatible': anthropic,
 };
 
-/** Where requests and keys go unless the user says otherwise. */
+/** The default addresses of requests and keys. */
 const addresses: Readonly<Partial<Record<HttpKind, string>>> = {
   openai: 'https://api.openai.com/v1',
   anthropic: 'https://api.anthropic.com/v1',
@@ -96,7 +96,7 @@ const addresses: Readonly<Partial<Record<HttpKind, string>>> = {
   lmstudio: 'http://localhost:1234/v1',
 };
 
-/** The kinds that speak the Responses API as well, and where. */
+/** The kinds that also support the Responses API, with its URL. */
 const responsesUrls: Readonly<Partial<Record<HttpKind, string>>> = {
   openai: '/v1/responses',
   azure: '/openai/v1/responses',
@@ -116,7 +116,7 @@ const responsesBody = {
 };
 
 const keyNames = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];
-/** What the connection and every client of HTTP send. */
+/** Headers that the connection and every HTTP client send. */
 const common = [
   'host',
   'connection',
@@ -150,7 +150,7 @@ const pathOf = (kind: HttpKind) => {
   return baseUrl === undefined ? (kind === 'azure' ? '/openai/v1' : '/v1') : new URL(baseUrl).pathname;
 };
 
-describe('the catalogue', () => {
+describe('requests of each provider kind', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -186,7 +186,7 @@ describe('the catalogue', () => {
     assert.deepEqual(JSON.parse(request.body), body);
   };
 
-  it('has an expectation of every kind that is reached over HTTP', () => {
+  it('has an expectation for every kind that is called over HTTP', () => {
     assert.deepEqual(
       providerKinds.filter((kind) => kind !== 'editor' && kind !== 'sandbox'),
       Object.keys(expected),
@@ -197,7 +197,7 @@ describe('the catalogue', () => {
     );
   });
 
-  it('has the address of every kind that has one of its own', () => {
+  it('has the expected base URL of every kind with one', () => {
     const own = providerKinds.flatMap((kind) => {
       const { baseUrl } = providerKind(kind);
       return baseUrl === undefined ? [] : [[kind, baseUrl]];
@@ -206,7 +206,7 @@ describe('the catalogue', () => {
   });
 
   for (const [kind, url] of Object.entries(responsesUrls) as [HttpKind, string][]) {
-    it(`sends exactly the request of the Responses API for ${catalogue[kind].label}, where it is chosen`, () =>
+    it(`sends exactly the request of the Responses API for ${catalogue[kind].label} if the settings choose it`, () =>
       sendsExactly(provider({ kind, dialect: 'openai-responses', baseUrl: upstream.origin + pathOf(kind) }), {
         url,
         headers: expected[kind].headers,
@@ -221,7 +221,7 @@ describe('the catalogue', () => {
     describe(`for ${catalogue[kind].label}`, () => {
       it('sends exactly the request of its API', () => sendsExactly(configOf(kind), { url, headers, body }));
 
-      it('lists its models, or says that it cannot', async () => {
+      it('lists the models, or reports that the API has no list', async () => {
         upstream.script(reply(200, lists[providerKind(kind).dialect] ?? {}));
         const listed = await list(configOf(kind));
         if (listUrl === undefined) {

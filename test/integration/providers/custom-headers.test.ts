@@ -27,7 +27,7 @@ const vaultFor = (approved: string): Opens => ({
   },
 });
 
-describe("a provider's own headers and parameters", () => {
+describe('custom headers and query parameters', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -43,14 +43,14 @@ describe("a provider's own headers and parameters", () => {
       query: { 'api-version': '2025' },
     });
   const keyOf = (vault: Opens) => createKeyOpener(vault)({ config: config(), draftKey: undefined });
-  /** The test key, and the header's secret out of the vault. */
+  /** The test key, and the header's secret from the vault. */
   const credentials = async (vault: Opens = vaultFor(upstream.origin)): Promise<Credentials> => {
     const opened = await keyOf(vault);
     assert.ok(opened.ok);
     return { ...credentialsFor(config()), headers: opened.value.headers };
   };
 
-  it('go with a prompt, the secret ones out of the vault', async () => {
+  it('are sent with a prompt, with secrets from the vault', async () => {
     await attempt(senderOptions(config()), { credentials: await credentials() });
     const { url, headers } = await upstream.request(0);
     assert.equal(url, '/v1/chat/completions?api-version=2025');
@@ -60,7 +60,7 @@ describe("a provider's own headers and parameters", () => {
     );
   });
 
-  it('go with a list of models', async () => {
+  it('are sent with a request for models', async () => {
     upstream.script(upstreams.reply(200, { data: [] }));
     const { signal } = new AbortController();
     await listModels(config(), await credentials(), signal, senderOptions(config()));
@@ -68,7 +68,7 @@ describe("a provider's own headers and parameters", () => {
     assert.deepEqual([url, headers['x-gateway']], ['/v1/models?api-version=2025', gatewaySecret]);
   });
 
-  it('are refused when the secret was approved for another origin', async () => {
+  it('are refused if the secret was approved for another origin', async () => {
     const vault = vaultFor('https://gateway.example.com');
     const opened = await keyOf(vault);
     assert.ok(!opened.ok && opened.error.kind === 'vault');
@@ -78,13 +78,13 @@ describe("a provider's own headers and parameters", () => {
     );
   });
 
-  it('are refused when the secret was never entered', async () => {
+  it('are refused if the secret was never entered', async () => {
     const opened = await keyOf({ ...vaultFor(''), open: () => Promise.resolve(ok(undefined)) });
     assert.ok(!opened.ok && opened.error.kind === 'vault');
     assert.match(opened.error.problem(english), /No key is set.*Set Header Secret/);
   });
 
-  it('never come back in a message of the provider', async () => {
+  it('never appear in a message of the provider', async () => {
     upstream.script(upstreams.reply(400, { error: { message: `bad header: ${gatewaySecret}` } }));
     const { report } = await attempt(senderOptions(config()), { credentials: await credentials() });
     assert.ok(report.outcome.kind === 'http');

@@ -53,7 +53,7 @@ const conversation = [
   },
 ];
 
-/** What each dialect makes of the tools, the image and the results. */
+/** How each dialect writes the tools, the image and the results. */
 const words: Readonly<Record<WireDialect, readonly RegExp[]>> = {
   'openai-chat': [
     /"tool_choice":"required"/,
@@ -86,7 +86,7 @@ const entries: Readonly<Record<WireDialect, ProviderEntry>> = {
 };
 
 for (const [dialect, entry] of Object.entries(entries) as [WireDialect, ProviderEntry][]) {
-  describe(`the dialect ${dialect}`, () => {
+  describe(`createSender for ${dialect}`, () => {
     let upstream: upstreams.FaultUpstream;
 
     beforeEach(async () => {
@@ -122,23 +122,23 @@ for (const [dialect, entry] of Object.entries(entries) as [WireDialect, Provider
       assert.equal(finish?.type === 'finish' && finish.finishReason.unified, 'tool-calls');
     });
 
-    it('is cut when its end marker does not come, with what was told of its usage', async () => {
+    it('reports an answer without its end marker as cut, with the usage so far', async () => {
       upstream.script(answer(good.slice(0, -1)));
       const sent = await send();
       assert.equal(sent.report.outcome.kind, 'cut');
       assert.equal(wordsOf(sent.report.outcome), 'it ended without an end marker');
       assert.ok(sent.parts.some(({ content }) => content));
       assert.ok(!sent.parts.some(({ part }) => part.type === 'finish'));
-      // In openai-responses the end marker itself tells of it.
+      // In openai-responses the missing end marker is the event with usage.
       assert.equal(sent.report.usage?.inputTokens, dialect === 'openai-responses' ? undefined : 11);
     });
 
-    it('is cut when the connection breaks', async () => {
+    it('reports an answer as cut when the connection breaks', async () => {
       upstream.script(breakOff(good.slice(0, -1)));
       assert.equal((await send()).report.outcome.kind, 'cut');
     });
 
-    it('is given up down to the socket', async () => {
+    it('closes the socket when it is aborted', async () => {
       upstream.script(stall(good.slice(0, -1)));
       const abort = new AbortController();
       const sent = send({ signal: abort.signal });
@@ -148,14 +148,14 @@ for (const [dialect, entry] of Object.entries(entries) as [WireDialect, Provider
       await request.closed;
     });
 
-    it('never lets the prompt into a message', async () => {
+    it('never includes the prompt in a message', async () => {
       upstream.script(answer(['data: {"type":7,"choices":7,"candidates":7}\n\n', ...good]));
       const prompt = [{ role: 'user', content: [{ type: 'text', text: 'the-prompt' }] }];
       const { report } = await send({ prompt: { prompt } });
       assert.doesNotMatch(JSON.stringify(report) + wordsOf(report.outcome), /the-prompt/);
     });
 
-    it('reports an error without a status of its own as the provider gave it', async () => {
+    it('reports an error without a status as the provider sent it', async () => {
       upstream.script(
         reply(529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
       );
@@ -164,7 +164,7 @@ for (const [dialect, entry] of Object.entries(entries) as [WireDialect, Provider
   });
 }
 
-describe('what only openai-responses says', () => {
+describe('createSender: only openai-responses', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -185,7 +185,7 @@ describe('what only openai-responses says', () => {
     ['response.failed', failed('server_error', 'The server had an error')],
     ['error', error('server_error', 'The server had an error')],
   ] as const) {
-    it(`is a failure by the event ${name}, before and after content`, async () => {
+    it(`reports a failure for the event ${name}, before and after content`, async () => {
       upstream.script(answer([created, event]), answer([...begun, event, completed]));
       const [before, after] = [await send(), await send()];
       for (const { report } of [before, after]) {
@@ -201,7 +201,7 @@ describe('what only openai-responses says', () => {
     ['max_output_tokens', 'length'],
     ['content_filter', 'content-filter'],
   ] as const) {
-    it(`is that ${reason} ended a whole answer`, async () => {
+    it(`reports an answer that ${reason} ended as complete`, async () => {
       upstream.script(answer([...begun, incomplete(reason)]));
       const { report, parts } = await send();
       assert.deepEqual([report.outcome.kind, report.usage], ['complete', counted]);
@@ -210,13 +210,13 @@ describe('what only openai-responses says', () => {
     });
   }
 
-  it('is complete at response.completed, whatever follows', async () => {
+  it('reports an answer as complete at response.completed, whatever follows', async () => {
     upstream.script(stall([...goodAnswers['openai-responses'], text('more')]));
     const { report, parts } = await send();
     assert.deepEqual([report.outcome.kind, textOf(parts)], ['complete', 'Hello world']);
   });
 
-  it('is reasoning, which is content', async () => {
+  it('yields reasoning as content', async () => {
     const item = { type: 'reasoning', id: 'rs_1', encrypted_content: null, summary: [] };
     const delta = { type: 'response.reasoning_summary_text.delta', item_id: 'rs_1', summary_index: 0 };
     const thought = `data: ${JSON.stringify({ ...delta, output_index: 0, delta: 'Hm.' })}\n\n`;
@@ -228,7 +228,7 @@ describe('what only openai-responses says', () => {
     );
   });
 
-  it('is to keep nothing of a model that thinks, and to give its thoughts sealed', async () => {
+  it('asks a reasoning model to store nothing and to return encrypted reasoning', async () => {
     upstream.script(answer(goodAnswers['openai-responses']));
     await send({ model: 'gpt-5' });
     const sent = JSON.parse((await upstream.request(0)).body) as Record<string, unknown>;
@@ -236,7 +236,7 @@ describe('what only openai-responses says', () => {
   });
 });
 
-describe('what only anthropic-messages says', () => {
+describe('createSender: only anthropic-messages', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -246,7 +246,7 @@ describe('what only anthropic-messages says', () => {
 
   const send = () => attempt(senderOptions(provider({ kind: 'anthropic', baseUrl: upstream.baseUrl })));
 
-  it('is an error event inside a 200, before and after content', async () => {
+  it('reports an error event inside a 200, before and after content', async () => {
     const error = anthropicEvents.error('overloaded_error', 'Overloaded');
     const good = goodAnswers['anthropic-messages'];
     upstream.script(answer([good[0] ?? '', error]), answer([...good.slice(0, 4), error, ...good.slice(4)]));
@@ -261,19 +261,19 @@ describe('what only anthropic-messages says', () => {
     );
   });
 
-  it('is that credit is used up, in a 400', async () => {
+  it('reports used-up credit in a 400', async () => {
     const message = 'Your credit balance is too low to access the Anthropic API.';
     upstream.script(reply(400, { type: 'error', error: { type: 'invalid_request_error', message } }));
     assert.deepEqual((await send()).report.outcome, { kind: 'outOfCredit', status: 400, message });
   });
 
-  it('is complete at message_stop, whatever follows', async () => {
+  it('reports an answer as complete at message_stop, whatever follows', async () => {
     upstream.script(stall([...goodAnswers['anthropic-messages'], anthropicEvents.ping]));
     assert.equal((await send()).report.outcome.kind, 'complete');
   });
 });
 
-describe('what only google-generative says', () => {
+describe('createSender: only google-generative', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -283,7 +283,7 @@ describe('what only google-generative says', () => {
 
   const send = () => attempt(senderOptions(provider({ kind: 'google', baseUrl: upstream.baseUrl })));
 
-  it('is that the key is wrong, in a 400', async () => {
+  it('reports a wrong key in a 400', async () => {
     const message = 'API key not valid. Please pass a valid API key.';
     const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }];
     upstream.script(reply(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT', details } }));
@@ -291,7 +291,7 @@ describe('what only google-generative says', () => {
     assert.deepEqual([report.outcome, report.status], [{ kind: 'http', status: 401, message }, 400]);
   });
 
-  it('is when to try again, in the body of a 429', async () => {
+  it('reads the time to wait from the body of a 429', async () => {
     const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.5s' }];
     upstream.script(reply(429, { error: { code: 429, message: 'Quota exceeded', details } }));
     const { outcome } = (await send()).report;
@@ -299,14 +299,14 @@ describe('what only google-generative says', () => {
     assert.equal(outcome.retryAfterMs, 34_500);
   });
 
-  it('is an error in mid-stream', async () => {
+  it('reports an error in the middle of a stream', async () => {
     upstream.script(answer([googleEvents.text('Hello'), googleEvents.error('The model is overloaded')]));
     const { report, parts } = await send();
     assert.deepEqual(report.outcome, { kind: 'errorEvent', message: 'The model is overloaded' });
     assert.equal(textOf(parts), 'Hello');
   });
 
-  it('is usage in a chunk after the one with the reason', async () => {
+  it('reads usage in a chunk after the one with the finish reason', async () => {
     const reason = googleEvents.text('!', 'STOP');
     const late = `data: ${JSON.stringify({ usageMetadata: { promptTokenCount: 11, candidatesTokenCount: 77 } })}\n\n`;
     upstream.script(answer([reason, late]));

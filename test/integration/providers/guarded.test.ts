@@ -12,7 +12,7 @@ const { answer, breakOff, chatEvents, goodAnswer, reply, resetAtOnce, silence, s
 const partly = goodAnswer.slice(0, 2);
 const noWait = { retries: 2, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 10 };
 
-/** The guard with its real sender, wire and clock; only the ledger is in memory. */
+/** The guard with the real sender, wire and clock; only the ledger is in memory. */
 function guarded(baseUrl: string, timeouts: Partial<Timeouts> = {}, retries = 0) {
   const ledger = new MemoryLedger(systemClock);
   const config = compatible(baseUrl);
@@ -25,7 +25,7 @@ function guarded(baseUrl: string, timeouts: Partial<Timeouts> = {}, retries = 0)
   return { ledger, run: (signal = new AbortController().signal) => guard.run(callOf({ signal })) };
 }
 
-describe('a guarded call on real sockets', () => {
+describe('Guard.run on real sockets', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -33,7 +33,7 @@ describe('a guarded call on real sockets', () => {
   });
   afterEach(() => upstream.close());
 
-  it('streams, settles what the provider reported, and keeps its record', async () => {
+  it('streams an answer, settles the reported usage, and keeps a record', async () => {
     const { ledger, run } = guarded(upstream.baseUrl);
     const { text, result } = await hear(run());
     assert.deepEqual([text, result.kind, result.attempts], ['Hello world', 'done', 1]);
@@ -43,19 +43,19 @@ describe('a guarded call on real sockets', () => {
     assert.equal(ledger.open.size, 0);
   });
 
-  describe('is ended by its deadline', () => {
+  describe('with a deadline', () => {
     const timerOf = async (run: ReturnType<typeof guarded>['run']) => {
       const { result } = await hear(run());
       assert.ok(result.kind === 'failed' && result.failure.kind === 'timeout', JSON.stringify(result));
       return result.failure.timer;
     };
 
-    it('for connect, when TLS never gets its answer', async () => {
+    it('ends a call at the deadline for connect if the TLS handshake hangs', async () => {
       const mute = net.createServer((socket) => socket.resume());
       await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
       const { port } = mute.address() as AddressInfo;
       assert.equal(await timerOf(guarded(`https://127.0.0.1:${port}`, { connectMs: 100 }).run), 'connect');
-      // Resolves only once every socket is closed.
+      // Resolves only after every socket is closed.
       await new Promise((resolve) => mute.close(resolve));
     });
 
@@ -66,21 +66,21 @@ describe('a guarded call on real sockets', () => {
       ['firstContent', { firstContentMs: 200 }, upstreams.drip([chatEvents.ping.repeat(50)], 2, 20)],
       ['call', { callMs: 100 }, silence],
     ] as const) {
-      it(`for ${timer}, down to the socket`, async () => {
+      it(`closes the socket at the deadline for ${timer}`, async () => {
         upstream.script(behaviour);
         assert.equal(await timerOf(guarded(upstream.baseUrl, timeouts).run), timer);
         await upstream.idle();
       });
     }
 
-    it('but not while pings come in time for read', async () => {
+    it('does not end a call at the deadline for read while pings arrive in time', async () => {
       upstream.script(upstreams.drip([chatEvents.ping.repeat(4), ...goodAnswer], 12, 25));
       const { result } = await hear(guarded(upstream.baseUrl, { readMs: 1_000 }).run());
       assert.equal(result.kind, 'done');
     });
   });
 
-  it('takes an abort to the socket and settles what was used', async () => {
+  it('closes the socket on an abort and settles the used tokens', async () => {
     upstream.script(stall(partly));
     const abort = new AbortController();
     const { ledger, run } = guarded(upstream.baseUrl);
@@ -96,7 +96,7 @@ describe('a guarded call on real sockets', () => {
     assert.deepEqual([ledger.open.size, ledger.records[0]?.usage.estimated], [0, true]);
   });
 
-  it('closes the socket when the user leaves', async () => {
+  it('closes the socket when the reader stops', async () => {
     upstream.script(stall(partly));
     const { ledger, run } = guarded(upstream.baseUrl);
     for await (const part of run()) if (part.type === 'text-delta') break;
@@ -104,14 +104,14 @@ describe('a guarded call on real sockets', () => {
     assert.deepEqual([ledger.open.size, ledger.records[0]?.outcome], [0, 'aborted']);
   });
 
-  describe('repeats', () => {
+  describe('with a retry', () => {
     for (const [name, fault] of [
       ['a reset', resetAtOnce],
       ['a 503', reply(503)],
       ['an answer cut before its first content', breakOff([chatEvents.role])],
       ['an error event before the first content', answer([chatEvents.error('overloaded')])],
     ] as const) {
-      it(`${name}, and nobody sees it`, async () => {
+      it(`retries ${name} without showing it`, async () => {
         upstream.script(fault, answer());
         const { text, result } = await hear(guarded(upstream.baseUrl, {}, 2).run());
         assert.deepEqual([text, result.kind, result.attempts], ['Hello world', 'done', 2]);
@@ -124,7 +124,7 @@ describe('a guarded call on real sockets', () => {
       ['a bad request', reply(400), 'http'],
       ['a redirect', reply(302), 'redirect'],
     ] as const) {
-      it(`never ${name}`, async () => {
+      it(`does not retry ${name}`, async () => {
         upstream.script(fault, answer());
         const { result } = await hear(guarded(upstream.baseUrl, {}, 2).run());
         assert.ok(result.kind === 'failed');
@@ -133,7 +133,7 @@ describe('a guarded call on real sockets', () => {
     }
   });
 
-  it('serves many calls at once, and leaves no socket in use behind', async () => {
+  it('runs many calls at once and leaves no socket in use', async () => {
     const { ledger, run } = guarded(upstream.baseUrl);
     const heard = await Promise.all(Array.from({ length: 50 }, () => hear(run())));
     assert.ok(heard.every(({ text, result }) => text === 'Hello world' && result.kind === 'done'));

@@ -6,7 +6,7 @@ import { testKey } from '../../support/wire.ts';
 
 const { reply, silence } = upstreams;
 
-describe('the list of models', () => {
+describe('listModels', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -21,11 +21,11 @@ describe('the list of models', () => {
   const models = [{ id: 'b' }, { id: 'a', owned_by: 'x' }, { id: 'b' }];
 
   for (const [name, behaviour] of [
-    ['wrapped as OpenAI does', reply(200, { object: 'list', data: models })],
-    ['bare', reply(200, models)],
+    ['in the shape of OpenAI', reply(200, { object: 'list', data: models })],
+    ['that is a bare array', reply(200, models)],
     ['without a content type', reply(200, JSON.stringify({ data: models }))],
   ] as const) {
-    it(`gives each id once, in the provider's order, from a list ${name}`, async () => {
+    it(`returns each id once, in the order of the provider, from a list ${name}`, async () => {
       upstream.script(behaviour);
       assert.deepEqual(await list(), { ok: true, value: ['b', 'a'] });
       const { method, url, headers } = await upstream.request(0);
@@ -33,7 +33,7 @@ describe('the list of models', () => {
     });
   }
 
-  it('leaves out an id that would show as something else', async () => {
+  it('leaves out an id that looks like another', async () => {
     upstream.script(reply(200, [{ id: 'a' }, { id: 'gpt\u202E5' }, { id: 'b\nc' }, { id: '$(check) safe' }]));
     assert.deepEqual(await list(), { ok: true, value: ['a'] });
   });
@@ -42,18 +42,18 @@ describe('the list of models', () => {
     ['a rejected key', reply(401, { error: { message: 'no' } }), 'http'],
     ['a redirect', reply(302, '', { location: '/' }), 'redirect'],
     ['a page', reply(200, '<html>', { 'content-type': 'text/html' }), 'malformed'],
-    ['JSON that is no list', reply(200, { models: [] }), 'malformed'],
-    ['text that is no list', reply(200, 'hello'), 'malformed'],
+    ['JSON that is not a list', reply(200, { models: [] }), 'malformed'],
+    ['text that is not a list', reply(200, 'hello'), 'malformed'],
     ['an error inside a 200', reply(200, { error: { message: 'no' } }), 'errorEvent'],
   ] as const) {
-    it(`says ${kind} for ${name}`, async () => {
+    it(`returns ${kind} for ${name}`, async () => {
       upstream.script(behaviour);
       const listed = await list();
       assert.equal(listed.ok ? undefined : listed.error.kind, kind);
     });
   }
 
-  it('is given up with its signal', async () => {
+  it('stops when its signal aborts', async () => {
     upstream.script(silence);
     const abort = new AbortController();
     const listed = list(abort.signal);

@@ -34,7 +34,7 @@ const passThroughOf = (body: string, over: Partial<PassThroughPrompt> = {}): Pas
 const streamed = passThroughOf('{"model":"acme/m","stream":true,"stream_options":{"include_usage":true}}');
 const inOnePiece = passThroughOf('{"model":"acme/m"}', { streams: false });
 
-describe('a pass-through call on real sockets', () => {
+describe('Guard.run with a pass-through prompt on real sockets', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -72,7 +72,7 @@ describe('a pass-through call on real sockets', () => {
   };
   const timeouts = (some: Partial<Timeouts>) => ({ timeouts: { ...defaultTimeouts, ...some } });
 
-  it('streams byte for byte and settles what the provider reported', async () => {
+  it('streams byte for byte and settles the reported usage', async () => {
     const { ledger, ask } = guarded();
     const { text, result } = await ask(streamed);
     assert.deepEqual([text, result.kind], [goodAnswer.join(''), 'done']);
@@ -82,7 +82,7 @@ describe('a pass-through call on real sockets', () => {
     assert.deepEqual([url, body], ['/v1/chat/completions', streamed.body.replace('acme/m', 'small')]);
   });
 
-  it('asks for usage where the client did not, and keeps that chunk from it', async () => {
+  it('asks for usage if the client did not, and hides the event with it', async () => {
     const { ledger, ask } = guarded();
     const { text } = await ask(passThroughOf('{"model":"small","stream":true}'));
     assert.equal(text, goodAnswer.filter((event) => !event.includes('"usage"')).join(''));
@@ -91,7 +91,7 @@ describe('a pass-through call on real sockets', () => {
     assert.equal(body, '{"model":"small","stream":true,"stream_options":{"include_usage":true}}');
   });
 
-  it('hands on an answer in one piece, byte for byte', async () => {
+  it('passes on an answer in one piece byte for byte', async () => {
     const body = `{ "seed": 12345678901234567890, ${JSON.stringify(whole).slice(1)}`;
     upstream.script(reply(200, body, { 'content-type': 'application/json' }));
     const { ledger, ask } = guarded();
@@ -100,7 +100,7 @@ describe('a pass-through call on real sockets', () => {
     assert.equal(ledger.records[0]?.usage.inputTokens, 11);
   });
 
-  it("speaks Anthropic's Messages API with the headers of the client", async () => {
+  it('sends a request of the Messages API of Anthropic with the headers of the client', async () => {
     upstream.script(answer(goodAnthropicAnswer));
     const { ledger, ask } = guarded({}, { kind: 'anthropic-compatible' });
     const headers = { 'anthropic-beta': 'some-beta' };
@@ -119,11 +119,11 @@ describe('a pass-through call on real sockets', () => {
   for (const [what, fault, prompt] of [
     ['a reset', resetAtOnce, streamed],
     ['a stream that is cut before its first content', breakOff([chatEvents.role]), streamed],
-    ['a stream where none was asked for', answer(), inOnePiece],
-    ['JSON where a stream was asked for', reply(200, whole), streamed],
+    ['a stream that was not requested', answer(), inOnePiece],
+    ['JSON instead of a requested stream', reply(200, whole), streamed],
     ['an answer in one piece that is cut', cutInOnePiece, inOnePiece],
   ] as const) {
-    it(`repeats ${what}, and nothing of it is seen`, async () => {
+    it(`retries ${what} without showing it`, async () => {
       const good = prompt.streams ? answer() : reply(200, whole);
       upstream.script(fault, good);
       const { text, result } = await guarded().ask(prompt);
@@ -132,14 +132,14 @@ describe('a pass-through call on real sockets', () => {
     });
   }
 
-  it('is never repeated after content, which ends with its last whole event', async () => {
+  it('does not retry after content, and ends with the last whole event', async () => {
     upstream.script(breakOff([...partly, 'data: {"choices":[{"del']), answer());
     const { text, result } = await guarded().ask(streamed);
     assert.deepEqual([text, upstream.seen.length], [partly.join(''), 1]);
     assert.ok(result.kind === 'failed' && result.afterContent);
   });
 
-  it('waits for an answer in one piece as long as the call may last', async () => {
+  it('waits for an answer in one piece until the deadline of the call', async () => {
     upstream.script(async ({ response }) => {
       await new Promise((resolve) => setTimeout(resolve, 150));
       response.setHeader('content-type', 'application/json').end(JSON.stringify(whole));
@@ -152,14 +152,14 @@ describe('a pass-through call on real sockets', () => {
     assert.equal(late.result.failure.timer, 'call');
   });
 
-  it('is limited to what strict caps left it', async () => {
+  it('limits the output to what strict caps leave', async () => {
     const caps = [{ scope: {}, kind: 'tokensPerDay', limit: 50 } as const];
     await guarded({ strict: true, caps }).ask(streamed);
     const { body } = await upstream.request(0);
     assert.equal((JSON.parse(body) as { max_tokens: number }).max_tokens, 30);
   });
 
-  it('has the secrets in it redacted, and keeps the bytes around them', async () => {
+  it('redacts secrets in the body and keeps all other bytes', async () => {
     const secret = `sk-${'a1B2c3D4e5F6'.repeat(4)}`;
     const body = streamed.body.replace('{', `{"messages":[{"content":"my key: ${secret}"}], "n" : 1,`);
     await guarded().ask({ ...streamed, body });
@@ -168,7 +168,7 @@ describe('a pass-through call on real sockets', () => {
     assert.match(seen.body, /^\{"messages":\[\{"content":"my key: [^"]+"\}\], "n" : 1,"model":"small"/);
   });
 
-  it('counts what had streamed when its reader goes away', async () => {
+  it('counts the streamed tokens when the reader stops', async () => {
     const streaming = [...partly, chatEvents.text('x'.repeat(250))];
     upstream.script(stall(streaming));
     const abort = new AbortController();
@@ -187,14 +187,14 @@ describe('a pass-through call on real sockets', () => {
     await upstream.idle();
   });
 
-  it('keeps its own words where the settings choose another dialect of the same API', async () => {
+  it('keeps the dialect of the client if the settings choose another one of the same API', async () => {
     const { ask } = guarded({}, { dialect: 'openai-responses' });
     const { text, result } = await ask(streamed);
     assert.deepEqual([text, result.kind], [goodAnswer.join(''), 'done']);
     assert.equal((await upstream.request(0)).url, '/v1/chat/completions');
   });
 
-  it('goes to no provider that speaks another dialect', async () => {
+  it('refuses a provider with another dialect', async () => {
     const { result } = await guarded().ask(passThroughOf('{"model":"m"}', { dialect: 'anthropic-messages' }));
     assert.ok(result.kind === 'failed' && result.failure.kind === 'unsendable');
     assert.equal(upstream.seen.length, 0);

@@ -7,7 +7,7 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { tryWire } from '../../support/wire.ts';
 
-/** What the proxy does with a CONNECT. */
+/** How the proxy answers a CONNECT. */
 type OnConnect = (client: Duplex, target: { host: string; port: number }) => void;
 
 const tunnel: OnConnect = (client, target) => {
@@ -45,8 +45,8 @@ async function startProxy(onConnect: OnConnect) {
   };
 }
 
-/** VS Code patches `https.request` in this way for its proxy settings; its agent is of the same make. */
-describe('the wire behind a proxy', () => {
+/** VS Code patches `https.request` in this way for its proxy settings, with an agent of the same kind. */
+describe('createWire behind a proxy', () => {
   const { request } = https;
   let upstream: upstreams.FaultUpstream;
   let proxy: Awaited<ReturnType<typeof startProxy>>;
@@ -67,7 +67,7 @@ describe('the wire behind a proxy', () => {
     await upstream.close();
   });
 
-  it('goes through its tunnel, and is connected only when that stands', async () => {
+  it('sends through the tunnel, and reports connected only after it is open', async () => {
     const opened = Promise.withResolvers<undefined>();
     await useProxy((client, target) => {
       void opened.promise.then(() => {
@@ -88,7 +88,7 @@ describe('the wire behind a proxy', () => {
     assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
   });
 
-  it('closes its socket to a proxy that never answers, when it is aborted', async () => {
+  it('closes the socket to a silent proxy when it is aborted', async () => {
     await useProxy((client) => client.resume());
     const abort = new AbortController();
     const trial = tryWire(upstream.baseUrl, { signal: abort.signal });
@@ -100,7 +100,7 @@ describe('the wire behind a proxy', () => {
     await ended;
   });
 
-  it('closes a tunnel that stands only after the abort', async () => {
+  it('closes a tunnel that opens after the abort', async () => {
     const opened = Promise.withResolvers<undefined>();
     await useProxy((client, target) => {
       void opened.promise.then(() => {
@@ -119,7 +119,7 @@ describe('the wire behind a proxy', () => {
     assert.equal(upstream.seen.length, 0);
   });
 
-  it("hands on a proxy's refusal", async () => {
+  it('reports the refusal of a proxy', async () => {
     await useProxy((client) => {
       client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
     });

@@ -9,7 +9,7 @@ import { until } from '../../support/vscode/until.ts';
 
 const pace = { wordMs: 0, slowMs: 20, idleMs: 60_000 };
 
-describe('the sandbox', () => {
+describe('createSandbox', () => {
   let sandbox: Sandbox;
 
   beforeEach(() => {
@@ -27,7 +27,7 @@ describe('the sandbox', () => {
       prompt: { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] },
     });
 
-  it('streams an answer that says what it is and what it was asked, with usage', async () => {
+  it('streams an answer with the name of the sandbox, the question and usage', async () => {
     const { parts, report } = await ask('Is anybody there?');
     assert.equal(
       textOf(parts),
@@ -42,18 +42,18 @@ describe('the sandbox', () => {
     assert.ok(parts.filter(({ content }) => content).length > 10);
   });
 
-  it('quotes a long question in part', async () => {
+  it('quotes a part of a long question', async () => {
     const { parts } = await ask('why '.repeat(500));
     assert.ok(textOf(parts).length < 400);
     assert.ok(textOf(parts).endsWith('…”'));
   });
 
-  it('fails with a 500 when it is told to', async () => {
+  it('fails with a 500 if set to error', async () => {
     const { report } = await ask('Hello?', 'error');
     assert.deepEqual([report.outcome.kind, report.status], ['http', 500]);
   });
 
-  it('asks for a pause when it is told to', async () => {
+  it('asks for a pause if set to rate-limit', async () => {
     const { report } = await ask('Hello?', 'rate-limit');
     assert.deepEqual(report.outcome, {
       kind: 'http',
@@ -63,26 +63,26 @@ describe('the sandbox', () => {
     });
   });
 
-  it('cuts its answer when it is told to', async () => {
+  it('cuts its answer if set to cut', async () => {
     const { parts, report } = await ask('Hello?', 'cut');
     assert.equal(report.outcome.kind, 'cut');
     assert.match(textOf(parts), /^This is Callguard's sandbox\./);
   });
 
-  it('takes its time when it is told to', async () => {
+  it('answers slowly if set to slow', async () => {
     const began = performance.now();
     const { report } = await ask('Hello?', 'slow');
     assert.equal(report.outcome.kind, 'complete');
     assert.ok(performance.now() - began > 15 * pace.slowMs);
   });
 
-  it('lists its model', async () => {
+  it('lists its one model', async () => {
     const { signal } = new AbortController();
     const listed = await listModels(provider({ kind: 'sandbox' }), noCredentials, signal, options());
     assert.deepEqual(listed, { ok: true, value: ['echo'] });
   });
 
-  it('answers without streaming as well', async () => {
+  it('also answers in one piece', async () => {
     const { baseUrl, key } = await sandbox.endpoint('answer');
     const body = JSON.stringify({ model: 'echo', messages: [{ role: 'user', content: 'Hello?' }] });
     const headers = { authorization: `Bearer ${key.secret.reveal()}` };
@@ -91,7 +91,7 @@ describe('the sandbox', () => {
     assert.match(answer.choices[0]?.message.content ?? '', /You asked: “Hello\?”/);
   });
 
-  describe('turns away', () => {
+  describe('for other clients', () => {
     const status = async (change: (headers: Record<string, string>) => void, path = '/models') => {
       const { baseUrl, key } = await sandbox.endpoint('answer');
       const headers = { authorization: `Bearer ${key.secret.reveal()}` };
@@ -106,32 +106,32 @@ describe('the sandbox', () => {
       });
     };
 
-    it('nobody who has its key', async () => {
+    it('answers a client with its key', async () => {
       assert.equal(await status(() => undefined), 200);
     });
 
-    it('a program without its key', async () => {
+    it('refuses a program without its key', async () => {
       assert.equal(await status((headers) => delete headers['authorization']), 403);
     });
 
-    it('a wrong key', async () => {
+    it('refuses a wrong key', async () => {
       assert.equal(await status((headers) => (headers['authorization'] = 'Bearer guess')), 403);
     });
 
-    it('a web page, whatever it knows', async () => {
+    it('refuses a web page, even with the key', async () => {
       assert.equal(await status((headers) => (headers['origin'] = 'https://evil.example')), 403);
     });
 
-    it('a name that was made to point here', async () => {
+    it('refuses a domain that resolves to it', async () => {
       assert.equal(await status((headers) => (headers['host'] = 'evil.example')), 403);
     });
 
-    it('a path that it does not have', async () => {
+    it('refuses an unknown path', async () => {
       assert.equal(await status(() => undefined, '/embeddings'), 404);
     });
   });
 
-  it('runs only once it is used, and every start has its own key', async () => {
+  it('starts when it is first used, with a new key for every start', async () => {
     const first = await sandbox.endpoint('answer');
     assert.equal(await sandbox.endpoint('answer').then(({ key }) => key), first.key);
     const other = createSandbox(pace);
@@ -139,7 +139,7 @@ describe('the sandbox', () => {
     other.dispose();
   });
 
-  it('stops by itself when nobody asks it any more, and starts again when somebody does', async () => {
+  it('stops when it is idle, and starts again for the next request', async () => {
     const restless = createSandbox({ ...pace, idleMs: 10 });
     const first = await restless.endpoint('answer');
     const isUp = () =>
@@ -152,7 +152,7 @@ describe('the sandbox', () => {
     restless.dispose();
   });
 
-  it('does not start again once it is disposed', async () => {
+  it('does not start after it was disposed', async () => {
     await sandbox.endpoint('answer');
     sandbox.dispose();
     await assert.rejects(sandbox.endpoint('answer'), /disposed/);

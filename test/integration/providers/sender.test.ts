@@ -24,7 +24,7 @@ const kinds = ({ parts }: Sent) => parts.map(({ part }) => part.type);
 const contents = ({ parts }: Sent) => parts.filter(({ content }) => content).map(({ part }) => part.type);
 const chunk = (delta: object) => `data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`;
 
-describe('the sender', () => {
+describe('createSender', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -35,7 +35,7 @@ describe('the sender', () => {
   const send = (over: Parameters<typeof attempt>[1] = {}) =>
     attempt(senderOptions(compatible(upstream.baseUrl)), over);
 
-  it('sends the prompt to the model, asks for usage, and takes the key from the wire', async () => {
+  it('sends the prompt to the model, asks for usage, and uses the key of the wire', async () => {
     await send({ prompt: { ...structuredClone(hello), maxOutputTokens: 9, temperature: 0.5 } });
     const { url, body, headers } = await upstream.request(0);
     assert.equal(url, '/v1/chat/completions');
@@ -50,7 +50,7 @@ describe('the sender', () => {
     });
   });
 
-  it('yields the answer, says what of it is content, and reports what the wire saw', async () => {
+  it('yields the answer, marks its content, and reports the result of the wire', async () => {
     const sent = await send();
     assert.equal(textOf(sent.parts), 'Hello world');
     assert.deepEqual(contents(sent), ['text-delta', 'text-delta']);
@@ -63,13 +63,13 @@ describe('the sender', () => {
     assert.deepEqual(sent.progress, ['connected', 'headers', 'bytes']);
   });
 
-  it('reports what the provider says of its rate limits', async () => {
+  it('reports the rate-limit headers of the provider', async () => {
     upstream.script(reply(503, {}, { 'anthropic-ratelimit-requests-remaining': '7', 'x-request-id': '1' }));
     const { report } = await send();
     assert.deepEqual(report.rateLimits, { 'anthropic-ratelimit-requests-remaining': '7' });
   });
 
-  it('takes reasoning, refusals and tool arguments for content', async () => {
+  it('marks reasoning, refusals and tool arguments as content', async () => {
     const call = { index: 0, id: 'c', type: 'function', function: { name: 'look', arguments: '' } };
     upstream.script(
       answer([
@@ -86,12 +86,12 @@ describe('the sender', () => {
     assert.ok(kinds(sent).includes('tool-input-start'));
   });
 
-  it('yields no content for pings and a role alone', async () => {
+  it('yields no content for pings and a role', async () => {
     upstream.script(answer([chatEvents.ping, chatEvents.role]));
     assert.deepEqual(contents(await send()), []);
   });
 
-  it('does not mind an answer that never says why it stopped', async () => {
+  it('accepts an answer without a finish reason', async () => {
     upstream.script(answer([...partly, chatEvents.done]));
     const sent = await send();
     const last = sent.parts.at(-1)?.part;
@@ -101,7 +101,7 @@ describe('the sender', () => {
   });
 
   for (const error of [null, false]) {
-    it(`does not mind events with an error of ${error}, nor words that look so`, async () => {
+    it(`accepts events with an error of ${error}, and text that looks like one`, async () => {
       const words = '"error": null';
       const events = [chatEvents.text(words), ...goodAnswer].map((event) =>
         event.replace(/^data: \{/, `data: {"error": ${error},`),
@@ -122,7 +122,7 @@ describe('the sender', () => {
     ['an error event', answer([...partly, chatEvents.error({ message: 'no' })]), 'errorEvent', 200, 'Hello'],
     ['an event that is not JSON', answer([...partly, 'data: {]\n\n']), 'malformed', 200, 'Hello'],
     [
-      'JSON that is no chunk of a chat',
+      'JSON that is not a chat chunk',
       answer(['data: {"choices":7}\n\n', ...goodAnswer]),
       'malformed',
       200,
@@ -132,7 +132,7 @@ describe('the sender', () => {
     ['an answer that is not streamed', reply(200, { choices: [] }), 'malformed', 200, ''],
   ];
   for (const [name, behaviour, kind, status, text] of faults) {
-    it(`reports ${kind} for ${name}, and never a finish`, async () => {
+    it(`reports ${kind} for ${name}, and yields no finish`, async () => {
       upstream.script(behaviour);
       const sent = await send();
       assert.deepEqual([sent.report.outcome.kind, sent.report.status], [kind, status]);
@@ -141,7 +141,7 @@ describe('the sender', () => {
     });
   }
 
-  it('never lets the prompt or the answer into a message', async () => {
+  it('never includes the prompt or the answer in a message', async () => {
     for (const events of [
       ['data: {"choices":"the-answer"}\n\n', chatEvents.done],
       [chunk({ tool_calls: [{ index: 0, function: { arguments: 'the-answer' } }] }), chatEvents.done],
@@ -154,7 +154,7 @@ describe('the sender', () => {
     }
   });
 
-  it('sends nothing for a prompt that the dialect cannot carry, and says what it is', async () => {
+  it('sends nothing for a prompt that the dialect does not support, and names the reason', async () => {
     const file = {
       type: 'file',
       mediaType: 'application/zip',
@@ -166,7 +166,7 @@ describe('the sender', () => {
     assert.match(wordsOf(report.outcome), /application\/zip/);
   });
 
-  it('ends soon after an abort, down to the socket', async () => {
+  it('ends soon after an abort and closes the socket', async () => {
     upstream.script(stall(partly));
     const abort = new AbortController();
     const sent = send({ signal: abort.signal });
@@ -178,7 +178,7 @@ describe('the sender', () => {
     await upstream.idle();
   });
 
-  it('closes the socket when its reader leaves in mid-answer', async () => {
+  it('closes the socket when the reader stops in the middle of an answer', async () => {
     upstream.script(stall(partly));
     const sender = createSender(senderOptions(compatible(upstream.baseUrl)));
     const sent = sender.send({
@@ -204,7 +204,7 @@ describe('the sender', () => {
     assert.equal(wordsOf(outcome), 'the sandbox did not start: no port is free');
   });
 
-  it('leaves a model of the editor to the editor, and sends nothing over HTTP', async () => {
+  it('passes a model of the editor to the editor, and sends nothing over HTTP', async () => {
     const options = senderOptions(provider({ kind: 'editor' }));
     const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 2 };
     const editorModels = {

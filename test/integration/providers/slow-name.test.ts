@@ -10,7 +10,7 @@ import { tryWire } from '../../support/wire.ts';
 
 const nameless = 'https://callguard-test.invalid/v1';
 
-/** How an exchange ends that is aborted after so long, and which hosts the machine was asked about. */
+/** The end of an exchange that is aborted after this time, and the hosts of all network checks. */
 async function abortedAfter(
   ms: number,
   isOnline: boolean,
@@ -34,7 +34,7 @@ async function abortedAfter(
   return { outcome, asked };
 }
 
-describe('a name that no resolver answers for', () => {
+describe('createWire with a slow name resolution', () => {
   const { request } = https;
   let letResolve: () => void;
   beforeEach(() => {
@@ -45,31 +45,31 @@ describe('a name that no resolver answers for', () => {
     https.request = request;
   });
 
-  it('is the trouble of a machine without a network, which is asked after a second', async () => {
+  it('reports offline after a second on a machine without a network', async () => {
     const { outcome, asked } = await abortedAfter(1_000, false);
     assert.equal(outcome.kind, 'offline');
     assert.equal(wordsOf(outcome), 'no DNS server answers for callguard-test.invalid');
     assert.deepEqual(asked, ['callguard-test.invalid']);
   });
 
-  it('is not, where the machine has a network', async () => {
+  it('does not report offline on a machine with a network', async () => {
     const { outcome, asked } = await abortedAfter(5_000, true);
     assert.deepEqual([outcome.kind, asked.length], ['aborted', 1]);
   });
 
-  it('asks nothing of a machine before the second is over', async () => {
+  it('does not check the network before a second has passed', async () => {
     const { outcome, asked } = await abortedAfter(999, false);
     assert.deepEqual([outcome.kind, asked], ['aborted', []]);
   });
 
-  it('may be the name of a proxy', async () => {
+  it('reports offline if the name is that of a proxy', async () => {
     const agent = new HttpsProxyAgent('http://proxy.invalid:8080');
     https.request = ((url: URL, options: https.RequestOptions) =>
       request(url, { ...options, agent })) as typeof https.request;
     assert.equal((await abortedAfter(1_000, false)).outcome.kind, 'offline');
   });
 
-  it('is not what keeps an address from answering, with a proxy or without', async () => {
+  it('does not report offline for an address, with a proxy or without', async () => {
     const mute = net.createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as AddressInfo;

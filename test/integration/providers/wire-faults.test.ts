@@ -13,7 +13,7 @@ const { answer, breakOff, chatEvents, goodAnswer, hangUp, reply, resetAtOnce, st
 const partly = goodAnswer.slice(0, 2);
 const reportedUsage = { inputTokens: 11, cachedInputTokens: 4, outputTokens: 3 };
 
-describe('the wire on a fault', () => {
+describe('createWire with a faulty server', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -36,7 +36,7 @@ describe('the wire on a fault', () => {
     ['an event that is not JSON', answer([...partly, 'data: {]\n\n']), 'malformed', 200],
     ['a page inside a 200', reply(200, '<html>', { 'content-type': 'text/html' }), 'malformed', 200],
     ['an unknown coding', reply(200, 'x', { 'content-encoding': 'rot13' }), 'malformed', 200],
-    ['a lie about gzip', reply(200, 'data: 1\n\n', { 'content-encoding': 'gzip' }), 'cut', 200],
+    ['a false claim of gzip', reply(200, 'data: 1\n\n', { 'content-encoding': 'gzip' }), 'cut', 200],
     ['a 204', reply(204), 'malformed', 204],
     ['a redirect', reply(307, '', { location: 'https://elsewhere.example/v1' }), 'redirect', 307],
     ['a 304', reply(304), 'redirect', 304],
@@ -50,31 +50,31 @@ describe('the wire on a fault', () => {
     ),
     ['a 402', reply(402), 'outOfCredit', 402],
     [
-      'a 429 that speaks of credit',
+      'a 429 with a code for used-up credit',
       reply(429, { error: { message: 'no', code: 'insufficient_quota' } }),
       'outOfCredit',
       429,
     ],
   ];
   for (const [name, behaviour, kind, status] of faults) {
-    it(`says ${kind} for ${name}`, async () => {
+    it(`reports ${kind} for ${name}`, async () => {
       upstream.script(behaviour);
       const { report } = await tryWire(url());
       assert.deepEqual([report.outcome.kind, report.status], [kind, status]);
     });
   }
 
-  it('still hands on what came before the connection broke', async () => {
+  it('passes on the bytes before the connection broke', async () => {
     upstream.script(breakOff(partly));
     assert.equal((await tryWire(url())).text, partly.join(''));
   });
 
-  it('keeps usage that came before an answer was cut', async () => {
+  it('keeps the usage before an answer was cut', async () => {
     upstream.script(answer([...partly, chatEvents.usage(upstreams.answeredUsage)]));
     assert.deepEqual((await tryWire(url())).report.usage, reportedUsage);
   });
 
-  it('follows no redirect and takes the key nowhere', async () => {
+  it('follows no redirect and sends the key nowhere else', async () => {
     const other = await startFaultUpstream();
     upstream.script(reply(308, '', { location: `${other.baseUrl}/chat/completions?key=1` }));
     const { report } = await tryWire(url());
@@ -84,7 +84,7 @@ describe('the wire on a fault', () => {
     await other.close();
   });
 
-  it("reads no more than 64 KiB of an error's body", async () => {
+  it('reads at most 64 KiB of the body of an error', async () => {
     upstream.script(async ({ response }) => {
       response.writeHead(500, { 'content-type': 'text/plain' });
       for (let sent = 0; sent < 4; sent += 1) await upstreams.write(response, 'x'.repeat(32 * 1024));
@@ -94,7 +94,7 @@ describe('the wire on a fault', () => {
     await upstream.idle();
   });
 
-  it('has Retry-After in its report', async () => {
+  it('reports Retry-After', async () => {
     upstream.script(reply(429, { error: { message: 'later' } }, { 'retry-after': '3' }));
     assert.deepEqual((await tryWire(url())).report.outcome, {
       kind: 'http',
@@ -104,18 +104,18 @@ describe('the wire on a fault', () => {
     });
   });
 
-  it('sanitizes what the provider says, and takes its own key out', async () => {
+  it('sanitizes the message of the provider and removes the key', async () => {
     upstream.script(reply(401, { error: { message: `bad key ${testKey} of hunter2` } }));
     const { report } = await tryWire(url(), { sanitize: (text) => text.replaceAll('hunter2', '***') });
     assert.deepEqual(report.outcome, { kind: 'http', status: 401, message: 'bad key [key] of ***' });
   });
 
-  it('says connection where nothing listens', async () => {
+  it('reports connection if nothing listens on the port', async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}/v1`;
     assert.equal((await tryWire(nowhere)).report.outcome.kind, 'connection');
   });
 
-  it('says connection for a name that does not resolve, and offline without a network', async () => {
+  it('reports connection for an unknown name, and offline without a network', async () => {
     const nowhere = 'http://callguard-test.invalid/v1';
     const kindOf = async (isOnline: boolean) =>
       (await tryWire(nowhere, { isOnline: () => Promise.resolve(isOnline) })).report.outcome.kind;
@@ -127,7 +127,7 @@ describe('the wire on a fault', () => {
     }
   });
 
-  it('says malformed for a server that does not speak HTTP', async () => {
+  it('reports malformed for a server that does not speak HTTP', async () => {
     const server = net.createServer((socket) => socket.resume().end('220 mail.example ESMTP\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -135,7 +135,7 @@ describe('the wire on a fault', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('puts a key that no header can carry on nobody, and sends nothing', async () => {
+  it('sends nothing for a key that no header can carry, and blames no provider', async () => {
     const { report } = await tryWire(url(), { access: accessWith(new Secret('sk-\n1'), url()) });
     assert.equal(report.outcome.kind, 'unsendable');
     assert.equal(wordsOf(report.outcome), 'it is not a valid HTTP request (ERR_INVALID_CHAR)');

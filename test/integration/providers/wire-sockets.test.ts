@@ -10,7 +10,7 @@ const { answer, chatEvents, goodAnswer, hangUp, resetAtOnce, silence, stall } = 
 const { startFaultUpstream, upstreamCertificate } = upstreams;
 const partly = goodAnswer.slice(0, 2);
 
-describe('the wire and its socket', () => {
+describe('createWire and its socket', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -20,8 +20,8 @@ describe('the wire and its socket', () => {
 
   const url = () => `${upstream.baseUrl}/chat/completions`;
 
-  describe('on a kept socket that has died', () => {
-    it('sends again on a fresh one, and nobody notices', async () => {
+  describe('with a dead keep-alive socket', () => {
+    it('sends again on a new socket without reporting it', async () => {
       upstream.script(answer(), resetAtOnce, answer());
       await leaveKeptSocket(url());
       const { report, progress } = await tryWire(url());
@@ -30,14 +30,14 @@ describe('the wire and its socket', () => {
       assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
     });
 
-    it('does not send again what must not act twice: it may have been read', async () => {
+    it('does not send a request again that is not idempotent', async () => {
       upstream.script(answer(), resetAtOnce, answer());
       await leaveKeptSocket(url());
       const { report } = await tryWire(url(), { idempotent: false });
       assert.deepEqual([report.outcome.kind, upstream.seen.length], ['connection', 2]);
     });
 
-    it('does not send again once a byte has come', async () => {
+    it('does not send again after the first byte of an answer', async () => {
       upstream.script(answer(), ({ request }) => {
         request.socket.write('HTTP/1.1 200', () => request.socket.resetAndDestroy());
       });
@@ -46,27 +46,27 @@ describe('the wire and its socket', () => {
       assert.deepEqual([report.outcome.kind, upstream.seen.length], ['connection', 2]);
     });
 
-    it('does not send again on a socket that was fresh', async () => {
+    it('does not send again if the socket was new', async () => {
       upstream.script(resetAtOnce);
       assert.equal((await tryWire(url())).report.outcome.kind, 'connection');
       assert.equal(upstream.seen.length, 1);
     });
   });
 
-  describe('when it is aborted', () => {
+  describe('with an abort', () => {
     for (const [name, behaviour] of [
       ['before the headers', silence],
       ['before the first byte', stall()],
-      ['in mid-stream', stall(partly)],
-      ['while pings come', stall([chatEvents.ping, chatEvents.ping])],
+      ['in the middle of a stream', stall(partly)],
+      ['while pings arrive', stall([chatEvents.ping, chatEvents.ping])],
       [
-        "in an error's body",
+        'in the body of an error',
         ({ response }: upstreams.Exchange) => {
           response.writeHead(500, { 'content-length': '10' }).flushHeaders();
         },
       ],
     ] as const) {
-      it(`closes the socket at once ${name}`, async () => {
+      it(`closes the socket at once if aborted ${name}`, async () => {
         upstream.script(behaviour);
         const abort = new AbortController();
         const reached = Promise.withResolvers<undefined>();
@@ -91,7 +91,7 @@ describe('the wire and its socket', () => {
       const accepted = new Promise<net.Socket>((resolve) => mute.once('connection', resolve));
       const { port } = mute.address() as AddressInfo;
       const abort = new AbortController();
-      // TLS never gets an answer, so it is connecting for good.
+      // The server never answers the TLS handshake, so the socket stays connecting.
       const trial = tryWire(`https://127.0.0.1:${port}/`, { signal: abort.signal });
       const socket = await accepted;
       const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -103,24 +103,24 @@ describe('the wire and its socket', () => {
       await new Promise((resolve) => mute.close(resolve));
     });
 
-    it('leaves nothing behind when it is aborted in the tick in which it began', async () => {
+    it('leaves nothing behind if aborted in the tick in which it started', async () => {
       const abort = new AbortController();
       const wire = createWire(wireOptions({ signal: abort.signal }));
       const fetched = assert.rejects(wire.fetch(url()), { name: 'AbortError' });
       abort.abort();
       await fetched;
       assert.equal((await wire.ended()).report.outcome.kind, 'aborted');
-      // Whatever was under way arrives before this one does.
+      // Anything that was sent arrives before this.
       await tryWire(url());
       assert.equal(upstream.seen.length, 1);
     });
 
-    it('sends nothing for a signal that had aborted before', async () => {
+    it('sends nothing if the signal has already aborted', async () => {
       const { report } = await tryWire(url(), { signal: AbortSignal.abort() });
       assert.deepEqual([report.outcome.kind, upstream.acceptedSockets], ['aborted', 0]);
     });
 
-    it('does not change a report that has fallen', async () => {
+    it('does not change a report after the end', async () => {
       const abort = new AbortController();
       const { report, text } = await tryWire(url(), { signal: abort.signal });
       abort.abort();
@@ -128,7 +128,7 @@ describe('the wire and its socket', () => {
     });
   });
 
-  describe('under TLS', () => {
+  describe('with TLS', () => {
     let secure: upstreams.FaultUpstream;
 
     beforeEach(async () => {
@@ -140,29 +140,29 @@ describe('the wire and its socket', () => {
       await secure.close();
     });
 
-    it('says connection for a certificate that nobody vouches for', async () => {
+    it('reports connection for an untrusted certificate', async () => {
       const { report, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
       assert.equal(report.outcome.kind, 'connection');
       assert.match(wordsOf(report.outcome), /DEPTH_ZERO_SELF_SIGNED_CERT/);
       assert.deepEqual([progress, secure.seen.length], [[], 0]);
     });
 
-    it('takes a certificate that nobody vouches for where the user has told VS Code so', async () => {
+    it('accepts an untrusted certificate if the user has configured VS Code to do so', async () => {
       const access = { ...noKey, strictTls: false };
       const to = `${secure.baseUrl}/chat/completions`;
       assert.equal((await tryWire(to, { access })).report.outcome.kind, 'complete');
-      // The socket that was trusted so is not used again for who asks for more.
+      // A request that requires trust does not reuse the untrusted socket.
       assert.equal((await tryWire(to)).report.outcome.kind, 'connection');
     });
 
-    it('is connected once the handshake is done', async () => {
+    it('reports connected after the handshake', async () => {
       https.globalAgent.options.ca = upstreamCertificate;
       const { report, progress } = await tryWire(`${secure.baseUrl}/chat/completions`);
       assert.equal(report.outcome.kind, 'complete');
       assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
     });
 
-    it('sends again on a fresh socket when a kept one has died', async () => {
+    it('sends again on a new socket if the keep-alive socket is dead', async () => {
       https.globalAgent.options.ca = upstreamCertificate;
       secure.script(answer(), hangUp, answer());
       await leaveKeptSocket(`${secure.baseUrl}/chat/completions`, https.globalAgent);

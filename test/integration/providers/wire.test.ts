@@ -8,7 +8,7 @@ import { leaveKeptSocket, noKey, testKey, tryWire, wireOptions } from '../../sup
 const { begin, chatEvents, drip, goodAnswer, reply, stall, startFaultUpstream } = upstreams;
 const reportedUsage = { inputTokens: 11, cachedInputTokens: 4, outputTokens: 3 };
 
-describe('the wire', () => {
+describe('createWire', () => {
   let upstream: upstreams.FaultUpstream;
 
   beforeEach(async () => {
@@ -18,7 +18,7 @@ describe('the wire', () => {
 
   const url = () => `${upstream.baseUrl}/chat/completions`;
 
-  it('hands it on byte by byte, with usage, status and every step of the way', async () => {
+  it('passes on an answer byte by byte, and reports usage, status and progress', async () => {
     const { report, text, progress } = await tryWire(url());
     assert.equal(text, goodAnswer.join(''));
     assert.deepEqual(report, {
@@ -30,7 +30,7 @@ describe('the wire', () => {
     assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
   });
 
-  it('sends the real key in the place of the placeholder, and asks for no compression', async () => {
+  it('sends the real key instead of the placeholder, and asks for no compression', async () => {
     const headers = { Authorization: 'Bearer placeholder', 'content-type': 'application/json' };
     await tryWire(url(), {}, { method: 'POST', body: '{"ü":1}', headers });
     const { method, headers: sent, body } = await upstream.request(0);
@@ -40,32 +40,32 @@ describe('the wire', () => {
     );
   });
 
-  it('sends no authorization where there is no key', async () => {
+  it('sends no authorization without a key', async () => {
     await tryWire(url(), { access: noKey }, { headers: { authorization: 'Bearer placeholder' } });
     assert.equal((await upstream.request(0)).headers.authorization, undefined);
   });
 
-  it('keeps the rate limits that the provider tells', async () => {
+  it('reports the rate-limit headers of the provider', async () => {
     upstream.script(reply(200, {}, { 'x-ratelimit-remaining-requests': '59', 'x-request-id': '1' }));
     const { report } = await tryWire(url());
     assert.deepEqual(report.rateLimits, { 'x-ratelimit-remaining-requests': '59' });
   });
 
-  it('is complete at the end marker, and closes a socket that the server leaves open', async () => {
+  it('completes at the end marker, and closes a socket that the server leaves open', async () => {
     upstream.script(stall(goodAnswer));
     const { report } = await tryWire(url());
     assert.equal(report.outcome.kind, 'complete');
     await upstream.idle();
   });
 
-  it('uses a socket again, and says at once that it is connected', async () => {
+  it('reuses a socket and reports connected at once', async () => {
     await leaveKeptSocket(url());
     const { progress } = await tryWire(url());
     assert.equal(upstream.acceptedSockets, 1);
     assert.deepEqual(progress, ['connected', 'headers', 'bytes']);
   });
 
-  it('survives characters and events that are cut anywhere', async () => {
+  it('reads characters and events that are cut anywhere', async () => {
     upstream.script(drip([chatEvents.text('Grüße 👋'), chatEvents.stop, chatEvents.done], 7, 1));
     const { report, text } = await tryWire(url());
     assert.equal(report.outcome.kind, 'complete');
@@ -77,7 +77,7 @@ describe('the wire', () => {
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
   ] as const) {
-    it(`unpacks ${coding}, though it did not ask for it`, async () => {
+    it(`decodes ${coding} although it did not ask for it`, async () => {
       upstream.script(({ response }) => {
         response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': coding });
         response.end(compress(goodAnswer.join('')));
@@ -88,7 +88,7 @@ describe('the wire', () => {
     });
   }
 
-  it('takes a whole JSON answer, with its usage', async () => {
+  it('reads a JSON answer with its usage', async () => {
     upstream.script(reply(200, { choices: [], usage: upstreams.answeredUsage }));
     const { report } = await tryWire(url());
     assert.deepEqual([report.outcome.kind, report.format, report.usage], ['complete', 'json', reportedUsage]);
@@ -107,7 +107,7 @@ describe('the wire', () => {
     });
     const wire = createWire(wireOptions());
     const response = await wire.fetch(url(), { method: 'POST', body: '{}' });
-    // Nobody reads. The sockets' buffers fill up, and then nothing moves.
+    // Nobody reads, so the buffers of the sockets fill up and the transfer stops.
     for (let before = -1; before !== written;) {
       before = written;
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -118,7 +118,7 @@ describe('the wire', () => {
     await upstream.idle();
   });
 
-  it('goes through the functions of node:http as they are patched at the time', async () => {
+  it('uses the functions of node:http as they are patched at the time', async () => {
     const { request } = http;
     const agents: unknown[] = [];
     try {

@@ -149,7 +149,7 @@ describe('planImport and applyImport', () => {
     const serverKeys = parseServerKeys(`${server.reveal()}, ${older.reveal()}`);
     assert.ok(serverKeys);
     const { planned } = await plan(rows, serverKeys);
-    // What was sealed is taken as it is: base64 inside of a token is nobody's layout.
+    // A sealed text is the key itself: no layout has base64 inside a token.
     assert.deepEqual(
       planned.keys.map((one) => one.key.reveal()),
       [key, base64],

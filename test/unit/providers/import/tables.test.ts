@@ -15,7 +15,7 @@ import {
 } from '../../../../src/providers/import/table.ts';
 import { english } from '../../../../src/shared/l10n.ts';
 
-/** The likeliest table's rows, read by the columns that are guessed. */
+/** The rows of the most likely table, read with the guessed columns. */
 async function readLikeliest(tables: readonly SourceTable[]) {
   const [table] = likelyTables(tables);
   assert.ok(table);

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/providers/passthrough/passthrough-events.ts';
 import { answeredUsage, chatEvents, goodAnswer } from '../../../support/fault-upstream.ts';
 
-/** What is handed on of a stream that comes in chunks of these sizes. */
+/** The pieces that are passed on of a stream in chunks of these sizes. */
 function handedOn(stream: string, sizes: readonly number[], hidesUsage = false): string[] {
   const events = new PassThroughEvents();
   const { usageOption } = openaiChatPassThrough;

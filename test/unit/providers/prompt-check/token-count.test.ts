@@ -9,7 +9,7 @@ describe('loadTokenCounter', () => {
   });
 
   it('counts as the real tokenizer does', () => {
-    // OpenAI's own tokenizer page, for GPT-4o and later.
+    // Counts from OpenAI's tokenizer page for GPT-4o and later.
     assert.equal(counter.ofText('The quick brown fox jumps over the lazy dog.'), 10);
     assert.equal(counter.ofText(''), 0);
   });

@@ -14,7 +14,7 @@ interface Seen {
 
 const relayOf = () => new Relay(openaiChatPassThrough, false);
 
-/** What a watch says of a stream that comes in chunks of these sizes, over and over. */
+/** The result of a watch for a stream that arrives in chunks of these sizes, repeated. */
 function watched(stream: string, sizes: readonly number[], relay?: Relay): Seen {
   const watch = watchFor('text/event-stream', { dialect: 'openai-chat', sanitize: (text) => text, relay });
   assert.ok(watch !== undefined);
@@ -91,7 +91,7 @@ describe('watchFor with a relay', () => {
   });
 });
 
-/** The content that is metered of a stream in chunks of this size. */
+/** The metered content of a stream in chunks of this size. */
 function metered(stream: string, size: number): number {
   const relay = relayOf();
   watched(stream, [size], relay);
