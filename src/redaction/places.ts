@@ -1,72 +1,126 @@
-/** The replacement of a secret. */
-export const mask = '***';
+import { findNamedValue, spellings } from './assigned-value.ts';
+import type { Find, Reading, Rule } from './rule.ts';
+import { userInfoAt } from './url-password.ts';
+import { endOfLine, endOfQuoted, endOfWord } from './value-end.ts';
 
-/** A place that may hold a secret of any shape. Redaction keeps group 1 and blanks the rest of the match. */
-export interface Place {
-  readonly name: string;
-  readonly pattern: RegExp;
-}
-
-// After a name: `:` or `=`, with the quotes of JSON, of JSON in JSON, or of a console. All runs are bounded, so that no
-// run of spaces can be scanned twice.
-const assigned = String.raw`["'\\]{0,3}\s{0,16}[:=]\s{0,16}["'\\]{0,3}`;
-// The same in an array, as Node prints `rawHeaders`: 'x-api-key', 'value'.
-const listed = String.raw`["']\s{0,4},\s{0,16}["']`;
-const separator = `(?:${assigned}|${listed})`;
-
-const wholeLine = String.raw`[^\r\n"']+`;
-const value = String.raw`[^\s"',;&\\]+`;
-const oneToken = String.raw`(?:Bearer|Basic|Token|ApiKey)[ \t]{1,8}`;
-
-/**
- * The places in HTTP, URLs and settings that hold secrets. Names match by their last words, which covers `x-api-key`,
- * `OPENAI_API_KEY` and `Proxy-Authorization`. Each pattern starts with a literal and ends with one open-ended run, so
- * matching is linear.
- */
-export const places: readonly Place[] = [
-  {
-    name: 'authorizationToken',
-    pattern: new RegExp(String.raw`(authorization${separator}${oneToken})${value}`, 'gi'),
-  },
-  {
-    name: 'authorization',
-    // The parameters of these schemes contain quotes; the value of an unknown scheme ends at a quote.
-    pattern: new RegExp(
-      String.raw`(authorization${separator})(?!${oneToken})` +
-        String.raw`(?:(?:Digest|OAuth|Signature|AWS4-HMAC-SHA256)[ \t][^\r\n]+|${wholeLine})`,
-      'gi',
-    ),
-  },
-  { name: 'bearer', pattern: /(bearer\s{1,8})[A-Za-z0-9._~+/=-]{8,}/gi },
-  {
-    name: 'apiKey',
-    pattern: new RegExp(
-      String.raw`((?:api[-_ ]?|subscription[-_]?|secret[-_]?access[-_]?)key${separator})${value}`,
-      'gi',
-    ),
-  },
-  {
-    name: 'token',
-    pattern: new RegExp(
-      String.raw`((?:access[-_]?token|refresh[-_]?token|auth[-_]?token|security[-_]?token|client[-_]?secret|password)${separator})${value}`,
-      'gi',
-    ),
-  },
-  { name: 'cookie', pattern: new RegExp(String.raw`(cookie${separator})${wholeLine}`, 'gi') },
-  {
-    name: 'query',
-    pattern:
-      /([?&](?:amp;)?(?:[a-z_-]{0,16}key|[a-z_-]{0,16}token|(?:x-amz-)?signature|x-amz-credential|sig|secret|password)=)[^&\s"'#<>]+/gi,
-  },
-  { name: 'userInfo', pattern: /(:\/\/)[^\s/?#"'<>]+(?=@)/g },
+/** Names of settings, members, variables and headers whose value is a secret, by their last words. */
+const secretNames = [
+  ...['api key', 'app key', 'auth key', 'access key', 'secret key', 'private key', 'subscription key'],
+  ...['account key', 'shared access key', 'signing key', 'encryption key', 'master key', 'service key'],
+  ...[
+    'access token',
+    'refresh token',
+    'auth token',
+    'security token',
+    'session token',
+    'api token',
+    'bot token',
+  ],
+  ...[
+    'id token',
+    'private token',
+    'vault token',
+    'deploy token',
+    'client token',
+    'secret token',
+    'github token',
+  ],
+  ...[
+    'gitlab token',
+    'npm token',
+    'vercel token',
+    'hf token',
+    'slack token',
+    'bearer token',
+    'personal token',
+  ],
+  ...[
+    'client secret',
+    'secret',
+    'previous keys',
+    'password',
+    'passwd',
+    'passphrase',
+    'pwd',
+    '_auth',
+    'credential',
+  ],
 ];
 
-// A text, because a function is several times slower on hostile input.
-const blanked = `$1${mask}`;
+/** Words that are no secret wherever they stand, and have to stay for JSON to remain JSON. */
+const plainWords = new Set(['null', 'true', 'false', 'undefined', 'None', 'nil']);
+const oneToken = /(?:bearer|basic|token|apikey|bot|key)[ \t]{1,8}/iy;
+const bearerSpace = /\s{1,8}/y;
+const shortestBearer = 8;
+const fallback = /[ \t]{1,8}(?:\|\||\?\?|or)[ \t]{1,8}(?=["'`])/y;
+const queryName = /[?&;](?:amp;)?[a-z_-]{0,16}$/i;
+const longestQueryName = 22;
 
-/** Blanks the value in every place that holds a secret. */
-export function redactPlaces(text: string): string {
-  let clean = text;
-  for (const { pattern } of places) clean = clean.replace(pattern, blanked);
-  return clean;
+/** Where HTTP, URLs, settings and code keep secrets, whatever these look like. For logs alone. */
+export const placeRules: readonly Rule[] = [
+  { words: secretNames.flatMap(spellings), find: ({ text }, start, end) => findValue(text, start, end) },
+  { words: ['authorization'], find: ({ text }, start, end) => findHeader(text, start, end, true) },
+  { words: ['cookie'], find: ({ text }, start, end) => findHeader(text, start, end, false) },
+  { words: ['bearer'], find: findBearer },
+  {
+    words: ['key=', 'token=', 'sig=', 'signature=', 'secret=', 'password=', 'credential='],
+    find: findInQuery,
+  },
+  {
+    words: ['://'],
+    find: (reading, _start, end) => {
+      const info = userInfoAt(reading, end);
+      return info && place(info.start, info.end);
+    },
+  },
+];
+
+function findValue(text: string, start: number, end: number): Find | undefined {
+  const value = findNamedValue(text, start, end);
+  // `PWD` is the folder that a shell is in.
+  if (value === undefined || text.slice(start, end) === 'PWD') return undefined;
+  if (value.isTagged === true) {
+    const close = text.indexOf('<', value.start);
+    return place(value.start, close < 0 ? text.length : close);
+  }
+  if (value.quote !== undefined) return place(value.start, endOfQuoted(text, value.start, value.quote));
+  const to = endOfWord(text, value.start);
+  return plainWords.has(text.slice(value.start, to)) ? undefined : place(value.start, withFallback(text, to));
+}
+
+/** `process.env.KEY || 'value'` has the secret at its end. */
+function withFallback(text: string, to: number): number {
+  fallback.lastIndex = to;
+  if (!fallback.test(text)) return to;
+  const at = fallback.lastIndex;
+  return Math.min(text.length, endOfQuoted(text, at + 1, text[at] ?? '') + 1);
+}
+
+/** A header goes to the end of its line, unless it is in quotes or begins with a scheme that has one token. */
+function findHeader(text: string, start: number, end: number, hasScheme: boolean): Find | undefined {
+  const value = findNamedValue(text, start, end);
+  if (value === undefined) return undefined;
+  oneToken.lastIndex = value.start;
+  const isOneToken = hasScheme && oneToken.test(text);
+  const from = isOneToken ? oneToken.lastIndex : value.start;
+  if (value.quote !== undefined) return place(from, endOfQuoted(text, from, value.quote));
+  return place(from, isOneToken ? endOfWord(text, from) : endOfLine(text, from));
+}
+
+function findBearer({ text, runs }: Reading, _start: number, end: number): Find | undefined {
+  bearerSpace.lastIndex = end;
+  if (!bearerSpace.test(text)) return undefined;
+  const from = bearerSpace.lastIndex;
+  const to = runs.end('token', from);
+  return to - from < shortestBearer ? undefined : place(from, to);
+}
+
+function findInQuery({ text, runs }: Reading, start: number, end: number): Find | undefined {
+  if (!queryName.test(text.slice(Math.max(0, start - longestQueryName), start))) return undefined;
+  const to = runs.end('query', end);
+  return place(end, to);
+}
+
+function place(start: number, end: number): Find | undefined {
+  return end > start ? { what: 'place', start, end } : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Disposable } from '../shared/disposable.ts';
-import { ExactValues } from './exact.ts';
 import { describeError } from './error-text.ts';
-import { redactPlaces } from './places.ts';
-import { maskShape, redactShapes } from './shapes.ts';
+import { KnownSecrets } from './known-secrets.ts';
+import { maskFinds } from './mask.ts';
+import { Scan } from './scan.ts';
 
 /** The longest text that `redactError` and `sanitizeErrorMessage` return, in characters. Cut after redaction. */
 export const longestErrorChars = 8192;
@@ -14,17 +14,21 @@ const shortestShownChars = 12;
 export interface Redactor {
   /** Replaces this value, in any place and encoding, until disposed. */
   register(value: string): Disposable;
-  /** Blanks exact values, then shapes, then places. Redacting a second time changes nothing. */
+  /** Blanks registered values, shapes and places. Redacting a second time changes nothing. */
   redact(text: string): string;
   /** An error as redacted text, with its stack, causes, errors and headers. Never throws. */
   redactError(error: unknown): string;
   /** The registered values, for the check of outgoing prompts. */
-  readonly registered: ExactValues;
+  readonly registered: KnownSecrets;
 }
 
 export function createRedactor(): Redactor {
-  const registered = new ExactValues();
-  const redact = (text: string) => redactPlaces(redactShapes(redactExact(text, registered)));
+  const registered = new KnownSecrets();
+  const redact = (text: string) => {
+    const scan = new Scan(text, registered, 'loose');
+    scan.advance();
+    return maskFinds(text, scan.finds);
+  };
   return {
     registered,
     register: (value) => registered.add(value),
@@ -50,16 +54,6 @@ export function sanitizeErrorMessage(
 }
 
 const shapesOnly = createRedactor();
-
-function redactExact(text: string, registered: ExactValues): string {
-  let clean = '';
-  let end = 0;
-  for (const { index, length } of registered.find(text)) {
-    clean += text.slice(end, index) + maskShape(text.slice(index, index + length));
-    end = index + length;
-  }
-  return end === 0 ? text : clean + text.slice(end);
-}
 
 function cut(text: string): string {
   return text.length <= longestErrorChars

@@ -30,7 +30,7 @@ export interface CatalogueRow {
   readonly noModelList?: true;
   /** Where the user gets a key. */
   readonly keyUrl?: string;
-  /** The kinds of key that this provider issues, as `redaction/detectors.ts` names them; absent if it may be any. */
+  /** The kinds of key that this provider issues, as `redaction/registry.ts` names them; absent if it may be any. */
   readonly keyShapes?: readonly string[];
   /** A local server loads the model on the first request, so headers may take minutes. */
   readonly local?: true;

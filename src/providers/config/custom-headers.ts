@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { noValues } from '../../redaction/exact.ts';
+import { nothingLoaded } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { providerKind, providerKinds } from './catalogue.ts';
@@ -91,7 +91,7 @@ function headerProblem(name: string, value: HeaderValue): Wording | undefined {
 }
 
 function looksSecret(value: string): boolean {
-  return findSecrets(value, noValues).length > 0;
+  return findSecrets(value, nothingLoaded).length > 0;
 }
 
 /** The headers with their names in lower case. */

@@ -1,4 +1,4 @@
-import { noValues } from '../../redaction/exact.ts';
+import { nothingLoaded } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { providerKind, type ProviderKind } from './catalogue.ts';
@@ -6,7 +6,7 @@ import { providerKind, type ProviderKind } from './catalogue.ts';
 /** The kind of the key by its shape, if only another provider issues such keys. */
 export function foreignKey(kind: ProviderKind, key: string): Wording | undefined {
   const own = providerKind(kind).keyShapes;
-  const [found] = findSecrets(key, noValues);
+  const [found] = findSecrets(key, nothingLoaded);
   if (own === undefined || found?.index !== 0) return undefined;
   return own.includes(found.kind) ? undefined : found.label;
 }

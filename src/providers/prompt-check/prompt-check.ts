@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { AnyPrompt, Call, FrontDoor } from '../../guard/call.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { PromptCheck } from '../../guard/guard-ports.ts';
-import type { ExactValues } from '../../redaction/exact.ts';
+import type { KnownSecrets } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
-import { maskShape } from '../../redaction/shapes.ts';
+import { maskShape } from '../../redaction/mask.ts';
 import { placed, type L10n, type Wording } from '../../shared/l10n.ts';
 import { assertNever, err, ok } from '../../shared/result.ts';
 import { mapTexts } from './prompt-texts.ts';
@@ -41,7 +41,7 @@ export type PromptSecretChoice = 'redact' | 'send' | 'refuse';
 export interface PromptSecretOptions {
   readonly mode: () => PromptSecretMode;
   /** The registered secrets. */
-  readonly registered: ExactValues;
+  readonly registered: KnownSecrets;
   /** Asks the user who waits for the call. */
   readonly ask: (found: readonly PromptSecret[]) => Promise<PromptSecretChoice>;
   /** Called when secrets are redacted without asking. */
@@ -103,7 +103,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
 }
 
 /** The secrets in a prompt, each once, with its first place. */
-export function findPromptSecrets(prompt: AnyPrompt, registered: ExactValues): PromptSecret[] {
+export function findPromptSecrets(prompt: AnyPrompt, registered: KnownSecrets): PromptSecret[] {
   const found = new Map<string, PromptSecret>();
   mapTexts(prompt, (text, where) => {
     for (const { label, index, length } of findSecrets(text, registered)) {
@@ -118,7 +118,7 @@ export function findPromptSecrets(prompt: AnyPrompt, registered: ExactValues): P
 /** A copy of the prompt without the secrets for which `isRedacted` returns true. */
 export function redactPrompt(
   prompt: AnyPrompt,
-  registered: ExactValues,
+  registered: KnownSecrets,
   isRedacted: (id: string) => boolean,
 ): AnyPrompt {
   return mapTexts(prompt, (text) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PassThroughPrompt } from '../../../src/guard/call.ts';
 import type { Timeouts } from '../../../src/guard/deadlines.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
-import { ExactValues } from '../../../src/redaction/exact.ts';
+import { KnownSecrets } from '../../../src/redaction/known-secrets.ts';
 import { createPromptCheck } from '../../../src/providers/prompt-check/prompt-check.ts';
 import { createSender } from '../../../src/providers/transport/sender.ts';
 import type { ProviderEntry } from '../../../src/providers/config/provider-entry.ts';
@@ -54,7 +54,7 @@ describe('Guard.run with a pass-through prompt on real sockets', () => {
         clock: systemClock,
         checkPrompt: createPromptCheck({
           mode: () => 'redact',
-          registered: new ExactValues(),
+          registered: new KnownSecrets(),
           ask: () => Promise.resolve('refuse'),
           onRedacted: () => undefined,
         }),

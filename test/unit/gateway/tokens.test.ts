@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TokenBook } from '../../../src/gateway/tokens.ts';
-import { ExactValues } from '../../../src/redaction/exact.ts';
+import { KnownSecrets } from '../../../src/redaction/known-secrets.ts';
 import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
 import { createRedactor } from '../../../src/redaction/redact.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -27,7 +27,7 @@ describe('the tokens of the gateway', () => {
     for (let n = 0; n < 50; n++) {
       const { token } = await tokens.issue({ kind: 'readOnly' });
       assert.equal(createRedactor().redact(`curl -d ${token} .`), 'curl -d callguard_*** .');
-      const [found] = findSecrets(`use ${token}`, new ExactValues());
+      const [found] = findSecrets(`use ${token}`, new KnownSecrets());
       assert.deepEqual([found?.kind, found?.length], ['callguard', token.length]);
     }
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { ExactValues } from '../../../src/redaction/exact.ts';
+import { KnownSecrets } from '../../../src/redaction/known-secrets.ts';
 import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
 import { english } from '../../../src/shared/l10n.ts';
 
-const none = new ExactValues();
+const none = new KnownSecrets();
 
 describe('findSecrets', () => {
   it('finds keys of full length with their kind and position', () => {
@@ -25,7 +25,7 @@ describe('findSecrets', () => {
     const kinds = [
       `sk-ant-api03-${'x'.repeat(90)}`,
       `sk-or-v1-${'0'.repeat(64)}`,
-      `sk-${'x'.repeat(48)}`,
+      `sk-${'a1B2c3D4'.repeat(6)}`,
     ].map((key) => findSecrets(key, none)[0]?.kind);
     assert.deepEqual(kinds, ['anthropic', 'openrouter', 'openai']);
   });
@@ -46,7 +46,7 @@ describe('findSecrets', () => {
 
   it('finds a registered key once, plain or encoded, and does not return its text', () => {
     const key = `sk-ant-api03-${'x'.repeat(90)}`;
-    const registered = new ExactValues();
+    const registered = new KnownSecrets();
     registered.add(key);
     const text = `${key} ${Buffer.from(`key=${key}`).toString('base64')}`;
     const found = findSecrets(text, registered);

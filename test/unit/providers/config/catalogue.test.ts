@@ -8,7 +8,7 @@ import {
   type CatalogueRow,
 } from '../../../../src/providers/config/catalogue.ts';
 import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
-import { detectors } from '../../../../src/redaction/detectors.ts';
+import { shapes as registry } from '../../../../src/redaction/registry.ts';
 import { english } from '../../../../src/shared/l10n.ts';
 
 interface SettingsSchema {
@@ -54,7 +54,7 @@ describe('catalogue', () => {
   });
 
   it('names only key shapes that a detector has', () => {
-    const known = new Set(detectors.map(({ kind }) => kind));
+    const known = new Set(registry.map(({ kind }) => kind));
     const shapes = rows.flatMap(([, { keyShapes = [] }]) => keyShapes);
     assert.ok(shapes.length > 5);
     assert.deepEqual(

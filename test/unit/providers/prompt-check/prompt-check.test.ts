@@ -11,7 +11,7 @@ import {
   type PromptSecretMode,
 } from '../../../../src/providers/prompt-check/prompt-check.ts';
 import { english } from '../../../../src/shared/l10n.ts';
-import { ExactValues } from '../../../../src/redaction/exact.ts';
+import { KnownSecrets } from '../../../../src/redaction/known-secrets.ts';
 import { answer, callOf, guardWith, hear } from '../../../support/guard-fixture.ts';
 import { mute } from '../../../support/languages.ts';
 
@@ -43,7 +43,7 @@ const conversation: Prompt = {
   ],
 };
 
-const registered = new ExactValues();
+const registered = new KnownSecrets();
 registered.add(loaded);
 
 describe('findPromptSecrets and redactPrompt', () => {

@@ -1,0 +1,88 @@
+/** Where the value begins that is assigned to a name. */
+export interface ValueStart {
+  readonly start: number;
+  /** The quote before it, with the backslashes before that, as in JSON within JSON; absent: the value is bare. */
+  readonly quote?: string;
+  /** Where the value belongs to a tag: `<name>value</name>`. */
+  readonly isTagged?: true;
+}
+
+const gap = String.raw`[ \t]{0,16}`;
+// `"name"`, `\"name\"`, `['name']`, `name_2`, `name[32]`.
+const closers = String.raw`(?:[_-]?\d{1,3})?(?:\[\d{0,4}\])?[\\"'${'`'}\]]{0,6}`;
+const opensQuote = String.raw`(?=\\{0,7}["'${'`'}])`;
+const wrapped = String.raw`(?:\r?\n[ \t]{1,32}${opensQuote})?`;
+const operators = String.raw`===|!==|==|!=|=>|->|<-|:=|\?\?=|\|\|=|\+=|:-|[:=]|%3[AaDd]`;
+const literalPrefix = String.raw`(?:[bBfFrRuUL@$]{1,2}(?=["']))?`;
+
+/** What stands between a name and its value. All is bounded, so that no run of spaces is scanned twice. */
+export const separators = {
+  // name = value, "name": "value", :name => 'value', name := `value`
+  assigned: new RegExp(`${closers}${gap}\\??(?:${operators})${gap}${wrapped}${literalPrefix}`, 'y'),
+  // 'name', 'value' in a list or a call, as Node prints rawHeaders
+  listed: new RegExp(String.raw`\\{0,7}["'${'`'}]${gap},\s{0,16}${literalPrefix}${opensQuote}`, 'y'),
+  // {"name": "…", "value": "…"}, <add key="…" value="…">, and the same in YAML
+  paired: new RegExp(
+    String.raw`\\{0,7}["'${'`'}]?,?\s{1,32}\\{0,7}["'${'`'}]?value\\{0,7}["'${'`'}]?${gap}[:=]${gap}|` +
+      String.raw`\\{0,7}["'${'`'}],\\{0,7}["'${'`'}]value\\{0,7}["'${'`'}]${gap}:${gap}`,
+    'iy',
+  ),
+  // name("value"), name "value"
+  called: new RegExp(String.raw`(?:\(|[ \t]{1,16})${literalPrefix}${opensQuote}`, 'y'),
+  // process.env.NAME || 'value'
+  fallback: new RegExp(`${gap}(?:\\|\\||\\?\\?|or)${gap}${opensQuote}`, 'y'),
+  // --name value
+  flag: /[ \t]{1,16}(?=[^\s-])/y,
+  tag: />/y,
+  // string = , ?: Option<&str> =
+  annotation: /[\w.$&*<>[\]|?,: ]{1,64}(?: =(?![=>~])|=(?=["'`]))[ \t]{0,16}/y,
+  // YAML's `|` and `>-`
+  block: /[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,32}/y,
+  quote: /\\{0,7}(?:"""|'''|["'`])/y,
+} as const;
+
+const flagBefore = /--[\w-]{0,24}$/;
+const tagBefore = /<[\w:.-]{0,24}$/;
+const longestBefore = 26;
+const typeWord =
+  /^(?:[A-Z]\w*|(?:string|str|text|bytes?|char|any|unknown|undefined|null|const|mut|object|u8|final)\b.*)$/;
+
+/** Where the value begins that is assigned to the name from `start` to before `end`; undefined if none is. */
+export function findNamedValue(text: string, start: number, end: number): ValueStart | undefined {
+  const before = text.slice(Math.max(0, start - longestBefore), start);
+  if (text[end] === '>' && tagBefore.test(before)) return { start: end + 1, isTagged: true };
+  let at =
+    after(separators.paired, text, end) ??
+    after(separators.listed, text, end) ??
+    after(separators.assigned, text, end) ??
+    after(separators.called, text, end) ??
+    after(separators.fallback, text, end) ??
+    (flagBefore.test(before) ? after(separators.flag, text, end) : undefined);
+  if (at === undefined) return undefined;
+  const annotated = /:[ \t]{0,16}$/.test(text.slice(end, at))
+    ? after(separators.annotation, text, at)
+    : undefined;
+  if (annotated !== undefined && isType(text.slice(at, annotated))) at = annotated;
+  at = after(separators.block, text, at) ?? at;
+  const quoted = after(separators.quote, text, at);
+  return quoted === undefined ? { start: at } : { start: quoted, quote: text.slice(at, quoted) };
+}
+
+/** `secret key` as `secret key`, `secret_key`, `secret-key` and `secretKey`, which stands for any case. */
+export function spellings(name: string): string[] {
+  return name.includes(' ') ? ['', ' ', '_', '-'].map((joint) => name.replaceAll(' ', joint)) : [name];
+}
+
+function after(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
+/** Whether what stands between `:` and `=` is a type: `string | undefined =`, and not a value and more. */
+function isType(annotation: string): boolean {
+  return annotation
+    .slice(0, annotation.lastIndexOf('='))
+    .split(/[^\w]+/)
+    .filter((word) => word !== '')
+    .every((word) => typeWord.test(word));
+}

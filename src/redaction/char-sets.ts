@@ -1,0 +1,103 @@
+/** The characters that keys are made of. `alnum`, `base64url` and `hex` are also words of a setting. */
+export type CharSet =
+  | 'alnum'
+  | 'base64url'
+  | 'hex'
+  | 'base64'
+  | 'base64std'
+  | 'upper'
+  | 'dotted'
+  | 'path'
+  | 'token'
+  | 'url'
+  | 'query';
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const digits = '0123456789';
+
+const members: Readonly<Record<CharSet, string>> = {
+  alnum: letters + digits,
+  base64url: `${letters}${digits}-_`,
+  hex: `${digits}abcdefABCDEF`,
+  // Both alphabets of RFC 4648, with padding.
+  base64: `${letters}${digits}+/-_=`,
+  base64std: `${letters}${digits}+/=`,
+  upper: letters.slice(0, 26) + digits,
+  dotted: `${letters}${digits}-_.`,
+  path: `${letters}${digits}-_/`,
+  // RFC 9110, 11.2 `token68`.
+  token: `${letters}${digits}-._~+/=`,
+  // Whatever people write into addresses, allowed or not.
+  url: `${letters}${digits}!#$%&()*+,-./:;=?@[\\]^_{|}~\x7f`,
+  query: `${letters}${digits}!$%()*+,-./:;=?@[\\]^_{|}~\x7f`,
+};
+
+const names = Object.keys(members) as readonly CharSet[];
+const places = Object.fromEntries(names.map((name, n) => [name, n])) as Readonly<Record<CharSet, number>>;
+const bits = Object.fromEntries(names.map((name, n) => [name, 1 << n])) as Readonly<Record<CharSet, number>>;
+/** Stands for all characters beyond ASCII. */
+const beyond = 0x7f;
+const setsOfCode = new Uint16Array(beyond + 1);
+for (const name of names) {
+  for (const char of members[name]) {
+    const code = char.charCodeAt(0);
+    setsOfCode[code] = (setsOfCode[code] ?? 0) | bits[name];
+  }
+}
+
+/** Whether the character at `index` is one of `set`; false outside the text. */
+export function isIn(set: CharSet, text: string, index: number): boolean {
+  return ((setsOfCode[Math.min(text.charCodeAt(index), beyond)] ?? 0) & bits[set]) !== 0;
+}
+
+/** Of 16 random characters, even of hex digits, 5 or more are distinct. */
+const glanceChars = 16;
+const fewestAtGlance = 5;
+
+/**
+ * Where runs of a text end. It keeps the last run of each set, so that a text is read once for each set at most,
+ * however many beginnings of keys stand in one run.
+ */
+export class Runs {
+  readonly #text: string;
+  readonly #from = new Int32Array(names.length).fill(-1);
+  readonly #to = new Int32Array(names.length).fill(-1);
+  #dullFrom = -1;
+  #dullTo = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The index after the run of `set` that begins at `from`; `from` itself where there is none. */
+  end(set: CharSet, from: number): number {
+    const n = places[set];
+    const known = this.#to[n] ?? -1;
+    if (from >= (this.#from[n] ?? -1) && from <= known) return known;
+    const text = this.#text;
+    const bit = bits[set];
+    let to = from;
+    for (; to < text.length; to += 1) {
+      if (((setsOfCode[Math.min(text.charCodeAt(to), beyond)] ?? 0) & bit) === 0) break;
+    }
+    this.#from[n] = from;
+    this.#to[n] = to;
+    return to;
+  }
+
+  /** Whether the next characters are but a few over and over. What is, is read once as well. */
+  isDull(from: number): boolean {
+    if (from < this.#dullFrom || from + glanceChars > this.#dullTo) {
+      const text = this.#text;
+      const seen = new Set<number>();
+      let to = from;
+      for (; to < text.length; to += 1) {
+        seen.add(text.charCodeAt(to));
+        if (seen.size >= fewestAtGlance) break;
+      }
+      this.#dullFrom = from;
+      this.#dullTo = to;
+    }
+    return from + glanceChars <= this.#dullTo;
+  }
+}

@@ -1,0 +1,37 @@
+import { shapes } from './registry.ts';
+import type { Find } from './rule.ts';
+
+/** What stands in the place of a secret. */
+export const mask = '***';
+
+const stemChars = 3;
+/** Every prefix of a known key by its first characters, the longest first. */
+const prefixes = Map.groupBy(
+  shapes
+    .flatMap((shape) => (shape.form === 'prefix' ? shape.prefixes : []))
+    .sort((left, right) => right.length - left.length),
+  (prefix) => prefix.slice(0, stemChars),
+);
+
+/** `sk-***` for what starts like a known key, `***` for anything else. */
+export function maskShape(secret: string): string {
+  return secret.slice(0, keptChars(secret, 0, secret.length)) + mask;
+}
+
+/** The text with all finds blanked, but for their telling beginnings. */
+export function maskFinds(text: string, finds: readonly Find[]): string {
+  let clean = '';
+  let end = 0;
+  for (const { start, end: to, kept = keptChars(text, start, to) } of finds) {
+    clean += text.slice(end, start + kept) + mask;
+    end = to;
+  }
+  return end === 0 ? text : clean + text.slice(end);
+}
+
+/** The length of the prefix that names the kind of the secret from `start` to before `end`; 0 where there is none. */
+function keptChars(text: string, start: number, end: number): number {
+  const known = prefixes.get(text.slice(start, start + stemChars)) ?? [];
+  const prefix = known.find((one) => one.length < end - start && text.startsWith(one, start));
+  return prefix?.length ?? 0;
+}

@@ -1,0 +1,134 @@
+import { beginsWord } from './boundary.ts';
+import { isIn } from './char-sets.ts';
+import { findNamedValue, spellings } from './assigned-value.ts';
+import { privateKeyRule } from './key-block.ts';
+import { looksRandom } from './randomness.ts';
+import type { Find, Reading, Rule } from './rule.ts';
+import type { MarkerShape, NamedShape, PrefixShape, Shape } from './shape.ts';
+import { urlPasswordRule } from './url-password.ts';
+
+/** `loose`: for logs. `full`: for prompts, where a find has to be as long and as random as a real key. */
+export type Strength = 'loose' | 'full';
+
+/** What AWS's documentation writes into its keys. */
+const dummy = 'EXAMPLE';
+/** A prefix as long as this, with a mark in it, is enough of a beginning inside a word too. */
+const tellingPrefix = /^(?=.*[-_.]).{5,}$/;
+
+/** What finds all of `shapes`. */
+export function rulesOf(shapes: readonly Shape[], strength: Strength): Rule[] {
+  return [
+    ...prefixRules(
+      shapes.filter((shape) => shape.form === 'prefix'),
+      strength,
+    ),
+    ...shapes.flatMap((shape) => {
+      switch (shape.form) {
+        case 'prefix':
+          return [];
+        case 'marker':
+          return [markerRule(shape, strength)];
+        case 'named':
+          return [namedRule(shape)];
+        case 'block':
+          return [privateKeyRule(shape, strength)];
+        case 'url':
+          return strength === 'full' ? [urlPasswordRule(shape)] : [];
+      }
+    }),
+  ];
+}
+
+interface Prefixed {
+  readonly prefix: string;
+  readonly shape: PrefixShape;
+}
+
+/** One rule for all prefixes that begin alike, so that the most specific one names a key. */
+function prefixRules(shapes: readonly PrefixShape[], strength: Strength): Rule[] {
+  const all = shapes
+    .flatMap((shape) => shape.prefixes.map((prefix): Prefixed => ({ prefix, shape })))
+    .sort((left, right) => left.prefix.length - right.prefix.length);
+  const families = new Map<string, Prefixed[]>();
+  for (const prefixed of all) {
+    const word = prefixed.prefix.toLowerCase();
+    const stem = [...families.keys()].find((known) => word.startsWith(known)) ?? word;
+    families.set(stem, [prefixed, ...(families.get(stem) ?? [])]);
+  }
+  return [...families].map(([stem, family]) => ({
+    words: [stem],
+    find: (reading, start) => {
+      const { text } = reading;
+      const next = text[start + stem.length];
+      for (const prefixed of family) {
+        const { prefix } = prefixed;
+        // Most texts that begin alike differ in the next character.
+        if (prefix.length > stem.length && prefix[stem.length] !== next) continue;
+        if (!text.startsWith(prefix, start)) continue;
+        const find = findPrefixed(prefixed, reading, start, strength);
+        if (find !== undefined) return find;
+      }
+      return undefined;
+    },
+  }));
+}
+
+function findPrefixed(
+  { prefix, shape }: Prefixed,
+  reading: Reading,
+  start: number,
+  strength: Strength,
+): Find | undefined {
+  const { text, runs } = reading;
+  const from = start + prefix.length;
+  let to = runs.end(shape.chars, from);
+  if (to - from < shape.loose) return undefined;
+  const isWord = beginsWord(reading, start);
+  if (!isWord && !tellingPrefix.test(prefix)) return undefined;
+  const isFull = strength === 'full' || !isWord;
+  while (to > from && text[to - 1] === '.') to -= 1;
+  const { max = Infinity } = shape;
+  if (to - from < (isFull ? shape.full : shape.loose) || to - from > max) return undefined;
+  if (isFull && (shape.precision === 'random' || !isWord)) {
+    if (runs.isDull(from) || !looksRandom(text, from, to)) return undefined;
+  }
+  if (shape.accepts?.(text, from, to, runs) === false) return undefined;
+  // To the end of the word: a key of a newer format must not leave its end behind a mask.
+  return { what: shape, start, end: Math.max(to, runs.end('base64url', to)), kept: prefix.length };
+}
+
+function markerRule(shape: MarkerShape, strength: Strength): Rule {
+  const { marker, before, after } = shape;
+  return {
+    words: [marker],
+    find: (reading, at, end) => {
+      const { text, runs } = reading;
+      if (!text.startsWith(marker, at) || shape.accepts?.(text, at) === false) return undefined;
+      let start = at;
+      while (at - start < before.max && isIn(before.chars, text, start - 1)) start -= 1;
+      while (shape.glued !== true && at - start >= before.min && !beginsWord(reading, start)) start += 1;
+      if (at - start < before.min) return undefined;
+      const to = runs.end(after.chars, end);
+      if (to - end < after.min) return undefined;
+      if (strength === 'full' && shape.precision === 'random' && !looksRandom(text, start, to))
+        return undefined;
+      return { what: shape, start, end: to, kept: 0 };
+    },
+  };
+}
+
+function namedRule(shape: NamedShape): Rule {
+  const { chars, full, max = Infinity } = shape;
+  return {
+    words: shape.names.flatMap(spellings),
+    find: ({ text, runs }, start, end) => {
+      const value = findNamedValue(text, start, end);
+      if (value === undefined) return undefined;
+      const to = runs.end(chars, value.start);
+      const length = to - value.start;
+      if (length < full || length > max || !looksRandom(text, value.start, to)) return undefined;
+      if (text.slice(value.start, to).includes(dummy)) return undefined;
+      return { what: shape, start: value.start, end: to, kept: 0 };
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { gitleaks, keyOf, prefixed, tokenOf, type Shape } from '../shape.ts';
+
+const aws = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
+const azureStorage = 'https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string';
+
+/** Keys of clouds, and of what runs and watches things in them. */
+export const cloudKeys: readonly Shape[] = [
+  prefixed(
+    'aws',
+    (l10n) => l10n.t('AWS access key'),
+    ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
+    ['upper', 12, 16],
+    ['random', gitleaks],
+  ),
+  {
+    form: 'named',
+    kind: 'awsSecret',
+    label: (l10n) => l10n.t('AWS secret access key'),
+    source: aws,
+    precision: 'named',
+    names: ['secret access key', 'aws secret key', 'aws secret'],
+    chars: 'base64',
+    full: 40,
+    max: 40,
+  },
+  {
+    form: 'named',
+    kind: 'awsSession',
+    label: (l10n) => l10n.t('AWS session token'),
+    source: aws,
+    precision: 'named',
+    names: ['session token', 'aws security token', 'amz security token'],
+    chars: 'base64',
+    full: 100,
+  },
+  {
+    form: 'named',
+    kind: 'azureAccount',
+    label: (l10n) => l10n.t('Azure account or shared access key'),
+    source: azureStorage,
+    precision: 'named',
+    names: ['account key', 'shared access key'],
+    chars: 'base64',
+    full: 43,
+    max: 88,
+  },
+  prefixed(
+    'digitalOcean',
+    tokenOf('DigitalOcean'),
+    ['dop_v1_', 'doo_v1_', 'dor_v1_'],
+    ['hex', 12, 60],
+    ['prefix', gitleaks],
+  ),
+  prefixed(
+    'vault',
+    tokenOf('HashiCorp Vault'),
+    ['hvs.', 'hvb.', 'hvr.'],
+    ['base64url', 12, 24],
+    ['random', 'https://developer.hashicorp.com/vault/docs/concepts/tokens'],
+  ),
+  {
+    form: 'marker',
+    kind: 'terraform',
+    label: tokenOf('Terraform'),
+    source: gitleaks,
+    precision: 'prefix',
+    marker: '.atlasv1.',
+    before: { chars: 'alnum', min: 14, max: 14 },
+    after: { chars: 'base64url', min: 50 },
+  },
+  prefixed(
+    'pulumi',
+    tokenOf('Pulumi'),
+    ['pul-'],
+    ['hex', 16, 40],
+    ['random', 'https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/'],
+  ),
+  prefixed(
+    'tailscale',
+    keyOf('Tailscale'),
+    ['tskey-'],
+    ['base64url', 12, 24],
+    ['random', 'https://tailscale.com/kb/1277/key-prefixes'],
+  ),
+  prefixed(
+    'doppler',
+    tokenOf('Doppler'),
+    ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
+    ['dotted', 12, 40],
+    ['random', 'https://docs.doppler.com/reference/auth-token-formats'],
+  ),
+  prefixed('onePassword', tokenOf('1Password'), ['ops_eyJ'], ['base64', 16, 100], ['prefix', gitleaks]),
+  prefixed(
+    'onePasswordSecret',
+    (l10n) => l10n.t('1Password secret key'),
+    ['A3-'],
+    ['base64url', 32, 36],
+    ['random', 'https://support.1password.com/secret-key-security/'],
+    { max: 38, accepts: isUpper },
+  ),
+  prefixed(
+    'supabase',
+    keyOf('Supabase'),
+    ['sbp_', 'sb_secret_'],
+    ['base64url', 12, 28],
+    ['random', 'https://supabase.com/docs/guides/api/api-keys'],
+  ),
+  prefixed(
+    'newRelic',
+    keyOf('New Relic'),
+    ['NRAK-', 'NRAA-', 'NRII-', 'NRIQ-', 'NRJS-', 'NRRA-'],
+    ['base64url', 12, 19],
+    ['random', 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/'],
+  ),
+  {
+    form: 'marker',
+    kind: 'newRelicLicense',
+    label: (l10n) => l10n.t('New Relic license key'),
+    source: 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/',
+    precision: 'random',
+    marker: 'NRAL',
+    before: { chars: 'alnum', min: 36, max: 36 },
+    after: { chars: 'alnum', min: 0 },
+  },
+  prefixed(
+    'grafana',
+    tokenOf('Grafana'),
+    ['glsa_', 'glc_', 'eyJrIjoi'],
+    ['base64', 16, 32],
+    ['random', gitleaks],
+  ),
+  prefixed(
+    'sentry',
+    tokenOf('Sentry'),
+    ['sntrys_', 'sntryu_', 'sntryi_', 'sntrya_'],
+    ['base64', 16, 40],
+    ['random', 'https://docs.sentry.io/account/auth-tokens/'],
+  ),
+];
+
+function isUpper(text: string, from: number, to: number): boolean {
+  const key = text.slice(from, to);
+  return key === key.toUpperCase() && key[6] === '-' && key.split('-').length >= 5;
+}

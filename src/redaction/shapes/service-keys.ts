@@ -1,0 +1,113 @@
+import { isIn } from '../char-sets.ts';
+import { gitleaks, keyOf, prefixed, tokenOf, webhookOf, type Shape } from '../shape.ts';
+
+const slack = 'https://docs.slack.dev/authentication/tokens/';
+const discord = 'https://docs.discord.com/developers/reference#authentication';
+const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization';
+const square = 'https://developer.squareup.com/docs/build-basics/access-tokens';
+
+/** Keys of chats, mail, payments and of other services, and web tokens of any. */
+export const serviceKeys: readonly Shape[] = [
+  prefixed(
+    'slack',
+    tokenOf('Slack'),
+    [
+      ...['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxc-', 'xoxd-', 'xoxe-', 'xoxe.xoxb-'],
+      ...['xoxe.xoxp-', 'xapp-', 'xwfp-'],
+    ],
+    ['base64url', 8, 24],
+    ['random', slack],
+  ),
+  prefixed(
+    'slackWebhook',
+    webhookOf('Slack'),
+    ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/'],
+    ['path', 20, 36],
+    ['random', 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/'],
+  ),
+  {
+    form: 'marker',
+    kind: 'telegram',
+    label: tokenOf('Telegram'),
+    source: 'https://core.telegram.org/bots/api#authorizing-your-bot',
+    precision: 'random',
+    marker: ':AA',
+    before: { chars: 'alnum', min: 8, max: 10 },
+    after: { chars: 'base64url', min: 32 },
+    // It stands right behind `bot` in addresses.
+    glued: true,
+    accepts: (text, at) => /\d{8}$/.test(text.slice(Math.max(0, at - 8), at)),
+  },
+  {
+    form: 'marker',
+    kind: 'discord',
+    label: tokenOf('Discord'),
+    source: discord,
+    precision: 'random',
+    marker: '.',
+    before: { chars: 'base64url', min: 23, max: 28 },
+    after: { chars: 'dotted', min: 34 },
+    accepts: (text, at) =>
+      text[at + 7] === '.' && isIn('base64url', text, at - 23) && isIn('base64url', text, at + 34),
+  },
+  prefixed('discordMfa', tokenOf('Discord'), ['mfa.'], ['base64url', 40, 80], ['random', discord]),
+  prefixed(
+    'discordWebhook',
+    webhookOf('Discord'),
+    ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'],
+    ['path', 30, 70],
+    ['random', 'https://docs.discord.com/developers/resources/webhook'],
+  ),
+  prefixed(
+    'stripe',
+    keyOf('Stripe'),
+    ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'],
+    ['base64', 8, 24],
+    ['random', 'https://docs.stripe.com/keys'],
+  ),
+  prefixed('sendGrid', keyOf('SendGrid'), ['SG.'], ['dotted', 24, 60], ['random', gitleaks], {
+    accepts: (_text, from, to, runs) => isBetween(runs.end('base64url', from), from + 16, to - 8),
+  }),
+  prefixed('mailgun', keyOf('Mailgun'), ['key-', 'pubkey-'], ['hex', 32, 32], ['random', gitleaks]),
+  prefixed(
+    'shopify',
+    tokenOf('Shopify'),
+    ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_', 'shptka_'],
+    ['hex', 12, 32],
+    ['random', shopify],
+  ),
+  prefixed('square', tokenOf('Square'), ['sq0atp-', 'sq0csp-'], ['base64url', 12, 22], ['random', square]),
+  prefixed('squareAccess', tokenOf('Square'), ['EAAA'], ['base64url', 60, 60], ['random', square], {
+    max: 60,
+  }),
+  prefixed('linear', keyOf('Linear'), ['lin_api_', 'lin_oauth_'], ['alnum', 12, 32], ['random', gitleaks]),
+  prefixed(
+    'notion',
+    tokenOf('Notion'),
+    ['ntn_', 'secret_'],
+    ['alnum', 36, 43],
+    ['random', 'https://developers.notion.com/reference/authentication'],
+  ),
+  prefixed(
+    'figma',
+    tokenOf('Figma'),
+    ['figd_', 'figo_', 'figor_', 'figoh_'],
+    ['base64url', 12, 36],
+    ['random', 'https://developers.figma.com/docs/rest-api/authentication/'],
+  ),
+  prefixed(
+    'jwt',
+    (l10n) => l10n.t('JSON web token'),
+    ['eyJ'],
+    ['dotted', 17, 25],
+    ['prefix', 'https://www.rfc-editor.org/rfc/rfc7519'],
+    {
+      accepts: (_text, from, to, runs) => isBetween(runs.end('base64url', from), from + 8, to - 9),
+    },
+  ),
+];
+
+/** Whether the first of the parts that dots separate ends there. */
+function isBetween(index: number, from: number, to: number): boolean {
+  return index >= from && index <= to;
+}

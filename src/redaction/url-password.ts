@@ -1,0 +1,69 @@
+import { isIn } from './char-sets.ts';
+import { looksRandom } from './randomness.ts';
+import type { Reading, Rule } from './rule.ts';
+import type { UrlShape } from './shape.ts';
+
+/** User names and passwords longer than this are data. */
+const longestUserInfo = 1_024;
+const authorityEnd = new Set('/?#\\');
+const port = /^\d{1,5}$/;
+const shortestPassword = 8;
+const fewestKinds = 2;
+const kinds = [/[a-z]/, /[A-Z]/, /\d/] as const;
+/** `${password}`, `<password>`, `{{password}}`, `%s`, `***` and `...` stand for one. */
+const placeholder = /^[$<{[%*&]|\$\{|\{\{|\*\*|\.\.\./;
+const exampleHost = /^@(?:[\w-]{1,63}\.)*(?:example(?:\.[a-z]{2,3})?|test|invalid)(?![\w.-])/;
+
+export interface UserInfo {
+  readonly start: number;
+  /** Of the password; absent where there is only a name, which may be a token. */
+  readonly password?: number;
+  /** Where the `@` stands. */
+  readonly end: number;
+}
+
+/** The user and password of an address whose `://` ends at `start`. A password may have a `/` in it. */
+export function userInfoAt({ text, runs }: Reading, start: number): UserInfo | undefined {
+  const limit = Math.min(runs.end('url', start), start + longestUserInfo);
+  let colon: number | undefined;
+  let at = start;
+  let end: number | undefined;
+  for (; at < limit && !authorityEnd.has(text[at] ?? ''); at += 1) {
+    if (text[at] === '@') end = at;
+    else if (text[at] === ':') colon ??= at;
+  }
+  const isWeb = /https?:\/\/$/i.test(text.slice(Math.max(0, start - 8), start));
+  const mayGoOn = colon !== undefined && !port.test(text.slice(colon + 1, at));
+  if (end === undefined ? mayGoOn : mayGoOn && !isWeb) {
+    // Of a database's address the last `@` counts, of a web address the first: its path may have more.
+    for (; at < limit && (end === undefined || !isWeb) && !text.startsWith('://', at); at += 1) {
+      if (text[at] === '@' && text[at - 1] !== '/' && isIn('alnum', text, at + 1)) end = at;
+    }
+  }
+  if (end === undefined || end === start) return undefined;
+  return colon === undefined || colon > end ? { start, end } : { start, password: colon + 1, end };
+}
+
+/** Finds passwords in addresses that are neither placeholders nor words. */
+export function urlPasswordRule(shape: UrlShape): Rule {
+  return {
+    words: ['://'],
+    find: (reading, _start, end) => {
+      const info = userInfoAt(reading, end);
+      if (info?.password === undefined || !isPassword(reading.text, info.password, info.end))
+        return undefined;
+      return { what: shape, start: info.password, end: info.end, kept: 0 };
+    },
+  };
+}
+
+function isPassword(text: string, start: number, end: number): boolean {
+  const password = text.slice(start, end);
+  return (
+    password.length >= shortestPassword &&
+    kinds.filter((kind) => kind.test(password)).length >= fewestKinds &&
+    !placeholder.test(password) &&
+    !exampleHost.test(text.slice(end, end + 128)) &&
+    looksRandom(text, start, end)
+  );
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { KnownSecrets } from '../../../src/redaction/known-secrets.ts';
+import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
+import { createRedactor } from '../../../src/redaction/redact.ts';
+import { shapes } from '../../../src/redaction/registry.ts';
+import { samples, type Sample } from '../../support/secret-corpus.ts';
+
+const redactor = createRedactor();
+const known = new KnownSecrets();
+const all = [...samples(20_261_130, 1)];
+
+function found(sample: Sample) {
+  return findSecrets(sample.text, known);
+}
+
+/** The text without what the prompt check finds. */
+function withoutFinds(sample: Sample): string {
+  let left = '';
+  let end = 0;
+  for (const { index, length } of found(sample)) {
+    left += sample.text.slice(end, index);
+    end = index + length;
+  }
+  return left + sample.text.slice(end);
+}
+
+describe('secrets of every kind in every context', () => {
+  for (const [kind, some] of Map.groupBy(all, (sample) => sample.kind)) {
+    const missedBy = (clean: (sample: Sample) => string) =>
+      some
+        .filter((sample) => {
+          const text = clean(sample);
+          return sample.pieces.some((piece) => text.includes(piece));
+        })
+        .map(({ context }) => context);
+
+    it(`are blanked in logs: ${kind}`, () => {
+      assert.deepEqual(
+        missedBy(({ text }) => redactor.redact(text)),
+        [],
+      );
+    });
+
+    it(`are found in prompts, as what they are: ${kind}`, () => {
+      assert.deepEqual(missedBy(withoutFinds), []);
+      const misnamed = some.filter((sample) => !found(sample).some((secret) => secret.kind === kind));
+      assert.deepEqual(
+        misnamed.map(({ context }) => context),
+        [],
+      );
+    });
+  }
+
+  it('are of every kind that the registry has', () => {
+    const made = new Set([...all.map(({ kind }) => kind), 'urlPassword', 'discordMfa']);
+    assert.deepEqual(
+      shapes.map(({ kind }) => kind).filter((kind) => !made.has(kind)),
+      [],
+    );
+  });
+});
+
+describe('the registry of shapes', () => {
+  it('has each kind once, with a label and a source', () => {
+    assert.equal(new Set(shapes.map(({ kind }) => kind)).size, shapes.length);
+    for (const { kind, label, source } of shapes) {
+      assert.match(source, /^(?:https:\/\/|docs\/)/, kind);
+      assert.notEqual(label({ t: (text) => text }), '', kind);
+    }
+  });
+});
+
+describe('text that is no secret', () => {
+  for (const text of [
+    'class="sk-fading-circle sk-circle-fade-dot sk-folding-cube-animation-with-delay"',
+    'task-7f3c9a1be04d4d0e8f6a2b1c3d4e5f60',
+    'disk-4f3c9a1be04d4d0e8f6a2b1c3d4e5f60',
+    'sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    'sk-1234567890abcdef1234567890abcdef',
+    'sk-your-api-key-goes-here-and-nowhere-else',
+    'hf_model_name_for_the_embedding_large_v2',
+    'hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    'fw_update_firmware_image_version',
+    'r8_unorm_srgb_block_texture_format_x_large',
+    'npm_config_user_agent_with_a_long_name_of_it',
+    'AKIAXXXXXXXXXXXXXXXX',
+    'ASIAPACIFICREGIONNAMES',
+    'AKIAABCDEFGHIJKLMNOP',
+    'key-value-store-with-replication-enabled',
+    'pa-rameter-names-of-a-long-function-declaration-x',
+    'secret_management_and_rotation_of_provider_keys_x',
+    'gsk_short, glpat-short, xoxb-short-one',
+    'aws_secret_access_key = ${{ secrets.AWS_SECRET_ACCESS_KEY }}',
+    'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    "if (pem.startsWith('-----BEGIN PRIVATE KEY-----')) return pem.split('\\n');",
+    '-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\n-----END CERTIFICATE-----',
+    '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAnzyis1ZjfNB0bBgKFMSv\n-----END PUBLIC KEY-----',
+    'https://user:password@host.example/',
+    'postgres://postgres:postgres@localhost:5432/app',
+    'https://${USER}:${PASSWORD1}@host/',
+    'http://localhost:3000/@vite/client',
+    'git+ssh://git@github.com:acme/app.git',
+    'sha512-4f3c9a1be04d4d0e8f6a2b1c3d4e5f60A/b+c==',
+    'a.b.c, this.props.value.state.name.first.second',
+  ]) {
+    it(`passes the prompt check: ${text.split('\n', 1).join('')}`, () => {
+      assert.deepEqual(findSecrets(text, known), []);
+    });
+  }
+});
+
+describe('passwords in addresses in prompts', () => {
+  for (const text of [
+    'postgres://app:Xk29fLm4Qz@db.internal:5432/app',
+    'mongodb+srv://app:Xk29fLm4Qz@cluster0.abcde.mongodb.net/app',
+    'redis://:Xk29fLm4Qz@cache:6379/0',
+    'https://deploy:Xk29fLm4Qz@git.acme.io/acme/app.git',
+    'amqp://app:Xk2/9fLm4Qz@queue/x',
+    'DATABASE_URL="postgres://app:Xk29fLm4Qz@db/app"',
+  ]) {
+    it(`are found: ${text}`, () => {
+      const [secret, ...others] = findSecrets(text, known);
+      assert.deepEqual([secret?.kind, others.length], ['urlPassword', 0]);
+      const { index = 0, length = 0 } = secret ?? {};
+      assert.match(text.slice(index, index + length), /^Xk2\/?9fLm4Qz$/);
+    });
+  }
+});
