@@ -7,10 +7,10 @@ const atOnce = 32;
 /** Of the gateway's own process. */
 const heapGoalKb = 4_096;
 
-describe(`${minutes} minutes of a mixed load on the gateway, with faults and clients that vanish`, () => {
+describe(`Gateway: ${minutes} minutes of a mixed load with faults and disconnects`, () => {
   letGoAfterEach();
 
-  it('lose no request without an error, count each as it was, and leave memory flat', async () => {
+  it('loses no request without an error, counts every call correctly and does not grow in memory', async () => {
     const endMs = performance.now() + minutes * 60_000;
     const report = await mixedLoad({ folder: folder(), atOnce, goesOn: () => performance.now() < endMs });
     const { requests, lost, wrong, miscounted, troubles, holdsLeft, socketsLeft, grownKb } = report;

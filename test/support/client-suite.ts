@@ -33,7 +33,7 @@ export interface RecordedCall {
 export function describeClients(
   startGateway: (providers: Readonly<Record<string, unknown>>) => Promise<ServedGateway>,
 ): void {
-  describe('unmodified clients of the gateway', () => {
+  describe('unmodified clients', () => {
     let upstream: upstreams.FaultUpstream;
     let trial: ServedGateway;
 
@@ -66,7 +66,7 @@ export function describeClients(
       throw new Error('it did not fail');
     };
 
-    describe('of OpenAI', () => {
+    describe('the openai package', () => {
       const client = (apiKey = trial.token) => new OpenAI({ baseURL: `${trial.origin}/v1`, apiKey });
       const request = (model = 'acme/m') => ({
         model,
@@ -74,7 +74,7 @@ export function describeClients(
       });
       const say = (model?: string) => client().chat.completions.create(request(model));
 
-      it('stream text, and see the usage they ask for alone', async () => {
+      it('streams text, with the usage only if it asks for it', async () => {
         await start();
         for (const include_usage of [true, false]) {
           const stream = await client().chat.completions.create({
@@ -100,7 +100,7 @@ export function describeClients(
         );
       });
 
-      it('take an answer in one piece, with its tool calls', async () => {
+      it('reads an answer that does not stream, with its tool calls', async () => {
         await start();
         const tool_calls = [{ id: 't1', type: 'function', function: { name: 'add', arguments: '{"a":1}' } }];
         upstream.script(
@@ -124,7 +124,7 @@ export function describeClients(
         assert.deepEqual((JSON.parse(body) as { tools: unknown }).tools, tools);
       });
 
-      it('put tool calls together from a stream', async () => {
+      it('assembles tool calls from a stream', async () => {
         await start();
         const call = (fields: object) =>
           `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { tool_calls: [{ index: 0, ...fields }] } }] })}\n\n`;
@@ -144,14 +144,14 @@ export function describeClients(
         assert.deepEqual([made.function.name, made.function.arguments], ['add', '{"a":1}']);
       });
 
-      it('list the models', async () => {
+      it('lists the models', async () => {
         await start();
         const names: string[] = [];
         for await (const { id } of client().models.list()) names.push(id);
         assert.deepEqual(names, ['acme/m']);
       });
 
-      it('throw what they throw for a wrong token, policy, an unknown model and a bad request', async () => {
+      it('throws its own errors for a wrong token, policy, an unknown model and a bad request', async () => {
         await start();
         upstream.script(reply(400, { error: { message: 'bad' } }));
         await failed(client('sk-wrong').chat.completions.create(request()), OpenAI.AuthenticationError);
@@ -161,7 +161,7 @@ export function describeClients(
         assert.match((await failed(say(), OpenAI.BadRequestError)).message, /acme\/m: HTTP 400: bad/);
       });
 
-      it('throw a rate limit for a cap of the day, and do not ask again', async () => {
+      it('throws a rate limit error for a daily cap and does not retry', async () => {
         await start(noMoreToday);
         const error = await failed(say(), OpenAI.RateLimitError);
         assert.equal(error.code, 'cap');
@@ -169,7 +169,7 @@ export function describeClients(
         assert.equal(trial.records().length, 1);
       });
 
-      it('throw a server error for a failing provider and an open circuit, and do not multiply it', async () => {
+      it('throws a server error for a failing provider and an open circuit and does not retry', async () => {
         await start({ ...once, ...breaksAtOnce });
         upstream.script(reply(500, { error: { message: 'broken' } }));
         assert.equal((await failed(say(), OpenAI.InternalServerError)).code, 'provider_error');
@@ -177,7 +177,7 @@ export function describeClients(
         assert.deepEqual([upstream.seen.length, trial.records().length], [1, 2]);
       });
 
-      it('come back when we say so, and succeed', async () => {
+      it('retries after retry-after and succeeds', async () => {
         await start(once);
         upstream.script(
           reply(429, '', { 'retry-after': '1' }),
@@ -189,7 +189,7 @@ export function describeClients(
         assert.ok(performance.now() - began > 950);
       });
 
-      it('throw for an answer that breaks off, after what came of it', async () => {
+      it('throws for an answer that breaks off, after its content', async () => {
         await start();
         upstream.script(breakOff(goodAnswer.slice(0, 2)));
         const stream = await client().chat.completions.create({ ...request(), stream: true });
@@ -202,7 +202,7 @@ export function describeClients(
       });
     });
 
-    describe('of Anthropic', () => {
+    describe('the Anthropic package', () => {
       const client = (auth: { apiKey?: string; authToken?: string } = { apiKey: trial.token }) =>
         new Anthropic({ baseURL: trial.origin, apiKey: null, authToken: null, ...auth });
       const request = (model = 'claude/c') => ({
@@ -212,7 +212,7 @@ export function describeClients(
       });
 
       for (const header of ['apiKey', 'authToken'] as const) {
-        it(`stream text, with the token as ${header}`, async () => {
+        it(`streams text with the token as ${header}`, async () => {
           await start();
           upstream.script(answer(goodAnthropicAnswer));
           const message = await client({ [header]: trial.token })
@@ -225,7 +225,7 @@ export function describeClients(
         });
       }
 
-      it('put tool calls together from a stream', async () => {
+      it('assembles tool calls from a stream', async () => {
         await start();
         upstream.script(
           answer([
@@ -244,7 +244,7 @@ export function describeClients(
         assert.deepEqual([block.name, block.input], ['add', { a: 1 }]);
       });
 
-      it('take an answer in one piece', async () => {
+      it('reads an answer that does not stream', async () => {
         await start();
         upstream.script(
           reply(200, {
@@ -258,7 +258,7 @@ export function describeClients(
         assert.equal(trial.records()[0]?.usage.outputTokens, 1);
       });
 
-      it('throw what they throw for a wrong token, another dialect, an unknown model', async () => {
+      it('throws its own errors for a wrong token, another dialect and an unknown model', async () => {
         await start();
         await failed(client({ apiKey: 'wrong' }).messages.create(request()), Anthropic.AuthenticationError);
         const other = await failed(client().messages.create(request('acme/m')), Anthropic.BadRequestError);
@@ -266,7 +266,7 @@ export function describeClients(
         await failed(client().messages.create(request('nothing')), Anthropic.NotFoundError);
       });
 
-      it('come back when we say so, and succeed', async () => {
+      it('retries after retry-after and succeeds', async () => {
         await start(once);
         upstream.script(reply(429, '', { 'retry-after': '1' }), answer(goodAnthropicAnswer));
         const began = performance.now();
@@ -275,14 +275,14 @@ export function describeClients(
         assert.ok(performance.now() - began > 950);
       });
 
-      it('throw for an answer that breaks off', async () => {
+      it('throws for an answer that breaks off', async () => {
         await start();
         upstream.script(breakOff(goodAnthropicAnswer.slice(0, 5)));
         const error = await failed(client().messages.stream(request()).finalMessage(), Anthropic.APIError);
         assert.match(error.message, /cut off/);
       });
 
-      it('list the models', async () => {
+      it('lists the models', async () => {
         await start();
         const names: string[] = [];
         for await (const { id } of client().models.list()) names.push(id);
@@ -290,7 +290,7 @@ export function describeClients(
       });
     });
 
-    describe('like curl', () => {
+    describe('curl', () => {
       before(function () {
         if (!hasCurl()) skipBecause(this, 'curl is not installed');
       });
@@ -312,7 +312,7 @@ export function describeClients(
       };
       const json = ['-H', 'content-type: application/json', '-d'];
 
-      it('stream', async () => {
+      it('streams an answer', async () => {
         await start();
         const body = JSON.stringify({ model: 'acme/m', messages: [], stream: true });
         const { status, text } = await curl('/v1/chat/completions', '-N', ...json, body);
@@ -322,7 +322,7 @@ export function describeClients(
         );
       });
 
-      it('send a body only once they are asked for it', async () => {
+      it('sends a body after 100-continue', async () => {
         await start();
         const messages = [{ role: 'user', content: 'x'.repeat(100_000) }];
         const body = JSON.stringify({ model: 'acme/m', messages, stream: true });

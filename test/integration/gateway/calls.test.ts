@@ -15,7 +15,7 @@ const shown = goodAnswer.filter((event) => !event.includes('"usage"')).join('');
 /** An error in the middle of a stream, as a provider writes it. */
 const echoing = 'data: {"error":{"message":"an echo","headers":"only in the raw event"}}\n\n';
 
-describe('a call through the gateway', () => {
+describe('Gateway: calls', () => {
   let upstream: upstreams.FaultUpstream;
   let trial: GatewayTrial;
 
@@ -52,7 +52,7 @@ describe('a call through the gateway', () => {
     return ask(trial.origin, path, { token: trial.token, body });
   };
 
-  it('streams what the provider sends, and counts it for the tenant of the token', async () => {
+  it("streams the provider's answer and counts it for the token's tenant", async () => {
     await start();
     const { status, headers, text } = await say();
     assert.deepEqual([status, text], [200, shown]);
@@ -63,14 +63,14 @@ describe('a call through the gateway', () => {
     assert.equal(record?.callId, headers['x-request-id']);
   });
 
-  it('says who served it also where no header can carry the name', async () => {
+  it('escapes a model name that a header cannot carry', async () => {
     await start();
     const { status, headers } = await say({ model: 'acme/模型:é' });
     assert.equal(status, 200);
     assert.equal(headers['x-callguard-model'], 'acme/%E6%A8%A1%E5%9E%8B:%C3%A9');
   });
 
-  it('hands on an answer in one piece, and an error of the request with its status', async () => {
+  it('passes on an answer that does not stream, and an error with its status', async () => {
     await start();
     upstream.script(reply(200, { choices: [] }), reply(400, { error: { message: 'too long' } }));
     const good = await say({ stream: false });
@@ -84,7 +84,7 @@ describe('a call through the gateway', () => {
     assert.match(bad.text, /acme\/m: .*too long/);
   });
 
-  it("speaks Anthropic's protocol on its path, errors included", async () => {
+  it("uses Anthropic's protocol on its path, also for errors", async () => {
     await start();
     upstream.script(answer(goodAnthropicAnswer), reply(500));
     const good = await say({ model: 'claude/c' }, messages);
@@ -96,15 +96,15 @@ describe('a call through the gateway', () => {
     );
   });
 
-  describe('names its model', () => {
+  describe('model names', () => {
     for (const [name, model, target] of [
-      ['as provider/model', 'acme/x', 'acme/x'],
-      ['by a route', 'fast', 'acme/m'],
-      ['by a route, of which the targets of other dialects are left out', 'mixed', 'acme/m'],
-      ['bare, if one provider alone has it', 'm', 'acme/m'],
-      ['bare with a slash in it', 'org/big', 'acme/org/big'],
+      ['provider/model', 'acme/x', 'acme/x'],
+      ['a route', 'fast', 'acme/m'],
+      ['a route without its targets of other dialects', 'mixed', 'acme/m'],
+      ['a model that only one provider has', 'm', 'acme/m'],
+      ['a model with a slash in its name', 'org/big', 'acme/org/big'],
     ] as const) {
-      it(name, async () => {
+      it(`resolves ${name}`, async () => {
         await start();
         const { headers } = await say({ model });
         assert.equal(headers['x-callguard-model'], target);
@@ -114,14 +114,14 @@ describe('a call through the gateway', () => {
     }
 
     for (const [what, model, status, code, words] of [
-      ['that nobody has', 'nothing', 404, 'model_not_found', /v1\/models/],
-      ['of no provider', 'nobody/m', 404, 'model_not_found', /v1\/models/],
-      ['that several have', 'both', 400, 'ambiguous_model', /acme\/both, other\/both/],
+      ['that no provider has', 'nothing', 404, 'model_not_found', /v1\/models/],
+      ['of an unknown provider', 'nobody/m', 404, 'model_not_found', /v1\/models/],
+      ['that several providers have', 'both', 400, 'ambiguous_model', /acme\/both, other\/both/],
       ["of Anthropic's protocol", 'claude/c', 400, 'other_dialect', /POST \/v1\/messages/],
-      ["of Anthropic's protocol, bare", 'c', 400, 'other_dialect', /POST \/v1\/messages/],
+      ["of Anthropic's protocol without its provider", 'c', 400, 'other_dialect', /POST \/v1\/messages/],
       ["of Google's protocol", 'gemini/g', 400, 'other_dialect', /does not support that protocol/],
     ] as const) {
-      it(`and is told the way out for one ${what}`, async () => {
+      it(`refuses a model ${what} and names the solution`, async () => {
         await start();
         const refused = await say({ model });
         assert.deepEqual([refused.status, refused.code], [status, code]);
@@ -131,14 +131,14 @@ describe('a call through the gateway', () => {
     }
   });
 
-  describe('is refused', () => {
-    it('by policy with 403, and no client asks again', async () => {
+  describe('refusals', () => {
+    it('answers 403 for a policy refusal and asks clients not to retry', async () => {
       await start();
       const { status, code, headers } = await say({ model: 'acme/denied' });
       assert.deepEqual([status, code, headers['x-should-retry']], [403, 'policy', 'false']);
     });
 
-    it('by a cap with 429 and the figures', async () => {
+    it('answers 429 for a cap, with its limit and usage', async () => {
       const cap: Cap = { scope: { provider: 'acme' }, kind: 'requestsPerDay', limit: 1 };
       await start({ rules: { caps: [cap] } });
       await say();
@@ -150,7 +150,7 @@ describe('a call through the gateway', () => {
       );
     });
 
-    it('by an open circuit with 503 and the time left', async () => {
+    it('answers 503 for an open circuit, with the remaining time', async () => {
       const circuit = { failures: 1, cooldownMs: 30_000, maxCooldownMs: 30_000, leaseMs: 30_000 };
       await start({ rules: { circuit } });
       upstream.script(reply(500));
@@ -161,7 +161,7 @@ describe('a call through the gateway', () => {
       assert.ok(Number(headers['retry-after']) > 25 && Number(headers['retry-after']) <= 30);
     });
 
-    it('while the model rests with 429 and the time left', async () => {
+    it('answers 429 during a rate-limit pause, with the remaining time', async () => {
       await start({ rules: { retry: { retries: 0, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 1 } } });
       upstream.script(reply(429, '', { 'retry-after': '20' }), answer());
       const first = await say();
@@ -174,7 +174,7 @@ describe('a call through the gateway', () => {
       assert.ok(Number(headers['retry-after']) > 15 && Number(headers['retry-after']) <= 20);
     });
 
-    it('by the vault with 503, and never with the status of a wrong token', async () => {
+    it('answers 503 for a vault refusal and never the status of a wrong token', async () => {
       const refusal: Refusal = { kind: 'vault', provider: 'acme', problem: () => 'there is no key.' };
       await start({ ports: { openKey: () => Promise.resolve(err(refusal)) } });
       const { status, code } = await say();
@@ -182,8 +182,8 @@ describe('a call through the gateway', () => {
     });
   });
 
-  describe('fails', () => {
-    it('with 504 at its deadline', async () => {
+  describe('failures', () => {
+    it('answers 504 at the deadline', async () => {
       await start({ rules: { timeouts: { ...defaultTimeouts, callMs: 100 } } });
       upstream.script(upstreams.silence);
       const { status, code } = await say();
@@ -192,15 +192,15 @@ describe('a call through the gateway', () => {
 
     for (const [what, behaviour, code] of [
       ['a reset', upstreams.resetAtOnce, 'provider_unreachable'],
-      ['an error of the provider', reply(500, { error: { message: 'out of order' } }), 'provider_error'],
+      ["a provider's error", reply(500, { error: { message: 'out of order' } }), 'provider_error'],
       ['a rejected key', reply(401), 'key_rejected'],
       [
-        'a redirect, and follows it not',
+        'a redirect, which it does not follow',
         reply(302, '', { location: 'http://127.0.0.1:1/' }),
         'provider_error',
       ],
     ] as const) {
-      it(`with 502 for ${what}`, async () => {
+      it(`answers 502 for ${what}`, async () => {
         await start();
         upstream.script(behaviour);
         const failed = await say();
@@ -208,7 +208,7 @@ describe('a call through the gateway', () => {
       });
     }
 
-    it('after content with an error in the stream, and never with a clean end', async () => {
+    it('ends a stream that failed after content with an error and never cleanly', async () => {
       await start();
       upstream.script(breakOff([...goodAnswer.slice(0, 2), 'data: {"cho']));
       const { status, text } = await say();
@@ -219,14 +219,14 @@ describe('a call through the gateway', () => {
     });
 
     for (const [how, pieces] of [
-      ['in a piece of its own', [...goodAnswer.slice(0, 2), echoing]],
-      ['between others, comments among them', [`${goodAnswer.slice(0, 2).join('')}: ping\n\n${echoing}`]],
+      ['in a chunk of its own', [...goodAnswer.slice(0, 2), echoing]],
       [
-        'and goes on as if nothing were',
-        [[...goodAnswer.slice(0, 2), echoing, ...goodAnswer.slice(2)].join('')],
+        'in a chunk with other events and comments',
+        [`${goodAnswer.slice(0, 2).join('')}: ping\n\n${echoing}`],
       ],
+      ['followed by a normal end', [[...goodAnswer.slice(0, 2), echoing, ...goodAnswer.slice(2)].join('')]],
     ] as const) {
-      it(`with our words alone where the provider tells its error in the stream, ${how}`, async () => {
+      it(`replaces an error event of the provider with its own words, ${how}`, async () => {
         await start();
         upstream.script(answer(pieces));
         const { text } = await say();
@@ -238,7 +238,7 @@ describe('a call through the gateway', () => {
       });
     }
 
-    it("after content with an error in Anthropic's words", async () => {
+    it("ends a failed stream of Anthropic's protocol with Anthropic's error event", async () => {
       await start();
       upstream.script(breakOff(goodAnthropicAnswer.slice(0, 5)));
       const { text } = await say({ model: 'claude/c' }, messages);
@@ -247,14 +247,14 @@ describe('a call through the gateway', () => {
     });
   });
 
-  it('drops the fields that would send it elsewhere', async () => {
+  it('drops fields that would send the request to another address', async () => {
     await start();
     await say({ api_base: 'http://evil.test', base_url: 'http://evil.test', api_key: 'sk-mine' });
     const { body } = await upstream.request(0);
     assert.doesNotMatch(body, /evil|sk-mine|api_base|base_url|api_key/);
   });
 
-  it('drops what names other models for the case that the first one refuses, which policy does not see', async () => {
+  it('drops fallback models, which policy does not see', async () => {
     await start();
     const named = await say({ fallbacks: [{ model: 'denied' }] });
     const byDefault = await say({ fallbacks: 'default' });
@@ -264,31 +264,23 @@ describe('a call through the gateway', () => {
 
   for (const [what, body, code] of [
     ['that is not JSON', '{"model":', 'not_json'],
-    ['that is no object', '[1]', 'not_json'],
-    [
-      'with a field twice, of which policy might judge the wrong one',
-      '{"model":"acme/m","model":"acme/denied"}',
-      'duplicate_field',
-    ],
+    ['that is not an object', '[1]', 'not_json'],
+    ['that has a field twice', '{"model":"acme/m","model":"acme/denied"}', 'duplicate_field'],
     [
       'with a list of models, which policy does not see',
       JSON.stringify(chatBody({ models: ['denied'] })),
       'unsupported_field',
     ],
-    [
-      'with a limit below 0, which would be credit',
-      JSON.stringify(chatBody({ max_tokens: -5 })),
-      'invalid_request',
-    ],
+    ['with a negative limit', JSON.stringify(chatBody({ max_tokens: -5 })), 'invalid_request'],
   ] as const) {
-    it(`is answered 400 for a body ${what}`, async () => {
+    it(`answers 400 for a body ${what}`, async () => {
       await start();
       const refused = await ask(trial.origin, chat, { token: trial.token, body });
       assert.deepEqual([refused.status, refused.code, upstream.seen.length], [400, code, 0]);
     });
   }
 
-  it('reserves what its images and alternatives cost', async () => {
+  it('reserves the tokens of images and of several alternatives', async () => {
     await start();
     const url = `data:image/png;base64,${'A'.repeat(100_000)}`;
     const content = [{ type: 'image_url', image_url: { url } }];
@@ -298,7 +290,7 @@ describe('a call through the gateway', () => {
     assert.ok(demand.inputTokens > 1_600 && demand.inputTokens < 2_000, String(demand.inputTokens));
   });
 
-  it('takes an image that a tool gives back for an image, not for its bytes as text', async () => {
+  it('counts an image in a tool result as an image and not as text', async () => {
     await start();
     upstream.script(answer(goodAnthropicAnswer));
     const source = { type: 'base64', media_type: 'image/png', data: 'A'.repeat(100_000) };
@@ -312,7 +304,7 @@ describe('a call through the gateway', () => {
     assert.ok(demand !== undefined && demand.inputTokens > 1_600 && demand.inputTokens < 2_000);
   });
 
-  it('goes on to the next target of its route when nothing but its lifecycle came', async () => {
+  it('tries the next target of a route if the first one sent no content', async () => {
     await start();
     upstream.script(breakOff([chatEvents.role]), answer());
     const { headers, text } = await say({ model: 'fast' });

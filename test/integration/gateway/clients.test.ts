@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describeClients } from '../../support/client-suite.ts';
 import { startGateway } from '../../support/gateway.ts';
 
-describe('the room alone', () => {
+describe('Gateway: official clients', () => {
   describeClients(async (entries) => {
     const { gateway, origin, token, ledger, troubles } = await startGateway({ providers: entries });
     return {

@@ -7,7 +7,7 @@ import { ask, chatBody, startGateway, type GatewayTrial, type TrialSettings } fr
 
 const chat = '/v1/chat/completions';
 
-describe('the connections of the gateway', () => {
+describe('Gateway: connections', () => {
   let upstream: upstreams.FaultUpstream;
   let trial: GatewayTrial;
   const sockets = new Set<net.Socket>();
@@ -75,14 +75,14 @@ describe('the connections of the gateway', () => {
     assert.equal((await ask(trial.origin, '/health')).status, 200);
   });
 
-  it('stops at once with such a connection', async () => {
+  it('stops at once while a client keeps such a connection half open', async () => {
     await start({ drainMs: 600_000 });
     const socket = await connect(upgrade());
     await textOf(socket, () => false);
     await trial.gateway.stop();
   });
 
-  it('takes nothing that follows a request for an upgrade for a request', async () => {
+  it('reads no request from the bytes after an upgrade request', async () => {
     await start();
     const socket = await connect(upgrade() + request(JSON.stringify(chatBody())));
     const text = await textOf(socket, () => false);
@@ -115,7 +115,7 @@ describe('the connections of the gateway', () => {
     assert.equal(most, 1);
   });
 
-  it('drops a connection on which more requests wait than any client has reason for', async () => {
+  it('closes a connection on which too many requests wait', async () => {
     await start();
     upstream.script(upstreams.silence);
     const line = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${trial.port}\r\n\r\n`;
@@ -124,7 +124,7 @@ describe('the connections of the gateway', () => {
     await upstream.idle();
   });
 
-  it('runs none of the calls that wait on a connection that is gone', async () => {
+  it('does not run the waiting calls of a connection that has closed', async () => {
     await start();
     upstream.script(upstreams.silence);
     const body = JSON.stringify(chatBody());
@@ -136,7 +136,7 @@ describe('the connections of the gateway', () => {
     assert.equal(upstream.seen.length, 1);
   });
 
-  it('refuses bodies beyond what it holds of all clients together, until others are done', async () => {
+  it('refuses a body while the bodies of all clients together take too much memory', async () => {
     await start({ maxBodiesBytes: 1_000 });
     upstream.script(upstreams.silence, upstreams.answer());
     const half = JSON.stringify(chatBody({ user: 'x'.repeat(500) }));
@@ -149,7 +149,7 @@ describe('the connections of the gateway', () => {
     assert.equal((await ask(trial.origin, chat, { token: trial.token, body: half })).status, 200);
   });
 
-  it('ends the call of a client that takes nothing of its answer for a while', async () => {
+  it('ends the call of a client that reads nothing of its answer for too long', async () => {
     await start({ stallMs: 300 });
     const event = upstreams.chatEvents.text('x'.repeat(64 * 1024));
     upstream.script(upstreams.answer(Array.from({ length: 400 }, () => event)));
@@ -164,7 +164,7 @@ describe('the connections of the gateway', () => {
     );
   });
 
-  it('lets a client take its time as long as it takes something', async () => {
+  it('continues the call of a slow client as long as it reads something', async () => {
     await start({ stallMs: 500 });
     const content = 'x'.repeat(6 * 1024 * 1024);
     upstream.script(upstreams.reply(200, { choices: [], content }));
@@ -177,7 +177,7 @@ describe('the connections of the gateway', () => {
     assert.ok(received > content.length);
   });
 
-  describe('when it is stopped', () => {
+  describe('stop', () => {
     const drainMs = 300;
     const hostile: Readonly<Record<string, () => Promise<unknown>>> = {
       'asked for an upgrade': () => connect(upgrade()),
@@ -192,7 +192,7 @@ describe('the connections of the gateway', () => {
       },
     };
     for (const [what, attack] of Object.entries(hostile)) {
-      it(`ends within the drain time although a client ${what}`, async () => {
+      it(`stops within the drain time although a client ${what}`, async () => {
         await start({ drainMs });
         const event = upstreams.chatEvents.text('x'.repeat(64 * 1024));
         upstream.script(upstreams.stall(Array.from({ length: 400 }, () => event)));

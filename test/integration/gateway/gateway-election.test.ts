@@ -69,7 +69,7 @@ class TestWindow {
   }
 }
 
-describe('GatewayElection: which window serves the gateway, by the ledger and the settings', () => {
+describe('GatewayElection: desired state', () => {
   let windows: TestWindow[];
   let lock: TestLock;
   let file: string;
@@ -111,7 +111,7 @@ describe('GatewayElection: which window serves the gateway, by the ledger and th
     assert.deepEqual(window.did, ['loads', 'serves 1111']);
   });
 
-  it('loads nothing after it was disposed', async () => {
+  it('loads nothing after it is disposed', async () => {
     const window = await open();
     window.gateway.dispose();
     await wantGateway(window.store, true);
@@ -169,7 +169,7 @@ describe('GatewayElection: which window serves the gateway, by the ledger and th
     assert.deepEqual(window.store.gateway.state(), { kind: 'serving', port: 2_222 });
   });
 
-  it('reports again that it serves after an off and on that no window saw', async () => {
+  it('reports again that it serves after a stop and start that it did not see', async () => {
     const window = await open();
     await window.gateway.start();
     await window.store.write(() => {
@@ -180,7 +180,7 @@ describe('GatewayElection: which window serves the gateway, by the ledger and th
     assert.deepEqual(window.did, ['loads', 'serves 1111']);
   });
 
-  it('reports under its own name where a dead window left the same report', async () => {
+  it('replaces the same report of a window that has ended', async () => {
     const window = await open();
     await window.store.write(() => {
       window.store.gateway.want(true);

@@ -6,7 +6,7 @@ import { TokenBook } from '../../../src/gateway/tokens.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { folder, letGoAfterEach, openWindow } from '../ledger/ledger-fixture.ts';
 
-describe('tokens in the ledger', () => {
+describe('ledgerTokens', () => {
   letGoAfterEach();
   let file: string;
 
@@ -19,7 +19,7 @@ describe('tokens in the ledger', () => {
     return { store, db, book: new TokenBook(ledgerTokens(store), systemClock) };
   };
 
-  it('made in one window are known in the others, and refused at once when any revokes them', async () => {
+  it('shows a token to all windows and refuses it as soon as one of them revokes it', async () => {
     const [first, second] = [await openBook(), await openBook()];
     const grants = [{ kind: 'calls', tenant: 'work' }, { kind: 'management' }, { kind: 'readOnly' }] as const;
     for (const grant of grants) {
@@ -31,14 +31,14 @@ describe('tokens in the ledger', () => {
     }
   });
 
-  it('last over sessions', async () => {
+  it('keeps tokens for the next session', async () => {
     const before = await openBook();
     const { token } = await before.book.issue({ kind: 'calls', tenant: 'work' });
     before.store.dispose();
     assert.deepEqual(await (await openBook()).book.grantOf(token), { kind: 'calls', tenant: 'work' });
   });
 
-  it('leave neither themselves nor a part of them in the file', async () => {
+  it('writes no part of a token to the file', async () => {
     const { store, db, book } = await openBook();
     const { token } = await book.issue({ kind: 'management' });
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -51,7 +51,7 @@ describe('tokens in the ledger', () => {
     store.dispose();
   });
 
-  it('are audited when they are made and when they are revoked, by what they let in', async () => {
+  it('writes an audit row with the grant when a token is created or revoked', async () => {
     const { store, book } = await openBook();
     const { id } = await book.issue({ kind: 'calls', tenant: 'work' });
     const terminal = await book.issueForTerminal('play', process.pid);
@@ -65,7 +65,7 @@ describe('tokens in the ledger', () => {
     ]);
   });
 
-  it('of a terminal are revoked once its window is dead', async () => {
+  it('revokes the tokens of a terminal after its window has ended', async () => {
     const { book } = await openBook();
     const dead = await book.issueForTerminal('work', 1);
     const alive = await book.issueForTerminal('work', 2);

@@ -9,7 +9,7 @@ const { begin, chatEvents, goodAnswer, stall, write } = upstreams;
 const chat = '/v1/chat/completions';
 const partly = goodAnswer.slice(0, 2);
 
-describe('the life of the gateway', () => {
+describe('Gateway: start, stop and disconnects', () => {
   let upstream: upstreams.FaultUpstream;
   let trial: GatewayTrial;
 
@@ -41,15 +41,15 @@ describe('the life of the gateway', () => {
 
   for (const [when, behaviour, body] of [
     ['before the first content', upstreams.silence, chatBody()],
-    ['in mid-answer', stall(partly), chatBody()],
-    ['while an answer in one piece is made', upstreams.silence, chatBody({ stream: false })],
+    ['in the middle of an answer', stall(partly), chatBody()],
+    ['before an answer that does not stream', upstreams.silence, chatBody({ stream: false })],
   ] as const) {
-    it(`aborts upstream when a client leaves ${when}`, async () => {
+    it(`aborts the request to the provider when a client leaves ${when}`, async () => {
       await start();
       upstream.script(behaviour);
       const request = open(body);
       const { closed } = await upstream.request(0);
-      if (when === 'in mid-answer') await responseTo(request);
+      if (when === 'in the middle of an answer') await responseTo(request);
       request.destroy();
       // How soon is measured in the proof.
       await closed;
@@ -61,7 +61,7 @@ describe('the life of the gateway', () => {
     });
   }
 
-  it('reads no faster than its client', async () => {
+  it('reads from the provider no faster than its client reads', async () => {
     await start();
     const event = chatEvents.text('x'.repeat(64 * 1024));
     let sent = 0;
@@ -87,7 +87,7 @@ describe('the life of the gateway', () => {
     await upstream.idle();
   });
 
-  it('lets calls end when it is stopped, and takes no new ones', async () => {
+  it('lets calls in progress end after a stop and accepts no new ones', async () => {
     await start();
     const { promise: ready, resolve: goOn } = Promise.withResolvers<undefined>();
     upstream.script(async (exchange) => {
@@ -108,7 +108,7 @@ describe('the life of the gateway', () => {
     );
   });
 
-  it('ends calls that go on too long after it is stopped, and settles them', async () => {
+  it('aborts and settles calls that take too long after a stop', async () => {
     await start({ drainMs: 100 });
     upstream.script(stall(partly));
     const request = open();
@@ -122,7 +122,7 @@ describe('the life of the gateway', () => {
     await upstream.idle();
   });
 
-  it('is not held up by clients that keep their connections, or never say a word', async () => {
+  it('stops although clients keep idle connections open', async () => {
     // Longer than a test may take.
     await start({ drainMs: 600_000 });
     const agent = new http.Agent({ keepAlive: true });
@@ -138,7 +138,7 @@ describe('the life of the gateway', () => {
     mute.destroy();
   });
 
-  it('is not held up by a client whose body never comes', async () => {
+  it('stops although a client never sends its body', async () => {
     await start({ drainMs: 1 });
     const headers = {
       authorization: `Bearer ${trial.token}`,
@@ -157,7 +157,7 @@ describe('the life of the gateway', () => {
     request.destroy();
   });
 
-  it('is not held up by a dialog that nobody answers', async () => {
+  it('stops although the user does not answer a dialog', async () => {
     await start({ drainMs: 1 });
     const asked = Promise.withResolvers<undefined>();
     trial.answers.confirms = () => {
@@ -173,7 +173,7 @@ describe('the life of the gateway', () => {
     assert.deepEqual(trial.saved, []);
   });
 
-  it('keeps a connection for many requests', async () => {
+  it('answers many requests on one connection', async () => {
     await start();
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const ports = new Set<number | undefined>();
@@ -187,7 +187,7 @@ describe('the life of the gateway', () => {
     agent.destroy();
   });
 
-  it('serves many at once, and some that vanish, and counts each of them', async () => {
+  it('serves many clients at once, some of which disconnect, and counts each call', async () => {
     await start();
     upstream.script(upstreams.drip(goodAnswer, 200, 2));
     const good = Array.from({ length: 20 }, say);

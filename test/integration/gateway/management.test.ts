@@ -12,7 +12,7 @@ const routes = [
 ] as const;
 const entry = { kind: 'openai-compatible', baseUrl: 'https://api.example.com/v1' };
 
-describe("the gateway's management", () => {
+describe('Gateway: management routes', () => {
   let trial: GatewayTrial;
   let manager: string;
   let reader: string;
@@ -45,7 +45,7 @@ describe("the gateway's management", () => {
     ask(trial.origin, path, { method, token, ...(method === 'POST' ? { body: bodyFor(path) } : {}) });
 
   for (const [method, path] of routes) {
-    it(`answers ${method} ${path} to whom it may concern, and to nobody else`, async () => {
+    it(`answers ${method} ${path} only for tokens with the right grant`, async () => {
       const statuses = [];
       for (const token of [manager, reader, trial.token, undefined]) {
         statuses.push((await askFor(method, path, token)).status);
@@ -54,23 +54,23 @@ describe("the gateway's management", () => {
     });
   }
 
-  it('is healthy without a token, and says nothing more', async () => {
+  it('answers /health without a token and reveals nothing else', async () => {
     const { status, text } = await ask(trial.origin, '/health');
     assert.deepEqual([status, text], [200, '{"status":"ok"}']);
   });
 
-  it('gives metrics in the format that they are in', async () => {
+  it('returns metrics with the content type of their format', async () => {
     const { headers, text } = await askFor('GET', '/api/llm/metrics', reader);
     assert.deepEqual([headers['content-type'], text], ['text/plain; version=0.0.4', 'callguard_up 1\n']);
   });
 
-  it('says what is wrong with a query', async () => {
+  it('answers a wrong query with a reason', async () => {
     const { status, text } = await askFor('GET', '/api/llm/usage/stats', reader);
     assert.equal(status, 400);
     assert.match(text, /from: must be a date/);
   });
 
-  it('shows how providers are set up, and no value of a header', async () => {
+  it("returns the providers' settings without the values of headers", async () => {
     const { text } = await askFor('GET', '/api/llm/provider/configs', reader);
     const { providers, broken } = JSON.parse(text) as {
       providers: { id: string; headers: string[] }[];
@@ -90,7 +90,7 @@ describe("the gateway's management", () => {
     assert.doesNotMatch(text, /blue|"team"/);
   });
 
-  it('tests a provider that there is', async () => {
+  it('tests an existing provider and answers 404 for another', async () => {
     const test = (body: object) => ask(trial.origin, '/api/llm/test', { token: manager, body });
     assert.deepEqual(JSON.parse((await test({ provider: 'acme', model: 'm' })).text), {
       ok: true,
@@ -101,36 +101,36 @@ describe("the gateway's management", () => {
     assert.equal((await test({ model: 'm' })).status, 400);
   });
 
-  describe('configures a provider', () => {
+  describe('POST /api/llm/provider/configure', () => {
     const configure = (provider: string, settings: object) =>
       ask(trial.origin, '/api/llm/provider/configure', { token: manager, body: { provider, settings } });
 
-    it('once the person in front of the window says so', async () => {
+    it('saves a provider after the user confirms it', async () => {
       assert.equal((await configure('new', entry)).status, 200);
       assert.deepEqual(trial.saved, [['new', entry]]);
     });
 
-    it('and saves nothing if they decline', async () => {
+    it('saves nothing if the user declines', async () => {
       trial.answers.confirms = () => Promise.resolve(false);
       const { status, code } = await configure('new', entry);
       assert.deepEqual([status, code, trial.saved], [403, 'declined', []]);
     });
 
     for (const [what, id, settings, words] of [
-      ['that lacks something', 'new', { kind: 'openai-compatible' }, /new\.baseUrl: is required/],
+      ['that lacks a base URL', 'new', { kind: 'openai-compatible' }, /new\.baseUrl: is required/],
       [
-        'whose own policy denies what it lists',
+        'whose policy denies a listed model',
         'new',
         { ...entry, models: { list: ['m'], deny: ['m'] } },
         /new\.models\.list: new\/m is denied/,
       ],
       [
-        'that nobody could look through',
+        'that is too long to read',
         'new',
         { ...entry, models: { list: Array.from({ length: 400 }, (_, at) => `model-${at}`) } },
         /too long for a user/,
       ],
-      ['with an id that cannot be', 'No Good', entry, /a provider id must have/],
+      ['with an invalid id', 'No Good', entry, /a provider id must have/],
       [
         'with a key in it',
         'new',
@@ -138,7 +138,7 @@ describe("the gateway's management", () => {
         /must not be in the settings/,
       ],
     ] as const) {
-      it(`but asks nobody about one ${what}`, async () => {
+      it(`refuses a provider ${what} without asking the user`, async () => {
         const { status, text } = await configure(id, settings);
         assert.deepEqual([status, trial.saved], [400, []]);
         assert.match(text, words);
@@ -156,17 +156,17 @@ describe("the gateway's management", () => {
     assert.deepEqual([status, code, headless.saved], [409, 'no_dialog', []]);
   });
 
-  describe('lists models', () => {
+  describe('GET /v1/models', () => {
     const list = async (headers: Record<string, string> = {}) => {
       const { text } = await ask(trial.origin, '/v1/models', { token: trial.token, headers });
       return (JSON.parse(text) as { data: { id: string }[] }).data.map(({ id }) => id);
     };
 
-    it('that a client of OpenAI can ask: routes and models that policy allows', async () => {
+    it("lists routes and allowed models for a client of OpenAI's protocol", async () => {
       assert.deepEqual(await list(), ['fast', 'acme/m']);
     });
 
-    it('that a client of Anthropic can ask', async () => {
+    it("lists the models that a client of Anthropic's protocol can call", async () => {
       assert.deepEqual(await list({ 'anthropic-version': '2023-06-01' }), ['claude/c']);
     });
   });

@@ -3,10 +3,10 @@ import { folder, letGoAfterEach } from '../ledger/ledger-fixture.ts';
 import { mixedLoad } from './mixed-load.ts';
 import { kinds } from './mixed-requests.ts';
 
-describe('a mixed load on the gateway, with faults and clients that vanish', () => {
+describe('Gateway: a mixed load with faults and disconnects', () => {
   letGoAfterEach();
 
-  it('loses no request without an error, and counts each as it was', async () => {
+  it('loses no request without an error and counts every call correctly', async () => {
     const requests = kinds.length * 15;
     const report = await mixedLoad({ folder: folder(), atOnce: 16, goesOn: (number) => number < requests });
     const { lost, wrong, miscounted, troubles, holdsLeft, socketsLeft } = report;

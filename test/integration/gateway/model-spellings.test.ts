@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { ask, chatBody, startGateway, type GatewayTrial } from '../../support/gateway.ts';
 
-describe("a model's other spellings at the gateway", () => {
+describe('Gateway: spellings of model names', () => {
   let upstream: upstreams.FaultUpstream;
   let trial: GatewayTrial;
 
@@ -45,27 +45,27 @@ describe("a model's other spellings at the gateway", () => {
     'x llama3',
     'x\tllama3',
   ]) {
-    it(`are refused with a denied model: ${JSON.stringify(model)}`, async () => {
+    it(`refuses ${JSON.stringify(model)} as another spelling of a denied model`, async () => {
       assert.deepEqual(await say(`acme/${model}`), [403, 'policy']);
       assert.equal(upstream.seen.length, 0);
     });
   }
 
-  it('are sent in the spelling of the list, and counted in it', async () => {
+  it('sends and counts a listed model in the spelling of the list', async () => {
     for (const model of ['acme/Qwen/Small', 'acme/QWEN/small', 'acme/models/qwen/small ', 'qwen/SMALL'])
       assert.deepEqual(await say(model), [200, undefined]);
     assert.deepEqual(new Set(sentModels()), new Set(['Qwen/Small']));
     assert.deepEqual(new Set(countedModels()), new Set(['Qwen/Small']));
   });
 
-  it('are sent as they are, but counted as one, if no list has them', async () => {
+  it('sends an unlisted model as the client spells it and counts all spellings as one', async () => {
     await say('acme/Meta/Big');
     await say('acme/meta/BIG');
     assert.deepEqual(sentModels(), ['Meta/Big', 'meta/BIG']);
     assert.deepEqual(countedModels(), ['meta/big', 'meta/big']);
   });
 
-  it('pass an allow list that has one of them', async () => {
+  it('allows every spelling of a model on an allow list', async () => {
     assert.deepEqual(await say('fenced/gpt-5'), [200, undefined]);
     assert.deepEqual(await say('fenced/gpt-5-mini'), [403, 'policy']);
   });

@@ -11,7 +11,7 @@ import { converse, head } from '../../support/raw-http.ts';
 
 const chat = '/v1/chat/completions';
 
-describe('the gateway, attacked,', () => {
+describe('Gateway: attacks', () => {
   let upstream: upstreams.FaultUpstream;
   let trial: GatewayTrial;
 
@@ -41,17 +41,17 @@ describe('the gateway, attacked,', () => {
     return { status: statusOf(text), text, code: /"code":"(\w+)"/.exec(text)?.[1] };
   };
 
-  it('answers for 127.0.0.1 and for localhost', async () => {
+  it('answers requests for 127.0.0.1 and localhost', async () => {
     assert.equal((await get()).status, 200);
     assert.equal((await get(`Host: localhost:${trial.port}`)).status, 200);
   });
 
   for (const [what, headers] of [
-    ['another name, as with DNS rebinding', ['Host: evil.test:1']],
-    ['the right name on another port', ['Host: 127.0.0.1:1']],
-    ['a name without its port', ['Host: localhost']],
-    ['no name', ['Host:']],
-    ['two names', ['Host: 127.0.0.1:1', 'Host: evil.test']],
+    ['another host name, as in DNS rebinding', ['Host: evil.test:1']],
+    ['the right host name with another port', ['Host: 127.0.0.1:1']],
+    ['a host name without a port', ['Host: localhost']],
+    ['an empty host name', ['Host:']],
+    ['two host names', ['Host: 127.0.0.1:1', 'Host: evil.test']],
   ] as const) {
     it(`refuses ${what} with 403`, async () => {
       const { status, code } = await get(...headers);
@@ -59,7 +59,7 @@ describe('the gateway, attacked,', () => {
     });
   }
 
-  it('refuses the right name twice, and a request without a Host header', async () => {
+  it('refuses two Host headers with the right name, and a request without one', async () => {
     const host = `Host: 127.0.0.1:${trial.port}`;
     assert.equal((await get(host, host)).status, 403);
     const { text } = await converse(trial.port, `GET /health HTTP/1.1\r\nConnection: close\r\n\r\n`);
@@ -73,14 +73,14 @@ describe('the gateway, attacked,', () => {
     'Sec-Fetch-Site: cross-site',
     'Sec-Fetch-Site: same-origin',
   ]) {
-    it(`refuses '${header}' with 403, and gives no CORS header`, async () => {
+    it(`refuses '${header}' with 403 and sends no CORS header`, async () => {
       const { status, code, text } = await get(header);
       assert.deepEqual([status, code], [403, 'browser']);
       assert.doesNotMatch(text, /access-control/i);
     });
   }
 
-  it('answers no preflight', async () => {
+  it('refuses a CORS preflight', async () => {
     const request = head(
       trial.port,
       `OPTIONS ${chat} HTTP/1.1`,
@@ -92,7 +92,7 @@ describe('the gateway, attacked,', () => {
     assert.doesNotMatch(text, /access-control/i);
   });
 
-  it('lets in what a browser sends for an address that was typed', async () => {
+  it('accepts the request of a browser for a typed address', async () => {
     assert.equal((await get('Sec-Fetch-Site: none')).status, 200);
   });
 
@@ -103,14 +103,14 @@ describe('the gateway, attacked,', () => {
     '',
     'application/jsonp',
   ]) {
-    it(`takes no body of the type '${type}'`, async () => {
+    it(`refuses a body of the type '${type}'`, async () => {
       const headers = { 'content-type': type };
       const { status } = await ask(trial.origin, chat, { token: trial.token, headers, body: chatBody() });
       assert.deepEqual([status, upstream.seen.length], [415, 0]);
     });
   }
 
-  it('takes no body with a content-encoding', async () => {
+  it('refuses a body with a content-encoding', async () => {
     const headers = { 'content-encoding': 'gzip' };
     const { status } = await ask(trial.origin, chat, { token: trial.token, headers, body: chatBody() });
     assert.equal(status, 415);
@@ -121,7 +121,7 @@ describe('the gateway, attacked,', () => {
     ['a wrong token', `${tokenPrefix}${'A'.repeat(43)}`],
     ['a token of another length', 'x'],
   ] as const) {
-    it(`answers 401 for ${what} before a byte of the body has come`, async () => {
+    it(`answers 401 for ${what} before the body arrives`, async () => {
       const line = token === undefined ? [] : [`Authorization: Bearer ${token}`];
       const request = head(
         trial.port,
@@ -137,7 +137,7 @@ describe('the gateway, attacked,', () => {
     });
   }
 
-  it('asks for no body either (100-continue) before the token is known', async () => {
+  it('sends no 100-continue before it has checked the token', async () => {
     const headers = ['Content-Type: application/json', 'Content-Length: 9', 'Expect: 100-continue'];
     const { text } = await converse(trial.port, head(trial.port, `POST ${chat} HTTP/1.1`, ...headers));
     assert.equal(statusOf(text), 401);
@@ -149,7 +149,7 @@ describe('the gateway, attacked,', () => {
     assert.match(good.text, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400/);
   });
 
-  it('tells nobody without a token which paths there are', async () => {
+  it('does not reveal paths to clients without a token', async () => {
     const answers = await Promise.all(['/v1/models', '/nowhere'].map((path) => ask(trial.origin, path)));
     assert.deepEqual(
       answers.map(({ status }) => status),
@@ -157,7 +157,7 @@ describe('the gateway, attacked,', () => {
     );
   });
 
-  it('takes a token in the header of either protocol, and none that was revoked', async () => {
+  it('accepts a token in the header of either protocol until it is revoked', async () => {
     const asked = () => ask(trial.origin, '/v1/models', { headers: { 'x-api-key': trial.token } });
     assert.equal((await asked()).status, 200);
     const [row] = await trial.book.all();
@@ -165,7 +165,7 @@ describe('the gateway, attacked,', () => {
     assert.equal((await asked()).status, 401);
   });
 
-  it('refuses a token in the URL, by its look and by its parameter, and says it nowhere', async () => {
+  it('refuses a token in the URL and does not repeat it', async () => {
     for (const path of [
       `/v1/models?x=${trial.token}`,
       '/v1/models?api_key=abc',
@@ -178,7 +178,7 @@ describe('the gateway, attacked,', () => {
     assert.equal((await ask(trial.origin, '/v1/models?beta=true', { token: trial.token })).status, 200);
   });
 
-  it('refuses two Authorization headers, also the same twice, and two different tokens', async () => {
+  it('refuses two Authorization headers and two different tokens', async () => {
     assert.deepEqual(
       [(await get(authorization())).status, (await get('Authorization: Bearer x')).code],
       [400, 'two_tokens'],
@@ -191,7 +191,7 @@ describe('the gateway, attacked,', () => {
   });
 
   for (const target of ['http://127.0.0.1/v1/models', 'http://evil.test/v1/models', '*']) {
-    it(`refuses ${target} as the target of a request`, async () => {
+    it(`refuses the request target ${target}`, async () => {
       const method = target === '*' ? 'OPTIONS' : 'GET';
       const { text } = await converse(
         trial.port,
@@ -201,7 +201,7 @@ describe('the gateway, attacked,', () => {
     });
   }
 
-  it('tunnels nothing', async () => {
+  it('opens no tunnel', async () => {
     const { text } = await converse(
       trial.port,
       head(trial.port, 'CONNECT evil.test:443 HTTP/1.1', authorization()),
@@ -220,16 +220,16 @@ describe('the gateway, attacked,', () => {
     assert.equal(statusOf(text), 400);
   });
 
-  describe('with a body that is too large', () => {
+  describe('body size', () => {
     beforeEach(() => restart({ maxBodyBytes: 1_000 }));
 
-    it('answers 413 by what it announces', async () => {
+    it('answers 413 if the announced length is too large', async () => {
       const body = chatBody({ user: 'x'.repeat(1_000) });
       const { status, code } = await ask(trial.origin, chat, { token: trial.token, body });
       assert.deepEqual([status, code, upstream.seen.length], [413, 'too_large', 0]);
     });
 
-    it('answers 413 while it still streams', async () => {
+    it('answers 413 while a chunked body is still arriving', async () => {
       const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
       const { text } = await converse(
         trial.port,
@@ -240,7 +240,7 @@ describe('the gateway, attacked,', () => {
     });
   });
 
-  it('closes a connection whose headers do not come in time', async () => {
+  it('closes a connection whose headers do not arrive in time', async () => {
     await restart({ headersMs: 300 });
     const began = performance.now();
     const { text, closedMs } = await converse(trial.port, 'GET /v1/models HTTP/1.1\r\nX: ');
@@ -248,7 +248,7 @@ describe('the gateway, attacked,', () => {
     assert.ok(closedMs - began < defaultGatewayOptions.headersMs, `${closedMs - began} ms`);
   });
 
-  it('answers 408 for a body that does not come in time', async () => {
+  it('answers 408 for a body that does not arrive in time', async () => {
     await restart({ bodyMs: 100 });
     const headers = ['Content-Type: application/json', 'Content-Length: 100'];
     const request = head(trial.port, `POST ${chat} HTTP/1.1`, authorization(), ...headers);
@@ -256,7 +256,7 @@ describe('the gateway, attacked,', () => {
     assert.deepEqual([statusOf(text), /"code":"(\w+)"/.exec(text)?.[1]], [408, 'slow_body']);
   });
 
-  it('has a limit of connections', async () => {
+  it('limits the number of connections', async () => {
     await restart({ maxConnections: 2 });
     const open = await Promise.all(
       [1, 2].map(
@@ -273,7 +273,7 @@ describe('the gateway, attacked,', () => {
     for (const socket of open) socket.destroy();
   });
 
-  it('reads no request that could be two', async () => {
+  it('refuses a request that could be read as two', async () => {
     const smuggled = head(
       trial.port,
       `POST ${chat} HTTP/1.1`,
@@ -286,7 +286,7 @@ describe('the gateway, attacked,', () => {
     assert.equal(statusOf(text), 400);
   });
 
-  it('listens on 127.0.0.1 alone', async () => {
+  it('listens only on 127.0.0.1', async () => {
     const others = Object.values(os.networkInterfaces()).flatMap((list) => list ?? []);
     const addresses = [
       '127.0.0.2',
@@ -316,7 +316,7 @@ describe('the gateway, attacked,', () => {
     }
   });
 
-  it('names the port that somebody else has, and leaves that server alone', async () => {
+  it('names a port that another program uses and does not disturb that program', async () => {
     const stranger = http.createServer((_, response) => response.end('a stranger'));
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     const { port } = stranger.address() as net.AddressInfo;
@@ -325,7 +325,7 @@ describe('the gateway, attacked,', () => {
     stranger.close();
   });
 
-  it('sends no key where a redirect leads', async () => {
+  it('does not send the key to the target of a redirect', async () => {
     const elsewhere = await upstreams.startFaultUpstream();
     upstream.script(upstreams.reply(307, '', { location: `${elsewhere.baseUrl}/chat/completions` }));
     const { status } = await ask(trial.origin, chat, { token: trial.token, body: chatBody() });
@@ -333,7 +333,7 @@ describe('the gateway, attacked,', () => {
     await elsewhere.close();
   });
 
-  it("sends the provider nothing of the client's own headers", async () => {
+  it("does not send the client's own headers to the provider", async () => {
     const headers = {
       cookie: 'session=1',
       'x-forwarded-for': '1.2.3.4',
@@ -345,7 +345,7 @@ describe('the gateway, attacked,', () => {
     assert.doesNotMatch(JSON.stringify(seen.headers), /session|1\.2\.3\.4|org|Linux|callguard_/);
   });
 
-  it('tells nobody of prompt and reply, whatever goes wrong', async () => {
+  it('keeps prompt and reply out of output, errors and records', async () => {
     const said: unknown[] = [];
     const writes = (['stdout', 'stderr'] as const).map((name) => {
       const stream = process[name];

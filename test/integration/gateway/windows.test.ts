@@ -7,7 +7,7 @@ import { openGatewayWindow, type GatewayWindow } from '../../support/gateway-win
 import { until } from '../../support/vscode/until.ts';
 import { folder, letGoAfterEach } from '../ledger/ledger-fixture.ts';
 
-describe('the gateway of windows that are processes of their own, on one ledger', () => {
+describe('GatewayElection: windows in separate processes', () => {
   letGoAfterEach();
   let upstream: FaultUpstream;
   let home: string;
@@ -47,7 +47,7 @@ describe('the gateway of windows that are processes of their own, on one ledger'
     ],
     ['closes', (window: GatewayWindow) => window.stop()],
   ] as const) {
-    it(`is taken over when the window that serves ${how}, at the same address with the same tokens`, async () => {
+    it(`lets another window serve at the same address with the same tokens when the first one ${how}`, async () => {
       const first = await open();
       await becomes(first, 'serving');
       const second = await open();

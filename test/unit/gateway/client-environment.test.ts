@@ -17,11 +17,11 @@ function within<T>(variables: Record<string, string | null>, work: () => T): T {
   }
 }
 
-describe('the environment of a guarded terminal', () => {
+describe('clientEnvironment', () => {
   const token = 'callguard_0123456789';
   const variables = clientEnvironment(22_557, token, { ANTHROPIC_API_KEY: 'sk-ant-own' });
 
-  it('leads the official packages to the gateway, each in the form of address that it takes', () => {
+  it('gives the official packages the address of the gateway, each in the form that it takes', () => {
     const inherited = { ANTHROPIC_API_KEY: 'sk-ant-own', OPENAI_API_KEY: 'sk-own' };
     const [openai, anthropic] = within({ ...inherited, ...variables }, () => [new OpenAI(), new Anthropic()]);
     assert.deepEqual([openai.baseURL, openai.apiKey], ['http://127.0.0.1:22557/v1', token]);
@@ -31,7 +31,7 @@ describe('the environment of a guarded terminal', () => {
     );
   });
 
-  it('leads what is built on LiteLLM there too', () => {
+  it('gives tools that use LiteLLM the address of the gateway', () => {
     assert.equal(variables['OPENAI_API_BASE'], 'http://127.0.0.1:22557/v1');
   });
 
@@ -40,13 +40,13 @@ describe('the environment of a guarded terminal', () => {
     [{ NO_PROXY: 'intranet, localhost' }, 'intranet,localhost,127.0.0.1'],
     [{ NO_PROXY: '*' }, '*,127.0.0.1,localhost'],
   ] as const) {
-    it(`keeps the token from a proxy, where NO_PROXY was ${JSON.stringify(inherited)}`, () => {
+    it(`adds the gateway to NO_PROXY, which was ${JSON.stringify(inherited)}`, () => {
       const { NO_PROXY, no_proxy } = clientEnvironment(22_557, token, inherited);
       assert.deepEqual([NO_PROXY, no_proxy], [list, list]);
     });
   }
 
-  it('keeps each of the two spellings of a list of its own', () => {
+  it('keeps NO_PROXY and no_proxy apart if both are set', () => {
     const { NO_PROXY, no_proxy } = clientEnvironment(22_557, token, { NO_PROXY: 'a', no_proxy: 'b' });
     assert.deepEqual([NO_PROXY, no_proxy], ['a,127.0.0.1,localhost', 'b,127.0.0.1,localhost']);
   });

@@ -9,7 +9,7 @@ import { english, type L10n } from '../../../src/shared/l10n.ts';
 
 const capitals: L10n = { t: (message, ...values) => english.t(message.toUpperCase(), ...values) };
 
-describe('why the gateway cannot be served', () => {
+describe('describeStoredProblem', () => {
   const cases: readonly [StartProblem, words: string][] = [
     [
       { kind: 'portInUse', port: 22_557 },
@@ -21,14 +21,14 @@ describe('why the gateway cannot be served', () => {
     ],
   ];
   for (const [problem, words] of cases) {
-    it(`is said of ${problem.kind}, by each window in the language of its person`, () => {
+    it(`words ${problem.kind} in the language of the window`, () => {
       assert.equal(describeStartProblem(problem), words);
       assert.equal(describeStoredProblem(storedProblem(problem), capitals), words.toUpperCase());
     });
   }
 
   for (const stored of ['Port 1 is in use.', '{"kind":"another"}', '']) {
-    it(`is shown as it stands where it is ${JSON.stringify(stored)}, of another version`, () => {
+    it(`returns ${JSON.stringify(stored)} of an unknown version as it is stored`, () => {
       assert.equal(describeStoredProblem(stored, english), stored);
     });
   }

@@ -6,13 +6,13 @@ import { createRedactor } from '../../../src/redaction/redact.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryTokens } from '../../support/gateway.ts';
 
-describe('the tokens of the gateway', () => {
+describe('TokenBook', () => {
   const book = () => {
     const store = new MemoryTokens();
     return { store, book: new TokenBook(store, new FakeClock()) };
   };
 
-  it('have 256 bits, and are stored as nothing that could be used as one', async () => {
+  it('issues tokens of 256 random bits and stores only their hash', async () => {
     const { store, book: tokens } = book();
     const { token } = await tokens.issue({ kind: 'calls', tenant: 'work' });
     assert.equal(Buffer.from(token.replace('callguard_', ''), 'base64url').length, 32);
@@ -22,7 +22,7 @@ describe('the tokens of the gateway', () => {
     assert.deepEqual(await tokens.grantOf(token), { kind: 'calls', tenant: 'work' });
   });
 
-  it('are known to the redaction, and to the check of prompts', async () => {
+  it('issues tokens that redaction and the prompt check recognize', async () => {
     const { book: tokens } = book();
     for (let n = 0; n < 50; n++) {
       const { token } = await tokens.issue({ kind: 'readOnly' });
@@ -32,7 +32,7 @@ describe('the tokens of the gateway', () => {
     }
   });
 
-  it('are one for each tenant: a new one revokes the one before', async () => {
+  it('keeps one token for each tenant: a new token revokes the previous one', async () => {
     const { store, book: tokens } = book();
     const first = await tokens.issue({ kind: 'calls', tenant: 'work' });
     const other = await tokens.issue({ kind: 'calls', tenant: 'play' });
@@ -43,7 +43,7 @@ describe('the tokens of the gateway', () => {
     assert.deepEqual(await tokens.grantOf(other.token), { kind: 'calls', tenant: 'play' });
   });
 
-  it('of a terminal are one for each, and revoke none', async () => {
+  it('issues a token of its own for each terminal and revokes none', async () => {
     const { book: tokens } = book();
     const lasting = await tokens.issue({ kind: 'calls', tenant: 'work' });
     const terminals = [await tokens.issueForTerminal('work', 7), await tokens.issueForTerminal('work', 7)];
@@ -54,7 +54,7 @@ describe('the tokens of the gateway', () => {
     }
   });
 
-  it('can be revoked, each by itself', async () => {
+  it('revokes a single token', async () => {
     const { book: tokens } = book();
     const management = await tokens.issue({ kind: 'management' });
     const reading = await tokens.issue({ kind: 'readOnly' });
@@ -64,7 +64,7 @@ describe('the tokens of the gateway', () => {
     assert.deepEqual(await tokens.grantOf(reading.token), { kind: 'readOnly' });
   });
 
-  it('are none for a row that was broken on the disk', async () => {
+  it('accepts no token for a row that was damaged on disk', async () => {
     const { store, book: tokens } = book();
     const { token } = await tokens.issue({ kind: 'readOnly' });
     store.rows = store.rows.map((row) => ({ ...row, hash: '' }));
