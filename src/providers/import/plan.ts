@@ -11,23 +11,23 @@ import { decodeSourceValue } from './decode.ts';
 import { providerFor } from './provider-for.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
-/** A key that can be imported, and what that does. */
+/** A key that can be imported, and what the import does. */
 export interface PlannedKey {
   readonly place: Wording;
   readonly config: ProviderConfig;
-  /** What it is bound to. */
+  /** The origin to which the key is bound. */
   readonly origin: string;
   readonly key: Secret;
   readonly redactedKey: string;
-  /** `same`: there is nothing to do, the vault has this very key. `replace`: it has another one. */
+  /** `same`: the vault already has this key. `replace`: it has another one. */
   readonly fate: 'new' | 'same' | 'replace';
-  /** The settings have no such provider yet: an entry of its kind is added. */
+  /** The settings do not have the provider yet, so the import adds an entry of its kind. */
   readonly addsProvider: boolean;
 }
 
 export interface ImportPlan {
   readonly keys: readonly PlannedKey[];
-  /** What cannot be imported, with its place and why. */
+  /** Rows that cannot be imported, with their place and the reason. */
   readonly bad: readonly BadRow[];
 }
 
@@ -37,7 +37,7 @@ export interface PlanInputs {
   readonly vault: Pick<Vault, 'open'>;
 }
 
-/** Says of each row what would become of it. Changes nothing. */
+/** Plans what the import does with each row. Changes nothing. */
 export async function planImport({ rows, bad }: SourceRows, inputs: PlanInputs): Promise<ImportPlan> {
   const keys: PlannedKey[] = [];
   const notTaken = [...bad];
@@ -75,7 +75,7 @@ async function planRow(
   if (!fate.ok) return fate;
   const redactedKey = redactSecret(key.reveal());
   const planned = { place: row.place, config, origin, key, redactedKey, addsProvider };
-  // A key without an entry, as an import leaves it that could not write the settings, is no use yet.
+  // A stored key without an entry, which an import leaves if it cannot write the settings, is not usable yet.
   return ok({ ...planned, fate: addsProvider && fate.value === 'same' ? 'new' : fate.value });
 }
 
