@@ -2,6 +2,7 @@
 // of it; here is what the types of Node.js bring in all the same, and what has no type at all.
 
 const message = 'Hosts on Node.js 22 do not have it.';
+const numberedParameter = `Numbered parameter of SQL, use a name or a bare ?: ${message}`;
 
 /** @param {string} name */
 const missing = (name) => ({ name, message });
@@ -18,6 +19,9 @@ export const missingInOldestHost = {
       selector: 'Literal[regex.pattern=/\\(\\?(?:[ims]+(?:-[ims]*)?|-[ims]+):/]',
       message: `Modifiers of a regular expression: ${message}`,
     },
+    // As in `id = ?1`, which node:sqlite before 22.20 does not bind a second time.
+    { selector: 'TemplateElement[value.raw=/[\\s(=<>,]\\?\\d/]', message: numberedParameter },
+    { selector: 'Literal[value=/[\\s(=<>,]\\?\\d/]', message: numberedParameter },
   ],
   globals: [
     'AsyncDisposableStack',

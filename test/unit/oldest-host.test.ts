@@ -30,6 +30,8 @@ describe('the lint rules for the oldest extension host', () => {
     "new Intl.DurationFormat('en');",
     "Uint8Array.fromBase64('');",
     "new URLPattern('/:a');",
+    "db.prepare('SELECT ?1');",
+    'db.prepare(`SELECT a FROM b WHERE c=?1`);',
     'export const pattern = /(?i:a)b/;',
     'export const pattern = /(?s-i:a)b/;',
   ];
@@ -44,6 +46,7 @@ describe('the lint rules for the oldest extension host', () => {
       export const { promise, resolve } = Promise.withResolvers();
       export const groups = Map.groupBy([1], (n) => n);
       export const pattern = /(?:a)(?=b)(?<name>c)/i;
+      db.prepare('SELECT a FROM b WHERE c = ? AND d = $name');
       export const run = (parts) => parts.return?.();
       export const disposable = { dispose: () => 1 };
       for await (const part of parts) run(part);`;

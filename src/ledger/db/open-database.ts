@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type * as sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import { isHeldOpen, patiently } from '../../shared/atomic-file.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { migrations, type Migration } from './schema.ts';
 import { LedgerError } from './ledger-error.ts';
-import { isBusy, isSqliteError } from './writer.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { describeSqliteError, driveAdvice, isBusy, isDamage } from './sqlite-error.ts';
 
 export interface OpenLedger {
   readonly db: DatabaseSync;
@@ -16,8 +16,6 @@ export interface OpenLedger {
   readonly setAside: string | undefined;
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB, https://sqlite.org/rescode.html */
-const damageCodes = new Set([11, 26]);
 /** How long opening waits for other windows that are at it too. */
 const openPatienceMs = 5_000;
 const pauseMs = 20;
@@ -36,7 +34,8 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
   const open = async (): Promise<DatabaseSync> => {
     const db = new DatabaseSync(file, { timeout: 0 });
     try {
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+      useWal(db);
+      db.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
       checkIntegrity(db);
       await migrate(db, file, steps);
       return db;
@@ -49,7 +48,7 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
   try {
     return { db: await whenFree(open, clock), setAside: undefined };
   } catch (error) {
-    if (!isDamage(error)) throw asLedgerError(error, file);
+    if (!(error instanceof DamagedError || isDamage(error))) throw asLedgerError(error, file);
   }
   try {
     const setAside = await patiently(() => setFileAside(file, found, clock));
@@ -59,32 +58,13 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
   }
 }
 
-async function loadSqlite(): Promise<typeof sqlite> {
-  try {
-    // Dynamic, or a host without it dies before it can say so.
-    return await import('node:sqlite');
-  } catch (error) {
-    throw new LedgerError(
-      `this editor runs Node.js ${process.versions.node}, which has no node:sqlite; update to a version with Node.js 22.13 or later`,
-      { cause: error },
-    );
-  }
-}
-
 class DamagedError extends Error {}
-
-function isDamage(error: unknown): boolean {
-  if (error instanceof DamagedError) return true;
-  return isSqliteError(error) && damageCodes.has(error.errcode & 0xff);
-}
 
 function asLedgerError(error: unknown, file: string): unknown {
   if (error instanceof LedgerError || !(error instanceof Error)) return error;
   return new LedgerError(
-    `${path.basename(file)} in ${path.dirname(file)} cannot be opened: ${error.message}`,
-    {
-      cause: error,
-    },
+    `${path.basename(file)} in ${path.dirname(file)} cannot be opened: ${describeSqliteError(error)}`,
+    { cause: error },
   );
 }
 
@@ -96,12 +76,21 @@ function heldOpenError(cause: unknown, file: string): LedgerError {
   );
 }
 
+/** Windows share the ledger through the shared memory of a write-ahead log, which most network drives do not support. */
+function useWal(db: DatabaseSync): void {
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+  // SQLite keeps the mode that it had, and reports no error.
+  if (mode !== 'wal') throw new Error(`it does not support a write-ahead log. ${driveAdvice}`);
+}
+
 /**
  * Checks all that caps and circuits stand on. Not the audit trail: it may be a hundred times larger than all the
  * rest, the editor would wait for it at each start, and `verifyAudit` finds more.
  */
 function checkIntegrity(db: DatabaseSync): void {
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'audit'").all();
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('audit', 'audit_row')")
+    .all();
   for (const { name } of tables) {
     const row = db.prepare(`PRAGMA quick_check('${String(name)}')`).get();
     if (row?.['quick_check'] !== 'ok') throw new DamagedError(String(row?.['quick_check']));

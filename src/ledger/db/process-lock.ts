@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isBusy } from './writer.ts';
+import { isBusy } from './sqlite-error.ts';
 
 /**
  * What one process of this machine has at a time. It is the operating system's own lock on a file, as SQLite takes it
@@ -12,7 +12,7 @@ import { isBusy } from './writer.ts';
  */
 export class ProcessLock {
   readonly #file: string;
-  #open: { readonly db: DatabaseSync; readonly file: bigint | undefined } | undefined;
+  #open: { readonly db: DatabaseSync; readonly file: bigint | undefined; locked: boolean } | undefined;
 
   constructor(file: string) {
     this.#file = file;
@@ -21,16 +21,17 @@ export class ProcessLock {
   /** Takes it, or finds that it is still this one's; false while another has it. Waits for nobody. */
   async take(): Promise<boolean> {
     this.#open ??= await this.#openFile();
-    const { db, file } = this.#open;
+    const open = this.#open;
     try {
       // Nothing is ever written, so a journal beside the file would stay empty.
-      if (!db.isTransaction) db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      if (!open.locked) open.db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      open.locked = true;
     } catch (error) {
       if (isBusy(error)) return false;
       this.free();
       throw error;
     }
-    if (this.#identity() === file) return true;
+    if (this.#identity() === open.file) return true;
     // The file is gone, or another one by now, which is what whoever comes next will lock.
     this.free();
     return false;
@@ -48,7 +49,7 @@ export class ProcessLock {
     const { DatabaseSync } = await import('node:sqlite');
     await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
     const db = new DatabaseSync(this.#file, { timeout: 0 });
-    return { db, file: this.#identity() };
+    return { db, file: this.#identity(), locked: false };
   }
 
   #identity(): bigint | undefined {

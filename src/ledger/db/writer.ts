@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import type { Random } from '../../shared/random.ts';
 import { LedgerError } from './ledger-error.ts';
+import { describeSqliteError, isBusy, isSqliteError } from './sqlite-error.ts';
 
 interface Job {
   run(): void;
@@ -11,8 +12,6 @@ interface Job {
   readonly giveUpMs: number;
 }
 
-/** SQLITE_BUSY and SQLITE_LOCKED, https://sqlite.org/rescode.html; the low byte is the primary code. */
-const busyCodes = new Set([5, 6]);
 /** How long one transaction may keep other windows and this extension host waiting. */
 const batchMs = 4;
 const firstPauseMs = 1;
@@ -91,11 +90,19 @@ export class Writer {
       running = undefined;
       this.#db.exec('COMMIT');
     } catch (error) {
-      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#rollBack();
       return this.#failed(batch, running, error);
     }
     for (const job of batch) job.resolve();
     return true;
+  }
+
+  #rollBack(): void {
+    try {
+      this.#db.exec('ROLLBACK');
+    } catch {
+      // The transaction never began, SQLite has rolled it back itself, or the database is closed.
+    }
   }
 
   #failed(batch: Job[], culprit: Job | undefined, error: unknown): boolean {
@@ -104,8 +111,9 @@ export class Writer {
       this.#giveUp(new LedgerError('another window has locked it', { cause: error }));
       return this.#queue.length === 0;
     }
-    const sqlite = isSqliteError(error);
-    const reason = sqlite ? new LedgerError(error.message, { cause: error }) : error;
+    const reason = isSqliteError(error)
+      ? new LedgerError(describeSqliteError(error), { cause: error })
+      : error;
     if (culprit === undefined) {
       // BEGIN or COMMIT itself failed: the disk is full, the file read-only. Nothing of the batch was kept.
       const jobs = batch.length > 0 ? batch : this.#queue.splice(0, 1);
@@ -126,18 +134,4 @@ export class Writer {
       else job.reject(reason);
     }
   }
-}
-
-interface SqliteError extends Error {
-  readonly errcode: number;
-}
-
-/** Errors of `node:sqlite` carry SQLite's extended result code. */
-export function isSqliteError(error: unknown): error is SqliteError {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
-}
-
-/** Another window holds the lock. */
-export function isBusy(error: unknown): boolean {
-  return isSqliteError(error) && busyCodes.has(error.errcode & 0xff);
 }

@@ -141,18 +141,18 @@ export class AdmissionTable {
 
   /** Calls in progress. */
   callsAtOnce(scope: CapScope): number {
-    const { names, values } = scopeFilter(scope, 1);
+    const { names, values } = scopeFilter(scope);
     const where = [`state = 'open'`, ...names].join(' AND ');
     return this.#sums(
       `SELECT count(*) AS requests, 0 AS tokens, NULL AS oldestMs FROM admission WHERE ${where}`,
-      ...values,
+      values,
     ).requests;
   }
 
   /** Calls admitted after `sinceMs`, what they hold or used, and when the first of them was admitted. */
   since(sinceMs: number, scope: CapScope): MinuteUse {
-    const { names, values } = scopeFilter(scope, 2);
-    const where = ['admitted_ms > ?1', ...names].join(' AND ');
+    const { names, values } = scopeFilter(scope);
+    const where = ['admitted_ms > $sinceMs', ...names].join(' AND ');
     return this.#sums(
       `SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(tokens), 0) AS tokens,
         min(admitted_ms) AS oldestMs
@@ -160,15 +160,14 @@ export class AdmissionTable {
         SELECT admitted_ms, requests, input_tokens + output_tokens AS tokens FROM admission WHERE ${where}
         UNION ALL SELECT admitted_ms, requests, tokens FROM recent_use WHERE ${where}
       )`,
-      sinceMs,
-      ...values,
+      { sinceMs, ...values },
     );
   }
 
-  #sums(sql: string, ...values: (string | number)[]): MinuteUse {
+  #sums(sql: string, values: Readonly<Record<string, string | number>>): MinuteUse {
     const statement = this.#byScope.get(sql) ?? this.#db.prepare(sql);
     this.#byScope.set(sql, statement);
-    return parseRow(minuteSchema, statement.get(...values), 'admission');
+    return parseRow(minuteSchema, statement.get(values), 'admission');
   }
 }
 

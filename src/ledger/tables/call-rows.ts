@@ -90,7 +90,7 @@ export class CallRows {
 
   /** Calls that were sent, by the hours from `fromMs` on in which they ended, and by model. */
   byHour(fromMs: number, toMs: number, scope: CapScope): HourOfModel[] {
-    const { names, values } = scopeFilter(scope, 5);
+    const { names, values } = scopeFilter(scope);
     const where = ['requests = 1', 'provider IS NOT NULL', 'model IS NOT NULL', ...names].join(' AND ');
     let statement = this.#hours.get(where);
     if (statement === undefined) {
@@ -98,7 +98,13 @@ export class CallRows {
       this.#hours.set(where, statement);
     }
     return statement
-      .all(fromMs, toMs, this.#firstAt(fromMs - notedEveryMs), this.#firstAt(toMs + notedEveryMs), ...values)
+      .all({
+        fromMs,
+        toMs,
+        fromSeq: this.#firstAt(fromMs - notedEveryMs),
+        toSeq: this.#firstAt(toMs + notedEveryMs),
+        ...values,
+      })
       .map((row) => parseRow(hourSchema, row, 'audit'));
   }
 }
@@ -114,10 +120,10 @@ function callRow({ seq, atMs, body }: Record<string, SQLOutputValue>): CallRow {
 function hourSql(where: string): string {
   return `
     WITH sound AS (
-      SELECT CAST((at_ms - ?1) / ${hourMs} AS INTEGER) AS hour,
+      SELECT CAST((at_ms - $fromMs) / ${hourMs} AS INTEGER) AS hour,
         CASE WHEN json_valid(body) THEN body ELSE '{}' END AS body
       FROM audit_row
-      WHERE seq >= ?3 AND seq < ?4 AND at_ms >= ?1 AND at_ms < ?2 AND kind = 'call'
+      WHERE seq >= $fromSeq AND seq < $toSeq AND at_ms >= $fromMs AND at_ms < $toMs AND kind = 'call'
     ), call AS (
       SELECT hour, CAST(body ->> 'tenant' AS TEXT) AS tenant, CAST(body ->> 'provider' AS TEXT) AS provider,
         CAST(body ->> 'model' AS TEXT) AS model, body ->> 'outcome' AS outcome,

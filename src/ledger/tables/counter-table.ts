@@ -21,7 +21,7 @@ export class CounterTable {
 
   constructor(db: DatabaseSync) {
     this.#add = db.prepare(`
-      INSERT INTO counter (provider, name, value) SELECT ?1, key, value FROM json_each(?2) WHERE value > 0
+      INSERT INTO counter (provider, name, value) SELECT ?, key, value FROM json_each(?) WHERE value > 0
       ON CONFLICT DO UPDATE SET value = value + excluded.value`);
     this.#setFailures = db.prepare(
       "INSERT OR REPLACE INTO counter (provider, name, value) VALUES (?, 'failuresInARow', ?)",
@@ -30,8 +30,8 @@ export class CounterTable {
       "SELECT provider, name, value FROM counter WHERE provider = ? AND name = 'failuresInARow'",
     );
     this.#known = db.prepare(`
-      SELECT 1 FROM counter WHERE provider = ?1
-      UNION ALL SELECT 1 FROM admission WHERE provider = ?1 AND counted <> '{}' LIMIT 1`);
+      SELECT 1 FROM counter WHERE provider = $provider
+      UNION ALL SELECT 1 FROM admission WHERE provider = $provider AND counted <> '{}' LIMIT 1`);
     // In one statement with the calls that are not added yet, as another window may add them at any moment.
     this.#all = db.prepare(`
       SELECT provider, name, sum(value) AS value FROM (
@@ -59,7 +59,7 @@ export class CounterTable {
 
   /** Whether anything of it was ever counted. */
   knows(provider: string): boolean {
-    return this.#known.get(provider) !== undefined;
+    return this.#known.get({ provider }) !== undefined;
   }
 
   all(): ReadonlyMap<string, Counters> {

@@ -31,7 +31,7 @@ export class GatewayTable {
   constructor(db: DatabaseSync) {
     this.#get = db.prepare('SELECT wanted, owner, port, problem FROM gateway');
     this.#want = db.prepare(`
-      UPDATE gateway SET wanted = ?1, owner = NULL, port = NULL, problem = NULL WHERE wanted <> ?1`);
+      UPDATE gateway SET wanted = $wanted, owner = NULL, port = NULL, problem = NULL WHERE wanted <> $wanted`);
     this.#report = db.prepare('UPDATE gateway SET owner = ?, port = ?, problem = ? WHERE wanted = 1');
     this.#withdraw = db.prepare(
       'UPDATE gateway SET owner = NULL, port = NULL, problem = NULL WHERE owner = ?',
@@ -47,7 +47,7 @@ export class GatewayTable {
 
   /** False if it was so already. */
   want(wanted: boolean): boolean {
-    return this.#want.run(wanted ? 1 : 0).changes === 1;
+    return this.#want.run({ wanted: wanted ? 1 : 0 }).changes === 1;
   }
 
   report(owner: string, report: GatewayReport): void {

@@ -56,8 +56,8 @@ export class ProviderTable {
         last_failure_ms = excluded.last_failure_ms, last_failure = excluded.last_failure`);
     this.#lastOk = db.prepare(`
       SELECT max(ms) AS lastOkMs FROM (
-        SELECT last_ok_ms AS ms FROM provider WHERE id = ?1
-        UNION ALL SELECT settled_ms FROM admission WHERE provider = ?1 AND succeeded = 1
+        SELECT last_ok_ms AS ms FROM provider WHERE id = $id
+        UNION ALL SELECT settled_ms FROM admission WHERE provider = $id AND succeeded = 1
       )`);
     this.#rests = db.prepare(
       `SELECT model, until_ms AS untilMs FROM rest WHERE provider = ? AND until_ms > ?`,
@@ -97,7 +97,7 @@ export class ProviderTable {
 
   /** When it last completed a call. */
   lastOkMs(id: string): number | undefined {
-    return parseRow(lastOkSchema, this.#lastOk.get(id), 'provider').lastOkMs ?? undefined;
+    return parseRow(lastOkSchema, this.#lastOk.get({ id }), 'provider').lastOkMs ?? undefined;
   }
 
   /** Models that rest now, and until when. */

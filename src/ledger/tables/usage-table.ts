@@ -94,7 +94,8 @@ export function addUp(columns: readonly string[]): string {
 }
 
 const key = 'day, provider, model, tenant';
-const inDays = 'day IN (SELECT value FROM json_each(?1))';
+const spanned = 'day >= $fromDay AND day <= $toDay';
+const inDays = 'day IN (SELECT value FROM json_each($days))';
 
 /**
  * The rows of `usage` and the calls that are not added to it yet, as a table of the same columns. One statement reads
@@ -132,7 +133,7 @@ export class UsageTable {
     this.#charge = db.prepare(`
       INSERT INTO usage (${key}, ${usageColumns.join(', ')})
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${addUp(usageColumns)}`);
-    const span = usageAndCalls('day >= ?1 AND day <= ?2');
+    const span = usageAndCalls(spanned);
     this.#rows = db.prepare(`SELECT ${key}, ${sums} FROM ${span} GROUP BY ${key} ORDER BY ${key}`);
     this.#span = db.prepare(`
       SELECT min(first) AS first, max(last) AS last FROM (
@@ -142,7 +143,7 @@ export class UsageTable {
       SELECT tenant, provider, model, ${sums} FROM ${span} WHERE length(day) = 10
       GROUP BY provider, model, tenant ORDER BY provider, model, tenant`);
     this.#byTenant = db.prepare(
-      `SELECT tenant, ${sums} FROM ${usageAndCalls('day = ?1')} GROUP BY tenant ORDER BY tenant`,
+      `SELECT tenant, ${sums} FROM ${usageAndCalls('day = $day')} GROUP BY tenant ORDER BY tenant`,
     );
     this.#addToMonth = db.prepare(`
       INSERT INTO usage (${key}, ${usageColumns.join(', ')})
@@ -165,36 +166,35 @@ export class UsageTable {
   totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals {
     // By name, the days lead straight to a provider's rows; of a range, every row would be looked at.
     const days = daysOfOneMonth(fromDay, toDay);
-    const spanned = days === undefined ? [fromDay, toDay] : [JSON.stringify(days)];
-    const span = days === undefined ? ['day >= ?1', 'day <= ?2'] : [inDays];
-    const { names, values } = scopeFilter(scope, spanned.length + 1);
-    const where = [...span, ...names].join(' AND ');
-    const row = this.#select(`SELECT ${sums} FROM ${usageAndCalls(where)}`).get(...spanned, ...values);
+    const span = days === undefined ? { fromDay, toDay } : { days: JSON.stringify(days) };
+    const { names, values } = scopeFilter(scope);
+    const where = [days === undefined ? spanned : inDays, ...names].join(' AND ');
+    const row = this.#select(`SELECT ${sums} FROM ${usageAndCalls(where)}`).get({ ...span, ...values });
     return parseRow(totalsSchema, row, 'usage');
   }
 
   /** Of each of these days on which there was anything, what the scope names. */
   byDay(days: readonly string[], scope: CapScope): (UsageTotals & { readonly day: string })[] {
-    const { names, values } = scopeFilter(scope, 2);
+    const { names, values } = scopeFilter(scope);
     const where = [inDays, ...names].join(' AND ');
     return this.#select(`SELECT day, ${sums} FROM ${usageAndCalls(where)} GROUP BY day`)
-      .all(JSON.stringify(days), ...values)
+      .all({ days: JSON.stringify(days), ...values })
       .map((row) => parseRow(daySchema, row, 'usage'));
   }
 
   /** What was used over the days, both included, by whom and of which model; without days that are added up already. */
   bySource(fromDay: string, toDay: string): UsageSource[] {
-    return this.#bySource.all(fromDay, toDay).map((row) => parseRow(sourceSchema, row, 'usage'));
+    return this.#bySource.all({ fromDay, toDay }).map((row) => parseRow(sourceSchema, row, 'usage'));
   }
 
   /** What each tenant used on a day. */
   byTenant(day: string): (UsageTotals & { readonly tenant: string })[] {
-    return this.#byTenant.all(day).map((row) => parseRow(tenantSchema, row, 'usage'));
+    return this.#byTenant.all({ day }).map((row) => parseRow(tenantSchema, row, 'usage'));
   }
 
   /** Of all days and months whose names lie between these, both included. */
   rows(fromDay: string, toDay: string): UsageRow[] {
-    return this.#rows.all(fromDay, toDay).map((row) => parseRow(usageRowSchema, row, 'usage'));
+    return this.#rows.all({ fromDay, toDay }).map((row) => parseRow(usageRowSchema, row, 'usage'));
   }
 
   /** The first and the last day, or month, that there is anything of. */
@@ -236,14 +236,14 @@ export class UsageTable {
   }
 }
 
-/** The scope as SQL conditions on columns of the same names; its first parameter gets the number `first`. */
-export function scopeFilter(scope: CapScope, first: number): { names: string[]; values: string[] } {
+/** The scope as SQL conditions on columns of the same names, with the values of their parameters. */
+export function scopeFilter(scope: CapScope): { names: string[]; values: Record<string, string> } {
   const named = Object.entries({ provider: scope.provider, model: scope.model, tenant: scope.tenant }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return {
-    names: named.map(([name], at) => `${name} = ?${first + at}`),
-    values: named.map(([, value]) => value),
+    names: named.map(([name]) => `${name} = $${name}`),
+    values: Object.fromEntries(named),
   };
 }
 

@@ -4,8 +4,11 @@ import { sleep, systemClock } from '../../../src/shared/clock.ts';
 
 const [file = ''] = process.argv.slice(2);
 const lock = new ProcessLock(file);
-// Goes with its parent, if it is not killed before.
-process.once('disconnect', () => process.exit());
+// Goes with its parent, if it is not killed before. Its database would be closed if nothing referred to the lock.
+process.once('disconnect', () => {
+  lock.free();
+  process.exit();
+});
 process.send?.('tries');
 while (!(await lock.take())) await sleep(systemClock, 5);
 process.send?.('has it');

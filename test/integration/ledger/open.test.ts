@@ -10,7 +10,7 @@ import fs, {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { mock } from 'node:test';
 import { promisify } from 'node:util';
 import { openLedger } from '../../../src/ledger/db/open-database.ts';
@@ -159,6 +159,65 @@ describe('opening the ledger', () => {
     );
   });
 
+  const realPrepare = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'prepare')?.value as (
+    this: DatabaseSync,
+    sql: string,
+  ) => StatementSync;
+
+  /** What a network drive makes of the request for a write-ahead log: another statement is run, or an error thrown. */
+  function answerWal(answer: () => string): void {
+    mock.method(DatabaseSync.prototype, 'prepare', function (this: DatabaseSync, sql: string) {
+      return realPrepare.call(this, sql === 'PRAGMA journal_mode = WAL' ? answer() : sql);
+    });
+  }
+
+  it('refuses a folder on a drive without shared memory, and says which setting helps', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    // SQLite answers with the mode that the file has, and without an error.
+    answerWal(() => 'PRAGMA journal_mode');
+    await assert.rejects(openLedger(file, clock), (error) => {
+      assert.ok(error instanceof LedgerError);
+      assert.match(error.message, /cannot be opened: it does not support a write-ahead log\./);
+      assert.match(error.message, /choose a folder on a local disk in callguard\.ledgerFolder/);
+      return true;
+    });
+  });
+
+  // SQLITE_IOERR_SHMMAP, SQLITE_PROTOCOL, SQLITE_NOLFS
+  for (const [errcode, message] of [
+    [5386, 'disk I/O error'],
+    [15, 'locking protocol'],
+    [22, 'large file support is disabled'],
+  ] as const) {
+    it(`says which setting helps where SQLite says '${message}' of a network drive`, async () => {
+      const file = path.join(folder(), 'ledger.db');
+      answerWal(() => {
+        throw Object.assign(new Error(message), { errcode });
+      });
+      await assert.rejects(openLedger(file, clock), {
+        name: 'LedgerError',
+        message: `ledger.db in ${path.dirname(file)} cannot be opened: ${message}. If its folder is on a network drive, choose a folder on a local disk in callguard.ledgerFolder and reload the window`,
+      });
+    });
+  }
+
+  it('does not read the audit trail, which may be long', async () => {
+    const file = await usedLedger();
+    const db = new DatabaseSync(file);
+    const pageBytes = Number(db.prepare('PRAGMA page_size').get()?.['page_size']);
+    const page = Number(
+      db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'audit_row'").get()?.['rootpage'],
+    );
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xa5, (page - 1) * pageBytes, page * pageBytes);
+    writeFileSync(file, bytes);
+    const opened = await openLedger(file, clock);
+    opened.db.close();
+    assert.equal(opened.setAside, undefined);
+  });
+
   it('says so where a damaged file cannot be set aside', async () => {
     const file = await usedLedger();
     truncateSync(file, 5_000);
@@ -283,7 +342,7 @@ describe('opening the ledger', () => {
     );
     assert.match(
       stdout,
-      /^LedgerError: this editor runs Node\.js [\d.]+, which has no node:sqlite; update to a version with/,
+      /^LedgerError: this editor runs Node\.js [\d.]+, whose node:sqlite is missing or too old .*Update to a version with/,
     );
   });
 });

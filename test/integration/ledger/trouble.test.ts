@@ -107,6 +107,22 @@ describe('a ledger that cannot be written', () => {
     assert.equal(totals(window).heldRequests, 1);
   });
 
+  it('refuses a call when its network drive fails, and says which setting helps', async () => {
+    const window = await freshWindow();
+    const exec = window.db.exec.bind(window.db);
+    window.db.exec = (sql) => {
+      if (sql === 'COMMIT') throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+      exec(sql);
+    };
+    assert.match(
+      await refusedByLedger(window),
+      /disk I\/O error\. .* choose a folder on a local disk in callguard\.ledgerFolder/,
+    );
+    window.db.exec = exec;
+    await admitted(window);
+    assert.equal(totals(window).heldRequests, 1);
+  });
+
   it('says so to who settles, and the hold stays until it expires', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
