@@ -45,7 +45,7 @@ await runMain(async () => {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       for (const theme of ['light', 'dark', 'highContrast', 'highContrastLight'] as const) {
         const panel = await trial.open({ ...options, theme });
-        for (const message of messages) await panel.tell(message);
+        for (const message of messages) await panel.send(message);
         const file = inCache('screenshots', `panel-${name}-${theme}.png`);
         await panel.page.screenshot({ path: file });
         console.log(

@@ -13,7 +13,7 @@ import { settingsOf } from '../observe/observe-fixture.ts';
 const circuit = { ...defaultCircuitOptions, failures: 1 };
 const nothing = new Emitter<never>();
 
-/** What the views of a window with one provider are told, from now on. */
+/** Collects what the views of a window with one provider receive from now on. */
 async function watched(entry: object = {}) {
   const window = await freshWindow();
   const providers = { acme: { kind: 'sandbox', ...entry } };
@@ -32,11 +32,15 @@ async function watched(entry: object = {}) {
     } as Partial<Log> as Log,
   });
   await window.clock.advance(1_000);
-  const told: Seen[] = [];
+  const received: Seen[] = [];
   overview.onDidChange((seen) => {
-    told.push(seen);
+    received.push(seen);
   });
-  return { window, told, circuitShown: () => told.map(({ status }) => status?.providers[0]?.circuit.kind) };
+  return {
+    window,
+    received,
+    circuitShown: () => received.map(({ status }) => status?.providers[0]?.circuit.kind),
+  };
 }
 
 describe('Overview', () => {
@@ -53,48 +57,48 @@ describe('Overview', () => {
   });
 
   it('reports changes that come together once, with the final state', async () => {
-    const { window, told, circuitShown } = await watched();
+    const { window, received, circuitShown } = await watched();
     const admissions = await Promise.all(Array.from({ length: 20 }, () => admitted(window, { circuit })));
     await Promise.all(admissions.map((admission) => window.ledger.settle(admission, failed())));
     await window.clock.advance(60_000);
     assert.deepEqual(circuitShown(), ['open']);
-    assert.equal(told[0]?.status?.today.requests, 20);
+    assert.equal(received[0]?.status?.today.requests, 20);
   });
 
   it('reports nothing while nothing changes', async () => {
-    const { window, told } = await watched();
+    const { window, received } = await watched();
     await window.clock.advance(600_000);
-    assert.deepEqual(told, []);
+    assert.deepEqual(received, []);
   });
 
   it('reports a new day although nothing was written, even after the machine has slept', async () => {
-    const { window, told } = await watched();
+    const { window, received } = await watched();
     await window.ledger.settle(await admitted(window), completed());
     await window.clock.advance(1_000);
     window.clock.sleepMachine(13 * 3_600_000);
     await window.clock.advance(10_000);
     assert.deepEqual(
-      told.map(({ status }) => status?.today.requests),
+      received.map(({ status }) => status?.today.requests),
       [1, 0],
     );
   });
 
   it('reports when a cap per minute has room again', async () => {
-    const { window, told } = await watched({ limits: { requestsPerMinute: 5 } });
+    const { window, received } = await watched({ limits: { requestsPerMinute: 5 } });
     await window.ledger.settle(await admitted(window), completed());
     await window.clock.advance(70_000);
     assert.deepEqual(
-      told.map(({ status }) => status?.providers[0]?.caps[0]?.used),
+      received.map(({ status }) => status?.providers[0]?.caps[0]?.used),
       [1, 0],
     );
   });
 
   it('reports when a rate-limit pause ends', async () => {
-    const { window, told } = await watched();
+    const { window, received } = await watched();
     await window.ledger.apply(await admitted(window), pauseFor(30_000));
     await window.clock.advance(40_000);
     assert.deepEqual(
-      told.map(({ status }) => status?.providers[0]?.rateLimitPauses.size),
+      received.map(({ status }) => status?.providers[0]?.rateLimitPauses.size),
       [1, 0],
     );
   });

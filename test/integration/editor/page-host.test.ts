@@ -100,7 +100,7 @@ describe('PageHost', () => {
     const asked: View = { range: '90d', stackBy: 'provider' };
     await pageHost.receive({ kind: 'show', view: asked });
     let message = await next();
-    // What was read ahead may come first; the page takes only what it asked for.
+    // A report that was read ahead may come first. The page takes only the one that it asked for.
     while (message.kind === 'report' && message.report.view.range !== asked.range) message = await next();
     assert.equal(message.kind, 'report');
   });
@@ -141,7 +141,7 @@ describe('PageHost', () => {
 
   it('sends the reason when the ledger cannot be opened', async () => {
     const opening = Promise.reject(new LedgerError('the database is full'));
-    // The page is told when it asks; until then it is nobody's unhandled rejection.
+    // The page gets the error when it asks. Until then the rejection must not count as unhandled.
     opening.catch(() => undefined);
     const { pageHost, next } = await host({ ledger: opening });
     await pageHost.receive({ kind: 'show', view });

@@ -3,7 +3,7 @@ import { readAuditRows, type AuditFilter } from '../../../src/observe/audit-filt
 import { admitted, freshWindow, letGoAfterEach, noonMs } from '../ledger/ledger-fixture.ts';
 import { recordOf } from '../ledger/ledger-requests.ts';
 
-/** A trail of one row a minute, and the numbers of those that a filter finds. */
+/** A trail with one row per minute, and the numbers of the rows that a filter finds. */
 async function trail() {
   const window = await freshWindow();
   const record = recordOf(await admitted(window));

@@ -13,7 +13,7 @@ const settings = settingsOf({
   box: { kind: 'sandbox' },
 });
 
-/** Two calls answered, one failed, one refused, one under way. */
+/** Two answered calls, one failed, one refused and one in progress. */
 async function busyWindow(): Promise<Window> {
   const window = await freshWindow();
   for (const totalMs of [400, 3_000]) {
@@ -61,7 +61,7 @@ describe('metricsText', () => {
       'llm_circuit_state{provider="acme"}': 0,
       'llm_circuit_state{provider="beta"}': 1,
       'llm_circuit_state{provider="box"}': 0,
-      // 3 requests are used and one is held; the others have no cap, and so no series.
+      // 3 requests are used and one is held. The others have no cap, and therefore no series.
       'llm_rate_limit_remaining{provider="acme"}': 96,
     });
     const types = text.match(

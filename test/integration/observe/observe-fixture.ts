@@ -24,7 +24,7 @@ export const keySet: KeyState = {
   redactedKey: '****6789',
 };
 
-/** What the metrics are made from. */
+/** The source of the metrics. */
 export function snapshotOf(store: LedgerStore, settings: StatusSettings) {
   const keys = new Map([...settings.providers.usable.keys()].map((id) => [id, keySet] as const));
   return { status: readStatusDocument(store, settings, keys), counters: store.counters.all() };

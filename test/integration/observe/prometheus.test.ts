@@ -13,7 +13,7 @@ import { admitted, folder, freshWindow, letGo, type Window } from '../ledger/led
 import { completed, failed, recordOf } from '../ledger/ledger-requests.ts';
 import { settingsOf, snapshotOf } from './observe-fixture.ts';
 
-/** What Prometheus may take to start, on a busy machine from a cold disk. */
+/** The time that Prometheus may take to start, on a busy machine from a cold disk. */
 const startMs = 45_000;
 
 const answerSchema = z.object({
@@ -32,7 +32,7 @@ describe('Prometheus, scraping the gateway', () => {
   let prometheus: ChildProcess | undefined;
   let api: string;
 
-  /** The value of a query, once there is one. */
+  /** Waits for the value of a query. */
   async function valueOf(query: string): Promise<number> {
     const giveUpMs = performance.now() + startMs;
     for (;;) {
@@ -41,7 +41,7 @@ describe('Prometheus, scraping the gateway', () => {
         const [sample] = answerSchema.parse(await response.json()).data.result;
         if (sample !== undefined) return Number(sample.value[1]);
       } catch (error) {
-        // It is not up yet, and so says nothing, or something else.
+        // While Prometheus starts, there is no answer or another one.
         if (performance.now() > giveUpMs) throw error;
       }
       assert.ok(performance.now() < giveUpMs, `no sample of ${query}`);

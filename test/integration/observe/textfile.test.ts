@@ -9,22 +9,22 @@ import { folder, letGoAfterEach, noonMs, openWindow, type Window } from '../ledg
 
 interface Kept {
   readonly textfile: Textfile;
-  readonly told: string[];
+  readonly reported: string[];
 }
 
 function keep(window: Window, file: string | undefined, text: string): Kept {
-  const told: string[] = [];
+  const reported: string[] = [];
   const textfile = new Textfile({
     store: window.store,
     clock: window.clock,
     file: () => file,
     text: () => Promise.resolve(text),
-    onTrouble: (where, error) => told.push(`${where}: ${String(error)}`),
+    onTrouble: (where, error) => reported.push(`${where}: ${String(error)}`),
   });
-  return { textfile, told };
+  return { textfile, reported };
 }
 
-/** Waits until a file holds a text: it is written in real time, whatever the clock says. */
+/** Waits until a file contains a text. The file is written in real time, whatever the fake clock says. */
 async function written(file: string, text: string): Promise<void> {
   await until(
     `${file} to hold ${JSON.stringify(text)}`,
@@ -76,29 +76,29 @@ describe('Textfile', () => {
 
   it('writes nothing while no path is set', async () => {
     const { home, window } = await setUp();
-    const { textfile, told } = keep(window, undefined, 'x');
+    const { textfile, reported } = keep(window, undefined, 'x');
     await textfile.refresh();
     assert.deepEqual(
       readdirSync(home).filter((name) => name.endsWith('.prom')),
       [],
     );
-    assert.deepEqual(told, []);
+    assert.deepEqual(reported, []);
     textfile.dispose();
   });
 
   it('reports once that the file cannot be written, and again only after a success', async () => {
     const { home, window } = await setUp();
     const missing = path.join(home, 'missing');
-    const { textfile, told } = keep(window, path.join(missing, 'callguard.prom'), 'x');
+    const { textfile, reported } = keep(window, path.join(missing, 'callguard.prom'), 'x');
     await textfile.refresh();
     await textfile.refresh();
-    assert.equal(told.length, 1);
-    assert.match(told[0] ?? '', /ENOENT/);
+    assert.equal(reported.length, 1);
+    assert.match(reported[0] ?? '', /ENOENT/);
     mkdirSync(missing);
     await textfile.refresh();
     rmSync(missing, { recursive: true });
     await textfile.refresh();
-    assert.equal(told.length, 2);
+    assert.equal(reported.length, 2);
     textfile.dispose();
   });
 

@@ -21,7 +21,7 @@ const week: UsageView = { range: '7d', stackBy: 'provider' };
 
 let owned = new DisposableStore();
 
-/** A feed of a window, and what it said, one message at a time. */
+/** The feed of a window and its messages. */
 function feedOf(window: Window, file: string, thread = script) {
   const said: ThreadMessage[] = [];
   let wake: () => void = () => undefined;
@@ -30,7 +30,7 @@ function feedOf(window: Window, file: string, thread = script) {
     wake();
   };
   const { store, clock } = window;
-  // For each question its settings are read anew.
+  // The settings are read again for each question.
   let questions = 0;
   const settingsNow = () => {
     questions += 1;

@@ -32,7 +32,7 @@ interface Kept {
   readonly record?: Partial<CallRecord>;
 }
 
-/** One call that was answered, with its audit row. */
+/** One answered call with its audit row. */
 async function call(window: Window, { provider, model, tenant, usage, record }: Kept = {}): Promise<void> {
   const target = { provider: provider ?? 'acme', model: model ?? 'small' };
   const admission = await admitted(window, { target, tenant: tenant ?? 'default' });
@@ -73,7 +73,7 @@ function reports(window: Window, file: string) {
   return {
     read: (view: UsageView, settings = noSettings): UsageReport => {
       const report = reader.read({ ...window.store.now(), view, settings });
-      // As the page will check it.
+      // The page checks it in the same way.
       usageReportSchema.parse(report);
       return report;
     },
@@ -115,7 +115,7 @@ describe('ReportReader', () => {
     ] as const) {
       window.clock.setWall(noonMs);
       const other = await openWindow(file, new FakeClock(noonMs - ago * dayMs));
-      // A ledger's time never goes back, so the table is written as a window of that day would have.
+      // A ledger's time never goes back, so the test writes the table as a window of that day would have.
       await other.store.write(() => {
         const day = other.store.days.dayOf(noonMs - ago * dayMs);
         other.store.usage.charge({ day, provider, model, tenant: 'default' }, used(), 'succeeded');
@@ -214,7 +214,7 @@ describe('ReportReader', () => {
       [model?.requests, model?.succeeded, model?.failed, model?.unknownCost, model?.costMicroUsd],
       [2, 1, 1, 1, 140],
     );
-    // By day the table says the same of the same calls.
+    // By day, the table has the same numbers for the same calls.
     const [byDay] = reader.read(week).models;
     assert.deepEqual(model, byDay);
   });
@@ -286,7 +286,7 @@ describe('ReportReader', () => {
     await admitted(window, { target: { provider: 'zeta', model: 'large' } });
     const capsOf = (view: UsageView) => reader.read(view, settings).tiles.map(({ cap }) => cap);
     const requestsOfZeta = { kind: 'requestsPerDay', limit: 3, scope: { provider: 'zeta' }, used: 2 };
-    // What the open call holds: its input and the most that it may put out.
+    // The hold of the call in progress: its input and its maximum output.
     const tokensHeld = { kind: 'tokensPerDay', limit: 1_000, scope: { tenant: 'default', model: 'large' } };
     assert.deepEqual(capsOf(week), [
       requestsOfZeta,

@@ -24,7 +24,7 @@ describe("the usage panel's page", () => {
   let panel: PanelPage;
 
   before(async function () {
-    // Where there is no browser, one is fetched.
+    // Downloads a browser if there is none.
     this.timeout(300_000);
     trial = await PanelTrial.start();
   });
@@ -49,7 +49,7 @@ describe("the usage panel's page", () => {
   };
 
   describe('axe', function () {
-    // It looks at everything, several times over.
+    // axe checks everything several times.
     this.timeout(120_000);
     const tables = ['requests', 'duration'];
     for (const theme of themeNames) {
@@ -65,7 +65,7 @@ describe("the usage panel's page", () => {
         await panel.report(week);
         await panel.page.locator('usage-chart').first().focus();
         await look('busy');
-        await panel.tell({ kind: 'problem', message: 'The disk is full' });
+        await panel.send({ kind: 'problem', message: 'The disk is full' });
         await panel.page.setViewportSize({ width: 300, height: 900 });
         await look('broken and narrow');
         await panel.report(withoutCalls());
@@ -253,10 +253,10 @@ describe("the usage panel's page", () => {
       assert.deepEqual((await modelNames()).slice(0, 2), ['anthropic/large', 'anthropic/small']);
       await head('p95').getByRole('button').click();
       assert.deepEqual((await modelNames()).slice(0, 2), ['ollama/large', 'ollama/small']);
-      assert.equal((await modelNames()).at(-1), 'sandbox/small', 'what nobody knows comes last');
+      assert.equal((await modelNames()).at(-1), 'sandbox/small', 'unknown values come last');
       await press('Enter');
       assert.equal(await head('p95').getAttribute('aria-sort'), 'ascending');
-      assert.equal((await modelNames()).at(-1), 'sandbox/small', 'what nobody knows comes last');
+      assert.equal((await modelNames()).at(-1), 'sandbox/small', 'unknown values come last');
       assert.deepEqual(await panel.state(), {
         view: initialView,
         sort: { column: 'durationP95', descending: false },
@@ -299,7 +299,7 @@ describe("the usage panel's page", () => {
 
     it('shows a problem, marks the old numbers, and clears both with the next report', async () => {
       const { page } = panel;
-      await panel.tell({ kind: 'problem', message: 'The ledger is <b>locked</b>' });
+      await panel.send({ kind: 'problem', message: 'The ledger is <b>locked</b>' });
       const alert = page.getByRole('alert');
       assert.match((await alert.textContent()) ?? '', /The ledger is <b>locked<\/b>/);
       assert.match((await alert.textContent()) ?? '', /The numbers below are as of 2:00:00\sPM\./);
@@ -317,7 +317,7 @@ describe("the usage panel's page", () => {
         ['hello', /expected object, received string/],
         [{ kind: 'report', report: { ...week, extra: 1 } }, /Unrecognized key: "extra"/],
       ] as const) {
-        await panel.tell(message);
+        await panel.send(message);
         const words = (await panel.page.getByRole('alert').textContent()) ?? '';
         assert.match(words, /The usage panel received an invalid message/);
         assert.match(words, why);

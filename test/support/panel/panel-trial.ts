@@ -128,7 +128,7 @@ const standIn = `({ theme, state }) => {
 export class PanelPage {
   readonly page: Page;
   readonly #axe: string;
-  /** Errors that nobody caught, and what the console was told of errors. */
+  /** Uncaught errors, and the errors in the console. */
   readonly errors: string[] = [];
 
   constructor(page: Page, axe: string) {
@@ -141,10 +141,10 @@ export class PanelPage {
   }
 
   /**
-   * Tells the page something, and waits until that is drawn: what comes after a frame's own callbacks comes after it.
-   * JSON is read faster than a script that says the same.
+   * Sends a message to the page and waits until it is drawn, which is after the callbacks of a frame. Parsing JSON is
+   * faster than parsing a script with the same value.
    */
-  async tell(message: unknown): Promise<void> {
+  async send(message: unknown): Promise<void> {
     await this.page.evaluate(`new Promise((done) => {
       addEventListener('message', () => { requestAnimationFrame(() => { setTimeout(done); }); }, { once: true });
       postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}));
@@ -152,7 +152,7 @@ export class PanelPage {
   }
 
   async report(report: UsageReport): Promise<void> {
-    await this.tell({ kind: 'report', report });
+    await this.send({ kind: 'report', report });
   }
 
   /** What the page has sent, read as the extension reads it. */

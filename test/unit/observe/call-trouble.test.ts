@@ -28,7 +28,11 @@ describe('troubleOf', () => {
     ['a provider known to be out of credit', refused({ kind: 'outOfCredit', provider }), 'outOfCredit'],
     ['a circuit that failures opened', refused({ kind: 'circuit', provider, state: 'open' }), 'circuit'],
     ['a machine without a network', failed({ kind: 'offline', problem: () => 'no network' }), 'offline'],
-    ['a circuit opened by hand', refused({ kind: 'circuit', provider, state: 'forcedOpen' }), undefined],
+    [
+      'a circuit that the user forced open',
+      refused({ kind: 'circuit', provider, state: 'forcedOpen' }),
+      undefined,
+    ],
     ['a probe under way', refused({ kind: 'circuit', provider, state: 'halfOpen' }), undefined],
     ['a pause', refused({ kind: 'paused', provider }), undefined],
     ['one failure', failed({ kind: 'http', status: 500, message }), undefined],
@@ -46,10 +50,10 @@ describe('ReportedTroubles', () => {
   for (const kind of kinds) {
     it(`reports a trouble of kind '${kind}' once, however many calls meet it`, async () => {
       const clock = new FakeClock();
-      const told = new ReportedTroubles(clock);
+      const reported = new ReportedTroubles(clock);
       const news: boolean[] = [];
       for (let n = 0; n < 20; n++) {
-        news.push(told.isNews({ kind, provider }));
+        news.push(reported.isNews({ kind, provider }));
         await clock.advance(300_000);
       }
       assert.deepEqual(
@@ -60,9 +64,9 @@ describe('ReportedTroubles', () => {
   }
 
   it('reports a trouble per provider, but a missing network once for all', () => {
-    const told = new ReportedTroubles(new FakeClock());
+    const reported = new ReportedTroubles(new FakeClock());
     const both = (kind: Trouble['kind']) =>
-      ['acme', 'beta'].map((provider) => told.isNews({ kind, provider }));
+      ['acme', 'beta'].map((provider) => reported.isNews({ kind, provider }));
     assert.deepEqual(
       kinds.map((kind) => both(kind)),
       [
@@ -76,35 +80,35 @@ describe('ReportedTroubles', () => {
 
   it('reports a flapping circuit once, and again only after ten minutes of quiet', async () => {
     const clock = new FakeClock();
-    const told = new ReportedTroubles(clock);
+    const reported = new ReportedTroubles(clock);
     const circuit = { kind: 'circuit', provider } as const;
-    assert.equal(told.isNews(circuit), true);
+    assert.equal(reported.isNews(circuit), true);
     for (let n = 0; n < 5; n++) {
-      told.answered(provider);
+      reported.answered(provider);
       await clock.advance(60_000);
-      assert.equal(told.isNews(circuit), false);
+      assert.equal(reported.isNews(circuit), false);
     }
     await clock.advance(600_001);
-    assert.equal(told.isNews(circuit), true);
+    assert.equal(reported.isNews(circuit), true);
   });
 
   it('reports used-up credit again after the provider has answered or its key has changed', () => {
-    const told = new ReportedTroubles(new FakeClock());
+    const reported = new ReportedTroubles(new FakeClock());
     const credit = { kind: 'outOfCredit', provider } as const;
     for (const ends of ['answered', 'keyChanged'] as const) {
-      assert.deepEqual([told.isNews(credit), told.isNews(credit)], [true, false]);
-      told[ends](provider);
+      assert.deepEqual([reported.isNews(credit), reported.isNews(credit)], [true, false]);
+      reported[ends](provider);
     }
-    assert.equal(told.isNews(credit), true);
+    assert.equal(reported.isNews(credit), true);
   });
 
   it('reports a key again after it has changed, not after a call was answered', () => {
-    const told = new ReportedTroubles(new FakeClock());
+    const reported = new ReportedTroubles(new FakeClock());
     const key = { kind: 'key', provider } as const;
-    assert.equal(told.isNews(key), true);
-    told.answered(provider);
-    assert.equal(told.isNews(key), false);
-    told.keyChanged(provider);
-    assert.equal(told.isNews(key), true);
+    assert.equal(reported.isNews(key), true);
+    reported.answered(provider);
+    assert.equal(reported.isNews(key), false);
+    reported.keyChanged(provider);
+    assert.equal(reported.isNews(key), true);
   });
 });

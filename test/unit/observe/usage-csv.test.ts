@@ -23,7 +23,7 @@ function row(changes: Partial<UsageRow> = {}): UsageRow {
   };
 }
 
-/** The cell of the model, of a file with this one row. */
+/** The model's cell in a file with this row only. */
 function modelCell(model: string): string | undefined {
   return /acme,(.*),3,2,1,/s.exec(usageCsv([row({ model })]))?.[1];
 }

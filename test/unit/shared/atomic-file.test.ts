@@ -6,12 +6,12 @@ import process from 'node:process';
 import { mock } from 'node:test';
 import { createFile, removeLeftovers, replaceFile } from '../../../src/shared/atomic-file.ts';
 
-/** As the system answers it, put in for what no test can bring about. */
+/** An error of the operating system that a test cannot cause otherwise. */
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: as another system answers`), { code });
 }
 
-/** The first `times` calls fail so; then the file system's own answer counts. */
+/** The first `times` calls fail with this code. Later ones reach the file system. */
 function failing(method: 'link' | 'rename' | 'rm', code: string, times = Infinity): { calls: number } {
   const real = fs[method] as (...given: unknown[]) => Promise<void>;
   const seen = { calls: 0 };
@@ -22,7 +22,7 @@ function failing(method: 'link' | 'rename' | 'rm', code: string, times = Infinit
   return seen;
 }
 
-/** Folders and files whose `sync` or `chmod` fails so. */
+/** Makes `sync` or `chmod` fail for some folders and files. */
 function failingHandles(method: 'sync' | 'chmod', code: string, which: (file: string) => boolean): void {
   const { open } = fs;
   mock.method(fs, 'open', async (...given: Parameters<typeof open>) => {
@@ -32,7 +32,7 @@ function failingHandles(method: 'sync' | 'chmod', code: string, which: (file: st
   });
 }
 
-describe('a file that is written in one step', () => {
+describe('replaceFile and createFile', () => {
   let folder: string;
   let file: string;
   beforeEach(async () => {
@@ -51,7 +51,7 @@ describe('a file that is written in one step', () => {
   };
 
   for (const code of ['EPERM', 'EBUSY', 'EACCES']) {
-    it(`is put in its place once a virus scanner lets go of it (${code})`, async () => {
+    it(`write the file once a virus scanner releases it (${code})`, async () => {
       await fs.writeFile(file, 'old');
       const renames = failing('rename', code, 3);
       await replaceFile(file, 'new');
@@ -60,7 +60,7 @@ describe('a file that is written in one step', () => {
     });
   }
 
-  it('stays as it was where that takes more than 2 s, and leaves nothing beside it', async () => {
+  it('keep the old file if that takes more than 2 s, and leave nothing beside it', async () => {
     await fs.writeFile(file, 'old');
     failing('rename', 'EBUSY');
     const startMs = performance.now();
@@ -70,7 +70,7 @@ describe('a file that is written in one step', () => {
     await onlyIt('old');
   });
 
-  it('is not waited for where no program is in the way', async () => {
+  it('fail at once if no other program holds the file', async () => {
     const renames = failing('rename', 'ENOSPC');
     await assert.rejects(replaceFile(file, 'new'), { code: 'ENOSPC' });
     assert.equal(renames.calls, 1);
@@ -78,7 +78,7 @@ describe('a file that is written in one step', () => {
 
   // EISDIR: exFAT. EACCES: Termux. EINVAL, ENOTSUP, EPERM, ENOSYS: FUSE and network drives.
   for (const code of ['EISDIR', 'EACCES', 'EINVAL', 'ENOTSUP', 'EPERM', 'ENOSYS', 'EXDEV', 'EIO']) {
-    it(`is made where the file system has no hard links and says so with ${code}`, async () => {
+    it(`create the file on a file system without hard links, which answers ${code}`, async () => {
       failing('link', code);
       assert.equal(await createFile(file, 'first'), true);
       if (process.platform !== 'win32') assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
@@ -87,7 +87,7 @@ describe('a file that is written in one step', () => {
     });
   }
 
-  it('is made by one of several that start at once, with hard links and without', async () => {
+  it('let one of several concurrent writers create the file, with hard links and without', async () => {
     for (const name of ['linked', 'unlinked']) {
       const made = await Promise.all([1, 2, 3].map((n) => createFile(path.join(folder, name), String(n))));
       assert.equal(made.filter(Boolean).length, 1);
@@ -96,7 +96,7 @@ describe('a file that is written in one step', () => {
   });
 
   for (const code of ['EINVAL', 'EPERM', 'EIO', 'ENOTSUP']) {
-    it(`is in its place also where its folder cannot be synced (${code})`, async () => {
+    it(`write the file even if its folder cannot be synced (${code})`, async () => {
       failingHandles('sync', code, (name) => name === folder);
       assert.equal(await createFile(file, 'old'), true);
       await replaceFile(file, 'new');
@@ -104,7 +104,7 @@ describe('a file that is written in one step', () => {
     });
   }
 
-  it('is written on a file system that can sync no file and knows no modes', async () => {
+  it('write the file on a file system that cannot sync files and has no modes', async () => {
     failingHandles('sync', 'EINVAL', () => true);
     await replaceFile(file, 'one');
     mock.restoreAll();
@@ -113,14 +113,14 @@ describe('a file that is written in one step', () => {
     await onlyIt('two');
   });
 
-  it('is not taken for written where the disk fails', async () => {
+  it('fail if the disk fails', async () => {
     await fs.writeFile(file, 'old');
     failingHandles('sync', 'EIO', () => true);
     await assert.rejects(replaceFile(file, 'new'), { code: 'EIO' });
     await onlyIt('old');
   });
 
-  it('is made although a scanner keeps its other name, which is removed the next time', async () => {
+  it('create the file although a scanner holds its temporary name, which is removed the next time', async () => {
     failing('rm', 'EBUSY');
     assert.equal(await createFile(file, 'text'), true);
     mock.restoreAll();

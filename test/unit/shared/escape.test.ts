@@ -24,7 +24,7 @@ const hostile = [
   '--- \\',
 ];
 
-/** What a person would see of rendered HTML. */
+/** The text that a user would see of rendered HTML. */
 function seenOf(html: string): string {
   return html
     .replaceAll(/<[^>]*>/g, '')
@@ -71,7 +71,7 @@ describe('shownText', () => {
 describe('messageText', () => {
   it('prevents links with almost no change to the text', () => {
     const text = 'denied: [Enter the key again](command:workbench.action.quit "here")';
-    // As VS Code finds links in its messages (src/vs/base/common/linkedText.ts).
+    // VS Code finds links in its messages this way (src/vs/base/common/linkedText.ts).
     const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
     assert.match(text, link);
     assert.doesNotMatch(messageText(text), link);

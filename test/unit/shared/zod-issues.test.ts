@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseProvider } from '../../../src/providers/config/provider-config.ts';
 import { english, type L10n } from '../../../src/shared/l10n.ts';
 
-/** What is wrong with the entry of a provider that else is whole. */
+/** The problems of a provider's entry that is otherwise valid. */
 function problemsOf(changes: object, l10n: L10n, id = 'acme'): string[] {
   const parsed = parseProvider(id, { kind: 'openai', ...changes });
   return 'problems' in parsed ? parsed.problems.map((problem) => problem(l10n)) : [];
@@ -31,7 +31,7 @@ const cases: readonly [what: string, changes: object, words: string][] = [
   ['a URL of the web', { baseUrl: 'ftp://example.com' }, 'baseUrl: must begin with https:// or http://'],
 ];
 
-/** A language of capitals, in which every text of the code is seen. */
+/** A language in capitals, which shows every text of the code. */
 const capitals: L10n = {
   t: (message, ...values) => english.t(message.toUpperCase(), ...values),
 };
@@ -42,7 +42,7 @@ describe('the problems of a settings entry', () => {
       assert.deepEqual(problemsOf(changes, english), [`acme.${words}`]);
       const [place, ...rest] = problemsOf(changes, capitals).join().split(': ');
       assert.equal(`acme.${words}`.split(': ', 1)[0], place);
-      // Of what is not the code's own, names and values stay as they are.
+      // Names and values that are not texts of the code stay unchanged.
       const own = rest.join(': ').replaceAll(/raed|refuse, allow|https:\/\/api.example.com\/v1/g, '');
       assert.equal(own, own.toUpperCase());
     });

@@ -2,10 +2,10 @@ import { nameAColour } from 'docs:api';
 import * as vscode from 'vscode';
 import type { CallguardApi, ConfigureRequest } from '../../../src/api.ts';
 
-/** What a request through `vscode.lm` gave to an extension that knows nothing of Callguard. */
+/** What an extension that does not know Callguard receives for a request through `vscode.lm`. */
 interface Heard {
   readonly chunks: string[];
-  /** The error's class and words, if there was one. */
+  /** The class and the message of the error, if there was one. */
   readonly error?: { readonly name: string; readonly code: string; readonly message: string };
 }
 
@@ -26,7 +26,7 @@ async function modelIds(): Promise<string[]> {
   return models.map(({ id }) => id);
 }
 
-/** Asks one of Callguard's models. With `cancelAfter`, cancels once so many pieces have come. */
+/** Asks one of Callguard's models. With `cancelAfter`, cancels after that many parts. */
 async function ask(modelId: string, prompt: string, cancelAfter = Infinity): Promise<Heard> {
   const [model] = await vscode.lm.selectChatModels({ vendor: 'callguard', id: modelId });
   if (model === undefined) throw new Error(`Callguard offers no ${modelId}`);
@@ -49,7 +49,7 @@ async function ask(modelId: string, prompt: string, cancelAfter = Infinity): Pro
   }
 }
 
-/** Asks Callguard to set up the provider that is typed in, as JSON, and shows what came of it. */
+/** Asks Callguard to set up a provider that is entered as JSON, and shows the result. */
 async function configureProvider(): Promise<void> {
   const text = await vscode.window.showInputBox({ title: 'Configure what?', ignoreFocusOut: true });
   if (text === undefined) return;
@@ -59,7 +59,7 @@ async function configureProvider(): Promise<void> {
   await vscode.window.showInformationMessage(`Consumer: ${JSON.stringify(result)}`);
 }
 
-/** A model of another vendor's, once a test wants it to be there. */
+/** A model of another vendor, present when a test wants it. */
 const echo: vscode.LanguageModelChatProvider = {
   provideLanguageModelChatInformation: () => [
     {

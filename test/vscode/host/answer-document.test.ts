@@ -16,7 +16,7 @@ describe('AnswerDocument', () => {
       answer.append(piece);
       const key = new vscode.WorkspaceEdit();
       key.insert(document.uri, new vscode.Position(0, 0), 'x');
-      // Both are made of the same version of the document, so only one of them can be applied at once.
+      // Both edits are based on the same version of the document, so only one can be applied at first.
       const [wasTyped] = await Promise.all([vscode.workspace.applyEdit(key), answer.flush()]);
       if (wasTyped) typed += 1;
     }

@@ -15,7 +15,7 @@ interface Asked {
   readonly token: vscode.CancellationToken;
 }
 
-/** Another vendor's models: they answer as a test tells them to. */
+/** Another vendor's models, which answer as a test says. */
 class Vendor implements vscode.LanguageModelChatProvider {
   readonly asked: Asked[] = [];
   answer: (progress: Progress, token: vscode.CancellationToken) => void | Promise<void> = () => undefined;
@@ -127,8 +127,8 @@ describe("another vendor's model, as a provider of kind editor", () => {
       answer.calls.map(({ callId, name, input }) => [callId, name, input]),
       [['call_7', 'forecast', { city: 'Bern' }]],
     );
-    const [told] = answer.data;
-    assert.deepEqual(JSON.parse(new TextDecoder().decode(told?.data)), {
+    const [part] = answer.data;
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(part?.data)), {
       ...usage,
       total_tokens: 7,
       prompt_tokens_details: { cached_tokens: 0 },
@@ -201,7 +201,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     };
     const cancellation = new vscode.CancellationTokenSource();
     const asked = ask('others/consumer/echo', ['Hello?'], {}, cancellation.token);
-    // Whether VS Code ends the answer with an error or without one is its own affair.
+    // VS Code may end the answer with an error or without one.
     const over = asked.then(
       () => undefined,
       () => undefined,
@@ -223,8 +223,8 @@ describe("another vendor's model, as a provider of kind editor", () => {
     await assert.rejects(ask('others/consumer/gone'), /VS Code has no model 'consumer\/gone'/);
   });
 
-  /** How the last call ended for its caller, what the ledger holds of it, and what it made of the circuit. */
-  async function endOfAsking(): Promise<{ message: string; told: unknown[]; circuit: string }> {
+  /** The end of the last call for its caller, its record in the ledger, and the circuit after it. */
+  async function endOfAsking(): Promise<{ message: string; recorded: unknown[]; circuit: string }> {
     const error: unknown = await ask('shy/consumer/echo').catch((thrown: unknown) => thrown);
     assert.ok(error instanceof vscode.LanguageModelError);
     const store = await openHostLedger();
@@ -232,7 +232,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
       const [row] = store.audit.latest('call', 1);
       const { provider, outcome, reason } = bodyOf(row ?? { body: '' }) ?? {};
       const { circuit } = store.providers.get('shy');
-      return { message: error.message, told: [provider, outcome, reason], circuit: circuit.kind };
+      return { message: error.message, recorded: [provider, outcome, reason], circuit: circuit.kind };
     } finally {
       store.dispose();
     }
@@ -265,7 +265,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
       };
       const end = await endOfAsking();
       assert.match(end.message, words);
-      assert.deepEqual([end.told, end.circuit], [['shy', 'failed', reason], 'closed']);
+      assert.deepEqual([end.recorded, end.circuit], [['shy', 'failed', reason], 'closed']);
       assert.equal(vendor.asked.length, 1);
     });
   }
@@ -277,7 +277,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     };
     const end = await endOfAsking();
     assert.match(end.message, /shy: the request was declined: Enough of that\./);
-    assert.deepEqual([end.told, end.circuit], [['shy', 'failed', 'declined'], 'closed']);
+    assert.deepEqual([end.recorded, end.circuit], [['shy', 'failed', 'declined'], 'closed']);
   });
 
   it('opens its circuit after any other error', async () => {
@@ -286,7 +286,7 @@ describe("another vendor's model, as a provider of kind editor", () => {
     };
     const end = await endOfAsking();
     assert.match(end.message, /The vendor is out of order\./);
-    assert.deepEqual([end.told, end.circuit], [['shy', 'failed', 'errorEvent'], 'open']);
+    assert.deepEqual([end.recorded, end.circuit], [['shy', 'failed', 'errorEvent'], 'open']);
   });
 
   it('is missing, but its circuit stays closed, once the vendor has removed it', async () => {

@@ -61,7 +61,7 @@ describe('the gateway in an extension host', () => {
   });
 
   it('runs after Start Gateway, and stops after Stop Gateway', async () => {
-    // Its answer stands there with buttons, which nobody presses.
+    // The notification stays open, because no button is pressed.
     void vscode.commands.executeCommand('callguard.startGateway');
     await stateBecomes('serving');
     assert.equal((await ask(origin, '/health')).status, 200);
@@ -141,7 +141,7 @@ describe('the gateway in an extension host', () => {
       await configure(providers);
       await offered('acme/m');
       await offered('claude/c');
-      // The same names stood for other upstreams a moment ago, and what they did is remembered.
+      // The same names stood for other upstreams before, and the ledger remembers those.
       for (const provider of Object.keys(providers)) await actOnProvider(store, provider, 'reset');
       const from = store.audit.head()?.seq ?? 0;
       return {

@@ -11,7 +11,7 @@ async function ask(model: string, prompt: string, cancelAfter?: number): Promise
   return vscode.commands.executeCommand('consumer.ask', model, prompt, cancelAfter);
 }
 
-/** VS Code learns of changed models a moment after the settings changed. */
+/** VS Code updates its models a moment after the settings have changed. */
 async function modelsBecome(expected: string[]): Promise<void> {
   for (;;) {
     const models = await vscode.commands.executeCommand<string[]>('consumer.models');
@@ -46,7 +46,7 @@ describe("Callguard's language models", () => {
 
   it('can be cancelled in the middle of an answer', async () => {
     const { chunks } = await ask('slow/echo', 'one two three', 2);
-    // One more may have been on its way.
+    // One more part may have been on its way.
     assert.ok([2, 3].includes(chunks.length), JSON.stringify(chunks));
   });
 

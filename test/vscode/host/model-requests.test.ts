@@ -6,7 +6,7 @@ import { configure, offered, pixel, pixelPart, read, user } from '../../support/
 
 const lookUp: vscode.LanguageModelChatTool = { name: 'forecast', description: 'The weather' };
 
-/** What each dialect makes of an image and of a tool that must be used. */
+/** An image and a required tool in each dialect. */
 const dialects = {
   'openai-chat': [`"image_url":{"url":"data:image/png;base64,${pixel}"}`, '"tool_choice":"required"'],
   'openai-responses': [
@@ -31,7 +31,7 @@ for (const [dialect, [imageForm, requiredForm]] of Object.entries(dialects) as [
       upstream = await startFaultUpstream();
       const kind = dialect === 'anthropic-messages' ? 'anthropic-compatible' : 'openai-compatible';
       const chosen = dialect === 'openai-responses' ? { dialect } : {};
-      // Each has an id of its own: a model of the one before may still be offered.
+      // Each provider has its own id, because a model of the one before may still be offered.
       const entry = { kind, ...chosen, baseUrl: upstream.baseUrl, models: { list: ['m'] } };
       await configure({ [dialect]: entry });
       model = await offered(`${dialect}/m`);

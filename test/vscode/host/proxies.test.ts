@@ -12,7 +12,7 @@ interface Heard {
   error?: { name: string; code: string; message: string };
 }
 
-/** VS Code goes around its proxy for this machine's own names, so the upstream has one that only the proxy knows. */
+/** VS Code bypasses its proxy for this machine's own names, so the upstream has a name that only the proxy knows. */
 const host = 'upstream.callguard-test.example';
 
 async function ask(model: string): Promise<Heard> {
@@ -33,7 +33,7 @@ async function setHttp(settings: HttpSettings): Promise<void> {
   }
 }
 
-/** One provider of this id, and its model `m`, once VS Code offers it. */
+/** Sets up one provider with this id, and waits until VS Code offers its model `m`. */
 async function setProvider(id: string | undefined, baseUrl = '', connect = 5): Promise<void> {
   const kind = 'openai-compatible';
   const entry = { kind, baseUrl, models: { list: ['m'] }, retry: { retries: 0 }, timeouts: { connect } };
@@ -43,7 +43,7 @@ async function setProvider(id: string | undefined, baseUrl = '', connect = 5): P
 
 type Found = (error: null, address: string | LookupAddress[], family?: number) => void;
 
-/** Every name is this machine's. */
+/** Resolves every name to this machine. */
 function loopback(_name: string, { all }: LookupOptions, found: Found): void {
   const [address, family] = ['127.0.0.1', 4] as const;
   if (all === true) found(null, [{ address, family }]);
@@ -51,8 +51,8 @@ function loopback(_name: string, { all }: LookupOptions, found: Found): void {
 }
 
 /**
- * A proxy of the kind that companies run. It leads `host` to this machine. As it runs in the extension host, its own
- * requests would come back to it, were it not for an agent and `http.proxySupport: on`.
+ * A proxy as companies run it. It sends `host` to this machine. It runs in the extension host, so its own requests
+ * need an agent and `http.proxySupport: on` in order not to come back to it.
  */
 async function startProxy() {
   const asked: string[] = [];
@@ -61,7 +61,7 @@ async function startProxy() {
     port: 0,
     host: '127.0.0.1',
     prepareRequestFunction: ({ request, hostname }) => {
-      // VS Code's own requests come this way too.
+      // VS Code's own requests use this proxy too.
       if (hostname !== host) throw new RequestError('no such host', 502);
       asked.push(request.method ?? '');
       return { dnsLookup: loopback as typeof lookup, httpAgent };
@@ -71,7 +71,7 @@ async function startProxy() {
   return { asked, url: `http://127.0.0.1:${proxy.port}`, close: () => proxy.close(true) };
 }
 
-/** A proxy that takes every CONNECT and never says a word. */
+/** A proxy that accepts every CONNECT and never answers. */
 async function startSilentProxy() {
   const sockets = new Set<Socket>();
   const heard: string[] = [];
@@ -123,7 +123,7 @@ describe("VS Code's network settings", () => {
   it('send TLS through a tunnel, and count the connection from secureConnect on, not from the first byte', async () => {
     const proxy = await startProxy();
     await setHttp({ proxy: proxy.url, proxyStrictSSL: false });
-    // The answer begins long after the connect timeout.
+    // The answer starts long after the connect timeout.
     secure.script(async (exchange) => {
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       await answer()(exchange);

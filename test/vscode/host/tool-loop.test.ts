@@ -13,7 +13,7 @@ const forecast: vscode.LanguageModelChatTool = {
 };
 const weather: Readonly<Record<string, string>> = { Bern: 'rain', Rome: 'sun' };
 
-/** What any extension does with tools: asks, calls what it is told to call, and asks again with what came of it. */
+/** Uses tools as any extension does: asks, calls the requested tools, and asks again with their results. */
 async function useTools(model: vscode.LanguageModelChat): Promise<{ text: string; called: string[][] }> {
   const messages = [user('Which weather is it in Bern and in Rome?')];
   const called: string[][] = [];
@@ -37,7 +37,7 @@ async function useTools(model: vscode.LanguageModelChat): Promise<{ text: string
   }
 }
 
-/** How each dialect says that `call_1` gave sun. */
+/** The result `sun` of `call_1` in each dialect. */
 const saysSun: Readonly<Record<Dialect, RegExp>> = {
   'openai-chat': /"role":"tool","tool_call_id":"call_1","content":"sun"/g,
   'openai-responses': /"type":"function_call_output","call_id":"call_1","output":"sun"/g,
@@ -90,7 +90,7 @@ describe('tools through vscode.lm', () => {
           ],
         ],
       );
-      // Each turn brings all that was before.
+      // Each turn includes everything before it.
       assert.deepEqual(
         upstream.seen.map(({ body }) => body.match(saysSun[dialect])?.length ?? 0),
         [0, 1, 2],
@@ -105,7 +105,7 @@ describe('tools through vscode.lm', () => {
     const { text, called } = await useTools(await offered('either'));
     assert.deepEqual([text, called], ['Hello world', [['Bern', 'Rome']]]);
     assert.deepEqual([openai.seen.length, anthropic.seen.length], [2, 1]);
-    // What the one said before is said to the other in its own words.
+    // The second provider receives the first one's turn in its own dialect.
     assert.match(anthropic.seen[0]?.body ?? '', saysSun['anthropic-messages']);
     assert.match(anthropic.seen[0]?.body ?? '', /"type":"tool_use","id":"call_1","name":"forecast"/);
   });

@@ -33,7 +33,7 @@ describe('a folder that is added to the workspace', () => {
     return vscode.Uri.file(folder);
   }
 
-  /** Has this folder as the second one of the workspace, or none. */
+  /** Makes this folder the second one of the workspace, or removes the second one. */
   async function setSecondFolder(uri: vscode.Uri | undefined): Promise<void> {
     const { promise: changed, resolve } = Promise.withResolvers<unknown>();
     const subscription = vscode.workspace.onDidChangeWorkspaceFolders(resolve);

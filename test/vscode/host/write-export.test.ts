@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { writeExport } from '../../../src/editor/ui/write-export.ts';
 
-/** Files of another machine, as far as an export needs them. */
+/** A file system of another machine, as far as an export needs it. */
 class ElsewhereFiles implements vscode.FileSystemProvider {
   readonly files = new Map<string, string>();
   broken = false;

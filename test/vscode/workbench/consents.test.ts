@@ -20,7 +20,7 @@ describe('consents:', () => {
   before(async () => {
     workbench = await Workbench.start({
       extensions: [callguardVsix, consumerVsix],
-      // A long word that is broken is not found in what the editor shows.
+      // A long word that is broken is not found in the editor's text.
       settings: { '[markdown]': { 'editor.wordWrap': 'off' } },
     });
     window = await workbench.openWindow();
@@ -126,7 +126,7 @@ describe('consents:', () => {
     after(() => upstream.close());
 
     const question = 'The prompt contains a secret: OpenAI key in message 1 (user)';
-    /** Each time another prompt: the answers to those before are still shown. */
+    /** A different prompt each time, because earlier answers are still shown. */
     const asks = async (prompt: string, choice: string | undefined, says = answered) => {
       const [dialog] = await Promise.all([answerDialog(window, question, choice), ask(window, prompt, says)]);
       return dialog;

@@ -18,7 +18,7 @@ const writings = writingsOf(canary);
 
 type Reply = (key: string, request: SeenRequest) => Behaviour;
 
-/** Ways in which an upstream may give the key back, and what of its message is to be seen. */
+/** Ways in which an upstream may return the key, and the part of its message that should be visible. */
 const echoes: Readonly<Record<string, Reply>> = {
   'the header in a text': (_, { headers }) => reply(401, `denied: ${JSON.stringify(headers)}`),
   'the key in JSON': (key) =>

@@ -48,7 +48,7 @@ describe('the gateway', () => {
       () => ask(origin, '/api/llm/status', { token: management }).catch((error: unknown) => error),
       (answer) => (answer as Partial<Answered>).status === 200,
     );
-  /** How often a window has begun to serve. */
+  /** How often a window has started to serve. */
   const turns = async () => (await logText(workbench)).split('this window is serving on port').length - 1;
 
   it('is off until the user starts it', async () => {
@@ -90,7 +90,7 @@ describe('the gateway', () => {
     await window.runCommand('Callguard: Open Guarded Terminal');
     const input = window.page.locator('.terminal-wrapper.active .xterm-helper-textarea');
     await input.waitFor();
-    // What is typed before the shell is there may be lost.
+    // Text that is typed before the shell is ready may be lost.
     await pressUntil(
       'the shell to hear',
       async () => {
@@ -136,12 +136,8 @@ describe('the gateway', () => {
   });
 
   for (const [what, button, status] of [
-    [
-      'saves a provider that a program asks for, once the person agrees to what would be saved',
-      'Set Up',
-      200,
-    ],
-    ['saves nothing that the person declines', 'Cancel', 403],
+    ['saves a provider for a program after the user has agreed to its settings', 'Set Up', 200],
+    ['saves nothing if the user declines', 'Cancel', 403],
   ] as const) {
     it(what, async () => {
       const provider = `asked-${status}`;
@@ -192,7 +188,7 @@ describe('the gateway', () => {
   it('stops for all windows when the user stops it in one', async () => {
     await window.runCommand('Callguard: Stop Gateway');
     await until(
-      'nobody to listen',
+      'no window to listen',
       () => ask(origin, '/health').then(() => 'answered', String),
       (answer) => answer.includes('ECONNREFUSED'),
     );

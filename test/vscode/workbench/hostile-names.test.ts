@@ -10,7 +10,7 @@ const image = '<img src=x onerror=alert(1)>';
 const link = '[quit](command:workbench.action.closeWindow)';
 const icon = '$(trash) gone';
 const turned = 'a\u202Eb';
-/** As a person is to see them. */
+/** How the user should see them. */
 const shown = [image, link, icon, 'a[U+202E]b'];
 
 describe('names with Markdown, links and icons in them', () => {
@@ -46,7 +46,7 @@ describe('names with Markdown, links and icons in them', () => {
     await upstream.close();
   });
 
-  /** Neither an element nor a link nor an icon was made of a name, anywhere in the window. */
+  /** Checks that no name became an element, a link or an icon anywhere in the window. */
   async function nothingWasMade(): Promise<void> {
     const made = window.page.locator(
       'img[src="x"], a[href*="closeWindow"], a[data-href*="closeWindow"], .monaco-icon-label .codicon-trash',

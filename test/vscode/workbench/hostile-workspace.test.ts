@@ -9,7 +9,7 @@ import type { StatusBarItem } from '../../support/vscode/window-parts.ts';
 import type { Window } from '../../support/vscode/window.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 
-/** Everything that a workspace could gain from, aimed at the attacker's server, and the gateway at its port. */
+/** Everything that could help a hostile workspace: requests go to the attacker's server, the gateway to its port. */
 function attack(baseUrl: string, gatewayPort: number): object {
   return {
     'callguard.providers': {
@@ -127,7 +127,7 @@ for (const trusted of [true, false]) {
   });
 }
 
-/** What is tried here is tried where it should be: in Restricted Mode, or out of it. */
+/** Checks that the window is in Restricted Mode, or is not, as intended. */
 async function isRestricted(window: Window, expected: boolean): Promise<void> {
   const says = (items: StatusBarItem[]) => items.some(({ text }) => text.includes('Restricted Mode'));
   await until(

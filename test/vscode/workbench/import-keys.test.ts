@@ -22,7 +22,7 @@ const fromToken = 'token-key-07fe13b2d86a4c05d';
 const keys = [present, fromDotenv, fromJson, fromSqlite, fromToken, groqKey];
 const answered = /Hello/;
 
-/** Of the server whose table is imported. */
+/** The key of the server whose table is imported. */
 const serverKey = MasterKey.generate();
 
 const json = JSON.stringify([

@@ -5,7 +5,7 @@ import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
 const token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
-/** Of a terminal of VS Code, in which other programs are set up too. */
+/** The variables of a VS Code terminal that is set up for other programs too. */
 const surroundings = {
   VSCODE_IPC_HOOK_CLI: '/nowhere/vscode-ipc.sock',
   CODE_SERVER_HOST: '0.0.0.0',
@@ -19,7 +19,7 @@ describe('the packaged Callguard in the workbench', () => {
   let window: Window;
 
   before(async () => {
-    // This file has its process for itself.
+    // This file runs in a process of its own.
     Object.assign(process.env, surroundings);
     workbench = await Workbench.start({
       isWhole: true,
@@ -30,14 +30,14 @@ describe('the packaged Callguard in the workbench', () => {
 
   after(() => workbench.stop());
 
-  /** The one extension host's process: that of the window. */
+  /** The process of the only extension host, that of the window. */
   async function host(): Promise<number> {
     const [found] = await workbench.extensionHosts(1);
     assert.ok(found);
     return found.pid;
   }
 
-  /** The server starts a shell of its own now and then, which lives for a moment. */
+  /** The server starts short-lived shells of its own now and then. */
   async function untilNoStrangers(): Promise<void> {
     await until(
       'every process to be one of VS Code',
@@ -97,7 +97,7 @@ describe('the packaged Callguard in the workbench', () => {
   });
 });
 
-/** Neither the server's, nor one of the processes that VS Code and its own extensions start. */
+/** Not the server's process, nor one that VS Code or its own extensions start. */
 function isStranger({ command }: { command: string }): boolean {
   return !/code-server/.test(command);
 }

@@ -39,7 +39,7 @@ describe('CallNotices and the log', () => {
     });
     window = await workbench.openWindow();
     await openTree(window);
-    // What the row counts stands in the ledger, which the tests read.
+    // The numbers of the row are in the ledger, which the tests read.
     await providerRow(window, 'openai', /calls today/);
   });
 
@@ -48,7 +48,7 @@ describe('CallNotices and the log', () => {
     await upstream.close();
   });
 
-  /** How the calls so far have ended, the first one first. */
+  /** The outcomes of the calls so far, the first one first. */
   async function outcomes(): Promise<string[]> {
     const db = await openLedgerOf(workbench, 'readOnly');
     const rows = db.prepare(
@@ -59,7 +59,7 @@ describe('CallNotices and the log', () => {
     return found;
   }
 
-  /** Another extension asks; resolves with how that ended. */
+  /** Lets another extension ask, and returns the outcome. */
   async function askedByAnother(): Promise<string | undefined> {
     const before = (await outcomes()).length;
     await window.runCommand('Consumer: Name a Colour');
@@ -108,7 +108,7 @@ describe('CallNotices and the log', () => {
       await window.clickNotificationButton('Reset Circuit');
       await providerRow(window, 'openai', /^\d+ calls today/);
     }
-    // Whatever was told before this is in the log before it.
+    // Earlier notifications are in the log before this line.
     await window.runCommand('Callguard: Pause Provider');
     await window.quickInput.waitForPlaceholder('Select a provider to pause');
     await window.quickInput.pick('openai');
@@ -149,13 +149,13 @@ describe('CallNotices and the log', () => {
       await window.quickInput.waitForPlaceholder(placeholder);
       await window.quickInput.pick('openai');
     }
-    // What is not in the ledger yet would go with the server.
+    // Calls that are not in the ledger yet would be lost with the server.
     await providerRow(window, 'openai', /^\d+ calls today/);
     await workbench.restartOffline();
     await window.reload();
     await openTree(window);
     const connections = upstream.acceptedSockets;
-    // One failure would open the circuit, and refuse the second call.
+    // One failure would open the circuit and refuse the second call.
     for (let call = 0; call < 3; call++) assert.equal(await askedByAnother(), 'failed');
     await window.waitForNotification('openai: this machine seems to be offline: no network');
     const log = await logText(workbench);

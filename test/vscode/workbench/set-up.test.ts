@@ -81,7 +81,7 @@ describe('Configure Provider, by keyboard', () => {
       () => quickInput.placeholder(),
       (text) => text.includes('127.0.0.1'),
     );
-    // While it fetches the models, it does not hear Enter.
+    // While it fetches the models, it ignores Enter.
     await pressUntil(
       'the request for at least one model',
       () => quickInput.accept(),
@@ -141,7 +141,7 @@ describe('Configure Provider, by keyboard', () => {
     await quickInput.accept();
     await chosen('medium', 'small');
     for (const label of ['medium', 'small']) await quickInput.toggle(label);
-    // A part of what is listed is a filter, until one insists.
+    // A part of a listed id is a filter, until Enter is pressed again.
     await quickInput.type('smal');
     await quickInput.accept();
     await quickInput.waitForPlaceholder('Select at least one model');

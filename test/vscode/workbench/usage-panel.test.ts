@@ -13,7 +13,7 @@ import { Workbench } from '../../support/vscode/workbench.ts';
 describe('the usage panel', () => {
   let workbench: Workbench;
   let window: Window;
-  /** What the browser tells of pages that tried what their content security policy forbids. */
+  /** What the browser reports when a page tries what its content security policy forbids. */
   const forbidden: string[] = [];
 
   before(async () => {
@@ -25,7 +25,7 @@ describe('the usage panel', () => {
   });
   after(() => workbench.stop());
 
-  /** The number of the tile of today's requests, once it is as it should be. */
+  /** Waits until the tile of today's requests shows this number. */
   const requestsToday = (page: Frame, expected: string) =>
     until(
       `${expected} requests today`,
@@ -127,14 +127,14 @@ describe('the usage panel', () => {
     assert.deepEqual(policy.get('style-src'), policy.get('font-src'));
     for (const source of policy.get('style-src') ?? []) assert.doesNotMatch(source, /unsafe|^\*|^\w+:$/);
     assert.deepEqual(forbidden, []);
-    // What is forbidden is told, or the line before would prove nothing.
+    // A violation is reported, otherwise the line before would prove nothing.
     await page.evaluate(`document.body.append(
       Object.assign(document.createElement('script'), { textContent: 'document.body.id = "ran"' }),
     )`);
     await until(
-      'the browser to tell of it',
+      'the browser to report it',
       () => Promise.resolve(forbidden),
-      (told) => told.length > 0,
+      (found) => found.length > 0,
     );
     assert.equal(await page.locator('body#ran').count(), 0);
   });

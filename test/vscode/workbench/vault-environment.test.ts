@@ -22,13 +22,13 @@ const malformed = 'malformed-canary-0d6f2b';
 const firstMaster = MasterKey.generate();
 const answered = /Hello/;
 
-// What takes more starts of VS Code is in the proof.
+// Cases that need more starts of VS Code are in the proof.
 describe('a master key from the environment', () => {
   let upstream: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
 
-  /** One message at start, an error in the status bar, and no call of any provider. */
+  /** Checks for one message at startup, an error in the status bar, and no call to any provider. */
   async function everythingIsRefused(says: string): Promise<void> {
     const { message, severity } = await window.waitForNotification(says);
     assert.equal(severity, 'error');

@@ -17,7 +17,7 @@ describe("a provider's key", () => {
   let elsewhere: FaultUpstream;
   let workbench: Workbench;
   let window: Window;
-  /** The address of the other upstream, under another host's name. */
+  /** The address of the other upstream under another host name. */
   let newBaseUrl: string;
 
   const acme = (baseUrl: string) => ({ kind: 'openai', baseUrl, models: { list: ['small'] } });

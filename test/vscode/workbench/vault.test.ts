@@ -123,7 +123,7 @@ describe('the key of a provider', () => {
   });
 
   it('is shown as lost when VS Code has lost it, and can be entered again', async () => {
-    // Site data that a person clears; a keyring that was reset does the same on the desktop.
+    // Clears site data, which has the same effect as a keyring reset on the desktop.
     await window.page.evaluate('localStorage.clear()');
     await window.reload();
     await openTree(window);

@@ -60,7 +60,7 @@ describe('a walkthrough step completes', () => {
     await window.quickInput.waitForPlaceholder('Select the export format');
     await window.quickInput.pick('CSV');
     await window.quickInput.waitForTitle('Export Metrics');
-    // While it reads the folder, the dialog does not hear Enter, and may then put its own text into the input.
+    // While the dialog reads the folder, it ignores Enter, and may then replace the text in the input.
     await pressUntil(
       'the dialog to close',
       async () => {

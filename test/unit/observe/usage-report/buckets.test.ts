@@ -17,7 +17,7 @@ describe('bucketsOf', () => {
   ] as const) {
     it(`returns the last ${count} calendar days for ${range}, without a gap, the last one open`, () => {
       const nowMs = Date.UTC(2026, 10, 5, 15);
-      // Clocks change within all three.
+      // Clocks change within all three ranges.
       const buckets = bucketsAt(range, nowMs, 'America/New_York');
       assert.equal(buckets.length, count);
       assert.equal(buckets.at(-1)?.label, '2026-11-05');

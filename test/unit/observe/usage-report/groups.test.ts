@@ -17,7 +17,7 @@ function modelOf(provider: string, model: string, requests: number): ModelSums {
   };
 }
 
-/** All of a model's requests are in the first of two buckets. */
+/** Puts all requests of a model into the first of two buckets. */
 function sumsOf(models: readonly ModelSums[]): Sums {
   return {
     models,

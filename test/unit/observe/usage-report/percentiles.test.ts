@@ -10,7 +10,7 @@ function read(sets: PercentileSets, count: number, times: readonly Timed[]) {
   });
 }
 
-/** By nearest rank, the plain way. */
+/** By nearest rank, in the simplest way. */
 function expected(count: number, times: readonly Timed[]) {
   return Array.from({ length: count }, (_, set) => {
     const sorted = times

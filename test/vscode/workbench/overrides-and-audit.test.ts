@@ -18,7 +18,7 @@ import type { Window } from '../../support/vscode/window.ts';
 
 const answered = /Hello/;
 
-/** Runs a command of the palette that asks something, and picks the answer. */
+/** Runs a command of the palette that asks a question, and picks the answer. */
 async function runAndPick(window: Window, command: string, asks: string, choice: string): Promise<void> {
   await window.runCommand(`Callguard: ${command}`);
   await until(
@@ -56,7 +56,7 @@ describe('manual overrides and the audit trail', () => {
     await upstream.close();
   });
 
-  const acts = [
+  const overrides = [
     {
       provider: 'acme',
       model: 'one',
@@ -75,10 +75,10 @@ describe('manual overrides and the audit trail', () => {
     },
   ] as const;
 
-  /** Each provider is out of service, says so, and no call reaches it. */
+  /** Checks that each provider is out of service, shows it, and receives no call. */
   async function bothAreRefused(when: string): Promise<void> {
     const before = upstream.seen.length;
-    for (const { provider, model, says, refuses } of acts) {
+    for (const { provider, model, says, refuses } of overrides) {
       await providerRow(window, provider, says);
       await ask(window, `refused ${when} by ${provider}`, refuses, model);
     }
@@ -86,7 +86,7 @@ describe('manual overrides and the audit trail', () => {
   }
 
   it("stop calls with 'Pause Provider' and with 'Trip Circuit'", async () => {
-    for (const { provider, act } of acts) await runAndPick(window, act[0], act[1], provider);
+    for (const { provider, act } of overrides) await runAndPick(window, act[0], act[1], provider);
     await bothAreRefused('at first');
   });
 
@@ -96,7 +96,7 @@ describe('manual overrides and the audit trail', () => {
     await bothAreRefused('after the reload');
   });
 
-  for (const { provider, model, act, undo } of acts) {
+  for (const { provider, model, act, undo } of overrides) {
     it(`keep '${act[0]}' until '${undo[0]}'`, async () => {
       await runAndPick(window, undo[0], undo[1], provider);
       await providerRow(window, provider, /^\d+ calls? today/);
@@ -158,7 +158,7 @@ describe('manual overrides and the audit trail', () => {
     await window.quickInput.cancel();
     assert.deepEqual(await readdir(folder), []);
     await exportTo('audit.jsonl');
-    // While it reads the folder, the dialog does not hear Enter, and may then put its own text into the input.
+    // While the dialog reads the folder, it ignores Enter, and may then replace the text in the input.
     await pressUntil(
       'the dialog to close',
       async () => {
@@ -168,7 +168,7 @@ describe('manual overrides and the audit trail', () => {
       async () => !(await window.quickInput.isOpen()),
     );
     await window.waitForNotification('Exported ');
-    // Whole, and nothing beside it.
+    // The file is complete, and nothing is beside it.
     assert.deepEqual(await readdir(folder), ['audit.jsonl']);
     const file = path.join(folder, 'audit.jsonl');
     assert.equal((await stat(file)).mode & 0o777, 0o600);
@@ -193,7 +193,7 @@ describe('manual overrides and the audit trail', () => {
     const edited = edit.all().map(({ seq }) => Number(seq));
     db.close();
     await window.runCommand('Callguard: Verify Audit Trail');
-    // In the log, which names every fault: a toast does not always come up right after another.
+    // Looks in the log, which lists every fault: a toast does not always appear right after another.
     await until(
       `the log to name row ${edited.join()}`,
       () => logText(workbench),
@@ -225,7 +225,7 @@ describe('manual overrides and the audit trail', () => {
     await window.waitForNotification('The audit trail continues from here.');
     await clearNotifications(window);
     await window.runCommand('Callguard: Verify Audit Trail');
-    // What was edited above is still told.
+    // The edit above is still reported.
     const verdict = await window.waitForNotification('The audit trail failed verification');
     assert.deepEqual(verdict.buttons, ['Show Log']);
     assert.equal((await logText(workbench)).split(cut).length, 2, 'the cut is told once');
