@@ -1,17 +1,21 @@
 import type { Cap, CapScope, CapUse } from '../guard/caps.ts';
 import { minuteMs } from './tables/minute.ts';
-import type { LedgerStore, Moment } from './ledger-store.ts';
-import type { UsageTotals } from './tables/usage-table.ts';
+import type { Days } from './days.ts';
+import type { Moment, UsageTotals } from './readers.ts';
+import type { LedgerTables } from './tables/ledger-tables.ts';
 
 /** What caps are counted from. */
-export type CapTables = Pick<LedgerStore, 'admissions' | 'usage' | 'days'>;
+export type CapTables = Pick<LedgerTables, 'admissions' | 'usage'>;
 
 /**
  * Says what counts against a cap at a moment. Calls of the last minute count there as what they used or may still
  * use. Caps of one scope object are read off the same sums, so nothing may be written in between.
  */
-export function capReader(store: CapTables, { nowMs, day }: Moment): (cap: Cap) => CapUse {
-  const { admissions, usage, days } = store;
+export function capReader(
+  { admissions, usage }: CapTables,
+  days: Days,
+  { nowMs, day }: Moment,
+): (cap: Cap) => CapUse {
   const ofToday = new Map<CapScope, UsageTotals>();
   const today = (scope: CapScope): UsageTotals => {
     const sums = ofToday.get(scope) ?? usage.totals(day, day, scope);

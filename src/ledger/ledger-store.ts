@@ -1,167 +1,193 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '../shared/clock.ts';
-import { Emitter, type Event } from '../shared/emitter.ts';
-import type { Disposable } from '../shared/disposable.ts';
-import type { Random } from '../shared/random.ts';
-import { ReportedStates } from '../shared/reported-states.ts';
-import { AuditTrail, type AuditKey } from './audit/audit-trail.ts';
-import { Checkpointer } from './db/checkpointer.ts';
-import { CounterTable } from './tables/counter-table.ts';
-import { Days } from './days.ts';
-import { GatewayTable } from './tables/gateway-table.ts';
-import { AdmissionTable } from './tables/admission-table.ts';
-import { LedgerTime } from './db/ledger-time.ts';
-import { LockTable } from './tables/lock-table.ts';
-import { ManifestTable } from './tables/manifest-table.ts';
-import { ProviderTable } from './tables/provider-table.ts';
-import { HighWaterMark, type Seen } from './tables/high-water-mark.ts';
-import { SettledCalls } from './tables/settled-calls.ts';
-import { TokenTable } from './tables/token-table.ts';
-import { UsageTable } from './tables/usage-table.ts';
-import { Writer } from './db/writer.ts';
+import type { Cap, CapUse } from '../guard/caps.ts';
+import type { Event } from '../shared/emitter.ts';
+import type { ManifestEntry, VaultEvent } from '../vault/vault-ports.ts';
+import { capReader } from './cap-use.ts';
+import type { Days } from './days.ts';
+import type { Transactions } from './db/transactions.ts';
+import type {
+  AuditReader,
+  AuditRow,
+  CounterReader,
+  GatewayReader,
+  GatewayReport,
+  Moment,
+  ProviderReader,
+  ProviderState,
+  TokenEntry,
+  TokenReader,
+  UsageReader,
+} from './readers.ts';
+import { afterOverride, type ManualOverride } from './manual-overrides.ts';
+import type { LedgerTables } from './tables/ledger-tables.ts';
 
-export interface LedgerOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  /** The IANA zone whose days are counted. */
-  readonly zone: string;
-  /** How long a write waits for other windows before it fails. */
-  readonly patienceMs: number;
-  /** How long a hold lasts without renewal. */
-  readonly holdMs: number;
-  readonly auditKey: () => AuditKey;
-  /** Told when a listener of `onDidChange` throws. */
-  readonly onTrouble: (error: unknown) => void;
-}
+/** After these the provider has another key, and what was stored about the one before does not apply to it. */
+const newKey = new Set<VaultEvent['kind']>(['keySet', 'keyReplaced', 'keyImported', 'keyMigrated']);
 
-/** Now, as the ledger knows it: within a transaction it is the same for all that is written. */
-export interface Moment {
-  readonly nowMs: number;
-  readonly day: string;
-}
+/**
+ * The open ledger as all other rooms see it: what they may read, and a verb for each change. A verb writes the change
+ * and its audit row in one transaction.
+ */
+export class LedgerStore {
+  readonly usage: UsageReader;
+  readonly counters: CounterReader;
+  readonly providers: ProviderReader;
+  readonly gateway: GatewayReader;
+  readonly tokens: TokenReader;
+  readonly audit: AuditReader;
+  readonly #tables: LedgerTables;
+  readonly #transactions: Transactions;
 
-/** How soon a window notices what another one wrote. */
-const pollMs = 400;
+  constructor(tables: LedgerTables, transactions: Transactions) {
+    this.#tables = tables;
+    this.#transactions = transactions;
+    this.usage = tables.usage;
+    this.counters = tables.counters;
+    this.providers = tables.providers;
+    this.gateway = tables.gateway;
+    this.tokens = tables.tokens;
+    this.audit = tables.audit;
+  }
 
-/** The tables of one open ledger, its time, and its one way to write. */
-export class LedgerStore implements Disposable {
-  readonly usage: UsageTable;
-  readonly counters: CounterTable;
-  readonly admissions: AdmissionTable;
-  readonly settledCalls: SettledCalls;
-  readonly providers: ProviderTable;
-  readonly manifest: ManifestTable;
-  readonly locks: LockTable;
-  readonly gateway: GatewayTable;
-  readonly tokens: TokenTable;
-  readonly audit: AuditTrail;
-  readonly days: Days;
-  readonly #db: DatabaseSync;
-  readonly #clock: Clock;
-  readonly #writer: Writer;
-  readonly #time: LedgerTime;
-  readonly #seen: HighWaterMark;
-  readonly #checkpointer: Checkpointer;
-  readonly #changed = new Emitter<undefined>();
-  readonly #onTrouble: (error: unknown) => void;
-  #poll: Disposable | undefined;
-  #version: number;
-  readonly #troubles = new ReportedStates();
-
-  constructor(db: DatabaseSync, options: LedgerOptions) {
-    this.#db = db;
-    this.#clock = options.clock;
-    this.#onTrouble = options.onTrouble;
-    this.#writer = new Writer(db, options.clock, options.random, options.patienceMs);
-    this.#time = new LedgerTime(options.clock);
-    this.days = new Days(options.zone);
-    this.#seen = new HighWaterMark(db);
-    this.#checkpointer = new Checkpointer(db);
-    this.usage = new UsageTable(db);
-    this.counters = new CounterTable(db);
-    this.admissions = new AdmissionTable(db);
-    this.settledCalls = new SettledCalls(db);
-    this.providers = new ProviderTable(db);
-    this.manifest = new ManifestTable(db);
-    this.locks = new LockTable(db);
-    this.gateway = new GatewayTable(db);
-    this.tokens = new TokenTable(db);
-    this.audit = new AuditTrail(db, options.auditKey);
-    this.#version = this.#dataVersion();
-    this.#watch();
+  get days(): Days {
+    return this.#transactions.days;
   }
 
   /** Something was written, by this window or another. */
   get onDidChange(): Event<undefined> {
-    return this.#changed.event;
-  }
-
-  /**
-   * Runs `work` in one transaction; see `Writer.write` for what it may do and how it fails. `patienceMs`: how long
-   * it waits for other windows, if not as long as all others.
-   */
-  async write<T>(work: (moment: Moment) => T, patienceMs?: number): Promise<T> {
-    const value = await this.#writer.write(() => {
-      const seen = this.#seen.latest();
-      const moment = this.#momentAfter(seen);
-      this.#seen.raise(moment, seen);
-      return work(moment);
-    }, patienceMs);
-    this.#checkpointer.countCommit();
-    this.#emit();
-    return value;
+    return this.#transactions.onDidChange;
   }
 
   now(): Moment {
-    return this.#momentAfter(this.#seen.latest());
+    return this.#transactions.now();
   }
 
-  #momentAfter(seen: Seen): Moment {
-    const nowMs = this.#time.nowMs(seen.ms);
-    const day = this.days.dayOf(nowMs);
-    return { nowMs, day: day > seen.day ? day : seen.day };
+  /** Reads what counts against a cap at a moment. */
+  capUse(moment: Moment): (cap: Cap) => CapUse {
+    return capReader(this.#tables, this.days, moment);
   }
 
-  /** Call it once nothing writes any more. */
-  dispose(): void {
-    this.#poll?.dispose();
-    this.#checkpointer.dispose();
-    if (this.#db.isOpen) this.#db.close();
-  }
-
-  #watch(): void {
-    this.#poll = this.#clock.after(pollMs, () => {
-      this.#look();
-      this.#watch();
+  /** Applies to all windows and lasts until the user takes it back. */
+  override(provider: string, override: ManualOverride): Promise<ProviderState> {
+    const { providers, audit } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => {
+      const state = afterOverride(providers.get(provider), override);
+      providers.put(provider, state);
+      if (override === 'reset') providers.endRateLimitPauses(provider);
+      audit.appendAct(nowMs, override, { provider });
+      return state;
     });
   }
 
-  /** A disk that cannot be read now may be readable the next time. Each such error is reported once. */
-  #look(): void {
-    let version: number;
-    try {
-      version = this.#dataVersion();
-    } catch (error) {
-      if (this.#troubles.update([String(error)]).length > 0) this.#onTrouble(error);
-      return;
-    }
-    this.#troubles.update([]);
-    if (version === this.#version) return;
-    this.#version = version;
-    this.#emit();
+  /** Forgets the state of a provider. Its usage and its counters stay. */
+  removeProvider(provider: string): Promise<void> {
+    const { providers, settledCalls, audit } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => {
+      // They would bring the time of its last success back.
+      settledCalls.addToSums(nowMs);
+      providers.remove(provider);
+      audit.appendAct(nowMs, 'removeProvider', { provider });
+    });
   }
 
-  /** What was written stays written, whatever becomes of those who are told. */
-  #emit(): void {
-    try {
-      this.#changed.fire(undefined);
-    } catch (error) {
-      this.#onTrouble(error);
-    }
+  issueToken(entry: TokenEntry): Promise<void> {
+    const { tokens, audit } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => {
+      tokens.put(entry);
+      audit.appendAct(nowMs, 'issueToken', auditedToken(entry));
+    });
   }
 
-  /** Changes when another connection has committed; https://sqlite.org/pragma.html#pragma_data_version */
-  #dataVersion(): number {
-    return Number(this.#db.prepare('PRAGMA data_version').get()?.['data_version']);
+  /** False if there is no such token. */
+  revokeToken(id: string): Promise<boolean> {
+    const { tokens, audit } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => {
+      const entry = tokens.all().find((each) => each.id === id);
+      if (entry === undefined) return false;
+      tokens.remove(id);
+      audit.appendAct(nowMs, 'revokeToken', auditedToken(entry));
+      return true;
+    });
   }
+
+  /** In all windows, until it is changed. Audited where it is a change. */
+  wantGateway(wanted: boolean): Promise<void> {
+    const { gateway, audit } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => {
+      if (gateway.want(wanted)) audit.appendAct(nowMs, wanted ? 'startGateway' : 'stopGateway');
+    });
+  }
+
+  /** What the owner of the gateway's lock reports to the other windows; undefined takes its report back. */
+  reportGateway(owner: string, report: GatewayReport | undefined): Promise<void> {
+    const { gateway } = this.#tables;
+    return this.#transactions.write(() => {
+      if (report === undefined) gateway.withdraw(owner);
+      else gateway.report(owner, report);
+    });
+  }
+
+  /** The keys that should exist, as the vault listed them: unchecked. */
+  listedKeys(): unknown[] {
+    return this.#tables.manifest.all().map(({ entry }): unknown => JSON.parse(entry));
+  }
+
+  listKey(entry: ManifestEntry): Promise<void> {
+    return this.#transactions.write(() => {
+      this.#tables.manifest.put(entry.provider, JSON.stringify(entry));
+    });
+  }
+
+  unlistKey(provider: string): Promise<void> {
+    return this.#transactions.write(() => {
+      this.#tables.manifest.remove(provider);
+    });
+  }
+
+  /** Records what happened to a key. A new key ends the pauses and marks of the one before. */
+  recordKeyEvent(event: VaultEvent): Promise<void> {
+    const { audit, providers } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => {
+      audit.append(nowMs, 'key', event);
+      if (!('provider' in event) || !newKey.has(event.kind)) return;
+      providers.endRateLimitPauses(event.provider);
+      const state = providers.get(event.provider);
+      if (state.outOfCredit === undefined && state.keyRejected === undefined) return;
+      providers.put(event.provider, { ...state, outOfCredit: undefined, keyRejected: undefined });
+    });
+  }
+
+  /** Takes or renews what only one window may do at a time; false while another owner has it. */
+  takeLease(name: string, owner: string, leaseMs: number): Promise<boolean> {
+    return this.#transactions.write(({ nowMs }) =>
+      this.#tables.locks.take(name, owner, nowMs + leaseMs, nowMs),
+    );
+  }
+
+  freeLease(name: string, owner: string): Promise<void> {
+    return this.#transactions.write(() => {
+      this.#tables.locks.free(name, owner);
+    });
+  }
+
+  /** Records that the user goes on from a truncated trail. Returns the row that is the head from now on. */
+  recordTruncation(lost: {
+    readonly lostSeq?: number;
+    readonly lostMac?: string;
+  }): Promise<AuditRow | undefined> {
+    const { audit } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => {
+      audit.appendAct(nowMs, 'acceptTruncation', lost);
+      return audit.head();
+    });
+  }
+}
+
+/** What the audit trail has of a token. */
+function auditedToken({ id, kind, tenant, process }: TokenEntry): Record<string, string> {
+  return {
+    token: id,
+    grant: kind,
+    ...(tenant === null ? {} : { tenant }),
+    ...(process === null ? {} : { for: 'terminal' }),
+  };
 }

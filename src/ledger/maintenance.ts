@@ -2,10 +2,12 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { anchorRow, isInTrail, readAnchor } from './audit/audit-anchor.ts';
 import { applyRetention, type Retention } from './retention.ts';
-import type { LedgerStore } from './ledger-store.ts';
+import type { Transactions } from './db/transactions.ts';
+import type { LedgerTables } from './tables/ledger-tables.ts';
 
 export interface MaintenanceOptions {
-  readonly store: LedgerStore;
+  readonly tables: LedgerTables;
+  readonly transactions: Transactions;
   /** The database's file. */
   readonly file: string;
   readonly clock: Clock;
@@ -21,7 +23,7 @@ const firstRetentionAfterMs = 60_000;
 const retentionEveryMs = 6 * 3_600_000;
 
 /** What an open ledger wants done now and then: its audit trail anchored, and what is old dropped. */
-export class Upkeep implements Disposable {
+export class Maintenance implements Disposable {
   readonly #options: MaintenanceOptions;
   readonly #owned = new DisposableStore();
   #anchoring: Disposable | undefined;
@@ -32,7 +34,7 @@ export class Upkeep implements Disposable {
   constructor(options: MaintenanceOptions) {
     this.#options = options;
     this.#owned.add(
-      options.store.onDidChange(() => {
+      options.transactions.onDidChange(() => {
         this.#anchorSoon();
       }),
     );
@@ -55,15 +57,15 @@ export class Upkeep implements Disposable {
   }
 
   async #anchor(): Promise<void> {
-    const { store, file, anchorFile } = this.#options;
-    const head = store.audit.head();
+    const { tables, file, anchorFile } = this.#options;
+    const head = tables.audit.head();
     if (head === undefined || head.seq === this.#anchoredSeq) return;
     this.#anchoredSeq = head.seq;
     const before = await readAnchor(anchorFile);
     // The only witness of a tail that was cut off: it stays, however the trail grows on.
     if (before === 'broken')
       throw new Error('The anchor file of the audit trail is damaged. Use Callguard: Verify Audit Trail.');
-    if (before !== undefined && !isInTrail(before, store.audit)) {
+    if (before !== undefined && !isInTrail(before, tables.audit)) {
       throw new Error(
         'The audit trail no longer contains its anchored row. Use Callguard: Verify Audit Trail.',
       );
@@ -72,9 +74,9 @@ export class Upkeep implements Disposable {
   }
 
   #dropAfter(delayMs: number): Disposable {
-    const { clock, store, retention } = this.#options;
+    const { clock, tables, transactions, retention } = this.#options;
     return clock.after(delayMs, () => {
-      void this.#attend(applyRetention(store, retention));
+      void this.#attend(applyRetention(tables, transactions, retention));
       this.#dropping = this.#dropAfter(retentionEveryMs);
     });
   }

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
-import type { AuditRow } from './audit/audit-trail.ts';
+import type { Transactions } from './db/transactions.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import { parseRow } from './tables/stored-row.ts';
-import type { LedgerStore } from './ledger-store.ts';
+import type { AuditRow } from './readers.ts';
+import type { LedgerTables } from './tables/ledger-tables.ts';
 
 export type Retention = Pick<LedgerSettings, 'usageDays' | 'auditDays'>;
 
@@ -15,15 +16,19 @@ const rowsAtOnce = 500;
  * Rolls usage that is older than the retention up into months, and drops old audit rows behind a signed
  * checkpoint, at which verification begins. Returns how many audit rows were dropped.
  */
-export async function applyRetention(store: LedgerStore, retention: Retention): Promise<number> {
-  await store.write(({ nowMs }) => {
-    store.settledCalls.addToSums(nowMs);
-    store.usage.rollUp(store.days.dayOf(nowMs - retention.usageDays * dayMs));
+export async function applyRetention(
+  { usage, audit, settledCalls }: LedgerTables,
+  transactions: Transactions,
+  retention: Retention,
+): Promise<number> {
+  await transactions.write(({ nowMs }) => {
+    settledCalls.addToSums(nowMs);
+    usage.rollUp(transactions.days.dayOf(nowMs - retention.usageDays * dayMs));
   });
   let dropped = 0;
   for (;;) {
-    const now = await store.write(({ nowMs }) =>
-      store.audit.dropBefore(nowMs - retention.auditDays * dayMs, rowsAtOnce, nowMs),
+    const now = await transactions.write(({ nowMs }) =>
+      audit.dropBefore(nowMs - retention.auditDays * dayMs, rowsAtOnce, nowMs),
     );
     dropped += now;
     if (now < rowsAtOnce) return dropped;

@@ -10,8 +10,9 @@ import { assertNever, err, ok, type Result } from '../shared/result.ts';
 import { capReader } from './cap-use.ts';
 import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage } from './counters.ts';
 import type { StoredAdmission } from './tables/admission-table.ts';
-import type { ProviderState } from './tables/provider-table.ts';
-import type { LedgerStore, Moment } from './ledger-store.ts';
+import type { Transactions } from './db/transactions.ts';
+import type { Moment, ProviderState } from './readers.ts';
+import type { LedgerTables } from './tables/ledger-tables.ts';
 import type { CallVerdict } from './tables/usage-table.ts';
 import { LedgerError } from './db/ledger-error.ts';
 import { storedCircuitKind } from './stored-words.ts';
@@ -27,18 +28,20 @@ export const unknownProvider = '_unknown';
 
 /** The guard's ledger on SQLite: what it decides, it decides inside the transaction that writes it. */
 export class SqliteLedger implements Ledger {
-  readonly #store: LedgerStore;
+  readonly #tables: LedgerTables;
+  readonly #transactions: Transactions;
   readonly #holdMs: number;
   readonly #settled = new WeakSet<Admission>();
 
-  constructor(store: LedgerStore, holdMs: number) {
-    this.#store = store;
+  constructor(tables: LedgerTables, transactions: Transactions, holdMs: number) {
+    this.#tables = tables;
+    this.#transactions = transactions;
     this.#holdMs = holdMs;
   }
 
   async admit(request: AdmitRequest): Promise<Result<Admission, Refusal>> {
     try {
-      return await this.#store.write((moment) => this.#admit(request, moment));
+      return await this.#transactions.write((moment) => this.#admit(request, moment));
     } catch (error) {
       if (error instanceof LedgerError) return err({ kind: 'ledger', problem: error.message });
       throw error;
@@ -47,19 +50,19 @@ export class SqliteLedger implements Ledger {
 
   renew(admission: Admission): Promise<void> {
     const { provider } = admission.request.target;
-    return this.#store.write(({ nowMs }) => {
-      this.#store.admissions.renew(admission.holdId, nowMs + this.#holdMs);
-      const state = this.#store.providers.get(provider);
+    return this.#transactions.write(({ nowMs }) => {
+      this.#tables.admissions.renew(admission.holdId, nowMs + this.#holdMs);
+      const state = this.#tables.providers.get(provider);
       const { circuit } = state;
       if (circuit.kind === 'halfOpen' && circuit.generation === admission.pass.generation) {
         const leaseEndsMs = nowMs + admission.request.circuit.leaseMs;
-        this.#store.providers.put(provider, { ...state, circuit: { ...circuit, leaseEndsMs } });
+        this.#tables.providers.put(provider, { ...state, circuit: { ...circuit, leaseEndsMs } });
       }
     });
   }
 
   apply(admission: Admission, consequence: Consequence): Promise<void> {
-    return this.#store.write((moment) => {
+    return this.#transactions.write((moment) => {
       this.#apply(admission, consequence, moment);
     });
   }
@@ -67,17 +70,17 @@ export class SqliteLedger implements Ledger {
   async settle(admission: Admission, settlement: Settlement, record?: CallRecord): Promise<void> {
     if (this.#settled.has(admission)) throw new Error(`hold ${admission.holdId} was already settled`);
     this.#settled.add(admission);
-    await this.#store.write((moment) => {
+    await this.#transactions.write((moment) => {
       this.#charge(admission, settlement, record, moment);
-      this.#store.settledCalls.addToSumsIfMany(moment.nowMs);
+      this.#tables.settledCalls.addToSumsIfMany(moment.nowMs);
       this.#report(admission, settlement, moment);
-      if (record !== undefined) this.#store.audit.append(moment.nowMs, 'call', record);
+      if (record !== undefined) this.#tables.audit.append(moment.nowMs, 'call', record);
     }, settlePatienceMs);
   }
 
   record(record: CallRecord): Promise<void> {
-    return this.#store.write(({ nowMs }) => {
-      const { audit, counters } = this.#store;
+    return this.#transactions.write(({ nowMs }) => {
+      const { audit, counters } = this.#tables;
       // Anything may be asked for: a provider that nobody set up is not counted under the name it was given.
       const isKnown = record.reason !== 'settings' || counters.knows(record.provider);
       counters.add(isKnown ? record.provider : unknownProvider, incrementsOfRecord(record));
@@ -86,7 +89,7 @@ export class SqliteLedger implements Ledger {
   }
 
   #admit(request: AdmitRequest, moment: Moment): Result<Admission, Refusal> {
-    const { admissions, providers } = this.#store;
+    const { admissions, providers } = this.#tables;
     const { provider, model } = request.target;
     this.#clearExpired(moment);
     const state = providers.get(provider);
@@ -94,7 +97,8 @@ export class SqliteLedger implements Ledger {
       ...state,
       rateLimitPauseUntilMs: providers.rateLimitPauses(provider, moment.nowMs).get(model),
     };
-    const decided = decideAdmission(request, standing, capReader(this.#store, moment), moment.nowMs);
+    const useOf = capReader(this.#tables, this.#transactions.days, moment);
+    const decided = decideAdmission(request, standing, useOf, moment.nowMs);
     if (!decided.ok) return decided;
     const { circuit, pass, reservation } = decided.value;
     if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);
@@ -115,7 +119,7 @@ export class SqliteLedger implements Ledger {
 
   /** Windows that died leave their holds; what they sent was read, so their input is charged. */
   #clearExpired({ nowMs }: Moment): void {
-    const { admissions, counters, usage } = this.#store;
+    const { admissions, counters, usage } = this.#tables;
     for (const expired of admissions.expired(nowMs)) {
       const provisional = clearedUsage(expired);
       usage.charge(expired, provisional, 'neither');
@@ -131,7 +135,7 @@ export class SqliteLedger implements Ledger {
     record: CallRecord | undefined,
     { nowMs }: Moment,
   ): void {
-    const { admissions, counters, usage: sums } = this.#store;
+    const { admissions, counters, usage: sums } = this.#tables;
     const ofRecord = record === undefined ? {} : incrementsOfRecord(record);
     const stored = admissions.get(holdId);
     // Cleared so long ago that it is forgotten: its provisional charge stays, as its day is not known any more.
@@ -154,7 +158,7 @@ export class SqliteLedger implements Ledger {
   #report(admission: Admission, settlement: Settlement, moment: Moment): void {
     const { request, pass } = admission;
     const { provider } = request.target;
-    const before = this.#store.providers.get(provider);
+    const before = this.#tables.providers.get(provider);
     const circuit = reportToCircuit(
       before.circuit,
       pass,
@@ -167,12 +171,12 @@ export class SqliteLedger implements Ledger {
       if (circuit.kind === 'open' && settlement.breakerVerdict === 'failure')
         this.#recordStreak(provider, before);
       this.#putCircuit(provider, after, circuit, moment);
-    } else if (after !== before) this.#store.providers.put(provider, after);
+    } else if (after !== before) this.#tables.providers.put(provider, after);
     if (settlement.consequence !== undefined) this.#apply(admission, settlement.consequence, moment);
   }
 
   #apply({ request }: Admission, consequence: Consequence, { nowMs }: Moment): void {
-    const { providers } = this.#store;
+    const { providers } = this.#tables;
     const { provider, model } = request.target;
     switch (consequence.kind) {
       case 'rateLimitPause':
@@ -194,7 +198,7 @@ export class SqliteLedger implements Ledger {
 
   /** A circuit that is open does not know by how many failures. */
   #recordStreak(provider: string, { circuit }: ProviderState): void {
-    const { counters } = this.#store;
+    const { counters } = this.#tables;
     const before = circuit.kind === 'closed' ? circuit.failures : counters.failuresInARow(provider);
     counters.setFailuresInARow(provider, before + 1);
   }
@@ -206,9 +210,9 @@ export class SqliteLedger implements Ledger {
     circuit: ProviderState['circuit'],
     moment: Moment,
   ): void {
-    this.#store.providers.put(provider, { ...state, circuit });
+    this.#tables.providers.put(provider, { ...state, circuit });
     if (circuit.kind !== state.circuit.kind) {
-      this.#store.audit.append(moment.nowMs, 'circuit', {
+      this.#tables.audit.append(moment.nowMs, 'circuit', {
         provider,
         from: storedCircuitKind[state.circuit.kind],
         to: storedCircuitKind[circuit.kind],

@@ -5,16 +5,21 @@ import type { Disposable } from '../shared/disposable.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import { openLedger } from './db/open-database.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
-import { LedgerStore, type LedgerOptions } from './ledger-store.ts';
-import { Upkeep } from './maintenance.ts';
+import type { AuditKey } from './audit/audit-trail.ts';
+import { Transactions, type TransactionOptions } from './db/transactions.ts';
+import { LedgerStore } from './ledger-store.ts';
+import { LedgerTables } from './tables/ledger-tables.ts';
+import { Maintenance } from './maintenance.ts';
 
-export interface StartOptions extends Pick<LedgerOptions, 'clock' | 'random' | 'auditKey' | 'onTrouble'> {
+export interface StartOptions extends Pick<TransactionOptions, 'clock' | 'random' | 'onTrouble'> {
   readonly file: string;
   /** Where the head of the audit trail is anchored, outside the database. */
   readonly anchorFile: string;
   /** The IANA zone whose days are counted. */
   readonly timeZone: string;
   readonly settings: LedgerSettings;
+  /** The key that signs the audit trail. */
+  readonly auditKey: () => AuditKey;
 }
 
 /** A ledger at work. It is to be disposed once nothing writes any more. */
@@ -42,18 +47,21 @@ async function keepLedger(
   setAside: string | undefined,
   options: StartOptions,
 ): Promise<StartedLedger> {
-  const { file, anchorFile, timeZone, settings, clock, onTrouble } = options;
+  const { file, anchorFile, timeZone: zone, settings, clock, random, auditKey, onTrouble } = options;
   // It belongs to the trail that was set aside.
   if (setAside !== undefined) await patiently(() => rm(anchorFile, { force: true }));
-  const store = new LedgerStore(db, { ...options, ...settings, zone: timeZone });
-  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: settings, onTrouble });
+  const { patienceMs, holdMs } = settings;
+  const transactions = new Transactions(db, { clock, random, zone, patienceMs, onTrouble });
+  const tables = new LedgerTables(db, auditKey);
+  const parts = { tables, transactions, file, anchorFile, clock, onTrouble };
+  const maintenance = new Maintenance({ ...parts, retention: settings });
   return {
-    store,
-    ledger: new SqliteLedger(store, settings.holdMs),
+    store: new LedgerStore(tables, transactions),
+    ledger: new SqliteLedger(tables, transactions, holdMs),
     setAside,
     dispose: () => {
-      upkeep.dispose();
-      store.dispose();
+      maintenance.dispose();
+      transactions.dispose();
     },
   };
 }

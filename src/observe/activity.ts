@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { AuditRow } from '../ledger/audit/audit-trail.ts';
+import type { AuditRow, UsageTotals } from '../ledger/readers.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { UsageTotals } from '../ledger/tables/usage-table.ts';
 import { bodyOf } from './audit-text.ts';
 
 const callSchema = z.object({

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { AuditRow } from '../ledger/audit/audit-trail.ts';
+import type { AuditRow } from '../ledger/readers.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { storedAuditKind, type AuditKind } from '../ledger/stored-words.ts';
 import { bodyOf } from './audit-text.ts';

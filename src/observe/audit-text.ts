@@ -1,4 +1,4 @@
-import type { AuditRow } from '../ledger/audit/audit-trail.ts';
+import type { AuditRow } from '../ledger/readers.ts';
 import { isObject } from '../shared/json.ts';
 import { shownText } from '../shared/escape.ts';
 

@@ -9,9 +9,8 @@ import type { Circuit } from '../guard/breaker.ts';
 import type { Target } from '../guard/call.ts';
 import type { CapKind } from '../guard/caps.ts';
 import { defaultTimeouts } from '../guard/deadlines.ts';
-import { capReader } from '../ledger/cap-use.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { UsageTotals } from '../ledger/tables/usage-table.ts';
+import type { UsageTotals } from '../ledger/readers.ts';
 import { resolveModel, type Routes } from '../providers/rules/routes.ts';
 import { capsFor, type GuardSettings } from '../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../providers/config/provider-config.ts';
@@ -135,7 +134,7 @@ function remaining(
   kind: CapKind,
   settings: GuardSettings,
 ): number | null {
-  const useOf = capReader(store, store.now());
+  const useOf = store.capUse(store.now());
   const left = capsFor(config, { provider: config.id, model: model ?? '' }, defaultTenant, settings)
     .filter((cap) => cap.kind === kind)
     .map((cap) => {

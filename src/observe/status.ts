@@ -1,8 +1,7 @@
 import type { Circuit } from '../guard/breaker.ts';
 import type { Cap, CapUse } from '../guard/caps.ts';
-import { capReader } from '../ledger/cap-use.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { UsageTotals } from '../ledger/tables/usage-table.ts';
+import type { UsageTotals } from '../ledger/readers.ts';
 import { configFingerprint } from '../providers/rules/resolver.ts';
 import { capsFor, type GuardSettings } from '../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../providers/config/provider-config.ts';
@@ -57,7 +56,7 @@ export function readStatus(
 ): Status {
   const moment = store.now();
   const { nowMs, day } = moment;
-  const useOf = capReader(store, moment);
+  const useOf = store.capUse(moment);
   const providers = [...settings.providers.usable.values()].map((config): ProviderStatus => {
     const { outOfCredit, keyRejected, ...state } = store.providers.get(config.id);
     const model = config.models[0] ?? '';

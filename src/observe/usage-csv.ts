@@ -1,4 +1,4 @@
-import type { UsageRow } from '../ledger/tables/usage-table.ts';
+import type { UsageRow } from '../ledger/readers.ts';
 
 const columns: readonly [name: string, of: (row: UsageRow) => string | number][] = [
   // 'YYYY-MM' for a month whose days were added up.

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { UsageRow } from '../ledger/tables/usage-table.ts';
+import type { UsageRow } from '../ledger/readers.ts';
 
 /** All usage rows, the oldest first. Reads a month at a time, so that a year of rows does not block other work. */
 export async function readUsageRows(store: LedgerStore): Promise<UsageRow[]> {

@@ -2,56 +2,36 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Bench, Contender } from './bench.ts';
-import { openLedger } from '../../src/ledger/db/open-database.ts';
-import { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../src/ledger/ledger-store.ts';
-import { systemClock } from '../../src/shared/clock.ts';
-import { systemRandom } from '../../src/shared/random.ts';
 import { callOf, hear } from '../support/guard-fixture.ts';
+import { openTestLedger, type TestLedger } from '../support/open-ledger.ts';
 import { guardOver } from './instant.ts';
 
 const rowsOfAFullLedger = 1_000_000;
 
-async function openStore(folder: string, name: string): Promise<LedgerStore> {
-  const options = {
-    clock: systemClock,
-    random: systemRandom,
-    zone: 'UTC',
-    auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
-    ...defaultLedgerSettings,
-    onTrouble: (error: unknown) => {
-      throw error;
-    },
-  };
-  const { db } = await openLedger(path.join(folder, name), systemClock);
-  return new LedgerStore(db, options);
-}
-
 /** `guard.run` with an instant sender: what is left is the guard, admit, settle and the audit row. */
-function guarded(name: string, store: LedgerStore): Contender {
-  const ledger = new SqliteLedger(store, defaultLedgerSettings.holdMs);
+function guarded(name: string, { ledger }: TestLedger): Contender {
   const caps = [{ kind: 'requestsPerDay', limit: 1e9, scope: { provider: 'acme' } } as const];
   const guard = guardOver(ledger, { caps });
   return { name, once: () => hear(guard.run(callOf())) };
 }
 
-async function fill(store: LedgerStore): Promise<void> {
-  await guarded('filler', store).once();
+async function fill(opened: TestLedger): Promise<void> {
+  const { store, tables, transactions } = opened;
+  await guarded('filler', opened).once();
   const call = JSON.parse(store.audit.latest('call', 1)[0]?.body ?? '{}') as object;
-  await store.write(({ nowMs }) => {
-    for (let n = 0; n < rowsOfAFullLedger; n++) store.audit.append(nowMs, 'call', call);
+  await transactions.write(({ nowMs }) => {
+    for (let n = 0; n < rowsOfAFullLedger; n++) tables.audit.append(nowMs, 'call', call);
   });
 }
 
 function inFolder(
-  prepare: (folder: string) => Promise<{ ours: Contender; peers: Contender[]; stores: LedgerStore[] }>,
+  prepare: (folder: string) => Promise<{ ours: Contender; peers: Contender[]; opened: TestLedger[] }>,
 ) {
   return async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
-    const { ours, peers, stores } = await prepare(folder);
+    const { ours, peers, opened } = await prepare(folder);
     const dispose = () => {
-      for (const store of stores) store.dispose();
+      for (const ledger of opened) ledger.dispose();
       rmSync(folder, { recursive: true, force: true });
     };
     return { ours, peers, dispose };
@@ -64,8 +44,8 @@ export const benches: Bench[] = [
     unit: 'µs',
     goal: { atMost: 200 },
     prepare: inFolder(async (folder) => {
-      const store = await openStore(folder, 'ledger.db');
-      return { ours: guarded('callguard', store), peers: [], stores: [store] };
+      const opened = await openTestLedger(path.join(folder, 'ledger.db'));
+      return { ours: guarded('callguard', opened), peers: [], opened: [opened] };
     }),
   },
   {
@@ -73,13 +53,13 @@ export const benches: Bench[] = [
     unit: 'µs',
     goal: { atMost: 1.2, timesPeer: 'empty ledger' },
     prepare: inFolder(async (folder) => {
-      const full = await openStore(folder, 'full.db');
+      const full = await openTestLedger(path.join(folder, 'full.db'));
       await fill(full);
-      const empty = await openStore(folder, 'empty.db');
+      const empty = await openTestLedger(path.join(folder, 'empty.db'));
       return {
         ours: guarded('callguard', full),
         peers: [guarded('empty ledger', empty)],
-        stores: [full, empty],
+        opened: [full, empty],
       };
     }),
   },

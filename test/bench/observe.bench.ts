@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
-import { startLedger } from '../../src/ledger/start-ledger.ts';
 import { readActivity } from '../../src/observe/activity.ts';
 import { readStatus } from '../../src/observe/status.ts';
 import { parseProviders } from '../../src/providers/config/provider-config.ts';
-import { systemClock } from '../../src/shared/clock.ts';
-import { systemRandom } from '../../src/shared/random.ts';
 import type { Usage } from '../../src/guard/ledger-port.ts';
 import type { Bench } from './bench.ts';
+import { openTestLedger } from '../support/open-ledger.ts';
 
 const days = 90;
 const providers = 10;
@@ -36,25 +33,18 @@ export const benches: Bench[] = [
     opsPerRound: 5,
     prepare: async () => {
       const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
-      const started = await startLedger({
-        file: path.join(folder, 'ledger.db'),
-        anchorFile: path.join(folder, 'anchor.json'),
-        timeZone: 'UTC',
-        settings: defaultLedgerSettings,
-        clock: systemClock,
-        random: systemRandom,
-        auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
-        onTrouble: (error) => {
-          throw error;
-        },
-      });
-      const { store } = started;
-      await store.write(({ nowMs }) => {
+      const {
+        store,
+        tables,
+        transactions,
+        dispose: close,
+      } = await openTestLedger(path.join(folder, 'ledger.db'));
+      await transactions.write(({ nowMs }) => {
         for (let ago = 0; ago < days; ago++) {
           const day = store.days.dayOf(nowMs - ago * dayMs);
           for (const provider of ids) {
             for (let n = 0; n < models; n++) {
-              store.usage.charge(
+              tables.usage.charge(
                 { day, provider, model: `model-${n}`, tenant: 'default' },
                 usage,
                 'succeeded',
@@ -72,7 +62,7 @@ export const benches: Bench[] = [
       const once = () =>
         Promise.resolve([readStatus(store, settings, 'default', new Map()), readActivity(store)]);
       const dispose = () => {
-        started.dispose();
+        close();
         rmSync(folder, { recursive: true, force: true });
       };
       return { ours: { name: 'callguard', once }, peers: [], dispose };

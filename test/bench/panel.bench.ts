@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { openLedger } from '../../src/ledger/db/open-database.ts';
-import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../src/ledger/ledger-store.ts';
+import type { LedgerStore } from '../../src/ledger/ledger-store.ts';
 import { UsageFeed } from '../../src/observe/usage-report/feed.ts';
 import type { ReportSettings, UsageView } from '../../src/observe/usage-report/query.ts';
 import type { ThreadMessage } from '../../src/observe/usage-report/thread.ts';
@@ -14,6 +12,7 @@ import { systemRandom as random } from '../../src/shared/random.ts';
 import type { UsageReport } from '../../src/panel/panel-messages.ts';
 import { PanelTrial } from '../support/panel/panel-trial.ts';
 import type { Bench } from './bench.ts';
+import { openTestLedger } from '../support/open-ledger.ts';
 
 const days = 90;
 const providers = 10;
@@ -43,7 +42,7 @@ interface Seeded {
 async function seed(): Promise<Seeded> {
   const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
   const file = path.join(folder, 'ledger.db');
-  const { db } = await openLedger(file, clock);
+  const { db, store, dispose } = await openTestLedger(file, { clock, random });
   const nowMs = clock.nowMs();
   db.exec('BEGIN');
   db.prepare(
@@ -73,22 +72,12 @@ async function seed(): Promise<Seeded> {
     format: 'cjs',
     minify: true,
   });
-  const store = new LedgerStore(db, {
-    ...defaultLedgerSettings,
-    clock,
-    random,
-    zone: 'UTC',
-    auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
-    onTrouble: (error) => {
-      throw error;
-    },
-  });
   return {
     file,
     script,
     store,
     dispose: () => {
-      store.dispose();
+      dispose();
       rmSync(folder, { recursive: true, force: true });
     },
   };

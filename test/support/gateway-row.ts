@@ -1,5 +1,5 @@
 import type { GatewayRow } from '../../src/gateway/election/gateway-election.ts';
-import type { GatewayReport } from '../../src/ledger/tables/gateway-table.ts';
+import type { GatewayReport } from '../../src/ledger/readers.ts';
 import { Emitter } from '../../src/shared/emitter.ts';
 
 /** The gateway's row of all the windows of a test. The gateway is wanted from the start. */

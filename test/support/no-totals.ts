@@ -1,4 +1,4 @@
-import type { UsageTotals } from '../../src/ledger/tables/usage-table.ts';
+import type { UsageTotals } from '../../src/ledger/readers.ts';
 
 /** Of a day without a call. */
 export const noTotals: UsageTotals = {

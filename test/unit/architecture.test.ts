@@ -33,6 +33,8 @@ const longestFile = 300;
 const fullestFolder = 25;
 /** A file with fewer lines belongs into its one importer, unless it is a chunk that is loaded on demand. */
 const shortestFile = 12;
+/** Other rooms change the ledger by the verbs of its store alone. */
+const onlyInLedger = /^ledger\/(?:tables\/|db\/(?:writer|transactions)\.ts$)/;
 /** Folders of equals, in each of which a file of the same role has the same name. */
 const foldersOfEquals = /^(?:providers\/dialects|gateway\/protocols)\/[^/]+\//;
 const equalRoles: readonly string[] = [
@@ -114,6 +116,7 @@ function wrongImport({ from, specifier, typeOnly, target }: Import): string[] {
   // It imports no room itself, so whoever imports it is bound to nothing below.
   if (target === 'api.ts') return [];
   const targetRoom = roomOf(target);
+  if (onlyInLedger.test(target) && room !== 'ledger') return problem('only ledger/ sees its tables');
   if (from === 'api.ts') return problem('api.ts imports no room');
   if (room === undefined) return [];
   if (targetRoom === undefined) return problem('a room does not know who composes it');
@@ -181,6 +184,16 @@ describe('the architecture', () => {
     ['a re-export from a room below', { 'guard/a.ts': "export * from '../vault/b.ts';" }, /is below guard/],
     ['an import from outside src', { 'guard/a.ts': "import '../../test/b.ts';" }, /outside src/],
     ['a room that imports its composer', { 'editor/a.ts': "import '../compose.ts';" }, /who composes it/],
+    [
+      'a table of the ledger in another room',
+      { 'observe/a.ts': "import type { A } from '../ledger/tables/a.ts';", 'ledger/tables/a.ts': '' },
+      /only ledger\/ sees its tables/,
+    ],
+    [
+      'a table of the ledger in the composer',
+      { 'compose.ts': "await import('./ledger/db/writer.ts');", 'ledger/db/writer.ts': '' },
+      /only ledger\/ sees its tables/,
+    ],
     ['a file in no room', { 'util/a.ts': '' }, /util\/a.ts is in no room/],
     ['a stray file at the root', { 'helpers.ts': '' }, /helpers.ts is in no room/],
     [

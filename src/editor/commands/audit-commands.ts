@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AuditRow } from '../../ledger/audit/audit-trail.ts';
+import type { AuditRow } from '../../ledger/readers.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { describeAuditFault, type AuditReport } from '../../ledger/audit/verify-audit.ts';
 import { acceptTruncation } from '../../ledger/audit/accept-truncation.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { actOnProvider, type ManualOverride } from '../../ledger/manual-overrides.ts';
+import type { ManualOverride } from '../../ledger/manual-overrides.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
@@ -16,7 +16,7 @@ function overrideCommand(override: ManualOverride, which: () => string) {
   return async ({ settings, ledger, log }: OverridePorts, argument?: unknown): Promise<void> => {
     const provider = await chooseProvider(settings, argument, which());
     if (provider === undefined) return;
-    await actOnProvider(await ledger, provider, override);
+    await (await ledger).override(provider, override);
     log.info(`${provider}: manual override: ${override}.`);
   };
 }

@@ -38,10 +38,6 @@ export async function removeProvider(
   }
   await settings.removeProvider(id);
   if (settings.current.defaultModel?.startsWith(`${id}/`) === true) await settings.setDefaultModel(undefined);
-  const store = await ledger;
-  await store.write(({ nowMs }) => {
-    store.providers.remove(id);
-    store.audit.appendAct(nowMs, 'removeProvider', { provider: id });
-  });
+  await (await ledger).removeProvider(id);
   log.info(`${id} was removed, with its key.`);
 }

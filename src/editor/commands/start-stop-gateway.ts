@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { gatewayAddress } from '../../gateway/client-environment.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
-import type { GatewayState } from '../../ledger/tables/gateway-table.ts';
+import type { GatewayState } from '../../ledger/readers.ts';
 import type { GatewayElection } from '../../gateway/election/gateway-election.ts';
 import type { EditorLog } from '../editor-log.ts';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { gatewayAddress } from '../../gateway/client-environment.ts';
 import { describeStoredProblem } from '../../gateway/start-problem.ts';
 import type { TokenRow } from '../../gateway/tokens.ts';
-import type { GatewayState } from '../../ledger/tables/gateway-table.ts';
+import type { GatewayState } from '../../ledger/readers.ts';
 import { tokenName } from '../gateway/token-name.ts';
 import { DetailRow, errorColor, GroupRow, okColor } from './provider-row.ts';
 

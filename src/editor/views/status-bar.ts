@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { UsageTotals } from '../../ledger/tables/usage-table.ts';
+import type { UsageTotals } from '../../ledger/readers.ts';
 import { health, type Health } from '../../observe/status.ts';
 import { knownCost, shortCount, type StatusItem } from '../../observe/status-line.ts';
 import type { Disposable } from '../../shared/disposable.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { GatewayReport, GatewayState } from '../../ledger/tables/gateway-table.ts';
+import type { GatewayReport, GatewayState } from '../../ledger/readers.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import { Emitter, type Event } from '../../shared/emitter.ts';

@@ -1,4 +1,4 @@
-import type { GatewayReport } from '../../ledger/tables/gateway-table.ts';
+import type { GatewayReport } from '../../ledger/readers.ts';
 import { assertNever } from '../../shared/result.ts';
 import type { Gateway } from '../gateway.ts';
 import { describeStartProblem, storedProblem, type StartProblem } from '../start-problem.ts';

@@ -9,9 +9,6 @@ export async function acceptTruncation(store: LedgerStore, file: string, anchorF
   const lost = await readAnchor(anchorFile);
   if (lost === undefined || (lost !== 'broken' && isInTrail(lost, store.audit))) return;
   const known = lost === 'broken' ? {} : { lostSeq: lost.seq, lostMac: lost.mac };
-  const head = await store.write(({ nowMs }) => {
-    store.audit.appendAct(nowMs, 'acceptTruncation', known);
-    return store.audit.head();
-  });
+  const head = await store.recordTruncation(known);
   if (head !== undefined) await anchorRow(head, file, anchorFile);
 }

@@ -2,7 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { readIfThere, replaceFile, syncFile } from '../../shared/atomic-file.ts';
-import type { AuditRow, AuditTrail } from './audit-trail.ts';
+import type { AuditReader, AuditRow } from '../readers.ts';
 import { checkpointMac } from '../retention.ts';
 
 /** A row that the trail once ended with; it must be found there ever after, or its tail was cut off. */
@@ -29,7 +29,7 @@ export async function readAnchor(file: string): Promise<FoundAnchor> {
 }
 
 /** Whether the trail still holds the anchored row, or has dropped it by age. */
-export function isInTrail({ seq, mac }: Anchor, trail: AuditTrail): boolean {
+export function isInTrail({ seq, mac }: Anchor, trail: AuditReader): boolean {
   const [first] = trail.after(0, 1);
   if (first?.kind === 'checkpoint' && first.seq > seq) return true;
   const [row] = trail.after(seq - 1, 1);

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { storedAct, storedAuditKind, type AuditKind, type UserAct } from '../stored-words.ts';
 import { parseRow } from '../tables/stored-row.ts';
+import type { AuditReader, AuditRow } from '../readers.ts';
 
 /** A key that signs the audit trail: one of the vault's ring, known by its id. */
 export interface AuditKey {
@@ -17,10 +18,7 @@ const rowSchema = z.object({
   body: z.string(),
   keyId: z.string(),
   mac: z.instanceof(Uint8Array),
-});
-
-/** A row as it is stored and signed: `kind` and `body` are in stored words. */
-export type AuditRow = z.infer<typeof rowSchema>;
+}) satisfies z.ZodType<AuditRow>;
 
 const columns = 'seq, at_ms AS atMs, kind, body, key_id AS keyId, mac';
 
@@ -34,7 +32,7 @@ export function rowMac(key: KeyObject, previousMac: Uint8Array, row: Omit<AuditR
 }
 
 /** The audit trail: rows chained by HMAC, so that one that is edited, deleted, swapped or put in shows. */
-export class AuditTrail {
+export class AuditTrail implements AuditReader {
   readonly #keyNow: () => AuditKey;
   #signsWith: { readonly id: string; readonly key: KeyObject } | undefined;
   readonly #last: StatementSync;
@@ -96,17 +94,14 @@ export class AuditTrail {
     return row === undefined ? undefined : parseRow(rowSchema, row, 'audit');
   }
 
-  /** At most `most` rows after `seq`, the oldest first. */
   after(seq: number, most: number): AuditRow[] {
     return this.#after.all(seq, most).map((row) => parseRow(rowSchema, row, 'audit'));
   }
 
-  /** At most `most` rows before `seq`, the newest first. */
   before(seq: number, most: number): AuditRow[] {
     return this.#before.all(seq, most).map((row) => parseRow(rowSchema, row, 'audit'));
   }
 
-  /** The latest rows of a kind, the newest first. */
   latest(kind: AuditKind, most: number): AuditRow[] {
     const statement = kind === 'call' ? this.#latest : this.#latestOther;
     return statement.all(storedAuditKind[kind], most).map((row) => parseRow(rowSchema, row, 'audit'));

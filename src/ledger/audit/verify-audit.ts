@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { english, type L10n } from '../../shared/l10n.ts';
 import { assertNever } from '../../shared/result.ts';
 import type { Anchor, FoundAnchor } from './audit-anchor.ts';
-import { genesisMac, rowMac, type AuditRow, type AuditTrail } from './audit-trail.ts';
+import type { AuditReader, AuditRow } from '../readers.ts';
+import { genesisMac, rowMac } from './audit-trail.ts';
 import { checkpointMac } from '../retention.ts';
 import { unsigned } from './audit-key.ts';
 
@@ -43,7 +44,7 @@ const chunkRows = 500;
 const mostFaults = 100;
 
 /** Walks the whole trail and checks every link, without keeping the event loop for long. */
-export async function verifyAudit(trail: AuditTrail, witnesses: AuditWitnesses): Promise<AuditReport> {
+export async function verifyAudit(trail: AuditReader, witnesses: AuditWitnesses): Promise<AuditReport> {
   for (;;) {
     const first = trail.after(0, 1)[0]?.seq;
     const report = await walk(trail, witnesses);
@@ -52,7 +53,7 @@ export async function verifyAudit(trail: AuditTrail, witnesses: AuditWitnesses):
   }
 }
 
-async function walk(trail: AuditTrail, { findKey, anchor: found }: AuditWitnesses): Promise<AuditReport> {
+async function walk(trail: AuditReader, { findKey, anchor: found }: AuditWitnesses): Promise<AuditReport> {
   const anchor = found === 'broken' ? undefined : found;
   const keyOf = remembering(findKey);
   const faults: AuditFault[] = [];

@@ -4,8 +4,9 @@ import * as z from 'zod';
 import type { CapScope, Reservation } from '../../guard/caps.ts';
 import type { Usage } from '../../guard/ledger-port.ts';
 import type { Increments } from '../counters.ts';
+import type { UsageKey } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
-import { scopeFilter, type CallVerdict, type UsageKey } from './usage-table.ts';
+import { scopeFilter, type CallVerdict } from './usage-table.ts';
 
 const rowSchema = z.object({
   number: z.number(),

@@ -1,16 +1,10 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CapScope } from '../../guard/caps.ts';
+import type { CallReader, CallRow, HourOfModel } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
 import { notedEveryMs } from './high-water-mark.ts';
 import { scopeFilter } from './usage-table.ts';
-
-/** The audit row of a call, its body unread. */
-export interface CallRow {
-  readonly seq: number;
-  readonly atMs: number;
-  readonly body: string;
-}
 
 const hourSchema = z.object({
   hour: z.number(),
@@ -26,17 +20,13 @@ const hourSchema = z.object({
   unknownCost: z.number(),
 });
 
-/** What one model used in one hour. */
-export type HourOfModel = z.infer<typeof hourSchema>;
-
 const hourMs = 3_600_000;
 
 /** A number of a row's body: never below zero nor above what can be counted, whatever stands there. */
 const amount = (name: string) =>
   `min(max(0, coalesce(CAST(body ->> '$.usage.${name}' AS REAL), 0)), ${Number.MAX_SAFE_INTEGER}) AS ${name}`;
 
-/** The audit trail's rows of calls, as they are read by the thousand: bare, and not checked against each other. */
-export class CallRows {
+export class CallRows implements CallReader {
   readonly #db: DatabaseSync;
   readonly #newest: StatementSync;
   readonly #at: StatementSync;
@@ -57,17 +47,14 @@ export class CallRows {
     );
   }
 
-  /** The number of the newest row of any kind, or 0. */
   newest(): number {
     return Number(this.#newest.get()?.['seq']);
   }
 
-  /** At most `most` rows after this one, the oldest first. */
   after(seq: number, most: number): CallRow[] {
     return this.#after.all(seq, most).map(callRow);
   }
 
-  /** At most `most` rows before this one, the newest first. */
   before(seq: number, most: number): CallRow[] {
     return this.#before.all(seq, most).map(callRow);
   }
@@ -88,7 +75,6 @@ export class CallRows {
     return low;
   }
 
-  /** Calls that were sent, by the hours from `fromMs` on in which they ended, and by model. */
   byHour(fromMs: number, toMs: number, scope: CapScope): HourOfModel[] {
     const { names, values } = scopeFilter(scope);
     const where = ['requests = 1', 'provider IS NOT NULL', 'model IS NOT NULL', ...names].join(' AND ');

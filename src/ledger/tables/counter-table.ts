@@ -1,18 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { Increments } from '../counters.ts';
+import type { CounterReader, Counters } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
 
 const rowSchema = z.object({ provider: z.string(), name: z.string(), value: z.number() });
 
-/** What was counted of one provider, by the names of `counters.ts`; an absent one is 0. */
-export type Counters = ReadonlyMap<string, number>;
-
-/**
- * Totals by provider since the ledger began: they survive restarts and the pruning of usage and audit rows, and
- * never go down, as whoever scrapes them takes a fall for a restart.
- */
-export class CounterTable {
+export class CounterTable implements CounterReader {
   readonly #add: StatementSync;
   readonly #setFailures: StatementSync;
   readonly #failures: StatementSync;
@@ -51,7 +45,6 @@ export class CounterTable {
     this.#setFailures.run(provider, failures);
   }
 
-  /** By how many failures in a row the circuit was opened. */
   failuresInARow(provider: string): number {
     const row = this.#failures.get(provider);
     return row === undefined ? 0 : parseRow(rowSchema, row, 'counter').value;

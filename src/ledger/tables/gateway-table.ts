@@ -1,18 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
+import type { GatewayReader, GatewayReport, GatewayState } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
-
-/** What becomes of the gateway, over all windows. */
-export type GatewayState =
-  | { readonly kind: 'off' }
-  /** It is wanted, and no window has said yet that it serves it. */
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'serving'; readonly port: number }
-  /** `problem`: as the window has written it that tried. */
-  | { readonly kind: 'failing'; readonly problem: string };
-
-/** What the window whose turn it is tells the others. */
-export type GatewayReport = Extract<GatewayState, { readonly kind: 'serving' | 'failing' }>;
 
 const rowSchema = z.object({
   wanted: z.int(),
@@ -22,7 +11,7 @@ const rowSchema = z.object({
 });
 
 /** Whether the gateway is wanted, and what the window that has its lock says of it. */
-export class GatewayTable {
+export class GatewayTable implements GatewayReader {
   readonly #get: StatementSync;
   readonly #want: StatementSync;
   readonly #report: StatementSync;

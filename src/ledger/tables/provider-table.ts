@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
-import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
+import { closedCircuit } from '../../guard/breaker.ts';
+import type { ProviderReader, ProviderState } from '../readers.ts';
 import { parseCircuit, parseRow, serializeCircuit } from './stored-row.ts';
 
 const rowSchema = z.object({
@@ -12,18 +13,6 @@ const rowSchema = z.object({
   lastFailure: z.string().nullable(),
 });
 
-/** What all windows know of a provider. */
-export interface ProviderState {
-  readonly circuit: Circuit;
-  readonly paused: boolean;
-  /** The set-up under which it said that credit is used up, or that it rejects the key. */
-  readonly outOfCredit: string | undefined;
-  readonly keyRejected: string | undefined;
-  readonly lastFailureMs: number | undefined;
-  /** Sanitized. */
-  readonly lastFailure: string | undefined;
-}
-
 export const freshProvider: ProviderState = {
   circuit: closedCircuit,
   paused: false,
@@ -33,8 +22,8 @@ export const freshProvider: ProviderState = {
   lastFailure: undefined,
 };
 
-/** Breakers, rests and what else is known of providers. */
-export class ProviderTable {
+/** The state of each provider: circuit, rate-limit pauses, marks. */
+export class ProviderTable implements ProviderReader {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #lastOk: StatementSync;
@@ -95,12 +84,10 @@ export class ProviderTable {
     );
   }
 
-  /** When it last completed a call. */
   lastOkMs(id: string): number | undefined {
     return parseRow(lastOkSchema, this.#lastOk.get({ id }), 'provider').lastOkMs ?? undefined;
   }
 
-  /** Models that rest now, and until when. */
   rateLimitPauses(provider: string, nowMs: number): ReadonlyMap<string, number> {
     const rows = this.#rests.all(provider, nowMs).map((row) => parseRow(pauseSchema, row, 'rest'));
     return new Map(rows.map(({ model, untilMs }) => [model, untilMs]));
@@ -114,7 +101,7 @@ export class ProviderTable {
     this.#endRateLimitPauses.run(provider);
   }
 
-  /** Forgets circuit, rests and marks of a provider that was removed. */
+  /** Forgets circuit, pauses and marks of a provider that was removed. */
   remove(id: string): void {
     this.#remove.run(id);
     this.#endRateLimitPauses.run(id);

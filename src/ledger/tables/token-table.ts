@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
+import type { TokenEntry, TokenReader } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
 
 const tokenSchema = z.object({
@@ -9,13 +10,10 @@ const tokenSchema = z.object({
   hash: z.string(),
   createdMs: z.number(),
   process: z.int().nullable(),
-});
-
-/** A token of the gateway as it is stored. Nothing in it could be used as one. */
-export type TokenEntry = z.infer<typeof tokenSchema>;
+}) satisfies z.ZodType<TokenEntry>;
 
 /** The gateway's tokens, the oldest first. */
-export class TokenTable {
+export class TokenTable implements TokenReader {
   readonly #all: StatementSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
@@ -35,8 +33,7 @@ export class TokenTable {
     this.#put.run(id, kind, tenant, hash, createdMs, process);
   }
 
-  /** False if there was none. */
-  remove(id: string): boolean {
-    return this.#remove.run(id).changes === 1;
+  remove(id: string): void {
+    this.#remove.run(id);
   }
 }

@@ -2,15 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CapScope } from '../../guard/caps.ts';
 import type { Usage } from '../../guard/ledger-port.ts';
 import * as z from 'zod';
+import type { UsageKey, UsageReader, UsageRow, UsageSource, UsageTotals } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
-
-/** Whose usage it is, and of which day. */
-export interface UsageKey {
-  readonly day: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly tenant: string;
-}
 
 const count = z.number();
 
@@ -22,17 +15,12 @@ const totalsSchema = z.object({
   cachedInputTokens: count,
   outputTokens: count,
   costMicroUsd: count,
-  /** Requests whose cost nobody knows; their dollars are missing in `costMicroUsd`. */
   unknownCost: count,
-  /** Requests whose tokens the guard had to estimate. */
   estimated: count,
   heldRequests: count,
   heldTokens: count,
   heldMicroUsd: count,
 });
-
-/** Sums over any set of usage rows. */
-export type UsageTotals = z.infer<typeof totalsSchema>;
 
 const usageRowSchema = totalsSchema.extend({
   day: z.string(),
@@ -41,16 +29,11 @@ const usageRowSchema = totalsSchema.extend({
   tenant: z.string(),
 });
 
-export type UsageRow = z.infer<typeof usageRowSchema>;
-
 const tenantSchema = totalsSchema.extend({ tenant: z.string() });
 
 const daySchema = totalsSchema.extend({ day: z.string() });
 
 const sourceSchema = totalsSchema.extend({ tenant: z.string(), provider: z.string(), model: z.string() });
-
-/** What one tenant used of one model over some days. */
-export type UsageSource = z.infer<typeof sourceSchema>;
 
 const spanSchema = z.object({ first: z.string().nullable(), last: z.string().nullable() });
 
@@ -117,7 +100,7 @@ function usageAndCalls(where: string): string {
 export type CallVerdict = 'succeeded' | 'failed' | 'neither';
 
 /** Usage by day, provider, model and tenant; the caps are read from the same rows that are shown. */
-export class UsageTable {
+export class UsageTable implements UsageReader {
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
   readonly #charge: StatementSync;
@@ -162,7 +145,6 @@ export class UsageTable {
     this.#add(key, usage, 'neither', -1);
   }
 
-  /** Sums over the days from `fromDay` to `toDay`, both included, of what the scope names. */
   totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals {
     // By name, the days lead straight to a provider's rows; of a range, every row would be looked at.
     const days = daysOfOneMonth(fromDay, toDay);
@@ -173,7 +155,6 @@ export class UsageTable {
     return parseRow(totalsSchema, row, 'usage');
   }
 
-  /** Of each of these days on which there was anything, what the scope names. */
   byDay(days: readonly string[], scope: CapScope): (UsageTotals & { readonly day: string })[] {
     const { names, values } = scopeFilter(scope);
     const where = [inDays, ...names].join(' AND ');
@@ -182,22 +163,18 @@ export class UsageTable {
       .map((row) => parseRow(daySchema, row, 'usage'));
   }
 
-  /** What was used over the days, both included, by whom and of which model; without days that are added up already. */
   bySource(fromDay: string, toDay: string): UsageSource[] {
     return this.#bySource.all({ fromDay, toDay }).map((row) => parseRow(sourceSchema, row, 'usage'));
   }
 
-  /** What each tenant used on a day. */
   byTenant(day: string): (UsageTotals & { readonly tenant: string })[] {
     return this.#byTenant.all({ day }).map((row) => parseRow(tenantSchema, row, 'usage'));
   }
 
-  /** Of all days and months whose names lie between these, both included. */
   rows(fromDay: string, toDay: string): UsageRow[] {
     return this.#rows.all({ fromDay, toDay }).map((row) => parseRow(usageRowSchema, row, 'usage'));
   }
 
-  /** The first and the last day, or month, that there is anything of. */
   span(): { readonly first: string; readonly last: string } | undefined {
     const { first, last } = parseRow(spanSchema, this.#span.get(), 'usage');
     return first === null || last === null ? undefined : { first, last };

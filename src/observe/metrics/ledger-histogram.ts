@@ -1,5 +1,5 @@
 import { Histogram, type MetricObjectWithValues, type MetricValueWithName } from 'prom-client';
-import type { Counters } from '../../ledger/tables/counter-table.ts';
+import type { Counters } from '../../ledger/readers.ts';
 
 type Label = 'provider' | 'le';
 type Values = MetricObjectWithValues<MetricValueWithName<Label>>;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { ProviderDocument, StatusDocument } from '../../api.ts';
-import type { Counters } from '../../ledger/tables/counter-table.ts';
+import type { Counters } from '../../ledger/readers.ts';
 import { durationBounds, firstContentBounds } from '../../ledger/counters.ts';
 import { unknownProvider } from '../../ledger/sqlite-ledger.ts';
 import { LedgerHistogram } from './ledger-histogram.ts';

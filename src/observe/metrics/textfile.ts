@@ -19,7 +19,7 @@ export interface TextfileOptions {
 const everyMs = 30_000;
 /** A window that closes may leave its lease. The next window takes over after this time. */
 const leaseMs = 45_000;
-const lockName = 'metrics-textfile';
+const leaseName = 'metrics-textfile';
 /** The collector runs as another user. */
 const readableByAll = 0o644;
 
@@ -71,7 +71,7 @@ export class Textfile implements Disposable {
 
   #isOurs(): Promise<boolean> {
     const { store } = this.#options;
-    return store.write(({ nowMs }) => store.locks.take(lockName, this.#owner, nowMs + leaseMs, nowMs));
+    return store.takeLease(leaseName, this.#owner, leaseMs);
   }
 }
 

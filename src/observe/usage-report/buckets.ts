@@ -1,5 +1,5 @@
 import { isoFormat, type Days } from '../../ledger/days.ts';
-import type { Moment } from '../../ledger/ledger-store.ts';
+import type { Moment } from '../../ledger/readers.ts';
 import type { UsageView } from './query.ts';
 
 /** An interval that is counted on its own: an hour, or a day of the ledger's zone. */

@@ -1,4 +1,4 @@
-import type { CallRow, CallRows } from '../../ledger/tables/call-rows.ts';
+import type { CallRow, CallReader } from '../../ledger/readers.ts';
 import type { CapScope } from '../../guard/caps.ts';
 import { bodyOf } from '../audit-text.ts';
 import type { Bucket } from './buckets.ts';
@@ -32,13 +32,13 @@ export class CallTimes {
   readonly targets = new Names<Required<CapScope>>();
   readonly reasons = new Names<string>();
   readonly #names = new Names<string>();
-  readonly #rows: CallRows;
+  readonly #rows: CallReader;
   readonly #blocks: Block[] = [];
   #newestSeq: number;
   #oldestSeq: number;
   #readFromMs = Infinity;
 
-  constructor(rows: CallRows) {
+  constructor(rows: CallReader) {
     this.#rows = rows;
     this.#newestSeq = rows.newest();
     this.#oldestSeq = this.#newestSeq + 1;

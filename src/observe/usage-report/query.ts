@@ -1,5 +1,5 @@
 import type { CapScope } from '../../guard/caps.ts';
-import type { Moment } from '../../ledger/ledger-store.ts';
+import type { Moment } from '../../ledger/readers.ts';
 import type { GuardSettings } from '../../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
 

@@ -1,5 +1,4 @@
 import type { Cap, CapKind, CapScope } from '../../guard/caps.ts';
-import { capReader } from '../../ledger/cap-use.ts';
 import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
 import { capsFor } from '../../providers/rules/rulebook.ts';
 import { knownMicroUsd } from '../known-cost.ts';
@@ -61,7 +60,7 @@ function capsOf(ledger: ReadOnlyLedger, query: ReportQuery): TileCap[] {
       if (isCounted(cap.kind)) caps.set(JSON.stringify(cap), cap);
     }
   }
-  const useOf = capReader(ledger, query);
+  const useOf = ledger.capUse(query);
   return [...caps.values()]
     .map((cap) => ({ cap, ...useOf(cap) }))
     .sort((a, b) => fullness(b) - fullness(a))

@@ -1,5 +1,5 @@
 import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
-import type { UsageSource } from '../../ledger/tables/usage-table.ts';
+import type { UsageSource } from '../../ledger/readers.ts';
 import { bucketsOf, dayBucket, type Bucket } from './buckets.ts';
 import { CallTimes } from './call-times.ts';
 import { groupsOf, type Group } from './groups.ts';

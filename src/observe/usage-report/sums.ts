@@ -1,6 +1,6 @@
 import type { CapScope } from '../../guard/caps.ts';
 import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
-import type { UsageSource, UsageTotals } from '../../ledger/tables/usage-table.ts';
+import type { UsageSource, UsageTotals } from '../../ledger/readers.ts';
 import type { Bucket } from './buckets.ts';
 import { isWithin, scopeOf, type UsageView } from './query.ts';
 

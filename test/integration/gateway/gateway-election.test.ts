@@ -3,8 +3,8 @@ import path from 'node:path';
 import { GatewayElection } from '../../../src/gateway/election/gateway-election.ts';
 import { ledgerGatewayRow } from '../../../src/gateway/election/ledger-gateway-row.ts';
 import { describeStoredProblem } from '../../../src/gateway/start-problem.ts';
-import { wantGateway } from '../../../src/ledger/manual-overrides.ts';
 import type { LedgerStore } from '../../../src/ledger/ledger-store.ts';
+import type { TestLedger } from '../../support/open-ledger.ts';
 import { systemClock, type Clock } from '../../../src/shared/clock.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { err, ok } from '../../../src/shared/result.ts';
@@ -22,9 +22,12 @@ class TestWindow {
   isPortTaken = false;
   readonly settings = { current: { gatewayPort: 1_111 }, changed: new Emitter<undefined>() };
   readonly store: LedgerStore;
+  readonly ledger: TestLedger;
   readonly gateway: GatewayElection;
 
-  constructor(store: LedgerStore, lock: ReturnType<TestLock['of']>, clock: Clock) {
+  constructor(ledger: TestLedger, lock: ReturnType<TestLock['of']>, clock: Clock) {
+    const { store } = ledger;
+    this.ledger = ledger;
     this.store = store;
     const { settings, did, troubles } = this;
     this.gateway = new GatewayElection({
@@ -90,8 +93,11 @@ describe('GatewayElection: desired state', () => {
   letGoAfterEach();
 
   const open = async (clock: Clock = systemClock) => {
-    const { store } = await openWindow(file, systemClock);
-    const window = new TestWindow(store, lock.of(String(windows.length)), clock);
+    const window = new TestWindow(
+      await openWindow(file, systemClock),
+      lock.of(String(windows.length)),
+      clock,
+    );
     windows.push(window);
     return window;
   };
@@ -105,7 +111,7 @@ describe('GatewayElection: desired state', () => {
 
   it('loads nothing until the gateway is wanted, and returns the state when it starts', async () => {
     const window = await open();
-    await wantGateway(window.store, false);
+    await window.store.wantGateway(false);
     assert.deepEqual([window.did, window.gateway.role.kind], [[], 'off']);
     assert.deepEqual(await window.gateway.start(), { kind: 'serving', port: 1_111 });
     assert.deepEqual(window.did, ['loads', 'serves 1111']);
@@ -114,7 +120,7 @@ describe('GatewayElection: desired state', () => {
   it('loads nothing after it is disposed', async () => {
     const window = await open();
     window.gateway.dispose();
-    await wantGateway(window.store, true);
+    await window.store.wantGateway(true);
     await window.gateway.shutDown();
     assert.deepEqual([window.did, window.gateway.role.kind], [[], 'off']);
   });
@@ -122,7 +128,7 @@ describe('GatewayElection: desired state', () => {
   it('tries to load the gateway again after a failure, and logs the failure once', async () => {
     const window = await open(fast);
     window.obstacles.push(new Error('the ledger is locked'), new Error('the ledger is locked'));
-    await wantGateway(window.store, true);
+    await window.store.wantGateway(true);
     await window.does(['loads', 'serves 1111']);
     assert.match(String(window.troubles.shift()), /locked/);
     assert.equal(window.troubles.length, 0);
@@ -172,9 +178,9 @@ describe('GatewayElection: desired state', () => {
   it('reports again that it serves after a stop and start that it did not see', async () => {
     const window = await open();
     await window.gateway.start();
-    await window.store.write(() => {
-      window.store.gateway.want(false);
-      window.store.gateway.want(true);
+    await window.ledger.transactions.write(() => {
+      window.ledger.tables.gateway.want(false);
+      window.ledger.tables.gateway.want(true);
     });
     await stateBecomes(window, 'serving');
     assert.deepEqual(window.did, ['loads', 'serves 1111']);
@@ -182,9 +188,9 @@ describe('GatewayElection: desired state', () => {
 
   it('replaces the same report of a window that has ended', async () => {
     const window = await open();
-    await window.store.write(() => {
-      window.store.gateway.want(true);
-      window.store.gateway.report('dead', { kind: 'serving', port: 1_111 });
+    await window.ledger.transactions.write(() => {
+      window.ledger.tables.gateway.want(true);
+      window.ledger.tables.gateway.report('dead', { kind: 'serving', port: 1_111 });
     });
     await window.does(['loads', 'serves 1111']);
     await window.gateway.shutDown();

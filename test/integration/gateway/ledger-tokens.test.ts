@@ -15,8 +15,9 @@ describe('ledgerTokens', () => {
   });
 
   const openBook = async () => {
-    const { store, db } = await openWindow(file, systemClock);
-    return { store, db, book: new TokenBook(ledgerTokens(store), systemClock) };
+    const window = await openWindow(file, systemClock);
+    const { store } = window;
+    return { ...window, book: new TokenBook(ledgerTokens(store), systemClock) };
   };
 
   it('shows a token to all windows and refuses it as soon as one of them revokes it', async () => {
@@ -34,12 +35,12 @@ describe('ledgerTokens', () => {
   it('keeps tokens for the next session', async () => {
     const before = await openBook();
     const { token } = await before.book.issue({ kind: 'calls', tenant: 'work' });
-    before.store.dispose();
+    before.dispose();
     assert.deepEqual(await (await openBook()).book.grantOf(token), { kind: 'calls', tenant: 'work' });
   });
 
   it('writes no part of a token to the file', async () => {
-    const { store, db, book } = await openBook();
+    const { dispose, db, book } = await openBook();
     const { token } = await book.issue({ kind: 'management' });
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     const secret = token.slice('callguard_'.length);
@@ -48,7 +49,7 @@ describe('ledgerTokens', () => {
     for (const part of [secret, secret.slice(0, 12), Buffer.from(secret, 'base64url')]) {
       assert.equal(bytes.includes(part), false);
     }
-    store.dispose();
+    dispose();
   });
 
   it('writes an audit row with the grant when a token is created or revoked', async () => {

@@ -28,7 +28,7 @@ export async function countsOf(store: LedgerStore, answered: readonly Answered[]
   const rows = await until(
     'all calls to be settled',
     () => Promise.resolve(callRows(store)),
-    (all) => all.length >= guarded.length && store.admissions.callsAtOnce({}) === 0,
+    (all) => all.length >= guarded.length && store.usage.totals('0000', '9999', {}).heldRequests === 0,
     settleMs,
   ).catch(() => callRows(store));
   const byId = new Map(rows.map((row) => [row.callId, row]));

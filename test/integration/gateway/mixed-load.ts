@@ -1,10 +1,9 @@
 import http from 'node:http';
 import path from 'node:path';
 import * as z from 'zod';
-import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import { sleep, systemClock } from '../../../src/shared/clock.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
-import { openStore } from '../../support/gateway-window.ts';
+import { openLedgerIn } from '../../support/gateway-window.ts';
 import { startHeadless, type Headless } from '../../support/headless.ts';
 import { until } from '../../support/vscode/until.ts';
 import { countsOf } from './mixed-counts.ts';
@@ -51,7 +50,7 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
     },
     home: path.join(folder, 'home'),
   });
-  const store = await openStore(headless.home);
+  const { store, dispose } = await openLedgerIn(headless.home);
   const agent = new http.Agent({ keepAlive: true, maxSockets: atOnce });
   try {
     const { port, tokens } = headless;
@@ -65,7 +64,7 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
         );
         upstream.forget();
         // One provider does nothing but fail, and its breaker would open at last.
-        if (number % 5_000 === 0) await actOnProvider(store, 'mute', 'reset');
+        if (number % 5_000 === 0) await store.override('mute', 'reset');
       }
     };
     const memory = watchMemory(headless);
@@ -86,14 +85,14 @@ export async function mixedLoad({ folder, atOnce, goesOn }: LoadPlan): Promise<L
       wrong: answered.flatMap(({ what, wrong }) => (wrong === undefined ? [] : [`${what}: ${wrong}`])),
       miscounted: counted,
       troubles: headless.log.split('\n').filter((line) => line.startsWith('[error]')),
-      holdsLeft: store.admissions.callsAtOnce({}),
+      holdsLeft: store.usage.totals('0000', '9999', {}).heldRequests,
       socketsLeft,
       grownKb,
     };
   } finally {
     headless.kill();
     agent.destroy();
-    store.dispose();
+    dispose();
     await upstream.close();
   }
 }

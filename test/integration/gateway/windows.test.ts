@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { freePort } from '../../support/free-port.ts';
 import { startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
 import { ask, chatBody } from '../../support/gateway.ts';
-import { openStore, tokensOf } from '../../support/gateway-window.ts';
+import { openLedgerIn, tokensOf } from '../../support/gateway-window.ts';
 import { openGatewayWindow, type GatewayWindow } from '../../support/gateway-windows.ts';
 import { until } from '../../support/vscode/until.ts';
 import { folder, letGoAfterEach } from '../ledger/ledger-fixture.ts';
@@ -51,7 +51,7 @@ describe('GatewayElection: windows in separate processes', () => {
       const first = await open();
       await becomes(first, 'serving');
       const second = await open();
-      const store = await openStore(home);
+      const { store, dispose } = await openLedgerIn(home);
       const { token } = await tokensOf(store).issue({ kind: 'calls', tenant: 'work' });
       const say = async () =>
         (await ask(`http://127.0.0.1:${port}`, '/v1/chat/completions', { token, body: chatBody() })).status;
@@ -60,7 +60,7 @@ describe('GatewayElection: windows in separate processes', () => {
       await becomes(second, 'serving');
       assert.equal(await say(), 200);
       assert.equal(store.usage.totals('0000', '9999', { tenant: 'work' }).requests, 2);
-      store.dispose();
+      dispose();
     });
   }
 });

@@ -4,7 +4,7 @@ import { defaultCircuitOptions } from '../../../src/guard/breaker.ts';
 import type { Guard } from '../../../src/guard/guard.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
-import type { ProviderState } from '../../../src/ledger/tables/provider-table.ts';
+import type { ProviderState } from '../../../src/ledger/readers.ts';
 import { createSender } from '../../../src/providers/transport/sender.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';

@@ -60,7 +60,7 @@ export async function giveUp(streams: number, atOnce: number, collect: () => voi
   try {
     const before = await round(streams / 10);
     const after = await round(streams);
-    const { audit, admissions } = world.window.store;
+    const { audit, admissions } = world.window.tables;
     const given = audit
       .latest('call', streams + 1)
       .filter(({ body }) => body.includes('"outcome":"aborted"'));

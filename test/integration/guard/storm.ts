@@ -45,7 +45,7 @@ export async function storm(status: 429 | 500, plan: StormPlan): Promise<Storm> 
     await Promise.all(Array.from({ length: plan.atOnce }, callInTurn));
     const refusedBy = (kind: string) =>
       results.filter((result) => result.kind === 'refused' && result.refusal.kind === kind).length;
-    const { audit, admissions, usage } = world.window.store;
+    const { audit, admissions, usage } = world.window.tables;
     return {
       calls: results.length,
       requests: world.upstream.seen.length,

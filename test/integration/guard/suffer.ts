@@ -33,8 +33,8 @@ export async function suffer(fault: Fault, lasts: boolean, calls: number): Promi
   try {
     world.upstream.script(lasts ? fault.behaviour : inTurn(fault.behaviour, answer()));
     const circuit = { kind: 'closed', generation: 0, failures: 1 } as const;
-    await world.window.store.write(() => {
-      world.window.store.providers.put('acme', { ...freshProvider, circuit });
+    await world.window.transactions.write(() => {
+      world.window.tables.providers.put('acme', { ...freshProvider, circuit });
     });
     const models = Array.from({ length: calls }, (_, n) => `m-${n}`);
     const ended = await Promise.all(models.map((model) => endOf(world, model)));
@@ -97,7 +97,7 @@ function assertState(fault: Fault, heals: boolean, world: World, calls: number):
   const breaker = heals ? 'success' : fault.breaker;
   const failures = { success: 0, neutral: 1, failure: 1 + calls }[breaker];
   assert.deepEqual(circuit, { kind: 'closed', generation: 0, failures }, fault.name);
-  const { admissions, providers, audit } = world.window.store;
+  const { admissions, providers, audit } = world.window.tables;
   const said = {
     rest: providers.rateLimitPauses('acme', 0).size === calls,
     outOfCredit: state.outOfCredit !== undefined,

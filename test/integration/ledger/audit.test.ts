@@ -46,8 +46,8 @@ describe('the audit trail', () => {
     let id = 'one';
     const window = await freshWindow({ auditKey: () => ({ id, key: keys.get(id) ?? Buffer.alloc(0) }) });
     for (id of ['one', 'one', 'two', 'one']) {
-      await window.store.write(({ nowMs }) => {
-        window.store.audit.append(nowMs, 'key', {});
+      await window.transactions.write(({ nowMs }) => {
+        window.tables.audit.append(nowMs, 'key', {});
       });
     }
     const report = await verifyAudit(window.store.audit, {
@@ -63,8 +63,8 @@ describe('the audit trail', () => {
     let key = unsigned;
     const window = await freshWindow({ auditKey: () => key });
     for (key of [unsigned, auditKey, unsigned]) {
-      await window.store.write(({ nowMs }) => {
-        window.store.audit.append(nowMs, 'key', {});
+      await window.transactions.write(({ nowMs }) => {
+        window.tables.audit.append(nowMs, 'key', {});
       });
     }
     const { rows, unsignedRows, faults } = await verify(window);
@@ -73,12 +73,12 @@ describe('the audit trail', () => {
 
   it('is sound also where old rows are dropped while it is looked through', async () => {
     const window = await freshWindow();
-    await window.store.write(({ nowMs }) => {
-      for (let n = 0; n < 1_234; n++) window.store.audit.append(nowMs, 'key', { n });
+    await window.transactions.write(({ nowMs }) => {
+      for (let n = 0; n < 1_234; n++) window.tables.audit.append(nowMs, 'key', { n });
     });
     const looking = verify(window);
-    const dropped = await window.store.write(({ nowMs }) =>
-      window.store.audit.dropBefore(nowMs + 1, 700, nowMs),
+    const dropped = await window.transactions.write(({ nowMs }) =>
+      window.tables.audit.dropBefore(nowMs + 1, 700, nowMs),
     );
     const { rows, faults } = await looking;
     assert.deepEqual([dropped, rows, faults], [700, 535, []]);
@@ -96,8 +96,8 @@ describe('the audit trail', () => {
 
   it('is sound over many chunks', async () => {
     const window = await freshWindow();
-    await window.store.write(({ nowMs }) => {
-      for (let n = 0; n < 1_234; n++) window.store.audit.append(nowMs, 'key', { n });
+    await window.transactions.write(({ nowMs }) => {
+      for (let n = 0; n < 1_234; n++) window.tables.audit.append(nowMs, 'key', { n });
     });
     assert.deepEqual([(await verify(window)).rows, (await verify(window)).faults], [1_234, []]);
   });
@@ -179,8 +179,8 @@ describe('the audit trail', () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
     window.db.exec('DELETE FROM audit_row WHERE seq > 7');
-    await window.store.write(({ nowMs }) => {
-      for (let n = 0; n < 5; n++) window.store.audit.append(nowMs, 'key', { n });
+    await window.transactions.write(({ nowMs }) => {
+      for (let n = 0; n < 5; n++) window.tables.audit.append(nowMs, 'key', { n });
     });
     const { faults, lostAnchor } = await verify(window, head);
     assert.deepEqual([faults, lostAnchor], [[{ kind: 'rewrittenTail', seq: 10 }], true]);
@@ -189,8 +189,8 @@ describe('the audit trail', () => {
   it('has lost its anchor where a hole took the anchored row', async () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
-    await window.store.write(({ nowMs }) => {
-      window.store.audit.append(nowMs, 'key', {});
+    await window.transactions.write(({ nowMs }) => {
+      window.tables.audit.append(nowMs, 'key', {});
     });
     window.db.exec('DELETE FROM audit_row WHERE seq = 10');
     const { faults, lostAnchor } = await verify(window, head);
@@ -205,8 +205,8 @@ describe('the audit trail', () => {
   it('is sound when rows came after its anchor', async () => {
     const window = await windowWith(3);
     const { head } = await verify(window);
-    await window.store.write(({ nowMs }) => {
-      window.store.audit.append(nowMs, 'key', {});
+    await window.transactions.write(({ nowMs }) => {
+      window.tables.audit.append(nowMs, 'key', {});
     });
     assert.deepEqual((await verify(window, head)).faults, []);
   });

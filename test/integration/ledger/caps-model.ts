@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { Cap, CapKind } from '../../../src/guard/caps.ts';
 import type { Admission, Ledger } from '../../../src/guard/ledger-port.ts';
-import type { Moment } from '../../../src/ledger/ledger-store.ts';
+import type { Moment } from '../../../src/ledger/readers.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, letGo, noonMs, openWindow, totals } from './ledger-fixture.ts';
 import { capOf, request, used } from './ledger-requests.ts';
@@ -154,14 +154,14 @@ async function replay(events: readonly Event[]): Promise<void> {
         break;
       }
       case 'restart': {
-        at(event.window).store.dispose();
+        at(event.window).dispose();
         open[event.window] = await openWindow(file, clock);
         break;
       }
       case 'addToSums': {
-        const { store } = at(event.window);
-        await store.write(({ nowMs }) => {
-          store.settledCalls.addToSums(nowMs);
+        const { tables, transactions } = at(event.window);
+        await transactions.write(({ nowMs }) => {
+          tables.settledCalls.addToSums(nowMs);
         });
         break;
       }

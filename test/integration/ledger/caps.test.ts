@@ -109,8 +109,8 @@ describe('caps in the ledger', () => {
     const refusal = await refused(window, { caps: [capOf('requestsPerDay', 10), capOf('tokensPerDay', 10)] });
     assert.equal(refusal.kind === 'cap' && refusal.cap.kind, 'tokensPerDay');
     assert.deepEqual(totals(window), none);
-    assert.equal(window.store.admissions.callsAtOnce({}), 0);
-    assert.equal(window.store.admissions.since(0, {}).requests, 0);
+    assert.equal(window.tables.admissions.callsAtOnce({}), 0);
+    assert.equal(window.tables.admissions.since(0, {}).requests, 0);
   });
 
   it('gives the probe back when a cap refuses', async () => {

@@ -51,7 +51,7 @@ describe('the checkpoints of the ledger', () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock);
     for (let n = 0; n < commitsBetween; n++) await admitted(window);
-    window.store.dispose();
+    window.dispose();
     // By the thread, if it was at it already and so ended after the window.
     await allInFile(file);
   });

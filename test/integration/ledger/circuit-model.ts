@@ -144,7 +144,7 @@ async function replay(events: readonly Event[]): Promise<void> {
         break;
       }
       case 'restart':
-        at(event.window).store.dispose();
+        at(event.window).dispose();
         open[event.window] = await openWindow(file, clock);
         break;
       case 'pass':

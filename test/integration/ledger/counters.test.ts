@@ -97,9 +97,9 @@ describe('the counters of a provider', () => {
     const admission = await admitted(first);
     await first.ledger.settle(admission, completed(), recordOf(admission));
     const before = counted(first);
-    first.store.dispose();
+    first.dispose();
     const later = await openWindow(file, new FakeClock(noonMs + 500 * dayMs));
-    await applyRetention(later.store, { usageDays: 1, auditDays: 1 });
+    await applyRetention(later.tables, later.transactions, { usageDays: 1, auditDays: 1 });
     assert.equal(later.store.usage.rows('2026-01-15', '2026-01-15').length, 0);
     assert.deepEqual(counted(later), before);
   });

@@ -59,7 +59,7 @@ describe('a hold', () => {
       ],
       [1, 100, 0, 100, 1, 0],
     );
-    assert.equal(living.store.admissions.callsAtOnce({ provider: 'acme' }), 0);
+    assert.equal(living.tables.admissions.callsAtOnce({ provider: 'acme' }), 0);
   });
 
   it('that has not expired stays', async () => {
@@ -67,7 +67,7 @@ describe('a hold', () => {
     await admitted(window);
     window.clock.sleepMachine(holdMs - 1);
     await admitted(window);
-    assert.equal(window.store.admissions.callsAtOnce({}), 2);
+    assert.equal(window.tables.admissions.callsAtOnce({}), 2);
   });
 
   it('that is renewed outlives its first expiry', async () => {
@@ -77,7 +77,7 @@ describe('a hold', () => {
     await window.ledger.renew(admission);
     window.clock.sleepMachine(holdMs / 2);
     await admitted(window);
-    assert.equal(window.store.admissions.callsAtOnce({}), 2);
+    assert.equal(window.tables.admissions.callsAtOnce({}), 2);
   });
 
   it('keeps its room for as long as its call lasts, however short it lasts itself', async () => {
@@ -152,10 +152,10 @@ describe('a hold', () => {
     await window.ledger.settle(await admitted(window), completed());
     window.clock.sleepMachine(61_000);
     await window.ledger.settle(await admitted(window), completed());
-    await window.store.write(({ nowMs }) => {
-      window.store.settledCalls.addToSums(nowMs);
+    await window.transactions.write(({ nowMs }) => {
+      window.tables.settledCalls.addToSums(nowMs);
     });
-    assert.equal(window.store.admissions.since(0, {}).requests, 1);
+    assert.equal(window.tables.admissions.since(0, {}).requests, 1);
   });
 
   it('is cleared with all others, however many windows died', async () => {
@@ -166,7 +166,7 @@ describe('a hold', () => {
       const caps = [capOf('callsAtOnce', 1_000)];
       await window.ledger.settle(await admitted(window, { caps }), completed());
     }
-    assert.equal(window.store.admissions.callsAtOnce({}), 0);
+    assert.equal(window.tables.admissions.callsAtOnce({}), 0);
     assert.equal(totals(window).heldTokens, 0);
   });
 });

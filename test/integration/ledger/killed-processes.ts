@@ -38,10 +38,10 @@ export async function killInTheMiddle(kills: number, atOnce: number): Promise<Af
     }
   };
   await Promise.all(Array.from({ length: atOnce }, killInTurn));
-  witness.store.dispose();
+  witness.dispose();
 
   const window = await openWindow(file, new FakeClock(Date.now() + 3_600_000));
-  const { admissions, audit } = window.store;
+  const { admissions, audit } = window.tables;
   while (admissions.expired(Number.MAX_SAFE_INTEGER).length > 0) {
     const admission = await window.ledger.admit(request());
     if (!admission.ok) throw new Error(JSON.stringify(admission.error));

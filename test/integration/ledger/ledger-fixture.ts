@@ -2,16 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import type { Admission, AdmitRequest } from '../../../src/guard/ledger-port.ts';
 import type { Refusal } from '../../../src/guard/refusal.ts';
-import { openLedger } from '../../../src/ledger/db/open-database.ts';
-import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
-import { LedgerStore, type LedgerOptions } from '../../../src/ledger/ledger-store.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { DisposableStore, toDisposable } from '../../../src/shared/disposable.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { auditKey, request } from './ledger-requests.ts';
+import { openTestLedger, type TestLedger, type TestLedgerOptions } from '../../support/open-ledger.ts';
+import { request } from './ledger-requests.ts';
 
 /** Noon in UTC. */
 export const noonMs = Date.UTC(2026, 0, 15, 12);
@@ -40,39 +37,23 @@ export function folder(): string {
   return made;
 }
 
-export interface Window<C extends Clock = Clock> {
+export interface Window<C extends Clock = Clock> extends TestLedger {
   readonly clock: C;
-  readonly db: DatabaseSync;
-  readonly store: LedgerStore;
-  readonly ledger: SqliteLedger;
-  readonly setAside: string | undefined;
 }
 
 /** One window with the ledger open; two of the same file are two windows. */
 export async function openWindow<C extends Clock>(
   file: string,
   clock: C,
-  changes: Partial<LedgerOptions> = {},
+  changes: Partial<TestLedgerOptions> = {},
 ): Promise<Window<C>> {
-  const { db, setAside } = await openLedger(file, clock);
-  const options: LedgerOptions = {
-    clock,
-    random: { next: () => 0.5 },
-    zone: 'UTC',
-    patienceMs: 2_000,
-    holdMs: 600_000,
-    auditKey: () => auditKey,
-    onTrouble: (error) => {
-      throw error;
-    },
-    ...changes,
-  };
-  const store = owned.add(new LedgerStore(db, options));
-  return { clock, db, store, ledger: new SqliteLedger(store, options.holdMs), setAside };
+  const random = { next: () => 0.5 };
+  const opened = owned.add(await openTestLedger(file, { clock, random, ...changes }));
+  return { ...opened, clock };
 }
 
 /** A window on a fresh file, at noon, whose time stands still. */
-export function freshWindow(changes: Partial<LedgerOptions> = {}): Promise<Window<FakeClock>> {
+export function freshWindow(changes: Partial<TestLedgerOptions> = {}): Promise<Window<FakeClock>> {
   return openWindow(path.join(folder(), 'ledger.db'), new FakeClock(noonMs), changes);
 }
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/guard/ledger-port.ts';
 import type { Consequence, Outcome } from '../../../src/guard/outcome.ts';
 
-export const auditKey = { id: 'key-1', key: Buffer.alloc(32, 7) };
+export { testAuditKey as auditKey } from '../../support/open-ledger.ts';
 
 export const price = { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 2 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { actOnProvider, manualOverrides } from '../../../src/ledger/manual-overrides.ts';
+import { manualOverrides } from '../../../src/ledger/manual-overrides.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
   admitted,
@@ -20,7 +20,7 @@ describe('manual overrides of a provider', () => {
   for (const act of manualOverrides) {
     it(`write one audit row for '${act}'`, async () => {
       const window = await freshWindow();
-      await actOnProvider(window.store, 'acme', act);
+      await window.store.override('acme', act);
       assert.deepEqual(
         window.store.audit.after(0, 10).map(({ kind, body }): unknown => [kind, JSON.parse(body)]),
         [['person', { act: storedWord[act], provider: 'acme' }]],
@@ -30,7 +30,7 @@ describe('manual overrides of a provider', () => {
 
   it('stores a circuit that was forced open under the word that older versions read', async () => {
     const window = await freshWindow();
-    await actOnProvider(window.store, 'acme', 'forceOpen');
+    await window.store.override('acme', 'forceOpen');
     const row = window.db.prepare("SELECT circuit FROM provider WHERE id = 'acme'").get();
     assert.equal(row?.['circuit'], '{"kind":"tripped","generation":1}');
     assert.deepEqual(window.store.providers.get('acme').circuit, { kind: 'forcedOpen', generation: 1 });
@@ -39,15 +39,15 @@ describe('manual overrides of a provider', () => {
   it('apply to other windows and last over a restart', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, new FakeClock(noonMs));
-    await actOnProvider(window.store, 'acme', 'forceOpen');
-    await actOnProvider(window.store, 'beta', 'pause');
-    window.store.dispose();
+    await window.store.override('acme', 'forceOpen');
+    await window.store.override('beta', 'pause');
+    window.dispose();
     const later = await openWindow(file, new FakeClock(noonMs + 1e10));
     const forced = await refused(later);
     assert.equal(forced.kind === 'circuit' && forced.state, 'forcedOpen');
     assert.equal((await refused(later, { target: { provider: 'beta', model: 'x' } })).kind, 'paused');
-    await actOnProvider(later.store, 'acme', 'reset');
-    await actOnProvider(later.store, 'beta', 'resume');
+    await later.store.override('acme', 'reset');
+    await later.store.override('beta', 'resume');
     await admitted(later);
     await admitted(later, { target: { provider: 'beta', model: 'x' } });
   });
@@ -61,21 +61,21 @@ describe('manual overrides of a provider', () => {
       consequence: { kind: 'outOfCredit' },
     });
     assert.equal((await refused(window)).kind, 'outOfCredit');
-    await actOnProvider(window.store, 'acme', 'reset');
+    await window.store.override('acme', 'reset');
     await admitted(window);
   });
 
   it('keep a provider paused when its circuit is reset', async () => {
     const window = await freshWindow();
-    await actOnProvider(window.store, 'acme', 'pause');
-    await actOnProvider(window.store, 'acme', 'reset');
+    await window.store.override('acme', 'pause');
+    await window.store.override('acme', 'reset');
     assert.equal((await refused(window)).kind, 'paused');
   });
 
   it('change nothing when the audit row cannot be written', async () => {
     const window = await freshWindow();
     window.db.exec("CREATE TEMP TRIGGER no BEFORE INSERT ON audit_row BEGIN SELECT RAISE(ABORT, 'no'); END");
-    await assert.rejects(actOnProvider(window.store, 'acme', 'forceOpen'), {
+    await assert.rejects(window.store.override('acme', 'forceOpen'), {
       name: 'LedgerError',
       message: 'no',
     });

@@ -3,14 +3,9 @@
  * them. Started with the ledger's file, how many to ask for, the cap, how many at once, and the zone of its days.
  */
 import assert from 'node:assert/strict';
-import { openLedger } from '../../../src/ledger/db/open-database.ts';
-import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../../src/ledger/ledger-store.ts';
-import { systemClock } from '../../../src/shared/clock.ts';
-import { systemRandom } from '../../../src/shared/random.ts';
+import { openTestLedger } from '../../support/open-ledger.ts';
 import { watchLoop, type Blocked } from './loop-watch.ts';
-import { auditKey, capOf, request } from './ledger-requests.ts';
+import { capOf, request } from './ledger-requests.ts';
 
 export interface Reserved {
   readonly granted: number;
@@ -22,21 +17,8 @@ export interface Reserved {
 }
 
 const [file = '', asks = '0', limit = '0', atOnce = '1', zone = 'UTC'] = process.argv.slice(2);
-const options = {
-  clock: systemClock,
-  random: systemRandom,
-  zone,
-  auditKey: () => auditKey,
-  ...defaultLedgerSettings,
-  // How long they wait is measured; none is refused for a machine that is busy with other things.
-  patienceMs: 60_000,
-  onTrouble: (error: unknown) => {
-    throw error;
-  },
-};
-const { db } = await openLedger(file, systemClock);
-const store = new LedgerStore(db, options);
-const ledger = new SqliteLedger(store, options.holdMs);
+// The wait is measured, and a test must pass on a machine that is busy with other things.
+const { ledger, dispose } = await openTestLedger(file, { zone, patienceMs: 60_000 });
 const asked = request({ caps: [capOf('requestsPerDay', Number(limit))] });
 
 function tell(message: 'ready' | Reserved): void {
@@ -69,7 +51,7 @@ async function reserveAll(): Promise<Reserved> {
 process.once('message', () => {
   void reserveAll().then((reserved) => {
     tell(reserved);
-    store.dispose();
+    dispose();
     process.disconnect();
   });
 });

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { applyRetention } from '../../../src/ledger/retention.ts';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
-import { capReader } from '../../../src/ledger/cap-use.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs, totals, type Window } from './ledger-fixture.ts';
 import { auditKey, capOf, completed } from './ledger-requests.ts';
 
 const dayMs = 86_400_000;
 
 async function append(window: Window, rows: number): Promise<void> {
-  await window.store.write(({ nowMs }) => {
-    for (let n = 0; n < rows; n++) window.store.audit.append(nowMs, 'key', { n });
+  await window.transactions.write(({ nowMs }) => {
+    for (let n = 0; n < rows; n++) window.tables.audit.append(nowMs, 'key', { n });
   });
 }
 
@@ -31,7 +30,7 @@ describe('retention', () => {
     window.clock.sleepMachine(60 * dayMs);
     await append(window, 10);
     window.clock.sleepMachine(31 * dayMs);
-    await applyRetention(window.store, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
     assert.deepEqual(
       window.store.audit.after(0, 3).map(({ seq, kind }) => [seq, kind]),
       [
@@ -48,7 +47,7 @@ describe('retention', () => {
     for (let month = 0; month < 6; month++) {
       await append(window, 20);
       window.clock.sleepMachine(30 * dayMs);
-      await applyRetention(window.store, defaultLedgerSettings);
+      await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
       assert.deepEqual(await faultsOf(window), []);
     }
     assert.equal(window.store.audit.after(0, 1)[0]?.seq, 60);
@@ -58,7 +57,7 @@ describe('retention', () => {
     const window = await freshWindow();
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
-    await applyRetention(window.store, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
     await append(window, 1);
     assert.deepEqual(
       window.store.audit.after(0, 9).map(({ seq }) => seq),
@@ -72,7 +71,7 @@ describe('retention', () => {
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 5);
-    await applyRetention(window.store, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
     window.db.exec('DELETE FROM audit_row WHERE seq IN (6, 7)');
     assert.deepEqual(await faultsOf(window), [{ kind: 'missing', fromSeq: 6, toSeq: 7 }]);
   });
@@ -85,7 +84,7 @@ describe('retention', () => {
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 1);
-    await applyRetention(window.store, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
     const { faults } = await verifyAudit(window.store.audit, { ...witnesses, anchor: head });
     assert.deepEqual(faults, []);
   });
@@ -94,7 +93,7 @@ describe('retention', () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed());
     window.clock.sleepMachine(40 * dayMs);
-    await applyRetention(window.store, { usageDays: 30, auditDays: 90 });
+    await applyRetention(window.tables, window.transactions, { usageDays: 30, auditDays: 90 });
     assert.deepEqual(
       window.store.usage.rows('0000', '9999').map(({ day }) => day),
       ['2026-01'],
@@ -102,7 +101,7 @@ describe('retention', () => {
     // Not even in that very month.
     for (const day of ['2026-01-01', '2026-01-31', '2026-02-01']) {
       for (const kind of ['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth'] as const) {
-        const { used, held } = capReader(window.store, { nowMs: noonMs, day })(capOf(kind, 1));
+        const { used, held } = window.store.capUse({ nowMs: noonMs, day })(capOf(kind, 1));
         assert.deepEqual([used, held], [0, 0], `${kind} on ${day}`);
       }
     }
@@ -116,8 +115,8 @@ describe('retention', () => {
     }
     const before = totals(window);
     window.clock.sleepMachine(390 * dayMs);
-    await applyRetention(window.store, defaultLedgerSettings);
-    await applyRetention(window.store, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
     assert.deepEqual(totals(window), before);
     const days = window.store.usage.rows('0000', '9999').map(({ day, requests }) => [day, requests]);
     assert.deepEqual(days.slice(0, 3), [

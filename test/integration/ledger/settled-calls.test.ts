@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { capReader } from '../../../src/ledger/cap-use.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
   admitted,
@@ -16,9 +15,9 @@ import { capOf, completed, failed, recordOf } from './ledger-requests.ts';
 
 const today = '2026-01-15';
 
-function addToSums({ store }: Window): Promise<void> {
-  return store.write(({ nowMs }) => {
-    store.settledCalls.addToSums(nowMs);
+function addToSums({ tables, transactions }: Window): Promise<void> {
+  return transactions.write(({ nowMs }) => {
+    tables.settledCalls.addToSums(nowMs);
   });
 }
 
@@ -27,7 +26,7 @@ const countOf = ({ db }: Window, table: string, where = 'true') =>
 
 /** Everything that a reader learns of calls. */
 function shown(window: Window) {
-  const { admissions, counters, providers, usage } = window.store;
+  const { admissions, counters, providers, usage } = window.tables;
   const { nowMs } = window.store.now();
   return {
     totals: totals(window),
@@ -86,7 +85,7 @@ describe('settled calls', () => {
   it('count for their minute after they were added, and no longer', async () => {
     const window = await freshWindow();
     const used = () =>
-      capReader(window.store, window.store.now())(capOf('tokensPerMinute', 1, { provider: 'acme' })).used;
+      window.store.capUse(window.store.now())(capOf('tokensPerMinute', 1, { provider: 'acme' })).used;
     await window.ledger.settle(await admitted(window), completed());
     window.clock.sleepMachine(20_000);
     await window.ledger.settle(await admitted(window), completed());

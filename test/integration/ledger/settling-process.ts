@@ -4,29 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { openLedger } from '../../../src/ledger/db/open-database.ts';
-import { SqliteLedger } from '../../../src/ledger/sqlite-ledger.ts';
-import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
-import { LedgerStore } from '../../../src/ledger/ledger-store.ts';
-import { systemClock } from '../../../src/shared/clock.ts';
-import { systemRandom } from '../../../src/shared/random.ts';
-import { auditKey, completed, recordOf, request } from './ledger-requests.ts';
+import { openTestLedger } from '../../support/open-ledger.ts';
+import { completed, recordOf, request } from './ledger-requests.ts';
 
 const [file = ''] = process.argv.slice(2);
-const { db } = await openLedger(file, systemClock);
-const store = new LedgerStore(db, {
-  clock: systemClock,
-  random: systemRandom,
-  zone: 'UTC',
-  auditKey: () => auditKey,
-  ...defaultLedgerSettings,
-  onTrouble: (error: unknown) => {
-    throw error;
-  },
-  // They were left by processes that were killed; whoever comes next finds them expired soon.
-  holdMs: 2_000,
-});
-const ledger = new SqliteLedger(store, 2_000);
+// The holds of killed processes expire soon, so the next process finds them.
+const { ledger } = await openTestLedger(file, { holdMs: 2_000 });
 
 async function settleOn(): Promise<never> {
   for (;;) {

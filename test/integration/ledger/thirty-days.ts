@@ -38,7 +38,7 @@ export async function liveThroughDays(days: number): Promise<DaysCounted> {
   for (let hour = 0; hour < days * 24; hour++) {
     if (hour === 6 * 24 || hour === 20 * 24) {
       zone = hour === 6 * 24 ? 'America/Los_Angeles' : 'Europe/Berlin';
-      for (const { store } of windows) store.dispose();
+      for (const window of windows) window.dispose();
       windows = await openAll();
     }
     if (hour === 10 * 24 + 3) clock.setWall(clock.nowMs() - 36 * hourMs);

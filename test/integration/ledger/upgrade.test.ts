@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
-import { capReader } from '../../../src/ledger/cap-use.ts';
-import type { UsageRow } from '../../../src/ledger/tables/usage-table.ts';
+import type { UsageRow } from '../../../src/ledger/readers.ts';
 import { ledgerManifest } from '../../../src/ledger/vault-storage.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
@@ -66,7 +65,7 @@ for (const version of olderVersions) {
 
     it('keeps what counts against every kind of cap', async () => {
       const window = await upgraded();
-      const useOf = capReader(window.store, window.store.now());
+      const useOf = window.store.capUse(window.store.now());
       const used = (kind: Parameters<typeof capOf>[0]) => {
         const use = useOf(capOf(kind, 1, acme));
         return [use.used, use.held];

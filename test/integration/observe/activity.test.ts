@@ -42,8 +42,8 @@ describe('readActivity', () => {
   it('leaves out a row of an unknown shape', async () => {
     const window = await freshWindow();
     await window.ledger.record(recordOf(await admitted(window)));
-    await window.store.write(({ nowMs }) => {
-      window.store.audit.append(nowMs, 'call', { outcome: 'strange' });
+    await window.transactions.write(({ nowMs }) => {
+      window.tables.audit.append(nowMs, 'call', { outcome: 'strange' });
     });
     assert.equal(readActivity(window.store).calls.length, 1);
   });

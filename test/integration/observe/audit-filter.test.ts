@@ -18,8 +18,8 @@ async function trail() {
     await window.ledger.record({ ...record, ...change });
     await window.clock.advance(60_000);
   }
-  await window.store.write(({ nowMs }) => {
-    window.store.audit.append(nowMs, 'user', { provider: 'zeta', act: 'pause' });
+  await window.transactions.write(({ nowMs }) => {
+    window.tables.audit.append(nowMs, 'user', { provider: 'zeta', act: 'pause' });
   });
   return {
     window,
@@ -52,8 +52,8 @@ describe('readAuditRows', () => {
   it('returns no more rows than asked for, however many there are', async () => {
     const { window, find } = await trail();
     const record = recordOf(await admitted(window));
-    await window.store.write(({ nowMs }) => {
-      for (let n = 0; n < 1_200; n++) window.store.audit.append(nowMs, 'call', { ...record, model: 'many' });
+    await window.transactions.write(({ nowMs }) => {
+      for (let n = 0; n < 1_200; n++) window.tables.audit.append(nowMs, 'call', { ...record, model: 'many' });
     });
     assert.equal((await find({ model: 'many' }, 700)).length, 700);
     assert.equal((await find({ model: 'many' }, 5_000)).length, 1_200);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import { metricsText } from '../../../src/observe/metrics/metrics.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { admitted, freshWindow, letGoAfterEach, type Window } from '../ledger/ledger-fixture.ts';
@@ -26,7 +25,7 @@ async function busyWindow(): Promise<Window> {
   await window.ledger.record({ ...record, outcome: 'refused', reason: 'cap' });
   await window.ledger.record({ ...record, provider: 'made-up', outcome: 'refused', reason: 'settings' });
   await admitted(window);
-  await actOnProvider(window.store, 'beta', 'forceOpen');
+  await window.store.override('beta', 'forceOpen');
   return window;
 }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import { readStatusDocument, statusWithoutLedger } from '../../../src/observe/status-document.ts';
 import { parseRoutes } from '../../../src/providers/rules/routes.ts';
 import { parseLimitRules } from '../../../src/providers/rules/rulebook.ts';
@@ -126,9 +125,9 @@ describe('readStatusDocument', () => {
     assert.deepEqual(seen(), ['half_open', 5, true]);
     await window.ledger.settle(probe, failed());
     assert.deepEqual(seen(), ['open', 6, false]);
-    await actOnProvider(window.store, 'acme', 'reset');
+    await window.store.override('acme', 'reset');
     assert.deepEqual(seen(), ['closed', 0, true]);
-    await actOnProvider(window.store, 'acme', 'forceOpen');
+    await window.store.override('acme', 'forceOpen');
     assert.deepEqual(seen(), ['open', 0, false]);
   });
 
@@ -141,7 +140,7 @@ describe('readStatusDocument', () => {
   for (const [what, entry, key, paused] of inactive) {
     it(`reports nothing available if the only provider ${what}`, async () => {
       const window = await freshWindow();
-      if (paused) await actOnProvider(window.store, 'acme', 'pause');
+      if (paused) await window.store.override('acme', 'pause');
       const keys = new Map(key === undefined ? [] : [['acme', key]]);
       const status = readStatusDocument(window.store, settingsOf({ acme: entry }), keys);
       assert.deepEqual([status.providers[0]?.active, status.available], [false, false]);

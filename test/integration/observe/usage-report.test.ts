@@ -116,9 +116,9 @@ describe('ReportReader', () => {
       window.clock.setWall(noonMs);
       const other = await openWindow(file, new FakeClock(noonMs - ago * dayMs));
       // A ledger's time never goes back, so the test writes the table as a window of that day would have.
-      await other.store.write(() => {
+      await other.transactions.write(() => {
         const day = other.store.days.dayOf(noonMs - ago * dayMs);
-        other.store.usage.charge({ day, provider, model, tenant: 'default' }, used(), 'succeeded');
+        other.tables.usage.charge({ day, provider, model, tenant: 'default' }, used(), 'succeeded');
       });
     }
     const report = reader.read(week);
@@ -161,8 +161,8 @@ describe('ReportReader', () => {
 
   it('leaves days that were added up to a month out of tables and charts', async () => {
     await call(window);
-    await window.store.write(() => {
-      const { usage } = window.store;
+    await window.transactions.write(() => {
+      const { usage } = window.tables;
       const key = { day: '2025-11-20', provider: 'acme', model: 'small', tenant: 'default' };
       usage.charge(key, used(), 'succeeded');
       usage.rollUp('2025-12-01');
@@ -329,8 +329,8 @@ describe('ReportReader', () => {
 
   it("ignores audit rows without a call's shape", async () => {
     await call(window);
-    await window.store.write(({ nowMs }) => {
-      const { audit } = window.store;
+    await window.transactions.write(({ nowMs }) => {
+      const { audit } = window.tables;
       audit.append(nowMs, 'call', { outcome: 'strange' });
       const usage = { requests: 1, inputTokens: -5, outputTokens: '<b>', costMicroUsd: 1e300 };
       const named = { tenant: 'default', provider: 'acme', model: 'small', outcome: 'done' };

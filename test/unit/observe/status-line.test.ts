@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { UsageTotals } from '../../../src/ledger/tables/usage-table.ts';
+import type { UsageTotals } from '../../../src/ledger/readers.ts';
 import { knownCost, parseStatusItems, shortCount } from '../../../src/observe/status-line.ts';
 import { inEnglish } from '../../support/languages.ts';
 import { noTotals } from '../../support/no-totals.ts';

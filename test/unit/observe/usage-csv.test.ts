@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { UsageRow } from '../../../src/ledger/tables/usage-table.ts';
+import type { UsageRow } from '../../../src/ledger/readers.ts';
 import { usageCsv } from '../../../src/observe/usage-csv.ts';
 import { noTotals } from '../../support/no-totals.ts';
 

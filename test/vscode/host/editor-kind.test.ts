@@ -138,11 +138,11 @@ describe("another vendor's model, as a provider of kind editor", () => {
   it('is charged an estimate for a tool call if it reports no usage', async () => {
     vendor.answer = says(new vscode.LanguageModelToolCallPart('call_8', 'forecast', { city: 'Bern' }));
     await ask('others/consumer/echo');
-    const store = await openHostLedger();
+    const { store, dispose } = await openHostLedger();
     try {
       assert.match(store.audit.latest('call', 1)[0]?.body ?? '', /"outputTokens":6,.*"estimated":true/);
     } finally {
-      store.dispose();
+      dispose();
     }
   });
 
@@ -227,14 +227,14 @@ describe("another vendor's model, as a provider of kind editor", () => {
   async function endOfAsking(): Promise<{ message: string; recorded: unknown[]; circuit: string }> {
     const error: unknown = await ask('shy/consumer/echo').catch((thrown: unknown) => thrown);
     assert.ok(error instanceof vscode.LanguageModelError);
-    const store = await openHostLedger();
+    const { store, dispose } = await openHostLedger();
     try {
       const [row] = store.audit.latest('call', 1);
       const { provider, outcome, reason } = bodyOf(row ?? { body: '' }) ?? {};
       const { circuit } = store.providers.get('shy');
       return { message: error.message, recorded: [provider, outcome, reason], circuit: circuit.kind };
     } finally {
-      store.dispose();
+      dispose();
     }
   }
 

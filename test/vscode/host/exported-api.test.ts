@@ -58,7 +58,7 @@ describe('the exported API', () => {
   });
 
   it("records the caller's self-declared name and what VS Code knows of it", async () => {
-    const store = await openHostLedger();
+    const { store, dispose } = await openHostLedger();
     try {
       const lastCall = () => {
         const [row] = store.audit.latest('call', 1);
@@ -71,7 +71,7 @@ describe('the exported API', () => {
       await read(await model.sendRequest([user('Hello?')]));
       assert.deepEqual(lastCall(), ['languageModel', 'callguard-tests.consumer']);
     } finally {
-      store.dispose();
+      dispose();
     }
   });
 

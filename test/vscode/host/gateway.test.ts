@@ -6,7 +6,6 @@ import * as z from 'zod';
 import { ledgerTokens } from '../../../src/gateway/ledger-tokens.ts';
 import { describeStoredProblem } from '../../../src/gateway/start-problem.ts';
 import { TokenBook, type TokenGrant } from '../../../src/gateway/tokens.ts';
-import { actOnProvider } from '../../../src/ledger/manual-overrides.ts';
 import type { LedgerStore } from '../../../src/ledger/ledger-store.ts';
 import { bodyOf } from '../../../src/observe/audit-text.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
@@ -30,6 +29,7 @@ function setPort(port: number | undefined): Thenable<void> {
 
 describe('the gateway in an extension host', () => {
   let store: LedgerStore;
+  let dispose: () => void;
   let port: number;
   let origin: string;
   const tokenFor = async (grant: TokenGrant) =>
@@ -43,7 +43,7 @@ describe('the gateway in an extension host', () => {
 
   before(async () => {
     await vscode.extensions.getExtension('callguard.callguard')?.activate();
-    store = await openHostLedger();
+    ({ store, dispose } = await openHostLedger());
     port = await freePort();
     origin = `http://127.0.0.1:${port}`;
     await setPort(port);
@@ -52,7 +52,7 @@ describe('the gateway in an extension host', () => {
     await vscode.commands.executeCommand('callguard.stopGateway');
     await setPort(undefined);
     await configure(undefined);
-    store.dispose();
+    dispose();
   });
 
   it('does not listen before it is started', async () => {
@@ -142,7 +142,7 @@ describe('the gateway in an extension host', () => {
       await offered('acme/m');
       await offered('claude/c');
       // The same names stood for other upstreams before, and the ledger remembers those.
-      for (const provider of Object.keys(providers)) await actOnProvider(store, provider, 'reset');
+      for (const provider of Object.keys(providers)) await store.override(provider, 'reset');
       const from = store.audit.head()?.seq ?? 0;
       return {
         origin,

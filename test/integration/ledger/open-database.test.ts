@@ -31,7 +31,7 @@ async function usedLedger(): Promise<string> {
   const file = path.join(folder(), 'ledger.db');
   const window = await openWindow(file, clock);
   await window.ledger.settle(await admitted(window), completed());
-  window.store.dispose();
+  window.dispose();
   return file;
 }
 

@@ -134,7 +134,7 @@ describe('a ledger that cannot be written', () => {
 
   it('refuses a call at once after it was closed', async () => {
     const window = await freshWindow();
-    window.store.dispose();
+    window.dispose();
     await assert.rejects(window.ledger.admit(request()), /not open/);
   });
 
@@ -142,7 +142,7 @@ describe('a ledger that cannot be written', () => {
     const window = await freshWindow();
     const [before, broken, after] = await Promise.allSettled([
       window.ledger.admit(request()),
-      window.store.write(() => {
+      window.transactions.write(() => {
         throw new Error('a bug');
       }),
       window.ledger.admit(request()),

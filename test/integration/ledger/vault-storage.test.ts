@@ -53,7 +53,7 @@ describe("the vault's lock, over two windows", () => {
   });
 
   it('is free some seconds after the window died that had it', async () => {
-    windows[0]?.store.locks.take('vault', 'a dead window', noonMs + 10_000, noonMs);
+    windows[0]?.tables.locks.take('vault', 'a dead window', noonMs + 10_000, noonMs);
     const next = work(1, 'next');
     await clock.advance(9_000);
     assert.deepEqual(steps, []);
@@ -65,13 +65,13 @@ describe("the vault's lock, over two windows", () => {
   });
 
   it('is kept, and the work goes on, where the ledger cannot be written for a moment', async () => {
-    const [{ store } = await freshWindow()] = windows;
+    const [{ transactions } = await freshWindow()] = windows;
     const first = work(0, 'first');
     await clock.advance(100);
-    const write = store.write.bind(store);
-    store.write = () => Promise.reject(new Error('the disk is full'));
+    const write = transactions.write.bind(transactions);
+    transactions.write = () => Promise.reject(new Error('the disk is full'));
     await clock.advance(3_500);
-    store.write = write;
+    transactions.write = write;
     const second = work(1, 'second');
     await clock.advance(30_000);
     assert.deepEqual(steps, ['first begins']);
@@ -124,12 +124,12 @@ describe('the vault in the ledger', () => {
     ['keyRotated', false],
   ] as const) {
     it(`${forgets ? 'forgets' : 'keeps'} that the key was rejected and has to rest at ${kind}, and writes it down`, async () => {
-      const { store } = await freshWindow();
+      const { store, tables, transactions } = await freshWindow();
       const marks = { outOfCredit: 'set-up 1', keyRejected: 'set-up 1' };
-      await store.write(() => {
-        store.providers.put('acme', { ...store.providers.get('acme'), ...marks });
-        store.providers.startRateLimitPause('acme', 'small', noonMs + 3_600_000);
-        store.providers.startRateLimitPause('other', 'small', noonMs + 3_600_000);
+      await transactions.write(() => {
+        tables.providers.put('acme', { ...store.providers.get('acme'), ...marks });
+        tables.providers.startRateLimitPause('acme', 'small', noonMs + 3_600_000);
+        tables.providers.startRateLimitPause('other', 'small', noonMs + 3_600_000);
       });
       const { provider, kid, redactedKey } = entry;
       await ledgerVaultAudit(Promise.resolve(store)).write({ kind, provider, kid, redactedKey });

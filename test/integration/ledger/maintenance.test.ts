@@ -6,7 +6,7 @@ import { acceptTruncation } from '../../../src/ledger/audit/accept-truncation.ts
 import { readAnchor } from '../../../src/ledger/audit/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start-ledger.ts';
-import { Upkeep } from '../../../src/ledger/maintenance.ts';
+import { Maintenance } from '../../../src/ledger/maintenance.ts';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import { bodyOf } from '../../../src/observe/audit-text.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -22,12 +22,13 @@ async function keptWindow() {
   const clock = new FakeClock(noonMs);
   const window = await openWindow(file, clock);
   const trouble: unknown[] = [];
-  const { store } = window;
+  const { store, tables, transactions } = window;
   const onTrouble = (error: unknown) => trouble.push(error);
-  const upkeep = new Upkeep({ store, file, clock, anchorFile, retention: defaultLedgerSettings, onTrouble });
+  const parts = { tables, transactions, file, clock, anchorFile, onTrouble };
+  const maintenance = new Maintenance({ ...parts, retention: defaultLedgerSettings });
   const append = (rows: number) =>
-    store.write(({ nowMs }) => {
-      for (let n = 0; n < rows; n++) store.audit.append(nowMs, 'key', { n });
+    transactions.write(({ nowMs }) => {
+      for (let n = 0; n < rows; n++) tables.audit.append(nowMs, 'key', { n });
     });
   /** Waits for what happens on the disk. */
   const until = async (isSo: () => Promise<boolean> | boolean) => {
@@ -46,21 +47,21 @@ async function keptWindow() {
     const found = await readAnchor(anchorFile);
     return (await verifyAudit(store.audit, { findKey: () => auditKey.key, anchor: found })).faults;
   };
-  return { ...window, file, upkeep, anchorFile, anchor, trouble, append, until, anchoredAt, verify };
+  return { ...window, file, maintenance, anchorFile, anchor, trouble, append, until, anchoredAt, verify };
 }
 
-describe('the upkeep of an open ledger', () => {
+describe('maintenance of an open ledger', () => {
   letGoAfterEach();
 
   it('anchors the head of the audit trail, two seconds after a row was written', async () => {
-    const { upkeep, append, anchoredAt, clock, anchorFile, trouble } = await keptWindow();
+    const { maintenance, append, anchoredAt, clock, anchorFile, trouble } = await keptWindow();
     await append(3);
     await clock.advance(1_999);
     assert.equal(await readAnchor(anchorFile), undefined);
     await anchoredAt(3);
     await append(2);
     await anchoredAt(5);
-    upkeep.dispose();
+    maintenance.dispose();
     assert.deepEqual(trouble, []);
   });
 
@@ -69,7 +70,7 @@ describe('the upkeep of an open ledger', () => {
     ['that was cut off and grew again', 5, [{ kind: 'rewrittenTail', seq: 10 }]],
   ] as const) {
     it(`keeps the anchor of a tail ${what}, so that it still shows`, async () => {
-      const { upkeep, append, anchoredAt, clock, db, until, trouble, verify } = await keptWindow();
+      const { maintenance, append, anchoredAt, clock, db, until, trouble, verify } = await keptWindow();
       await append(10);
       await anchoredAt(10);
       db.exec('DELETE FROM audit_row WHERE seq > 7');
@@ -78,7 +79,7 @@ describe('the upkeep of an open ledger', () => {
       await until(() => trouble.length > 0);
       assert.match(String(trouble[0]), /no longer contains its anchored row/);
       assert.deepEqual(await verify(), faults);
-      upkeep.dispose();
+      maintenance.dispose();
     });
   }
 
@@ -87,7 +88,7 @@ describe('the upkeep of an open ledger', () => {
     ['that was cut off and grew again', 5],
   ] as const) {
     it(`goes on from a tail ${what} once a person says so, keeps what was lost, and shows the next cut`, async () => {
-      const { upkeep, append, anchor, anchoredAt, db, verify, file, anchorFile, store, trouble } =
+      const { maintenance, append, anchor, anchoredAt, db, verify, file, anchorFile, store, trouble } =
         await keptWindow();
       await append(10);
       await anchoredAt(10);
@@ -104,12 +105,12 @@ describe('the upkeep of an open ledger', () => {
       db.exec('DELETE FROM audit_row WHERE seq > 7');
       assert.deepEqual(await verify(), [{ kind: 'cutTail', fromSeq: 8, toSeq: 11 + grows }]);
       assert.deepEqual(trouble, []);
-      upkeep.dispose();
+      maintenance.dispose();
     });
   }
 
   it('goes on from an anchor that is broken once a person says so, and shows the next cut', async () => {
-    const { upkeep, append, anchoredAt, db, verify, file, anchorFile, store, clock, until, trouble } =
+    const { maintenance, append, anchoredAt, db, verify, file, anchorFile, store, clock, until, trouble } =
       await keptWindow();
     await append(10);
     await anchoredAt(10);
@@ -126,22 +127,22 @@ describe('the upkeep of an open ledger', () => {
     await anchoredAt(13);
     db.exec('DELETE FROM audit_row WHERE seq > 11');
     assert.deepEqual(await verify(), [{ kind: 'cutTail', fromSeq: 12, toSeq: 13 }]);
-    upkeep.dispose();
+    maintenance.dispose();
   });
 
   it('leaves a trail as it is that holds what was anchored, whatever a person says', async () => {
-    const { upkeep, append, anchoredAt, file, anchorFile, store } = await keptWindow();
+    const { maintenance, append, anchoredAt, file, anchorFile, store } = await keptWindow();
     await append(3);
     await acceptTruncation(store, file, anchorFile);
     await anchoredAt(3);
     await append(1);
     await acceptTruncation(store, file, anchorFile);
     assert.equal(store.audit.head()?.seq, 4);
-    upkeep.dispose();
+    maintenance.dispose();
   });
 
   it('drops old rows by itself, and moves an anchor on that went with them', async () => {
-    const { upkeep, append, anchoredAt, clock, until, store, trouble, verify } = await keptWindow();
+    const { maintenance, append, anchoredAt, clock, until, store, trouble, verify } = await keptWindow();
     await append(10);
     await anchoredAt(10);
     clock.sleepMachine(91 * dayMs);
@@ -156,20 +157,20 @@ describe('the upkeep of an open ledger', () => {
     await append(1);
     await anchoredAt(16);
     assert.deepEqual([await verify(), trouble], [[], []]);
-    upkeep.dispose();
+    maintenance.dispose();
   });
 
   it('tells no trouble of what is cut off by closing the ledger', async () => {
-    const { upkeep, append, clock, file, store, trouble } = await keptWindow();
+    const { maintenance, append, clock, file, dispose, transactions, trouble } = await keptWindow();
     await append(1);
     const { db: other } = await openWindow(file, clock);
     other.exec('BEGIN IMMEDIATE');
     await clock.advance(60_000);
     // What is old is about to be dropped, and waits for the other window.
-    upkeep.dispose();
-    store.dispose();
+    maintenance.dispose();
+    dispose();
     const late = assert.rejects(
-      store.write(() => undefined),
+      transactions.write(() => undefined),
       /not open/,
     );
     await clock.advance(100);
@@ -178,11 +179,11 @@ describe('the upkeep of an open ledger', () => {
   });
 
   it('begins anew with the trail after a damaged ledger was set aside', async () => {
-    const { upkeep, append, anchoredAt, store, anchorFile, clock } = await keptWindow();
+    const { maintenance, append, anchoredAt, dispose, anchorFile, clock } = await keptWindow();
     await append(3);
     await anchoredAt(3);
-    upkeep.dispose();
-    store.dispose();
+    maintenance.dispose();
+    dispose();
     const file = path.join(path.dirname(anchorFile), 'ledger.db');
     writeFileSync(file, 'no database at all, and long enough to be taken for one'.repeat(100));
     const started = await startLedger({

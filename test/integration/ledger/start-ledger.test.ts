@@ -5,7 +5,7 @@ import { readAnchor } from '../../../src/ledger/audit/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start-ledger.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { folder, letGoAfterEach, noonMs } from './ledger-fixture.ts';
+import { folder, letGoAfterEach, noonMs, openWindow } from './ledger-fixture.ts';
 import { auditKey, request } from './ledger-requests.ts';
 
 const dayMs = 86_400_000;
@@ -28,26 +28,27 @@ describe('a ledger that is started with settings of its own', () => {
         throw error;
       },
     });
-    return { ...ledger, clock, anchorFile: path.join(home, 'anchor.json') };
+    const { tables, transactions } = await openWindow(path.join(home, 'ledger.db'), clock);
+    return { ...ledger, tables, transactions, clock, anchorFile: path.join(home, 'anchor.json') };
   }
 
   it('counts a window as dead after its own time', async () => {
-    const { ledger, store, ...opened } = await started({ holdMs: 90_000 });
+    const { ledger, tables, ...opened } = await started({ holdMs: 90_000 });
     const admitted = await ledger.admit(request());
     assert.ok(admitted.ok);
-    assert.deepEqual(store.admissions.expired(noonMs + 89_999), []);
+    assert.deepEqual(tables.admissions.expired(noonMs + 89_999), []);
     assert.deepEqual(
-      store.admissions.expired(noonMs + 90_001).map(({ holdId }) => holdId),
+      tables.admissions.expired(noonMs + 90_001).map(({ holdId }) => holdId),
       [admitted.value.holdId],
     );
     opened.dispose();
   });
 
   it('drops audit rows after its own number of days', async () => {
-    const { store, clock, anchorFile, ...opened } = await started({ auditDays: 2 });
-    await store.write(({ nowMs }) => {
-      store.audit.append(nowMs - 3 * dayMs, 'key', { n: 1 });
-      store.audit.append(nowMs - dayMs, 'key', { n: 2 });
+    const { store, tables, transactions, clock, anchorFile, ...opened } = await started({ auditDays: 2 });
+    await transactions.write(({ nowMs }) => {
+      tables.audit.append(nowMs - 3 * dayMs, 'key', { n: 1 });
+      tables.audit.append(nowMs - dayMs, 'key', { n: 2 });
     });
     await clock.advance(60_000);
     while (store.audit.after(0, 1)[0]?.kind !== 'checkpoint') await setImmediate();

@@ -1,0 +1,129 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../shared/clock.ts';
+import type { Disposable } from '../../shared/disposable.ts';
+import { Emitter, type Event } from '../../shared/emitter.ts';
+import type { Random } from '../../shared/random.ts';
+import { ReportedStates } from '../../shared/reported-states.ts';
+import { Days } from '../days.ts';
+import type { Moment } from '../readers.ts';
+import { HighWaterMark, type Seen } from '../tables/high-water-mark.ts';
+import { Checkpointer } from './checkpointer.ts';
+import { LedgerTime } from './ledger-time.ts';
+import { Writer } from './writer.ts';
+
+export interface TransactionOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The IANA zone whose days are counted. */
+  readonly zone: string;
+  /** How long a write waits for other windows before it fails. */
+  readonly patienceMs: number;
+  /** Called when a listener of `onDidChange` throws, or the file cannot be read. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** How soon a window notices what another one wrote. */
+const pollMs = 400;
+
+/** The transactions of one open ledger, its time, and the event that something was written. */
+export class Transactions implements Disposable {
+  readonly days: Days;
+  readonly #db: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #writer: Writer;
+  readonly #time: LedgerTime;
+  readonly #highWaterMark: HighWaterMark;
+  readonly #checkpointer: Checkpointer;
+  readonly #changed = new Emitter<undefined>();
+  readonly #onTrouble: (error: unknown) => void;
+  #poll: Disposable | undefined;
+  #version: number;
+  readonly #troubles = new ReportedStates();
+
+  constructor(db: DatabaseSync, options: TransactionOptions) {
+    this.#db = db;
+    this.#clock = options.clock;
+    this.#onTrouble = options.onTrouble;
+    this.#writer = new Writer(db, options.clock, options.random, options.patienceMs);
+    this.#time = new LedgerTime(options.clock);
+    this.days = new Days(options.zone);
+    this.#highWaterMark = new HighWaterMark(db);
+    this.#checkpointer = new Checkpointer(db);
+    this.#version = this.#dataVersion();
+    this.#watch();
+  }
+
+  /** Something was written, by this window or another. */
+  get onDidChange(): Event<undefined> {
+    return this.#changed.event;
+  }
+
+  /**
+   * Runs `work` in one transaction; see `Writer.write` for what it may do and how it fails. `patienceMs`: how long
+   * it waits for other windows, if not as long as the options say.
+   */
+  async write<T>(work: (moment: Moment) => T, patienceMs?: number): Promise<T> {
+    const value = await this.#writer.write(() => {
+      const seen = this.#highWaterMark.latest();
+      const moment = this.#momentAfter(seen);
+      this.#highWaterMark.raise(moment, seen);
+      return work(moment);
+    }, patienceMs);
+    this.#checkpointer.countCommit();
+    this.#emit();
+    return value;
+  }
+
+  now(): Moment {
+    return this.#momentAfter(this.#highWaterMark.latest());
+  }
+
+  /** Call it once nothing writes any more. */
+  dispose(): void {
+    this.#poll?.dispose();
+    this.#checkpointer.dispose();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #momentAfter(seen: Seen): Moment {
+    const nowMs = this.#time.nowMs(seen.ms);
+    const day = this.days.dayOf(nowMs);
+    return { nowMs, day: day > seen.day ? day : seen.day };
+  }
+
+  #watch(): void {
+    this.#poll = this.#clock.after(pollMs, () => {
+      this.#look();
+      this.#watch();
+    });
+  }
+
+  /** A disk that cannot be read now may be readable the next time. Each such error is reported once. */
+  #look(): void {
+    let version: number;
+    try {
+      version = this.#dataVersion();
+    } catch (error) {
+      if (this.#troubles.update([String(error)]).length > 0) this.#onTrouble(error);
+      return;
+    }
+    this.#troubles.update([]);
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#emit();
+  }
+
+  /** The transaction is committed, so a listener that throws must not fail it. */
+  #emit(): void {
+    try {
+      this.#changed.fire(undefined);
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+  }
+
+  /** Changes when another connection has committed; https://sqlite.org/pragma.html#pragma_data_version */
+  #dataVersion(): number {
+    return Number(this.#db.prepare('PRAGMA data_version').get()?.['data_version']);
+  }
+}

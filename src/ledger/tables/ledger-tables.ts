@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { AuditTrail, type AuditKey } from '../audit/audit-trail.ts';
+import { AdmissionTable } from './admission-table.ts';
+import { CounterTable } from './counter-table.ts';
+import { GatewayTable } from './gateway-table.ts';
+import { LockTable } from './lock-table.ts';
+import { ManifestTable } from './manifest-table.ts';
+import { ProviderTable } from './provider-table.ts';
+import { SettledCalls } from './settled-calls.ts';
+import { TokenTable } from './token-table.ts';
+import { UsageTable } from './usage-table.ts';
+
+/** All tables of one open ledger. Only this room sees them; every change goes through a transaction. */
+export class LedgerTables {
+  readonly admissions: AdmissionTable;
+  readonly settledCalls: SettledCalls;
+  readonly usage: UsageTable;
+  readonly counters: CounterTable;
+  readonly providers: ProviderTable;
+  readonly manifest: ManifestTable;
+  readonly locks: LockTable;
+  readonly gateway: GatewayTable;
+  readonly tokens: TokenTable;
+  readonly audit: AuditTrail;
+
+  constructor(db: DatabaseSync, auditKey: () => AuditKey) {
+    this.admissions = new AdmissionTable(db);
+    this.settledCalls = new SettledCalls(db);
+    this.usage = new UsageTable(db);
+    this.counters = new CounterTable(db);
+    this.providers = new ProviderTable(db);
+    this.manifest = new ManifestTable(db);
+    this.locks = new LockTable(db);
+    this.gateway = new GatewayTable(db);
+    this.tokens = new TokenTable(db);
+    this.audit = new AuditTrail(db, auditKey);
+  }
+}
