@@ -4,26 +4,26 @@ import { reserve, type Cap, type CapUse, type Reservation } from './caps.ts';
 import type { AdmitRequest } from './ledger-port.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What a ledger knows of a provider when a call asks to be let in. */
+/** What the ledger knows about a provider when a call asks for admission. */
 export interface Standing {
   readonly circuit: Circuit;
   readonly paused: boolean;
-  /** Until when the model asked for, or the whole key, rests. */
+  /** The end of the rate-limit pause of this model or of the whole key. */
   readonly rateLimitPauseUntilMs: number | undefined;
-  /** The set-up under which the provider said that credit is used up. */
+  /** The config fingerprint under which the provider reported that credit is used up. */
   readonly outOfCredit: string | undefined;
 }
 
 export interface Grant {
-  /** To be stored if it differs from the circuit that was there. */
+  /** Store it if it is not the same object as before. */
   readonly circuit: Circuit;
   readonly pass: CircuitPass;
   readonly reservation: Reservation;
 }
 
 /**
- * Decides whether a call is let in. Pure: a ledger calls it within its transaction and writes what it returns,
- * and a refusal writes nothing, so that a cap's refusal gives the probe back by itself.
+ * Decides whether a call is admitted. Pure: the ledger calls it within a transaction and writes the grant. A refusal
+ * writes nothing, so a probe that a cap refuses does not take the probe's slot.
  */
 export function decideAdmission(
   request: AdmitRequest,

@@ -2,8 +2,8 @@ import { assertNever, err, ok, type Result } from '../shared/result.ts';
 import type { BreakerVerdict } from './outcome.ts';
 
 /**
- * The state of one provider's breaker. It is stored in the ledger, so all windows share it; times are the
- * ledger's wall-clock milliseconds. Every change of kind raises the generation.
+ * The state of one provider's breaker. The ledger stores it, so all windows share it. Times are wall-clock
+ * milliseconds of the ledger. Every change of kind raises the generation.
  */
 export type Circuit =
   | { readonly kind: 'closed'; readonly generation: number; readonly failures: number }
@@ -25,11 +25,11 @@ export type Circuit =
 export interface CircuitOptions {
   /** Consecutive failures that open the circuit; at least 1. */
   readonly failures: number;
-  /** How long it stays open before one probe; doubled by each failed probe. */
+  /** How long the circuit stays open before a probe. Each failed probe doubles it. */
   readonly cooldownMs: number;
-  /** The longest that doubling leads to. */
+  /** The upper bound of the doubling. */
   readonly maxCooldownMs: number;
-  /** How long a probe may hold its slot; longer than a call can take, as a dead window frees it this way. */
+  /** How long a probe may keep its slot. Longer than any call, because it also frees the slot of a dead window. */
   readonly leaseMs: number;
 }
 
@@ -40,21 +40,21 @@ export const defaultCircuitOptions: CircuitOptions = {
   leaseMs: 600_000,
 };
 
-/** What a call was let in under. Its result counts only while the generation is still the same. */
+/** What a call was admitted under. Its result counts only while the circuit still has this generation. */
 export interface CircuitPass {
   readonly generation: number;
   readonly probe: boolean;
 }
 
 export interface CircuitRefusal {
-  /** When the next call may be let in; undefined when that depends on a probe or on a user. */
+  /** When the next call may be admitted. Undefined if that depends on a probe or on a user. */
   readonly retryAtMs?: number;
   readonly state: 'open' | 'halfOpen' | 'forcedOpen';
 }
 
 export const closedCircuit: Circuit = { kind: 'closed', generation: 0, failures: 0 };
 
-/** Lets a call in, or refuses it. The caller stores the returned circuit only if the call really is admitted. */
+/** Admits a call or refuses it. The caller stores the returned circuit only if nothing else refuses the call. */
 export function enterCircuit(
   circuit: Circuit,
   options: CircuitOptions,
@@ -70,7 +70,7 @@ export function enterCircuit(
         ? err({ state: 'open', retryAtMs: circuit.untilMs })
         : ok(letProbeIn(circuit, options, nowMs));
     case 'halfOpen':
-      // One probe at a time: more would stampede a provider that is just recovering.
+      // One probe at a time. More would overload a provider that is just recovering.
       return nowMs < circuit.leaseEndsMs
         ? err({ state: 'halfOpen' })
         : ok(letProbeIn(circuit, options, nowMs));
@@ -91,19 +91,19 @@ function letProbeIn(circuit: Circuit & { cooldownMs: number }, options: CircuitO
   return { circuit: halfOpen, pass: { generation, probe: true } };
 }
 
-/** The circuit after a call's result; the same object when the result changes nothing. */
+/** The circuit after a call's result. The same object if the result changes nothing. */
 export function reportToCircuit(
   circuit: Circuit,
   pass: CircuitPass,
-  signal: BreakerVerdict,
+  verdict: BreakerVerdict,
   options: CircuitOptions,
   nowMs: number,
 ): Circuit {
   if (pass.generation !== circuit.generation) return circuit;
-  if (circuit.kind === 'halfOpen') return probed(circuit, signal, options, nowMs);
+  if (circuit.kind === 'halfOpen') return probed(circuit, verdict, options, nowMs);
   if (circuit.kind !== 'closed') return circuit;
-  if (signal === 'success') return circuit.failures === 0 ? circuit : { ...circuit, failures: 0 };
-  if (signal !== 'failure') return circuit;
+  if (verdict === 'success') return circuit.failures === 0 ? circuit : { ...circuit, failures: 0 };
+  if (verdict !== 'failure') return circuit;
   const failures = circuit.failures + 1;
   if (failures < options.failures) return { ...circuit, failures };
   return opened(circuit.generation + 1, options.cooldownMs, nowMs);
@@ -111,22 +111,22 @@ export function reportToCircuit(
 
 function probed(
   circuit: Circuit & { kind: 'halfOpen' },
-  signal: BreakerVerdict,
+  verdict: BreakerVerdict,
   options: CircuitOptions,
   nowMs: number,
 ): Circuit {
   const generation = circuit.generation + 1;
-  switch (signal) {
+  switch (verdict) {
     case 'success':
     case 'answered':
       return { kind: 'closed', generation, failures: 0 };
     case 'failure':
       return opened(generation, Math.min(circuit.cooldownMs * 2, options.maxCooldownMs), nowMs);
     case 'none':
-      // The probe learned nothing, so it frees its slot and the next call may probe at once.
+      // The probe learned nothing. It frees its slot, and the next call may probe at once.
       return { kind: 'open', generation, untilMs: nowMs, cooldownMs: circuit.cooldownMs };
     default:
-      return assertNever(signal);
+      return assertNever(verdict);
   }
 }
 
@@ -134,7 +134,7 @@ function opened(generation: number, cooldownMs: number, nowMs: number): Circuit 
   return { kind: 'open', generation, untilMs: nowMs + cooldownMs, cooldownMs };
 }
 
-/** A user opens the circuit; it stays open until it is reset. */
+/** A user opens the circuit. It stays open until a user resets it. */
 export function forceOpen(circuit: Circuit): Circuit {
   return { kind: 'forcedOpen', generation: circuit.generation + 1 };
 }

@@ -23,7 +23,7 @@ export type CallResult = { readonly target: Target; readonly attempts: number } 
   | { readonly kind: 'aborted' }
 );
 
-/** What one call carries through its attempts and targets: its deadline, its budget, whether it is committed. */
+/** The state of one call over its attempts and targets: deadline, retries, and whether it is committed. */
 export class CallState implements Disposable {
   readonly call: Call;
   attempts = 0;
@@ -49,7 +49,7 @@ export class CallState implements Disposable {
     else call.signal.addEventListener('abort', this.#abort, { once: true });
   }
 
-  /** Starts the deadline of the whole call. How long a person was asked about the prompt is nobody's delay. */
+  /** Starts the deadline of the whole call. The time in which the user was asked about the prompt does not count. */
   start(callMs: number): void {
     this.#deadlineMs = this.#clock.monotonicMs() + callMs;
     this.#timer = this.#clock.after(callMs, () => {
@@ -80,7 +80,7 @@ export class CallState implements Disposable {
     });
   }
 
-  /** Content has gone to the user: nothing is repeated from here on, and the call's deadline is off. */
+  /** Content has gone to the user. From here on nothing is repeated and the call has no deadline. */
   commit(): void {
     this.#committed = true;
     this.#timer?.dispose();
@@ -117,7 +117,7 @@ export class CallState implements Disposable {
     };
   }
 
-  /** Ends the call as if its user had gone away. */
+  /** Ends the call as if its user went away. */
   abort(): void {
     this.#abort();
   }

@@ -8,10 +8,10 @@ export interface Target {
 
 export type FrontDoor = 'ask' | 'languageModel' | 'api' | 'gateway' | 'test';
 
-/** Whose settings narrow a call: a call of the editor is also subject to what its workspace takes away. */
+/** Where a call comes from. A workspace narrows the calls of its own editor only. */
 export type CallSource = 'editor' | 'gateway';
 
-/** The neutral prompt: what every dialect can be made from. The words are the AI SDK's. */
+/** A prompt that is translated into each dialect. The types are the AI SDK's. */
 export type Prompt = Pick<
   LanguageModelV4CallOptions,
   | 'prompt'
@@ -24,58 +24,58 @@ export type Prompt = Pick<
   | 'reasoning'
 >;
 
-/** A request in a dialect's own words, which goes out as it is but for what the guard has to touch. */
+/** A request in a dialect. It is sent unchanged, except for what the guard must set. */
 export interface PassThroughPrompt {
-  /** Only a provider that speaks it can be asked. */
+  /** Only a provider that speaks this dialect can get the request. */
   readonly dialect: string;
   /** A JSON object. */
   readonly body: string;
-  /** Headers that belong to the request, names in lower case. */
+  /** Headers of the request, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether the answer is streamed; else it comes in one piece. */
+  /** False if the answer comes in one piece. */
   readonly streams: boolean;
-  /** Estimated on the high side. */
+  /** A high estimate. */
   readonly inputTokens: number;
-  /** What the body says, all alternatives that it asks for together. */
+  /** The body's own limit, for all alternatives that it asks for together. */
   readonly maxOutputTokens?: number;
 }
 
-/** What a front door asks: in neutral words, or in a dialect's own. */
+/** What a front door sends. */
 export type AnyPrompt = Prompt | PassThroughPrompt;
 
 export function isPassThrough(prompt: AnyPrompt): prompt is PassThroughPrompt {
   return 'body' in prompt;
 }
 
-/** Bytes of the answer to a raw prompt, as they came. */
+/** Unchanged bytes of the answer to a pass-through prompt. */
 export interface PassThroughPart {
   readonly type: 'bytes';
   readonly bytes: Uint8Array;
-  /** Output tokens in them, estimated. */
+  /** The estimated output tokens in the bytes. */
   readonly tokens: number;
   readonly target: Target;
 }
 
-/** One piece of an answer. To a neutral prompt the words are the AI SDK's, as for the prompt. */
+/** One piece of an answer. For a translated prompt the types are the AI SDK's. */
 export type Part = LanguageModelV4StreamPart | PassThroughPart;
 
-/** One request of a user. All its state lives in it, and nothing of it outlives it. */
+/** One request of a user. All its state belongs to it and ends with it. */
 export interface Call {
   /** Unique over all windows. */
   readonly id: string;
   readonly frontDoor: FrontDoor;
   readonly source: CallSource;
-  /** Who asked, where the front door knows: an extension's id, a tool's name. Self-declared for `api`. */
+  /** Who asked, if the front door knows: an extension's id or a tool's name. Self-declared for `api`. */
   readonly caller?: string;
-  /** On whose account the call is counted. */
+  /** The account that the call is counted on. */
   readonly tenant: string;
-  /** One target, or a route's, in the order in which they are tried. */
+  /** One target, or those of a route in the order in which they are tried. */
   readonly targets: readonly [Target, ...Target[]];
-  /** The route's name, when `targets` came from one. */
+  /** The name of the route that `targets` came from. */
   readonly route?: string;
   readonly prompt: AnyPrompt;
-  /** The user, or the client's connection, going away. */
+  /** Aborts when the user or the client goes away. */
   readonly signal: AbortSignal;
-  /** False where a repeated request would act twice. Chat completions may be repeated. */
+  /** False if a repeated request would act twice. Chat completions may be repeated. */
   readonly idempotent: boolean;
 }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../shared/result.ts';
 import { highestCostMicroUsd, outputTokensFor, type Price } from './price.ts';
 
-/** What a cap counts. Days and months are calendar ones of the ledger's zone; a minute is the last 60 s. */
+/** What a cap counts. Days and months are those of the ledger's time zone. A minute is the last 60 s. */
 export const capKinds = [
   'requestsPerDay',
   'tokensPerDay',
@@ -14,43 +14,43 @@ export const capKinds = [
 
 export type CapKind = (typeof capKinds)[number];
 
-/** Whose calls a cap adds up: all that have every one of the named properties. */
+/** The calls that a cap adds up: those that have all of these properties. */
 export interface CapScope {
   readonly tenant?: string;
   readonly provider?: string;
   readonly model?: string;
 }
 
-/** Requests, tokens, calls, or millionths of a US dollar, by the kind. */
+/** The limit is in requests, tokens, calls or millionths of a US dollar, depending on the kind. */
 export interface Cap {
   readonly scope: CapScope;
   readonly kind: CapKind;
   readonly limit: number;
 }
 
-/** What counts against a cap now, in the cap's unit. */
+/** What counts against a cap now, in the unit of the cap. */
 export interface CapUse {
   readonly used: number;
   readonly held: number;
-  /** When the cap has room again; undefined when that depends on calls under way. */
+  /** When the cap has room again. Undefined if that depends on calls in progress. */
   readonly resetsAtMs?: number;
 }
 
 export interface CapRefusal extends CapUse {
   readonly cap: Cap;
-  /** The model has no known price, so that a dollar cap cannot be kept. */
+  /** The model has no known price, so a dollar cap cannot be checked. */
   readonly unknownPrice?: true;
 }
 
-/** What a call may use at most, before it is sent. */
+/** The most that a call may use, as far as is known before it is sent. */
 export interface Demand {
   readonly inputTokens: number;
-  /** The request's own limit; undefined when it names none. */
+  /** The request's own limit. Undefined if it has none. */
   readonly maxOutputTokens: number | undefined;
-  /** The model's limit, or the default, for a request that names none. */
+  /** The model's limit or the default, for a request without a limit of its own. */
   readonly assumedOutputTokens: number;
   readonly price: Price | undefined;
-  /** Whether a model without a known price may pass a dollar cap. */
+  /** Whether a dollar cap admits a model without a known price. */
   readonly unknownPriceAllowed: boolean;
 }
 
@@ -58,19 +58,19 @@ export interface Demand {
 export interface Reservation {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Undefined where the price is unknown: never taken for 0. */
+  /** Undefined if the price is unknown, which is never taken for 0. */
   readonly costMicroUsd: number | undefined;
 }
 
 /**
- * More tokens than any model answers with, and more micro-dollars than any call costs. What is declared beyond counts
- * as this much, so that the sums of a ledger stay numbers that can be counted exactly.
+ * More tokens than any model's answer has, and more micro-dollars than any call costs. A higher declared figure counts
+ * as this one, so that the sums of the ledger stay exact.
  */
 const mostDeclared = 1e12;
 
 /**
- * Sizes the reservation of a call, or names the first cap that has no room for it. A request that names no limit
- * of its own is given what is left, if that is less than what it would be assumed to use.
+ * The reservation of a call, or the first cap that has no room for it. A request without a limit of its own gets what
+ * is left, if that is less than what it is assumed to use.
  */
 export function reserve(
   demand: Demand,
@@ -94,7 +94,7 @@ export function reserve(
   return ok({ inputTokens: demand.inputTokens, outputTokens, costMicroUsd: cost });
 }
 
-/** Never below 0, which would be room that nobody has, in every cap. */
+/** Never below 0, because a negative reservation would make room in every cap. */
 function declaredOutput({ maxOutputTokens: declared }: Demand): number | undefined {
   if (declared === undefined || Number.isNaN(declared)) return undefined;
   return Math.ceil(Math.min(mostDeclared, Math.max(0, declared)));
@@ -116,7 +116,7 @@ function outputRoom(cap: Cap, left: number, demand: Demand): number {
   }
 }
 
-/** What a call takes from a cap of this kind; undefined for dollars that nobody can tell. */
+/** What a call takes from a cap of this kind. Undefined for dollars if the price is unknown. */
 function needOf(kind: CapKind, tokens: number, cost: number | undefined): number | undefined {
   switch (kind) {
     case 'tokensPerDay':

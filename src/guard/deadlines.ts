@@ -5,22 +5,22 @@ import type { Disposable } from '../shared/disposable.ts';
 export interface Timeouts {
   /** To the socket's `connect` or `secureConnect`, a proxy's CONNECT included. */
   readonly connectMs: number;
-  /** Silence between bytes once the answer has begun; pings count as bytes. */
+  /** Silence between bytes after the headers. Pings count as bytes. */
   readonly readMs: number;
   /** From the connection to the response headers. */
   readonly headersMs: number;
   /** From the start of an attempt to its first content. */
   readonly firstContentMs: number;
-  /** The whole call, its retries, waits and route included; off once content flows. */
+  /** The whole call with its retries, waits and route. Off after the first content. */
   readonly callMs: number;
 }
 
-/** An answer in one piece begins when all of it is made, so only the call's own deadline limits its start. */
+/** An answer that is not streamed begins when it is complete, so only the call's own deadline limits its start. */
 export function timeoutsInOnePiece(timeouts: Timeouts): Timeouts {
   return { ...timeouts, headersMs: timeouts.callMs, firstContentMs: timeouts.callMs };
 }
 
-/** How far an attempt has come. `bytes`: something, if only a ping, arrived after the headers. */
+/** How far an attempt has come. `bytes`: something arrived after the headers, even if it is only a ping. */
 export type Progress = 'connected' | 'headers' | 'bytes';
 
 export type DeadlineName = 'connect' | 'read' | 'headers' | 'firstContent' | 'call';
@@ -40,7 +40,7 @@ export interface Timings {
   readonly firstContentMs?: number;
 }
 
-/** The four timers of one attempt. The fifth, `call`, spans attempts and is the guard's own. */
+/** The four timers of one attempt. The fifth, `call`, spans attempts and belongs to `CallState`. */
 export class AttemptDeadlines implements Disposable {
   readonly #clock: Clock;
   readonly #timeouts: Timeouts;
@@ -48,7 +48,7 @@ export class AttemptDeadlines implements Disposable {
   readonly #startMs: number;
   readonly #armed = new Map<DeadlineName, Disposable>();
   #lastBytesMs = 0;
-  #held = false;
+  #paused = false;
   #timings: Timings = {};
 
   /** `expire` is called at most once. */
@@ -80,7 +80,7 @@ export class AttemptDeadlines implements Disposable {
         this.#armRead(this.#timeouts.readMs);
         break;
       case 'bytes':
-        // Only noted: arming a timer for every chunk would cost more than the chunk.
+        // Only recorded. A new timer for every chunk would cost more than the chunk.
         this.#lastBytesMs = this.#clock.monotonicMs();
         break;
     }
@@ -93,13 +93,13 @@ export class AttemptDeadlines implements Disposable {
     this.#disarm('firstContent');
   }
 
-  /** While the reader is busy nobody asks the upstream for bytes, so its silence is not its fault. */
+  /** Stops the read timer: while the reader is busy nothing is read, so the provider's silence is not its fault. */
   pause(): void {
-    this.#held = true;
+    this.#paused = true;
   }
 
   resume(): void {
-    this.#held = false;
+    this.#paused = false;
     this.#lastBytesMs = this.#clock.monotonicMs();
   }
 
@@ -130,7 +130,7 @@ export class AttemptDeadlines implements Disposable {
 
   #armRead(delayMs: number): void {
     this.#arm('read', delayMs, () => {
-      const silentMs = this.#held ? 0 : this.#clock.monotonicMs() - this.#lastBytesMs;
+      const silentMs = this.#paused ? 0 : this.#clock.monotonicMs() - this.#lastBytesMs;
       if (silentMs >= this.#timeouts.readMs) this.#expired('read');
       else this.#armRead(this.#timeouts.readMs - silentMs);
     });

@@ -11,7 +11,7 @@ const timeoutOf: Readonly<Record<DeadlineName, keyof Timeouts>> = {
   call: 'callMs',
 };
 
-/** What went wrong, in a sentence without the provider's name. The only place where a failure is worded. */
+/** What went wrong, in a sentence without the provider's name. The only place that words a failure. */
 export function describeFailure(failure: Failure, timeouts?: Timeouts, l10n: L10n = english): string {
   switch (failure.kind) {
     case 'timeout': {
@@ -49,7 +49,7 @@ export function describeFailure(failure: Failure, timeouts?: Timeouts, l10n: L10
   }
 }
 
-/** What happened, and what the provider said of it. */
+/** What happened, and the provider's own message about it. */
 function saying(what: string, { message }: { readonly message: string }, l10n: L10n): string {
   return message === '' ? what : l10n.t('{0}: {1}', what, message);
 }

@@ -4,7 +4,7 @@ import type { CallResult } from './call-state.ts';
 import { describeFailure } from './describe-failure.ts';
 import { describeRefusal } from './refusal.ts';
 
-/** Why a call gave no whole answer; undefined when it did, or when the person cancelled it. */
+/** Why a call has no complete answer. Undefined if it has one, or if the user cancelled it. */
 export function describeResult(result: CallResult, nowMs: number): Wording | undefined {
   switch (result.kind) {
     case 'done':

@@ -2,19 +2,19 @@ import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { assertNever } from '../shared/result.ts';
 import { isPassThrough, type AnyPrompt, type Part } from './call.ts';
 
-/** English has about 4 bytes a token, code about 3; this is on the high side for both. */
+/** English has about 4 bytes a token and code about 3, so this estimate is high for both. */
 const bytesPerToken = 2.5;
-/** Role, separators, and what a dialect wraps around a message. */
+/** The role, the separators, and what a dialect adds around a message. */
 const tokensPerMessage = 8;
 /**
- * An image at full detail costs from 85 to some 1,600 tokens, by provider and size. Also taken for what is only
- * pointed to, by a URL or a provider's own reference, as nobody knows its size.
+ * An image at full detail costs from 85 to about 1,600 tokens, depending on provider and size. Also used for a file
+ * behind a URL or a provider's reference, because its size is unknown.
  */
 const tokensPerImage = 1_600;
 
 /**
- * Input tokens of a request in a dialect's own words: all of its body counts as text, but for its images, which cost
- * the same whatever their bytes.
+ * Input tokens of a pass-through request. The whole body counts as text, except for its images, whose cost does not
+ * depend on their bytes.
  */
 export function estimatePassThroughTokens(
   bodyBytes: number,
@@ -23,12 +23,12 @@ export function estimatePassThroughTokens(
   return Math.ceil((bodyBytes - images.bytes) / bytesPerToken) + images.count * tokensPerImage;
 }
 
-/** Output tokens of so many bytes of text. */
+/** Output tokens in this many bytes of text. */
 export function tokensOfBytes(bytes: number): number {
   return bytes / bytesPerToken;
 }
 
-/** Input tokens of a prompt, estimated fast and on the high side; no tokenizer. */
+/** Input tokens of a prompt. A fast and high estimate, without a tokenizer. */
 export function estimateInputTokens(prompt: AnyPrompt): number {
   if (isPassThrough(prompt)) return prompt.inputTokens;
   const messages = prompt.prompt.reduce((sum, message) => sum + messageTokens(message), 0);
@@ -47,7 +47,7 @@ function messageTokens(message: LanguageModelV4Prompt[number]): number {
   return tokens;
 }
 
-/** An image by the most that it is charged as, whatever its bytes; any other file by its bytes, as text is. */
+/** An image counts as the most that a provider charges for one. Any other file counts by its bytes, like text. */
 function fileTokens({ mediaType, data }: FilePart): number {
   if (mediaType.split('/', 1)[0] === 'image') return tokensPerImage;
   switch (data.type) {
@@ -68,7 +68,7 @@ type FilePart = Extract<
   { type: 'file' | 'reasoning-file' }
 >;
 
-/** Text is base64. */
+/** A string is base64. */
 function byteLength(data: Uint8Array | string): number {
   return typeof data === 'string' ? Buffer.byteLength(data, 'base64') : data.byteLength;
 }
@@ -77,7 +77,7 @@ function textTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
 }
 
-/** Output tokens of one part of an answer, estimated as for a prompt: for answers that report no usage. */
+/** Output tokens of one part, estimated like a prompt. For answers that report no usage. */
 export function estimateOutputTokens(part: Part): number {
   switch (part.type) {
     case 'text-delta':

@@ -5,20 +5,20 @@ import type { Cap, Demand, Reservation } from './caps.ts';
 import type { BreakerVerdict, Consequence, Outcome } from './outcome.ts';
 import type { Refusal, RefusalKind } from './refusal.ts';
 
-/** What the guard needs of the durable store that all windows share. Each call is one transaction. */
+/** What the guard needs from the durable store that all windows share. Each method is one transaction. */
 export interface Ledger {
-  /** Circuit, rests and every cap in one transaction: a hold is written, or nothing is. */
+  /** Checks circuit, rate-limit pauses and every cap in one transaction. Writes a hold or nothing. */
   admit(request: AdmitRequest): Promise<Result<Admission, Refusal>>;
-  /** Puts off the expiry of a hold, and of a probe's lease, for a call that lasts. */
+  /** Extends the hold, and the lease of a probe, for a call that is still running. */
   renew(admission: Admission): Promise<void>;
-  /** Applies a consequence of an attempt that is about to be repeated: calls of all windows must respect it at once. */
+  /** Applies a consequence before an attempt is repeated, because the calls of all windows must respect it at once. */
   apply(admission: Admission, consequence: Consequence): Promise<void>;
   /**
-   * Puts what was really used in the place of the hold and tells the breaker, with the call's record if this
-   * ends the call. Exactly once for each admission: the second time throws.
+   * Replaces the hold by what was used and reports to the breaker. Also writes the call's record, if the call ends with
+   * this. Throws if the admission was settled before.
    */
   settle(admission: Admission, settlement: Settlement, record?: CallRecord): Promise<void>;
-  /** The record of a call that ends without an admission to settle. */
+  /** Writes the record of a call that ends without an admission to settle. */
   record(record: CallRecord): Promise<void>;
 }
 
@@ -27,12 +27,12 @@ export interface AdmitRequest {
   readonly tenant: string;
   readonly target: Target;
   readonly demand: Demand;
-  /** Every cap that applies to this tenant and target. */
+  /** The caps that apply to this tenant and target. */
   readonly caps: readonly Cap[];
   readonly circuit: CircuitOptions;
   /**
-   * Names the provider's settings as they are now. 'Out of credit' is remembered with it, and forgotten once it
-   * differs, or once the ledger hears of another key.
+   * Identifies the provider's current settings. The ledger stores 'out of credit' with it. That ends once the
+   * fingerprint differs, or once the provider has another key.
    */
   readonly configFingerprint: string;
 }
@@ -42,21 +42,21 @@ export interface Admission {
   readonly request: AdmitRequest;
   readonly pass: CircuitPass;
   readonly reservation: Reservation;
-  /** How often a call that lasts has to `renew` it: well before the hold, or a probe's lease, expires. */
+  /** How often a running call must `renew` the admission, so that neither its hold nor its probe's lease expires. */
   readonly renewEveryMs: number;
 }
 
 /** What one call used on one target. */
 export interface Usage {
-  /** 1, or 0 for a call that was never sent. */
+  /** 0 for a call that was never sent. */
   readonly requests: 0 | 1;
-  /** Cached ones included. */
+  /** Includes cached ones. */
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly outputTokens: number;
-  /** Undefined where the price is unknown: never taken for 0. */
+  /** Undefined if the price is unknown, which is never taken for 0. */
   readonly costMicroUsd: number | undefined;
-  /** True where the provider reported nothing and the guard had to guess. */
+  /** True if the provider reported nothing and the guard estimated. */
   readonly estimated: boolean;
 }
 
@@ -67,7 +67,7 @@ export interface Settlement {
   readonly consequence?: Consequence;
 }
 
-/** The audit row of a call. Never the prompt, never the reply. */
+/** The audit row of a call. It never has the prompt or the reply. */
 export interface CallRecord {
   readonly callId: string;
   readonly tenant: string;
@@ -83,7 +83,7 @@ export interface CallRecord {
   readonly retries: number;
   readonly status?: number;
   readonly usage: Usage;
-  /** Milliseconds; the first two within the last attempt, the third over the whole call. */
+  /** In milliseconds. The first two are those of the last attempt, the third is that of the whole call. */
   readonly headersMs?: number;
   readonly firstContentMs?: number;
   readonly totalMs: number;

@@ -1,4 +1,4 @@
-/** What nearly all names and patterns consist of. Such a name is canonical already. */
+/** Matches nearly all names and patterns. Such a name is canonical already. */
 const plainName = /^(?!models\/)[a-z0-9*][a-z0-9._:@/+*-]*$/;
 
 /** Controls, blanks, what shows as nothing, and '%', which a server may decode into any of them. */

@@ -3,8 +3,8 @@ import { assertNever } from '../shared/result.ts';
 import type { DeadlineName } from './deadlines.ts';
 
 /**
- * How one attempt ended, as the wire saw it. A `problem` is in words of our own; a `message` is what the provider said,
- * sanitized before it gets here, and empty where it said nothing.
+ * How one attempt ended, as the wire saw it. A `problem` is in Callguard's own words. A `message` is the provider's,
+ * already sanitized, and empty if the provider sent none.
  */
 export type Outcome =
   | { readonly kind: 'complete' }
@@ -22,9 +22,9 @@ export type Outcome =
   | { readonly kind: 'errorEvent'; readonly message: string }
   | { readonly kind: 'malformed'; readonly problem: Wording }
   | { readonly kind: 'redirect'; readonly status: number; readonly problem: Wording }
-  /** The request could not be made at all, for example because the dialect has no words for it. */
+  /** The request could not be made, for example because the dialect does not support a part of it. */
   | { readonly kind: 'unsendable'; readonly problem: Wording }
-  /** The provider is there, and does not want to answer this prompt or this asker. */
+  /** The provider works, but refused to answer this prompt or this user. */
   | { readonly kind: 'declined'; readonly message: string }
   | { readonly kind: 'aborted' };
 
@@ -38,25 +38,25 @@ export interface OriginMismatch {
 export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' }>;
 
 /**
- * What a breaker learns from an outcome. `answered` is neutral, but shows that the provider answers, which is
- * enough for a probe; `none` says nothing about the provider.
+ * What a breaker learns from an outcome. `answered` is neutral, but shows that the provider answers, which is enough
+ * for a probe. `none` says nothing about the provider.
  */
 export type BreakerVerdict = 'success' | 'failure' | 'answered' | 'none';
 
 /** What else an outcome means for the provider, its key or one of its models. */
 export type Consequence =
-  /** The provider asked to leave the model alone, under this key, for this time. */
+  /** The provider asked for no more requests to the model, with this key, for this time. */
   | { readonly kind: 'rateLimitPause'; readonly forMs: number }
   | { readonly kind: 'outOfCredit' }
   | { readonly kind: 'keyRejected' }
   | { readonly kind: 'offline' };
 
 export interface Judgement {
-  /** May be tried again, before the first content, if budget and deadline allow. */
+  /** May be repeated before the first content, if budget and deadline allow. */
   readonly retry: boolean;
   readonly breakerVerdict: BreakerVerdict;
   readonly consequence?: Consequence;
-  /** The next target of a route may be tried, before the first content. */
+  /** The next target of a route may be tried before the first content. */
   readonly nextTarget: boolean;
 }
 
@@ -65,7 +65,7 @@ const transientStatus = new Set([408, 500, 502, 503, 504, 529]);
 const failed: Judgement = { retry: true, breakerVerdict: 'failure', nextTarget: true };
 const failedForGood: Judgement = { retry: false, breakerVerdict: 'failure', nextTarget: true };
 
-/** The table 'What counts as a failure of the provider'. Whether content had been sent is the guard's to weigh. */
+/** The only place that judges an outcome. It does not know whether content went to the user before. */
 export function judge(outcome: Outcome): Judgement {
   switch (outcome.kind) {
     case 'complete':
@@ -78,10 +78,10 @@ export function judge(outcome: Outcome): Judgement {
     case 'malformed':
       return failed;
     case 'offline':
-      // A train ride must not open every circuit.
+      // A machine without a network must not open every circuit.
       return { retry: false, breakerVerdict: 'none', consequence: { kind: 'offline' }, nextTarget: true };
     case 'timeout':
-      // The call's own deadline says nothing about the provider, and leaves no time for another attempt.
+      // The call's own deadline says nothing about the provider and leaves no time for another attempt.
       return outcome.timer === 'call' ? { retry: false, breakerVerdict: 'none', nextTarget: false } : failed;
     case 'unsendable':
       return { retry: false, breakerVerdict: 'none', nextTarget: true };
@@ -105,7 +105,7 @@ export function judge(outcome: Outcome): Judgement {
 
 function judgeStatus({ status, retryAfterMs }: Outcome & { kind: 'http' }): Judgement {
   if (transientStatus.has(status)) return failed;
-  // Other 5xx (501, 505 …) are the provider's fault, but repeating the same request cannot help.
+  // Other 5xx (501, 505 …) are the provider's fault, but the same request would fail again.
   if (status >= 500) return failedForGood;
   if (status === 409 || status === 429) {
     const busy = { retry: true, breakerVerdict: 'answered', nextTarget: true } as const;

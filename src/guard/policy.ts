@@ -1,18 +1,18 @@
 import { canonicalModel, canonicalPattern } from './model-name.ts';
 
-/** Which models of a provider may be asked. Patterns are model ids with `*` for any run of characters. */
+/** Which models of a provider are allowed. A pattern is a model id in which `*` stands for any characters. */
 export interface ModelPolicy {
-  /** Empty allows all that `deny` does not name. */
+  /** If empty, all models that `deny` does not match are allowed. */
   readonly allow: readonly string[];
-  /** Wins over `allow`. */
+  /** Takes precedence over `allow`. */
   readonly deny: readonly string[];
-  /** What happens, while `allow` is empty, to a model that `deny` does not name. */
+  /** For a model that `deny` does not match, if `allow` is empty. */
   readonly default: 'allow' | 'deny';
 }
 
-/** The rule that said no. */
+/** The rule that denies a model. */
 export type PolicyDenial =
-  /** It could be read as that of another model. */
+  /** The name could be read as that of another model. */
   | { readonly rule: 'oddName' }
   | { readonly rule: 'deny'; readonly pattern: string }
   | { readonly rule: 'notAllowed' }
@@ -41,8 +41,8 @@ export function checkPolicy(
 }
 
 /**
- * Whether `text` is what `pattern` describes, upper and lower case told apart. Linear in the text for each `*`:
- * a pattern comes from settings, and must not be able to stall the extension host as a regular expression could.
+ * Whether `text` matches `pattern`, case-sensitively. Takes linear time in the text for each `*`, because a pattern
+ * comes from settings and must not block the extension host as a regular expression could.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const [head = '', ...rest] = pattern.split('*');

@@ -2,8 +2,8 @@ import type { Part } from './call.ts';
 import type { CallResult } from './call-state.ts';
 
 /**
- * Reads an answer to its end and gives each part to `onPart`, waiting for it. If `onPart` throws, the call is ended
- * and settled before the error goes on.
+ * Reads an answer to its end and awaits `onPart` for each part. If `onPart` throws, the call is ended and settled before
+ * the error is passed on.
  */
 export async function readAnswer(
   run: AsyncIterator<Part, CallResult, void>,

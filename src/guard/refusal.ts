@@ -4,9 +4,9 @@ import type { CircuitRefusal } from './breaker.ts';
 import type { Cap, CapKind, CapRefusal, CapScope } from './caps.ts';
 import type { PolicyDenial } from './policy.ts';
 
-/** The guard's own 'no'. It costs no network and no cap, and never counts as a failure of the provider. */
+/** The guard refuses a call. That uses no network and no cap and never counts as a failure of the provider. */
 export type Refusal =
-  /** In the words of the settings. */
+  /** The problem is in the words of the settings. */
   | { readonly kind: 'settings'; readonly provider: string; readonly problem: Wording }
   | {
       readonly kind: 'policy';
@@ -19,7 +19,7 @@ export type Refusal =
   | { readonly kind: 'rest'; readonly provider: string; readonly model: string; readonly retryAtMs: number }
   | { readonly kind: 'outOfCredit'; readonly provider: string }
   | ({ readonly kind: 'cap'; readonly provider: string } & CapRefusal)
-  /** The vault's own words, in the language of whoever reads them. */
+  /** The problem is in the words of the vault. */
   | { readonly kind: 'vault'; readonly provider: string; readonly problem: Wording }
   | { readonly kind: 'origin'; readonly provider: string; readonly approved: string; readonly asked: string }
   | { readonly kind: 'promptSecret'; readonly what: Wording }
@@ -27,7 +27,7 @@ export type Refusal =
 
 export type RefusalKind = Refusal['kind'];
 
-/** Whether a route goes on to its next target: another provider may have what this one lacks. */
+/** Whether a route tries its next target, because another provider may not have this problem. */
 export function allowsNextTarget(refusal: Refusal): boolean {
   switch (refusal.kind) {
     case 'circuit':
@@ -48,7 +48,7 @@ export function allowsNextTarget(refusal: Refusal): boolean {
   }
 }
 
-/** When the same call may be let in, in wall-clock milliseconds; undefined when nobody can tell. */
+/** When the same call may be admitted, in wall-clock milliseconds. Undefined if that is unknown. */
 export function retryAtMs(refusal: Refusal): number | undefined {
   switch (refusal.kind) {
     case 'circuit':
@@ -62,8 +62,8 @@ export function retryAtMs(refusal: Refusal): number | undefined {
 }
 
 /**
- * What happened, to which provider, and what to do, in one or two plain sentences. The only place where a refusal
- * is worded. `nowMs` turns times into what is left of them.
+ * What happened, to which provider, and what to do, in one or two sentences. The only place that words a refusal.
+ * `nowMs` is needed for the remaining times.
  */
 export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = english): string {
   switch (refusal.kind) {
@@ -198,7 +198,7 @@ export function describeLimit({ kind, limit }: Cap, l10n: L10n = english): strin
   }
 }
 
-/** Whose cap it is, in words: 'tenant work on openai'. */
+/** The scope of a cap, for example 'tenant work on openai'. */
 export function describeScope(scope: CapScope, l10n: L10n = english): string {
   const what =
     scope.model !== undefined
@@ -210,7 +210,7 @@ export function describeScope(scope: CapScope, l10n: L10n = english): string {
     : l10n.t('tenant {0} on {1}', scope.tenant, what);
 }
 
-/** A number of a cap in its unit: '1,200', or '$0.35' for micro-dollars. */
+/** A figure of a cap in its unit: '1,200', or '$0.35' for micro-dollars. */
 export function formatAmount(kind: CapKind, value: number): string {
   if (kind === 'usdPerDay' || kind === 'usdPerMonth') return `$${(value / 1e6).toFixed(2)}`;
   return value.toLocaleString('en-US');

@@ -1,7 +1,7 @@
 import type { CallResult } from './call-state.ts';
 import type { Guard } from './guard.ts';
 
-/** A guard that tells `notices` how each call ended, where nobody else does. */
+/** A guard that reports the result of each call. For a front door that shows no results itself. */
 export function reportingGuard(
   guard: Guard,
   notices: { readonly report: (result: CallResult) => void },

@@ -2,13 +2,13 @@ import type { Clock } from '../shared/clock.ts';
 import type { Random } from '../shared/random.ts';
 
 export interface RetryOptions {
-  /** How often an attempt may be repeated within one call; 0 turns retries off. */
+  /** How often an attempt may be repeated within one call. 0 turns retries off. */
   readonly retries: number;
   readonly baseMs: number;
   readonly capMs: number;
-  /** At most this share, 0 to 1, of a provider's attempts of the last minute may be retries … */
+  /** The share, from 0 to 1, of a provider's attempts in the last minute that may be retries. */
   readonly budgetShare: number;
-  /** … but never fewer than this many, so that a cold start still retries. */
+  /** This many retries are allowed whatever the share, so that a cold start can retry. */
   readonly budgetFloor: number;
 }
 
@@ -21,8 +21,8 @@ export const defaultRetryOptions: RetryOptions = {
 };
 
 /**
- * How long to wait before retry number `retry` (1 is the first). Full jitter: anything from 0 to the doubled base.
- * What the provider asked for by Retry-After is a floor, and jitter only adds to it.
+ * How long to wait before retry number `retry` (1 is the first). Full jitter: anything from 0 to the doubled base. The
+ * provider's Retry-After is a floor, to which jitter only adds.
  */
 export function retryDelayMs(
   retry: number,
@@ -43,7 +43,7 @@ interface Bucket {
   retries: number;
 }
 
-/** Keeps an outage from being multiplied by everybody's retries. One per provider and window. */
+/** Keeps the retries of many calls from making an outage worse. One per provider and window. */
 export class RetryBudget {
   readonly #clock: Clock;
   readonly #buckets: Bucket[] = [];
@@ -52,28 +52,28 @@ export class RetryBudget {
     this.#clock = clock;
   }
 
-  /** The first attempt of a call, which nothing holds back. */
+  /** Counts the first attempt of a call, which is always allowed. */
   recordAttempt(): void {
     this.#current().attempts += 1;
   }
 
   /**
-   * Whether one more retry fits. It is counted at once, before it waits its turn: of many calls that fail together
-   * only as many may repeat as the budget has room for.
+   * Whether one more retry fits. It is counted at once, before its wait, so that of many calls that fail together only
+   * as many are repeated as the budget allows.
    */
   takeRetry(options: RetryOptions): boolean {
-    const bucket = this.#current();
+    const current = this.#current();
     let attempts = 0;
     let retries = 0;
     for (const bucket of this.#buckets) {
       attempts += bucket.attempts;
       retries += bucket.retries;
     }
-    // The retry asked about is an attempt itself.
+    // The retry itself is an attempt, too.
     const fits = retries < Math.max(options.budgetFloor, Math.floor((attempts + 1) * options.budgetShare));
     if (!fits) return false;
-    bucket.attempts += 1;
-    bucket.retries += 1;
+    current.attempts += 1;
+    current.retries += 1;
     return true;
   }
 

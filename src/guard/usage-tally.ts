@@ -13,7 +13,7 @@ export const noUsage: Usage = {
   estimated: false,
 };
 
-/** Adds up what the attempts of one call used on one target. */
+/** Adds up what the attempts of one leg used. */
 export class UsageTally {
   readonly #price: Price | undefined;
   readonly #inputEstimate: number;
@@ -34,18 +34,18 @@ export class UsageTally {
     this.#streamedEstimate = 0;
   }
 
-  /** Output tokens of a part that came, by estimate. */
+  /** Estimated output tokens of a part that came. */
   streamed(tokens: number): void {
     this.#streamedEstimate += tokens;
   }
 
-  /** The provider's own figures; where it gave none, an estimate of what it must have done. */
+  /** Adds the provider's own figures, or an estimate if it reported none. */
   attemptEnds(outcome: Outcome | OriginMismatch, timings: Timings, report: AttemptReport | undefined): void {
     const streamed = Math.ceil(this.#streamedEstimate);
     this.#streamedEstimate = 0;
     this.#sent ||= wasSent(outcome, timings);
     if (report?.usage !== undefined) {
-      // Before its end an answer's usage is what was known at its start: what has streamed since is billed too.
+      // The usage of an incomplete answer is that of its start. The provider also bills what it has streamed since.
       const unreported = outcome.kind === 'complete' ? 0 : streamed;
       this.#estimated ||= unreported > report.usage.outputTokens;
       this.#add({ ...report.usage, outputTokens: Math.max(report.usage.outputTokens, unreported) });
@@ -55,7 +55,7 @@ export class UsageTally {
     }
   }
 
-  /** Each attempt is billed by itself: whether its prompt is a long one, and what of it went to the cache. */
+  /** Each attempt is priced by itself, because its prompt alone decides about long-prompt and cache prices. */
   #add(used: ReportedUsage): void {
     this.#inputTokens += used.inputTokens;
     this.#cachedInputTokens += used.cachedInputTokens;
@@ -76,13 +76,13 @@ export class UsageTally {
   }
 }
 
-/** A request that could not even be made takes nothing of a cap, and is no failure in the success rate. */
+/** A request that could not be made uses no cap and does not count in the success rate. */
 function wasSent(outcome: Outcome | OriginMismatch, timings: Timings): boolean {
   if (outcome.kind === 'origin') return false;
   return outcome.kind !== 'unsendable' || timings.firstContentMs !== undefined;
 }
 
-/** Whether the provider may have read the prompt, and will bill it: not when it refused it or never saw it. */
+/** Whether the provider may have read the prompt and may bill it. Not if it refused or never received it. */
 function mayHaveWorked(outcome: Outcome | OriginMismatch, timings: Timings): boolean {
   switch (outcome.kind) {
     case 'complete':

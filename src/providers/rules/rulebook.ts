@@ -9,19 +9,19 @@ import { capLimits, limitsSchema } from '../config/provider-entry.ts';
 
 type Limits = Readonly<Partial<Record<CapKind, number>>>;
 
-/** One rule of `callguard.limits`: caps for all calls that have every named property; `*` means each one by itself. */
+/** One rule of `callguard.limits`: caps for all calls with these properties. `*` gives each value caps of its own. */
 export interface LimitRule {
   readonly scope: CapScope;
   readonly limits: Limits;
 }
 
-/** All settings that decide about a call. */
+/** The settings that decide about a call. */
 export interface GuardSettings {
   readonly providers: Providers;
   readonly limits: readonly LimitRule[];
-  /** Every `callguard.workspace.models` there is: each of these lists of globs only takes away. */
+  /** Each list of globs in `callguard.workspace.models`. A list can only take models away. */
   readonly workspaceModels: readonly (readonly string[])[];
-  /** `callguard.workspace.limits`: the lower cap holds. */
+  /** `callguard.workspace.limits`. The lower cap applies. */
   readonly workspaceLimits: Limits;
 }
 
@@ -31,7 +31,7 @@ const ruleSchema = limitsSchema.extend({
   model: z.string().min(1).optional(),
 });
 
-/** Reads `callguard.limits`. A broken rule is left out and named, with its place and what is wrong. */
+/** Reads `callguard.limits`. Leaves out a broken rule and reports its place and its problem. */
 export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problems: Wording[] } {
   const place = 'callguard.limits';
   const list = z.array(z.unknown()).safeParse(setting ?? []);
@@ -59,8 +59,8 @@ export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problem
 }
 
 /**
- * Reads every value of `callguard.workspace.limits`; the lowest cap of each kind holds. One that cannot be read limits
- * nothing and is named.
+ * Reads every value of `callguard.workspace.limits`. The lowest cap of each kind applies. An unreadable value limits
+ * nothing and is reported.
  */
 export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limits; problems: Wording[] } {
   const limits: Partial<Record<CapKind, number>> = {};
@@ -80,14 +80,14 @@ export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limi
 
 const globsSchema = z.array(z.string().min(1).max(200));
 
-/** Reads every value of `callguard.workspace.models`. An empty list restricts nothing; a broken one denies all. */
+/** Reads every value of `callguard.workspace.models`. An empty list restricts nothing. A broken list denies all. */
 export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: Wording[] } {
   const parsed = values.map((value) => globsSchema.safeParse(value));
   const problem = placed('callguard.workspace.models', (l10n) =>
     l10n.t('must be a list of model ids; until you fix it, no model is allowed'),
   );
   return {
-    // Somebody wanted to restrict something: until it can be read, nothing is allowed.
+    // A broken list was meant to restrict models, so it allows none until it is fixed.
     lists: parsed.map((list) => list.data ?? ['']).filter((list) => list.length > 0),
     problems: parsed.some((list) => !list.success) ? [problem] : [],
   };
@@ -115,7 +115,7 @@ function capsOf(scope: CapScope, limits: Limits): Cap[] {
   });
 }
 
-/** The scope with each `*` put in the concrete; undefined when the rule is about other calls. */
+/** The scope with each `*` replaced by the call's value. Undefined if the rule does not apply to the call. */
 function applyScope(scope: CapScope, call: Required<CapScope>): CapScope | undefined {
   const names = ['tenant', 'provider', 'model'] as const;
   const matches = names.every((name) => {

@@ -4,7 +4,7 @@ import { codeOf } from './error-code.ts';
 import type { OnlineCheck } from './machine-online.ts';
 import { present, type Sanitize } from './provider-message.ts';
 
-/** Codes that a machine without a network gives; with one, they speak of the provider. */
+/** Error codes of a machine without a network. With a network they are about the provider. */
 const networkCodes = new Set([
   'ENETUNREACH',
   'ENETDOWN',
@@ -36,7 +36,7 @@ const words = new Map<string | undefined, Wording>([
   ['ERR_TLS_CERT_ALTNAME_INVALID', (l10n) => l10n.t('its certificate is for another host name')],
 ]);
 
-/** What an error before the first byte of an answer means. */
+/** The outcome of an error before the first byte of an answer. */
 export async function connectionFailure(
   error: unknown,
   host: string,

@@ -10,38 +10,36 @@ export interface ExchangeRequest {
   readonly method: string;
   readonly headers: http.OutgoingHttpHeaders;
   readonly body: string | Uint8Array | undefined;
-  /** False: any certificate will do. */
+  /** False accepts any certificate. */
   readonly strictTls: boolean;
 }
 
-/** One request on its way, and its answer. */
+/** One request in progress, and its answer. */
 export interface Exchange {
   /** Rejects with the socket's error if no answer begins. */
   readonly response: Promise<http.IncomingMessage>;
-  /** Whether it still waits for a name to be resolved. */
+  /** Whether it still waits for a name lookup. */
   readonly resolving: boolean;
-  /** Closes the socket at once, also while it is still connecting. */
+  /** Closes the socket at once, even while it is connecting. */
   destroy(): void;
 }
 
-/** What a server does to a kept socket just when it is used again. */
+/** The error codes of a kept socket that the server closed just before it was used again. */
 const staleCodes = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
- * How often a request goes out again because the kept socket it was given turned out to be dead. Each time takes
- * one dead socket out of the pool, so the next is a fresh one unless many were idle.
+ * How often a request is sent again because its kept socket was dead. Each time takes one dead socket out of the pool,
+ * so the next one is new unless many were idle.
  */
 const maxRepeats = 3;
 
 /**
- * Sends a request and tells when its connection stands: `connect`, or `secureConnect` under TLS, a proxy's
- * CONNECT included; at once on a kept socket, so twice if that turns out to be dead. Follows no redirect. Throws,
- * before anything is sent, for a request that cannot be written (a header with a line break, a protocol that is
- * not HTTP).
+ * Sends a request. Calls `onConnected` on the socket's `connect`, or on `secureConnect` with TLS, after a proxy's
+ * CONNECT. A kept socket is connected at once, so a dead one leads to a second call. Follows no redirect. Throws before
+ * anything is sent if the request cannot be written: a header with a line break, or a protocol other than HTTP.
  *
- * A kept socket that dies before the first byte of an answer is the classic race with a server that closes idle
- * connections. Nothing was answered, so the request is sent again here, unless it must not act twice (RFC 9112, 9.3.1):
- * the server may have read it all the same.
+ * A kept socket may die before the first byte of an answer, because the server closes idle connections. Then the
+ * request is sent again, unless it must not act twice: the server may have read it (RFC 9112, 9.3.1).
  */
 export function openExchange(
   request: ExchangeRequest,
@@ -50,17 +48,17 @@ export function openExchange(
 ): Exchange {
   let current: http.ClientRequest | undefined;
   let destroyed = false;
-  const tell = () => {
+  const connected = () => {
     if (!destroyed) onConnected();
   };
   const opening = new OpeningSockets();
   const { promise: response, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const send = (repeats: number) => {
-    // VS Code patches these two functions in place for its proxy and certificate settings, so they are looked up
-    // at each call, and no agent is given: with one, its setting `http.proxySupport: on` would step aside.
+    // VS Code patches these two functions for its proxy and certificate settings, so they are looked up for each call.
+    // There is no agent, because the setting `http.proxySupport: on` does not apply to requests with one.
     const { request: start } = request.url.protocol === 'https:' ? https : http;
     const { method, headers, strictTls } = request;
-    // Left out where it says nothing new, as an agent of VS Code's has rules of its own.
+    // Only set if it differs from the default, because an agent of VS Code has rules of its own.
     const trust = strictTls ? {} : { rejectUnauthorized: false };
     const sent = start(request.url, { method, headers, ...trust });
     current = sent;
@@ -69,10 +67,10 @@ export function openExchange(
       opening.dispose();
       bytesBefore = socket.bytesRead;
       if (destroyed) sent.destroy();
-      else whenConnected(socket, sent.reusedSocket, tell);
+      else whenConnected(socket, sent.reusedSocket, connected);
     });
     sent.once('response', resolve);
-    // After the response has begun the same trouble also reaches its body, where it is dealt with.
+    // After the response has begun its body gets the same error and handles it.
     sent.on('error', (error) => {
       opening.dispose();
       const unanswered = (sent.socket?.bytesRead ?? 0) === bytesBefore;
@@ -96,17 +94,17 @@ export function openExchange(
     },
     destroy: () => {
       destroyed = true;
-      // Destroyed before it has its socket, a request would hand that on to the agent, which would keep it.
+      // A request that is destroyed before it has a socket gives the socket to the agent, which keeps it open.
       if (current?.socket) current.destroy();
       else opening.destroy();
     },
   };
 }
 
-function whenConnected(socket: Socket, reused: boolean, tell: () => void): void {
+function whenConnected(socket: Socket, reused: boolean, run: () => void): void {
   const secure = socket instanceof TLSSocket;
-  // A proxy's agent may hand over a socket that is ready. TLS is once it has said its 'Finished'.
+  // A proxy's agent may provide a socket that is ready. A TLS socket is ready once it has sent 'Finished'.
   const ready = reused || (secure ? socket.getFinished() !== undefined : !socket.connecting);
-  if (ready) tell();
-  else socket.once(secure ? 'secureConnect' : 'connect', tell);
+  if (ready) run();
+  else socket.once(secure ? 'secureConnect' : 'connect', run);
 }

@@ -13,12 +13,12 @@ export interface FailedAnswer {
 }
 
 /**
- * A quota of a month is the longest that anybody waits for. Who says more is wrong or hostile: a model is not put away
- * for good by it, nor is a time written down that no date can be.
+ * No quota is longer than a month. A provider that asks for more is wrong or hostile. It must not block a model for
+ * good, or lead to a time that no date can hold.
  */
 const longestPauseMs = 31 * 86_400_000;
 
-/** What an HTTP error means, with the provider's own words, sanitized. */
+/** The outcome of an HTTP error, with the provider's own message, sanitized. */
 export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: number): Outcome {
   const { status, headers, body } = answer;
   const json = parseJson(body);
@@ -34,15 +34,15 @@ export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: num
   };
 }
 
-/** The error page of a proxy is no message. */
+/** The error page of a proxy is not a message. */
 function isMarkup(headers: IncomingHttpHeaders): boolean {
   return /html|xml/i.test(headers['content-type'] ?? '');
 }
 
 /**
- * How long the provider asks to be left alone, in milliseconds, never below 0: `retry-after-ms` (OpenAI's), else
- * `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3). A date is compared with the answer's own `Date`,
- * so that a wrong clock on this machine does no harm.
+ * How long the provider asks for no requests, in milliseconds, at least 0. From `retry-after-ms` (OpenAI), else from
+ * `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3). A date is compared with the answer's own `Date`, so
+ * that a wrong clock of this machine does not matter.
  */
 export function readRetryAfter(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
   const ms = nonNegative(headers['retry-after-ms']);
@@ -50,7 +50,7 @@ export function readRetryAfter(headers: IncomingHttpHeaders, nowMs: number): num
   const text = headers['retry-after'];
   const seconds = nonNegative(text);
   if (seconds !== undefined) return seconds * 1_000;
-  // Every form of an HTTP date begins with the day's name; `Date.parse` alone would take '-3' for a year.
+  // Every form of an HTTP date begins with the name of a day. `Date.parse` alone would read '-3' as a year.
   const atMs = /^[A-Za-z]/.test(text ?? '') ? Date.parse(text ?? '') : NaN;
   if (Number.isNaN(atMs)) return undefined;
   const sentMs = Date.parse(headers.date ?? '');
@@ -62,7 +62,7 @@ function nonNegative(header: string | string[] | undefined): number | undefined 
   return /^\d{1,12}(\.\d{1,12})?$/.test(text) ? Number(text) : undefined;
 }
 
-/** The `code` or `type` of OpenAI's, Moonshot's and others' errors. */
+/** The `code` or `type` of an error from OpenAI, Moonshot and others. */
 const creditCodes = new Set([
   'insufficient_quota',
   'billing_hard_limit_reached',
@@ -73,8 +73,8 @@ const creditCodes = new Set([
 ]);
 
 /**
- * Anthropic, xAI and DeepSeek tell it in the message alone. OpenAI's 'You exceeded your current quota' is not here:
- * Google's endpoint says the same of a limit by the minute.
+ * Anthropic, xAI and DeepSeek say it only in the message. OpenAI's 'You exceeded your current quota' is missing here,
+ * because Google sends the same text for a limit by the minute.
  */
 const creditWords =
   /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|out of credits?|used all available credits/i;
@@ -84,7 +84,7 @@ const codes = z.object({
 });
 
 function saysOutOfCredit(status: number, json: unknown, words: string): boolean {
-  // 402 Payment Required: DeepSeek and OpenRouter use it for nothing else.
+  // DeepSeek and OpenRouter use 402 (Payment Required) for nothing else.
   if (status === 402) return true;
   if (status !== 429 && status !== 400) return false;
   const parsed = codes.safeParse(json);
@@ -101,7 +101,7 @@ const detailed = z.object({
   }),
 });
 
-/** Google and xAI answer a wrong key with a 400, and say in words of their own that it is the key. */
+/** Google and xAI answer a wrong key with a 400 and say in their own way that it is about the key. */
 function saysKeyRejected(status: number, json: unknown): boolean {
   if (status !== 400) return false;
   const { details } = detailed.safeParse(json).data?.error ?? {};
@@ -109,7 +109,7 @@ function saysKeyRejected(status: number, json: unknown): boolean {
   return /^incorrect api key provided/i.test(messageIn(json) ?? '');
 }
 
-/** Google's `RetryInfo`, a duration such as `34.5s`, as it sends no `retry-after`; in milliseconds. */
+/** Google's `RetryInfo` in milliseconds. It is a duration such as `34.5s`; Google sends no `retry-after`. */
 function retryDelayIn(json: unknown): number | undefined {
   const { details = [] } = detailed.safeParse(json).data?.error ?? {};
   const delay = details.find(({ retryDelay }) => retryDelay !== undefined)?.retryDelay ?? '';

@@ -3,15 +3,15 @@ import net from 'node:net';
 import os from 'node:os';
 import { codeOf } from './error-code.ts';
 
-/** Whether this machine has a network at all, asked when `host` could not be reached. Never rejects. */
+/** Whether this machine has a network. Called when `host` could not be reached. Never rejects. */
 export type OnlineCheck = (host: string) => Promise<boolean>;
 
-/** With these a resolver says that there is no such name, so there is a resolver, and a network. */
+/** A resolver that answers with these codes exists, so there is a network. */
 const resolverAnswers = new Set<string>([dns.NOTFOUND, dns.NODATA]);
 
 /**
- * Asks the machine: no interface but loopback, or no resolver that answers, is no network. The resolver is asked for
- * the name that failed and no other, so nobody learns anything new. Takes at most some seconds.
+ * Asks the machine. It is offline if it has only loopback interfaces or if no resolver answers. The resolver gets no
+ * other name than the one that failed, so it learns nothing new. Takes a few seconds at most.
  */
 export const isMachineOnline: OnlineCheck = async (host) => {
   const addresses = Object.values(os.networkInterfaces()).flatMap((list) => list ?? []);

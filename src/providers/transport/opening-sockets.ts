@@ -4,20 +4,20 @@ import net from 'node:net';
 import type { Disposable } from '../../shared/disposable.ts';
 
 /**
- * The sockets that an agent opens for one request before it hands one over. An agent that goes through a proxy
- * keeps its socket to itself until the proxy has answered CONNECT, and has no way to be called off: a silent proxy
- * would hold that socket for good. Whose socket it is, the asynchronous context tells.
+ * The sockets that an agent opens for one request before it provides one. An agent for a proxy keeps its socket until
+ * the proxy has answered CONNECT, and it cannot be cancelled, so a silent proxy would keep the socket open for good. The
+ * asynchronous context says which request a socket belongs to.
  */
 export class OpeningSockets implements Disposable {
-  // One for all requests: a store of its own for each makes every later one dearer, until they are collected.
+  // One for all requests. A store for each would slow down all later ones until it is garbage-collected.
   static readonly #context = new AsyncLocalStorage<OpeningSockets>();
   readonly #sockets = new Set<net.Socket>();
   readonly #unresolved = new Set<net.Socket>();
   #isOpen = false;
 
   static {
-    // Node publishes every client socket here as it is made. Listened to for good, as to begin and to end that at
-    // each request costs more than to hear of a socket.
+    // Node.js publishes every new client socket here. The subscription is permanent, because subscribing for each
+    // request costs more than the messages.
     diagnostics.subscribe('net.client.socket', (message) => {
       const opening = OpeningSockets.#context.getStore();
       if (opening === undefined || typeof message !== 'object' || message === null) return;
@@ -25,12 +25,12 @@ export class OpeningSockets implements Disposable {
     });
   }
 
-  /** Whether a name has still to be resolved, a proxy's or the server's own; also after `dispose()`. */
+  /** Whether the name of the server or a proxy is still being looked up. Valid after `dispose()`, too. */
   get resolving(): boolean {
     return this.#unresolved.size > 0;
   }
 
-  /** Runs `open`; the sockets that come of it, also later on, are these, until `dispose()`. */
+  /** Runs `open` and collects the sockets that it causes, also later, until `dispose()`. */
   run(open: () => void): void {
     this.#isOpen = true;
     try {
@@ -46,7 +46,7 @@ export class OpeningSockets implements Disposable {
     this.dispose();
   }
 
-  /** The request has its socket, or never will: what the agent opens from here on is no concern of it. */
+  /** The request has its socket or will never have one. Sockets that the agent opens later do not belong to it. */
   dispose(): void {
     this.#isOpen = false;
     this.#sockets.clear();
@@ -56,7 +56,7 @@ export class OpeningSockets implements Disposable {
     if (!this.#isOpen) return;
     this.#sockets.add(socket);
     this.#unresolved.add(socket);
-    // The first attempt to connect is made once there is an address, at once where none has to be looked up.
+    // The first connection attempt comes once there is an address.
     for (const over of ['connectionAttempt', 'close']) {
       socket.once(over, () => this.#unresolved.delete(socket));
     }

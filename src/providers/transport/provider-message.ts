@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Takes secrets out of a text that comes from outside. */
+/** Removes secrets from a text that comes from outside. */
 export type Sanitize = (text: string) => string;
 
 const maxMessageChars = 500;
@@ -24,11 +24,11 @@ export function hasError(answer: unknown): boolean {
 }
 
 /**
- * What a provider says about an error: `error.message`, `error`, `message` or `detail` of its JSON, or of the `response`
+ * The provider's message about an error: `error.message`, `error`, `message` or `detail` of its JSON, or of the `response`
  * in it, as OpenAI's `response.failed` has it.
  */
 export function messageIn(answer: unknown, depth = 0): string | undefined {
-  // Some gateways wrap an error in another; a hostile one could wrap it a thousand times.
+  // Some gateways wrap an error in another. A hostile one could wrap it a thousand times.
   const parsed = depth > 3 ? undefined : named.safeParse(answer);
   if (parsed?.success !== true) return undefined;
   const { error, message, detail, response } = parsed.data;
@@ -36,9 +36,9 @@ export function messageIn(answer: unknown, depth = 0): string | undefined {
   return messageIn(error, depth + 1) ?? message ?? detail ?? messageIn(response, depth + 1);
 }
 
-/** A text from outside on one line, without secrets, cut to 500 characters; empty if nothing is left. */
+/** A text from outside on one line, without secrets, cut to 500 characters. Empty if nothing is left. */
 export function present(text: string | undefined, sanitize: Sanitize): string {
-  // Secrets first: cutting could leave the half of one that no pattern knows.
+  // Secrets first. Cutting first could leave half of one, which no pattern matches.
   const clean = sanitize(text ?? '')
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim();

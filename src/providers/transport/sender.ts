@@ -21,7 +21,7 @@ export interface SenderOptions extends EndpointPorts {
   readonly clock: Clock;
 }
 
-/** The guard's sender: the AI SDK's model of the provider's dialect above, a wire of this attempt's own below. */
+/** The guard's sender. Each attempt uses the AI SDK's model of the provider's dialect over a wire of its own. */
 export function createSender(options: SenderOptions): Sender<ProviderTarget> {
   async function* send(attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> {
     const { sanitize, isOnline, clock } = options;
@@ -29,7 +29,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     const { config, target, wireModel: model } = attempt.resolved;
     let { dialect } = config;
     if (isPassThrough(prompt)) {
-      // The client has chosen the words, whatever the settings choose for our own.
+      // The client chose the dialect. The setting is for translated prompts only.
       const spoken = dialectsOf(config.kind).find((each) => each === prompt.dialect);
       if (spoken === undefined || spoken === 'editor') return { outcome: otherDialect(config, prompt) };
       dialect = spoken;
@@ -56,7 +56,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
       if (outcome.kind === 'complete' && end.finish !== undefined) yield { part: end.finish, content: false };
       return { ...ended.report, outcome };
     } finally {
-      // The reader went away: without effect on an exchange that has ended.
+      // The reader may have left. This has no effect on an exchange that has ended.
       wire.stop({ kind: 'aborted' });
     }
   }
@@ -70,7 +70,7 @@ function otherDialect(config: ProviderConfig, prompt: PassThroughPrompt): Outcom
   return { kind: 'unsendable', problem };
 }
 
-/** What the SDK gives up before the exchange has ended is stopped here, or its verdict would never fall. */
+/** Stops the exchange if the SDK gave up early. Otherwise `wire.ended()` would never resolve. */
 function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
   const said = present(end.problem, sanitize);
   const problem: Wording = said === '' ? (l10n) => l10n.t('it ended early') : () => said;

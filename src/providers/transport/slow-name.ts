@@ -4,12 +4,12 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { OnlineCheck } from './machine-online.ts';
 import type { Exchange } from './exchange.ts';
 
-/** How long a name may take to resolve before the machine is asked whether it has a network at all. */
+/** How long a name lookup may take before the machine is asked whether it has a network. */
 const askAfterMs = 1_000;
 
 /**
- * A resolver that never answers would keep an attempt until its deadline, which is then taken for the provider's
- * silence. So the machine is asked in the meantime, and whoever ends the attempt finds the answer ready.
+ * A resolver that never answers would keep an attempt until its deadline, which would look like a silent provider. So
+ * the machine is asked in the meantime, and the answer is ready when the attempt ends.
  */
 export class SlowName implements Disposable {
   readonly #exchange: Exchange;
@@ -25,7 +25,7 @@ export class SlowName implements Disposable {
     });
   }
 
-  /** That there is no network, if that is why the name has not been resolved until now. */
+  /** Set if the name is still being looked up because there is no network. */
   get trouble(): Outcome | undefined {
     if (!this.#offline || !this.#exchange.resolving) return undefined;
     return {

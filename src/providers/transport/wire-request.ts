@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { Access } from './access.ts';
 import type { ExchangeRequest } from './exchange.ts';
 
-/** Where the SDKs put their placeholder key. */
+/** The headers in which the SDKs put their placeholder key. */
 const placeholders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];
 
 /**
@@ -38,7 +38,7 @@ export function requestOf(
     headers: {
       ...headers,
       ...inTheClear(access.headers),
-      // A compressed stream is held back until a block is full, so none is asked for.
+      // A server holds a compressed stream back until a block is full, so no compression is accepted.
       'accept-encoding': 'identity',
       ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
       ...keyOf(access),
@@ -59,7 +59,7 @@ function keyOf({ key, keyHeader }: Access): Record<string, string> {
   return key === undefined ? {} : { [keyHeader.name]: keyHeader.prefix + key.secret.reveal() };
 }
 
-/** Every secret that a request with this access carries, in the clear. */
+/** The clear text of every secret that a request with this access carries. */
 export function secretsOf(access: Access): string[] {
   return boundKeys(access)
     .map(({ secret }) => secret.reveal())

@@ -25,11 +25,11 @@ export interface WireOptions {
   /** See `Attempt`. */
   readonly idempotent: boolean;
   /**
-   * Ends the exchange at once, down to the socket: as aborted, or as offline if it still waits for a name that no
-   * resolver answers for. A signal given to `fetch` is not looked at.
+   * Ends the exchange at once and closes its socket. The outcome is 'aborted', or 'offline' if a name lookup still waits
+   * for a resolver that does not answer. A signal passed to `fetch` is ignored.
    */
   readonly signal: AbortSignal;
-  /** Told `connected` and `headers` once each, in this order, then `bytes` for each chunk. */
+  /** Called with `connected` and `headers` once each, in this order, then with `bytes` for each chunk. */
   readonly progress: (reached: Progress) => void;
   readonly sanitize: Sanitize;
   readonly isOnline: OnlineCheck;
@@ -38,48 +38,48 @@ export interface WireOptions {
   readonly relay?: Relay;
 }
 
-/** How the exchange ended, for the sender. What was known before the end is there whatever the outcome. */
+/** How the exchange ended, for the sender. It has all that was known by then, whatever the outcome. */
 export interface ExchangeEnd {
   readonly report: AttemptReport;
   /** The form of a success's body. */
   readonly format?: AnswerWatch['format'];
 }
 
-/** A success that has begun. */
+/** The beginning of a successful answer. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AnswerBody;
 }
 
-/** One HTTP exchange, the only place where a provider's key leaves its `Secret`. */
+/** One HTTP exchange. The only place that takes a provider's key out of its `Secret`. */
 export interface Wire {
   /**
-   * For one request. Resolves for a 2xx alone; its body ends without an error even if the answer was broken. For
-   * everything else it rejects, with an error that tells nothing: ask the verdict.
+   * Sends one request. Resolves only for a 2xx, whose body ends without an error even if the answer was broken. Rejects
+   * otherwise, with an error that has no details. `ended()` has them.
    */
   send(input: string | URL | Request, init?: RequestInit): Promise<WireAnswer>;
-  /** The same for who wants a `fetch`. */
+  /** The same as a `fetch`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Whether a request was made. */
   readonly used: boolean;
-  /** Ends the exchange with this outcome, unless it has ended already. */
+  /** Ends the exchange with this outcome. Has no effect if it has ended already. */
   stop(outcome: Outcome): void;
-  /** Resolves when the exchange has ended; never, if it was neither begun nor stopped. */
+  /** Resolves when the exchange has ended. Never resolves if it was neither begun nor stopped. */
   ended(): Promise<ExchangeEnd>;
 }
 
 const maxErrorBodyBytes = 64 * 1024;
 
-/** How long a server has to end a complete answer in good order before its socket is closed: for keep-alive. */
+/** How long a server may take to end a complete answer cleanly, so that its socket can be kept. */
 const lingerMs = 250;
 
-/** Says only that the verdict has more. */
+/** Has no details. `Wire.ended()` has them. */
 class WireError extends Error {
   override readonly name = 'WireError';
 }
 
-/** A `fetch` over `node:http` and `node:https` for one attempt, and what it saw. */
+/** A `fetch` over `node:http` and `node:https` for one attempt, which also reports what it saw. */
 export function createWire(options: WireOptions): Wire {
   const { signal, clock } = options;
   const { promise: ended, resolve: end } = Promise.withResolvers<ExchangeEnd>();
@@ -90,7 +90,7 @@ export function createWire(options: WireOptions): Wire {
   let status: number | undefined;
   let watch: AnswerWatch | undefined;
   let rateLimits: RateLimits | undefined;
-  /** Wakes up whoever waits for the exchange. */
+  /** Rejects what waits for the exchange. */
   let interrupt: (error: Error) => void = () => undefined;
 
   let connected = false;
@@ -146,7 +146,7 @@ export function createWire(options: WireOptions): Wire {
     }
     status = response.statusCode ?? 0;
     rateLimits = rateLimitsOf(response);
-    // Whatever agent there was: who answers is connected.
+    // An answer means a connection, whatever the agent reported.
     progress('connected');
     progress('headers');
     if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url));
@@ -218,7 +218,7 @@ export function createWire(options: WireOptions): Wire {
   };
 }
 
-/** Leaves `begin` early, with how the exchange ended. */
+/** Thrown to leave `begin` early, with the outcome of the exchange. */
 class Ended extends Error {
   readonly outcome: AttemptReport['outcome'];
 
@@ -236,7 +236,7 @@ function unwritten(code = 'unknown'): Outcome {
   return { kind: 'unsendable', problem: (l10n) => l10n.t('it is not a valid HTTP request ({0})', code) };
 }
 
-/** Names the origin alone: a path may carry anything. */
+/** Shows only the origin, because a path may contain anything. */
 function redirect(status: number, response: IncomingMessage, from: URL): Outcome {
   const to = response.headers.location;
   const origin = to === undefined ? undefined : URL.parse(to, from.href)?.origin;
@@ -256,7 +256,7 @@ function rateLimitsOf(response: IncomingMessage): RateLimits | undefined {
   return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
-/** Lengths and codings speak of the body as it was sent, not as it is handed on. */
+/** Other headers, such as lengths and codings, describe the body as it was sent, not as it is passed on. */
 function contentType(response: IncomingMessage): Record<string, string> {
   const type = response.headers['content-type'];
   return type === undefined ? {} : { 'content-type': type };

@@ -5,18 +5,18 @@ import type { ProviderEntry } from '../../../providers/config/provider-entry.ts'
 import { english } from '../../../shared/l10n.ts';
 import type { Secret } from '../../../shared/secret.ts';
 
-/** What the set-up knows so far. Nothing of it is stored before the last step. */
+/** The answers of the set-up so far. Nothing is stored before the last step. */
 export interface SetUpDraft {
-  /** Whether a provider of this id is set up already and is being edited. */
+  /** Whether a provider with this id exists and is being edited. */
   readonly existing: boolean;
   readonly kind: ProviderKind;
   readonly id: string;
-  /** Undefined for the catalogue's. */
+  /** Undefined for the one of the catalogue. */
   readonly baseUrl: string | undefined;
-  /** Undefined to keep the one there is; an empty secret cannot be. */
+  /** Undefined to keep the stored key. Never empty. */
   readonly key: Secret | undefined;
   readonly models: readonly string[];
-  /** The rest of the entry, as the user wrote it: limits, timeouts, policy. */
+  /** The rest of the entry as the user wrote it, for example limits, timeouts and policy. */
   readonly rest: Readonly<Record<string, unknown>>;
   readonly makeDefault: boolean;
 }
@@ -38,7 +38,7 @@ const writtenSchema = z.looseObject({
   models: z.looseObject({ list: z.array(z.string()).optional() }).optional(),
 });
 
-/** A draft that starts from an entry of the settings; undefined if that is broken beyond editing. */
+/** A draft that starts from an entry of the settings. Undefined if the entry is broken. */
 export function draftOf(id: string, entry: unknown): SetUpDraft | undefined {
   const config = parseProvider(id, entry);
   const written = writtenSchema.safeParse(entry);
@@ -71,7 +71,7 @@ export function entryOf(draft: SetUpDraft): ProviderEntry {
   };
 }
 
-/** The provider that the draft would become. Throws if it would be broken: every step checks its own part. */
+/** The provider that the draft would become. Throws if it would be broken, because every step checks its part. */
 export function configOf(draft: SetUpDraft): ProviderConfig {
   const config = parseProvider(draft.id, entryOf(draft));
   if ('problems' in config) {

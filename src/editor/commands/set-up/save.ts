@@ -13,7 +13,7 @@ export interface SavePorts {
   readonly log: Log;
 }
 
-/** Stores what was set up: the key first, since an entry without its key would be of no use. */
+/** Stores the provider. The key comes first, because an entry without its key is useless. */
 export async function saveDraft(ports: SavePorts, draft: SetUpDraft): Promise<void> {
   const config = configOf(draft);
   if (draft.key !== undefined && config.origin !== undefined) {
@@ -30,7 +30,7 @@ export async function saveDraft(ports: SavePorts, draft: SetUpDraft): Promise<vo
     }
   }
   const written = draftOf(draft.id, ports.settings.entries()[draft.id]);
-  // What the set-up does not ask for may have been changed by hand while it was open: a cap must not be lost by that.
+  // The user may have changed other settings while the set-up was open. A new cap must not be lost.
   const { rest } = draft.existing && written !== undefined ? written : draft;
   await ports.settings.putProvider(draft.id, entryOf({ ...draft, rest }));
   const [model] = config.models;

@@ -22,9 +22,9 @@ export interface SetUpPorts extends SavePorts, TestPorts {
   readonly listModels: ListModels;
 }
 
-/** One question of the set-up. */
+/** One step of the set-up. */
 export interface Step {
-  /** Whether this draft needs it at all. */
+  /** Whether this draft needs the step. */
   readonly applies: (draft: SetUpDraft) => boolean;
   readonly ask: (ports: SetUpPorts, draft: SetUpDraft, frame: StepFrame) => Promise<Answer<SetUpDraft>>;
 }
@@ -46,7 +46,7 @@ export const askKind: Step = {
     });
     if (answer.kind !== 'value') return answer;
     const kind = answer.value.providerKind;
-    // Another kind makes what was entered for the first one meaningless.
+    // The answers for one kind mean nothing for another.
     return kind === draft.kind
       ? value(draft)
       : value({ ...draft, kind, id: '', baseUrl: undefined, key: undefined, models: [] });
@@ -165,7 +165,7 @@ async function modelItems(
   return { items, picked, note: vscode.l10n.t('{0} – type the model IDs', listed.error) };
 }
 
-/** The ids of the models that the provider lists, or why it does not, whatever that is. */
+/** The ids of the models that the provider lists, or why it lists none. Never throws. */
 async function listModels(ports: SetUpPorts, draft: SetUpDraft): Promise<Result<readonly string[], string>> {
   try {
     const listed = await ports.listModels({ config: configOf(draft), draftKey: draft.key });
