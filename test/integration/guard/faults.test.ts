@@ -4,7 +4,7 @@ import { faults } from './fault-table.ts';
 import { storm } from './storm.ts';
 import { suffer } from './suffer.ts';
 
-describe('the whole guard on a faulty provider', () => {
+describe('createGuard with a faulty provider', () => {
   letGoAfterEach();
 
   for (const fault of faults) {
@@ -15,7 +15,7 @@ describe('the whole guard on a faulty provider', () => {
     });
   }
 
-  it('tries three times when a fault lasts, and charges each attempt that may have worked', async () => {
+  it('tries three times if a fault lasts, and charges each attempt that may have worked', async () => {
     const fault = faults.find(({ name }) => name === 'a stream cut before its first content');
     assert.ok(fault);
     const { hung, billedTwice } = await suffer(fault, true, 3);
@@ -23,22 +23,22 @@ describe('the whole guard on a faulty provider', () => {
   });
 });
 
-describe('a storm', () => {
+describe('createGuard with many failing calls', () => {
   letGoAfterEach();
 
-  it('of 500 opens the circuit, after which no call costs a request', async () => {
+  it('sends no request after many answers of 500 have opened the circuit', async () => {
     const { requests, attempts, refused, circuit, circuitRows } = await storm(500, { calls: 40, atOnce: 4 });
     assert.equal(requests, attempts);
     assert.ok(refused.circuit > 20, JSON.stringify(refused));
     assert.deepEqual([circuit, circuitRows], ['open', 1]);
   });
 
-  it('of 500 is not multiplied by retries', async () => {
+  it('limits the retries of many calls by the budget', async () => {
     const { calls, requests } = await storm(500, { calls: 60, atOnce: 6, breaks: false });
     assert.ok(requests > calls && requests <= calls + Math.max(10, 0.2 * requests), `${requests} requests`);
   });
 
-  it('of 429 opens no circuit, and lets the model rest', async () => {
+  it('pauses the model after a 429 and opens no circuit', async () => {
     const { requests, attempts, refused, circuit } = await storm(429, { calls: 40, atOnce: 4 });
     assert.equal(requests, attempts);
     assert.ok(refused.rest >= 36, JSON.stringify(refused));

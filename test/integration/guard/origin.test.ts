@@ -98,7 +98,7 @@ describe('createGuard with the real vault, sender and wire', () => {
     );
   });
 
-  it('settles the first attempt of a call that is refused before its second, and blames nobody', async () => {
+  it('settles the first attempt of a call that is refused before its second, without a verdict for the breaker', async () => {
     approved.script(limited, upstreams.answer());
     const heard = hear(core.guard.run(callOf()));
     await approved.request(0);
@@ -146,7 +146,7 @@ describe('createGuard with the real vault, sender and wire', () => {
     assert.equal(other.acceptedSockets, 0);
   });
 
-  describe('with a layer above the wire that sends to a wrong target', () => {
+  describe('with a sender that gives the wire a wrong target', () => {
     /** A sender that uses the opened key with another provider's address. */
     const misled = async () => {
       await core.close();
@@ -165,7 +165,7 @@ describe('createGuard with the real vault, sender and wire', () => {
       ['a key', 'acme', {}],
       ['a header secret', headerEntry('gateway'), { 'x-gateway': { vault: 'gateway' } }],
     ] as const) {
-      it(`refuses ${name} at the wire, without a connection`, async () => {
+      it(`refuses ${name} at the wire without a connection`, async () => {
         await misled();
         set(approved.baseUrl, { headers });
         await core.vault.set(entry, approved.origin, new Secret(headerSecret));

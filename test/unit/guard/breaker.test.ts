@@ -32,34 +32,34 @@ function afterCalls(...signals: BreakerVerdict[]): Circuit {
 
 const open: Circuit = { kind: 'open', generation: 3, untilMs: nowMs, cooldownMs: 60_000 };
 
-describe('the breaker', () => {
-  it('stays closed after four failures in a row', () => {
+describe('enterCircuit and reportToCircuit', () => {
+  it('keep the circuit closed after four failures in a row', () => {
     const circuit = afterCalls('failure', 'failure', 'failure', 'failure');
     assert.deepEqual(circuit, { kind: 'closed', generation: 0, failures: 4 });
   });
 
-  it('opens for 60 s after five failures in a row', () => {
+  it('open the circuit for 60 s after five failures in a row', () => {
     const circuit = afterCalls('failure', 'failure', 'failure', 'failure', 'failure');
     assert.deepEqual(circuit, { kind: 'open', generation: 1, untilMs: nowMs + 60_000, cooldownMs: 60_000 });
   });
 
-  it('begins to count anew after a success', () => {
+  it('count from zero after a success', () => {
     const circuit = afterCalls('failure', 'failure', 'failure', 'failure', 'success', 'failure');
     assert.deepEqual(circuit, { kind: 'closed', generation: 0, failures: 1 });
   });
 
   for (const neutral of ['answered', 'none'] as const) {
-    it(`neither raises nor resets the count of failures by the neutral result '${neutral}'`, () => {
+    it(`do not change the count of failures for the neutral result '${neutral}'`, () => {
       assert.deepEqual(afterCalls('failure', 'failure', neutral), afterCalls('failure', 'failure'));
     });
   }
 
-  it('refuses while open, and says when it may be tried again', () => {
+  it('refuse calls while the circuit is open, and return when to try again', () => {
     const refused = enterCircuit({ ...open, untilMs: nowMs + 1 }, options, nowMs);
     assert.deepEqual(refused, { ok: false, error: { state: 'open', retryAtMs: nowMs + 1 } });
   });
 
-  it('lets exactly one probe in when the cooldown is over, and refuses every other call at once', () => {
+  it('admit exactly one probe after the cooldown, and refuse every other call at once', () => {
     const { circuit, pass } = enter(open);
     assert.equal(pass.probe, true);
     const second = enterCircuit(circuit, options, nowMs);
@@ -67,29 +67,29 @@ describe('the breaker', () => {
     assert.deepEqual(second, { ok: false, error: { state: 'halfOpen' } });
   });
 
-  it('closes when the probe succeeds', () => {
+  it('close the circuit when the probe succeeds', () => {
     const { circuit, pass } = enter(open);
     assert.deepEqual(report(circuit, pass, 'success'), { kind: 'closed', generation: 5, failures: 0 });
   });
 
-  it('closes when the probe is answered neutrally, by any HTTP answer under 500', () => {
+  it('close the circuit when the probe gets a neutral result: any HTTP answer under 500', () => {
     const { circuit, pass } = enter(open);
     assert.equal(report(circuit, pass, 'answered').kind, 'closed');
   });
 
-  it('opens again with the cooldown doubled when the probe fails', () => {
+  it('open the circuit again with a doubled cooldown when the probe fails', () => {
     const { circuit, pass } = enter(open);
     const after = report(circuit, pass, 'failure');
     assert.deepEqual(after, { kind: 'open', generation: 5, untilMs: nowMs + 120_000, cooldownMs: 120_000 });
   });
 
-  it('doubles the cooldown up to ten minutes', () => {
+  it('double the cooldown up to ten minutes', () => {
     const { circuit, pass } = enter({ ...open, cooldownMs: 400_000 });
     const after = report(circuit, pass, 'failure');
     assert.equal(after.kind === 'open' && after.cooldownMs, 600_000);
   });
 
-  it('begins with the plain cooldown again once it was closed', () => {
+  it('start with the configured cooldown again after the circuit was closed', () => {
     let circuit: Circuit = { ...open, cooldownMs: 600_000 };
     const probe = enter(circuit);
     circuit = report(probe.circuit, probe.pass, 'success');
@@ -97,26 +97,26 @@ describe('the breaker', () => {
     assert.equal(circuit.kind === 'open' && circuit.cooldownMs, 60_000);
   });
 
-  it('frees the slot of a probe that was aborted, for the next call at once', () => {
+  it('free the slot of an aborted probe for the next call', () => {
     const { circuit, pass } = enter(open);
     const freed = report(circuit, pass, 'none');
     assert.equal(freed.kind, 'open');
     assert.equal(enter(freed).pass.probe, true);
   });
 
-  it('frees the slot of a probe whose window died, when its lease has ended', () => {
+  it('free the slot of a probe whose window died when its lease ends', () => {
     const { circuit } = enter(open);
     assert.equal(enterCircuit(circuit, options, nowMs + options.leaseMs - 1).ok, false);
     assert.equal(enter(circuit, nowMs + options.leaseMs).pass.probe, true);
   });
 
-  it('takes no result of a probe that lost its lease', () => {
+  it('ignore the result of a probe that lost its lease', () => {
     const lost = enter(open);
     const { circuit } = enter(lost.circuit, nowMs + options.leaseMs);
     assert.equal(report(circuit, lost.pass, 'success'), circuit);
   });
 
-  it('lets a late result of an earlier generation change nothing', () => {
+  it('ignore a late result of an earlier generation', () => {
     const early = enter(closedCircuit);
     const opened = afterCalls('failure', 'failure', 'failure', 'failure', 'failure');
     for (const signal of ['success', 'failure', 'answered', 'none'] as const) {
@@ -126,14 +126,14 @@ describe('the breaker', () => {
     assert.equal(report(probe.circuit, early.pass, 'success'), probe.circuit);
   });
 
-  it('refuses every call while a user has forced it open, and closes when a user resets it', () => {
+  it('refuse every call after forceOpen, until resetCircuit', () => {
     const forced = forceOpen(closedCircuit);
     const refused = enterCircuit(forced, options, nowMs + 1e12);
     assert.deepEqual(refused, { ok: false, error: { state: 'forcedOpen' } });
     assert.deepEqual(resetCircuit(forced), { kind: 'closed', generation: 2, failures: 0 });
   });
 
-  it('does not let a call that was under way undo what a person did', () => {
+  it('ignore the result of a call in progress after a user changed the circuit', () => {
     const { pass } = enter(closedCircuit);
     const forced = forceOpen(closedCircuit);
     assert.equal(report(forced, pass, 'success'), forced);

@@ -23,15 +23,15 @@ const using =
   (used: number, held = 0) =>
   (): CapUse => ({ used, held });
 
-describe('a reservation', () => {
-  it('holds the estimated input tokens and the output tokens that the request asks for', () => {
+describe('reserve', () => {
+  it('reserves the estimated input tokens and the output tokens that the request asks for', () => {
     assert.deepEqual(reserve(demand, [], using(0)), {
       ok: true,
       value: { inputTokens: 100, outputTokens: 50, costMicroUsd: 700 },
     });
   });
 
-  it('holds the price of writing the input to the cache where the model has one', () => {
+  it('reserves the price of writing the input to the cache if the model has one', () => {
     const caching = { ...demand, price: { ...price, cacheWriteUsdPerMillion: 3 } };
     assert.deepEqual(reserve(caching, [], using(0)), {
       ok: true,
@@ -42,37 +42,37 @@ describe('a reservation', () => {
   });
 
   for (const [what, maxOutputTokens, held] of [
-    ['below 0, which would be room in every cap', -1_000, 0],
+    ['below 0', -1_000, 0],
     ['that is a fraction', 1.5, 2],
-    ['beyond what can be added up', Number.MAX_SAFE_INTEGER * 128, 1e12],
-    ['without end', Infinity, 1e12],
-    ['that is no number', NaN, 4_096],
+    ['too high to be added up', Number.MAX_SAFE_INTEGER * 128, 1e12],
+    ['of infinity', Infinity, 1e12],
+    ['that is not a number', NaN, 4_096],
   ] as const) {
-    it(`holds a number of tokens that can be counted for a limit ${what}`, () => {
+    it(`reserves a countable number of tokens for a limit ${what}`, () => {
       const reserved = reserve({ ...demand, maxOutputTokens }, [], using(0));
       assert.equal(reserved.ok && reserved.value.outputTokens, held);
       assert.ok(reserved.ok && Number.isSafeInteger(reserved.value.costMicroUsd));
     });
   }
 
-  it('assumes the limit of the model for a request that names none', () => {
+  it('assumes the limit of the model for a request without a limit', () => {
     const reserved = reserve({ ...demand, maxOutputTokens: undefined }, [], using(0));
     assert.equal(reserved.ok && reserved.value.outputTokens, 4_096);
   });
 
-  it('takes at most what is left for a request that names no limit', () => {
+  it('reserves at most what is left for a request without a limit', () => {
     const silent = { ...demand, maxOutputTokens: undefined };
     const reserved = reserve(silent, [cap('tokensPerDay', 1_000)], using(300, 200));
     assert.equal(reserved.ok && reserved.value.outputTokens, 400);
   });
 
-  it('takes at most the dollars that are left for a request that names no limit', () => {
+  it('reserves at most the dollars that are left for a request without a limit', () => {
     const silent = { ...demand, maxOutputTokens: undefined };
     const reserved = reserve(silent, [cap('usdPerDay', 1_205)], using(0));
     assert.deepEqual(reserved.ok && [reserved.value.outputTokens, reserved.value.costMicroUsd], [100, 1_200]);
   });
 
-  it('takes no more output than a long prompt leaves dollars for', () => {
+  it('reserves no more output than a long prompt leaves dollars for', () => {
     const longPrompt = { ...price, inputUsdPerMillion: 4, outputUsdPerMillion: 20, aboveInputTokens: 99 };
     const silent = { ...demand, maxOutputTokens: undefined, price: { ...price, longPrompt } };
     const reserved = reserve(silent, [cap('usdPerDay', 1_000)], using(0));
@@ -90,7 +90,7 @@ describe('a reservation', () => {
   };
   for (const kind of capKinds) {
     const need = needs[kind];
-    it(`passes a cap of ${kind} up to its limit and not one further`, () => {
+    it(`admits up to the limit of ${kind} and not one more`, () => {
       assert.equal(reserve(demand, [cap(kind, 1_000 + need)], using(600, 400)).ok, true);
       assert.deepEqual(reserve(demand, [cap(kind, 999 + need)], using(600, 400)), {
         ok: false,
@@ -99,13 +99,13 @@ describe('a reservation', () => {
     });
   }
 
-  it('passes only if every cap has room, and names the one that has none', () => {
+  it('admits only if every cap has room, and returns the cap that has none', () => {
     const caps = [cap('requestsPerDay', 10), cap('tokensPerDay', 10), cap('callsAtOnce', 10)];
     const reserved = reserve(demand, caps, using(0));
     assert.equal(!reserved.ok && reserved.error.cap.kind, 'tokensPerDay');
   });
 
-  it('says when there is room again', () => {
+  it('returns when there is room again', () => {
     const reserved = reserve(demand, [cap('requestsPerDay', 1)], () => ({ used: 1, held: 0, resetsAtMs: 9 }));
     assert.equal(!reserved.ok && reserved.error.resetsAtMs, 9);
   });
@@ -115,13 +115,13 @@ describe('a reservation', () => {
     assert.equal(!reserved.ok && reserved.error.unknownPrice, true);
   });
 
-  it('lets a model without a known price through where that is allowed, at a cost that is not 0', () => {
+  it('admits a model without a known price if that is allowed, at an unknown cost', () => {
     const allowed = { ...demand, price: undefined, unknownPriceAllowed: true };
     const reserved = reserve(allowed, [cap('usdPerDay', 1)], using(0));
     assert.deepEqual(reserved.ok && reserved.value.costMicroUsd, undefined);
   });
 
-  it('never passes a cap, and never refuses a request without a limit while a token fits', () => {
+  it('never exceeds a cap, and never refuses a request without a limit while a token fits', () => {
     const prices = fc.constantFrom(0.15, 0.6, 1.1, 2.5, 3, 15);
     fc.assert(
       fc.property(fc.nat(10_000), fc.nat(100_000), prices, prices, (inputTokens, left, input, output) => {
@@ -137,14 +137,14 @@ describe('a reservation', () => {
   });
 });
 
-describe('the cost of a call', () => {
-  it('prices cached input tokens, which are inside the input tokens, at their own price', () => {
+describe('costMicroUsd', () => {
+  it('prices cached input tokens, which are part of the input tokens, at their own price', () => {
     assert.equal(costMicroUsd(price, { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10 }), 260);
   });
 
   const writing = { inputTokens: 100, cachedInputTokens: 40, cacheWriteTokens: 30, outputTokens: 0 };
 
-  it('prices what is written to the cache at its own price, and dearer for an hour', () => {
+  it('prices cache writes at their own price, and higher ones for an hour', () => {
     const caching = { ...price, cacheWriteUsdPerMillion: 3, hourCacheWriteUsdPerMillion: 5 };
     assert.equal(costMicroUsd(caching, writing), 30 * 2 + 40 * 1 + 30 * 3);
     assert.equal(
@@ -153,19 +153,19 @@ describe('the cost of a call', () => {
     );
   });
 
-  it('takes 1.25 times the price of input for a write, and twice for an hour, where no price says it', () => {
+  it('prices a cache write without a price at 1.25 times the input, and at twice for an hour', () => {
     assert.equal(costMicroUsd(price, writing), 30 * 2 + 40 * 1 + 30 * 2.5);
     assert.equal(costMicroUsd(price, { ...writing, hourCacheWriteTokens: 30 }), 30 * 2 + 40 * 1 + 30 * 4);
   });
 
-  it('is at the prices of a long prompt from the first token over its border', () => {
+  it('uses the prices of a long prompt from the first token above the threshold', () => {
     const longPrompt = { ...price, inputUsdPerMillion: 4, outputUsdPerMillion: 15, aboveInputTokens: 100 };
     const costOf = (inputTokens: number) =>
       costMicroUsd({ ...price, longPrompt }, { inputTokens, outputTokens: 10 });
     assert.deepEqual([costOf(100), costOf(101)], [300, 554]);
   });
 
-  it('is rounded up to a whole micro-dollar', () => {
+  it('rounds up to a whole micro-dollar', () => {
     const cheap = { inputUsdPerMillion: 0.01, cachedInputUsdPerMillion: 0, outputUsdPerMillion: 0 };
     assert.equal(costMicroUsd(cheap, { inputTokens: 1, outputTokens: 0 }), 1);
   });

@@ -9,8 +9,8 @@ function started(): { clock: FakeClock; deadlines: AttemptDeadlines; expired: De
   return { clock, deadlines, expired };
 }
 
-describe('the deadlines of an attempt', () => {
-  it('have the defaults of the contract: connect 5 s, read 30 s, headers 120 s, content 300 s, call 30 min', () => {
+describe('AttemptDeadlines', () => {
+  it('has the defaults connect 5 s, read 30 s, headers 120 s, content 300 s, call 30 min', () => {
     assert.deepEqual(defaultTimeouts, {
       connectMs: 5_000,
       readMs: 30_000,
@@ -20,7 +20,7 @@ describe('the deadlines of an attempt', () => {
     });
   });
 
-  it('end an attempt that does not connect within 5 s', async () => {
+  it('ends an attempt that does not connect within 5 s', async () => {
     const { clock, expired } = started();
     await clock.advance(4_999);
     assert.deepEqual(expired, []);
@@ -28,7 +28,7 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, ['connect']);
   });
 
-  it('end an attempt whose headers do not come, counted from the connection', async () => {
+  it('ends an attempt without headers, counted from the connection', async () => {
     const { clock, deadlines, expired } = started();
     await clock.advance(4_000);
     deadlines.reached('connected');
@@ -38,7 +38,7 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, ['headers']);
   });
 
-  it('end an answer that falls silent for 30 s', async () => {
+  it('ends an answer that is silent for 30 s', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');
     deadlines.reached('headers');
@@ -50,7 +50,7 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, ['read']);
   });
 
-  it('let pings count as bytes, but not as content', async () => {
+  it('counts pings as bytes, but not as content', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');
     deadlines.reached('headers');
@@ -62,7 +62,7 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, ['firstContent']);
   });
 
-  it('let a stream flow for hours once its content came', async () => {
+  it('allows a stream to flow for hours after its first content', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');
     deadlines.reached('headers');
@@ -74,7 +74,7 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, []);
   });
 
-  it('do not blame the provider for the silence of a busy reader', async () => {
+  it('does not count the time in which the reader is busy as silence of the provider', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');
     deadlines.reached('headers');
@@ -86,14 +86,14 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, []);
   });
 
-  it('take headers for a connection, too', async () => {
+  it('takes headers as a connection, too', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('headers');
     await clock.advance(29_999);
     assert.deepEqual(expired, []);
   });
 
-  it('begin anew with a connection that is made twice, as when one address falls back to another', async () => {
+  it('restarts the headers timer if a second connection is made, as after a fallback to another address', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');
     await clock.advance(2_000);
@@ -107,14 +107,14 @@ describe('the deadlines of an attempt', () => {
     assert.deepEqual(expired, []);
   });
 
-  it('expire once only, and leave no timer behind', async () => {
+  it('expires only once, and leaves no timer behind', async () => {
     const { clock, expired } = started();
     await clock.advance(1e6);
     assert.deepEqual(expired, ['connect']);
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it('leave no timer behind when disposed', () => {
+  it('leaves no timer behind when disposed', () => {
     const { clock, deadlines } = started();
     deadlines.reached('connected');
     deadlines.reached('headers');
@@ -122,7 +122,7 @@ describe('the deadlines of an attempt', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it('tell how long each step took', async () => {
+  it('measures how long each step took', async () => {
     const { clock, deadlines } = started();
     await clock.advance(10);
     deadlines.reached('connected');

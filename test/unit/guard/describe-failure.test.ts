@@ -6,7 +6,7 @@ import type { Failure } from '../../../src/guard/outcome.ts';
 const message = 'what the provider said';
 const problem = () => 'what went wrong';
 
-describe('the words of a failure', () => {
+describe('describeFailure', () => {
   const timers: Record<DeadlineName, string> = {
     connect: "no connection within 5 s (timeout 'connect')",
     headers: "no response within 120 s (timeout 'headers')",
@@ -15,12 +15,12 @@ describe('the words of a failure', () => {
     call: "the call did not finish within 1800 s (timeout 'call')",
   };
   for (const [timer, words] of Object.entries(timers) as [DeadlineName, string][]) {
-    it(`name the timer '${timer}' and its limit`, () => {
+    it(`names the timer '${timer}' and its limit`, () => {
       assert.equal(describeFailure({ kind: 'timeout', timer }, defaultTimeouts), words);
     });
   }
 
-  it('name a timer also where its limit is not known', () => {
+  it('names a timer even if its limit is unknown', () => {
     assert.equal(describeFailure({ kind: 'timeout', timer: 'connect' }), "no connection (timeout 'connect')");
   });
 
@@ -46,7 +46,7 @@ describe('the words of a failure', () => {
     ],
   ];
   for (const [failure, words] of others) {
-    it(`tell of '${failure.kind}' and why`, () => {
+    it(`words '${failure.kind}' with its reason`, () => {
       assert.equal(describeFailure(failure), words);
     });
   }
@@ -58,7 +58,7 @@ describe('the words of a failure', () => {
     [{ kind: 'declined', message: '' }, 'the request was declined'],
   ];
   for (const [failure, words] of wordless) {
-    it(`tell of '${failure.kind}' where the provider said nothing`, () => {
+    it(`words '${failure.kind}' without a message of the provider`, () => {
       assert.equal(describeFailure(failure), words);
     });
   }

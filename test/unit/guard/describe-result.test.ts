@@ -20,8 +20,8 @@ const refused: CallResult = {
   refusal: { kind: 'promptSecret', what: (l10n) => l10n.t('{0} key', 'OpenAI') },
 };
 
-describe('why a call gave no whole answer', () => {
-  it('is told to the log in English', () => {
+describe('describeResult', () => {
+  it('words a result in English for the log', () => {
     assert.equal(
       describeResult(failed, 0)?.(english),
       'acme: the connection failed: there is no route to acme.example (3 attempts).',
@@ -32,12 +32,12 @@ describe('why a call gave no whole answer', () => {
     );
   });
 
-  it('is told to a person in their language, down to the reason', () => {
+  it('words a result, including its reason, in the language of the user', () => {
     assert.equal(describeResult(failed, 0)?.(mute), 'acme: acme.example3.');
     assert.equal(describeResult(refused, 0)?.(mute), 'OpenAI');
   });
 
-  it('is nothing where the answer is whole, or was not wanted any more', () => {
+  it('returns nothing for a complete answer and for a cancelled call', () => {
     assert.equal(describeResult({ kind: 'aborted', target, attempts: 1 }, 0), undefined);
   });
 });

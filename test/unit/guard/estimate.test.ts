@@ -14,14 +14,14 @@ const known: [what: string, text: string, tokens: number][] = [
   ['Chinese', '你好世界'.repeat(100), 200],
 ];
 
-describe('the estimate of input tokens', () => {
+describe('estimateInputTokens', () => {
   for (const [what, text, tokens] of known) {
-    it(`is on the high side for ${what}`, () => {
+    it(`estimates high for ${what}`, () => {
       assert.ok(estimateInputTokens(asking(text)) >= tokens);
     });
   }
 
-  it('counts every message, and its system prompt', () => {
+  it('counts every message and the system prompt', () => {
     const system = { prompt: [{ role: 'system' as const, content: 'x'.repeat(250) }, ...asking('').prompt] };
     assert.equal(estimateInputTokens(system), 8 + 100 + 8);
   });
@@ -55,7 +55,7 @@ describe('the estimate of input tokens', () => {
     assert.ok(estimateInputTokens(prompt) >= 400);
   });
 
-  it('counts an image as what a provider charges at most, whatever its bytes', () => {
+  it('counts an image as the most that a provider charges, whatever its bytes', () => {
     const image: Prompt = {
       prompt: [
         {
@@ -74,7 +74,7 @@ describe('the estimate of input tokens', () => {
   });
 });
 
-describe('the estimate of a file that is no image', () => {
+describe('estimateInputTokens for a file other than an image', () => {
   const tokensOf = (mediaType: string, data: LanguageModelV4FilePart['data']) => {
     const content = [{ type: 'file', mediaType, data }] as const;
     return estimateInputTokens({ prompt: [{ role: 'user', content: [...content] }] }) - 8;
@@ -86,25 +86,25 @@ describe('the estimate of a file that is no image', () => {
     ['base64', 'application/pdf', { type: 'data', data: Buffer.from(bytes).toString('base64') }],
     ['text', 'text/plain', { type: 'text', text: 'x'.repeat(10_000) }],
   ] as const) {
-    it(`goes by its bytes, given as ${what}`, () => {
+    it(`counts the bytes of a file given as ${what}`, () => {
       assert.equal(tokensOf(mediaType, data), 4_000);
     });
   }
 
-  it('is that of an image where only an address is given', () => {
+  it('counts a file with only an address like an image', () => {
     const data = { type: 'url', url: new URL('https://files.example/report.pdf') } as const;
     assert.equal(tokensOf('application/pdf', data), 1_600);
   });
 });
 
-describe('the estimate of output tokens', () => {
+describe('estimateOutputTokens', () => {
   for (const type of ['text-delta', 'reasoning-delta', 'tool-input-delta'] as const) {
     it(`counts a ${type}`, () => {
       assert.equal(estimateOutputTokens({ type, id: '0', delta: 'x'.repeat(25) }), 10);
     });
   }
 
-  it('counts nothing for what carries no content', () => {
+  it('counts nothing for parts without content', () => {
     assert.equal(estimateOutputTokens({ type: 'text-start', id: '0' }), 0);
   });
 });

@@ -24,9 +24,9 @@ const http = (status: number, retryAfterMs?: number): Script =>
     status,
   );
 
-describe('the guard, attempt by attempt', () => {
-  describe('retry', () => {
-    it('has a budget that every call adds to', async () => {
+describe('createGuard: attempts', () => {
+  describe('retries', () => {
+    it('has a retry budget that every call adds to', async () => {
       const retry = { ...defaultRetryOptions, budgetFloor: 0 };
       const attemptsAfter = async (calls: number) => {
         const fine = Array.from({ length: calls }, () => answer('fine'));
@@ -40,7 +40,7 @@ describe('the guard, attempt by attempt', () => {
       assert.deepEqual([await attemptsAfter(2), await attemptsAfter(3)], [1, 2]);
     });
 
-    it('has one budget for a provider, whatever the source of a call', async () => {
+    it('has one retry budget for a provider, whatever the source of a call', async () => {
       const retry = { ...defaultRetryOptions, retries: 1, budgetFloor: 1, budgetShare: 0 };
       const { guard, clock } = guardWith([http(503)], { retry });
       const attemptsOf = async (source: CallSource) => {
@@ -51,7 +51,7 @@ describe('the guard, attempt by attempt', () => {
       assert.deepEqual([await attemptsOf('gateway'), await attemptsOf('editor')], [2, 1]);
     });
 
-    it('repeats a failure before the first content, and shows nothing of the failed attempt', async () => {
+    it('repeats a failure before the first content and shows nothing of the failed attempt', async () => {
       const { guard, clock, ledger } = guardWith([http(503), answer('fine')]);
       const heard = hear(guard.run(callOf()));
       await clock.advance(10_000);
@@ -77,7 +77,7 @@ describe('the guard, attempt by attempt', () => {
       assert.equal(heard.result.kind === 'failed' && heard.result.afterContent, true);
     });
 
-    it('makes at most two retries by default, and tells the breaker once', async () => {
+    it('makes at most two retries by default and reports to the breaker once', async () => {
       const { guard, clock, sender, ledger } = guardWith([http(500)]);
       const heard = hear(guard.run(callOf()));
       await clock.advance(60_000);
@@ -86,7 +86,7 @@ describe('the guard, attempt by attempt', () => {
       assert.deepEqual(ledger.circuits.get('acme'), { kind: 'closed', generation: 0, failures: 1 });
     });
 
-    it('waits at least as long as Retry-After asks', async () => {
+    it('waits at least as long as Retry-After says', async () => {
       const { guard, clock, sender } = guardWith([http(429, 20_000), answer('fine')]);
       const heard = hear(guard.run(callOf()));
       await clock.advance(19_999);
@@ -95,7 +95,7 @@ describe('the guard, attempt by attempt', () => {
       assert.equal((await heard).text, 'fine');
     });
 
-    it('does not begin a wait that does not fit the deadline', async () => {
+    it('does not begin a wait that exceeds the deadline', async () => {
       const { guard, sender, ledger } = guardWith([http(429, 3_600_000), answer('never')]);
       const { result } = await hear(guard.run(callOf()));
       assert.equal(result.kind, 'failed');
@@ -106,7 +106,7 @@ describe('the guard, attempt by attempt', () => {
       );
     });
 
-    it('lets key and model rest for as long as a 429 asked', async () => {
+    it('pauses the model for as long as a 429 says', async () => {
       const { guard, ledger, clock } = guardWith([http(429, 3_600_000)]);
       await hear(guard.run(callOf()));
       const { result } = await hear(guard.run(callOf()));
@@ -120,7 +120,7 @@ describe('the guard, attempt by attempt', () => {
     });
 
     for (const status of [400, 401, 403, 404, 413, 422]) {
-      it(`does not repeat ${status}, and does not hold it against the provider`, async () => {
+      it(`does not repeat ${status} and does not count it as a failure of the provider`, async () => {
         const { guard, sender, ledger } = guardWith([http(status), answer('never')]);
         await hear(guard.run(callOf()));
         assert.equal(sender.attempts.length, 1);
@@ -131,7 +131,7 @@ describe('the guard, attempt by attempt', () => {
       });
     }
 
-    it('does not repeat a request that must not act twice once it may have been acted on', async () => {
+    it('does not repeat a request that must not act twice if the provider may have acted on it', async () => {
       const { guard, sender } = guardWith([http(503), answer('never')]);
       await hear(guard.run(callOf({ idempotent: false })));
       assert.deepEqual(
@@ -140,7 +140,7 @@ describe('the guard, attempt by attempt', () => {
       );
     });
 
-    it('sends one request only as a probe', async () => {
+    it('does not repeat a probe', async () => {
       const { guard, sender, ledger } = guardWith([http(503), answer('never')]);
       ledger.circuits.set('acme', { kind: 'open', generation: 3, untilMs: 0, cooldownMs: 60_000 });
       await hear(guard.run(callOf()));
@@ -150,7 +150,7 @@ describe('the guard, attempt by attempt', () => {
   });
 
   describe('deadlines', () => {
-    it('ends an attempt that does not connect, by the name of its timer', async () => {
+    it('ends an attempt that does not connect and names the timer', async () => {
       const { guard, clock } = guardWith([silent], {
         retry: { retries: 0, baseMs: 1, capMs: 1, budgetShare: 1, budgetFloor: 1 },
       });
@@ -161,7 +161,7 @@ describe('the guard, attempt by attempt', () => {
       assert.deepEqual(result.kind === 'failed' && result.failure, { kind: 'timeout', timer: 'connect' });
     });
 
-    it('does not blame the provider for a deadline that passed without a network', async () => {
+    it('does not blame the provider for a deadline that passes without a network', async () => {
       const offline: Script = async function* ({ signal }) {
         yield lifecycle;
         await new Promise((resolve) => {
@@ -177,7 +177,7 @@ describe('the guard, attempt by attempt', () => {
       assert.deepEqual([sender.attempts.length, ledger.settlements[0]?.breakerVerdict], [1, 'none']);
     });
 
-    it('ends the whole call at its deadline, retries and waits included', async () => {
+    it('ends the whole call at its deadline, including retries and waits', async () => {
       const timeouts = { connectMs: 1e6, readMs: 1e6, headersMs: 1e6, firstContentMs: 1e6, callMs: 8_000 };
       const { guard, clock, ledger } = guardWith([http(500), silent], { timeouts });
       const heard = hear(guard.run(callOf()));
@@ -188,7 +188,7 @@ describe('the guard, attempt by attempt', () => {
       assert.equal(clock.pendingTimers, 0);
     });
 
-    it('lets a stream that keeps flowing outlive the deadline of the call', async () => {
+    it('allows a flowing stream to outlast the deadline of the call', async () => {
       const slow: Script = async function* ({ progress }) {
         progress('connected');
         progress('headers');
@@ -215,7 +215,7 @@ describe('the guard, attempt by attempt', () => {
       assert.equal(sender.attempts[0]?.signal.aborted, false);
     });
 
-    it('does not take the time in which a person was asked about the prompt for the call’s own', async () => {
+    it('does not count the time in which the user is asked about the prompt', async () => {
       const timeouts = { ...defaultTimeouts, callMs: 8_000 };
       const { guard, clock } = guardWith(
         [http(503), answer('fine')],
@@ -235,7 +235,7 @@ describe('the guard, attempt by attempt', () => {
       assert.deepEqual([result.kind, result.attempts], ['done', 2]);
     });
 
-    it('gives an answer in one piece until the deadline of the call to begin', async () => {
+    it('allows an answer in one piece to begin until the deadline of the call', async () => {
       const thinking: Script = async function* ({ progress, signal }) {
         progress('connected');
         yield* silent({ signal } as Attempt<ProviderTarget>);

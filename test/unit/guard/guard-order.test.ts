@@ -10,7 +10,7 @@ import {
   type TargetRules,
 } from '../../support/guard-fixture.ts';
 
-describe('a call that is refused early', () => {
+describe('createGuard: order', () => {
   const steps = ['prompt check', 'admission', 'key', 'attempt'];
   const denied = { allow: [], deny: ['*'], default: 'allow' } as const;
   const full = [{ kind: 'requestsPerDay', limit: 0, scope: {} }] as const;
@@ -22,10 +22,10 @@ describe('a call that is refused early', () => {
       ['the outgoing-prompt check', {}, secret, 1],
       ['a cap', { caps: full }, undefined, 2],
       ['the vault', {}, noKey, 3],
-      ['nobody', {}, undefined, 4],
+      ['no step', {}, undefined, 4],
     ];
   for (const [by, rules, refusal, touched] of refusals) {
-    it(`has touched nothing that comes after, refused by ${by}`, async () => {
+    it(`runs no later step when ${by} refuses a call`, async () => {
       const seen: string[] = [];
       const { guard, ledger, sender } = guardWith([answer('x')], rules, {
         checkPrompt: ({ prompt }) => {

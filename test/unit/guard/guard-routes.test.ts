@@ -19,8 +19,8 @@ const route: readonly [Target, Target] = [
 const onRoute = () => callOf({ targets: route, route: 'cheap' });
 const broken = fail({ kind: 'http', status: 503, message: 'no' }, 503);
 
-describe('a route', () => {
-  it('goes on when a cap has no room, says which target served, and holds nothing at the first', async () => {
+describe('createGuard: routes', () => {
+  it('tries the next target when a cap has no room, reports which target answered and reserves nothing at the first', async () => {
     const caps = [{ kind: 'requestsPerDay', limit: 0, scope: { provider: 'acme' } }] as const;
     const { guard, ledger } = guardWith([answer('Hello')], ({ provider }) =>
       provider === 'acme' ? { caps } : {},
@@ -34,19 +34,19 @@ describe('a route', () => {
     assert.equal(ledger.open.size, 0);
   });
 
-  it('goes on when a model rests', async () => {
+  it('tries the next target during a rate-limit pause', async () => {
     const { guard, ledger, clock } = guardWith([answer('Hello')]);
     ledger.rests.set('acme/small', clock.nowMs() + 60_000);
     assert.deepEqual((await hear(guard.run(onRoute()))).result.target, route[1]);
   });
 
-  it('goes on when credit is used up', async () => {
+  it('tries the next target when credit is used up', async () => {
     const { guard } = guardWith([fail({ kind: 'outOfCredit', status: 402, message: 'no' }), answer('Hello')]);
     const { text, result } = await hear(guard.run(onRoute()));
     assert.deepEqual([text, result.target], ['Hello', route[1]]);
   });
 
-  it('ends with the target that has begun to answer', async () => {
+  it('tries no other target after the first content', async () => {
     const cut: Script = async function* ({ progress }) {
       await Promise.resolve();
       progress('connected');
@@ -61,7 +61,7 @@ describe('a route', () => {
     );
   });
 
-  it('ends with its user', async () => {
+  it('tries no other target after the user left', async () => {
     const abort = new AbortController();
     const { guard, sender, clock } = guardWith([silent]);
     const heard = hear(guard.run({ ...onRoute(), signal: abort.signal }));
@@ -70,7 +70,7 @@ describe('a route', () => {
     assert.deepEqual([(await heard).result.kind, sender.attempts.length], ['aborted', 1]);
   });
 
-  it('has one budget of attempts: the first target is left at once, and only the last is tried again', async () => {
+  it('retries only the last target', async () => {
     const { guard, sender, clock } = guardWith([broken]);
     const heard = hear(guard.run(onRoute()));
     await clock.advance(60_000);
@@ -81,7 +81,7 @@ describe('a route', () => {
     );
   });
 
-  it('has one deadline, whichever target is being tried', async () => {
+  it('has one deadline for all targets', async () => {
     const timeouts = { ...defaultTimeouts, callMs: 8_000, connectMs: 5_000 };
     const { guard, clock, sender } = guardWith([silent], { timeouts });
     const heard = hear(guard.run(onRoute()));
@@ -92,7 +92,7 @@ describe('a route', () => {
   });
 });
 
-describe('a limit of output tokens', () => {
+describe('createGuard: limit of output tokens', () => {
   const caps = [{ kind: 'tokensPerDay', limit: 100, scope: {} }] as const;
 
   for (const [strict, sent] of [
@@ -100,7 +100,7 @@ describe('a limit of output tokens', () => {
     [true, 89],
     [false, undefined],
   ] as const) {
-    it(`is ${strict ? 'sent with the request' : 'held only'} when the caps are ${strict ? '' : 'not '}strict`, async () => {
+    it(`${strict ? 'sends' : 'only reserves'} the limit when the caps are ${strict ? '' : 'not '}strict`, async () => {
       const { guard, sender } = guardWith([answer('Hello')], { caps, strict });
       await hear(guard.run(callOf()));
       const [prompt] = sender.attempts.map((attempt) => attempt.prompt);
@@ -109,8 +109,8 @@ describe('a limit of output tokens', () => {
   }
 });
 
-describe('a call that ends by a bug', () => {
-  it('is settled once, and the bug is not hidden', async () => {
+describe('createGuard: bugs', () => {
+  it('settles the call once and throws', async () => {
     const { guard, ledger } = guardWith([
       // A sender that breaks its promise never to throw.
       async function* () {

@@ -22,8 +22,8 @@ const http = (status: number, retryAfterMs?: number): Script =>
     status,
   );
 
-describe('the guard', () => {
-  it('streams an answer, settles it with what the provider reported, and writes one record', async () => {
+describe('createGuard', () => {
+  it('streams an answer, settles it with the reported usage and writes one record', async () => {
     const { guard, ledger } = guardWith([answer('Hel', 'lo')]);
     const heard = await hear(guard.run(callOf()));
     assert.equal(heard.text, 'Hello');
@@ -67,7 +67,7 @@ describe('the guard', () => {
       );
     });
 
-    it('refuses by the outgoing-prompt check before anything is held', async () => {
+    it('refuses by the outgoing-prompt check before anything is reserved', async () => {
       const { guard, ledger } = guardWith(
         [answer('x')],
         {},
@@ -80,7 +80,7 @@ describe('the guard', () => {
       assert.equal(ledger.settlements.length, 0);
     });
 
-    it('releases hold and probe when the vault refuses, and sends nothing', async () => {
+    it('releases hold and probe and sends nothing when the vault refuses', async () => {
       const { guard, ledger, sender } = guardWith(
         [answer('x')],
         {},
@@ -113,7 +113,7 @@ describe('the guard', () => {
   describe('with a vault that never answers', () => {
     const never = () => new Promise<never>(() => undefined);
 
-    it('ends the call when its user goes away, and sends nothing', async () => {
+    it('ends the call and sends nothing when the user goes away', async () => {
       const leave = new AbortController();
       const { guard, clock, ledger, sender } = guardWith([answer('never')], {}, { openKey: never });
       const heard = hear(guard.run(callOf({ signal: leave.signal })));
@@ -124,7 +124,7 @@ describe('the guard', () => {
       assert.deepEqual([ledger.open.size, sender.attempts.length, clock.pendingTimers], [0, 0, 0]);
     });
 
-    it('ends the call at its deadline, and blames nobody', async () => {
+    it('ends the call at its deadline without a verdict for the breaker', async () => {
       const timeouts = { ...defaultTimeouts, callMs: 5_000 };
       const { guard, clock, ledger } = guardWith([answer('never')], { timeouts }, { openKey: never });
       const heard = hear(guard.run(callOf()));
@@ -138,8 +138,8 @@ describe('the guard', () => {
     });
   });
 
-  describe('a user who goes away', () => {
-    it("aborts the attempt, settles once, and is nobody's failure", async () => {
+  describe('with a user who goes away', () => {
+    it('aborts the attempt and settles once without a verdict for the breaker', async () => {
       const leave = new AbortController();
       const { guard, clock, ledger } = guardWith([silent]);
       const heard = hear(guard.run(callOf({ signal: leave.signal })));
@@ -154,7 +154,7 @@ describe('the guard', () => {
       assert.equal(clock.pendingTimers, 0);
     });
 
-    it('settles also when the reader just stops reading', async () => {
+    it('settles even if the reader just stops reading', async () => {
       const { guard, ledger, clock, sender } = guardWith([answer('a', 'b', 'c')]);
       const run = guard.run(callOf());
       await run.next();
@@ -168,7 +168,7 @@ describe('the guard', () => {
       assert.equal(clock.pendingTimers, 0);
     });
 
-    it('sends nothing when it left before the call began', async () => {
+    it('sends nothing if the user left before the call began', async () => {
       const { guard, sender, ledger } = guardWith([answer('never')]);
       const { result } = await hear(guard.run(callOf({ signal: AbortSignal.abort() })));
       assert.equal(result.kind, 'aborted');
@@ -180,13 +180,13 @@ describe('the guard', () => {
     });
   });
 
-  describe('routes', () => {
+  describe('with a route', () => {
     const targets = [
       { provider: 'acme', model: 'small' },
       { provider: 'beta', model: 'big' },
     ] as const;
 
-    it('goes on to the next target after a failure before the first content', async () => {
+    it('tries the next target after a failure before the first content', async () => {
       const { guard, sender, ledger } = guardWith([http(500), answer('from beta')]);
       const { result, text: words } = await hear(guard.run(callOf({ targets })));
       assert.equal(words, 'from beta');
@@ -199,7 +199,7 @@ describe('the guard', () => {
       assert.equal(ledger.open.size, 0);
     });
 
-    it('goes on when the circuit of a target is open', async () => {
+    it('tries the next target when a circuit is open', async () => {
       const { guard, ledger, sender } = guardWith([answer('from beta')]);
       ledger.circuits.set('acme', { kind: 'forcedOpen', generation: 1 });
       const { text: words } = await hear(guard.run(callOf({ targets })));
@@ -207,7 +207,7 @@ describe('the guard', () => {
       assert.equal(sender.attempts.length, 1);
     });
 
-    it('does not go on after a 400, nor after content', async () => {
+    it('tries no other target after a 400', async () => {
       const { guard, sender } = guardWith([http(400), answer('never')]);
       await hear(guard.run(callOf({ targets })));
       assert.equal(sender.attempts.length, 1);
@@ -237,7 +237,7 @@ describe('the guard', () => {
     await run.return({ kind: 'aborted', target: { provider: '', model: '' }, attempts: 0 });
   });
 
-  it('estimates what an answer without usage used, and says so', async () => {
+  it('estimates the usage of an answer that reports none, and marks it as estimated', async () => {
     const silentOnUsage: Script = async function* ({ progress }) {
       await Promise.resolve();
       progress('connected');
@@ -261,7 +261,7 @@ describe('the guard', () => {
     assert.equal(ledger.renewals, 5);
   });
 
-  it('is shut down when every call is settled, and lets no other one begin', async () => {
+  it('resolves shutDown when every call is settled, and begins no other call', async () => {
     const { guard, clock, ledger, sender } = guardWith([silent]);
     const settle = ledger.settle.bind(ledger);
     const written = Promise.withResolvers<undefined>();
@@ -284,7 +284,7 @@ describe('the guard', () => {
     assert.deepEqual([late.result.kind, sender.attempts.length], ['aborted', 1]);
   });
 
-  it('reports a ledger that cannot keep the settlement, and still ends the call', async () => {
+  it('reports a ledger that cannot store the settlement, and still ends the call', async () => {
     const { guard, ledger, trouble } = guardWith([answer('fine')]);
     ledger.settle = () => Promise.reject(new Error('disk full'));
     const { result } = await hear(guard.run(callOf()));

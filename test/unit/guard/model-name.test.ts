@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { canonicalModel, foldCase, isSameModel } from '../../../src/guard/model-name.ts';
 
-describe("a model's canonical name", () => {
+describe('canonicalModel', () => {
   for (const [what, name, canonical] of [
     ['a plain name', 'gpt-5.1-mini', 'gpt-5.1-mini'],
     ['upper case', 'LLAMA3', 'llama3'],
@@ -15,15 +15,15 @@ describe("a model's canonical name", () => {
     ['the Kelvin sign', 'gro\u212a', 'grok'],
     ['another script', '模型-Ⴀ', '模型-ⴀ'],
   ] as const) {
-    it(`of ${what} is '${canonical}'`, () => {
+    it(`returns '${canonical}' for ${what}`, () => {
       assert.equal(canonicalModel(name), canonical);
     });
   }
 
   for (const [what, name] of [
-    ['nothing', ''],
-    ['blanks alone', '  '],
-    ["Google's prefix alone", 'models/'],
+    ['an empty name', ''],
+    ['only blanks', '  '],
+    ["only Google's prefix", 'models/'],
     ['an inner blank', 'llama 3'],
     ['an inner no-break space', 'llama\u00a03'],
     ['a line break', 'llama\r\n3'],
@@ -40,12 +40,12 @@ describe("a model's canonical name", () => {
     ['a long s', 'mi\u017ftral'],
     ['a superscript', 'llama³'],
   ] as const) {
-    it(`does not exist for ${what}`, () => {
+    it(`returns nothing for ${what}`, () => {
       assert.equal(canonicalModel(name), undefined);
     });
   }
 
-  it('is its own canonical name, whatever it was made from', () => {
+  it('returns its own result unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
         const canonical = canonicalModel(name);
@@ -67,14 +67,14 @@ describe("a model's canonical name", () => {
     );
   });
 
-  it('is folded once and for all, for every character that there is', () => {
+  it('folds every character in one pass', () => {
     for (let code = 0; code <= 0x10ffff; code++) {
       const folded = foldCase(String.fromCodePoint(code));
       if (foldCase(folded) !== folded) assert.fail(`U+${code.toString(16)}`);
     }
   });
 
-  it('makes two spellings one model, and an odd name that of none', () => {
+  it('makes two spellings one model, and matches an odd name with none', () => {
     assert.ok(isSameModel('GPT-5', 'models/gpt-5'));
     assert.ok(!isSameModel('gpt-5', 'gpt-5-mini'));
     assert.ok(!isSameModel('gpt 5', 'gpt 5'));

@@ -68,7 +68,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'answered', nextTarget: false },
   ],
   [
-    'stream ends without its end marker, error event inside a 200, an answer nobody understands',
+    'a stream without its end marker, an error event inside a 200, an unreadable answer',
     [
       { kind: 'cut', problem },
       { kind: 'errorEvent', message },
@@ -82,7 +82,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'none', nextTarget: true },
   ],
   [
-    'a model that does not want to answer',
+    'a model that declines to answer',
     [{ kind: 'declined', message }],
     { retry: false, breakerVerdict: 'answered', nextTarget: true },
   ],
@@ -93,10 +93,10 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
   ],
 ];
 
-describe('what counts as a failure of the provider', () => {
+describe('judge', () => {
   for (const [row, outcomes, judged] of table) {
-    const does = judged.retry ? 'is tried again' : 'is not tried again';
-    it(`${row}: ${does}, and tells the breaker '${judged.breakerVerdict}'`, () => {
+    const retry = judged.retry ? 'a retry' : 'no retry';
+    it(`gives ${retry} and the breaker verdict '${judged.breakerVerdict}' for: ${row}`, () => {
       for (const outcome of outcomes) assert.deepEqual(judge(outcome), judged, JSON.stringify(outcome));
     });
   }

@@ -8,32 +8,32 @@ const policy = (changes: Partial<ModelPolicy>): ModelPolicy => ({
   ...changes,
 });
 
-describe('the policy', () => {
-  it('allows every model while the allow list is empty', () => {
+describe('checkPolicy', () => {
+  it('allows every model if the allow list is empty', () => {
     assert.equal(checkPolicy('any', policy({})), undefined);
   });
 
-  it('allows only what a filled allow list names', () => {
+  it('allows only the models of an allow list', () => {
     assert.equal(checkPolicy('gpt-5', policy({ allow: ['gpt-*'] })), undefined);
     assert.deepEqual(checkPolicy('o3', policy({ allow: ['gpt-*'] })), { rule: 'notAllowed' });
   });
 
-  it('lets deny win over allow, and names the pattern', () => {
+  it('gives deny precedence over allow and returns the pattern', () => {
     const both = policy({ allow: ['*'], deny: ['x', '*-preview'] });
     assert.deepEqual(checkPolicy('gpt-preview', both), { rule: 'deny', pattern: '*-preview' });
   });
 
-  it("refuses a model that no list names when the default is 'deny'", () => {
+  it("denies a model of no list if the default is 'deny'", () => {
     assert.deepEqual(checkPolicy('any', policy({ default: 'deny' })), { rule: 'default' });
     assert.equal(checkPolicy('any', policy({ default: 'deny', allow: ['any'] })), undefined);
   });
 
-  it('lets a workspace take away', () => {
+  it('denies a model that a workspace takes away', () => {
     assert.deepEqual(checkPolicy('big', policy({}), [['small']]), { rule: 'workspace' });
     assert.equal(checkPolicy('small', policy({}), [['small']]), undefined);
   });
 
-  it('never lets a workspace add what the user has not allowed', () => {
+  it('denies a model that a workspace adds', () => {
     assert.deepEqual(checkPolicy('big', policy({ allow: ['small'] }), [['*']]), { rule: 'notAllowed' });
     assert.deepEqual(checkPolicy('big', policy({ deny: ['big'] }), [['big']]), {
       rule: 'deny',
@@ -41,17 +41,17 @@ describe('the policy', () => {
     });
   });
 
-  it('holds every list that there is, of the user, the workspace and its folders', () => {
+  it('applies every list of the user, the workspace and its folders', () => {
     assert.equal(checkPolicy('small', policy({}), [['small', 'big'], ['small']]), undefined);
     assert.deepEqual(checkPolicy('big', policy({}), [['small', 'big'], ['small']]), { rule: 'workspace' });
   });
 
-  it('allows nothing by a list that is empty', () => {
+  it('allows nothing for an empty workspace list', () => {
     assert.deepEqual(checkPolicy('small', policy({}), [[]]), { rule: 'workspace' });
   });
 });
 
-describe('a glob', () => {
+describe('matchesGlob', () => {
   const cases: [pattern: string, text: string, matches: boolean][] = [
     ['gpt-5', 'gpt-5', true],
     ['gpt-5', 'gpt-5-mini', false],
@@ -72,12 +72,12 @@ describe('a glob', () => {
     ['', 'a', false],
   ];
   for (const [pattern, text, expected] of cases) {
-    it(`'${pattern}' ${expected ? 'matches' : 'does not match'} '${text}'`, () => {
+    it(`${expected ? 'matches' : 'does not match'} '${text}' with the pattern '${pattern}'`, () => {
       assert.equal(matchesGlob(pattern, text), expected);
     });
   }
 
-  it('does not stall on a pattern that would make a regular expression backtrack for ever', () => {
+  it('is fast for a pattern on which a regular expression would backtrack forever', () => {
     assert.equal(matchesGlob('*a'.repeat(5_000) + 'b', 'a'.repeat(100_000)), false);
   });
 });

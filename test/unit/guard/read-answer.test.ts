@@ -6,7 +6,7 @@ import { readAnswer } from '../../../src/guard/read-answer.ts';
 type Run = AsyncIterator<Part, CallResult, void>;
 
 describe('readAnswer', () => {
-  it('ends a call whose reader fails, on a host whose generators cannot be disposed of', async () => {
+  it('ends a call whose reader throws, even on a host without disposable generators', async () => {
     const log: string[] = [];
     const failure = new Error('the client left');
 

@@ -91,9 +91,9 @@ const worded: Record<RefusalKind, { refusal: Refusal; words: string; goesOn: boo
   },
 };
 
-describe('the words of a refusal', () => {
+describe('describeRefusal', () => {
   for (const [kind, { refusal, words }] of Object.entries(worded)) {
-    it(`say for '${kind}' what happened, to which provider, and what to do`, () => {
+    it(`words '${kind}' with what happened, the provider and what to do`, () => {
       assert.equal(describeRefusal(refusal, nowMs), words);
     });
   }
@@ -107,12 +107,12 @@ describe('the words of a refusal', () => {
     ],
   ];
   for (const [refusal, words] of denials) {
-    it(`name the rule '${refusal.denial.rule}' and its setting`, () => {
+    it(`names the setting of the rule '${refusal.denial.rule}'`, () => {
       assert.match(describeRefusal(refusal, nowMs), words);
     });
   }
 
-  it('distinguish a circuit that a user forced open from one that is being probed', () => {
+  it('distinguishes a circuit that a user forced open from one that is being probed', () => {
     assert.match(
       describeRefusal({ kind: 'circuit', provider, state: 'forcedOpen' }, nowMs),
       /forced open. Reset/,
@@ -120,18 +120,18 @@ describe('the words of a refusal', () => {
     assert.match(describeRefusal({ kind: 'circuit', provider, state: 'halfOpen' }, nowMs), /one probe/);
   });
 
-  it('name every kind of cap differently', () => {
+  it('words every kind of cap differently', () => {
     const words = capKinds.map((kind) => describeRefusal(capOf(kind, { used: 1, held: 0, limit: 1 }), nowMs));
     assert.equal(new Set(words).size, capKinds.length);
     for (const line of words) assert.match(line, /^This call would exceed the cap of .* for acme/);
   });
 
-  it('show dollars as dollars', () => {
+  it('shows dollars as dollars', () => {
     const words = describeRefusal(capOf('usdPerDay', { used: 1_250_000, held: 0, limit: 2_000_000 }), nowMs);
     assert.match(words, /\$2\.00 a .*\$1\.25 used/);
   });
 
-  it('ask for a price where a dollar cap cannot be kept without one', () => {
+  it('asks for a price if a dollar cap cannot be checked without one', () => {
     const cap = { scope: { provider }, kind: 'usdPerDay', limit: 1 } as const;
     const words = describeRefusal(
       { kind: 'cap', provider, cap, used: 0, held: 0, unknownPrice: true },
@@ -150,7 +150,7 @@ describe('the words of a refusal', () => {
     [18_600_000, 'in 5 h 10 min'],
   ];
   for (const [leftMs, words] of spans) {
-    it(`say '${words}' when ${leftMs} ms are left`, () => {
+    it(`says '${words}' if ${leftMs} ms are left`, () => {
       const refusal: Refusal = { kind: 'circuit', provider, state: 'open', retryAtMs: nowMs + leftMs };
       assert.ok(describeRefusal(refusal, nowMs).endsWith(` ${words}.`));
     });
@@ -166,20 +166,20 @@ describe('the words of a refusal', () => {
     [{ tenant: 'work', provider, model: 'big' }, 'tenant work on acme/big'],
   ];
   for (const [scope, words] of scopes) {
-    it(`call the scope ${JSON.stringify(scope)} '${words}'`, () => {
+    it(`calls the scope ${JSON.stringify(scope)} '${words}'`, () => {
       assert.equal(describeScope(scope), words);
     });
   }
 });
 
-describe('a refusal on a route', () => {
+describe('allowsNextTarget and retryAtMs', () => {
   for (const [kind, { refusal, goesOn }] of Object.entries(worded)) {
-    it(`by '${kind}' ${goesOn ? 'lets the next target be tried' : 'ends the call'}`, () => {
+    it(`${goesOn ? 'allow' : 'do not allow'} the next target after '${kind}'`, () => {
       assert.equal(allowsNextTarget(refusal), goesOn);
     });
   }
 
-  it('says when the same call may be let in, where anybody can tell', () => {
+  it('return when the same call may be admitted, if that is known', () => {
     assert.equal(retryAtMs(worded.circuit.refusal), nowMs + 45_000);
     assert.equal(retryAtMs(worded.rest.refusal), nowMs + 20_000);
     assert.equal(retryAtMs(worded.cap.refusal), nowMs + 12 * 3_600_000);

@@ -5,8 +5,8 @@ import { FakeClock } from '../../support/fake-clock.ts';
 const always = (value: number) => ({ next: () => value });
 const almostOne = 1 - Number.EPSILON;
 
-describe('the delay before a retry', () => {
-  it('is anything from nothing to the doubled base: full jitter', () => {
+describe('retryDelayMs', () => {
+  it('returns anything from 0 to the doubled base: full jitter', () => {
     const longest = [1, 2, 3].map((retry) =>
       Math.round(retryDelayMs(retry, defaultRetryOptions, always(almostOne), undefined)),
     );
@@ -14,17 +14,17 @@ describe('the delay before a retry', () => {
     assert.equal(retryDelayMs(3, defaultRetryOptions, always(0), undefined), 0);
   });
 
-  it('grows to eight seconds and no further', () => {
+  it('grows to eight seconds and no more', () => {
     assert.equal(retryDelayMs(20, defaultRetryOptions, always(0.5), undefined), 4_000);
   });
 
-  it('is never shorter than what Retry-After asked; jitter only adds', () => {
+  it('is never shorter than Retry-After, to which jitter only adds', () => {
     assert.equal(retryDelayMs(1, defaultRetryOptions, always(0), 20_000), 20_000);
     assert.equal(retryDelayMs(1, defaultRetryOptions, always(0.5), 20_000), 20_250);
   });
 });
 
-describe('the retry budget', () => {
+describe('RetryBudget', () => {
   function budgetAfter(attempts: number, retries: number): { budget: RetryBudget; clock: FakeClock } {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
@@ -36,26 +36,26 @@ describe('the retry budget', () => {
     return { budget, clock };
   }
 
-  it('lets ten retries through from a cold start, and not an eleventh', () => {
+  it('allows ten retries after a cold start, and not an eleventh', () => {
     assert.equal(budgetAfter(10, 9).budget.takeRetry(defaultRetryOptions), true);
     assert.equal(budgetAfter(11, 10).budget.takeRetry(defaultRetryOptions), false);
   });
 
-  it('counts a retry as soon as it is granted, so that calls that fail together do not all repeat', () => {
+  it('counts a retry as soon as it is granted, so that calls that fail together are not all repeated', () => {
     const { budget } = budgetAfter(60, 0);
     const granted = Array.from({ length: 60 }, () => budget.takeRetry(defaultRetryOptions)).filter(Boolean);
     // A fifth of the 75 attempts that there are then.
     assert.equal(granted.length, 15);
   });
 
-  it('counts no retry that it did not grant', () => {
+  it('does not count a retry that it did not grant', () => {
     const { budget } = budgetAfter(11, 10);
     for (let n = 0; n < 50; n++) assert.equal(budget.takeRetry(defaultRetryOptions), false);
     for (let n = 0; n < 44; n++) budget.recordAttempt();
     assert.equal(budget.takeRetry(defaultRetryOptions), true);
   });
 
-  it('lets at most a fifth of the attempts be retries', () => {
+  it('allows at most a fifth of the attempts to be retries', () => {
     // The retry asked about would be the 20th of 100 attempts, or the 20th of 99.
     assert.equal(budgetAfter(99, 19).budget.takeRetry(defaultRetryOptions), true);
     assert.equal(budgetAfter(98, 19).budget.takeRetry(defaultRetryOptions), false);
@@ -69,7 +69,7 @@ describe('the retry budget', () => {
     assert.equal(budget.takeRetry(defaultRetryOptions), true);
   });
 
-  it('keeps no more than a minute of memory, however many attempts there are', async () => {
+  it('remembers no more than a minute, however many attempts there are', async () => {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
     const options = { ...defaultRetryOptions, budgetFloor: 0 };

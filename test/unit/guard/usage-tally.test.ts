@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Price } from '../../../src/guard/price.ts';
 import { UsageTally } from '../../../src/guard/usage-tally.ts';
 
-describe('the tally of a call', () => {
+describe('UsageTally', () => {
   const early = { inputTokens: 20, cachedInputTokens: 5, outputTokens: 1 };
 
-  it('believes the figures of a whole answer, however much was streamed', () => {
+  it('takes the reported figures of a complete answer, however much was streamed', () => {
     const tally = new UsageTally(undefined, 99);
     tally.attemptStarts();
     tally.streamed(500);
@@ -14,7 +14,7 @@ describe('the tally of a call', () => {
     assert.deepEqual([inputTokens, outputTokens, estimated], [20, 1, false]);
   });
 
-  it('counts what was streamed after the last figures of an answer that was given up', () => {
+  it('counts what was streamed after the last figures of an incomplete answer', () => {
     const tally = new UsageTally(undefined, 99);
     tally.attemptStarts();
     tally.streamed(499.5);
@@ -23,7 +23,7 @@ describe('the tally of a call', () => {
     assert.deepEqual([inputTokens, outputTokens, estimated], [20, 500, true]);
   });
 
-  it('keeps the figures of an answer that was cut where they are larger', () => {
+  it('keeps the reported figures of a cut answer if they are larger', () => {
     const tally = new UsageTally(undefined, 99);
     tally.attemptStarts();
     tally.streamed(3);
@@ -32,7 +32,7 @@ describe('the tally of a call', () => {
     assert.deepEqual([tally.total().outputTokens, tally.total().estimated], [40, false]);
   });
 
-  it('counts no request that could not even be made', () => {
+  it('does not count a request that could not be made', () => {
     const requestsAfter = (...kinds: ('unsendable' | 'cut')[]) => {
       const tally = new UsageTally(undefined, 99);
       for (const kind of kinds) {
@@ -44,7 +44,7 @@ describe('the tally of a call', () => {
     assert.deepEqual([requestsAfter('unsendable'), requestsAfter('cut', 'unsendable')], [0, 1]);
   });
 
-  it('takes a prompt that was declined as read only once something of an answer had come', () => {
+  it('counts a declined prompt only if a part of an answer came', () => {
     const outcome = { kind: 'declined', message: 'x' } as const;
     const usedAfter = (timings: { firstContentMs?: number }) => {
       const tally = new UsageTally(undefined, 99);
@@ -55,7 +55,7 @@ describe('the tally of a call', () => {
     assert.deepEqual([usedAfter({}), usedAfter({ firstContentMs: 2 })], [0, 99]);
   });
 
-  describe('of two attempts', () => {
+  describe('with two attempts', () => {
     const usage = { inputTokens: 80, cachedInputTokens: 0, cacheWriteTokens: 80, outputTokens: 10 };
     const costOf = (price: Price) => {
       const tally = new UsageTally(price, 99);
@@ -67,11 +67,11 @@ describe('the tally of a call', () => {
     };
     const price = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 10 };
 
-    it('charges what each wrote to the cache', () => {
+    it('charges what each attempt wrote to the cache', () => {
       assert.equal(costOf({ ...price, cacheWriteUsdPerMillion: 3 }), 2 * (80 * 3 + 100));
     });
 
-    it('does not take two prompts for a long one', () => {
+    it('does not price two short prompts as a long one', () => {
       const longPrompt = { ...price, inputUsdPerMillion: 4, aboveInputTokens: 100 };
       assert.equal(costOf({ ...price, longPrompt }), 2 * (80 * 2.5 + 100));
     });
