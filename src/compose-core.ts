@@ -6,6 +6,7 @@ import { createGuard, type Guard } from './guard/guard.ts';
 import { reportingGuard } from './guard/reporting-guard.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
+import { ledgerFiles } from './ledger/ledger-files.ts';
 import { openInBackground } from './ledger/open-in-background.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
 import { createModelLister, type ListModels } from './providers/config/model-lister.ts';
@@ -89,8 +90,8 @@ export interface Core extends Disposable {
 export function composeCore(ports: CorePorts): Core {
   const { home, settings } = ports;
   const owned = new DisposableStore();
-  const ledgerFile = path.join(home, 'ledger', 'callguard.db');
-  const anchorFile = path.join(home, 'keys', 'audit-anchor.json');
+  const files = ledgerFiles(home, settings.current.ledgerFolder);
+  const { database: ledgerFile, anchor: anchorFile } = files;
 
   const redactor = createRedactor();
   const sanitize = (text: string) => sanitizeErrorMessage(text, redactor);
@@ -185,7 +186,7 @@ export function composeCore(ports: CorePorts): Core {
     const configure = await ports.loadConfigure?.(log);
     return load({
       store: await ledger,
-      lockFile: path.join(home, 'ledger', 'gateway.lock'),
+      lockFile: files.gatewayLock,
       guard: reporting,
       settings: () => settings.current,
       management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),

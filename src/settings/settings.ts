@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
+import { parseLedgerFolder } from '../ledger/ledger-files.ts';
 import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledger/ledger-settings.ts';
 import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
 import { parseTextfilePath } from '../observe/metrics/textfile-path.ts';
@@ -31,6 +32,8 @@ export interface Settings extends GuardSettings {
   readonly timeZone: string | undefined;
   /** Applied when the ledger is opened, at the start of a window. */
   readonly ledger: LedgerSettings;
+  /** Where the ledger is opened at the start of a window; undefined for the extension's storage. */
+  readonly ledgerFolder: string | undefined;
   /** For production: refuse every call without LLM_SECRET_KEY. */
   readonly requireEnvironmentKey: boolean;
   /** What happens to a prompt that contains a secret. */
@@ -74,6 +77,7 @@ export function parseSettings(raw: RawSettings): Settings {
   const statusBar = parseStatusItems(user('statusBar'));
   const textfile = parseTextfilePath(user('metrics.textfile'), homedir());
   const ledger = parseLedgerSettings(user('ledger'));
+  const ledgerFolder = parseLedgerFolder(user('ledgerFolder'), homedir());
   const gatewayPort = parseGatewayPort(user('gateway.port'));
   const timeZone = parseTimeZone(user('timeZone'));
   const requiredKey = parseRequiredKey(user('vault.requireEnvironmentKey'));
@@ -82,8 +86,8 @@ export function parseSettings(raw: RawSettings): Settings {
   const problemsElsewhere = [
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets(routes.routes, providers.usable),
-    ...[rules, models, limits, routes, tenants, timeZone, ledger, requiredKey].flatMap(problemsOf),
-    ...[statusBar, textfile, gatewayPort, defaultModel, promptSecrets].flatMap(problemsOf),
+    ...[rules, models, limits, routes, tenants, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
+    ...[requiredKey, statusBar, textfile, gatewayPort, defaultModel, promptSecrets].flatMap(problemsOf),
   ];
   return {
     providers,
@@ -96,6 +100,7 @@ export function parseSettings(raw: RawSettings): Settings {
     tenants: tenants.tenants.map(({ tenant }) => tenant),
     timeZone: timeZone.zone,
     ledger: ledger.settings,
+    ledgerFolder: ledgerFolder.folder,
     requireEnvironmentKey: requiredKey.required,
     promptSecrets: promptSecrets.mode,
     statusItems: statusBar.items,

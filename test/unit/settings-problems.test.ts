@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseGatewayPort } from '../../src/gateway/port-setting.ts';
+import { parseLedgerFolder } from '../../src/ledger/ledger-files.ts';
 import { parseLedgerSettings, parseTimeZone } from '../../src/ledger/ledger-settings.ts';
 import { parseStatusItems } from '../../src/observe/status-line.ts';
 import { parseTextfilePath } from '../../src/observe/metrics/textfile-path.ts';
@@ -87,6 +88,11 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
     'callguard.ledger.usageDays',
     'must be at least 31; using the defaults',
     '31',
+  ],
+  [
+    parseLedgerFolder('ledger', '/').problems,
+    'callguard.ledgerFolder',
+    'must be the absolute path of a folder; using the default folder',
   ],
   [
     parseRequiredKey('yes').problems,
