@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { judge, type Judgement, type Outcome } from '../../../src/guard/outcome.ts';
+import { judge, type Consequence, type Judgement, type Outcome } from '../../../src/guard/outcome.ts';
+import { sectionOf, tableRowsIn } from '../../support/markdown.ts';
 
 const message = 'said so';
 const problem = () => 'went wrong';
 const http = (...statuses: number[]): Outcome[] =>
   statuses.map((status) => ({ kind: 'http', status, message }));
 
-/** 'What counts as a failure of the provider', row by row. */
+/** The table of ARCHITECTURE.md, row by row, in the terms of the code. */
 const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
   ['2xx, complete', [{ kind: 'complete' }], { retry: false, breakerVerdict: 'success', nextTarget: false }],
   [
@@ -20,7 +21,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'none', nextTarget: true, consequence: { kind: 'offline' } },
   ],
   [
-    'connect, header, first-token or read timeout',
+    'connect, headers, first content or read timeout',
     (['connect', 'headers', 'firstContent', 'read'] as const).map((timer) => ({ kind: 'timeout', timer })),
     { retry: true, breakerVerdict: 'failure', nextTarget: true },
   ],
@@ -36,9 +37,8 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
   ],
   ['another 5xx', http(501, 505, 520), { retry: false, breakerVerdict: 'failure', nextTarget: true }],
   ['409', http(409), { retry: true, breakerVerdict: 'answered', nextTarget: true }],
-  ['429', http(429), { retry: true, breakerVerdict: 'answered', nextTarget: true }],
   [
-    '429 with a time to wait',
+    '429',
     [{ kind: 'http', status: 429, message, retryAfterMs: 5_000 }],
     {
       retry: true,
@@ -48,7 +48,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     },
   ],
   [
-    '429 or 400 or 402 that says credit or quota is used up',
+    '429, 400 or 402 that says that credit or quota is used up',
     [429, 400, 402].map((status) => ({ kind: 'outOfCredit', status, message })),
     { retry: false, breakerVerdict: 'answered', nextTarget: true, consequence: { kind: 'outOfCredit' } },
   ],
@@ -58,7 +58,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'answered', nextTarget: false, consequence: { kind: 'keyRejected' } },
   ],
   [
-    '400, 404, 413, 422, other 4xx',
+    '400, 404, 413, 422, another 4xx',
     http(400, 404, 413, 422, 402, 418, 451),
     { retry: false, breakerVerdict: 'answered', nextTarget: false },
   ],
@@ -68,7 +68,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'answered', nextTarget: false },
   ],
   [
-    'a stream without its end marker, an error event inside a 200, an unreadable answer',
+    'a stream without its end, an error event in a 200, an unreadable answer',
     [
       { kind: 'cut', problem },
       { kind: 'errorEvent', message },
@@ -77,7 +77,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: true, breakerVerdict: 'failure', nextTarget: true },
   ],
   [
-    'a request that could not be made at all',
+    'a request that cannot be made at all',
     [{ kind: 'unsendable', problem }],
     { retry: false, breakerVerdict: 'none', nextTarget: true },
   ],
@@ -87,17 +87,45 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'answered', nextTarget: true },
   ],
   [
-    "the user, or the client's connection, goes away",
+    'the user or the client goes away',
     [{ kind: 'aborted' }],
     { retry: false, breakerVerdict: 'none', nextTarget: false },
   ],
 ];
 
+const consequences: Readonly<Record<Consequence['kind'], string>> = {
+  offline: 'offline',
+  rateLimitPause: 'rate-limit pause',
+  outOfCredit: 'out of credit',
+  keyRejected: 'key rejected',
+};
+
+/** A row as ARCHITECTURE.md writes it, which calls two verdicts neutral. */
+function asWritten(row: string, { retry, breakerVerdict, nextTarget, consequence }: Judgement): string[] {
+  const yes = (holds: boolean) => (holds ? 'yes' : 'no');
+  const breaker = breakerVerdict === 'success' || breakerVerdict === 'failure' ? breakerVerdict : 'neutral';
+  const also = consequence === undefined ? '' : consequences[consequence.kind];
+  return [row, yes(retry), breaker, yes(nextTarget), also];
+}
+
 describe('judge', () => {
+  it('follows the table of ARCHITECTURE.md', () => {
+    const written = tableRowsIn(sectionOf('ARCHITECTURE.md', 'What counts as a failure'));
+    assert.deepEqual(
+      table.map(([row, , judged]) => asWritten(row, judged)),
+      written,
+    );
+  });
+
   for (const [row, outcomes, judged] of table) {
     const retry = judged.retry ? 'a retry' : 'no retry';
     it(`gives ${retry} and the breaker verdict '${judged.breakerVerdict}' for: ${row}`, () => {
       for (const outcome of outcomes) assert.deepEqual(judge(outcome), judged, JSON.stringify(outcome));
     });
   }
+
+  it('gives no rate-limit pause for a 429 that names no time', () => {
+    const busy = { retry: true, breakerVerdict: 'answered', nextTarget: true };
+    for (const outcome of http(429)) assert.deepEqual(judge(outcome), busy);
+  });
 });
