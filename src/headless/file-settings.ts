@@ -1,11 +1,11 @@
-import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { isObject, parseJson } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
 
-/** How soon a change shows that no call has asked for. Polling works on every file system. */
+/** How soon a change is noticed without a call. Polling works on every file system. */
 const pollMs = 500;
 
 /** Reads the file; an error says what is wrong with it and never quotes it, as it may hold a key. */
@@ -27,17 +27,18 @@ function readSettingsFile(file: string): Result<Settings, string> {
 }
 
 /**
- * The settings in a JSON file, named as VS Code names them. A change counts from the next use on. While the file is
- * broken, the last good settings hold and their problems say so.
+ * The settings in a JSON file, named as VS Code names them. A change counts from the next turn of the event loop on,
+ * so the next call has it. While the file is broken, the last good settings hold and their problems say so.
  */
 export class FileSettings implements SettingsSource, Disposable {
   readonly #file: string;
   readonly #port: number | undefined;
   readonly #changed = new Emitter<undefined>();
-  readonly #check: () => void;
+  readonly #poll: NodeJS.Timeout;
   #good: Settings;
   #current: Settings;
   #version: string;
+  #isChecked = false;
 
   /** `port` replaces the port of the settings. */
   static open(file: string, port?: number): Result<FileSettings, string> {
@@ -52,10 +53,9 @@ export class FileSettings implements SettingsSource, Disposable {
     this.#good = this.#withPort(settings);
     this.#current = this.#good;
     this.#version = version;
-    this.#check = () => {
+    this.#poll = setInterval(() => {
       this.#readIfChanged();
-    };
-    watchFile(file, { interval: pollMs, persistent: false }, this.#check);
+    }, pollMs).unref();
   }
 
   get onDidChange(): Event<undefined> {
@@ -63,12 +63,19 @@ export class FileSettings implements SettingsSource, Disposable {
   }
 
   get current(): Settings {
-    this.#readIfChanged();
+    // Once per turn of the event loop: a call reads many settings in one turn.
+    if (!this.#isChecked) {
+      this.#isChecked = true;
+      setImmediate(() => {
+        this.#isChecked = false;
+      });
+      this.#readIfChanged();
+    }
     return this.#current;
   }
 
   dispose(): void {
-    unwatchFile(this.#file, this.#check);
+    clearInterval(this.#poll);
   }
 
   #readIfChanged(): void {

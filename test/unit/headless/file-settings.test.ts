@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { defaultGatewayPort } from '../../../src/gateway/port-setting.ts';
 import { FileSettings } from '../../../src/headless/file-settings.ts';
 
@@ -39,13 +40,14 @@ describe('FileSettings', () => {
     );
   });
 
-  it('applies a change at the next look and reports it once', () => {
+  it('applies a change in the next turn and reports it once', async () => {
     write({ 'callguard.gateway.port': 20_001 });
     const settings = open();
     let changes = 0;
     settings.onDidChange(() => (changes += 1));
     assert.equal(settings.current, settings.current);
     write({ 'callguard.gateway.port': 20_002 });
+    await setImmediate();
     assert.deepEqual(
       [settings.current.gatewayPort, settings.current.gatewayPort, changes],
       [20_002, 20_002, 1],
@@ -65,10 +67,11 @@ describe('FileSettings', () => {
     assert.equal(open(0).current.gatewayPort, 0);
   });
 
-  it('keeps the last good settings while the file is broken or missing, and says so without quoting it', () => {
+  it('keeps the last good settings while the file is broken or missing, and says so without quoting it', async () => {
     write({ 'callguard.promptSecrets': 'block' });
     const settings = open();
     writeFileSync(file, '{ "callguard.promptSecrets": "off", "apiKey": "sk-0123456789" ');
+    await setImmediate();
     assert.equal(settings.current.promptSecrets, 'block');
     assert.match(
       settings.current.problems.join(),
@@ -76,9 +79,11 @@ describe('FileSettings', () => {
     );
     assert.doesNotMatch(settings.current.problems.join(), /sk-/);
     rmSync(file);
+    await setImmediate();
     assert.equal(settings.current.promptSecrets, 'block');
     assert.match(settings.current.problems.join(), /cannot be read \(ENOENT\)/);
     write({ 'callguard.promptSecrets': 'off' });
+    await setImmediate();
     assert.deepEqual([settings.current.promptSecrets, settings.current.problems], ['off', []]);
   });
 
