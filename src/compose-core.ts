@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { GatewayElection } from './gateway/election/gateway-election.ts';
 import type { ConfigurePort } from './gateway/gateway-ports.ts';
 import type { CallResult } from './guard/call-state.ts';
-import { createGuard, type Guard } from './guard/guard.ts';
-import { reportingGuard } from './guard/reporting-guard.ts';
+import type { Guard } from './guard/guard.ts';
+import { createLazyGuard, reportingGuard } from './guard/guard-wrappers.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
 import { ledgerFiles } from './ledger/ledger-files.ts';
@@ -12,12 +12,7 @@ import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vaul
 import { createModelLister, type ListModels } from './providers/config/model-lister.ts';
 import type { EditorModels } from './providers/config/editor-models.ts';
 import { pricedGuard, PublicFacts } from './providers/pricing/model-facts.ts';
-import {
-  createPromptCheck,
-  describeSecrets,
-  type PromptSecret,
-  type PromptSecretChoice,
-} from './providers/prompt-check/prompt-check.ts';
+import type { PromptSecret, PromptSecretChoice } from './providers/prompt-check/prompt-check.ts';
 import { createResolver } from './providers/rules/resolver.ts';
 import { createSandbox } from './providers/sandbox/sandbox.ts';
 import { createDraftGuard, type DraftGuard } from './providers/transport/draft-guard.ts';
@@ -152,25 +147,29 @@ export function composeCore(ports: CorePorts): Core {
     () => settings.current,
     () => facts.lookup,
   );
-  const unpricedGuard = createGuard({
-    resolve: resolver.resolve,
-    recheck: resolver.recheck,
-    checkPrompt: createPromptCheck({
-      mode: () => settings.current.promptSecrets,
-      registered: redactor.registered,
-      ask: ports.askAboutSecrets,
-      onRedacted: (found, { frontDoor }) => {
-        log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found, english)}.`);
+  const unpricedGuard = createLazyGuard(async () => {
+    const { createGuard } = await import('./guard/guard.ts');
+    const { createPromptCheck, describeSecrets } = await import('./providers/prompt-check/prompt-check.ts');
+    return createGuard({
+      resolve: resolver.resolve,
+      recheck: resolver.recheck,
+      checkPrompt: createPromptCheck({
+        mode: () => settings.current.promptSecrets,
+        registered: redactor.registered,
+        ask: ports.askAboutSecrets,
+        onRedacted: (found, { frontDoor }) => {
+          log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found, english)}.`);
+        },
+      }),
+      ledger: deferLedger(opening.then((started) => started.ledger)),
+      openKey,
+      sender: createLazySender(sending),
+      clock,
+      random,
+      onLedgerTrouble: (error) => {
+        log.error('The ledger could not record a call.', error);
       },
-    }),
-    ledger: deferLedger(opening.then((started) => started.ledger)),
-    openKey,
-    sender: createLazySender(sending),
-    clock,
-    random,
-    onLedgerTrouble: (error) => {
-      log.error('The ledger could not record a call.', error);
-    },
+    });
   });
   const guard = pricedGuard(unpricedGuard, facts);
 

@@ -7,7 +7,6 @@ import { createEditorLog, createLogChannel } from './editor/editor-log.ts';
 import { createEditorModels } from './editor/editor-provider/other-vendors-models.ts';
 import { EditorSettings, strictTls } from './editor/editor-settings.ts';
 import { notifyGatewayProblems } from './editor/gateway/notify-gateway-problem.ts';
-import { watchPlaintextKeys } from './editor/keys/plaintext-keys.ts';
 import { editorSecretStore } from './editor/keys/secret-store.ts';
 import { registerLanguageModels } from './editor/language-model/language-models.ts';
 import { CallNotices } from './editor/notify/call-notices.ts';
@@ -18,7 +17,6 @@ import { trackWalkthrough } from './editor/notify/walkthrough-progress.ts';
 import { welcomeOnce } from './editor/notify/welcome.ts';
 import { Overview } from './editor/overview.ts';
 import { registerCommands } from './editor/register-commands.ts';
-import { askAboutSecrets } from './editor/ui/ask-about-secrets.ts';
 import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
 import { ProviderTree } from './editor/views/provider-tree.ts';
 import { StatusBar } from './editor/views/status-bar.ts';
@@ -47,7 +45,8 @@ export function compose(context: ExtensionContext): Callguard {
       isOnline: isMachineOnline,
       strictTls,
       createEditorModels,
-      askAboutSecrets,
+      askAboutSecrets: async (found) =>
+        (await import('./editor/ui/ask-about-secrets.ts')).askAboutSecrets(found),
       loadConfigure: async (log) =>
         (await import('./editor/gateway/confirm-configure.ts')).createConfigurePort(settings, log),
     }),
@@ -85,7 +84,11 @@ export function compose(context: ExtensionContext): Callguard {
     .catch((error: unknown) => {
       log.error('The vault check at startup failed.', error);
     });
-  owned.add(watchPlaintextKeys(ports));
+  import('./editor/keys/plaintext-keys.ts')
+    .then(({ watchPlaintextKeys }) => owned.add(watchPlaintextKeys(ports)))
+    .catch((error: unknown) => {
+      log.error('The settings could not be searched for plaintext keys.', error);
+    });
   welcomeOnce(context.globalState, settings, notifier).catch((error: unknown) => {
     log.error('The welcome message could not be shown.', error);
   });

@@ -5,7 +5,10 @@ import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledg
 import { parseStatusItems, type StatusItem } from '../observe/status-line.ts';
 import { parseTextfilePath } from '../observe/metrics/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../providers/rules/policy-problems.ts';
-import { parsePromptSecrets, type PromptSecretMode } from '../providers/prompt-check/prompt-check.ts';
+import {
+  parsePromptSecrets,
+  type PromptSecretMode,
+} from '../providers/prompt-check/prompt-secrets-setting.ts';
 import { parseDefaultModel, parseRoutes, type Routes } from '../providers/rules/routes.ts';
 import {
   parseLimitRules,

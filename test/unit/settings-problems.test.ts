@@ -5,7 +5,7 @@ import { parseLedgerSettings, parseTimeZone } from '../../src/ledger/ledger-sett
 import { parseStatusItems } from '../../src/observe/status-line.ts';
 import { parseTextfilePath } from '../../src/observe/metrics/textfile-path.ts';
 import { deniedModels, deniedTargets } from '../../src/providers/rules/policy-problems.ts';
-import { parsePromptSecrets } from '../../src/providers/prompt-check/prompt-check.ts';
+import { parsePromptSecrets } from '../../src/providers/prompt-check/prompt-secrets-setting.ts';
 import { parseDefaultModel, parseRoutes } from '../../src/providers/rules/routes.ts';
 import {
   parseLimitRules,

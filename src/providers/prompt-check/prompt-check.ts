@@ -5,28 +5,10 @@ import type { PromptCheck } from '../../guard/guard-ports.ts';
 import type { KnownSecrets } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { maskShape } from '../../redaction/mask.ts';
-import { placed, type L10n, type Wording } from '../../shared/l10n.ts';
+import type { L10n, Wording } from '../../shared/l10n.ts';
 import { assertNever, err, ok } from '../../shared/result.ts';
+import type { PromptSecretMode } from './prompt-secrets-setting.ts';
 import { mapTexts } from './prompt-texts.ts';
-
-/** `callguard.promptSecrets`: what happens to a prompt that contains a secret. */
-const promptSecretModes = ['off', 'warn', 'redact', 'block'] as const;
-
-export type PromptSecretMode = (typeof promptSecretModes)[number];
-
-/** Reads `callguard.promptSecrets`. An invalid value blocks, because the user wanted protection. */
-export function parsePromptSecrets(setting: unknown): { mode: PromptSecretMode; problems: Wording[] } {
-  const written = setting ?? 'warn';
-  const mode = promptSecretModes.find((known) => known === written);
-  if (mode !== undefined) return { mode, problems: [] };
-  const problem = placed('callguard.promptSecrets', (l10n) =>
-    l10n.t(
-      'must be one of {0}; until you fix it, prompts with secrets are blocked',
-      promptSecretModes.join(', '),
-    ),
-  );
-  return { mode: 'block', problems: [problem] };
-}
 
 /** A secret in a prompt: its kind and its place, never its text. */
 export interface PromptSecret {

@@ -4,12 +4,14 @@ import {
   createPromptCheck,
   describeSecrets,
   findPromptSecrets,
-  parsePromptSecrets,
   redactPrompt,
   type PromptSecret,
   type PromptSecretChoice,
-  type PromptSecretMode,
 } from '../../../../src/providers/prompt-check/prompt-check.ts';
+import {
+  parsePromptSecrets,
+  type PromptSecretMode,
+} from '../../../../src/providers/prompt-check/prompt-secrets-setting.ts';
 import { english } from '../../../../src/shared/l10n.ts';
 import { KnownSecrets } from '../../../../src/redaction/known-secrets.ts';
 import { answer, callOf, guardWith, hear } from '../../../support/guard-fixture.ts';

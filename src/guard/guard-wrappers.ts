@@ -1,0 +1,34 @@
+import type { CallResult } from './call-state.ts';
+import type { Guard } from './guard.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
+
+/** A guard that is loaded with its first call: activation makes none. */
+export function createLazyGuard<T extends ResolvedTarget>(load: () => Promise<Guard<T>>): Guard<T> {
+  let loading: Promise<Guard<T>> | undefined;
+  const loaded = () => (loading ??= load());
+  return {
+    run: async function* (call, resolve) {
+      const guard = await loaded();
+      return yield* guard.run(call, resolve);
+    },
+    // Loads it even now: a call that comes later must find it shut down.
+    shutDown: async () => {
+      const guard = await loaded();
+      await guard.shutDown();
+    },
+  };
+}
+
+/** A guard that reports the result of each call. For a front door that shows no results itself. */
+export function reportingGuard(
+  guard: Guard,
+  notices: { readonly report: (result: CallResult) => void },
+): Pick<Guard, 'run'> {
+  return {
+    run: async function* (call) {
+      const result = yield* guard.run(call);
+      notices.report(result);
+      return result;
+    },
+  };
+}
