@@ -4,12 +4,12 @@ import type { Days } from './days.ts';
 import type { Moment, UsageTotals } from './readers.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
 
-/** What caps are counted from. */
+/** The tables that caps are counted from. */
 export type CapTables = Pick<LedgerTables, 'admissions' | 'usage'>;
 
 /**
- * Says what counts against a cap at a moment. Calls of the last minute count there as what they used or may still
- * use. Caps of one scope object are read off the same sums, so nothing may be written in between.
+ * Returns a function that reads how full a cap is at a moment. In the caps of the last minute a call counts with what
+ * it used or may still use. The sums of a scope object are read once, so do not write between two calls of the function.
  */
 export function capReader(
   { admissions, usage }: CapTables,

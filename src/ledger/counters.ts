@@ -3,12 +3,12 @@ import type { Failure } from '../guard/outcome.ts';
 import type { RefusalKind } from '../guard/refusal.ts';
 import type { CallVerdict } from './tables/usage-table.ts';
 
-/** Upper bounds in seconds of the buckets of a call's duration; one more is for what is above all. */
+/** Upper bounds of the buckets of a call's duration, in seconds. Longer calls are in the bucket '+Inf'. */
 export const durationBounds = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] as const;
-/** The same for the time to the first content. */
+/** Upper bounds of the buckets of the time to the first content, in seconds. */
 export const firstContentBounds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
 
-/** What is counted. The set is closed, so that a table of them is bounded. */
+/** The names of the counters. The set is closed, so the table is bounded. */
 export type CounterName =
   | 'requests'
   | 'succeeded'
@@ -21,17 +21,17 @@ export type CounterName =
   | 'retries'
   | 'durationMs'
   | 'firstContentMs'
-  /** Not a total: how many failures in a row the circuit has been opened by. */
+  /** Not a total: the number of consecutive failures that opened the circuit. */
   | 'failuresInARow'
   | `refusal:${RefusalKind}`
   | `failure:${Failure['kind']}`
   | `duration:${string}`
   | `firstContent:${string}`;
 
-/** What is to be added; nothing is ever taken away. */
+/** What to add to counters. Counters never go down. */
 export type Increments = Readonly<Partial<Record<CounterName, number>>>;
 
-/** Of a settled call, over what was charged for it provisionally while its window was away. */
+/** The increments of a settled call, beyond what was charged provisionally while its window was asleep. */
 export function incrementsOfUsage(usage: Usage, verdict: CallVerdict, provisional?: Usage): Increments {
   const costUnknown = (of: Usage | undefined) => (of?.costMicroUsd === undefined ? (of?.requests ?? 0) : 0);
   const over = (now: number, before = 0) => Math.max(0, now - before);
@@ -46,13 +46,13 @@ export function incrementsOfUsage(usage: Usage, verdict: CallVerdict, provisiona
   };
 }
 
-/** How an attempt on a provider failed. */
+/** The increment for the way in which an attempt failed. */
 export function incrementsOfOutcome(outcome: Settlement['outcome']): Increments {
   if (outcome.kind === 'complete' || outcome.kind === 'aborted' || outcome.kind === 'unsent') return {};
   return { [`failure:${outcome.kind}`]: 1 };
 }
 
-/** What a call's record adds: its refusal, its retries, and how long it took if it was answered whole. */
+/** The increments of a call's record: its refusal, its retries, and its times if the answer was complete. */
 export function incrementsOfRecord(record: CallRecord): Increments {
   const { outcome, reason, retries, totalMs, firstContentMs } = record;
   if (outcome === 'refused') return reason === undefined ? {} : { [`refusal:${reason}`]: 1 };
@@ -70,7 +70,7 @@ export function incrementsOfRecord(record: CallRecord): Increments {
   };
 }
 
-/** The first bound that is not below the value, as Prometheus writes it. */
+/** The lowest bound that is not below the value, as Prometheus writes it. */
 function bucketOf(bounds: readonly number[], ms: number): string {
   const bound = bounds.find((seconds) => ms <= seconds * 1_000);
   return bound === undefined ? '+Inf' : String(bound);

@@ -16,9 +16,9 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** Writes moments of a zone as 'YYYY-MM-DD', and what else is asked for behind it. */
+/** Formats moments of a zone as 'YYYY-MM-DD', followed by the parts in `more`. */
 export function isoFormat(zone: string, more: Intl.DateTimeFormatOptions = {}): Intl.DateTimeFormat {
-  // The locale is the one whose short date is ISO 8601.
+  // The short date of this locale is ISO 8601.
   return new Intl.DateTimeFormat('en-CA', {
     timeZone: zone,
     calendar: 'gregory',
@@ -31,12 +31,12 @@ export function isoFormat(zone: string, more: Intl.DateTimeFormatOptions = {}): 
 }
 
 const hourMs = 3_600_000;
-/** No zone is further than this from UTC. */
+/** No zone differs more than this from UTC. */
 const widestOffsetMs = 26 * hourMs;
 
 /**
- * Calendar days of one zone, as 'YYYY-MM-DD', which sorts as text. A day lasts 23 or 25 hours when clocks change,
- * and a zone may have skipped a day altogether; both come from `Intl`, none is computed here.
+ * Calendar days of one zone, as 'YYYY-MM-DD', which sorts as text. A day lasts 23 or 25 hours when clocks change, and a
+ * zone may have skipped a day. Both come from `Intl`.
  */
 export class Days {
   readonly zone: string;
@@ -54,7 +54,7 @@ export class Days {
   dayOf(atMs: number): string {
     if (atMs >= this.#current.startsMs && atMs < this.#current.endsMs) return this.#current.day;
     const day = this.#format.format(atMs);
-    // Known to hold from here to the end of the day; that covers what comes next without asking Intl again.
+    // Valid from here to the end of the day, so the next calls need not ask Intl.
     this.#current = { day, startsMs: atMs, endsMs: this.#firstAfter(atMs, (other) => other !== day) };
     return day;
   }
@@ -79,18 +79,18 @@ export class Days {
     return this.#endOf(day.slice(0, 'YYYY-MM'.length), atMs);
   }
 
-  /** The end of a day or month, given by the beginning of its days; asked for at every admission, so remembered. */
+  /** The end of a day or month, which is given by the start of its text. Cached, as every admission needs it. */
   #endOf(span: string, atMs: number): number {
     const known = this.#ends.get(span);
     if (known !== undefined && atMs < known) return known;
     const endMs = this.#firstAfter(atMs, (other) => other.slice(0, span.length) > span);
-    // A day and a month at a time; yesterday's are of no use.
+    // One day and one month at a time. Older ones are not needed.
     if (this.#ends.size >= 2) this.#ends.clear();
     this.#ends.set(span, endMs);
     return endMs;
   }
 
-  /** The first millisecond after `atMs` whose day is `wanted`; days only ever grow, so it can be bisected. */
+  /** The first millisecond after `atMs` whose day is `wanted`, by binary search, as days only grow. */
   #firstAfter(atMs: number, wanted: (day: string) => boolean): number {
     let stepMs = hourMs;
     let before = atMs;

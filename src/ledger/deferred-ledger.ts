@@ -2,11 +2,11 @@ import type { Ledger } from '../guard/ledger-port.ts';
 import { err } from '../shared/result.ts';
 
 /**
- * Stands for a ledger that is still being opened, so that activation does not wait for a disk. If it cannot be
- * opened, every call is refused: none gets through uncounted.
+ * Takes the place of a ledger that is still being opened, so that activation does not wait for the disk. If the ledger
+ * cannot be opened, every call is refused, so no call passes uncounted.
  */
 export function deferLedger(opening: Promise<Ledger>): Ledger {
-  // Told to each call that asks for it, and by whoever opens it; until then it is nobody's unhandled rejection.
+  // Each call reports the failure, and so does the code that opens the ledger. This avoids an unhandled rejection.
   opening.catch(() => undefined);
   return {
     admit: async (request) => {

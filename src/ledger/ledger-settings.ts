@@ -3,19 +3,19 @@ import { issuesAt } from '../shared/zod-issues.ts';
 import { placed, type Wording } from '../shared/l10n.ts';
 import { isZone } from './days.ts';
 
-/** How long what is kept, and how long what is waited for. */
+/** How long rows are kept, and how long windows wait. */
 export interface LedgerSettings {
-  /** Use is kept by day for so long, and by month from then on. */
+  /** Usage is kept by day for this time, and then by month. */
   readonly usageDays: number;
-  /** Older audit rows are dropped behind a signed checkpoint. */
+  /** Older audit rows are replaced by a signed checkpoint. */
   readonly auditDays: number;
-  /** How long a hold lasts without renewal, which is when its window counts as dead. */
+  /** How long a hold lasts without renewal. After that its window counts as dead. */
   readonly holdMs: number;
   /** How long a write waits for other windows before it fails, and the call is refused. */
   readonly patienceMs: number;
 }
 
-/** A month has to be over before its days are added up. */
+/** The days of a month are added up only after the month is over. */
 const shortestUsageDays = 31;
 
 const schema = z.strictObject({
@@ -27,7 +27,7 @@ const schema = z.strictObject({
 
 export const defaultLedgerSettings: LedgerSettings = settingsOf(schema.parse({}));
 
-/** Reads `callguard.ledger`; if any of it cannot be read, all of the defaults hold, and each problem has its place. */
+/** Reads `callguard.ledger`. If any part is invalid, all defaults apply, and each problem names its place. */
 export function parseLedgerSettings(setting: unknown): { settings: LedgerSettings; problems: Wording[] } {
   const parsed = schema.safeParse(setting ?? {});
   if (parsed.success) return { settings: settingsOf(parsed.data), problems: [] };
@@ -39,9 +39,9 @@ export function parseLedgerSettings(setting: unknown): { settings: LedgerSetting
   return { settings: defaultLedgerSettings, problems };
 }
 
-/** Reads `callguard.timeZone`; a zone that is not known leaves the system's. */
+/** Reads `callguard.timeZone`. If the zone is unknown, the zone of the system applies. */
 export function parseTimeZone(setting: unknown): { zone: string | undefined; problems: Wording[] } {
-  // Null is what VS Code has for a setting that is absent.
+  // VS Code uses null for a setting that is absent.
   if ((setting ?? '') === '') return { zone: undefined, problems: [] };
   if (typeof setting === 'string' && isZone(setting)) return { zone: setting, problems: [] };
   const problem = placed('callguard.timeZone', (l10n) =>

@@ -20,12 +20,12 @@ import type {
 import { afterOverride, type ManualOverride } from './manual-overrides.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
 
-/** After these the provider has another key, and what was stored about the one before does not apply to it. */
+/** After these events the provider has another key, so marks and pauses of the key before do not apply. */
 const newKey = new Set<VaultEvent['kind']>(['keySet', 'keyReplaced', 'keyImported', 'keyMigrated']);
 
 /**
- * The open ledger as all other rooms see it: what they may read, and a verb for each change. A verb writes the change
- * and its audit row in one transaction.
+ * The open ledger as other rooms see it: readers, and one method for each change. A method writes the change and its
+ * audit row in one transaction.
  */
 export class LedgerStore {
   readonly usage: UsageReader;
@@ -52,7 +52,7 @@ export class LedgerStore {
     return this.#transactions.days;
   }
 
-  /** Something was written, by this window or another. */
+  /** Fires after this window or another one wrote something. */
   get onDidChange(): Event<undefined> {
     return this.#transactions.onDidChange;
   }
@@ -61,12 +61,12 @@ export class LedgerStore {
     return this.#transactions.now();
   }
 
-  /** Reads what counts against a cap at a moment. */
+  /** Returns a function that reads how full a cap is at a moment. */
   capUse(moment: Moment): (cap: Cap) => CapUse {
     return capReader(this.#tables, this.days, moment);
   }
 
-  /** Applies to all windows and lasts until the user takes it back. */
+  /** Applies to all windows and lasts until the user undoes it. */
   override(provider: string, override: ManualOverride): Promise<ProviderState> {
     const { providers, audit } = this.#tables;
     return this.#transactions.write(({ nowMs }) => {
@@ -82,7 +82,7 @@ export class LedgerStore {
   removeProvider(provider: string): Promise<void> {
     const { providers, settledCalls, audit } = this.#tables;
     return this.#transactions.write(({ nowMs }) => {
-      // They would bring the time of its last success back.
+      // Otherwise they would bring back the time of its last success.
       settledCalls.addToSums(nowMs);
       providers.remove(provider);
       audit.appendAct(nowMs, 'removeProvider', { provider });
@@ -109,7 +109,7 @@ export class LedgerStore {
     });
   }
 
-  /** In all windows, until it is changed. Audited where it is a change. */
+  /** Applies to all windows. Audited only if it changes something. */
   wantGateway(wanted: boolean): Promise<void> {
     const { gateway, audit } = this.#tables;
     return this.#transactions.write(({ nowMs }) => {
@@ -117,7 +117,7 @@ export class LedgerStore {
     });
   }
 
-  /** What the owner of the gateway's lock reports to the other windows; undefined takes its report back. */
+  /** Publishes the report of the window that has the gateway's lock. Undefined takes its report back. */
   reportGateway(owner: string, report: GatewayReport | undefined): Promise<void> {
     const { gateway } = this.#tables;
     return this.#transactions.write(() => {
@@ -126,7 +126,7 @@ export class LedgerStore {
     });
   }
 
-  /** The keys that should exist, as the vault listed them: unchecked. */
+  /** The entries of the keys that should exist, not validated. */
   listedKeys(): unknown[] {
     return this.#tables.manifest.all().map(({ entry }): unknown => JSON.parse(entry));
   }
@@ -156,7 +156,7 @@ export class LedgerStore {
     });
   }
 
-  /** Takes or renews what only one window may do at a time; false while another owner has it. */
+  /** Takes or renews a lock between windows. False while another owner has it. */
   takeLease(name: string, owner: string, leaseMs: number): Promise<boolean> {
     return this.#transactions.write(({ nowMs }) =>
       this.#tables.locks.take(name, owner, nowMs + leaseMs, nowMs),
@@ -169,7 +169,7 @@ export class LedgerStore {
     });
   }
 
-  /** Records that the user goes on from a truncated trail. Returns the row that is the head from now on. */
+  /** Records that the user accepts a truncated trail. Returns the last row of the trail. */
   recordTruncation(lost: {
     readonly lostSeq?: number;
     readonly lostMac?: string;
@@ -182,7 +182,7 @@ export class LedgerStore {
   }
 }
 
-/** What the audit trail has of a token. */
+/** The part of a token that goes into the audit trail. */
 function auditedToken({ id, kind, tenant, process }: TokenEntry): Record<string, string> {
   return {
     token: id,

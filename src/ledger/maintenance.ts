@@ -8,21 +8,21 @@ import type { LedgerTables } from './tables/ledger-tables.ts';
 export interface MaintenanceOptions {
   readonly tables: LedgerTables;
   readonly transactions: Transactions;
-  /** The database's file. */
+  /** The file of the database. */
   readonly file: string;
   readonly clock: Clock;
-  /** Where the head of the audit trail is anchored, outside the database. */
+  /** The file of the audit trail's anchor, outside the database. */
   readonly anchorFile: string;
   readonly retention: Retention;
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** A tail that is cut off within this time does not show; anchoring every row would cost a file each. */
+/** A cut within this time cannot be detected. To anchor every row would write a file for each. */
 const anchorAfterMs = 2_000;
 const firstRetentionAfterMs = 60_000;
 const retentionEveryMs = 6 * 3_600_000;
 
-/** What an open ledger wants done now and then: its audit trail anchored, and what is old dropped. */
+/** The regular work on an open ledger: it anchors the audit trail and drops old rows. */
 export class Maintenance implements Disposable {
   readonly #options: MaintenanceOptions;
   readonly #owned = new DisposableStore();
@@ -41,7 +41,7 @@ export class Maintenance implements Disposable {
     this.#dropping = this.#dropAfter(firstRetentionAfterMs);
   }
 
-  /** What is under way may fail from here on, as its ledger is closed; the next session does it. */
+  /** Work in progress may fail after this, as the ledger is closed. The next session repeats it. */
   dispose(): void {
     this.#disposed = true;
     this.#owned.dispose();
@@ -62,7 +62,7 @@ export class Maintenance implements Disposable {
     if (head === undefined || head.seq === this.#anchoredSeq) return;
     this.#anchoredSeq = head.seq;
     const before = await readAnchor(anchorFile);
-    // The only witness of a tail that was cut off: it stays, however the trail grows on.
+    // The anchor is the only proof that the end was cut off. It stays, even if the trail grows on.
     if (before === 'broken')
       throw new Error('The anchor file of the audit trail is damaged. Use Callguard: Verify Audit Trail.');
     if (before !== undefined && !isInTrail(before, tables.audit)) {

@@ -2,7 +2,7 @@ import { forceOpen, resetCircuit } from '../guard/breaker.ts';
 import { assertNever } from '../shared/result.ts';
 import type { ProviderState } from './readers.ts';
 
-/** What a user does to a provider directly. */
+/** The changes that a user can make to the state of a provider. */
 export const manualOverrides = ['forceOpen', 'reset', 'pause', 'resume'] as const;
 
 export type ManualOverride = (typeof manualOverrides)[number];

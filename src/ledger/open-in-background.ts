@@ -24,7 +24,7 @@ export interface OpeningPorts {
 export async function openInBackground(ports: OpeningPorts): Promise<StartedLedger> {
   const { ring, settings, log, ...others } = ports;
   try {
-    // Once activation is over: VS Code counts what is loaded before as a part of it.
+    // VS Code counts everything that loads before this turn as part of the activation.
     await setImmediate();
     const { startLedger } = await import('./start-ledger.ts');
     const auditKey = await currentAuditKey(ring);

@@ -2,13 +2,13 @@ import type { CapScope } from '../guard/caps.ts';
 import type { Circuit } from '../guard/breaker.ts';
 import type { AuditKind } from './stored-words.ts';
 
-/** Now, as the ledger knows it: within a transaction it is the same for all that is written. */
+/** The current time of the ledger. Within a transaction it does not change. */
 export interface Moment {
   readonly nowMs: number;
   readonly day: string;
 }
 
-/** Whose usage it is, and of which day. */
+/** A row of usage is found by these. */
 export interface UsageKey {
   /** 'YYYY-MM-DD', or 'YYYY-MM' for days that were added up to a month. */
   readonly day: string;

@@ -13,8 +13,8 @@ const dayMs = 86_400_000;
 const rowsAtOnce = 500;
 
 /**
- * Rolls usage that is older than the retention up into months, and drops old audit rows behind a signed
- * checkpoint, at which verification begins. Returns how many audit rows were dropped.
+ * Adds old days of usage up to months. Drops old audit rows and puts a signed checkpoint in their place, where
+ * verification begins. Returns the number of dropped audit rows.
  */
 export async function applyRetention(
   { usage, audit, settledCalls }: LedgerTables,
@@ -38,7 +38,7 @@ export async function applyRetention(
 
 const checkpointSchema = z.object({ lastMac: z.string() });
 
-/** What the first row after a checkpoint is linked to: the signature of the last row that was dropped. */
+/** The signature of the last dropped row. The first row after the checkpoint is linked to it. */
 export function checkpointMac(row: AuditRow): Uint8Array {
   return Buffer.from(parseRow(checkpointSchema, JSON.parse(row.body), 'audit').lastMac, 'hex');
 }

@@ -18,15 +18,15 @@ import { LedgerError } from './db/ledger-error.ts';
 import { storedCircuitKind } from './stored-words.ts';
 
 /**
- * How long a settlement waits for other windows: longer than an admission, as what was used is lost with it, and
- * nobody waits for it to be let in.
+ * How long a settlement waits for other windows. It is longer than for an admission: no user waits for it, and a
+ * settlement that fails loses what the call used.
  */
 const settlePatienceMs = 30_000;
 
-/** Under which refusals are counted of providers that were never called; no id of a provider looks like it. */
+/** Refusals of unknown providers are counted under this name, which no provider can have. */
 export const unknownProvider = '_unknown';
 
-/** The guard's ledger on SQLite: what it decides, it decides inside the transaction that writes it. */
+/** The guard's ledger on SQLite. Each decision is made in the transaction that writes it. */
 export class SqliteLedger implements Ledger {
   readonly #tables: LedgerTables;
   readonly #transactions: Transactions;
@@ -81,7 +81,7 @@ export class SqliteLedger implements Ledger {
   record(record: CallRecord): Promise<void> {
     return this.#transactions.write(({ nowMs }) => {
       const { audit, counters } = this.#tables;
-      // Anything may be asked for: a provider that nobody set up is not counted under the name it was given.
+      // A client may ask for any name. The name of an unknown provider does not become a counter.
       const isKnown = record.reason !== 'settings' || counters.knows(record.provider);
       counters.add(isKnown ? record.provider : unknownProvider, incrementsOfRecord(record));
       audit.append(nowMs, 'call', record);
@@ -112,12 +112,12 @@ export class SqliteLedger implements Ledger {
     return ok({ holdId, request, pass, reservation, renewEveryMs: this.#renewEveryMs(request) });
   }
 
-  /** Often enough that a beat may be lost, or come late. */
+  /** Often enough that one renewal may be late or lost. */
   #renewEveryMs({ circuit }: AdmitRequest): number {
     return 0.3 * Math.min(this.#holdMs, circuit.leaseMs);
   }
 
-  /** Windows that died leave their holds; what they sent was read, so their input is charged. */
+  /** A window that died leaves its holds. The provider has probably read their input, so that is charged. */
   #clearExpired({ nowMs }: Moment): void {
     const { admissions, counters, usage } = this.#tables;
     for (const expired of admissions.expired(nowMs)) {
@@ -128,7 +128,7 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  /** Real figures in the place of the hold, on the day of its admission. */
+  /** Replaces the hold by the real figures, on the day of the admission. */
   #charge(
     { holdId, request }: Admission,
     { usage, outcome, ...settlement }: Settlement,
@@ -138,7 +138,7 @@ export class SqliteLedger implements Ledger {
     const { admissions, counters, usage: sums } = this.#tables;
     const ofRecord = record === undefined ? {} : incrementsOfRecord(record);
     const stored = admissions.get(holdId);
-    // Cleared so long ago that it is forgotten: its provisional charge stays, as its day is not known any more.
+    // It was cleared long ago and its row was dropped. The provisional charge stays, as its day is not known any more.
     if (stored === undefined) {
       counters.add(request.target.provider, ofRecord);
       return;
@@ -196,14 +196,14 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  /** A circuit that is open does not know by how many failures. */
+  /** The state of an open circuit does not contain the number of failures. */
   #recordStreak(provider: string, { circuit }: ProviderState): void {
     const { counters } = this.#tables;
     const before = circuit.kind === 'closed' ? circuit.failures : counters.failuresInARow(provider);
     counters.setFailuresInARow(provider, before + 1);
   }
 
-  /** A change of kind leaves a row of its own; a counted failure does not. */
+  /** Writes an audit row if the kind of the circuit changes, but not for each counted failure. */
   #putCircuit(
     provider: string,
     state: ProviderState,
@@ -243,7 +243,7 @@ function verdictOf({ outcome, usage }: Settlement): CallVerdict {
   return outcome.kind === 'aborted' || usage.requests === 0 ? 'neither' : 'failed';
 }
 
-/** What the outcome says about the provider beside its circuit; the same object when that is nothing. */
+/** The state after the outcome, without the circuit. The same object if nothing changes. */
 function recordOutcome(state: ProviderState, { outcome }: Settlement, nowMs: number): ProviderState {
   if (outcome.kind === 'complete') {
     if (state.outOfCredit === undefined && state.keyRejected === undefined) return state;

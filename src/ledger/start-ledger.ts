@@ -13,7 +13,7 @@ import { Maintenance } from './maintenance.ts';
 
 export interface StartOptions extends Pick<TransactionOptions, 'clock' | 'random' | 'onTrouble'> {
   readonly file: string;
-  /** Where the head of the audit trail is anchored, outside the database. */
+  /** The file of the audit trail's anchor, outside the database. */
   readonly anchorFile: string;
   /** The IANA zone whose days are counted. */
   readonly timeZone: string;
@@ -22,15 +22,15 @@ export interface StartOptions extends Pick<TransactionOptions, 'clock' | 'random
   readonly auditKey: () => AuditKey;
 }
 
-/** A ledger at work. It is to be disposed once nothing writes any more. */
+/** An open ledger. Dispose it after the last write. */
 export interface StartedLedger extends Disposable {
   readonly store: LedgerStore;
   readonly ledger: SqliteLedger;
-  /** Where a damaged ledger was set aside, if that had to be. */
+  /** The new path of a damaged ledger, if there was one. */
   readonly setAside: string | undefined;
 }
 
-/** Opens the ledger file with all its tables, and keeps it in order. Rejects with a LedgerError that says what to do. */
+/** Opens the ledger and starts its maintenance. Rejects with a LedgerError that says what to do. */
 export async function startLedger(options: StartOptions): Promise<StartedLedger> {
   const { file, clock } = options;
   const { db, setAside } = await openLedger(file, clock);
@@ -48,7 +48,7 @@ async function keepLedger(
   options: StartOptions,
 ): Promise<StartedLedger> {
   const { file, anchorFile, timeZone: zone, settings, clock, random, auditKey, onTrouble } = options;
-  // It belongs to the trail that was set aside.
+  // The anchor belongs to the trail in the damaged file.
   if (setAside !== undefined) await patiently(() => rm(anchorFile, { force: true }));
   const { patienceMs, holdMs } = settings;
   const transactions = new Transactions(db, { clock, random, zone, patienceMs, onTrouble });

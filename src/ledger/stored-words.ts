@@ -1,9 +1,8 @@
 import type { Circuit } from '../guard/breaker.ts';
 
 /**
- * The words of the code, and the words in the database where those differ. Stored words stay as they are: other
- * versions read them, and the audit trail is signed with them. An older window takes a circuit with an unknown word
- * for a closed one.
+ * Translates the words of the code to the words in the database. Stored words do not change: other versions read them,
+ * and the signatures of the audit trail cover them. An older window reads a circuit with an unknown word as closed.
  */
 export const storedCircuitKind = {
   closed: 'closed',

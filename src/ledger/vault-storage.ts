@@ -34,7 +34,7 @@ const leaseMs = 10_000;
 const renewEveryMs = 3_000;
 const pauseMs = 25;
 
-/** One change of the vault at a time, over all windows. */
+/** Allows one change of the vault at a time, over all windows. */
 export function ledgerVaultLock(opening: Promise<LedgerStore>, clock: Clock, random: Random): VaultLock {
   return {
     hold: async (work) => {
@@ -47,7 +47,7 @@ export function ledgerVaultLock(opening: Promise<LedgerStore>, clock: Clock, ran
         for (;;) {
           await sleep(clock, renewEveryMs, done.signal);
           if (done.signal.aborted) return;
-          // A beat that the ledger could not keep is made up for by the next one, within the same lease.
+          // If the ledger cannot be written now, the next renewal still comes in time.
           await take().catch(() => false);
         }
       })();

@@ -2,8 +2,8 @@ import { anchorRow, isInTrail, readAnchor } from './audit-anchor.ts';
 import type { LedgerStore } from '../ledger-store.ts';
 
 /**
- * Goes on from a trail that lost its end, as it does where a backup is brought back. What it ended with once stays
- * known by a row of its own, which the new anchor covers. Does nothing where the trail still holds the anchored row.
+ * Accepts a trail that lost its end, for example after a backup was restored. A new row records the anchored row that
+ * is missing, and the new anchor covers that row. Does nothing if the trail still contains the anchored row.
  */
 export async function acceptTruncation(store: LedgerStore, file: string, anchorFile: string): Promise<void> {
   const lost = await readAnchor(anchorFile);

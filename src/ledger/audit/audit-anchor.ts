@@ -5,19 +5,19 @@ import { readIfThere, replaceFile, syncFile } from '../../shared/atomic-file.ts'
 import type { AuditReader, AuditRow } from '../readers.ts';
 import { checkpointMac } from '../retention.ts';
 
-/** A row that the trail once ended with; it must be found there ever after, or its tail was cut off. */
+/** A row that was the last of the trail at some time. If the trail does not contain it, its end was cut off. */
 export interface Anchor {
   readonly seq: number;
-  /** The row's signature, in hex. */
+  /** The signature of the row, in hex. */
   readonly mac: string;
 }
 
 const anchorSchema = z.object({ seq: z.int().positive(), mac: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** What the anchor's file holds: undefined where none was ever written, `broken` where it is none, as after a power cut. */
+/** The content of the anchor file. Undefined if there is no file; `broken` if it is damaged, for example by a power cut. */
 export type FoundAnchor = Anchor | 'broken' | undefined;
 
-/** Throws when the file is there but cannot be read at all. */
+/** Throws if the file exists but cannot be read at all. */
 export async function readAnchor(file: string): Promise<FoundAnchor> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
@@ -28,7 +28,7 @@ export async function readAnchor(file: string): Promise<FoundAnchor> {
   }
 }
 
-/** Whether the trail still holds the anchored row, or has dropped it by age. */
+/** Whether the trail contains the anchored row, or has dropped it because of its age. */
 export function isInTrail({ seq, mac }: Anchor, trail: AuditReader): boolean {
   const [first] = trail.after(0, 1);
   if (first?.kind === 'checkpoint' && first.seq > seq) return true;
@@ -38,20 +38,20 @@ export function isInTrail({ seq, mac }: Anchor, trail: AuditReader): boolean {
   return Buffer.from(rowsMac).toString('hex') === mac;
 }
 
-/** Puts the anchor in the place of the one before, whole or not at all. */
+/** Replaces the anchor as a whole, or leaves the one before. */
 export async function writeAnchor(file: string, anchor: Anchor): Promise<void> {
   // With a master key from the environment, nothing else creates this folder.
   await mkdir(path.dirname(file), { recursive: true });
   await replaceFile(file, JSON.stringify(anchor));
 }
 
-/** Anchors the row with which the trail of the database `file` ends. */
+/** Anchors the last row of the trail in the database `file`. */
 export async function anchorRow({ seq, mac }: AuditRow, file: string, anchorFile: string): Promise<void> {
   await syncLog(file);
   await writeAnchor(anchorFile, { seq, mac: Buffer.from(mac).toString('hex') });
 }
 
-/** Brings what was committed to the disk, so that no power cut takes rows that were anchored. */
+/** Writes committed rows to the disk, so that a power cut cannot lose rows that were anchored. */
 async function syncLog(file: string): Promise<void> {
   try {
     const log = await open(`${file}-wal`, 'r+');
@@ -61,7 +61,7 @@ async function syncLog(file: string): Promise<void> {
       await log.close();
     }
   } catch (error) {
-    // Then a checkpoint has brought all of it into the database.
+    // Then a checkpoint has moved all rows into the database.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { KeyRing } from '../../vault/key-ring.ts';
 import type { AuditKey } from './audit-trail.ts';
 
-/** What rows are signed with while there is no master key. It proves nothing, and says so by its name. */
+/** The key that signs rows while there is no master key. Such a signature proves nothing, so it is called unsigned. */
 export const unsigned: AuditKey = { id: 'unsigned', key: Buffer.alloc(32) };
 
 /** Without a master key every call is refused. The refusals are still recorded, but unsigned. */

@@ -5,7 +5,7 @@ import { storedAct, storedAuditKind, type AuditKind, type UserAct } from '../sto
 import { parseRow } from '../tables/stored-row.ts';
 import type { AuditReader, AuditRow } from '../readers.ts';
 
-/** A key that signs the audit trail: one of the vault's ring, known by its id. */
+/** A key of the vault's key ring that signs the audit trail. */
 export interface AuditKey {
   readonly id: string;
   readonly key: Buffer;
@@ -22,16 +22,16 @@ const rowSchema = z.object({
 
 const columns = 'seq, at_ms AS atMs, kind, body, key_id AS keyId, mac';
 
-/** The trail begins after this. */
+/** The first row of the trail is linked to this. */
 export const genesisMac = new Uint8Array(32);
 
-/** The signature of a row, over its content and the signature before it: HMAC-SHA-256. */
+/** The signature of a row: HMAC-SHA-256 over the signature of the row before it and its own content. */
 export function rowMac(key: KeyObject, previousMac: Uint8Array, row: Omit<AuditRow, 'mac'>): Buffer {
   const content = JSON.stringify([row.seq, row.atMs, row.kind, row.body, row.keyId]);
   return createHmac('sha256', key).update(previousMac).update(content).digest();
 }
 
-/** The audit trail: rows chained by HMAC, so that one that is edited, deleted, swapped or put in shows. */
+/** The audit trail. Its rows are chained by HMAC, so an edited, deleted, swapped or inserted row can be detected. */
 export class AuditTrail implements AuditReader {
   readonly #keyNow: () => AuditKey;
   #signsWith: { readonly id: string; readonly key: KeyObject } | undefined;
@@ -43,7 +43,7 @@ export class AuditTrail implements AuditReader {
   readonly #latestOther: StatementSync;
   readonly #drop: StatementSync;
 
-  /** `keyNow` gives the key under which rows are signed from now on. */
+  /** `keyNow` returns the key that signs new rows. */
   constructor(db: DatabaseSync, keyNow: () => AuditKey) {
     this.#keyNow = keyNow;
     this.#last = db.prepare(`SELECT ${columns} FROM audit_row ORDER BY seq DESC LIMIT 1`);
@@ -53,28 +53,28 @@ export class AuditTrail implements AuditReader {
     this.#after = db.prepare(`SELECT ${columns} FROM audit_row WHERE seq > ? ORDER BY seq LIMIT ?`);
     this.#before = db.prepare(`SELECT ${columns} FROM audit_row WHERE seq < ? ORDER BY seq DESC LIMIT ?`);
     this.#latest = db.prepare(`SELECT ${columns} FROM audit_row WHERE kind = ? ORDER BY seq DESC LIMIT ?`);
-    // In the words of the index: calls are many and lie at the end, all others are few and lie anywhere.
+    // With the condition of the index audit_other, as rows of other kinds are few and lie anywhere.
     this.#latestOther = db.prepare(
       `SELECT ${columns} FROM audit_row WHERE kind <> 'call' AND kind = ? ORDER BY seq DESC LIMIT ?`,
     );
     this.#drop = db.prepare('DELETE FROM audit_row WHERE seq <= ?');
   }
 
-  /** Within the transaction of what the row describes. */
+  /** Call this in the transaction of the event that the row describes. */
   append(atMs: number, kind: AuditKind, body: object): void {
     const last = this.head();
     const stored = storedAuditKind[kind];
     this.#sign((last?.seq ?? 0) + 1, atMs, stored, JSON.stringify(body), last?.mac ?? genesisMac);
   }
 
-  /** What a user did, within the transaction that does it. */
+  /** Call this in the transaction of what the user did. */
   appendAct(atMs: number, act: UserAct, details: object = {}): void {
     this.append(atMs, 'user', { act: storedAct[act], ...details });
   }
 
   /**
-   * Drops at most `most` of the oldest rows, if they are from before `beforeMs`, and puts a signed checkpoint in
-   * the place of the last of them. The head always stays, as the next row is linked to it.
+   * Drops at most `most` of the rows from before `beforeMs`, the oldest first, and puts a signed checkpoint in place of
+   * the last of them. The last row of the trail always stays, as the next row is linked to it.
    */
   dropBefore(beforeMs: number, most: number, nowMs: number): number {
     const headSeq = this.head()?.seq;
@@ -113,7 +113,7 @@ export class AuditTrail implements AuditReader {
     this.#insert.run(seq, atMs, kind, body, keyId, mac);
   }
 
-  /** The same key object as long as the key is the same: to make one costs more than to sign with it. */
+  /** Keeps the key object while the key is the same: creating one costs more than a signature. */
   #signer(): { readonly id: string; readonly key: KeyObject } {
     const { id, key } = this.#keyNow();
     if (this.#signsWith?.id !== id) this.#signsWith = { id, key: createSecretKey(key) };

@@ -8,54 +8,54 @@ import { genesisMac, rowMac } from './audit-trail.ts';
 import { checkpointMac } from '../retention.ts';
 import { unsigned } from './audit-key.ts';
 
-/** Where the trail is not what was written. */
+/** A place where the trail differs from what was written. */
 export type AuditFault =
-  /** Edited, put in, or moved here from another place. */
+  /** The row was edited, inserted, or moved. */
   | { readonly kind: 'altered'; readonly seq: number }
   | { readonly kind: 'missing'; readonly fromSeq: number; readonly toSeq: number }
-  /** Rows up to `toSeq` were there once, at the end. */
+  /** The end was cut off: the trail once ended with row `toSeq`. */
   | { readonly kind: 'cutTail'; readonly fromSeq: number; readonly toSeq: number }
-  /** Another row than the one that was anchored: the tail was cut off and written anew. */
+  /** The end was cut off and rewritten: the row differs from the anchored one. */
   | { readonly kind: 'rewrittenTail'; readonly seq: number }
-  /** What would show that the end was cut off cannot be read. */
+  /** The anchor cannot be read, so a truncated trail can no longer be detected. */
   | { readonly kind: 'brokenAnchor' }
   | { readonly kind: 'unknownKey'; readonly seq: number; readonly keyId: string };
 
 export interface AuditReport {
   readonly rows: number;
-  /** Of these, how many were written without a master key: whoever can write the file could have written them. */
+  /** The number of rows that were written without a master key. Anyone who can write the file can forge these. */
   readonly unsignedRows: number;
-  /** The last row; to be anchored when there is no fault. */
+  /** The last row. Anchor it if there is no fault. */
   readonly head: Anchor | undefined;
-  /** The first ones, in their order; empty for a sound trail. */
+  /** The first faults, in their order. Empty for a sound trail. */
   readonly faults: readonly AuditFault[];
-  /** The anchored row is not in it, so that no later cut can show. */
+  /** The trail does not contain the anchored row, so later truncation cannot be detected. */
   readonly lostAnchor: boolean;
 }
 
 export interface AuditWitnesses {
-  /** The key of that id, if the vault's ring still has it. */
+  /** The key with this ID, if the key ring still has it. */
   readonly findKey: (keyId: string) => Buffer | undefined;
   readonly anchor: FoundAnchor;
 }
 
-/** A few milliseconds of work, after which everybody else has a turn. */
+/** A few milliseconds of work, after which the event loop has a turn. */
 const chunkRows = 500;
 const mostFaults = 100;
 
-/** Walks the whole trail and checks every link, without keeping the event loop for long. */
+/** Reads the whole trail and checks every link, without blocking the event loop for long. */
 export async function verifyAudit(trail: AuditReader, witnesses: AuditWitnesses): Promise<AuditReport> {
   for (;;) {
     const first = trail.after(0, 1)[0]?.seq;
     const report = await walk(trail, witnesses);
-    // Old rows may have been dropped under our feet, which looks like a gap; then once more.
+    // If old rows were dropped meanwhile, the result shows a gap. Then verify again.
     if (trail.after(0, 1)[0]?.seq === first) return report;
   }
 }
 
 async function walk(trail: AuditReader, { findKey, anchor: found }: AuditWitnesses): Promise<AuditReport> {
   const anchor = found === 'broken' ? undefined : found;
-  const keyOf = remembering(findKey);
+  const keyOf = cached(findKey);
   const faults: AuditFault[] = [];
   let rows = 0;
   let unsignedRows = 0;
@@ -68,12 +68,12 @@ async function walk(trail: AuditReader, { findKey, anchor: found }: AuditWitness
       const startsHere = last === undefined && row.kind === 'checkpoint';
       if (row.seq !== expectedSeq && !startsHere) {
         faults.push({ kind: 'missing', fromSeq: expectedSeq, toSeq: row.seq - 1 });
-        // What it was linked to is gone, so only its own signature is taken from here on.
+        // The row before is missing, so this row cannot be checked, only those after it.
         previousMac = undefined;
       }
       const fault = faultOf(row, previousMac, keyOf);
       if (fault !== undefined) faults.push(fault);
-      // What a forged checkpoint says is not believed.
+      // The content of a forged checkpoint is not used.
       const ownMac: Uint8Array | undefined = !startsHere
         ? row.mac
         : fault === undefined
@@ -116,8 +116,8 @@ function faultOf(
   return same ? undefined : { kind: 'altered', seq: row.seq };
 }
 
-/** Each key is asked for, and made ready, once. */
-function remembering(findKey: AuditWitnesses['findKey']): (keyId: string) => KeyObject | undefined {
+/** Looks each key up, and creates its key object, once. */
+function cached(findKey: AuditWitnesses['findKey']): (keyId: string) => KeyObject | undefined {
   const known = new Map<string, KeyObject | undefined>();
   return (keyId) => {
     if (!known.has(keyId)) {
@@ -128,7 +128,7 @@ function remembering(findKey: AuditWitnesses['findKey']): (keyId: string) => Key
   };
 }
 
-/** The only place where a fault of the trail is worded. */
+/** All messages about faults of the trail are here. */
 export function describeAuditFault(fault: AuditFault, l10n: L10n = english): string {
   switch (fault.kind) {
     case 'altered':

@@ -3,7 +3,7 @@ import type { LedgerStore } from '../ledger-store.ts';
 import { readAnchor } from './audit-anchor.ts';
 import { verifyAudit, type AuditReport } from './verify-audit.ts';
 
-/** Verifies the trail of this machine: with every key that the ring still has, against the anchor on disk. */
+/** Verifies the trail of this machine with every key of the ring and the anchor on disk. */
 export async function verifyStoredAudit(
   store: LedgerStore,
   ring: Pick<KeyRing, 'auditKeys'>,

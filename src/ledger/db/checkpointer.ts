@@ -3,17 +3,17 @@ import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../shared/disposable.ts';
 
 /**
- * Commits of this window between two checkpoints, some thousand pages. Not fewer, as the first write after each
- * waits for the disk once, and a window that writes little never needs a thread.
+ * Commits of this window between two checkpoints, about a thousand pages. The first write after a checkpoint waits for
+ * the disk, and a window that writes little never needs the thread, so do not choose less.
  */
 export const commitsBetween = 400;
-/** Pages of the log after which SQLite checkpoints by itself after all, should the thread be unable to. */
+/** With this many pages in the log, SQLite itself makes the checkpoint, in case the thread cannot. */
 const pagesAtMost = 20_000;
 const pagesWithoutThread = 1_000;
 
 /**
- * The thread's program: as text, so that the bundle stays one file. A passive checkpoint waits for nobody, and
- * nobody waits for it.
+ * The program of the thread. It is text, so that the bundle stays one file. A passive checkpoint does not wait for other
+ * connections, and they do not wait for it.
  */
 const program = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -24,8 +24,8 @@ parentPort.postMessage('ready');
 `;
 
 /**
- * Moves what was committed from the log into the file, in a thread of its own: it waits for the disk twice, which can
- * take a tenth of a second, and the extension host must not.
+ * Moves committed pages from the log into the file, in a thread. A checkpoint waits for the disk twice, which can take a
+ * tenth of a second, and must not block the extension host.
  */
 export class Checkpointer implements Disposable {
   readonly #db: DatabaseSync;
@@ -55,7 +55,7 @@ export class Checkpointer implements Disposable {
     thread.once('message', () => {
       this.#limitLog(pagesAtMost);
     });
-    // It is only here for speed: without it, SQLite does the same in this thread.
+    // The thread is an optimization: without it SQLite makes the checkpoints in this thread.
     thread.once('error', () => {
       this.#failed = true;
       this.#limitLog(pagesWithoutThread);

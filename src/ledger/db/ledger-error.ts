@@ -1,4 +1,4 @@
-/** The ledger could not be written; `message` says why, in words for a person. */
+/** The ledger cannot be used. `message` tells the user why. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../shared/clock.ts';
 
 /**
- * The ledger's time: wall-clock, but never earlier than what any window has seen. When the clock is set back, time
- * goes on from the latest moment seen at the pace of the monotonic clock, instead of standing still.
+ * The time of the ledger: the wall clock, but never earlier than the latest time that any window has seen. After the
+ * clock was set back, time goes on from that latest time at the pace of the monotonic clock.
  */
 export class LedgerTime {
   readonly #clock: Clock;
@@ -13,11 +13,11 @@ export class LedgerTime {
     this.#clock = clock;
   }
 
-  /** Milliseconds since 1970. `seenMs` is the latest time that the ledger knows of. */
+  /** Milliseconds since 1970. `seenMs` is the latest time in the ledger. */
   nowMs(seenMs: number): number {
     const monotonicMs = this.#clock.monotonicMs();
     const carriedMs = this.#floorMs + (monotonicMs - this.#floorAtMs);
-    // Kept with its fraction: rounded here, time would stand still for who asks more often than every millisecond.
+    // Not rounded here: otherwise time would stand still for a caller that asks more than once per millisecond.
     this.#floorMs = Math.max(this.#clock.nowMs(), seenMs, carriedMs);
     this.#floorAtMs = monotonicMs;
     return Math.floor(this.#floorMs);

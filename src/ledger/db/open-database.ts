@@ -12,17 +12,17 @@ import { describeSqliteError, driveAdvice, isBusy, isDamage } from './sqlite-err
 
 export interface OpenLedger {
   readonly db: DatabaseSync;
-  /** Where a damaged ledger was set aside, if that had to be. Its counts are not in the new one. */
+  /** The new path of a damaged ledger, if there was one. Its counts are not in the new ledger. */
   readonly setAside: string | undefined;
 }
 
-/** How long opening waits for other windows that are at it too. */
+/** How long a window waits for others that open the ledger at the same time. */
 const openPatienceMs = 5_000;
 const pauseMs = 20;
 
 /**
- * Opens the ledger, makes it if there is none, and moves its schema on, with a backup before each step. A damaged
- * file is set aside under a name that says so, never emptied. Throws a LedgerError that says what to do.
+ * Opens the ledger, creates it if there is none, and upgrades its schema, with a backup before each step. A damaged
+ * file is renamed, never emptied. Throws a LedgerError that says what to do.
  */
 export async function openLedger(file: string, clock: Clock, steps = migrations): Promise<OpenLedger> {
   const { DatabaseSync } = await loadSqlite();
@@ -84,8 +84,8 @@ function useWal(db: DatabaseSync): void {
 }
 
 /**
- * Checks all that caps and circuits stand on. Not the audit trail: it may be a hundred times larger than all the
- * rest, the editor would wait for it at each start, and `verifyAudit` finds more.
+ * Checks all tables that caps and circuits depend on. It skips the audit trail, which may be a hundred times larger: the
+ * editor would wait for it at each start, and `verifyAudit` finds more.
  */
 function checkIntegrity(db: DatabaseSync): void {
   const tables = db
@@ -97,12 +97,12 @@ function checkIntegrity(db: DatabaseSync): void {
   }
 }
 
-/** Undefined while there is no such file. */
+/** Undefined if there is no such file. */
 function fileIdentity(file: string): bigint | undefined {
   return fs.statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** Windows that start together find the same damage; only the first may move the file, as the next one is sound. */
+/** Windows that start together find the same damage. Only the first may rename the file, as the next file is sound. */
 function setFileAside(file: string, damaged: bigint | undefined, clock: Clock): string | undefined {
   if (fileIdentity(file) !== damaged) return undefined;
   const stamp = new Date(clock.nowMs()).toISOString().replaceAll(':', '-');
@@ -149,8 +149,8 @@ async function migrate(db: DatabaseSync, file: string, steps: readonly Migration
 }
 
 /**
- * Tries until no other window is in the way. SQLite's own waiting would keep the extension host from everything else,
- * and knows no patience where two connections turn WAL on at the same moment.
+ * Tries until no other window has a lock. SQLite's own wait would block the extension host, and SQLite does not wait at
+ * all if two connections turn WAL on at the same moment.
  */
 async function whenFree<T>(attempt: () => Promise<T>, clock: Clock): Promise<T> {
   const giveUpMs = clock.monotonicMs() + openPatienceMs;
@@ -168,9 +168,9 @@ function versionOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
-/** `callguard.db.before-2` is the ledger as it was before schema 2. It stays until somebody deletes it. */
+/** `callguard.db.before-2` is the ledger before the step to schema 2. It stays until the user deletes it. */
 async function backUp(db: DatabaseSync, file: string, version: number): Promise<void> {
-  // A name of its own, as other windows may be at it too; the last one wins, and all are the same.
+  // Other windows may back up the same ledger at the same time, so each writes its own file. All copies are equal.
   const unfinished = `${file}.before-${version}.${randomUUID()}`;
   try {
     db.prepare('VACUUM INTO ?').run(unfinished);

@@ -5,10 +5,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isBusy } from './sqlite-error.ts';
 
 /**
- * What one process of this machine has at a time. It is the operating system's own lock on a file, as SQLite takes it
- * for a transaction: holding it writes nothing, no clock can be wrong about it, and it is free in the moment in which
- * its process dies, however that dies. A lease in the ledger would cost a write each beat, and each of them would
- * make every window look what has changed.
+ * A lock that one process of this machine can have at a time. It is the operating system's lock on a file, which SQLite
+ * takes for a transaction: holding it writes nothing and depends on no clock, and it is free as soon as its process
+ * dies. A lease in the ledger would need regular writes, and every window would react to each of them.
  */
 export class ProcessLock {
   readonly #file: string;
@@ -18,12 +17,12 @@ export class ProcessLock {
     this.#file = file;
   }
 
-  /** Takes it, or finds that it is still this one's; false while another has it. Waits for nobody. */
+  /** Takes the lock, or confirms that this process has it. False if another process has it. Does not wait. */
   async take(): Promise<boolean> {
     this.#open ??= await this.#openFile();
     const open = this.#open;
     try {
-      // Nothing is ever written, so a journal beside the file would stay empty.
+      // Nothing is ever written, so there is no need of a journal file.
       if (!open.locked) open.db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       open.locked = true;
     } catch (error) {
@@ -32,20 +31,20 @@ export class ProcessLock {
       throw error;
     }
     if (this.#identity() === open.file) return true;
-    // The file is gone, or another one by now, which is what whoever comes next will lock.
+    // The file was deleted or replaced. Another process would lock the new file.
     this.free();
     return false;
   }
 
-  /** Gives it back, if it has it. */
+  /** Frees the lock, if this process has it. */
   free(): void {
-    // Ends the transaction, in which nothing was written.
+    // This ends the transaction, which wrote nothing.
     this.#open?.db.close();
     this.#open = undefined;
   }
 
   async #openFile() {
-    // Dynamic, as in `openLedger`, which says what is missing where there is none.
+    // Dynamic, as in `openLedger`, which reports a missing SQLite.
     const { DatabaseSync } = await import('node:sqlite');
     await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
     const db = new DatabaseSync(this.#file, { timeout: 0 });

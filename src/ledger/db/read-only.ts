@@ -8,10 +8,10 @@ import { capReader, type CapTables } from '../cap-use.ts';
 import { AdmissionTable } from '../tables/admission-table.ts';
 import { UsageTable } from '../tables/usage-table.ts';
 
-/** For a thread that only reads: it may wait where the extension host must not. */
+/** A thread that only reads may wait this long. The extension host must not. */
 const patienceMs = 2_000;
 
-/** The tables that reports are read from, over a connection that cannot write. */
+/** The readers that reports need, over a connection that cannot write. */
 export class ReadOnlyLedger implements Disposable {
   readonly usage: UsageReader;
   readonly calls: CallReader;
@@ -19,7 +19,7 @@ export class ReadOnlyLedger implements Disposable {
   readonly #db: DatabaseSync;
   readonly #tables: CapTables;
 
-  /** Of a ledger that another connection has opened: its schema is taken to be the current one. */
+  /** Another connection must have opened the ledger, so that its schema is the current one. */
   constructor(file: string, zone: string) {
     this.#db = new DatabaseSync(file, { readOnly: true, timeout: patienceMs });
     this.#tables = { usage: new UsageTable(this.#db), admissions: new AdmissionTable(this.#db) };
@@ -28,12 +28,12 @@ export class ReadOnlyLedger implements Disposable {
     this.days = new Days(zone);
   }
 
-  /** Reads what counts against a cap at a moment. */
+  /** Returns a function that reads how full a cap is at a moment. */
   capUse(moment: Moment): (cap: Cap) => CapUse {
     return capReader(this.#tables, this.days, moment);
   }
 
-  /** Runs `read` on one state of the ledger, whatever other windows write meanwhile. */
+  /** Runs `read` on one state of the ledger, even if other windows write meanwhile. */
   atOnce<T>(read: () => T): T {
     this.#db.exec('BEGIN');
     try {

@@ -1,12 +1,12 @@
-/** One step of the schema. Steps are only ever added; a released step never changes. */
+/** One step of the schema. Only add steps: a released step never changes. */
 export interface Migration {
   readonly version: number;
   readonly sql: string;
 }
 
 /**
- * Times are the ledger's wall-clock milliseconds, days are 'YYYY-MM-DD' of the ledger's zone, money is in
- * millionths of a US dollar.
+ * Times are milliseconds of the ledger's wall clock. Days are 'YYYY-MM-DD' in the ledger's zone. Money is in millionths
+ * of a US dollar.
  */
 export const migrations: readonly Migration[] = [
   {

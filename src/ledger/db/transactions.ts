@@ -22,10 +22,10 @@ export interface TransactionOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** How soon a window notices what another one wrote. */
+/** A window notices within this time that another one wrote. */
 const pollMs = 400;
 
-/** The transactions of one open ledger, its time, and the event that something was written. */
+/** The transactions of one open ledger, its time, and its change event. */
 export class Transactions implements Disposable {
   readonly days: Days;
   readonly #db: DatabaseSync;
@@ -53,14 +53,14 @@ export class Transactions implements Disposable {
     this.#watch();
   }
 
-  /** Something was written, by this window or another. */
+  /** Fires after this window or another one wrote something. */
   get onDidChange(): Event<undefined> {
     return this.#changed.event;
   }
 
   /**
-   * Runs `work` in one transaction; see `Writer.write` for what it may do and how it fails. `patienceMs`: how long
-   * it waits for other windows, if not as long as the options say.
+   * Runs `work` in one transaction. `Writer.write` says what `work` may do and how it fails. `patienceMs` is how long
+   * it waits for other windows; the default is that of the options.
    */
   async write<T>(work: (moment: Moment) => T, patienceMs?: number): Promise<T> {
     const value = await this.#writer.write(() => {
@@ -78,7 +78,7 @@ export class Transactions implements Disposable {
     return this.#momentAfter(this.#highWaterMark.latest());
   }
 
-  /** Call it once nothing writes any more. */
+  /** Call this after the last write. */
   dispose(): void {
     this.#poll?.dispose();
     this.#checkpointer.dispose();
@@ -122,7 +122,7 @@ export class Transactions implements Disposable {
     }
   }
 
-  /** Changes when another connection has committed; https://sqlite.org/pragma.html#pragma_data_version */
+  /** Changes when another connection commits: https://sqlite.org/pragma.html#pragma_data_version */
   #dataVersion(): number {
     return Number(this.#db.prepare('PRAGMA data_version').get()?.['data_version']);
   }

@@ -12,15 +12,15 @@ interface Job {
   readonly giveUpMs: number;
 }
 
-/** How long one transaction may keep other windows and this extension host waiting. */
+/** How long one transaction may block other windows and this extension host. */
 const batchMs = 4;
 const firstPauseMs = 1;
 const longestPauseMs = 16;
 
 /**
- * The one way to write: transactions of this process in the order in which they were asked for, each under
- * `BEGIN IMMEDIATE`. A lock held by another window is waited for without blocking the extension host, with jitter,
- * so that no window starves. What has queued up meanwhile is committed together.
+ * Runs the write transactions of this process in order, each with `BEGIN IMMEDIATE`. While another window has the lock,
+ * it waits without blocking the extension host, with jitter, so that no window starves. It commits all jobs that are
+ * in the queue by then together.
  */
 export class Writer {
   readonly #db: DatabaseSync;
@@ -30,7 +30,7 @@ export class Writer {
   readonly #queue: Job[] = [];
   #draining = false;
 
-  /** `patienceMs`: how long a write waits for the lock before it fails, unless it says otherwise. */
+  /** `patienceMs` is how long a write waits for the lock before it fails, if the write itself gives no time. */
   constructor(db: DatabaseSync, clock: Clock, random: Random, patienceMs: number) {
     this.#db = db;
     this.#clock = clock;
@@ -39,9 +39,9 @@ export class Writer {
   }
 
   /**
-   * Runs `work` in a transaction and resolves once it is committed. `work` may run more than once, so it must do
-   * nothing but read and write the database. Rejects with a LedgerError if the database cannot be written, or with
-   * whatever `work` throws.
+   * Runs `work` in a transaction and resolves once it is committed. `work` may run more than once, so it must only read
+   * and write the database. Rejects with a LedgerError if the database cannot be written, or with the error that `work`
+   * throws.
    */
   write<T>(work: () => T, patienceMs = this.#patienceMs): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -64,7 +64,7 @@ export class Writer {
     this.#draining = true;
     let pauseMs = firstPauseMs;
     while (this.#queue.length > 0) {
-      // Whatever else waits in this process has its turn before each batch; what asks meanwhile joins it.
+      // Other work of this process runs before each batch. A write that it adds joins the batch.
       await setImmediate();
       if (this.#commitBatch()) pauseMs = firstPauseMs;
       else {
@@ -75,7 +75,7 @@ export class Writer {
     this.#draining = false;
   }
 
-  /** False when another window holds the lock and waiting is still worth it. */
+  /** False if another window has the lock and some jobs can still wait. */
   #commitBatch(): boolean {
     const batch: Job[] = [];
     let running: Job | undefined;
@@ -115,18 +115,18 @@ export class Writer {
       ? new LedgerError(describeSqliteError(error), { cause: error })
       : error;
     if (culprit === undefined) {
-      // BEGIN or COMMIT itself failed: the disk is full, the file read-only. Nothing of the batch was kept.
+      // BEGIN or COMMIT failed, for example because the disk is full. Nothing of the batch was written.
       const jobs = batch.length > 0 ? batch : this.#queue.splice(0, 1);
       for (const job of jobs) job.reject(reason);
       return true;
     }
-    // One piece of work failed, and its transaction with it. The others run again, without it.
+    // One job failed, and the transaction with it. The other jobs run again without it.
     culprit.reject(reason);
     this.#queue.unshift(...batch.filter((job) => job !== culprit));
     return true;
   }
 
-  /** Whoever has waited long enough hears so, also behind one who waits longer. */
+  /** Rejects every job whose time is over, also behind a job that waits longer. */
   #giveUp(reason: LedgerError): void {
     const nowMs = this.#clock.monotonicMs();
     for (const job of this.#queue.splice(0)) {

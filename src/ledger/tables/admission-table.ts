@@ -20,7 +20,7 @@ const rowSchema = z.object({
   inputMicroUsd: z.number().nullable(),
 });
 
-/** What is stored of an admitted call. */
+/** The stored row of an admitted call, as far as it is needed. */
 export interface StoredAdmission extends Omit<z.infer<typeof rowSchema>, 'number' | 'id'> {
   readonly holdId: string;
 }
@@ -33,7 +33,7 @@ export interface NewAdmission extends UsageKey {
   readonly inputMicroUsd: number | undefined;
 }
 
-/** What a call really used, and what it adds to the counters. */
+/** The real figures of a call, and what it adds to the counters. */
 export interface FinalUse {
   readonly usage: Usage;
   readonly verdict: CallVerdict;
@@ -48,7 +48,7 @@ export type MinuteUse = z.infer<typeof minuteSchema>;
 const columns = `number, id, state, day, provider, model, tenant, input_tokens AS inputTokens,
   input_micro_usd AS inputMicroUsd`;
 
-/** So that one admission never has to clear a crowd. */
+/** One admission clears at most this many, so it stays fast after many windows died. */
 const clearedAtOnce = 50;
 
 /**
@@ -85,7 +85,7 @@ export class AdmissionTable {
       UPDATE admission SET expires_ms = ? WHERE number = ? AND id = ? AND state = 'open'`);
   }
 
-  /** Returns the id under which the call's owner finds it again. */
+  /** Returns the hold ID, by which the owner of the call finds the row again. */
   insert(admission: NewAdmission): string {
     const { reservation } = admission;
     const id = randomUUID();

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { CapScope } from '../../guard/caps.ts';
 import type { CallReader, CallRow, HourOfModel } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
-import { notedEveryMs } from './high-water-mark.ts';
+import { raisedEveryMs } from './high-water-mark.ts';
 import { scopeFilter } from './usage-table.ts';
 
 const hourSchema = z.object({
@@ -22,7 +22,7 @@ const hourSchema = z.object({
 
 const hourMs = 3_600_000;
 
-/** A number of a row's body: never below zero nor above what can be counted, whatever stands there. */
+/** A number from the body of a row, limited to what can be counted, as the body may hold anything. */
 const amount = (name: string) =>
   `min(max(0, coalesce(CAST(body ->> '$.usage.${name}' AS REAL), 0)), ${Number.MAX_SAFE_INTEGER}) AS ${name}`;
 
@@ -60,8 +60,8 @@ export class CallRows implements CallReader {
   }
 
   /**
-   * The number of a row before which no row is later than this, found by halving. Times grow with the numbers but for
-   * what windows may differ by, as they note the time no more often than that.
+   * The number of a row, found by binary search: no earlier row is later than `atMs`. Times grow with the numbers, but
+   * windows may differ by as much as `raisedEveryMs`.
    */
   #firstAt(atMs: number): number {
     let low = 0;
@@ -87,15 +87,15 @@ export class CallRows implements CallReader {
       .all({
         fromMs,
         toMs,
-        fromSeq: this.#firstAt(fromMs - notedEveryMs),
-        toSeq: this.#firstAt(toMs + notedEveryMs),
+        fromSeq: this.#firstAt(fromMs - raisedEveryMs),
+        toSeq: this.#firstAt(toMs + raisedEveryMs),
         ...values,
       })
       .map((row) => parseRow(hourSchema, row, 'audit'));
   }
 }
 
-/** Checked by hand: a schema would take longer than all else that is done with a row. */
+/** Checked without a schema, which would take longer than the rest of the work on a row. */
 function callRow({ seq, atMs, body }: Record<string, SQLOutputValue>): CallRow {
   if (typeof seq !== 'number' || typeof atMs !== 'number' || typeof body !== 'string') {
     throw new TypeError('the ledger table audit contains a row in an unexpected format');

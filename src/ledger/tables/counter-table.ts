@@ -36,7 +36,7 @@ export class CounterTable implements CounterReader {
       ) GROUP BY provider, name ORDER BY provider, name`);
   }
 
-  /** Within the transaction of what is counted. */
+  /** Call this in the transaction of the event that it counts. */
   add(provider: string, increments: Increments): void {
     this.#add.run(provider, JSON.stringify(increments));
   }
@@ -50,7 +50,7 @@ export class CounterTable implements CounterReader {
     return row === undefined ? 0 : parseRow(rowSchema, row, 'counter').value;
   }
 
-  /** Whether anything of it was ever counted. */
+  /** Whether anything was ever counted for this provider. */
   knows(provider: string): boolean {
     return this.#known.get({ provider }) !== undefined;
   }

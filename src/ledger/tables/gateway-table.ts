@@ -10,7 +10,7 @@ const rowSchema = z.object({
   problem: z.string().nullable(),
 });
 
-/** Whether the gateway is wanted, and what the window that has its lock says of it. */
+/** Whether the gateway is wanted, and the report of the window that has its lock. */
 export class GatewayTable implements GatewayReader {
   readonly #get: StatementSync;
   readonly #want: StatementSync;
@@ -34,7 +34,7 @@ export class GatewayTable implements GatewayReader {
     return problem === null ? { kind: 'starting' } : { kind: 'failing', problem };
   }
 
-  /** False if it was so already. */
+  /** False if nothing changed. */
   want(wanted: boolean): boolean {
     return this.#want.run({ wanted: wanted ? 1 : 0 }).changes === 1;
   }
@@ -44,7 +44,7 @@ export class GatewayTable implements GatewayReader {
     this.#report.run(owner, port, problem);
   }
 
-  /** Takes back what this owner has said, unless another has spoken since. */
+  /** Takes back the report of this owner, unless another owner has reported since. */
   withdraw(owner: string): void {
     this.#withdraw.run(owner);
   }

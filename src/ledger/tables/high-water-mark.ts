@@ -6,10 +6,10 @@ const seenSchema = z.object({ ms: z.number(), day: z.string() });
 
 export type Seen = z.infer<typeof seenSchema>;
 
-/** What is noted no more often than this: each millisecond would make every transaction write one page more. */
-export const notedEveryMs = 1_000;
+/** The mark is written at most this often. Otherwise every transaction would write one page more. */
+export const raisedEveryMs = 1_000;
 
-/** The latest time and day that any window has seen, to a second. */
+/** The latest time and day that any window has seen, accurate to a second. */
 export class HighWaterMark {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
@@ -23,9 +23,9 @@ export class HighWaterMark {
     return parseRow(seenSchema, this.#get.get(), 'high_water_mark');
   }
 
-  /** Takes what `latest()` has just given, as this is on the way of every write. */
+  /** `seen` is the result of `latest()` in the same transaction, so the row is read once for each write. */
   raise(moment: { readonly nowMs: number; readonly day: string }, seen: Seen): void {
-    if (moment.day === seen.day && moment.nowMs - seen.ms < notedEveryMs) return;
+    if (moment.day === seen.day && moment.nowMs - seen.ms < raisedEveryMs) return;
     this.#put.run(Math.max(moment.nowMs, seen.ms), moment.day);
   }
 }

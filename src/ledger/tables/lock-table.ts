@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** Locks between windows: leases, which their owner renews and which end by themselves when it dies. */
+/** Leases: locks between windows that the owner renews. A lease expires when its owner dies. */
 export class LockTable {
   readonly #take: StatementSync;
   readonly #free: StatementSync;

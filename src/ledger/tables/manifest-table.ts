@@ -4,7 +4,7 @@ import { parseRow } from './stored-row.ts';
 
 const rowSchema = z.object({ provider: z.string(), entry: z.string() });
 
-/** Which keys should exist, by provider; an entry is the vault's own JSON, without secrets. */
+/** The keys that should exist, by provider. An entry is JSON that the vault wrote, without secrets. */
 export class ManifestTable {
   readonly #all: StatementSync;
   readonly #put: StatementSync;

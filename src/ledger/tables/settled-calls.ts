@@ -6,7 +6,7 @@ import { addUp, usageColumns, usedColumns } from './usage-table.ts';
 
 /** How long a cleared call waits for its owner to come back, for example from the sleep of a laptop. */
 const clearedKeptMs = 30 * 86_400_000;
-/** Few enough that a reader, who adds them to the sums, does not notice. */
+/** A reader adds settled calls to the sums, so there must be few of them. */
 const mostSettled = 64;
 
 /**
@@ -49,12 +49,12 @@ export class SettledCalls {
     this.#dropRecentUse = db.prepare('DELETE FROM recent_use WHERE admitted_ms <= ?');
   }
 
-  /** The same once there are many, after each settlement. */
+  /** Call this after each settlement. It does nothing while there are few settled calls. */
   addToSumsIfMany(nowMs: number): void {
     if (Number(this.#count.get()?.['count']) >= mostSettled) this.addToSums(nowMs);
   }
 
-  /** Within a transaction: no reader may see a call in both places, or in none. */
+  /** Call this in a transaction, so that no reader sees a call in both places or in none. */
   addToSums(nowMs: number): void {
     this.#toUsage.run();
     this.#toCounters.run();

@@ -3,7 +3,7 @@ import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
 import { parseJson } from '../../shared/json.ts';
 import { storedCircuitKind } from '../stored-words.ts';
 
-/** What was stored is not trusted: it may come from an older version, another program or a broken disk. */
+/** Stored rows are not trusted: they may come from an older version, another program or a broken disk. */
 export function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): T {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;

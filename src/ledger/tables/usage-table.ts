@@ -45,7 +45,7 @@ const sums = `
   coalesce(sum(estimated), 0) AS estimated, coalesce(sum(held_requests), 0) AS heldRequests,
   coalesce(sum(held_tokens), 0) AS heldTokens, coalesce(sum(held_micro_usd), 0) AS heldMicroUsd`;
 
-/** The columns of `usage` that add up. */
+/** The columns of `usage` that can be added up. */
 export const usageColumns = [
   'requests',
   'succeeded',
@@ -71,7 +71,7 @@ export const usedColumns = [
   'estimated',
 ];
 
-/** Of an upsert: adds to the columns. */
+/** The assignments of an upsert that adds to the columns. */
 export function addUp(columns: readonly string[]): string {
   return columns.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
 }
@@ -96,10 +96,10 @@ function usageAndCalls(where: string): string {
   )`;
 }
 
-/** How a settled call counts in the success rate; what was neither (an abort) counts in neither. */
+/** How a settled call counts in the success rate. An aborted call counts in neither. */
 export type CallVerdict = 'succeeded' | 'failed' | 'neither';
 
-/** Usage by day, provider, model and tenant; the caps are read from the same rows that are shown. */
+/** Usage by day, provider, model and tenant. Caps and views read the same rows. */
 export class UsageTable implements UsageReader {
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
@@ -146,7 +146,7 @@ export class UsageTable implements UsageReader {
   }
 
   totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals {
-    // By name, the days lead straight to a provider's rows; of a range, every row would be looked at.
+    // With a list of days SQLite finds the rows of a provider by the key. With a range it would read every row.
     const days = daysOfOneMonth(fromDay, toDay);
     const span = days === undefined ? { fromDay, toDay } : { days: JSON.stringify(days) };
     const { names, values } = scopeFilter(scope);
@@ -180,7 +180,7 @@ export class UsageTable implements UsageReader {
     return first === null || last === null ? undefined : { first, last };
   }
 
-  /** Adds the days before `day` up to months, whose rows stand under 'YYYY-MM'. */
+  /** Adds the days before `day` up to months. The row of a month has the day 'YYYY-MM'. */
   rollUp(day: string): void {
     this.#addToMonth.run(day);
     this.#dropDays.run(day);
@@ -224,7 +224,7 @@ export function scopeFilter(scope: CapScope): { names: string[]; values: Record<
   };
 }
 
-/** All days from one to the other, if both are of one month. */
+/** All days from the first to the last. Undefined if they are in different months. */
 function daysOfOneMonth(fromDay: string, toDay: string): string[] | undefined {
   if (fromDay === toDay) return [fromDay];
   const month = fromDay.slice(0, 8);
