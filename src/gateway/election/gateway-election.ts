@@ -129,10 +129,12 @@ export class GatewayElection implements Disposable {
 
   #follow(): void {
     if (this.#isDisposed) return;
-    const port =
-      this.#options.row.state().kind === 'off' ? undefined : this.#options.settings.current.gatewayPort;
+    const { row, settings } = this.#options;
+    const state = row.state();
+    const port = state.kind === 'off' ? undefined : settings.current.gatewayPort;
     if (port === this.#port) {
-      this.#report();
+      // Another window may have stopped and started the gateway in between.
+      if (!this.#isReported(state)) this.#report();
       return;
     }
     this.#port = port;
@@ -206,18 +208,22 @@ export class GatewayElection implements Disposable {
     this.#changed.fire(role);
   }
 
-  /** Writes the report if the row differs: another window may have stopped and started the gateway in between. */
   #report(): void {
     this.#reporting = this.#reporting.then(() => this.#writeReport()).catch(this.#logTrouble);
   }
 
   async #writeReport(): Promise<void> {
     const { row } = this.#options;
+    if (this.#isReported(row.state())) return;
     const report = reportOf(this.#role);
-    const state = row.state();
-    const isStored = report === undefined || state.kind === 'off' || isDeepStrictEqual(report, state);
-    if (isStored && isDeepStrictEqual(report, this.#reported)) return;
     await row.report(this.#owner, report);
     this.#reported = report;
+  }
+
+  /** Whether the row shows what it should show of this window. While the gateway is off, it shows nothing. */
+  #isReported(state: GatewayState): boolean {
+    const report = reportOf(this.#role);
+    const isShown = report === undefined || state.kind === 'off' || isDeepStrictEqual(report, state);
+    return isShown && isDeepStrictEqual(report, this.#reported);
   }
 }
