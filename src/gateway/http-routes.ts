@@ -101,7 +101,7 @@ export function protocolOf(path: string): Protocol {
 
 function passOn(protocol: PassedProtocol): Route['run'] {
   return async ({ request, response, body, tenant, signal }, { guard, settings, clock }) => {
-    const parsed = parseRequest(protocol, body, request.headers);
+    const parsed = await parseRequest(protocol, body, request.headers, signal);
     if (!parsed.ok) return parsed;
     const { model, prompt } = parsed.value;
     const resolved = modelFor(model, protocol, settings());

@@ -2,10 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import type { PassThroughPrompt } from '../guard/call.ts';
 import { estimatePassThroughTokens } from '../guard/estimate.ts';
-import { membersOf, withMembers } from '../providers/passthrough/json-members.ts';
-import { isObject, parseJson } from '../shared/json.ts';
+import { scanRequest, type ScanProblem } from '../providers/passthrough/scan-request.ts';
+import { valueText, type JsonObject } from '../shared/json-members.ts';
+import { jsonLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { GatewayError } from './http/gateway-error.ts';
+import { inSlices } from '../shared/slices.ts';
+import { stopping, type GatewayError } from './http/gateway-error.ts';
+import { checkFields, readFields, unsupportedField, withoutRemovedFields } from './request-fields.ts';
 
 /** The protocols whose requests are passed through, with the dialect of each. */
 export const dialectOf = { openai: 'openai-chat', anthropic: 'anthropic-messages' } as const;
@@ -31,65 +34,63 @@ const bodySchema = z.object({
   n: z.int().positive().max(128).nullish(),
 });
 
-/** Fields that would send the request, or the provider's key, to another address (LiteLLM's names). */
-const redirecting = ['api_base', 'base_url', 'api_key'];
-
-/**
- * Names models that Anthropic, OpenRouter and LiteLLM use if the first one refuses or fails. Policy, caps and prices
- * only see the first one. The field is removed, because clients send it by default and work without it.
- */
-const otherModels = 'fallbacks';
-
 /** The client's headers that change the meaning of its request. No other header is passed on. */
 const passedHeaders = ['anthropic-version', 'anthropic-beta', 'openai-beta'];
 
-/** Reads a request's body. An error never quotes the body. */
-export function parseRequest(
+const listBegins = 0x5b;
+
+/** Reads a request's body, without parsing more of it than a few small fields. An error never quotes the body. */
+export async function parseRequest(
   protocol: PassedProtocol,
-  bytes: Uint8Array,
+  bytes: Buffer,
   headers: IncomingHttpHeaders,
-): Result<PassThroughRequest, GatewayError> {
-  const body = textOf(bytes);
-  const json = body === undefined ? undefined : parseJson(body);
-  if (body === undefined || !isObject(json)) {
-    return err(invalid('not_json', 'The body must be a JSON object.'));
-  }
-  const members = membersOf(body);
-  const names = new Set(members.map(({ name }) => name));
-  // Parsers differ in which of two they take, and policy must judge the one that the provider takes.
-  if (names.size < members.length) {
-    return err(invalid('duplicate_field', 'The body contains the same field twice.'));
-  }
-  if (names.has('models')) {
-    return err(
-      invalid('unsupported_field', "The field 'models' is not supported. Use a route as the model instead."),
-    );
-  }
-  const parsed = bodySchema.safeParse(json);
+  signal: AbortSignal,
+): Promise<Result<PassThroughRequest, GatewayError>> {
+  const scanned = await inSlices(scanRequest(bytes), signal);
+  if (scanned === undefined) return err(stopping);
+  if (!scanned.ok) return err(scanErrors[scanned.error]);
+  const { images, foreignModels } = scanned.value;
+  const wrong = checkFields(scanned.value);
+  if (wrong !== undefined) return err(wrong);
+  if (foreignModels !== undefined) return err(unsupportedField(foreignModels));
+  const parsed = bodySchema.safeParse(smallFields(scanned.value));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return err(
       invalid('invalid_request', `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`),
     );
   }
-  const { model, messages, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.data;
+  const { model, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.data;
   const each = Math.max(limit ?? -1, newLimit ?? -1);
-  const dropped = [...redirecting, otherModels].filter((name) => names.has(name));
   return ok({
     model,
     prompt: {
       dialect: dialectOf[protocol],
-      body: dropped.length === 0 ? body : without(body, dropped),
+      body: withoutRemovedFields(scanned.value),
       headers: passedOf(headers),
       streams: stream === true,
-      inputTokens: estimatePassThroughTokens(bytes.length, imagesIn(messages)),
+      inputTokens: estimatePassThroughTokens(bytes.length, images),
       ...(each < 0 ? {} : { maxOutputTokens: each * (n ?? 1) }),
     },
   });
 }
 
-function without(body: string, names: readonly string[]): string {
-  return withMembers(body, Object.fromEntries(names.map((name) => [name, undefined])));
+const scanErrors: Readonly<Record<ScanProblem, GatewayError>> = {
+  notAnObject: invalid('not_json', 'The body must be a JSON object.'),
+  tooDeep: invalid('too_deep', `The body has more than ${jsonLimits.depth} levels.`),
+  tooManyMembers: invalid('too_many_fields', `The body has more than ${jsonLimits.members} fields.`),
+};
+
+/** The fields that the schema reads. Of the messages only that they are a list. */
+function smallFields(body: JsonObject): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const name of readFields) {
+    const text = valueText(body, name);
+    if (text !== undefined) fields[name] = JSON.parse(text);
+  }
+  const messages = body.members.find(({ name }) => name === 'messages');
+  if (messages !== undefined) fields['messages'] = body.bytes[messages.valueStart] === listBegins ? [] : null;
+  return fields;
 }
 
 function passedOf(headers: IncomingHttpHeaders): Record<string, string> {
@@ -99,54 +100,6 @@ function passedOf(headers: IncomingHttpHeaders): Record<string, string> {
       return typeof value === 'string' ? [[name, value]] : [];
     }),
   );
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Undefined for bytes that are not UTF-8. Such bytes are not JSON and would not be passed on unchanged. */
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-type Part = Readonly<Record<string, unknown>>;
-
-/**
- * Counts the images of a request, including those in Anthropic's tool results. Without a schema, because there may be
- * hundreds of thousands of parts, and a schema would take longer than everything else.
- */
-function imagesIn(messages: readonly unknown[]): { count: number; bytes: number } {
-  const images = { count: 0, bytes: 0 };
-  const note = (part: Part) => {
-    const data = dataOfImage(part);
-    if (data === undefined) return;
-    images.count += 1;
-    images.bytes += data.length;
-  };
-  for (const message of messages) {
-    for (const part of partsOf(message)) {
-      note(part);
-      if (part['type'] === 'tool_result') partsOf(part).forEach(note);
-    }
-  }
-  return images;
-}
-
-function partsOf(holder: unknown): readonly Part[] {
-  const content = isObject(holder) ? holder['content'] : undefined;
-  return Array.isArray(content) ? content.filter(isObject) : [];
-}
-
-/** The image's part of the body: OpenAI's URL or Anthropic's data. Empty if Anthropic's image is elsewhere. */
-function dataOfImage({ type, image_url: link, source }: Part): string | undefined {
-  let data: unknown;
-  if (type === 'image_url' && isObject(link)) data = link['url'];
-  if (type === 'image' && isObject(source)) data = source['data'] ?? '';
-  return typeof data === 'string' ? data : undefined;
 }
 
 function invalid(code: string, message: string): GatewayError {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../shared/json-members.ts';
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 
 /** One provider/model. */
@@ -28,8 +29,7 @@ export type Prompt = Pick<
 export interface PassThroughPrompt {
   /** Only a provider that speaks this dialect can get the request. */
   readonly dialect: string;
-  /** A JSON object. */
-  readonly body: string;
+  readonly body: JsonObject;
   /** Headers of the request, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** False if the answer comes in one piece. */

@@ -8,7 +8,7 @@ import type { Shape } from './shape.ts';
 import { rulesOf, type Strength } from './shape-rules.ts';
 
 /** Shorter values would blank out ordinary words, and protect nothing. */
-const shortestValue = 4;
+export const shortestValue = 4;
 /** So many last characters of a value are looked for; the rest is compared where they stand. */
 const suffixChars = 8;
 

@@ -1,4 +1,6 @@
 import type { Wording } from '../shared/l10n.ts';
+import { sliceLimits } from '../shared/limits.ts';
+import type { Work } from '../shared/slices.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import type { Find } from './rule.ts';
 import { Scan } from './scan.ts';
@@ -22,6 +24,13 @@ const keyInUse: Wording = (l10n) => l10n.t('stored key');
 export function findSecrets(text: string, known: KnownSecrets): FoundSecret[] {
   const scan = new Scan(text, known, 'full');
   scan.advance();
+  return scan.finds.map(secretOf);
+}
+
+/** The same as work in steps, for a text of any length. */
+export function* findSecretsInSteps(text: string, known: KnownSecrets): Work<FoundSecret[]> {
+  const scan = new Scan(text, known, 'full');
+  while (scan.advance(sliceLimits.chars)) yield;
   return scan.finds.map(secretOf);
 }
 

@@ -29,3 +29,30 @@ export const gatewayLimits = {
   /** How long calls may take to settle once they are aborted. */
   settleMs: 1_000,
 } as const;
+
+export const jsonLimits = {
+  /** Brackets that may be open at once, in bodies, answers and files. A schema of a tool has some twenty. */
+  depth: 512,
+  /** Digits of a number in a row. No double needs more to be written exactly. */
+  digits: 1_100,
+  /** Members of a request. The protocols name some fifty. */
+  members: 1_000,
+  /** The value of a member that is parsed by itself, such as `stream_options`. */
+  parsedValueBytes: 64 * kib,
+} as const;
+
+/**
+ * Work on bytes of any number is done in slices, with other work in between: one slice in each turn of the event loop.
+ */
+export const sliceLimits = {
+  /** The time of one slice. */
+  ms: 1,
+  /** The time before the first wait: many pieces of work may begin in the same turn. */
+  firstMs: 0.2,
+  /** The bytes between two looks at the clock: they take about a tenth of a slice. */
+  bytes: 64 * kib,
+  /** The same for a text that is searched for secrets. */
+  chars: 8 * kib,
+  /** The same where each string that is found is looked at. */
+  bytesOfStrings: 8 * kib,
+} as const;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { PassThroughPrompt } from '../../guard/call.ts';
 import type { OutputLimitName, PassThroughFormat } from '../dialects/dialect.ts';
-import { membersOf, withMembers } from './json-members.ts';
+import { valueText, withMembers } from '../../shared/json-members.ts';
 
 export interface PassThroughBody {
-  readonly body: string;
+  readonly body: Uint8Array;
   /** The guard, not the client, asked for usage: the client must not see the event that has nothing but usage. */
   readonly hidesUsage: boolean;
 }
@@ -25,21 +25,18 @@ export function passThroughBodyFor(
   outputLimit: OutputLimitName | undefined,
 ): PassThroughBody {
   const { body, streams, maxOutputTokens } = prompt;
-  const values = new Map(
-    membersOf(body).map(({ name, valueStart, valueEnd }) => [name, body.slice(valueStart, valueEnd)]),
-  );
-  const valueOf = (name: string): unknown => JSON.parse(values.get(name) ?? 'null');
+  const valueOf = (name: string): unknown => JSON.parse(valueText(body, name) ?? 'null');
   const changes: Record<string, string> = {};
   if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
   const asking = streams ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
   if (usageOption !== undefined && asking !== undefined) changes[usageOption.name] = JSON.stringify(asking);
-  const isLimited = outputLimitNames.some((name) => (values.get(name) ?? 'null') !== 'null');
+  const isLimited = outputLimitNames.some((name) => (valueText(body, name) ?? 'null') !== 'null');
   if (maxOutputTokens !== undefined && !isLimited) {
     const each = Math.floor(maxOutputTokens / (alternatives.safeParse(valueOf('n')).data ?? 1));
     changes[outputLimit ?? 'max_tokens'] = String(Math.max(1, each));
   }
   return {
-    body: Object.keys(changes).length === 0 ? body : withMembers(body, changes),
+    body: Object.keys(changes).length === 0 ? body.bytes : withMembers(body, changes).bytes,
     hidesUsage: asking !== undefined,
   };
 }

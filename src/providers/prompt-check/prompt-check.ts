@@ -3,10 +3,11 @@ import type { AnyPrompt, Call, FrontDoor } from '../../guard/call.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { PromptCheck } from '../../guard/guard-ports.ts';
 import type { KnownSecrets } from '../../redaction/known-secrets.ts';
-import { findSecrets } from '../../redaction/prompt-scan.ts';
+import { findSecretsInSteps } from '../../redaction/prompt-scan.ts';
 import { maskShape } from '../../redaction/mask.ts';
 import type { L10n, Wording } from '../../shared/l10n.ts';
 import { assertNever, err, ok } from '../../shared/result.ts';
+import { inSlices, type Work } from '../../shared/slices.ts';
 import type { PromptSecretMode } from './prompt-secrets-setting.ts';
 import { mapTexts } from './prompt-texts.ts';
 
@@ -60,15 +61,16 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
   const check = async (call: Call): ReturnType<PromptCheck> => {
     const mode = options.mode();
     if (mode === 'off') return ok(call.prompt);
-    const found = findPromptSecrets(call.prompt, registered);
-    if (found.length === 0) return ok(call.prompt);
-    const redactAll = () => ok(redactPrompt(call.prompt, registered, () => true));
+    const found = await inSlices(findPromptSecrets(call.prompt, registered), call.signal);
+    // An aborted call continues and is never sent.
+    if (found === undefined || found.length === 0) return ok(call.prompt);
+    const redact = async (isRedacted: (id: string) => boolean) =>
+      ok((await inSlices(redactPrompt(call.prompt, registered, isRedacted), call.signal)) ?? call.prompt);
     if (mode === 'warn' && attended.has(call.frontDoor)) {
-      // A dialog cannot be closed from here. An aborted call continues without its answer and is never sent.
+      // A dialog cannot be closed from here.
       const choice = await Promise.race([askInTurn(found), whenAborted(call.signal)]);
-      if (choice === 'aborted') return redactAll();
       if (choice === 'refuse') return refuseFor(found);
-      return ok(redactPrompt(call.prompt, registered, (id) => chosen.get(id) !== 'send'));
+      return await redact((id) => choice === 'aborted' || chosen.get(id) !== 'send');
     }
     switch (mode) {
       case 'block':
@@ -76,7 +78,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
       case 'warn':
       case 'redact':
         options.onRedacted(found, call);
-        return redactAll();
+        return await redact(() => true);
       default:
         return assertNever(mode);
     }
@@ -85,10 +87,10 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
 }
 
 /** The secrets in a prompt, each once, with its first place. */
-export function findPromptSecrets(prompt: AnyPrompt, registered: KnownSecrets): PromptSecret[] {
+export function* findPromptSecrets(prompt: AnyPrompt, registered: KnownSecrets): Work<PromptSecret[]> {
   const found = new Map<string, PromptSecret>();
-  mapTexts(prompt, (text, where) => {
-    for (const { label, index, length } of findSecrets(text, registered)) {
+  yield* mapTexts(prompt, function* (text, where) {
+    for (const { label, index, length } of yield* findSecretsInSteps(text, registered)) {
       const id = idOf(text.slice(index, index + length));
       if (!found.has(id)) found.set(id, { id, label, where });
     }
@@ -102,17 +104,17 @@ export function redactPrompt(
   prompt: AnyPrompt,
   registered: KnownSecrets,
   isRedacted: (id: string) => boolean,
-): AnyPrompt {
-  return mapTexts(prompt, (text) => {
-    let clean = '';
+): Work<AnyPrompt> {
+  return mapTexts(prompt, function* (text) {
+    const pieces: string[] = [];
     let end = 0;
-    for (const { index, length } of findSecrets(text, registered)) {
+    for (const { index, length } of yield* findSecretsInSteps(text, registered)) {
       const secret = text.slice(index, index + length);
       if (!isRedacted(idOf(secret))) continue;
-      clean += text.slice(end, index) + maskShape(secret);
+      pieces.push(text.slice(end, index), maskShape(secret));
       end = index + length;
     }
-    return clean + text.slice(end);
+    return end === 0 ? text : pieces.join('') + text.slice(end);
   });
 }
 

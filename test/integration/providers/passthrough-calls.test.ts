@@ -11,6 +11,7 @@ import { goodAnthropicAnswer } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { callOf, guardWith, hear, type TargetRules } from '../../support/guard-fixture.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
+import { bodyOf } from '../../support/request-body.ts';
 import { provider, senderOptions } from '../../support/sender.ts';
 
 const { answer, breakOff, chatEvents, goodAnswer, reply, resetAtOnce, stall } = upstreams;
@@ -23,15 +24,16 @@ const cutInOnePiece: upstreams.Behaviour = async ({ request, response }) => {
   request.socket.destroy();
 };
 
-const passThroughOf = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
+const passThroughOf = (json: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
   dialect: 'openai-chat',
-  body,
+  body: bodyOf(json),
   headers: {},
   streams: true,
   inputTokens: 20,
   ...over,
 });
-const streamed = passThroughOf('{"model":"acme/m","stream":true,"stream_options":{"include_usage":true}}');
+const streamedBody = '{"model":"acme/m","stream":true,"stream_options":{"include_usage":true}}';
+const streamed = passThroughOf(streamedBody);
 const inOnePiece = passThroughOf('{"model":"acme/m"}', { streams: false });
 
 describe('Guard.run with a pass-through prompt on real sockets', () => {
@@ -79,7 +81,7 @@ describe('Guard.run with a pass-through prompt on real sockets', () => {
     const usage = ledger.records[0]?.usage;
     assert.deepEqual([usage?.inputTokens, usage?.outputTokens, usage?.estimated], [11, 3, false]);
     const { body, url } = await upstream.request(0);
-    assert.deepEqual([url, body], ['/v1/chat/completions', streamed.body.replace('acme/m', 'small')]);
+    assert.deepEqual([url, body], ['/v1/chat/completions', streamedBody.replace('acme/m', 'small')]);
   });
 
   it('asks for usage if the client did not, and hides the event with it', async () => {
@@ -161,8 +163,8 @@ describe('Guard.run with a pass-through prompt on real sockets', () => {
 
   it('redacts secrets in the body and keeps all other bytes', async () => {
     const secret = `sk-${'a1B2c3D4e5F6'.repeat(4)}`;
-    const body = streamed.body.replace('{', `{"messages":[{"content":"my key: ${secret}"}], "n" : 1,`);
-    await guarded().ask({ ...streamed, body });
+    const body = streamedBody.replace('{', `{"messages":[{"content":"my key: ${secret}"}], "n" : 1,`);
+    await guarded().ask(passThroughOf(body));
     const seen = await upstream.request(0);
     assert.ok(!seen.body.includes(secret));
     assert.match(seen.body, /^\{"messages":\[\{"content":"my key: [^"]+"\}\], "n" : 1,"model":"small"/);

@@ -1,21 +1,134 @@
 import assert from 'node:assert/strict';
 import { parseRequest } from '../../../src/gateway/passthrough-request.ts';
+import { jsonLimits } from '../../../src/shared/limits.ts';
 
-/** Far below what a client may send, and yet minutes for whoever compares each field with each. */
-const manyFields = 250_000;
+const aborted = AbortSignal.abort();
 
 describe('parseRequest', () => {
-  const read = (fields: string) =>
-    parseRequest('openai', Buffer.from(`{"model":"m","messages":[],${fields}}`), {});
-  const fields = () => Array.from({ length: manyFields }, (_, at) => `"f${at}":1`).join(',');
+  const parse = (json: string, signal = new AbortController().signal) =>
+    parseRequest('openai', Buffer.from(json), {}, signal);
+  const read = (fields: string) => parse(`{"model":"m","messages":[],${fields}}`);
+  const codeOf = async (fields: string) => {
+    const parsed = await read(fields);
+    return parsed.ok ? undefined : parsed.error.code;
+  };
+  const numbered = (count: number) => Array.from({ length: count }, (_, at) => `"f${at}":1`).join(',');
 
-  it('reads a body with very many fields', () => {
-    const parsed = read(fields());
-    assert.ok(parsed.ok && parsed.value.model === 'm');
+  it('reads more fields than any protocol has, but not without a bound', async () => {
+    assert.equal(await codeOf(numbered(jsonLimits.members - 2)), undefined);
+    // The next field is one too many; the others cost no time.
+    assert.equal(await codeOf(numbered(jsonLimits.members - 1)), 'too_many_fields');
+    assert.equal(await codeOf(numbered(250_000)), 'too_many_fields');
   });
 
-  it('refuses a body that has a field twice, in whatever spelling', () => {
-    const parsed = read(`${fields()},"\\u00660":2`);
-    assert.ok(!parsed.ok && parsed.error.code === 'duplicate_field');
+  it('refuses a body that has a field twice, in any case or escape', async () => {
+    for (const other of ['model', 'MODEL', 'Model', String.raw`m\u006fdel`, String.raw`M\u006fDEL`])
+      assert.equal(await codeOf(`"${other}":"expensive"`), 'duplicate_field', other);
+    assert.equal(await codeOf(`${numbered(500)},"\\u00660":2`), 'duplicate_field');
+    assert.equal(await codeOf('"temperature":1,"Temperature":2'), 'duplicate_field');
+  });
+
+  it('refuses a known field in another spelling', async () => {
+    for (const name of ['MAX_TOKENS', 'Max_tokens', 'max_to\u212aens', 'ſtream', 'API_KEY', 'Fallbacks', 'N'])
+      assert.equal(await codeOf(`"${name}":null`), 'misspelled_field', name);
+    assert.equal(await codeOf('"Temperature":1'), undefined);
+    assert.equal(await codeOf(String.raw`"max_t\u006fkens":1`), undefined);
+  });
+
+  it('refuses the names that other gateways have for more models', async () => {
+    for (const field of [
+      '"models":["x"]',
+      '"model_list":[]',
+      '"context_window_fallbacks":[]',
+      '"content_policy_fallbacks":[{"m":["x"]}]',
+      '"default_fallbacks":["x"]',
+      '"context_window_fallback_dict":{}',
+      '"fallbackModels":["x"]',
+      '"mock_testing_fallbacks":true',
+      '"extra_body":{"fallbacks":["x"]}',
+      '"router_settings":{}',
+      '"preset":"x"',
+      '"providerOptions":{"gateway":{"models":["x"]}}',
+      String.raw`"providerOptions":{"gateway":{"m\u006fdels":["x"]}}`,
+      '"orq":{"fallbacks":[{"model":"x"}]}',
+      '"anything":{"list":[{"Models":["x"]}]}',
+    ])
+      assert.equal(await codeOf(field), 'unsupported_field', field);
+  });
+
+  it('accepts such names where they mean something else', async () => {
+    for (const field of [
+      '"provider":{"order":["x"],"allow_fallbacks":true}',
+      '"tools":[{"function":{"parameters":{"properties":{"models":{}}}}}]',
+      '"response_format":{"json_schema":{"schema":{"models":1}}}',
+      '"metadata":{"models":"x"}',
+    ])
+      assert.equal(await codeOf(field), undefined, field);
+  });
+
+  it('refuses a body that is deeper than the bound', async () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    assert.equal(await codeOf(`"x":${nested(jsonLimits.depth - 1)}`), undefined);
+    assert.equal(await codeOf(`"x":${nested(jsonLimits.depth)}`), 'too_deep');
+  });
+
+  it('refuses a large value of a field that it parses', async () => {
+    assert.equal(
+      await codeOf(`"stream_options":{"x":"${'x'.repeat(jsonLimits.parsedValueBytes)}"}`),
+      'invalid_request',
+    );
+  });
+
+  it('stops reading for a client that has gone', async () => {
+    const parsed = await parse(`{"model":"m","messages":["${'x'.repeat(1e6)}"]}`, aborted);
+    assert.ok(!parsed.ok && parsed.error.code === 'stopping');
+  });
+
+  describe('estimates a prompt', () => {
+    const tokensOf = async (content: unknown) => {
+      const parsed = await parse(JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] }));
+      assert.ok(parsed.ok);
+      return parsed.value.prompt.inputTokens;
+    };
+    const data = 'x'.repeat(1e6);
+    const link = { url: `data:image/png;base64,${data}` };
+    const source = { type: 'base64', media_type: 'image/png', data };
+
+    for (const [what, content] of [
+      ['an image of OpenAI', [{ type: 'image_url', image_url: link }]],
+      ['an image whose type comes last', [{ image_url: link, type: 'image_url' }]],
+      ['an image of Anthropic', [{ type: 'image', source }]],
+      [
+        "an image in a tool's result",
+        [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'image', source }] }],
+      ],
+      [
+        "an image in a tool's result whose type comes last",
+        [{ content: [{ source, type: 'image' }], type: 'tool_result' }],
+      ],
+    ] as const) {
+      it(`by the image, not by its bytes, for ${what}`, async () => {
+        const tokens = await tokensOf(content);
+        assert.ok(tokens > 1_600 && tokens < 2_000, String(tokens));
+      });
+    }
+
+    for (const [what, content] of [
+      ['a text', data],
+      ['a part of text', [{ type: 'text', text: data }]],
+      ['a text document', [{ type: 'document', source: { type: 'text', data } }]],
+      [
+        'a part with two types',
+        JSON.parse(`[{"type":"image","Type":"document","source":{"data":"${data}"}}]`),
+      ],
+      ["what only looks like an image's part", { type: 'image', source }],
+      ['a tool call', [{ type: 'tool_use', input: { type: 'image', source } }]],
+      ["a text beside an image's place", [{ type: 'image', source: {}, text: data }]],
+      ['an image in what is no result', [{ type: 'text', content: [{ type: 'image', source }] }]],
+    ] as const) {
+      it(`by its bytes for ${what}`, async () => {
+        assert.ok((await tokensOf(content)) > 400_000);
+      });
+    }
   });
 });

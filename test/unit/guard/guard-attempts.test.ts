@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CallSource } from '../../../src/guard/call.ts';
+import { bodyOf } from '../../support/request-body.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
 import type { Attempt } from '../../../src/guard/sender-port.ts';
@@ -242,7 +243,8 @@ describe('createGuard: attempts', () => {
         return { outcome: { kind: 'aborted' } };
       };
       const { guard, clock } = guardWith([thinking], { retry: { ...defaultRetryOptions, retries: 0 } });
-      const inOnePiece = { dialect: 'openai-chat', body: '{}', headers: {}, streams: false, inputTokens: 1 };
+      const body = bodyOf('{}');
+      const inOnePiece = { dialect: 'openai-chat', body, headers: {}, streams: false, inputTokens: 1 };
       let ended = false;
       const heard = hear(guard.run(callOf({ prompt: inOnePiece }))).finally(() => {
         ended = true;

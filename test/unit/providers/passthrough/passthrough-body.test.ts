@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import type { PassThroughPrompt } from '../../../../src/guard/call.ts';
 import { passThroughFormat } from '../../../../src/providers/dialects/dialects.ts';
 import type { OutputLimitName } from '../../../../src/providers/dialects/dialect.ts';
+import { bodyOf } from '../../../support/request-body.ts';
 import { passThroughBodyFor } from '../../../../src/providers/passthrough/passthrough-body.ts';
 
-const passThroughOf = (body: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
+const passThroughOf = (json: string, over: Partial<PassThroughPrompt> = {}): PassThroughPrompt => ({
   dialect: 'openai-chat',
-  body,
+  body: bodyOf(json),
   headers: {},
   streams: true,
   inputTokens: 1,
@@ -16,7 +17,8 @@ const passThroughOf = (body: string, over: Partial<PassThroughPrompt> = {}): Pas
 function bodyFor(prompt: PassThroughPrompt, model: string, outputLimit?: OutputLimitName) {
   const format = passThroughFormat(prompt.dialect);
   assert.ok(format !== undefined);
-  return passThroughBodyFor(prompt, format, model, outputLimit);
+  const { body, hidesUsage } = passThroughBodyFor(prompt, format, model, outputLimit);
+  return { body: Buffer.from(body).toString(), hidesUsage };
 }
 
 describe('passThroughBodyFor', () => {

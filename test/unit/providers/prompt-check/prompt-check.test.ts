@@ -15,6 +15,7 @@ import {
 import { english } from '../../../../src/shared/l10n.ts';
 import { KnownSecrets } from '../../../../src/redaction/known-secrets.ts';
 import { answer, callOf, guardWith, hear } from '../../../support/guard-fixture.ts';
+import { done } from '../../../support/request-body.ts';
 import { mute } from '../../../support/languages.ts';
 
 const openai = `sk-proj-${'a1B2'.repeat(12)}`;
@@ -51,7 +52,10 @@ registered.add(loaded);
 describe('findPromptSecrets and redactPrompt', () => {
   it('finds secrets in messages, tool calls and tool results with kind and place', () => {
     assert.deepEqual(
-      findPromptSecrets(conversation, registered).map(({ label, where }) => [label(english), where(english)]),
+      done(findPromptSecrets(conversation, registered)).map(({ label, where }) => [
+        label(english),
+        where(english),
+      ]),
       [
         ['OpenAI key', 'message 2 (user)'],
         ['GitHub token', 'message 3 (call to shell)'],
@@ -61,13 +65,13 @@ describe('findPromptSecrets and redactPrompt', () => {
   });
 
   it('describes secrets in the language of the user', () => {
-    const found = findPromptSecrets(conversation, registered);
+    const found = done(findPromptSecrets(conversation, registered));
     assert.equal(describeSecrets(found, mute), 'OpenAI 2, GitHub 3 shell,  4 shell');
   });
 
   it('blanks secrets in a copy and keeps everything else', () => {
     const before = structuredClone(conversation);
-    const clean = redactPrompt(conversation, registered, () => true);
+    const clean = done(redactPrompt(conversation, registered, () => true));
     const text = JSON.stringify(clean);
     for (const secret of [openai, github, loaded]) assert.ok(!text.includes(secret));
     assert.match(text, /Why does sk-proj-\*\*\* fail with \.sk-fading-circle\?/);
@@ -78,7 +82,7 @@ describe('findPromptSecrets and redactPrompt', () => {
   it('reports each secret once', () => {
     const text = `${openai} and ${openai}`;
     const prompt: Prompt = { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] };
-    assert.equal(findPromptSecrets(prompt, registered).length, 1);
+    assert.equal(done(findPromptSecrets(prompt, registered)).length, 1);
   });
 });
 

@@ -1,0 +1,47 @@
+import { MemberCollector, type JsonObject } from '../../shared/json-members.ts';
+import { JsonScanner, type JsonVisitor } from '../../shared/json-scanner.ts';
+import { sliceLimits } from '../../shared/limits.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Work } from '../../shared/slices.ts';
+import { ForeignModels } from './foreign-models.ts';
+import { ImageCounter, type RequestImages } from './request-images.ts';
+
+export interface ScannedRequest extends JsonObject {
+  readonly images: RequestImages;
+  /** Where the body names other models in a field of a gateway's own. */
+  readonly foreignModels: string | undefined;
+}
+
+/** Why a body is not a request. */
+export type ScanProblem = 'notAnObject' | 'tooDeep' | 'tooManyMembers';
+
+/** Reads the body of a request without parsing it. */
+export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanProblem>> {
+  const members = new MemberCollector(bytes);
+  const images = new ImageCounter(bytes);
+  const foreign = new ForeignModels(bytes);
+  const scanner = new JsonScanner(bytes, all(members, images, foreign));
+  let end = scanner.advance(sliceLimits.bytes);
+  while (end === undefined && !members.hasTooMany) {
+    yield;
+    end = scanner.advance(sliceLimits.bytes);
+  }
+  if (members.hasTooMany) return err('tooManyMembers');
+  if (end === 'tooDeep') return err(end);
+  if (end === 'invalid' || !members.isObject) return err('notAnObject');
+  return ok({ bytes, members: members.members, images: images.images, foreignModels: foreign.found });
+}
+
+function all(...visitors: readonly JsonVisitor[]): JsonVisitor {
+  return {
+    name: (start, end, hasEscape, depth) => {
+      for (const visitor of visitors) visitor.name(start, end, hasEscape, depth);
+    },
+    begin: (at, byte, depth) => {
+      for (const visitor of visitors) visitor.begin(at, byte, depth);
+    },
+    end: (at, depth, hasEscape) => {
+      for (const visitor of visitors) visitor.end(at, depth, hasEscape);
+    },
+  };
+}

@@ -1,0 +1,7 @@
+/**
+ * The text in one case, so that texts which a server might take for the same compare as equal. There and back, because
+ * 'ſ' has no other way to 's', nor the Kelvin sign to 'k', and Go's encoding/json takes them for those.
+ */
+export function foldCase(text: string): string {
+  return text.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
+}

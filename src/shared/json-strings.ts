@@ -1,0 +1,71 @@
+import { stringAt } from './json-members.ts';
+import { JsonScanner, type JsonVisitor } from './json-scanner.ts';
+import { sliceLimits } from './limits.ts';
+import type { Work } from './slices.ts';
+
+interface FoundString {
+  readonly start: number;
+  readonly end: number;
+  readonly hasEscape: boolean;
+}
+
+const quote = 0x22;
+
+/**
+ * The JSON text with every string of at least `minBytes` in it mapped, the names of members included. What stays the
+ * same keeps its bytes. The text must be JSON.
+ */
+export function* mapStrings(
+  bytes: Buffer,
+  minBytes: number,
+  map: (text: string) => Work<string>,
+): Work<Buffer> {
+  const strings = new StringCollector(bytes);
+  const scanner = new JsonScanner(bytes, strings);
+  const pieces: Uint8Array[] = [];
+  let done = 0;
+  for (let end: unknown; end === undefined;) {
+    end = scanner.advance(sliceLimits.bytesOfStrings);
+    if (end !== undefined && end !== 'done') throw new TypeError('the text is not JSON');
+    for (const found of strings.take()) {
+      if (found.end - found.start - 2 < minBytes) continue;
+      const text = stringAt(bytes, found.start, found.end, found.hasEscape);
+      const mapped = yield* map(text);
+      if (mapped === text) continue;
+      pieces.push(bytes.subarray(done, found.start), Buffer.from(JSON.stringify(mapped)));
+      done = found.end;
+    }
+    if (end === undefined) yield;
+  }
+  return pieces.length === 0 ? bytes : Buffer.concat([...pieces, bytes.subarray(done)]);
+}
+
+class StringCollector implements JsonVisitor {
+  readonly #bytes: Buffer;
+  #found: FoundString[] = [];
+  #start = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The strings that were found since the last time. */
+  take(): readonly FoundString[] {
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
+
+  name(start: number, end: number, hasEscape: boolean): void {
+    this.#found.push({ start, end, hasEscape });
+  }
+
+  begin(at: number): void {
+    this.#start = at;
+  }
+
+  end(at: number, _depth: number, hasEscape: boolean): void {
+    if (this.#bytes[this.#start] === quote && this.#bytes[at - 1] === quote)
+      this.#found.push({ start: this.#start, end: at, hasEscape });
+  }
+}
