@@ -16,7 +16,6 @@ import type { PromptSecret, PromptSecretChoice } from './providers/prompt-check/
 import { createResolver } from './providers/rules/resolver.ts';
 import { createSandbox } from './providers/sandbox/sandbox.ts';
 import { createDraftGuard, type DraftGuard } from './providers/transport/draft-guard.ts';
-import { createKeyOpener } from './providers/transport/key-opener.ts';
 import { createLazySender } from './providers/transport/lazy-sender.ts';
 import type { OnlineCheck } from './providers/transport/machine-online.ts';
 import type { Sanitize } from './providers/transport/provider-message.ts';
@@ -127,7 +126,8 @@ export function composeCore(ports: CorePorts): Core {
     }),
   );
 
-  const openKey = createKeyOpener(vault);
+  const loadKeyOpener = async () =>
+    (await import('./providers/transport/key-opener.ts')).createKeyOpener(vault);
   const sending = {
     sandbox: owned.add(createSandbox()),
     editorModels: ports.createEditorModels?.(sanitize),
@@ -162,7 +162,7 @@ export function composeCore(ports: CorePorts): Core {
         },
       }),
       ledger: deferLedger(opening.then((started) => started.ledger)),
-      openKey,
+      openKey: await loadKeyOpener(),
       sender: createLazySender(sending),
       clock,
       random,
@@ -229,7 +229,11 @@ export function composeCore(ports: CorePorts): Core {
     facts,
     guard,
     draftGuard: createDraftGuard(guard, resolver, redactor),
-    listModels: createModelLister({ ...sending, openKey, redactor }),
+    listModels: createModelLister({
+      ...sending,
+      openKey: async (provider) => (await loadKeyOpener())(provider),
+      redactor,
+    }),
     gateway,
     onGatewayCall: gatewayCall.event,
     onTextfileTrouble: textfileTrouble.event,

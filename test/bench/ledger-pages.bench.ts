@@ -57,7 +57,7 @@ async function pagesOf(folder: string): Promise<{ admission: number; settlement:
     return { admission: between - before, settlement: pages() - between };
   };
   // While it reads, the log is not begun again from its start.
-  using reader = new DatabaseSync(file, { readOnly: true });
+  const reader = new DatabaseSync(file, { readOnly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM sqlite_schema').get();
   try {
@@ -71,6 +71,7 @@ async function pagesOf(folder: string): Promise<{ admission: number; settlement:
     }
     return mean;
   } finally {
+    reader.close();
     started.dispose();
   }
 }

@@ -15,6 +15,9 @@ function problemsOf(code: string): string[] {
   return problems.map(({ message }) => message);
 }
 
+/** Apart from its statements, which the rule would refuse in this file too. */
+const parameter = '?1';
+
 describe('the lint rules for the oldest extension host', () => {
   const missing = [
     'using file = open();',
@@ -30,8 +33,8 @@ describe('the lint rules for the oldest extension host', () => {
     "new Intl.DurationFormat('en');",
     "Uint8Array.fromBase64('');",
     "new URLPattern('/:a');",
-    "db.prepare('SELECT ?1');",
-    'db.prepare(`SELECT a FROM b WHERE c=?1`);',
+    `db.prepare('SELECT ${parameter}');`,
+    `db.prepare(\`SELECT a FROM b WHERE c=${parameter}\`);`,
     'export const pattern = /(?i:a)b/;',
     'export const pattern = /(?s-i:a)b/;',
   ];
