@@ -24,7 +24,7 @@ const calls = 200;
 const git = (...args: string[]) => execFileSync('git', args, { cwd: repository, stdio: 'pipe' });
 const nothing: Asked = { calls: 0, atOnce: 1, inProgress: 'none', everyWrite: false };
 
-describe('a window of the first version beside one of this version, on one ledger', () => {
+describe('a ledger that a window of the first version and one of this version share', () => {
   let home: string;
   let file: string;
   let anchorFile: string;
@@ -84,7 +84,7 @@ describe('a window of the first version beside one of this version, on one ledge
     letGo();
   });
 
-  it('leaves its sums, its call in progress and its trail to the new one', async () => {
+  it('keeps the sums, the call in progress and the trail of the first version', async () => {
     const { totals, rows } = counted();
     assert.deepEqual([totals.requests, totals.heldRequests, rows], [calls, 1, calls]);
     const anchor = await readAnchor(anchorFile);
@@ -92,7 +92,7 @@ describe('a window of the first version beside one of this version, on one ledge
     assert.deepEqual(faults, []);
   });
 
-  it('refuses every call with `ledger` once the ledger was migrated, and counts nothing', async () => {
+  it('refuses every call and every write of the first version after the migration, and counts nothing', async () => {
     const before = counted();
     const anchor = readFileSync(anchorFile, 'utf8');
     const { results, writes, troubles } = await ask(older, {
@@ -109,7 +109,7 @@ describe('a window of the first version beside one of this version, on one ledge
     assert.equal(readFileSync(anchorFile, 'utf8'), anchor);
   });
 
-  it('does so while the new one counts, and what that counts stays exact', async () => {
+  it('counts the calls of this version exactly while the first version goes on trying', async () => {
     const before = counted();
     const [{ results }] = await Promise.all([
       ask(older, { calls, atOnce: 10 }),
@@ -135,7 +135,7 @@ describe('a window of the first version beside one of this version, on one ledge
     assert.deepEqual(faults, []);
   });
 
-  it('refuses to open the ledger when it starts after the migration, and leaves the file alone', async () => {
+  it('refuses a window of the first version that starts after the migration, and stays as it is', async () => {
     const before = counted();
     const [child, state] = await openOlder();
     console.log(`    started after the migration: ${state}`);
@@ -148,7 +148,7 @@ describe('a window of the first version beside one of this version, on one ledge
     assert.deepEqual(counted(), before);
   });
 
-  it('damages nothing', async () => {
+  it('has no damage', async () => {
     assert.deepEqual(
       readdirSync(home).filter((name) => name.includes('damaged')),
       [],
@@ -157,7 +157,7 @@ describe('a window of the first version beside one of this version, on one ledge
     assert.deepEqual({ ...db.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' });
   });
 
-  it('has its call in progress cleared by the new one after its expiry, once', async () => {
+  it('charges the call in progress of the first version once, after its hold expired', async () => {
     const before = counted().totals;
     const later = await openWindow(file, new FakeClock(Date.now() + 3_600_000));
     for (let n = 0; n < 3; n++) {

@@ -32,16 +32,16 @@ const swap = (one: number, other: number): string => `
   DELETE FROM audit_row WHERE seq IN (${one}, ${other});
   INSERT INTO audit_row SELECT ${one} + ${other} - seq, at_ms, kind, body, key_id, mac FROM both`;
 
-describe('the audit trail', () => {
+describe('verifyAudit', () => {
   letGoAfterEach();
 
-  it('is sound as it was written', async () => {
+  it('finds no fault in a trail that was not changed', async () => {
     const window = await windowWith(10);
     const { rows, head, faults } = await verify(window);
     assert.deepEqual([rows, head?.seq, faults], [10, 10, []]);
   });
 
-  it('is sound where its key changed, and each row says under which it was signed', async () => {
+  it('finds no fault where the key changed, as each row names its key', async () => {
     const keys = new Map(['one', 'two'].map((id, at) => [id, Buffer.alloc(32, at)]));
     let id = 'one';
     const window = await freshWindow({ auditKey: () => ({ id, key: keys.get(id) ?? Buffer.alloc(0) }) });
@@ -59,7 +59,7 @@ describe('the audit trail', () => {
     assert.deepEqual(signedBy, ['one', 'one', 'two', 'one']);
   });
 
-  it('tells how many of its rows were written without a master key, as nothing shows who wrote those', async () => {
+  it('counts the rows that were written without a master key', async () => {
     let key = unsigned;
     const window = await freshWindow({ auditKey: () => key });
     for (key of [unsigned, auditKey, unsigned]) {
@@ -71,7 +71,7 @@ describe('the audit trail', () => {
     assert.deepEqual([rows, unsignedRows, faults], [3, 2, []]);
   });
 
-  it('is sound also where old rows are dropped while it is looked through', async () => {
+  it('finds no fault when old rows are dropped while it reads', async () => {
     const window = await freshWindow();
     await window.transactions.write(({ nowMs }) => {
       for (let n = 0; n < 1_234; n++) window.tables.audit.append(nowMs, 'key', { n });
@@ -84,7 +84,7 @@ describe('the audit trail', () => {
     assert.deepEqual([dropped, rows, faults], [700, 535, []]);
   });
 
-  it('is sound when it is empty', async () => {
+  it('finds no fault in an empty trail', async () => {
     assert.deepEqual(await verify(await freshWindow()), {
       rows: 0,
       unsignedRows: 0,
@@ -94,7 +94,7 @@ describe('the audit trail', () => {
     });
   });
 
-  it('is sound over many chunks', async () => {
+  it('finds no fault in a trail of many chunks', async () => {
     const window = await freshWindow();
     await window.transactions.write(({ nowMs }) => {
       for (let n = 0; n < 1_234; n++) window.tables.audit.append(nowMs, 'key', { n });
@@ -102,7 +102,7 @@ describe('the audit trail', () => {
     assert.deepEqual([(await verify(window)).rows, (await verify(window)).faults], [1_234, []]);
   });
 
-  it('holds neither the prompt nor the reply, but the figures of the call', async () => {
+  it('reads rows that have the figures of a call, but neither prompt nor reply', async () => {
     const [row] = (await windowWith(1)).store.audit.latest('call', 1);
     assert.deepEqual(Object.keys(JSON.parse(row?.body ?? '') as object).sort(), [
       ...['attempts', 'callId', 'firstContentMs', 'frontDoor', 'headersMs', 'model', 'outcome', 'provider'],
@@ -117,7 +117,7 @@ describe('the audit trail', () => {
       [{ kind: 'altered', seq: 4 }],
     ],
     [
-      'a row of another time',
+      'a row with a changed time',
       `UPDATE audit_row SET at_ms = at_ms + 1 WHERE seq = 1`,
       [{ kind: 'altered', seq: 1 }],
     ],
@@ -137,17 +137,17 @@ describe('the audit trail', () => {
       ],
     ],
     [
-      'a row put in',
+      'an inserted row',
       `INSERT INTO audit_row SELECT 11, at_ms, kind, body, key_id, mac FROM audit_row WHERE seq = 9`,
       [{ kind: 'altered', seq: 11 }],
     ],
     [
-      'a row whose number closes a gap',
+      'a row whose number was changed to close a gap',
       `DELETE FROM audit_row WHERE seq = 9; UPDATE audit_row SET seq = 9 WHERE seq = 10`,
       [{ kind: 'altered', seq: 9 }],
     ],
     [
-      'a row signed with a key that nobody has',
+      'a row that names an unknown key',
       `UPDATE audit_row SET key_id = 'key-9' WHERE seq = 2`,
       [{ kind: 'unknownKey', seq: 2, keyId: 'key-9' }],
     ],
@@ -158,14 +158,14 @@ describe('the audit trail', () => {
     ],
   ];
   for (const [what, sql, faults] of tampering) {
-    it(`shows ${what}, and where`, async () => {
+    it(`finds ${what} and its place`, async () => {
       const window = await windowWith(10);
       window.db.exec(sql);
       assert.deepEqual((await verify(window)).faults, faults);
     });
   }
 
-  it('shows a tail that was cut off, by its anchor', async () => {
+  it('finds by the anchor that the end was cut off', async () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
     window.db.exec('DELETE FROM audit_row WHERE seq > 7');
@@ -175,7 +175,7 @@ describe('the audit trail', () => {
     assert.deepEqual((await verify(window, head)).faults, [{ kind: 'cutTail', fromSeq: 1, toSeq: 10 }]);
   });
 
-  it('shows a tail that was cut off and grew again', async () => {
+  it('finds by the anchor that the end was cut off and the trail grew again', async () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
     window.db.exec('DELETE FROM audit_row WHERE seq > 7');
@@ -186,7 +186,7 @@ describe('the audit trail', () => {
     assert.deepEqual([faults, lostAnchor], [[{ kind: 'rewrittenTail', seq: 10 }], true]);
   });
 
-  it('has lost its anchor where a hole took the anchored row', async () => {
+  it('reports a lost anchor when the anchored row is missing', async () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
     await window.transactions.write(({ nowMs }) => {
@@ -197,12 +197,12 @@ describe('the audit trail', () => {
     assert.deepEqual([faults, lostAnchor], [[{ kind: 'missing', fromSeq: 10, toSeq: 10 }], true]);
   });
 
-  it('tells of an anchor that is broken, which would show no cut', async () => {
+  it('reports a damaged anchor', async () => {
     const { faults, lostAnchor } = await verify(await windowWith(3), 'broken');
     assert.deepEqual([faults, lostAnchor], [[{ kind: 'brokenAnchor' }], true]);
   });
 
-  it('is sound when rows came after its anchor', async () => {
+  it('finds no fault when rows were added after the anchor', async () => {
     const window = await windowWith(3);
     const { head } = await verify(window);
     await window.transactions.write(({ nowMs }) => {
@@ -211,7 +211,7 @@ describe('the audit trail', () => {
     assert.deepEqual((await verify(window, head)).faults, []);
   });
 
-  it('says in words what is wrong', () => {
+  it('describes every fault', () => {
     assert.match(describeAuditFault({ kind: 'altered', seq: 4 }), /^Row 4 .* edited, moved, or inserted/);
     assert.match(describeAuditFault({ kind: 'missing', fromSeq: 4, toSeq: 6 }), /^Rows 4 to 6 are missing/);
     assert.match(
@@ -224,11 +224,11 @@ describe('the audit trail', () => {
   });
 });
 
-describe('the anchor of the audit trail', () => {
+describe('readAnchor and writeAnchor', () => {
   letGoAfterEach();
   const anchor: Anchor = { seq: 7, mac: 'ab'.repeat(32) };
 
-  it('is found as it was written, and nothing else is left beside it', async () => {
+  it('reads an anchor as it was written and leaves no other file', async () => {
     const file = path.join(folder(), 'audit-anchor.json');
     assert.equal(await readAnchor(file), undefined);
     await writeAnchor(file, { ...anchor, seq: 6 });
@@ -237,7 +237,7 @@ describe('the anchor of the audit trail', () => {
     assert.deepEqual(readdirSync(path.dirname(file)), ['audit-anchor.json']);
   });
 
-  it('is told apart from an absent one where it is broken', async () => {
+  it('distinguishes a damaged anchor from an absent one', async () => {
     const file = path.join(folder(), 'audit-anchor.json');
     for (const text of ['', '\0'.repeat(90), '{}', '{"seq":1,"mac":"short"}']) {
       writeFileSync(file, text);

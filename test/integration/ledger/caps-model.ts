@@ -17,7 +17,7 @@ type Event =
   | { kind: 'restart' | 'addToSums'; window: number }
   | { kind: 'pass' | 'sleep' | 'setBack'; ms: number };
 
-/** A call as the reference knows it: the whole history is kept, and everything is counted anew each time. */
+/** A call as the reference knows it. The reference keeps all calls and counts them all each time. */
 interface KnownCall {
   readonly window: number;
   readonly admission: Admission;
@@ -66,7 +66,7 @@ const weighted = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('setBack' as const), ms: fc.nat(90_000_000) }) },
 );
 
-/** The ledger grants, refuses and counts as a list of all calls does that is counted through each time. */
+/** The ledger admits, refuses and counts as a list of all calls does. */
 export async function capsAgreeWithReference(numRuns: number, seed?: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(weighted, { maxLength: 60, size: 'max' }), async (events) => {
@@ -87,7 +87,7 @@ async function replay(events: readonly Event[]): Promise<void> {
   const at = (n: number) => open[n % windows] ?? assert.fail();
   const calls: KnownCall[] = [];
   let latest: Moment = { nowMs: 0, day: '' };
-  /** The ledger's time, of which the reference only says that it never goes back. */
+  /** The ledger's time. The reference only requires that it never goes back. */
   const timeOf = (n: number): Moment => {
     const moment = at(n).store.now();
     assert.ok(moment.nowMs >= clock.nowMs(), 'time is behind the wall clock');
@@ -139,7 +139,7 @@ async function replay(events: readonly Event[]): Promise<void> {
         const chosen = calls[event.call];
         if (chosen === undefined) break;
         const { ledger } = at(chosen.window);
-        // A window that starts again has no calls of before, so it cannot settle one twice.
+        // A window that restarted has no earlier calls, so it cannot settle one twice.
         if (chosen.settledBy !== undefined && chosen.settledBy !== ledger) break;
         const settle = ledger.settle(chosen.admission, {
           usage: used({ inputTokens, outputTokens: event.outputTokens, cachedInputTokens: 0 }),

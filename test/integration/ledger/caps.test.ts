@@ -3,7 +3,7 @@ import { capKinds, type CapKind, type CapScope } from '../../../src/guard/caps.t
 import { admitted, freshWindow, letGoAfterEach, noonMs, refused, totals } from './ledger-fixture.ts';
 import { capOf, completed, failed, request, used } from './ledger-requests.ts';
 
-/** What the usual request holds, and what its usual settlement used, in the cap's unit. */
+/** What the usual request holds and what it uses, in the unit of the cap. */
 const amounts: Record<CapKind, { held: number; used: number }> = {
   requestsPerDay: { held: 1, used: 1 },
   requestsPerMinute: { held: 1, used: 1 },
@@ -24,13 +24,13 @@ const resets: Record<CapKind, number | undefined> = {
   callsAtOnce: undefined,
 };
 
-describe('caps in the ledger', () => {
+describe('SqliteLedger caps', () => {
   letGoAfterEach();
 
   for (const kind of capKinds) {
     const { held, used: usedAmount } = amounts[kind];
 
-    it(`counts what a call holds against a cap of ${kind}`, async () => {
+    it(`counts a hold against a cap of ${kind}`, async () => {
       const window = await freshWindow();
       const caps = [capOf(kind, 2 * held)];
       await admitted(window, { caps });
@@ -43,7 +43,7 @@ describe('caps in the ledger', () => {
       );
     });
 
-    it(`counts what a settled call used against a cap of ${kind}`, async () => {
+    it(`counts the real figures of a settled call against a cap of ${kind}`, async () => {
       const window = await freshWindow();
       await window.ledger.settle(await admitted(window), completed());
       const room = [capOf(kind, usedAmount + held)];
@@ -56,7 +56,7 @@ describe('caps in the ledger', () => {
     });
   }
 
-  it('count the dollars of all days of a month against its cap, and none of the month before', async () => {
+  it('counts the dollars of all days of the month against a monthly cap, but none of the month before', async () => {
     const window = await freshWindow();
     const caps = [capOf('usdPerMonth', 400)];
     const days = 86_400_000;
@@ -71,7 +71,7 @@ describe('caps in the ledger', () => {
     await admitted(window, { caps });
   });
 
-  it('can still be read while calls are under way that declare more than there is', async () => {
+  it('reads a cap while calls in progress declare more than its limit', async () => {
     const window = await freshWindow();
     const demand = { ...request().demand, maxOutputTokens: Number.MAX_SAFE_INTEGER };
     for (const callId of ['one', 'two']) await admitted(window, { callId, demand });
@@ -93,7 +93,7 @@ describe('caps in the ledger', () => {
   ];
   for (const [scope, mine] of scopes) {
     for (const kind of ['requestsPerDay', 'requestsPerMinute', 'callsAtOnce', 'usdPerMonth'] as const) {
-      it(`${mine ? 'adds up' : 'leaves out'} a call for ${kind} of ${JSON.stringify(scope)}`, async () => {
+      it(`${mine ? 'counts' : 'leaves out'} a call for a cap of ${kind} with the scope ${JSON.stringify(scope)}`, async () => {
         const window = await freshWindow();
         await admitted(window);
         const caps = [capOf(kind, amounts[kind].held, scope)];
@@ -103,7 +103,7 @@ describe('caps in the ledger', () => {
     }
   }
 
-  it('leaves no trace in other caps when one refuses', async () => {
+  it('changes no other cap when one cap refuses', async () => {
     const window = await freshWindow();
     const none = totals(window);
     const refusal = await refused(window, { caps: [capOf('requestsPerDay', 10), capOf('tokensPerDay', 10)] });
@@ -123,7 +123,7 @@ describe('caps in the ledger', () => {
     assert.equal((await admitted(window, { circuit })).pass.probe, true);
   });
 
-  it('frees what was held and not used', async () => {
+  it('frees the part of a hold that was not used', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed());
     const { requests, inputTokens, cachedInputTokens, outputTokens, costMicroUsd, ...others } =
@@ -143,7 +143,7 @@ describe('caps in the ledger', () => {
     });
   });
 
-  it('charges in full what a provider reports over the hold, and the next call feels it', async () => {
+  it('charges usage above the hold in full, so that it counts for the next call', async () => {
     const window = await freshWindow();
     const caps = [capOf('tokensPerDay', 1_000)];
     await window.ledger.settle(await admitted(window, { caps }), completed(used({ outputTokens: 2_000 })));
@@ -151,7 +151,7 @@ describe('caps in the ledger', () => {
     assert.equal(refusal.kind === 'cap' && refusal.used, 2_080);
   });
 
-  it('charges nothing for a call that was never sent', async () => {
+  it('charges nothing for a call that was not sent', async () => {
     const window = await freshWindow();
     const nothing = used({
       requests: 0,
@@ -169,20 +169,20 @@ describe('caps in the ledger', () => {
     assert.deepEqual(totals(window), none);
   });
 
-  it('counts a cost that nobody knows as unknown, never as $0 that is known', async () => {
+  it('counts an unknown cost as unknown and not as $0', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed(used({ costMicroUsd: undefined })));
     const { costMicroUsd, unknownCost } = totals(window);
     assert.deepEqual([costMicroUsd, unknownCost], [0, 1]);
   });
 
-  it('flags an estimated usage', async () => {
+  it('counts estimated usage as estimated', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed(used({ estimated: true })));
     assert.equal(totals(window).estimated, 1);
   });
 
-  it('has room again for a cap of a minute as soon as its refusal said', async () => {
+  it('has room in a cap of a minute at the reset time of the refusal', async () => {
     const window = await freshWindow();
     const caps = [capOf('requestsPerMinute', 1)];
     await window.ledger.settle(await admitted(window, { caps }), completed());
@@ -192,7 +192,7 @@ describe('caps in the ledger', () => {
     await admitted(window, { caps });
   });
 
-  it('keeps counting a call against its minute after it was settled', async () => {
+  it('counts a call against its minute after it was settled', async () => {
     const window = await freshWindow();
     const caps = [capOf('tokensPerMinute', 200)];
     await window.ledger.settle(await admitted(window, { caps }), completed());
@@ -200,7 +200,7 @@ describe('caps in the ledger', () => {
     assert.equal(refusal.kind === 'cap' && refusal.used, 110);
   });
 
-  it('lets exactly N calls through a cap of N, asked for all at once', async () => {
+  it('admits exactly N of many simultaneous calls with a cap of N', async () => {
     const window = await freshWindow();
     const caps = [capOf('requestsPerDay', 20)];
     const asked = Array.from({ length: 50 }, () => window.ledger.admit(request({ caps })));

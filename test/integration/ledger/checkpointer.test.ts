@@ -8,8 +8,8 @@ import { until } from '../../support/vscode/until.ts';
 import { admitted, folder, letGoAfterEach, openWindow } from './ledger-fixture.ts';
 
 /**
- * The holds that are in the file itself, beside those in its log; undefined where it was copied while the thread wrote,
- * and so is no whole database.
+ * The number of holds in the file itself, without those in its log. Undefined if the file was copied while the thread
+ * wrote, so that the copy is not a whole database.
  */
 function holdsInFile(file: string): number | undefined {
   const copy = path.join(folder(), 'copy.db');
@@ -33,13 +33,13 @@ function allInFile(file: string): Promise<unknown> {
   );
 }
 
-describe('the checkpoints of the ledger', () => {
+describe('Checkpointer', () => {
   letGoAfterEach();
 
-  it('are made without the extension host, once enough was committed', async () => {
+  it('makes a checkpoint in its thread after enough commits', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock);
-    // SQLite itself makes none, so that only the thread can.
+    // SQLite itself makes no checkpoint, so only the thread can.
     window.db.exec('PRAGMA wal_autocheckpoint = 0; PRAGMA wal_checkpoint(TRUNCATE)');
     for (let n = 1; n < commitsBetween; n++) await admitted(window);
     assert.equal(holdsInFile(file), 0);
@@ -47,12 +47,12 @@ describe('the checkpoints of the ledger', () => {
     await allInFile(file);
   });
 
-  it('do not keep a window from closing', async () => {
+  it('does not keep a window from closing', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock);
     for (let n = 0; n < commitsBetween; n++) await admitted(window);
     window.dispose();
-    // By the thread, if it was at it already and so ended after the window.
+    // The thread deletes it if it was still working when the window closed.
     await allInFile(file);
   });
 });

@@ -16,7 +16,7 @@ type Event =
   | { kind: 'restart'; window: number }
   | { kind: 'pass' | 'sleep' | 'setBack'; ms: number };
 
-/** What the specification says, without generations: each change of state makes all calls before it late. */
+/** The specification without generations: each change of state makes the results of all earlier calls late. */
 class ReferenceCircuit {
   state: 'closed' | 'open' | 'probing' = 'closed';
   failuresInARow = 0;
@@ -26,7 +26,7 @@ class ReferenceCircuit {
   /** Calls whose result still counts. */
   counting = new Set<string>();
 
-  /** Whether a call gets in, and if so whether it is the probe. */
+  /** Whether a call is admitted, and whether it is the probe. */
   ask(nowMs: number): 'refused' | 'probe' | 'call' {
     if (this.state === 'closed') return 'call';
     const free = this.state === 'open' ? nowMs >= this.openUntilMs : nowMs >= this.leaseEndsMs;
@@ -94,7 +94,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('setBack' as const), ms: fc.nat(700_000) }) },
 );
 
-/** The shared breaker lets in and refuses as the reference does, whichever window asks. */
+/** The shared breaker admits and refuses as the reference does, in every window. */
 export async function circuitAgreesWithReference(numRuns: number, seed?: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 80, size: 'max' }), async (events) => {
@@ -130,7 +130,7 @@ async function replay(events: readonly Event[]): Promise<void> {
         break;
       }
       case 'report': {
-        // The latest calls are the ones whose results are interesting; early ones come late.
+        // The results of the latest calls matter most. Those of early calls come late.
         const [known] = underWay.splice(Math.max(0, underWay.length - 1 - event.call), 1);
         if (known === undefined) break;
         const { nowMs } = at(known.window).store.now();

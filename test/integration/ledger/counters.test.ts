@@ -11,14 +11,14 @@ import { completed, failed, recordOf, used } from './ledger-requests.ts';
 
 const dayMs = 86_400_000;
 
-describe('the counters of a provider', () => {
+describe('counters of a provider', () => {
   letGoAfterEach();
 
   function counted(window: Awaited<ReturnType<typeof freshWindow>>, provider = 'acme') {
     return Object.fromEntries(window.store.counters.all().get(provider) ?? []);
   }
 
-  it('add up what calls used, how long they took and how often they were retried', async () => {
+  it('adds up the usage, times and retries of calls', async () => {
     const window = await freshWindow();
     for (const totalMs of [400, 1_000, 700_000]) {
       const admission = await admitted(window);
@@ -42,7 +42,7 @@ describe('the counters of a provider', () => {
     });
   });
 
-  it('tell failures by their kind and refusals by their reason, and time neither', async () => {
+  it('counts failures by kind and refusals by reason, without their times', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
     const record = recordOf(admission);
@@ -60,14 +60,14 @@ describe('the counters of a provider', () => {
     );
   });
 
-  it('tell of a request that could not be made, which was no request that failed', async () => {
+  it('counts a request that could not be built, but not as a failed request', async () => {
     const window = await freshWindow();
     const outcome = { kind: 'unsendable', problem: () => 'no words for it' } as const;
     await window.ledger.settle(await admitted(window), { usage: noUsage, outcome, breakerVerdict: 'none' });
     assert.deepEqual(counted(window), { 'failure:unsendable': 1 });
   });
 
-  it('name no provider that was made up by whoever asked', async () => {
+  it('counts refusals of unknown providers under one name', async () => {
     const window = await freshWindow();
     const record = { ...recordOf(await admitted(window)), outcome: 'refused', reason: 'settings' } as const;
     for (let n = 0; n < 50; n++) await window.ledger.record({ ...record, provider: `made-up-${n}` });
@@ -75,7 +75,7 @@ describe('the counters of a provider', () => {
     assert.deepEqual(counted(window, unknownProvider), { 'refusal:settings': 50 });
   });
 
-  it('never go down, also when less was used than was charged for a window that slept', async () => {
+  it('never goes down, even if a call used less than was charged while its window was asleep', async () => {
     const window = await freshWindow();
     const slept = await admitted(window);
     window.clock.sleepMachine(3_600_000);
@@ -91,7 +91,7 @@ describe('the counters of a provider', () => {
     await window.ledger.settle(other, completed());
   });
 
-  it('outlast the window, and the pruning of what they were counted from', async () => {
+  it('keeps its totals after a restart and after the usage was dropped', async () => {
     const file = path.join(folder(), 'ledger.db');
     const first = await openWindow(file, new FakeClock(noonMs));
     const admission = await admitted(first);
@@ -104,7 +104,7 @@ describe('the counters of a provider', () => {
     assert.deepEqual(counted(later), before);
   });
 
-  it('begin with what an older ledger knows', async () => {
+  it('starts with the usage of an older ledger', async () => {
     const file = path.join(folder(), 'ledger.db');
     const old = await openLedger(file, new FakeClock(noonMs), migrations.slice(0, 2));
     old.db.exec(`
@@ -115,7 +115,7 @@ describe('the counters of a provider', () => {
     assert.deepEqual({ requests, inputTokens }, { requests: 7, inputTokens: 30 });
   });
 
-  it('know by how many failures in a row a circuit was opened', async () => {
+  it('knows how many consecutive failures opened the circuit', async () => {
     const window = await freshWindow();
     for (let n = 0; n < 5; n++) await window.ledger.settle(await admitted(window), failed());
     assert.equal(window.store.counters.failuresInARow('acme'), 5);

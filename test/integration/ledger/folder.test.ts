@@ -9,7 +9,7 @@ import { folder, letGoAfterEach } from './ledger-fixture.ts';
 describe('callguard.ledgerFolder', () => {
   letGoAfterEach();
 
-  it('moves the ledger to another folder, and nothing else', async () => {
+  it('moves only the ledger to another folder', async () => {
     const [home, chosen] = [folder(), path.join(folder(), 'made by it')];
     const values = new Map<string, unknown>([['ledgerFolder', chosen]]);
     const current = parseSettings({ user: (name) => values.get(name), layers: () => [], folders: [] });

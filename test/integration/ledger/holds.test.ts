@@ -19,10 +19,10 @@ const today = '2026-01-15';
 const tomorrow = '2026-01-16';
 const minuteToMidnightMs = Date.UTC(2026, 0, 15, 23, 59);
 
-describe('a hold', () => {
+describe('SqliteLedger holds', () => {
   letGoAfterEach();
 
-  it('belongs to its day: a call from 23:59 that ends after midnight is charged to the day it started', async () => {
+  it('charges a call from 23:59 that ends after midnight to the day of its start', async () => {
     const window = await freshWindow();
     window.clock.setWall(minuteToMidnightMs);
     const admission = await admitted(window);
@@ -32,7 +32,7 @@ describe('a hold', () => {
     assert.equal(totals(window).heldTokens, 0);
   });
 
-  it('of yesterday takes no room today', async () => {
+  it('does not count a hold of yesterday today', async () => {
     const window = await freshWindow();
     const caps = [capOf('requestsPerDay', 1)];
     window.clock.setWall(minuteToMidnightMs);
@@ -41,7 +41,7 @@ describe('a hold', () => {
     await admitted(window, { caps });
   });
 
-  it('that expired is cleared by the next reservation of any window, and charged its input estimate', async () => {
+  it('clears an expired hold at the next admission of any window and charges its input estimate', async () => {
     const file = path.join(folder(), 'ledger.db');
     const dead = await openWindow(file, new FakeClock(noonMs));
     const living = await openWindow(file, new FakeClock(noonMs + holdMs));
@@ -62,7 +62,7 @@ describe('a hold', () => {
     assert.equal(living.tables.admissions.callsAtOnce({ provider: 'acme' }), 0);
   });
 
-  it('that has not expired stays', async () => {
+  it('keeps a hold that has not expired', async () => {
     const window = await freshWindow();
     await admitted(window);
     window.clock.sleepMachine(holdMs - 1);
@@ -70,7 +70,7 @@ describe('a hold', () => {
     assert.equal(window.tables.admissions.callsAtOnce({}), 2);
   });
 
-  it('that is renewed outlives its first expiry', async () => {
+  it('keeps a renewed hold after its first expiry', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
     window.clock.sleepMachine(holdMs / 2);
@@ -80,7 +80,7 @@ describe('a hold', () => {
     assert.equal(window.tables.admissions.callsAtOnce({}), 2);
   });
 
-  it('keeps its room for as long as its call lasts, however short it lasts itself', async () => {
+  it('renews a hold for as long as its call lasts', async () => {
     const window = await freshWindow({ holdMs: 60_000 });
     const caps = [capOf('callsAtOnce', 1)];
     const timeouts = { connectMs: 1e6, readMs: 1e6, headersMs: 1e6, firstContentMs: 1e6, callMs: 1e6 };
@@ -94,14 +94,14 @@ describe('a hold', () => {
     await admitted(window, { caps });
   });
 
-  it('is renewed before the lease of a probe expires, where it lasts longer itself', async () => {
+  it('renews a probe before its lease expires, even if its hold lasts longer', async () => {
     const window = await freshWindow({ holdMs: 36_000_000 });
     const { renewEveryMs, request: asked } = await admitted(window);
     assert.ok(renewEveryMs < asked.circuit.leaseMs / 2);
   });
 
   for (const price of ['known', 'unknown'] as const) {
-    it(`cleared in its owner's sleep is settled once by the owner, which replaces the charge (price ${price})`, async () => {
+    it(`replaces the provisional charge when the owner of a cleared hold settles it (price ${price})`, async () => {
       const window = await freshWindow();
       const known = price === 'known';
       const demand = {
@@ -138,7 +138,7 @@ describe('a hold', () => {
     });
   }
 
-  it('is settled once: the second time throws, and charges nothing', async () => {
+  it('throws at the second settlement of a hold and charges nothing', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
     await window.ledger.settle(admission, completed());
@@ -147,7 +147,7 @@ describe('a hold', () => {
     assert.equal(totals(window).requests, 1);
   });
 
-  it('settled is forgotten after its minute', async () => {
+  it('forgets a settled hold after its minute', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed());
     window.clock.sleepMachine(61_000);
@@ -158,7 +158,7 @@ describe('a hold', () => {
     assert.equal(window.tables.admissions.since(0, {}).requests, 1);
   });
 
-  it('is cleared with all others, however many windows died', async () => {
+  it('clears all holds of many dead windows', async () => {
     const window = await freshWindow();
     for (let n = 0; n < 120; n++) await admitted(window);
     window.clock.sleepMachine(holdMs);
@@ -171,11 +171,11 @@ describe('a hold', () => {
   });
 });
 
-describe('a spent day', () => {
+describe('SqliteLedger after a spent day', () => {
   letGoAfterEach();
   const caps = [capOf('requestsPerDay', 1)];
 
-  it('is not reopened by a clock that is set back', async () => {
+  it('does not reopen the day when the clock is set back', async () => {
     const window = await freshWindow();
     await admitted(window, { caps });
     window.clock.sleepMachine(86_400_000);
@@ -186,14 +186,14 @@ describe('a spent day', () => {
     }
   });
 
-  it('is not reopened by a clock that was set back before a restart', async () => {
+  it('does not reopen the day when the clock was set back before a restart', async () => {
     const file = path.join(folder(), 'ledger.db');
     await admitted(await openWindow(file, new FakeClock(noonMs + 86_400_000)), { caps });
     const later = await openWindow(file, new FakeClock(noonMs - 30 * 86_400_000));
     assert.equal((await refused(later, { caps })).kind, 'cap');
   });
 
-  it('is not reopened by a journey to the west', async () => {
+  it('does not reopen the day when the time zone changes to the west', async () => {
     const file = path.join(folder(), 'ledger.db');
     const clock = new FakeClock(Date.UTC(2026, 0, 15, 20));
     await admitted(await openWindow(file, clock, { zone: 'Asia/Tokyo' }), { caps });

@@ -10,24 +10,24 @@ import { auditKey, completed, request } from './ledger-requests.ts';
 
 export interface Aftermath {
   readonly kills: number;
-  /** Calls that a process had settled and said so. */
+  /** Calls that a process has reported as settled. */
   readonly settled: number;
-  /** Of these, how many the ledger does not know. */
+  /** The number of these that the ledger does not know. */
   readonly lost: number;
   readonly brokenLinks: number;
   readonly holdsLeft: number;
-  /** Tokens and calls that are held by nobody. */
+  /** Held tokens and calls without a process. */
   readonly heldTokensLeft: number;
-  /** Holds that died with their process, charged by their input estimate. */
+  /** Holds of killed processes, charged with their input estimate. */
   readonly cleared: number;
-  /** Requests that neither were settled nor cleared. */
+  /** Requests that were neither settled nor cleared. */
   readonly miscounted: number;
 }
 
-/** Kills processes in the middle of their writes, some at a time, and looks at what they leave. */
+/** Kills processes while they write, several at a time, and checks the ledger afterwards. */
 export async function killInTheMiddle(kills: number, atOnce: number): Promise<Aftermath> {
   const file = path.join(folder(), 'ledger.db');
-  // It makes the ledger, and stays open as the window of a person who notices nothing.
+  // It creates the ledger and stays open, like the window of a user who notices nothing.
   const witness = await openWindow(file, systemClock);
   const settled: string[] = [];
   let left = kills;
@@ -79,6 +79,6 @@ async function settledUntilKilled(file: string, afterSettled: number): Promise<s
   await once(child, 'close');
   const [, signal] = (await exited) as [number | null, string | null];
   if (signal !== 'SIGKILL') throw new Error(`a process ended by itself, with ${String(signal)}`);
-  // A line that the end cut short says nothing.
+  // The last line may be incomplete.
   return said.split('\n').slice(0, -1);
 }

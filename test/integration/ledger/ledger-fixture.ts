@@ -15,18 +15,18 @@ export const noonMs = Date.UTC(2026, 0, 15, 12);
 
 let owned = new DisposableStore();
 
-/** Closes and removes all that was opened since the last time. */
+/** Closes and deletes everything that was opened since the last call. */
 export function letGo(): void {
   owned.dispose();
   owned = new DisposableStore();
 }
 
-/** What a test of this file opens is let go of after it. */
+/** Closes and deletes everything that a test opened after that test. */
 export function letGoAfterEach(): void {
   afterEach(letGo);
 }
 
-/** A folder of this test's own; goes with it. */
+/** A folder for one test. It is deleted after the test. */
 export function folder(): string {
   const made = mkdtempSync(path.join(tmpdir(), 'callguard-ledger-'));
   owned.add(
@@ -41,7 +41,7 @@ export interface Window<C extends Clock = Clock> extends TestLedger {
   readonly clock: C;
 }
 
-/** One window with the ledger open; two of the same file are two windows. */
+/** Opens the ledger as one window. Two calls with the same file are two windows. */
 export async function openWindow<C extends Clock>(
   file: string,
   clock: C,
@@ -52,7 +52,7 @@ export async function openWindow<C extends Clock>(
   return { ...opened, clock };
 }
 
-/** A window on a fresh file, at noon, whose time stands still. */
+/** A window on a new file, with a clock that stands still at noon. */
 export function freshWindow(changes: Partial<TestLedgerOptions> = {}): Promise<Window<FakeClock>> {
   return openWindow(path.join(folder(), 'ledger.db'), new FakeClock(noonMs), changes);
 }
@@ -69,7 +69,7 @@ export async function refused(window: Window, changes: Partial<AdmitRequest> = {
   return result.error;
 }
 
-/** Everything of all days, or of one. */
+/** The sums of all days, or of one day. */
 export function totals(window: Window, day?: string) {
   return window.store.usage.totals(day ?? '0000', day ?? '9999', {});
 }

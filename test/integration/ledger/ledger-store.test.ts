@@ -7,12 +7,12 @@ import { completed, failed } from './ledger-requests.ts';
 const rowsOf = ({ store }: Window) =>
   store.audit.after(0, 10).map(({ kind, body }) => [kind, JSON.parse(body) as unknown]);
 
-describe('the state of the gateway in the ledger', () => {
+describe('LedgerStore gateway', () => {
   letGoAfterEach();
 
   const serving = (port: number) => ({ kind: 'serving', port }) as const;
 
-  it('is off until a user wants it, starting until a window serves it, and then off again', async () => {
+  it('is off until a user wants the gateway and starting until a window serves it', async () => {
     const { store } = await freshWindow();
     assert.deepEqual(store.gateway.state(), { kind: 'off' });
     await store.wantGateway(true);
@@ -23,7 +23,7 @@ describe('the state of the gateway in the ledger', () => {
     assert.deepEqual(store.gateway.state(), { kind: 'off' });
   });
 
-  it('is the latest report, and only its own window takes that back', async () => {
+  it('shows the latest report until the window that made it takes it back', async () => {
     const { store } = await freshWindow();
     await store.wantGateway(true);
     await store.reportGateway('one', serving(1_111));
@@ -42,7 +42,7 @@ describe('the state of the gateway in the ledger', () => {
     assert.deepEqual(store.gateway.state(), { kind: 'starting' });
   });
 
-  it('says why no window can serve it', async () => {
+  it('shows why no window can serve the gateway', async () => {
     const { store } = await freshWindow();
     await store.wantGateway(true);
     const failing = { kind: 'failing', problem: 'Port 1 is in use.' } as const;
@@ -50,7 +50,7 @@ describe('the state of the gateway in the ledger', () => {
     assert.deepEqual(store.gateway.state(), failing);
   });
 
-  it('is the same in every window, and in the next session', async () => {
+  it('shows the same state in every window and in the next session', async () => {
     const file = path.join(folder(), 'ledger.db');
     const first = await openWindow(file, systemClock);
     const second = await openWindow(file, systemClock);
@@ -62,7 +62,7 @@ describe('the state of the gateway in the ledger', () => {
     assert.deepEqual(later.store.gateway.state(), { kind: 'starting' });
   });
 
-  it('is audited when a user changes it, and only then', async () => {
+  it('writes an audit row only if the user changes something', async () => {
     const window = await freshWindow();
     const { store } = window;
     await store.wantGateway(true);
@@ -76,10 +76,10 @@ describe('the state of the gateway in the ledger', () => {
   });
 });
 
-describe('removing a provider from the ledger', () => {
+describe('LedgerStore.removeProvider', () => {
   letGoAfterEach();
 
-  it('forgets its state, keeps its usage and counters, and writes one audit row', async () => {
+  it('forgets the state of the provider, keeps its usage and counters, and writes one audit row', async () => {
     const window = await freshWindow();
     const { store, ledger } = window;
     await ledger.settle(await admitted(window), failed());

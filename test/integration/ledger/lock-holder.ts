@@ -1,10 +1,10 @@
-/** One process that takes a lock when it can, as a window does, and says so. Started with the lock's file. */
+/** A process that takes a lock when it can, as a window does, and reports it. Its argument is the file of the lock. */
 import { ProcessLock } from '../../../src/ledger/db/process-lock.ts';
 import { sleep, systemClock } from '../../../src/shared/clock.ts';
 
 const [file = ''] = process.argv.slice(2);
 const lock = new ProcessLock(file);
-// Goes with its parent, if it is not killed before. Its database would be closed if nothing referred to the lock.
+// It exits with its parent. Without a reference to the lock, its database would be closed.
 process.once('disconnect', () => {
   lock.free();
   process.exit();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 const schedulerFile = '/proc/thread-self/schedstat';
 const waitIsKnown = existsSync(schedulerFile);
 
-/** Milliseconds that this thread was ready to run while the system ran others; 0 where nobody tells. */
+/** Milliseconds in which this thread could run but the system ran others. 0 if the system does not report that. */
 function waitedForCpuMs(): number {
   return waitIsKnown ? Number(readFileSync(schedulerFile, 'utf8').split(' ')[1]) / 1e6 : 0;
 }
@@ -11,11 +11,11 @@ function waitedForCpuMs(): number {
 export interface Blocked {
   /** The longest time between two turns of the event loop. */
   readonly longestMs: number;
-  /** The same without the time in which a crowded machine gave the processor to others. */
+  /** The same without the time in which other processes had the processor. */
   readonly longestOwnMs: number;
 }
 
-/** Watches how long the event loop is kept from its next turn, until it is called. */
+/** Measures how long the event loop is blocked. Call the result to stop. */
 export function watchLoop(): () => Blocked {
   let longestMs = 0;
   let longestOwnMs = 0;

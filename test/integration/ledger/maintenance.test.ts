@@ -15,7 +15,7 @@ import { auditKey } from './ledger-requests.ts';
 
 const dayMs = 86_400_000;
 
-/** A window at work, with what an open ledger wants done now and then. */
+/** A window with maintenance. */
 async function keptWindow() {
   const home = folder();
   const [file, anchorFile] = [path.join(home, 'ledger.db'), path.join(home, 'anchor.json')];
@@ -30,7 +30,7 @@ async function keptWindow() {
     transactions.write(({ nowMs }) => {
       for (let n = 0; n < rows; n++) tables.audit.append(nowMs, 'key', { n });
     });
-  /** Waits for what happens on the disk. */
+  /** Waits for a result on the disk. */
   const until = async (isSo: () => Promise<boolean> | boolean) => {
     while (!(await isSo())) await setImmediate();
   };
@@ -50,10 +50,10 @@ async function keptWindow() {
   return { ...window, file, maintenance, anchorFile, anchor, trouble, append, until, anchoredAt, verify };
 }
 
-describe('maintenance of an open ledger', () => {
+describe('Maintenance', () => {
   letGoAfterEach();
 
-  it('anchors the head of the audit trail, two seconds after a row was written', async () => {
+  it('anchors the last audit row two seconds after it was written', async () => {
     const { maintenance, append, anchoredAt, clock, anchorFile, trouble } = await keptWindow();
     await append(3);
     await clock.advance(1_999);
@@ -69,7 +69,7 @@ describe('maintenance of an open ledger', () => {
     ['that was cut off', 1, [{ kind: 'cutTail', fromSeq: 9, toSeq: 10 }]],
     ['that was cut off and grew again', 5, [{ kind: 'rewrittenTail', seq: 10 }]],
   ] as const) {
-    it(`keeps the anchor of a tail ${what}, so that it still shows`, async () => {
+    it(`keeps the anchor of an end ${what}, so that it can be detected`, async () => {
       const { maintenance, append, anchoredAt, clock, db, until, trouble, verify } = await keptWindow();
       await append(10);
       await anchoredAt(10);
@@ -87,7 +87,7 @@ describe('maintenance of an open ledger', () => {
     ['that was cut off', 0],
     ['that was cut off and grew again', 5],
   ] as const) {
-    it(`goes on from a tail ${what} once a person says so, keeps what was lost, and shows the next cut`, async () => {
+    it(`accepts an end ${what} when the user says so, records what is missing, and detects the next cut`, async () => {
       const { maintenance, append, anchor, anchoredAt, db, verify, file, anchorFile, store, trouble } =
         await keptWindow();
       await append(10);
@@ -109,12 +109,12 @@ describe('maintenance of an open ledger', () => {
     });
   }
 
-  it('goes on from an anchor that is broken once a person says so, and shows the next cut', async () => {
+  it('accepts a damaged anchor when the user says so and detects the next cut', async () => {
     const { maintenance, append, anchoredAt, db, verify, file, anchorFile, store, clock, until, trouble } =
       await keptWindow();
     await append(10);
     await anchoredAt(10);
-    // What a power cut leaves of a file.
+    // A power cut can leave such a file.
     writeFileSync(anchorFile, '\0'.repeat(90));
     await append(1);
     await clock.advance(2_000);
@@ -130,7 +130,7 @@ describe('maintenance of an open ledger', () => {
     maintenance.dispose();
   });
 
-  it('leaves a trail as it is that holds what was anchored, whatever a person says', async () => {
+  it('does not change a trail that contains the anchored row, even if the user accepts it', async () => {
     const { maintenance, append, anchoredAt, file, anchorFile, store } = await keptWindow();
     await append(3);
     await acceptTruncation(store, file, anchorFile);
@@ -141,7 +141,7 @@ describe('maintenance of an open ledger', () => {
     maintenance.dispose();
   });
 
-  it('drops old rows by itself, and moves an anchor on that went with them', async () => {
+  it('drops old rows and moves an anchor that was among them', async () => {
     const { maintenance, append, anchoredAt, clock, until, store, trouble, verify } = await keptWindow();
     await append(10);
     await anchoredAt(10);
@@ -160,13 +160,13 @@ describe('maintenance of an open ledger', () => {
     maintenance.dispose();
   });
 
-  it('tells no trouble of what is cut off by closing the ledger', async () => {
+  it('reports no trouble when the ledger is closed during its work', async () => {
     const { maintenance, append, clock, file, dispose, transactions, trouble } = await keptWindow();
     await append(1);
     const { db: other } = await openWindow(file, clock);
     other.exec('BEGIN IMMEDIATE');
     await clock.advance(60_000);
-    // What is old is about to be dropped, and waits for the other window.
+    // The retention has started and waits for the other window.
     maintenance.dispose();
     dispose();
     const late = assert.rejects(
@@ -178,7 +178,7 @@ describe('maintenance of an open ledger', () => {
     assert.deepEqual(trouble, []);
   });
 
-  it('begins anew with the trail after a damaged ledger was set aside', async () => {
+  it('starts a new trail without an anchor after a damaged ledger was set aside', async () => {
     const { maintenance, append, anchoredAt, dispose, anchorFile, clock } = await keptWindow();
     await append(3);
     await anchoredAt(3);

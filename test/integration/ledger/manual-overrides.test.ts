@@ -13,12 +13,12 @@ import {
 } from './ledger-fixture.ts';
 import { failed, pauseFor } from './ledger-requests.ts';
 
-describe('manual overrides of a provider', () => {
+describe('LedgerStore.override', () => {
   letGoAfterEach();
 
   const storedWord = { forceOpen: 'trip', reset: 'reset', pause: 'pause', resume: 'resume' };
   for (const act of manualOverrides) {
-    it(`write one audit row for '${act}'`, async () => {
+    it(`writes one audit row for '${act}'`, async () => {
       const window = await freshWindow();
       await window.store.override('acme', act);
       assert.deepEqual(
@@ -28,7 +28,7 @@ describe('manual overrides of a provider', () => {
     });
   }
 
-  it('stores a circuit that was forced open under the word that older versions read', async () => {
+  it('stores a circuit that was forced open with the word that older versions read', async () => {
     const window = await freshWindow();
     await window.store.override('acme', 'forceOpen');
     const row = window.db.prepare("SELECT circuit FROM provider WHERE id = 'acme'").get();
@@ -36,7 +36,7 @@ describe('manual overrides of a provider', () => {
     assert.deepEqual(window.store.providers.get('acme').circuit, { kind: 'forcedOpen', generation: 1 });
   });
 
-  it('apply to other windows and last over a restart', async () => {
+  it('applies to other windows and after a restart', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, new FakeClock(noonMs));
     await window.store.override('acme', 'forceOpen');
@@ -52,7 +52,7 @@ describe('manual overrides of a provider', () => {
     await admitted(later, { target: { provider: 'beta', model: 'x' } });
   });
 
-  it('clear rate-limit pauses and used-up credit when the circuit is reset', async () => {
+  it('clears rate-limit pauses and used-up credit when the circuit is reset', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
     await window.ledger.apply(admission, pauseFor(1e9));
@@ -65,14 +65,14 @@ describe('manual overrides of a provider', () => {
     await admitted(window);
   });
 
-  it('keep a provider paused when its circuit is reset', async () => {
+  it('keeps a provider paused when its circuit is reset', async () => {
     const window = await freshWindow();
     await window.store.override('acme', 'pause');
     await window.store.override('acme', 'reset');
     assert.equal((await refused(window)).kind, 'paused');
   });
 
-  it('change nothing when the audit row cannot be written', async () => {
+  it('changes nothing when the audit row cannot be written', async () => {
     const window = await freshWindow();
     window.db.exec("CREATE TEMP TRIGGER no BEFORE INSERT ON audit_row BEGIN SELECT RAISE(ABORT, 'no'); END");
     await assert.rejects(window.store.override('acme', 'forceOpen'), {

@@ -10,17 +10,17 @@ export interface Together {
   readonly perSecond: number;
   readonly longestWaitMs: number;
   readonly longestBlockMs: number;
-  /** Without what other processes took of the processor. */
+  /** Without the time in which other processes had the processor. */
   readonly longestOwnBlockMs: number;
 }
 
-/** Several processes ask for reservations from one cap, all at the same time. */
+/** Several processes ask for admissions under one cap at the same time. */
 export async function reserveTogether(
   file: string,
   plan: { processes: number; each: number; cap: number; atOnce: number },
 ): Promise<Together> {
   const program = path.join(import.meta.dirname, 'reserving-process.ts');
-  // One cap of one day, which must not end meanwhile.
+  // The day of the cap must not end during the test.
   const args = [file, plan.each, plan.cap, plan.atOnce, noonZone].map(String);
   const children = Array.from({ length: plan.processes }, () => fork(program, args));
   try {
@@ -43,7 +43,7 @@ export async function reserveTogether(
   }
 }
 
-/** The child's next message; rejects when it ends without one. */
+/** The next message of the child. Rejects if the child exits without one. */
 async function messageOf(child: ChildProcess): Promise<unknown[]> {
   const ended = new AbortController();
   const onExit = () => {

@@ -26,7 +26,7 @@ const now = migrations.at(-1)?.version ?? 0;
 const next = now + 1;
 const oneStepMore = [...migrations, { version: next, sql: 'ALTER TABLE rest ADD COLUMN why TEXT' }];
 
-/** A ledger with one settled call in it. */
+/** A ledger with one settled call. */
 async function usedLedger(): Promise<string> {
   const file = path.join(folder(), 'ledger.db');
   const window = await openWindow(file, clock);
@@ -46,13 +46,13 @@ function requestsIn(file: string): unknown {
   return row?.['n'];
 }
 
-describe('opening the ledger', () => {
+describe('openLedger', () => {
   letGoAfterEach();
   afterEach(() => {
     mock.restoreAll();
   });
 
-  it('makes it, and its folder for nobody else, where there is none', async () => {
+  it('creates the ledger in a folder that only the user can read', async () => {
     const file = path.join(folder(), 'deep', 'ledger.db');
     const { db, setAside } = await openLedger(file, clock);
     assert.equal(setAside, undefined);
@@ -61,26 +61,26 @@ describe('opening the ledger', () => {
     db.close();
   });
 
-  it('finds what was there before', async () => {
+  it('finds the usage of an earlier session', async () => {
     const window = await openWindow(await usedLedger(), clock);
     assert.equal(totals(window).requests, 1);
   });
 
   const damages: [string, (file: string) => void][] = [
     [
-      'overwritten with something else',
+      'that was overwritten',
       (file) => {
         writeFileSync(file, 'not a database, but rather long '.repeat(200));
       },
     ],
     [
-      'cut in the middle',
+      'that was truncated',
       (file) => {
         truncateSync(file, Math.floor(statSync(file).size / 2));
       },
     ],
     [
-      'of which a page is garbage',
+      'with a page of garbage',
       (file) => {
         const bytes = readFileSync(file);
         bytes.fill(0xa5, 4_096, 8_192);
@@ -89,7 +89,7 @@ describe('opening the ledger', () => {
     ],
   ];
   for (const [what, damage] of damages) {
-    it(`sets a file aside that was ${what}, names it, and begins a new one`, async () => {
+    it(`sets aside a file ${what}, and starts a new one`, async () => {
       const file = await usedLedger();
       damage(file);
       const damaged = readFileSync(file);
@@ -123,7 +123,7 @@ describe('opening the ledger', () => {
     assert.equal(window.setAside, `${file}.damaged-2026-01-15T12-00-00.000Z`);
   });
 
-  it('asks to close the other windows where they hold a damaged file, which stays as it was', async () => {
+  it('asks the user to close the other windows if they have the damaged file open, and does not change it', async () => {
     const file = await usedLedger();
     truncateSync(file, 5_000);
     const damaged = readFileSync(file);
@@ -142,14 +142,14 @@ describe('opening the ledger', () => {
     assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['ledger.db', 'ledger.db-wal']);
   });
 
-  it('backs the ledger up once a virus scanner lets go of the copy', async () => {
+  it('backs up the ledger once a virus scanner lets go of the copy', async () => {
     const file = await usedLedger();
     failingRenames(() => true, 3);
     (await openLedger(file, clock, oneStepMore)).db.close();
     assert.equal(requestsIn(`${file}.before-${next}`), 1);
   });
 
-  it('leaves no copy behind where it cannot be backed up', async () => {
+  it('leaves no copy if the backup fails', async () => {
     const file = await usedLedger();
     failingRenames(() => true);
     await assert.rejects(openLedger(file, clock, oneStepMore), /ledger\.db .* cannot be opened: EBUSY/);
@@ -171,7 +171,7 @@ describe('opening the ledger', () => {
     });
   }
 
-  it('refuses a folder on a drive without shared memory, and says which setting helps', async () => {
+  it('refuses a folder on a drive without shared memory and names the setting to change', async () => {
     const file = path.join(folder(), 'ledger.db');
     // SQLite answers with the mode that the file has, and without an error.
     answerWal(() => 'PRAGMA journal_mode');
@@ -189,7 +189,7 @@ describe('opening the ledger', () => {
     [15, 'locking protocol'],
     [22, 'large file support is disabled'],
   ] as const) {
-    it(`says which setting helps where SQLite says '${message}' of a network drive`, async () => {
+    it(`names the setting to change when SQLite reports '${message}'`, async () => {
       const file = path.join(folder(), 'ledger.db');
       answerWal(() => {
         throw Object.assign(new Error(message), { errcode });
@@ -201,7 +201,7 @@ describe('opening the ledger', () => {
     });
   }
 
-  it('does not read the audit trail, which may be long', async () => {
+  it('does not check the audit trail, which may be long', async () => {
     const file = await usedLedger();
     const db = new DatabaseSync(file);
     const pageBytes = Number(db.prepare('PRAGMA page_size').get()?.['page_size']);
@@ -218,7 +218,7 @@ describe('opening the ledger', () => {
     assert.equal(opened.setAside, undefined);
   });
 
-  it('says so where a damaged file cannot be set aside', async () => {
+  it('reports that a damaged file cannot be set aside', async () => {
     const file = await usedLedger();
     truncateSync(file, 5_000);
     // As on Windows, where a file that another window has open cannot be moved.
@@ -230,7 +230,7 @@ describe('opening the ledger', () => {
     });
   });
 
-  it('sets a damaged file aside once, when several windows start together', async () => {
+  it('sets a damaged file aside once when several windows start together', async () => {
     const file = await usedLedger();
     truncateSync(file, 5_000);
     const windows = await Promise.all([1, 2, 3].map(() => openWindow(file, new FakeClock(noonMs))));
@@ -241,7 +241,7 @@ describe('opening the ledger', () => {
     assert.equal(totals(second).heldRequests, 1);
   });
 
-  it('moves the schema on, with a backup of the ledger as it was', async () => {
+  it('upgrades the schema and keeps a backup', async () => {
     const file = await usedLedger();
     const { db } = await openLedger(file, clock, oneStepMore);
     assert.equal(db.prepare('PRAGMA user_version').get()?.['user_version'], next);
@@ -255,13 +255,13 @@ describe('opening the ledger', () => {
     assert.equal(readdirSync(path.dirname(file)).filter((name) => name.includes('before')).length, 1);
   });
 
-  it('makes no backup of a ledger that it has just made', async () => {
+  it('makes no backup of a new ledger', async () => {
     const file = path.join(folder(), 'ledger.db');
     (await openLedger(file, clock, oneStepMore)).db.close();
     assert.equal(existsSync(`${file}.before-${next}`), false);
   });
 
-  it('leaves the ledger as it was when a step fails, and says so', async () => {
+  it('does not change the ledger when a step fails, and reports the failure', async () => {
     const file = await usedLedger();
     const broken = [
       ...migrations,
@@ -279,7 +279,7 @@ describe('opening the ledger', () => {
     assert.equal(requestsIn(file), 1);
   });
 
-  it('refuses a ledger of a newer Callguard, touches nothing, and says what to do', async () => {
+  it('refuses the ledger of a newer Callguard, does not change it, and says what to do', async () => {
     const file = await usedLedger();
     (await openLedger(file, clock, oneStepMore)).db.close();
     await assert.rejects(openLedger(file, clock), {
@@ -289,7 +289,7 @@ describe('opening the ledger', () => {
     assert.equal(requestsIn(file), 1);
   });
 
-  it('waits for a window that is moving the schema on at the same time', async () => {
+  it('waits for a window that upgrades the schema at the same time', async () => {
     const file = await usedLedger();
     const both = await Promise.all([1, 2].map(() => openLedger(file, systemClock, oneStepMore)));
     for (const { db } of both) {
@@ -298,7 +298,7 @@ describe('opening the ledger', () => {
     }
   });
 
-  it('waits for a window that keeps the ledger locked meanwhile', async () => {
+  it('waits for a window that has locked the ledger', async () => {
     const file = await usedLedger();
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
@@ -310,7 +310,7 @@ describe('opening the ledger', () => {
     assert.equal(requestsIn(file), 1);
   });
 
-  it('says where the ledger should be when it cannot be opened at all', async () => {
+  it('names the path of a ledger that cannot be opened', async () => {
     const file = path.join(folder(), 'a-folder');
     await assert.rejects(openLedger(path.join(file, '..'), clock), (error) => {
       assert.ok(error instanceof LedgerError);
@@ -319,7 +319,7 @@ describe('opening the ledger', () => {
     });
   });
 
-  it('says so too where its folder cannot be made', async () => {
+  it('names the path of a ledger whose folder cannot be created', async () => {
     const file = path.join(folder(), 'a-file');
     writeFileSync(file, '');
     await assert.rejects(openLedger(path.join(file, 'ledger.db'), clock), (error) => {
@@ -329,7 +329,7 @@ describe('opening the ledger', () => {
     });
   });
 
-  it('says which update helps where the editor has no SQLite', async () => {
+  it('names the update to install if the editor has no SQLite', async () => {
     const source = path.join(import.meta.dirname, '../../../src');
     const program = `
       import { openLedger } from '${source}/ledger/db/open-database.ts';

@@ -8,7 +8,7 @@ import { folder, letGoAfterEach } from './ledger-fixture.ts';
 
 const program = path.join(import.meta.dirname, 'lock-holder.ts');
 
-describe('a lock between processes', () => {
+describe('ProcessLock', () => {
   letGoAfterEach();
   let file: string;
   let locks: ProcessLock[];
@@ -32,21 +32,21 @@ describe('a lock between processes', () => {
     return child;
   };
 
-  it('is had by one, who may ask again, until it is given back', async () => {
+  it('belongs to one owner, who may take it again, until it is freed', async () => {
     const [first, second] = [create(), create()];
     assert.deepEqual([await first.take(), await second.take(), await first.take()], [true, false, true]);
     first.free();
     assert.deepEqual([await second.take(), await first.take()], [true, false]);
   });
 
-  it('writes nothing', async () => {
+  it('writes nothing to the file', async () => {
     const lock = create();
     for (let n = 0; n < 3; n++) assert.equal(await lock.take(), true);
     assert.deepEqual(readdirSync(path.dirname(file)), ['gateway.lock']);
     assert.equal(statSync(file).size, 0);
   });
 
-  it('is free as soon as the process that has it is killed', async () => {
+  it('is free as soon as its process is killed', async () => {
     const first = await start();
     await once(first, 'message');
     assert.equal(await create().take(), false);
@@ -57,7 +57,7 @@ describe('a lock between processes', () => {
     second.kill('SIGKILL');
   });
 
-  it('is lost with its file, so that two processes never have one each for long', async () => {
+  it('is lost with its file, so that two processes do not both keep it', async () => {
     const [first, second] = [create(), create()];
     assert.equal(await first.take(), true);
     rmSync(file);

@@ -4,17 +4,17 @@ import { killInTheMiddle } from './killed-processes.ts';
 import { folder, letGoAfterEach } from './ledger-fixture.ts';
 import { reserveTogether } from './many-processes.ts';
 
-describe('several processes on one ledger', () => {
+describe('SqliteLedger in several processes', () => {
   letGoAfterEach();
 
-  it('get exactly as many reservations as the cap allows', async () => {
+  it('admits exactly as many calls as the cap allows', async () => {
     const file = path.join(folder(), 'ledger.db');
     const plan = { processes: 3, each: 200, cap: 250, atOnce: 8 };
     const { granted, refused } = await reserveTogether(file, plan);
     assert.deepEqual([granted, refused], [250, 350]);
   });
 
-  it('lose nothing that they had settled when they are killed, and leave no hold after its expiry', async () => {
+  it('keeps every settled call of killed processes and no hold after its expiry', async () => {
     const { settled, lost, brokenLinks, holdsLeft, heldTokensLeft, miscounted } = await killInTheMiddle(4, 2);
     assert.ok(settled >= 4);
     assert.deepEqual([lost, brokenLinks, holdsLeft, heldTokensLeft, miscounted], [0, 0, 0, 0, 0]);

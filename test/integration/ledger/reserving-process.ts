@@ -1,6 +1,6 @@
 /**
- * One window of the proof of caps: asks for many reservations, some at a time, and tells the parent what came of
- * them. Started with the ledger's file, how many to ask for, the cap, how many at once, and the zone of its days.
+ * One window of the proof of caps. It asks for many admissions, several at a time, and reports the results to its
+ * parent. Its arguments: the ledger's file, the number of admissions, the cap, how many at a time, and the time zone.
  */
 import assert from 'node:assert/strict';
 import { openTestLedger } from '../../support/open-ledger.ts';

@@ -16,15 +16,15 @@ async function append(window: Window, rows: number): Promise<void> {
 const faultsOf = async (window: Window) =>
   (await verifyAudit(window.store.audit, { findKey: () => auditKey.key, anchor: undefined })).faults;
 
-describe('retention', () => {
+describe('applyRetention', () => {
   letGoAfterEach();
 
-  it('keeps usage for 400 days and the audit trail for 90, unless told otherwise', () => {
+  it('keeps usage for 400 days and the audit trail for 90 days by default', () => {
     const { usageDays, auditDays } = defaultLedgerSettings;
     assert.deepEqual({ usageDays, auditDays }, { usageDays: 400, auditDays: 90 });
   });
 
-  it('drops old audit rows behind a signed checkpoint, at which verification begins', async () => {
+  it('replaces old audit rows by a signed checkpoint, where verification begins', async () => {
     const window = await freshWindow();
     await append(window, 1_200);
     window.clock.sleepMachine(60 * dayMs);
@@ -42,7 +42,7 @@ describe('retention', () => {
     assert.deepEqual(await faultsOf(window), []);
   });
 
-  it('moves the checkpoint on, time after time', async () => {
+  it('moves the checkpoint on each time', async () => {
     const window = await freshWindow();
     for (let month = 0; month < 6; month++) {
       await append(window, 20);
@@ -53,7 +53,7 @@ describe('retention', () => {
     assert.equal(window.store.audit.after(0, 1)[0]?.seq, 60);
   });
 
-  it('never drops the last row, so that the next one has something to be linked to', async () => {
+  it('never drops the last row, so that the next one can be linked to it', async () => {
     const window = await freshWindow();
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
@@ -66,7 +66,7 @@ describe('retention', () => {
     assert.deepEqual(await faultsOf(window), []);
   });
 
-  it('shows rows that were deleted after the checkpoint', async () => {
+  it('lets verification find rows that were deleted after the checkpoint', async () => {
     const window = await freshWindow();
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
@@ -76,7 +76,7 @@ describe('retention', () => {
     assert.deepEqual(await faultsOf(window), [{ kind: 'missing', fromSeq: 6, toSeq: 7 }]);
   });
 
-  it('accepts an anchor from before the checkpoint', async () => {
+  it('lets verification accept an anchor from before the checkpoint', async () => {
     const window = await freshWindow();
     await append(window, 5);
     const witnesses = { findKey: () => auditKey.key, anchor: undefined };
@@ -89,7 +89,7 @@ describe('retention', () => {
     assert.deepEqual(faults, []);
   });
 
-  it('never counts a month that days were added up to against a cap', async () => {
+  it('does not count the row of a month against a cap', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed());
     window.clock.sleepMachine(40 * dayMs);
@@ -98,7 +98,7 @@ describe('retention', () => {
       window.store.usage.rows('0000', '9999').map(({ day }) => day),
       ['2026-01'],
     );
-    // Not even in that very month.
+    // It does not count in that month either.
     for (const day of ['2026-01-01', '2026-01-31', '2026-02-01']) {
       for (const kind of ['requestsPerDay', 'tokensPerDay', 'usdPerDay', 'usdPerMonth'] as const) {
         const { used, held } = window.store.capUse({ nowMs: noonMs, day })(capOf(kind, 1));
@@ -107,7 +107,7 @@ describe('retention', () => {
     }
   });
 
-  it('adds old days of usage up to their months and loses nothing', async () => {
+  it('adds old days of usage up to months and loses nothing', async () => {
     const window = await freshWindow();
     for (let day = 0; day < 40; day++) {
       await window.ledger.settle(await admitted(window), completed());

@@ -43,10 +43,10 @@ function shown(window: Window) {
   };
 }
 
-describe('settled calls', () => {
+describe('SettledCalls', () => {
   letGoAfterEach();
 
-  it('read the same before and after they are added to the sums', async () => {
+  it('shows readers the same figures before and after it adds the calls', async () => {
     const window = await freshWindow();
     const old = await admitted(window);
     window.clock.sleepMachine(70_000);
@@ -72,7 +72,7 @@ describe('settled calls', () => {
     assert.deepEqual(shown(window), before);
   });
 
-  it('are added by a settlement before there are many of them', async () => {
+  it('adds the calls before there are many of them', async () => {
     const window = await freshWindow();
     for (let n = 0; n < 200; n++) {
       await window.ledger.settle(await admitted(window), completed());
@@ -82,7 +82,7 @@ describe('settled calls', () => {
     assert.equal(window.store.counters.all().get('acme')?.get('requests'), 200);
   });
 
-  it('count for their minute after they were added, and no longer', async () => {
+  it('counts calls for their minute after it added them, and no longer', async () => {
     const window = await freshWindow();
     const used = () =>
       window.store.capUse(window.store.now())(capOf('tokensPerMinute', 1, { provider: 'acme' })).used;
@@ -99,7 +99,7 @@ describe('settled calls', () => {
     assert.equal(countOf(window, 'recent_use'), 0);
   });
 
-  it('stay apart from the call of an owner that comes back after its number was given again', async () => {
+  it('ignores the owner of a dropped call whose number belongs to another call now', async () => {
     const window = await freshWindow();
     const slept = await admitted(window);
     window.clock.sleepMachine(31 * 86_400_000);
@@ -116,7 +116,7 @@ describe('settled calls', () => {
     assert.equal(totals(window).requests, 3);
   });
 
-  it('lose nothing and count nothing twice while another window adds them', async () => {
+  it('counts each call once while another window adds calls', async () => {
     const file = path.join(folder(), 'ledger.db');
     const clock = new FakeClock(noonMs);
     const [one, two] = [await openWindow(file, clock), await openWindow(file, clock)];

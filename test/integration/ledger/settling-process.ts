@@ -16,7 +16,7 @@ async function settleOn(): Promise<never> {
     const admitted = await ledger.admit(request({ callId: randomUUID() }));
     if (!admitted.ok) throw new Error(JSON.stringify(admitted.error));
     await ledger.settle(admitted.value, completed(), recordOf(admitted.value));
-    // Synchronously: what was said is out, however soon the end comes.
+    // Synchronous, so the line is written before the process is killed.
     writeSync(1, `${admitted.value.request.callId}\n`);
   }
 }

@@ -10,7 +10,7 @@ import { auditKey, request } from './ledger-requests.ts';
 
 const dayMs = 86_400_000;
 
-describe('a ledger that is started with settings of its own', () => {
+describe('startLedger', () => {
   letGoAfterEach();
 
   async function started(settings: Partial<typeof defaultLedgerSettings>) {
@@ -32,7 +32,7 @@ describe('a ledger that is started with settings of its own', () => {
     return { ...ledger, tables, transactions, clock, anchorFile: path.join(home, 'anchor.json') };
   }
 
-  it('counts a window as dead after its own time', async () => {
+  it('lets holds expire after the time in the settings', async () => {
     const { ledger, tables, ...opened } = await started({ holdMs: 90_000 });
     const admitted = await ledger.admit(request());
     assert.ok(admitted.ok);
@@ -44,7 +44,7 @@ describe('a ledger that is started with settings of its own', () => {
     opened.dispose();
   });
 
-  it('drops audit rows after its own number of days', async () => {
+  it('drops audit rows after the number of days in the settings', async () => {
     const { store, tables, transactions, clock, anchorFile, ...opened } = await started({ auditDays: 2 });
     await transactions.write(({ nowMs }) => {
       tables.audit.append(nowMs - 3 * dayMs, 'key', { n: 1 });
@@ -56,7 +56,7 @@ describe('a ledger that is started with settings of its own', () => {
       store.audit.after(0, 5).map(({ seq }) => seq),
       [1, 2],
     );
-    // Its folder is taken away next, in which it is written.
+    // The anchor is written to the folder that is deleted next.
     while ((await readAnchor(anchorFile)) === undefined) await setImmediate();
     opened.dispose();
   });

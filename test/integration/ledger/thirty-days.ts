@@ -11,12 +11,9 @@ const cap = 40;
 export interface DaysCounted {
   readonly days: number;
   readonly calls: number;
-  /**
-   * Days on which more got through than the cap of a day allows, of which the ledger forgot calls, or to which it went
-   * back when they were over.
-   */
+  /** Days with more calls than the cap allows, with calls that the ledger lost, or that it went back to later. */
   readonly countedTwice: number;
-  /** Days of the calendar that nobody could use, though time passed in them. */
+  /** Days of the calendar without any admitted call. */
   readonly missed: number;
 }
 
@@ -68,7 +65,7 @@ interface Granted {
   readonly goneBackTo: Set<string>;
 }
 
-/** Calls until the cap refuses; the first windows of an hour leave something to the others. */
+/** Calls until the cap refuses. The first windows of an hour leave some calls to the others. */
 async function useUp(window: Window, most: number, { byDay, goneBackTo }: Granted): Promise<number> {
   for (let granted = 0; granted < most; granted++) {
     const asked = request({ caps: [capOf('requestsPerDay', cap)] });

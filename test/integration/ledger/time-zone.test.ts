@@ -15,16 +15,16 @@ async function openedWith(TZ: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-describe('the ledger of a machine', () => {
+describe('openInBackground', () => {
   letGoAfterEach();
 
-  it('with a time zone counts the days of that zone, without a word in the log', async () => {
+  it('counts the days of the time zone of the machine and logs nothing', async () => {
     assert.deepEqual(await openedWith('Asia/Tokyo'), { zone: 'Asia/Tokyo', admitted: true, logged: [] });
   });
 
   // Etc/Unknown is what Intl has for containers without TZ and for NixOS; '' and a wrong TZ are undefined in some hosts.
   for (const TZ of ['Etc/Unknown', 'Foo/Bar', '', ':/etc/nowhere']) {
-    it(`with TZ='${TZ}' counts the days of UTC, with one line in the log`, async () => {
+    it(`counts the days of UTC with TZ='${TZ}' and logs one line`, async () => {
       assert.deepEqual(await openedWith(TZ), {
         zone: 'UTC',
         admitted: true,
@@ -36,14 +36,14 @@ describe('the ledger of a machine', () => {
   }
 });
 
-describe('a ledger that cannot be started', () => {
+describe('deferLedger', () => {
   // What a library throws need not be an error.
   const failures: unknown[] = [
     new RangeError('Invalid time zone specified: Etc/Unknown'),
     'no reason at all',
   ];
   for (const failure of failures) {
-    it(`refuses each call with the reason and throws nothing, for example ${String(failure)}`, async () => {
+    it(`refuses each call with the reason when the ledger cannot be opened: ${String(failure)}`, async () => {
       const starting = new Promise<never>(() => {
         throw failure;
       });

@@ -17,7 +17,7 @@ import {
 } from './ledger-fixture.ts';
 import { completed, request } from './ledger-requests.ts';
 
-/** Another program that keeps the ledger locked until it is told. */
+/** Locks the ledger, like another program, until the caller closes it. */
 function lock(file: string): DatabaseSync {
   const other = new DatabaseSync(file, { timeout: 1_000 });
   other.exec('BEGIN IMMEDIATE');
@@ -30,15 +30,15 @@ async function refusedByLedger(window: Window): Promise<string> {
   return describeRefusal(refusal, 0);
 }
 
-describe('a ledger that cannot be written', () => {
+describe('SqliteLedger on a ledger that cannot be written', () => {
   letGoAfterEach();
 
-  it('waits 2 s for other windows, and keeps a hold for 10 min, unless told otherwise', () => {
+  it('waits 2 s for other windows and keeps a hold for 10 min by default', () => {
     const { patienceMs, holdMs } = defaultLedgerSettings;
     assert.deepEqual({ patienceMs, holdMs }, { patienceMs: 2_000, holdMs: 600_000 });
   });
 
-  it('refuses a call when another window has locked it past the patience', async () => {
+  it('refuses a call when another window keeps the lock longer than the patience', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock, { patienceMs: 50 });
     const other = lock(file);
@@ -48,7 +48,7 @@ describe('a ledger that cannot be written', () => {
     await admitted(window);
   });
 
-  it('lets a call through when the lock is gone within the patience', async () => {
+  it('admits a call when the lock is freed within the patience', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock, { patienceMs: 60_000 });
     const other = lock(file);
@@ -61,7 +61,7 @@ describe('a ledger that cannot be written', () => {
     assert.equal(totals(window).heldRequests, 1);
   });
 
-  it('refuses every call that waited too long, not only the first', async () => {
+  it('refuses every call that waited too long', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock, { patienceMs: 50 });
     const other = lock(file);
@@ -70,13 +70,13 @@ describe('a ledger that cannot be written', () => {
     other.close();
   });
 
-  it('does not lose a settlement to a lock that lasts longer than an admission waits', async () => {
+  it('keeps a settlement when a lock lasts longer than an admission waits', async () => {
     const file = path.join(folder(), 'ledger.db');
     const window = await openWindow(file, systemClock, { patienceMs: 50 });
     const admission = await admitted(window);
     const other = lock(file);
     const settled = window.ledger.settle(admission, completed());
-    // Refused in the meantime, though it stands behind the settlement, which goes on waiting.
+    // This call is refused although it is behind the settlement in the queue, which still waits.
     assert.match(await refusedByLedger(window), /another window has locked it/);
     other.exec('ROLLBACK');
     other.close();
@@ -85,7 +85,7 @@ describe('a ledger that cannot be written', () => {
     assert.deepEqual([requests, heldRequests], [1, 0]);
   });
 
-  it('refuses a call when it is read-only', async () => {
+  it('refuses a call when the file is read-only', async () => {
     const window = await freshWindow();
     window.db.exec('PRAGMA query_only = 1');
     assert.match(await refusedByLedger(window), /readonly/);
@@ -93,7 +93,7 @@ describe('a ledger that cannot be written', () => {
     await admitted(window);
   });
 
-  it('refuses a call when the disk is full, and counts nothing of it', async () => {
+  it('refuses a call when the disk is full and does not count it', async () => {
     const window = await freshWindow();
     const pages = Number(window.db.prepare('PRAGMA page_count').get()?.['page_count']);
     window.db.exec(`PRAGMA max_page_count = ${pages}`);
@@ -107,7 +107,7 @@ describe('a ledger that cannot be written', () => {
     assert.equal(totals(window).heldRequests, 1);
   });
 
-  it('refuses a call when its network drive fails, and says which setting helps', async () => {
+  it('refuses a call when the network drive fails and names the setting to change', async () => {
     const window = await freshWindow();
     const exec = window.db.exec.bind(window.db);
     window.db.exec = (sql) => {
@@ -123,7 +123,7 @@ describe('a ledger that cannot be written', () => {
     assert.equal(totals(window).heldRequests, 1);
   });
 
-  it('says so to who settles, and the hold stays until it expires', async () => {
+  it('rejects a settlement and keeps the hold until it expires', async () => {
     const window = await freshWindow();
     const admission = await admitted(window);
     window.db.exec('PRAGMA query_only = 1');
@@ -132,13 +132,13 @@ describe('a ledger that cannot be written', () => {
     assert.equal(totals(window).heldRequests, 1);
   });
 
-  it('refuses a call at once after it was closed', async () => {
+  it('rejects a call after the ledger was closed', async () => {
     const window = await freshWindow();
     window.dispose();
     await assert.rejects(window.ledger.admit(request()), /not open/);
   });
 
-  it('keeps the work of others when one piece of work fails', async () => {
+  it('keeps the other writes of a batch when one of them throws', async () => {
     const window = await freshWindow();
     const [before, broken, after] = await Promise.allSettled([
       window.ledger.admit(request()),

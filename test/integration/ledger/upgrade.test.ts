@@ -39,7 +39,7 @@ function figuresOf(row: UsageRow): unknown[] {
 }
 
 for (const version of olderVersions) {
-  describe(`the upgrade of a ledger with schema ${version}`, () => {
+  describe(`openLedger on a ledger with schema ${version}`, () => {
     letGoAfterEach();
 
     async function upgraded(clock = new FakeClock(noonMs)): Promise<Window<FakeClock> & { file: string }> {
@@ -48,7 +48,7 @@ for (const version of olderVersions) {
       return { ...(await openWindow(file, clock)), file };
     }
 
-    it('leaves a backup of the ledger as it was', async () => {
+    it('keeps a backup of the older ledger', async () => {
       const { file } = await upgraded();
       assert.ok(existsSync(`${file}.before-5`));
     });
@@ -63,7 +63,7 @@ for (const version of olderVersions) {
       ]);
     });
 
-    it('keeps what counts against every kind of cap', async () => {
+    it('keeps the figures that every kind of cap counts', async () => {
       const window = await upgraded();
       const useOf = window.store.capUse(window.store.now());
       const used = (kind: Parameters<typeof capOf>[0]) => {
@@ -129,7 +129,7 @@ for (const version of olderVersions) {
       assert.deepEqual(await ledgerManifest(Promise.resolve(window.store)).all(), [olderManifestEntry]);
     });
 
-    it('keeps the time: a clock that was set back reopens nothing', async () => {
+    it('keeps the latest time, so that a clock that was set back reopens nothing', async () => {
       const window = await upgraded(new FakeClock(noonMs - 86_400_000));
       assert.deepEqual(window.store.now(), { nowMs: noonMs, day: today });
     });
@@ -151,7 +151,7 @@ for (const version of olderVersions) {
     });
 
     if (version >= 4) {
-      it('keeps what is known of the gateway and its tokens', async () => {
+      it('keeps the state of the gateway and its tokens', async () => {
         const window = await upgraded();
         assert.deepEqual(window.store.gateway.state(), { kind: 'serving', port: 22_557 });
         assert.deepEqual(window.store.tokens.all(), [olderToken]);

@@ -5,7 +5,7 @@ import { systemRandom } from '../../../src/shared/random.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { folder, freshWindow, letGoAfterEach, noonMs, openWindow, type Window } from './ledger-fixture.ts';
 
-describe("the vault's lock, over two windows", () => {
+describe('ledgerVaultLock', () => {
   letGoAfterEach();
 
   let clock: FakeClock;
@@ -19,7 +19,7 @@ describe("the vault's lock, over two windows", () => {
     steps = [];
   });
 
-  /** Work of one window that ends when it is let go. */
+  /** A job of one window. The test ends it. */
   const work = (window: number, name: string) => {
     const store = windows[window]?.store;
     assert.ok(store);
@@ -38,7 +38,7 @@ describe("the vault's lock, over two windows", () => {
     };
   };
 
-  it('lets in one at a time, and the next once it is over', async () => {
+  it('runs one job at a time in two windows', async () => {
     const first = work(0, 'first');
     await clock.advance(100);
     const second = work(1, 'second');
@@ -52,7 +52,7 @@ describe("the vault's lock, over two windows", () => {
     assert.deepEqual(steps, ['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
-  it('is free some seconds after the window died that had it', async () => {
+  it('is free some seconds after its window died', async () => {
     windows[0]?.tables.locks.take('vault', 'a dead window', noonMs + 10_000, noonMs);
     const next = work(1, 'next');
     await clock.advance(9_000);
@@ -64,7 +64,7 @@ describe("the vault's lock, over two windows", () => {
     await next.done;
   });
 
-  it('is kept, and the work goes on, where the ledger cannot be written for a moment', async () => {
+  it('keeps the lock while the ledger cannot be written for a moment', async () => {
     const [{ transactions } = await freshWindow()] = windows;
     const first = work(0, 'first');
     await clock.advance(100);
@@ -83,7 +83,7 @@ describe("the vault's lock, over two windows", () => {
     await second.done;
   });
 
-  it('is free again after work that failed', async () => {
+  it('is free again after a job that failed', async () => {
     const [{ store } = await freshWindow()] = windows;
     const lock = ledgerVaultLock(Promise.resolve(store), clock, systemRandom);
     await assert.rejects(
@@ -94,7 +94,7 @@ describe("the vault's lock, over two windows", () => {
   });
 });
 
-describe('the vault in the ledger', () => {
+describe('ledgerManifest and ledgerVaultAudit', () => {
   letGoAfterEach();
 
   const entry = {
@@ -105,7 +105,7 @@ describe('the vault in the ledger', () => {
     setAtMs: noonMs,
   };
 
-  it('knows which keys should exist', async () => {
+  it('keeps the list of keys that should exist', async () => {
     const { store } = await freshWindow();
     const manifest = ledgerManifest(Promise.resolve(store));
     await manifest.put(entry);
@@ -123,7 +123,7 @@ describe('the vault in the ledger', () => {
     ['keyOpened', false],
     ['keyRotated', false],
   ] as const) {
-    it(`${forgets ? 'forgets' : 'keeps'} that the key was rejected and has to rest at ${kind}, and writes it down`, async () => {
+    it(`${forgets ? 'forgets' : 'keeps'} the marks and pauses of the key after ${kind}, and writes an audit row`, async () => {
       const { store, tables, transactions } = await freshWindow();
       const marks = { outOfCredit: 'set-up 1', keyRejected: 'set-up 1' };
       await transactions.write(() => {

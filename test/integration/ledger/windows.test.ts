@@ -29,10 +29,10 @@ async function fail(window: Window): Promise<void> {
   await window.ledger.settle(await admitted(window, { circuit }), failed());
 }
 
-describe('two windows on one ledger', () => {
+describe('SqliteLedger in two windows', () => {
   letGoAfterEach();
 
-  it('go on looking for what the other wrote after the disk could not be read, and tell so once', async () => {
+  it('reports a disk that cannot be read once and notices changes when it can be read again', async () => {
     const file = path.join(folder(), 'ledger.db');
     const clock = new FakeClock(noonMs);
     const troubles: unknown[] = [];
@@ -52,7 +52,7 @@ describe('two windows on one ledger', () => {
     assert.deepEqual([troubles.length, changes], [1, 1]);
   });
 
-  it('add up against one cap', async () => {
+  it('adds up the calls of both windows against one cap', async () => {
     const [one, two] = await twoWindows();
     const caps = [capOf('requestsPerDay', 2)];
     await admitted(one, { caps });
@@ -61,14 +61,14 @@ describe('two windows on one ledger', () => {
     assert.equal((await refused(two, { caps })).kind, 'cap');
   });
 
-  it('never disagree on a number', async () => {
+  it('shows the same figures in both windows', async () => {
     const [one, two] = await twoWindows();
     await one.ledger.settle(await admitted(one), completed());
     await admitted(two);
     assert.deepEqual(totals(one), totals(two));
   });
 
-  it('count the failures of one provider together', async () => {
+  it('counts the failures of a provider in both windows together', async () => {
     const [one, two] = await twoWindows();
     await fail(one);
     await fail(two);
@@ -76,7 +76,7 @@ describe('two windows on one ledger', () => {
     assert.equal(refusal.kind === 'circuit' && refusal.state, 'open');
   });
 
-  it('let one probe in for both, and all calls once it succeeded', async () => {
+  it('admits one probe for both windows, and all calls after it succeeded', async () => {
     const [one, two] = await twoWindows();
     await fail(one);
     await fail(one);
@@ -91,7 +91,7 @@ describe('two windows on one ledger', () => {
     assert.equal((await admitted(two, { circuit })).pass.probe, false);
   });
 
-  it("free the probe's slot of the other when that died", async () => {
+  it('frees the slot of a probe whose window died', async () => {
     const [one, two] = await twoWindows();
     await fail(one);
     await fail(one);
@@ -103,7 +103,7 @@ describe('two windows on one ledger', () => {
     assert.equal((await admitted(two, { circuit })).pass.probe, true);
   });
 
-  it("keep a long probe's slot while its window renews it", async () => {
+  it('keeps the slot of a long probe while its window renews it', async () => {
     const [one, two] = await twoWindows();
     await fail(one);
     await fail(one);
@@ -115,7 +115,7 @@ describe('two windows on one ledger', () => {
     assert.equal((await refused(two, { circuit })).kind, 'circuit');
   });
 
-  it('do not keep the slot of a dead probe by a call that was let in before it', async () => {
+  it('does not renew the slot of a dead probe for a call that was admitted before it', async () => {
     const [one, two] = await twoWindows();
     const early = await admitted(two, { circuit });
     await fail(one);
@@ -128,7 +128,7 @@ describe('two windows on one ledger', () => {
     assert.equal((await admitted(two, { circuit })).pass.probe, true);
   });
 
-  it('do not cut a rest short by another one', async () => {
+  it('does not shorten a rate-limit pause by a later, shorter one', async () => {
     const [one, two] = await twoWindows();
     const admissions = [await admitted(one), await admitted(two)] as const;
     await one.ledger.apply(admissions[0], pauseFor(60_000));
@@ -137,7 +137,7 @@ describe('two windows on one ledger', () => {
     assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 60_000);
   });
 
-  it('forget by a success that the key was rejected, or credit used up', async () => {
+  it('clears the marks of a rejected key and used-up credit after a success', async () => {
     const [one, two] = await twoWindows();
     const marks = () => {
       const { keyRejected, outOfCredit } = one.store.providers.get('acme');
@@ -154,7 +154,7 @@ describe('two windows on one ledger', () => {
     assert.deepEqual(marks(), [undefined, undefined]);
   });
 
-  it('know at once when the provider last answered', async () => {
+  it('shows at once when the provider last answered', async () => {
     const [one, two] = await twoWindows();
     const answers = async (): Promise<number> => {
       await one.ledger.settle(await admitted(one), completed());
@@ -170,7 +170,7 @@ describe('two windows on one ledger', () => {
     assert.equal(await answers(), 1_001);
   });
 
-  it('share a rest and the mark of used-up credit, which a new set-up ends', async () => {
+  it('shares a rate-limit pause and the mark of used-up credit, which a new config fingerprint ends', async () => {
     const [one, two] = await twoWindows();
     const admission = await admitted(one);
     await one.ledger.apply(admission, pauseFor(20_000));
@@ -187,7 +187,7 @@ describe('two windows on one ledger', () => {
     await admitted(two, { configFingerprint: 'another key' });
   });
 
-  it('leave one audit row for each change of the circuit, whoever made it', async () => {
+  it('writes one audit row for each change of the circuit', async () => {
     const [one, two] = await twoWindows();
     await fail(one);
     await fail(two);
@@ -203,7 +203,7 @@ describe('two windows on one ledger', () => {
     );
   });
 
-  it('hear of a change of the circuit by one event, with its one audit row written', async () => {
+  it('fires one event for a change of the circuit, after its audit row was written', async () => {
     const [one] = await twoWindows();
     await fail(one);
     const admission = await admitted(one, { circuit });
@@ -216,7 +216,7 @@ describe('two windows on one ledger', () => {
     assert.deepEqual(rowsAtEvent, [1]);
   });
 
-  it('write one chain of audit rows', async () => {
+  it('writes one chain of audit rows', async () => {
     const [one, two] = await twoWindows();
     for (const window of [one, two, one, two]) {
       const admission = await admitted(window);
@@ -228,7 +228,7 @@ describe('two windows on one ledger', () => {
     );
   });
 
-  it('tell each other of a change', async () => {
+  it('fires an event for a change of the other window', async () => {
     const file = path.join(folder(), 'ledger.db');
     const [one, two] = [await openWindow(file, systemClock), await openWindow(file, systemClock)];
     const told = new EventTarget();
@@ -242,7 +242,7 @@ describe('two windows on one ledger', () => {
     assert.equal(totals(two).heldRequests, 1);
   });
 
-  it('hear of their own changes too, once each', async () => {
+  it('fires one event for each change of its own', async () => {
     const [one] = await twoWindows();
     let changes = 0;
     one.store.onDidChange(() => {
@@ -253,7 +253,7 @@ describe('two windows on one ledger', () => {
     assert.equal(changes, 1);
   });
 
-  it('keep what they wrote when somebody who is told of it throws, and go on telling', async () => {
+  it('commits a write whose listener throws and goes on firing events', async () => {
     const file = path.join(folder(), 'ledger.db');
     const clock = new FakeClock(noonMs);
     const troubles: unknown[] = [];
@@ -273,7 +273,7 @@ describe('two windows on one ledger', () => {
     }
   });
 
-  it('are told of a change within half a second of the clock', async () => {
+  it('fires an event within half a second of a change', async () => {
     const [one, two] = await twoWindows();
     let changes = 0;
     two.store.onDidChange(() => {

@@ -5,19 +5,19 @@ import { noonZoneAt } from '../../support/noon-zone.ts';
 
 const hourMs = 3_600_000;
 
-/** The hours from the first to the last moment of the day that `insideMs` belongs to. */
+/** The length in hours of the day that contains `insideMs`. */
 function lengthOfDay(zone: string, insideMs: number): { day: string; hours: number } {
   const days = new Days(zone);
   const day = days.dayOf(insideMs);
   const endsMs = days.endOfDay(day, insideMs);
-  // From the end of the day before, found from two days earlier.
+  // The day starts at the end of the day before, which is searched from two days earlier.
   let startsMs = insideMs - 48 * hourMs;
   while (days.dayOf(startsMs) < day) startsMs = days.endOfDay(days.dayOf(startsMs), startsMs);
   return { day, hours: (endsMs - startsMs) / hourMs };
 }
 
-describe('a calendar day', () => {
-  it('is that of its zone, not of UTC', () => {
+describe('Days', () => {
+  it('gives the day of its zone, not of UTC', () => {
     const atMs = Date.UTC(2026, 0, 15, 20);
     assert.equal(new Days('UTC').dayOf(atMs), '2026-01-15');
     assert.equal(new Days('Asia/Tokyo').dayOf(atMs), '2026-01-16');
@@ -33,12 +33,12 @@ describe('a calendar day', () => {
     ['Asia/Kolkata', Date.UTC(2026, 2, 29, 12), '2026-03-29', 24],
   ];
   for (const [zone, insideMs, day, hours] of lengths) {
-    it(`lasts ${hours} h on ${day} in ${zone}`, () => {
+    it(`gives ${day} in ${zone} a length of ${hours} h`, () => {
       assert.deepEqual(lengthOfDay(zone, insideMs), { day, hours });
     });
   }
 
-  it('is missing where a zone skipped it: Apia went from 29 to 31 December 2011', () => {
+  it('skips a day that its zone skipped: Apia went from 29 to 31 December 2011', () => {
     const days = new Days('Pacific/Apia');
     const beforeMs = Date.UTC(2011, 11, 30, 9, 59, 59);
     assert.equal(days.dayOf(beforeMs), '2011-12-29');
@@ -47,7 +47,7 @@ describe('a calendar day', () => {
     assert.equal(days.dayOf(endsMs), '2011-12-31');
   });
 
-  it('ends at the first millisecond of the next', () => {
+  it('ends a day at the first millisecond of the next day', () => {
     const days = new Days('Europe/Berlin');
     const endsMs = days.endOfDay('2026-01-15', Date.UTC(2026, 0, 15, 12));
     assert.equal(endsMs, Date.UTC(2026, 0, 15, 23));
@@ -55,12 +55,12 @@ describe('a calendar day', () => {
     assert.equal(days.dayOf(endsMs), '2026-01-16');
   });
 
-  it('that is still counted while the clock shows an earlier one ends when it really ends', () => {
+  it('ends a day at its real end while the clock shows an earlier day', () => {
     const days = new Days('UTC');
     assert.equal(days.endOfDay('2026-01-16', Date.UTC(2026, 0, 15, 12)), Date.UTC(2026, 0, 17));
   });
 
-  it('ends at the same moment whoever asks again, and later for the next one', () => {
+  it('gives the same end of a day each time, and a later one for the next day', () => {
     const days = new Days('Europe/Berlin');
     fc.assert(
       fc.property(
@@ -78,7 +78,7 @@ describe('a calendar day', () => {
     );
   });
 
-  it('is right whatever was asked before', () => {
+  it('gives the right day in any order of calls', () => {
     const days = new Days('Europe/Berlin');
     fc.assert(
       fc.property(fc.integer({ min: Date.UTC(2020), max: Date.UTC(2030) }), (atMs) => {
@@ -89,24 +89,24 @@ describe('a calendar day', () => {
   });
 });
 
-describe('a month', () => {
-  it('ends with its last day, at the end of a year too', () => {
+describe('Days.endOfMonth', () => {
+  it('ends a month with its last day, also in December', () => {
     const days = new Days('America/New_York');
     assert.equal(days.endOfMonth('2026-01-15', Date.UTC(2026, 0, 15, 12)), Date.UTC(2026, 1, 1, 5));
     assert.equal(days.endOfMonth('2026-12-31', Date.UTC(2026, 11, 31, 12)), Date.UTC(2027, 0, 1, 5));
   });
 });
 
-describe('a zone', () => {
-  it('is known by its IANA name', () => {
+describe('isZone', () => {
+  it('accepts IANA names', () => {
     assert.equal(isZone('Europe/Berlin'), true);
     assert.equal(isZone('Middle-earth/Shire'), false);
     assert.equal(isZone(systemZone() ?? 'UTC'), true);
   });
 });
 
-describe('the zone in which the tests count', () => {
-  it('has the day of UTC, which is half over, whenever they run', () => {
+describe('noonZoneAt', () => {
+  it('has the day of UTC around noon whenever the tests run', () => {
     for (let hour = 0; hour < 24; hour++) {
       const atMs = Date.UTC(2026, 0, 15, hour, 59, 59);
       const days = new Days(noonZoneAt(atMs));

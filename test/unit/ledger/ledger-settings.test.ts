@@ -18,14 +18,14 @@ interface Manifest {
   };
 }
 
-describe("the ledger's settings", () => {
-  it('are 400 and 90 days, 10 min and 2 s unless they say otherwise', () => {
+describe('parseLedgerSettings', () => {
+  it('uses 400 and 90 days, 10 min and 2 s by default', () => {
     const settings = { usageDays: 400, auditDays: 90, holdMs: 600_000, patienceMs: 2_000 };
     assert.deepEqual(parseLedgerSettings(undefined), { settings, problems: [] });
     assert.deepEqual(parseLedgerSettings({}), { settings, problems: [] });
   });
 
-  it('are those that are written, in days, minutes and seconds', () => {
+  it('reads days, minutes and seconds', () => {
     const written = { usageDays: 31, auditDays: 7, holdMinutes: 1.5, patience: 0.5 };
     const settings = { usageDays: 31, auditDays: 7, holdMs: 90_000, patienceMs: 500 };
     assert.deepEqual(parseLedgerSettings(written), { settings, problems: [] });
@@ -39,7 +39,7 @@ describe("the ledger's settings", () => {
     ['patience', Number.NaN],
     ['patience', '2'],
   ] as const) {
-    it(`are the defaults where ${member} is ${JSON.stringify(value)}, and a problem names it`, () => {
+    it(`uses the defaults if ${member} is ${JSON.stringify(value)} and names the property`, () => {
       const { settings, problems } = parseLedgerSettings({ usageDays: 500, [member]: value });
       assert.deepEqual(settings, defaultLedgerSettings);
       const [said = '', ...others] = inEnglish(problems);
@@ -49,15 +49,15 @@ describe("the ledger's settings", () => {
   }
 
   for (const setting of [null, [], 'all', { usageDay: 5 }]) {
-    it(`are the defaults where the setting is ${JSON.stringify(setting)}, and a problem says so`, () => {
+    it(`uses the defaults if the setting is ${JSON.stringify(setting)} and reports the problem`, () => {
       const { settings, problems } = parseLedgerSettings(setting);
       assert.deepEqual(settings, defaultLedgerSettings);
-      // An absent setting and null are the same to VS Code.
+      // VS Code uses null for an absent setting.
       assert.equal(problems.length, setting === null ? 0 : 1);
     });
   }
 
-  it('are those of the zone that is written, if there is such a zone', () => {
+  it('reads a time zone that exists', () => {
     for (const none of [undefined, null, ''])
       assert.deepEqual(parseTimeZone(none), { zone: undefined, problems: [] });
     assert.deepEqual(parseTimeZone('Asia/Tokyo'), { zone: 'Asia/Tokyo', problems: [] });
@@ -68,7 +68,7 @@ describe("the ledger's settings", () => {
     }
   });
 
-  it('have the defaults that package.json shows', () => {
+  it('has the defaults that package.json shows', () => {
     const manifest = JSON.parse(
       readFileSync(path.join(import.meta.dirname, '../../../package.json'), 'utf8'),
     ) as Manifest;

@@ -4,8 +4,8 @@ import { FakeClock } from '../../../support/fake-clock.ts';
 
 const startMs = Date.UTC(2026, 0, 15, 12);
 
-describe("the ledger's time", () => {
-  it('is the wall clock, to a millisecond', () => {
+describe('LedgerTime', () => {
+  it('follows the wall clock to a millisecond', () => {
     assert.equal(new LedgerTime(new FakeClock(startMs + 0.75)).nowMs(0), startMs);
   });
 
@@ -22,7 +22,7 @@ describe("the ledger's time", () => {
     assert.equal(time.nowMs(0), startMs + 1_500);
   });
 
-  it('does not stand still for who asks more often than every millisecond', async () => {
+  it('does not stand still when it is read more than once per millisecond', async () => {
     const clock = new FakeClock(startMs);
     const time = new LedgerTime(clock);
     time.nowMs(0);
@@ -34,7 +34,7 @@ describe("the ledger's time", () => {
     assert.equal(time.nowMs(0), startMs + 10);
   });
 
-  it('takes the wall clock again after a sleep, in which the monotonic one stood still', () => {
+  it('follows the wall clock after a sleep, in which the monotonic clock stood still', () => {
     const clock = new FakeClock(startMs);
     const time = new LedgerTime(clock);
     time.nowMs(0);

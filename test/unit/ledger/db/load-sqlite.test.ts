@@ -25,8 +25,8 @@ function otherSqlite(version: { readonly isOpen?: boolean; readonly fails?: stri
   return { DatabaseSync } as unknown as typeof sqlite;
 }
 
-describe('the SQLite of the editor', () => {
-  it('is loaded where it has what the ledger uses', async () => {
+describe('loadSqlite', () => {
+  it('loads an SQLite that has everything that the ledger uses', async () => {
     assert.equal(typeof (await loadSqlite()).DatabaseSync, 'function');
   });
 
@@ -44,7 +44,7 @@ describe('the SQLite of the editor', () => {
     ],
   ];
   for (const [what, load] of lacking) {
-    it(`is refused where it ${what}, with the version that works`, async () => {
+    it(`refuses an SQLite that ${what} and names the version that works`, async () => {
       await assert.rejects(loadSqlite(load), (error) => {
         assert.ok(error instanceof LedgerError);
         assert.match(
