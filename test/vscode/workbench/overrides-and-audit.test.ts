@@ -210,7 +210,7 @@ describe('manual overrides and the audit trail', () => {
       async () => (JSON.parse(await readFile(anchor, 'utf8')) as { seq: number }).seq,
       (seq) => seq === last(),
     );
-    db.exec('DELETE FROM audit_row WHERE seq = (SELECT max(seq) FROM audit)');
+    db.exec('DELETE FROM audit_row WHERE seq = (SELECT max(seq) FROM audit_row)');
     const cut = `The trail was truncated: rows ${last() + 1} to ${last() + 1} are missing at its end`;
     db.close();
     await clearNotifications(window);

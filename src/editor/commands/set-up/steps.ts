@@ -162,7 +162,7 @@ async function modelItems(
   const items = ids.map(itemOf);
   const picked = items.filter(({ label }) => draft.models.includes(label));
   if (listed.ok) return { items, picked };
-  return { items, picked, note: vscode.l10n.t('{0} – type the model IDs', listed.error) };
+  return { items, picked, hint: vscode.l10n.t('{0} – type the model IDs', listed.error) };
 }
 
 /** The ids of the models that the provider lists, or why it lists none. Never throws. */
