@@ -5,7 +5,6 @@ import { offeredModels, offeredRoutes } from '../../providers/rules/offered-mode
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { ApiPorts } from './api-calls.ts';
-import { readMetrics } from '../../observe/metrics/read-metrics.ts';
 
 /** What `activate` returns to other extensions. It is frozen, so that no extension can change it for the others. */
 export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi } & Disposable {
@@ -25,7 +24,7 @@ export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi
         throw new Error(problem?.(vscode.l10n) ?? vscode.l10n.t('The ledger is not open.'));
       return (await import('../../observe/api-views.ts')).usageStatsView(status);
     },
-    getMetrics: () => readMetrics(ports),
+    getMetrics: async () => (await import('../../observe/metrics/read-metrics.ts')).readMetrics(ports),
     getProviderConfigs: () =>
       [...settings.current.providers.usable.values()].map(({ id, kind, enabled, baseUrl, models }) => ({
         id,

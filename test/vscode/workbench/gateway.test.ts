@@ -49,7 +49,7 @@ describe('the gateway', () => {
       (answer) => (answer as Partial<Answered>).status === 200,
     );
   /** How often a window has started to serve. */
-  const turns = async () => (await logText(workbench)).split('this window is serving on port').length - 1;
+  const turns = async () => (await logText(workbench)).split('Gateway: serving on port').length - 1;
 
   it('is off until the user starts it', async () => {
     await openTree(window);
