@@ -110,8 +110,8 @@ function providerDocument(
     today_cost_usd: usdOf(today.costMicroUsd),
     today_cost_unknown: today.unknownCost,
     holds: holdsDocument(today),
-    rests: [...provider.rateLimitPauses].map(([rests, untilMs]) => ({
-      model: rests,
+    rests: [...provider.rateLimitPauses].map(([model, untilMs]) => ({
+      model,
       until: new Date(untilMs).toISOString(),
     })),
   };
