@@ -1,8 +1,11 @@
 /** Matches nearly all names and patterns. Such a name is canonical already. */
-const plainName = /^(?!models\/)[a-z0-9*][a-z0-9._:@/+*-]*$/;
+const plainName = /^(?!models\/)[a-z0-9*][a-z0-9_:@/+*-]*(\.[a-z0-9_:@+*-][a-z0-9_:@/+*-]*)*$/;
 
-/** Controls, blanks, what shows as nothing, and '%', which a server may decode into any of them. */
-const oddCharacters = /[\p{C}\p{Z}\s\p{Default_Ignorable_Code_Point}%]/u;
+/**
+ * Controls, blanks and what shows as nothing. '%', which a server may decode into any of them. A separator of lists,
+ * because some gateways take several models. What ends or changes the path of a URL, where some APIs have the model.
+ */
+const oddCharacters = /[\p{C}\p{Z}\s\p{Default_Ignorable_Code_Point}%,;?#\\]|(^|\/)\.{1,2}(\/|$)/u;
 
 /** Google's API takes a model with and without it. */
 const optionalPrefix = 'models/';
@@ -10,7 +13,7 @@ const optionalPrefix = 'models/';
 /**
  * The one form of a model's name: trimmed, composed (NFC), in one case, without `models/`. Policy, caps, prices and
  * usage compare this form, because a server may take any spelling. Undefined for a name that could be read as another
- * one: it has a control character, an inner blank or a '%', or Unicode's compatibility form (NFKC) differs.
+ * one: it has an odd character, or Unicode's compatibility form (NFKC) differs.
  */
 export function canonicalModel(name: string): string | undefined {
   if (plainName.test(name)) return name;

@@ -109,10 +109,7 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
 function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string {
   switch (denial.rule) {
     case 'oddName':
-      return l10n.t(
-        '{0} is not a valid model name. Remove blanks, control characters, percent signs, and letters in a compatibility form.',
-        name,
-      );
+      return l10n.t('{0} is not a valid model name. Spell it as the provider does.', name);
     case 'deny':
       return l10n.t(
         "{0} is denied by the pattern '{1}' in the provider's models.deny.",
