@@ -61,9 +61,9 @@ export class TokenBook {
   }
 
   /** Revokes the tokens of terminals whose window has ended without closing them. */
-  async revokeOrphans(isAlive: (process: number) => boolean): Promise<void> {
+  async revokeOrphans(isAlive: (process: number) => boolean | Promise<boolean>): Promise<void> {
     for (const { id, process } of await this.#store.all()) {
-      if (process !== undefined && !isAlive(process)) await this.#store.remove(id);
+      if (process !== undefined && !(await isAlive(process))) await this.#store.remove(id);
     }
   }
 
@@ -77,13 +77,17 @@ export class TokenBook {
 
   /** What `token` allows. Takes the same time for a wrong token as for a right one. */
   async grantOf(token: string): Promise<TokenGrant | undefined> {
+    return (await this.rowOf(token))?.grant;
+  }
+
+  async rowOf(token: string): Promise<TokenRow | undefined> {
     const hash = digest(token);
-    let grant: TokenGrant | undefined;
+    let found: TokenRow | undefined;
     for (const row of await this.#store.all()) {
       const stored = Buffer.from(row.hash, 'base64url');
-      if (stored.length === hash.length && timingSafeEqual(stored, hash)) grant = row.grant;
+      if (stored.length === hash.length && timingSafeEqual(stored, hash)) found = row;
     }
-    return grant;
+    return found;
   }
 
   async #put(grant: TokenGrant, process?: number): Promise<IssuedToken> {

@@ -24,6 +24,8 @@ export const gatewayLimits = {
   stallMs: 60_000,
   /** One write of an answer. A client that takes this much in `stallMs` is slow, and has not stalled. */
   writeBytes: 64 * kib,
+  /** For how long the process of a guarded terminal counts as alive once it was seen. */
+  ownerCheckMs: 5_000,
   /** How long calls may go on after the gateway is stopped. */
   drainMs: 5_000,
   /** How long calls may take to settle once they are aborted. */

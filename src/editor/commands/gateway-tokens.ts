@@ -6,11 +6,12 @@ import { defaultTenant } from '../../providers/rules/tenants.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { tokenName } from '../gateway/token-name.ts';
-import { isAlive } from '../../gateway/process-alive.ts';
+import { TerminalOwners } from '../../gateway/terminal-owners.ts';
 import { GatewayTokenRow } from '../views/gateway-rows.ts';
 
 interface TokenPorts {
   readonly ledger: Promise<LedgerStore>;
+  readonly ledgerFile: string;
   readonly settings: EditorSettings;
   readonly clock: Clock;
 }
@@ -39,9 +40,10 @@ export async function revokeGatewayToken(ports: TokenPorts, argument?: unknown):
   if (chosen !== undefined) await revoke(book, chosen.revoke);
 }
 
-async function openBook({ ledger, clock }: TokenPorts): Promise<TokenBook> {
+async function openBook({ ledger, ledgerFile, clock }: TokenPorts): Promise<TokenBook> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
-  await book.revokeOrphans(isAlive);
+  const owners = new TerminalOwners(ledgerFile, clock);
+  await book.revokeOrphans((process) => owners.isAlive(process));
   return book;
 }
 

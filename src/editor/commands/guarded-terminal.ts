@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { clientEnvironment, gatewayAddress } from '../../gateway/client-environment.ts';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
+import { TerminalOwners } from '../../gateway/terminal-owners.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { served, type GatewayPorts } from './start-stop-gateway.ts';
 
 interface TerminalPorts extends GatewayPorts {
+  readonly ledgerFile: string;
   readonly settings: EditorSettings;
   readonly clock: Clock;
 }
@@ -18,8 +20,12 @@ export async function openGuardedTerminal(ports: TerminalPorts): Promise<void> {
   if (state.kind === 'serving') await openTerminal(ports, state.port);
 }
 
-async function openTerminal({ ledger, settings, clock, log }: TerminalPorts, port: number): Promise<void> {
+async function openTerminal(
+  { ledger, ledgerFile, settings, clock, log }: TerminalPorts,
+  port: number,
+): Promise<void> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
+  await new TerminalOwners(ledgerFile, clock).hold(book);
   const { tenant } = settings.current;
   const { id, token } = await book.issueForTerminal(tenant, process.pid);
   const terminal = vscode.window.createTerminal({

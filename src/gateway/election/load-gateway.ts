@@ -4,7 +4,7 @@ import type { LoadedGateway } from './gateway-election.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import { defaultGatewayOptions, Gateway } from '../gateway.ts';
 import { ledgerTokens } from '../ledger-tokens.ts';
-import { isAlive } from '../process-alive.ts';
+import { livingTokens, TerminalOwners } from '../terminal-owners.ts';
 import { TokenBook } from '../tokens.ts';
 
 export interface LoadOptions extends Omit<GatewayPorts, 'tokens'> {
@@ -15,8 +15,10 @@ export interface LoadOptions extends Omit<GatewayPorts, 'tokens'> {
 
 /** Builds what a window needs to take part in the gateway. Rejects while the ledger cannot be written. */
 export async function loadGateway({ store, lockFile, ...ports }: LoadOptions): Promise<LoadedGateway> {
-  const tokens = new TokenBook(ledgerTokens(store), ports.clock);
-  await tokens.revokeOrphans(isAlive);
+  const book = new TokenBook(ledgerTokens(store), ports.clock);
+  const owners = new TerminalOwners(lockFile, ports.clock);
+  await book.revokeOrphans((process) => owners.isAlive(process));
+  const tokens = livingTokens(book, owners);
   return {
     lock: new ProcessLock(lockFile),
     create: (port) => new Gateway({ ...ports, tokens }, { ...defaultGatewayOptions, port }),
