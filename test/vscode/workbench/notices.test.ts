@@ -157,7 +157,7 @@ describe('CallNotices and the log', () => {
     const connections = upstream.acceptedSockets;
     // One failure would open the circuit and refuse the second call.
     for (let call = 0; call < 3; call++) assert.equal(await askedByAnother(), 'failed');
-    await window.waitForNotification('openai: this machine seems to be offline: no network');
+    await window.waitForNotification('openai: this machine seems to be offline: 127.0.0.1 cannot be reached');
     const log = await logText(workbench);
     assert.equal(log.match(/Notified the user: .* seems to be offline/g)?.length, 1);
     assert.equal(upstream.acceptedSockets, connections);
