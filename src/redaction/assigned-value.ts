@@ -1,3 +1,5 @@
+import { mask } from './mask.ts';
+
 /** Where the value begins that is assigned to a name. */
 export interface ValueStart {
   readonly start: number;
@@ -35,7 +37,7 @@ export const separators = {
   flag: /[ \t]{1,16}(?=[^\s-])/y,
   tag: />/y,
   // string = , ?: Option<&str> =
-  annotation: /[\w.$&*<>[\]|?,: ]{1,64}(?: =(?![=>~])|=(?=["'`]))[ \t]{0,16}/y,
+  annotation: /[\w.$&*<>[\]|?,: ]{1,64}(?: =(?![=>~])|=(?=["'`]))[ \t]{0,16}(?=\S)/y,
   // YAML's `|` and `>-`
   block: /[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,32}/y,
   quote: /\\{0,7}(?:"""|'''|["'`])/y,
@@ -47,8 +49,16 @@ const longestBefore = 26;
 const typeWord =
   /^(?:[A-Z]\w*|(?:string|str|text|bytes?|char|any|unknown|undefined|null|const|mut|object|u8|final)\b.*)$/;
 
-/** Where the value begins that is assigned to the name from `start` to before `end`; undefined if none is. */
-export function findNamedValue(text: string, start: number, end: number): ValueStart | undefined {
+/**
+ * Where the value begins that is assigned to the name from `start` to before `end`; undefined if none is. What stands
+ * between a setting's name and its value may be a type.
+ */
+export function findNamedValue(
+  text: string,
+  start: number,
+  end: number,
+  of: 'setting' | 'header' = 'setting',
+): ValueStart | undefined {
   const before = text.slice(Math.max(0, start - longestBefore), start);
   if (text[end] === '>' && tagBefore.test(before)) return { start: end + 1, isTagged: true };
   let at =
@@ -59,9 +69,8 @@ export function findNamedValue(text: string, start: number, end: number): ValueS
     after(separators.fallback, text, end) ??
     (flagBefore.test(before) ? after(separators.flag, text, end) : undefined);
   if (at === undefined) return undefined;
-  const annotated = /:[ \t]{0,16}$/.test(text.slice(end, at))
-    ? after(separators.annotation, text, at)
-    : undefined;
+  const mayBeTyped = of === 'setting' && /:[ \t]{0,16}$/.test(text.slice(end, at));
+  const annotated = mayBeTyped ? after(separators.annotation, text, at) : undefined;
   if (annotated !== undefined && isType(text.slice(at, annotated))) at = annotated;
   at = after(separators.block, text, at) ?? at;
   const quoted = after(separators.quote, text, at);
@@ -80,9 +89,9 @@ function after(pattern: RegExp, text: string, at: number): number | undefined {
 
 /** Whether what stands between `:` and `=` is a type: `string | undefined =`, and not a value and more. */
 function isType(annotation: string): boolean {
-  return annotation
+  const words = annotation
     .slice(0, annotation.lastIndexOf('='))
     .split(/[^\w]+/)
-    .filter((word) => word !== '')
-    .every((word) => typeWord.test(word));
+    .filter((word) => word !== '');
+  return words.length > 0 && !annotation.includes(mask) && words.every((word) => typeWord.test(word));
 }

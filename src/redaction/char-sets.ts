@@ -1,3 +1,5 @@
+import { redactionLimits } from '../shared/limits.ts';
+
 /** The characters that keys are made of. `alnum`, `base64url` and `hex` are also words of a setting. */
 export type CharSet =
   | 'alnum'
@@ -69,15 +71,16 @@ export class Runs {
     this.#text = text;
   }
 
-  /** The index after the run of `set` that begins at `from`; `from` itself where there is none. */
+  /** The index after the run of `set` that begins at `from`, cut to `runChars`; `from` where there is none. */
   end(set: CharSet, from: number): number {
     const n = places[set];
     const known = this.#to[n] ?? -1;
     if (from >= (this.#from[n] ?? -1) && from <= known) return known;
     const text = this.#text;
     const bit = bits[set];
+    const limit = Math.min(text.length, from + redactionLimits.runChars);
     let to = from;
-    for (; to < text.length; to += 1) {
+    for (; to < limit; to += 1) {
       if (((setsOfCode[Math.min(text.charCodeAt(to), beyond)] ?? 0) & bit) === 0) break;
     }
     this.#from[n] = from;
@@ -90,8 +93,9 @@ export class Runs {
     if (from < this.#dullFrom || from + glanceChars > this.#dullTo) {
       const text = this.#text;
       const seen = new Set<number>();
+      const limit = Math.min(text.length, from + redactionLimits.runChars);
       let to = from;
-      for (; to < text.length; to += 1) {
+      for (; to < limit; to += 1) {
         seen.add(text.charCodeAt(to));
         if (seen.size >= fewestAtGlance) break;
       }

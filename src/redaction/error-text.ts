@@ -1,5 +1,10 @@
+import { redactionLimits } from '../shared/limits.ts';
+
 /** A deeper chain comes from repeated wrapping, not from real causes, so it is cut. */
 const deepestCause = 8;
+
+/** Node.js itself accepts no more (`maxHeadersCount`). */
+const mostHeaders = 2_000;
 
 const headerFields = ['headers', 'responseHeaders', 'requestHeaders'] as const;
 const plainFields = ['code', 'status', 'statusCode', 'url'] as const;
@@ -9,33 +14,56 @@ const plainFields = ['code', 'status', 'statusCode', 'url'] as const;
  * Leaves out other properties, because SDKs keep the prompt in them. NOT redacted. Never throws.
  */
 export function describeError(error: unknown): string {
-  const lines: string[] = [];
-  describe(error, '', 0, new Set(), lines);
-  return lines.join('\n');
+  const report: Report = { lines: [], left: redactionLimits.readChars + redactionLimits.edgeChars };
+  try {
+    describe(error, '', 0, new Set(), report);
+  } catch {
+    add(report, '[unreadable]');
+  }
+  return report.lines.join('\n');
 }
 
-function describe(error: unknown, lead: string, depth: number, seen: Set<unknown>, lines: string[]): void {
+interface Report {
+  readonly lines: string[];
+  /** How many characters it may still grow by. */
+  left: number;
+}
+
+function add(report: Report, line: string): void {
+  if (report.left <= 0) return;
+  report.lines.push(line.slice(0, report.left));
+  report.left -= line.length + 1;
+}
+
+function describe(error: unknown, lead: string, depth: number, seen: Set<unknown>, report: Report): void {
+  if (report.left <= 0) return;
   if (typeof error !== 'object' || error === null) {
-    lines.push(lead + (typeof error === 'function' ? '[function]' : String(error)));
+    add(report, lead + (typeof error === 'function' ? '[function]' : String(error)));
     return;
   }
   if (seen.has(error) || depth > deepestCause) {
-    lines.push(`${lead}[already shown]`);
+    add(report, `${lead}[already shown]`);
     return;
   }
   seen.add(error);
-  lines.push(lead + headline(error));
+  add(report, lead + headline(error));
   for (const field of plainFields) {
     const value = read(error, field);
-    if (typeof value === 'string' || typeof value === 'number') lines.push(`  ${field}: ${value}`);
+    if (typeof value === 'string' || typeof value === 'number') add(report, `  ${field}: ${value}`);
   }
   for (const holder of [error, read(error, 'response')]) {
-    for (const field of headerFields) lines.push(...headerLines(read(holder, field)));
+    for (const field of headerFields) {
+      for (const line of headerLines(read(holder, field))) add(report, line);
+    }
   }
   const cause = read(error, 'cause');
-  if (cause !== undefined) describe(cause, 'Caused by: ', depth + 1, seen, lines);
+  if (cause !== undefined) describe(cause, 'Caused by: ', depth + 1, seen, report);
   const errors = read(error, 'errors');
-  if (Array.isArray(errors)) for (const one of errors) describe(one, 'One of: ', depth + 1, seen, lines);
+  if (!Array.isArray(errors)) return;
+  for (const one of errors as unknown[]) {
+    if (report.left <= 0) break;
+    describe(one, 'One of: ', depth + 1, seen, report);
+  }
 }
 
 function headline(error: object): string {
@@ -54,8 +82,9 @@ function headline(error: object): string {
 function headerLines(headers: unknown): string[] {
   if (typeof headers !== 'object' || headers === null) return [];
   try {
-    const pairs: unknown[] =
-      Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
+    const pairs: unknown[] = [];
+    const all = Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers);
+    for (const pair of all) if (pairs.push(pair) >= mostHeaders) break;
     return pairs
       .filter((pair): pair is unknown[] => Array.isArray(pair))
       .map(([name, value]) => `  ${String(name)}: ${String(value)}`);

@@ -1,4 +1,5 @@
 import { isIn } from './char-sets.ts';
+import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Find, Reading, Rule } from './rule.ts';
 import type { BlockShape } from './shape.ts';
@@ -11,6 +12,7 @@ const puttyEnd = /: ?\d{1,4}/y;
 const trailer = /END [A-Z0-9 ]{0,40}-{4,5}/y;
 /** `Proc-Type: 4,ENCRYPTED`, `Version: GnuPG v2` and their like, at the beginning of some blocks. */
 const field = /: [^\r\n\\]{1,100}/y;
+const longestField = 20;
 const mostFields = 6;
 /** What may stand between the lines of a block: quotes, comments, diffs, escapes. */
 const between = new Set(' \t\r\n"\'`,;:>|#*().-_[]{}');
@@ -100,7 +102,7 @@ function skipFields({ text, runs }: Reading, start: number): number {
     // Of a diff or a comment; elsewhere in a block these are digits.
     while (text[name] === '+' || text[name] === '/' || text[name] === ' ') name += 1;
     const colon = runs.end('base64url', name);
-    if (text[colon] !== ':') break;
+    if (text[colon] !== ':' || colon - name > longestField) break;
     field.lastIndex = colon;
     if (!field.test(text)) break;
     at = field.lastIndex;
@@ -111,6 +113,7 @@ function skipFields({ text, runs }: Reading, start: number): number {
 function skipBetween(text: string, start: number): number {
   let at = start;
   while (at < text.length && at - start <= longestGap) {
+    if (text.startsWith(mask, at) || text.startsWith(mask, at + 1)) break;
     if (text[at] === '\\') at += 2;
     else if (between.has(text[at] ?? '') && !isIn('base64std', text, at)) at += 1;
     else break;

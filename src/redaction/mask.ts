@@ -30,7 +30,7 @@ export function maskFinds(text: string, finds: readonly Find[]): string {
 }
 
 /** The length of the prefix that names the kind of the secret from `start` to before `end`; 0 where there is none. */
-function keptChars(text: string, start: number, end: number): number {
+export function keptChars(text: string, start: number, end: number): number {
   const known = prefixes.get(text.slice(start, start + stemChars)) ?? [];
   const prefix = known.find((one) => one.length < end - start && text.startsWith(one, start));
   return prefix?.length ?? 0;

@@ -1,4 +1,5 @@
 import { findNamedValue, spellings } from './assigned-value.ts';
+import { keptChars, mask } from './mask.ts';
 import type { Find, Reading, Rule } from './rule.ts';
 import { userInfoAt } from './url-password.ts';
 import { endOfLine, endOfQuoted, endOfWord } from './value-end.ts';
@@ -70,7 +71,7 @@ export const placeRules: readonly Rule[] = [
     words: ['://'],
     find: (reading, _start, end) => {
       const info = userInfoAt(reading, end);
-      return info && place(info.start, info.end);
+      return info && place(reading.text, info.start, info.end);
     },
   },
 ];
@@ -81,11 +82,13 @@ function findValue(text: string, start: number, end: number): Find | undefined {
   if (value === undefined || text.slice(start, end) === 'PWD') return undefined;
   if (value.isTagged === true) {
     const close = text.indexOf('<', value.start);
-    return place(value.start, close < 0 ? text.length : close);
+    return place(text, value.start, close < 0 ? text.length : close);
   }
-  if (value.quote !== undefined) return place(value.start, endOfQuoted(text, value.start, value.quote));
+  if (value.quote !== undefined) return place(text, value.start, endOfQuoted(text, value.start, value.quote));
   const to = endOfWord(text, value.start);
-  return plainWords.has(text.slice(value.start, to)) ? undefined : place(value.start, withFallback(text, to));
+  return plainWords.has(text.slice(value.start, to))
+    ? undefined
+    : place(text, value.start, withFallback(text, to));
 }
 
 /** `process.env.KEY || 'value'` has the secret at its end. */
@@ -98,13 +101,13 @@ function withFallback(text: string, to: number): number {
 
 /** A header goes to the end of its line, unless it is in quotes or begins with a scheme that has one token. */
 function findHeader(text: string, start: number, end: number, hasScheme: boolean): Find | undefined {
-  const value = findNamedValue(text, start, end);
+  const value = findNamedValue(text, start, end, 'header');
   if (value === undefined) return undefined;
   oneToken.lastIndex = value.start;
   const isOneToken = hasScheme && oneToken.test(text);
   const from = isOneToken ? oneToken.lastIndex : value.start;
-  if (value.quote !== undefined) return place(from, endOfQuoted(text, from, value.quote));
-  return place(from, isOneToken ? endOfWord(text, from) : endOfLine(text, from));
+  if (value.quote !== undefined) return place(text, from, endOfQuoted(text, from, value.quote));
+  return place(text, from, isOneToken ? endOfWord(text, from) : endOfLine(text, from));
 }
 
 function findBearer({ text, runs }: Reading, _start: number, end: number): Find | undefined {
@@ -112,15 +115,21 @@ function findBearer({ text, runs }: Reading, _start: number, end: number): Find 
   if (!bearerSpace.test(text)) return undefined;
   const from = bearerSpace.lastIndex;
   const to = runs.end('token', from);
-  return to - from < shortestBearer ? undefined : place(from, to);
+  return to - from < shortestBearer ? undefined : place(text, from, to);
 }
 
 function findInQuery({ text, runs }: Reading, start: number, end: number): Find | undefined {
   if (!queryName.test(text.slice(Math.max(0, start - longestQueryName), start))) return undefined;
   const to = runs.end('query', end);
-  return place(end, to);
+  return place(text, end, to);
 }
 
-function place(start: number, end: number): Find | undefined {
-  return end > start ? { what: 'place', start, end } : undefined;
+function place(text: string, start: number, end: number): Find | undefined {
+  if (end <= start) return undefined;
+  const kept = keptChars(text, start, end + mask.length);
+  // What is blanked already stays as it is, whatever stands behind it.
+  const to = start + kept + mask.length;
+  return text.startsWith(mask, start + kept)
+    ? { what: 'place', start, end: to, kept }
+    : { what: 'place', start, end };
 }

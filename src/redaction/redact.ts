@@ -1,11 +1,12 @@
 import type { Disposable } from '../shared/disposable.ts';
+import { redactionLimits } from '../shared/limits.ts';
 import { describeError } from './error-text.ts';
 import { KnownSecrets } from './known-secrets.ts';
 import { maskFinds } from './mask.ts';
 import { Scan } from './scan.ts';
 
 /** The longest text that `redactError` and `sanitizeErrorMessage` return, in characters. Cut after redaction. */
-export const longestErrorChars = 8192;
+export const longestErrorChars = redactionLimits.shownChars;
 
 /** For a shorter secret the last four characters would reveal too much of it. */
 const shortestShownChars = 12;
@@ -33,7 +34,7 @@ export function createRedactor(): Redactor {
     registered,
     register: (value) => registered.add(value),
     redact,
-    redactError: (error) => cut(redact(describeError(error))),
+    redactError: (error) => sanitizeErrorMessage(describeError(error), { redact }),
   };
 }
 
@@ -50,13 +51,13 @@ export function sanitizeErrorMessage(
   message: string,
   redactor: Pick<Redactor, 'redact'> = shapesOnly,
 ): string {
-  return cut(redactor.redact(message));
+  const { readChars, edgeChars } = redactionLimits;
+  const isLong = message.length > readChars;
+  // Cut first, because it may be of any length. What a key at the edge leaves behind is cut off again.
+  const clean = redactor.redact(isLong ? message.slice(0, readChars + edgeChars) : message);
+  const shown = isLong ? clean.slice(0, Math.max(0, clean.length - edgeChars)) : clean;
+  if (!isLong && shown.length <= longestErrorChars) return shown;
+  return `${shown.slice(0, longestErrorChars)}… (${message.length} characters)`;
 }
 
 const shapesOnly = createRedactor();
-
-function cut(text: string): string {
-  return text.length <= longestErrorChars
-    ? text
-    : `${text.slice(0, longestErrorChars)}… (${text.length} characters)`;
-}

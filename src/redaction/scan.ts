@@ -36,7 +36,7 @@ export class Scan implements Reading {
     return to < this.text.length;
   }
 
-  /** What was found so far, in order; finds that overlap or touch are one. */
+  /** What was found so far, in order; finds that overlap are one. */
   get finds(): readonly Find[] {
     return this.#finds;
   }
@@ -59,7 +59,7 @@ export class Scan implements Reading {
     let joined = find;
     for (
       let last = this.#finds.at(-1);
-      last !== undefined && last.end >= joined.start;
+      last !== undefined && last.end > joined.start;
       last = this.#finds.at(-1)
     ) {
       this.#finds.pop();

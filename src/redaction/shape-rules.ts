@@ -2,6 +2,7 @@ import { beginsWord } from './boundary.ts';
 import { isIn } from './char-sets.ts';
 import { findNamedValue, spellings } from './assigned-value.ts';
 import { privateKeyRule } from './key-block.ts';
+import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Find, Reading, Rule } from './rule.ts';
 import type { MarkerShape, NamedShape, PrefixShape, Shape } from './shape.ts';
@@ -65,6 +66,7 @@ function prefixRules(shapes: readonly PrefixShape[], strength: Strength): Rule[]
         // Most texts that begin alike differ in the next character.
         if (prefix.length > stem.length && prefix[stem.length] !== next) continue;
         if (!text.startsWith(prefix, start)) continue;
+        if (text.startsWith(mask, start + prefix.length)) return blanked(prefixed, start, strength);
         const find = findPrefixed(prefixed, reading, start, strength);
         if (find !== undefined) return find;
       }
@@ -89,12 +91,18 @@ function findPrefixed(
   while (to > from && text[to - 1] === '.') to -= 1;
   const { max = Infinity } = shape;
   if (to - from < (isFull ? shape.full : shape.loose) || to - from > max) return undefined;
-  if (isFull && (shape.precision === 'random' || !isWord)) {
+  if (strength === 'full' && (shape.precision === 'random' || !isWord)) {
     if (runs.isDull(from) || !looksRandom(text, from, to)) return undefined;
   }
   if (shape.accepts?.(text, from, to, runs) === false) return undefined;
   // To the end of the word: a key of a newer format must not leave its end behind a mask.
   return { what: shape, start, end: Math.max(to, runs.end('base64url', to)), kept: prefix.length };
+}
+
+/** What a log has blanked before counts as found again, so that nothing else is made of it. */
+function blanked({ prefix, shape }: Prefixed, start: number, strength: Strength): Find | undefined {
+  const kept = prefix.length;
+  return strength === 'loose' ? { what: shape, start, end: start + kept + mask.length, kept } : undefined;
 }
 
 function markerRule(shape: MarkerShape, strength: Strength): Rule {

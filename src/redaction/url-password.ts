@@ -1,4 +1,5 @@
 import { isIn } from './char-sets.ts';
+import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Reading, Rule } from './rule.ts';
 import type { UrlShape } from './shape.ts';
@@ -24,7 +25,10 @@ export interface UserInfo {
 
 /** The user and password of an address whose `://` ends at `start`. A password may have a `/` in it. */
 export function userInfoAt({ text, runs }: Reading, start: number): UserInfo | undefined {
-  const limit = Math.min(runs.end('url', start), start + longestUserInfo);
+  const longest = Math.min(runs.end('url', start), start + longestUserInfo);
+  // What stands before something blanked is judged by itself.
+  const blanked = text.slice(start, longest).indexOf(mask);
+  const limit = blanked < 0 ? longest : start + blanked;
   let colon: number | undefined;
   let at = start;
   let end: number | undefined;
@@ -33,11 +37,13 @@ export function userInfoAt({ text, runs }: Reading, start: number): UserInfo | u
     else if (text[at] === ':') colon ??= at;
   }
   const isWeb = /https?:\/\/$/i.test(text.slice(Math.max(0, start - 8), start));
-  const mayGoOn = colon !== undefined && !port.test(text.slice(colon + 1, at));
+  const mayGoOn =
+    colon !== undefined && !text.startsWith('://', colon) && !port.test(text.slice(colon + 1, at));
   if (end === undefined ? mayGoOn : mayGoOn && !isWeb) {
     // Of a database's address the last `@` counts, of a web address the first: its path may have more.
     for (; at < limit && (end === undefined || !isWeb) && !text.startsWith('://', at); at += 1) {
-      if (text[at] === '@' && text[at - 1] !== '/' && isIn('alnum', text, at + 1)) end = at;
+      if (text[at] !== '@' || text[at - 1] === '/') continue;
+      if (isIn('alnum', text, at + 1) || text.startsWith(mask, at + 1)) end = at;
     }
   }
   if (end === undefined || end === start) return undefined;

@@ -47,7 +47,7 @@ export function endOfWord(text: string, start: number): number {
     // The argument of a call: `Secret("two words")`.
     if (quotes.has(char) && text[at - 1] === '(') return endOfQuoted(text, at + 1, char);
     if (quotes.has(char) && !wordChar.test(text[at + 1] ?? '')) break;
-    if (char === '\\' && /[nrtu"'\\]/.test(text[at + 1] ?? '')) break;
+    if (char === '\\' && /[nrtu"'*\\]/.test(text[at + 1] ?? '')) break;
     if (char === '<' && text[at + 1] === '/') break;
     if ((char === ',' || char === ';' || char === '|') && isAtNextName(text, at + 1)) break;
     if (char === '&' && (isAtNextName(text, at + 1) || text.startsWith(amp, at))) break;
@@ -80,6 +80,7 @@ function isAtNextName(text: string, start: number): boolean {
     const char = text[at];
     return char === undefined || spaces.has(char) || quotes.has(char) || text.startsWith(mask, at);
   }
-  while (at - start < longestName && (isIn('dotted', text, at) || text[at] === ' ')) at += 1;
+  while (at - start < longestName && (isIn('dotted', text, at) || text[at] === ' ' || text[at] === '*'))
+    at += 1;
   return text[at] === '=' || text[at] === ':';
 }

@@ -58,3 +58,14 @@ export const sliceLimits = {
   /** The same where each string that is found is looked at. */
   bytesOfStrings: 8 * kib,
 } as const;
+
+export const redactionLimits = {
+  /** Of an error's text no more is read: providers echo whole prompts. */
+  readChars: 64 * kib,
+  /** Read beyond that, so that a key at its end is seen whole. */
+  edgeChars: 8 * kib,
+  /** Of what was read no more is shown. */
+  shownChars: 8 * kib,
+  /** One run of a key's characters. No key is as long, and no slice of a reading takes longer for it. */
+  runChars: 64 * kib,
+} as const;

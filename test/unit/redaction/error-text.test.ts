@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createRedactor, longestErrorChars } from '../../../src/redaction/redact.ts';
+import { createRedactor, longestErrorChars, sanitizeErrorMessage } from '../../../src/redaction/redact.ts';
+import { redactionLimits } from '../../../src/shared/limits.ts';
 
 const canary = 'plain canary value';
 
@@ -98,5 +99,52 @@ describe('redactError', () => {
   it('cuts a long text only after redaction', () => {
     const text = shown('x'.repeat(longestErrorChars - 5) + canary.repeat(3));
     assert.ok(!text.includes('plain'));
+  });
+});
+
+describe('the text of an error from outside', () => {
+  const long = 2 ** 23;
+
+  it('is cut before it is redacted, and shows nothing of a key at the edge', () => {
+    const redactor = createRedactor();
+    redactor.register(canary);
+    const { readChars, edgeChars } = redactionLimits;
+    for (let before = readChars + edgeChars - canary.length; before < readChars + edgeChars; before += 1) {
+      // Secrets that shrink bring the edge into what is shown.
+      const message = `password="${'x'.repeat(before - 11)}" ${canary}${'y'.repeat(long)}`;
+      const text = sanitizeErrorMessage(message, redactor);
+      assert.doesNotMatch(text, /plain/);
+      assert.match(text, /\(\d+ characters\)$/);
+    }
+  });
+
+  it('never throws, whatever the length', () => {
+    for (const message of [`sk-${'a'.repeat(6_000_000)}`, 'x'.repeat(long)]) {
+      assert.ok(sanitizeErrorMessage(message).length < longestErrorChars + 40);
+      assert.ok(shown(new Error(message)).length < longestErrorChars + 40);
+    }
+  });
+
+  it('is bounded for many errors, many headers, and a list that never ends', () => {
+    const many = Array.from({ length: 100_000 }, (_, n) => new Error(`number ${n}`));
+    assert.ok(shown(new AggregateError(many)).length < longestErrorChars + 40);
+    const headers = {
+      *[Symbol.iterator]() {
+        for (;;) yield ['x', 'y'];
+      },
+    };
+    assert.match(shown(Object.assign(new Error('endless'), { headers })), /endless/);
+  });
+
+  it('says so where an error cannot be read at all', () => {
+    const hostile = new Proxy([], {
+      get: () => {
+        throw new Error('no');
+      },
+      getPrototypeOf: () => {
+        throw new Error('no');
+      },
+    });
+    assert.match(shown(hostile), /unreadable/);
   });
 });

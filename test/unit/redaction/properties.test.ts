@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { KnownSecrets } from '../../../src/redaction/known-secrets.ts';
+import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
+import { createRedactor, sanitizeErrorMessage } from '../../../src/redaction/redact.ts';
+import { contexts, samples } from '../../support/secret-corpus.ts';
+
+const redactor = createRedactor();
+for (const value of ['plain-canary', 'xAKIAx', 'p"q r', 'user-name', 'sk-loaded-value-0123456789'])
+  redactor.register(value);
+
+/** What finds begin, end and go on with. */
+const pieces = [
+  ...['plain-canary', 'xAKIAx', 'p"q r', 'user-name', 'sk-loaded-value-0123456789', '***', 'sk-***'],
+  ...['sk-abcdefgh', 'sk-svcacct-abcdefgh', 'AKIAIOSFODNN7EXAMPLE', 'ghp_abcdefgh1234', 'sk-', 'eyJ', 'AKIA'],
+  ...['Authorization: ', 'Bearer ', 'Custom key=', 'Cookie: ', 'password', 'api_key', 'apiKey', ': string'],
+  ...['=', ': ', ' => ', ' := ', ' === ', '?key=', '&', ',', ';', 'b=', '://', 'a:b@', 'postgres://u:p/q@h'],
+  ...['"', "'", '`', '\\', '\\"', '\\n', '(', ')', '<password>', '</password>', '|', '.', '@', '/', '#'],
+  ...[' ', '\n', '\r\n', '\t', 'xyz', 'S', '1', '-', '_', '+', '%3D', '\u001b[32m', 'é', '\u{1f511}', 'null'],
+  ...['-----BEGIN PRIVATE KEY-----', '-----END PRIVATE KEY-----', 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC', ' || '],
+];
+const text = fc.oneof(
+  fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((some) => some.join('')),
+  fc
+    .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 12 })), { maxLength: 12 })
+    .map((some) => some.join('')),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+);
+
+describe('redaction', function () {
+  this.timeout(60_000);
+
+  it('changes nothing more when it is done twice', () => {
+    fc.assert(
+      fc.property(text, (dirty) => {
+        const once = redactor.redact(dirty);
+        assert.equal(redactor.redact(once), once);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('changes nothing more when a secret of any kind in any context is redacted twice', () => {
+    for (const { text: dirty } of samples(3, 1)) {
+      const once = redactor.redact(dirty);
+      assert.equal(redactor.redact(once), once);
+    }
+    assert.ok(Object.keys(contexts).length > 25);
+  });
+
+  it('never throws, and leaves no loaded value, whatever the text', () => {
+    fc.assert(
+      fc.property(text, (dirty) => {
+        const clean = redactor.redact(dirty);
+        assert.ok(!clean.includes('plain-canary'));
+        findSecrets(dirty, redactor.registered);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('reads a text in slices as it reads it at once', async () => {
+    const { Scan } = await import('../../../src/redaction/scan.ts');
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 20 }), (dirty, chars) => {
+        const scan = new Scan(dirty, redactor.registered, 'loose');
+        while (scan.advance(chars));
+        const whole = new Scan(dirty, redactor.registered, 'loose');
+        whole.advance();
+        assert.deepEqual(scan.finds, whole.finds);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  for (const [mib, what, piece] of [
+    [32, 'letters behind a prefix', 'a'],
+    [4, 'keys', ' sk-abcdef'],
+    [4, 'base64 in a private key', 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n'],
+  ] as const) {
+    it(`takes ${mib} MiB of ${what}`, () => {
+      const long = `-----BEGIN PRIVATE KEY-----\nsk-${piece.repeat(Math.ceil((mib * 2 ** 20) / piece.length))}`;
+      redactor.redact(long);
+      findSecrets(long, new KnownSecrets());
+      assert.ok(sanitizeErrorMessage(long).length < 10_000);
+    });
+  }
+});
