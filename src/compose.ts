@@ -40,7 +40,7 @@ export function compose(context: ExtensionContext): Callguard {
       home: context.globalStorageUri.fsPath,
       env: process.env,
       settings,
-      secrets: editorSecretStore(context.secrets),
+      secrets: editorSecretStore(context.secrets, channel),
       log: channel,
       isOnline: isMachineOnline,
       strictTls,

@@ -115,7 +115,16 @@ export class VaultRows {
   }
 
   async names(): Promise<Result<readonly string[], VaultRefusal>> {
-    return await this.#tried(() => this.#ports.store.keys());
+    const { store, manifest } = this.#ports;
+    if (store.keys !== undefined) return await this.#tried(store.keys);
+    // The manifest has every key that was stored and not removed. A lost one has no row.
+    const names: string[] = [];
+    for (const { provider } of await manifest.all()) {
+      const text = await this.read(rowName(provider));
+      if (!text.ok) return text;
+      if (text.value !== undefined) names.push(rowName(provider));
+    }
+    return ok(names);
   }
 
   /** The providers with a row, sorted by id. */

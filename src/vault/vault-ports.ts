@@ -6,7 +6,8 @@ export interface SecretStore {
   get(name: string): Promise<string | undefined>;
   set(name: string, value: string): Promise<void>;
   delete(name: string): Promise<void>;
-  keys(): Promise<readonly string[]>;
+  /** Undefined if the editor cannot list the rows. */
+  readonly keys: (() => Promise<readonly string[]>) | undefined;
   /** Fires with the name of a changed row. Fires for changes of other windows; for own changes never, once or twice. */
   readonly onDidChange: Event<string>;
 }

@@ -1,19 +1,34 @@
 import * as vscode from 'vscode';
 import type { PublicFacts } from '../../providers/pricing/model-facts.ts';
 import type { TokenCounter } from '../../providers/prompt-check/token-count.ts';
-import type { Disposable } from '../../shared/disposable.ts';
+import { toDisposable, type Disposable } from '../../shared/disposable.ts';
+import type { Log } from '../../shared/log.ts';
+import { missingLanguageModelApi } from './language-model-api.ts';
 import { modelInformation } from './model-information.ts';
 import type { ResponseOptions } from './model-response.ts';
 
 export interface LanguageModelsOptions extends ResponseOptions {
   readonly facts: PublicFacts;
+  readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
 /**
- * Offers every configured model and route to other extensions: `vscode.lm.selectChatModels({ vendor: 'callguard' })`.
+ * Offers every configured model and route to other extensions: `vscode.lm.selectChatModels({ vendor: 'callguard' })`. An
+ * editor that lacks a part of the API does without.
  */
 export function registerLanguageModels(options: LanguageModelsOptions): Disposable {
-  const { settings, facts } = options;
+  const missing = missingLanguageModelApi('registerLanguageModelChatProvider');
+  const notOffered = 'the models of Callguard are not offered to other extensions. Everything else works.';
+  try {
+    if (missing === undefined) return offerModels(options);
+    options.log.warn(`This editor has no ${missing}, so ${notOffered}`);
+  } catch (error) {
+    options.log.error(`This editor refused the registration, so ${notOffered}`, error);
+  }
+  return toDisposable(() => undefined);
+}
+
+function offerModels({ settings, facts, ...options }: LanguageModelsOptions): Disposable {
   const changed = new vscode.EventEmitter<void>();
   let counter: Promise<TokenCounter> | undefined;
   const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
@@ -25,7 +40,7 @@ export function registerLanguageModels(options: LanguageModelsOptions): Disposab
     },
     provideLanguageModelChatResponse: async (model, messages, request, progress, token) => {
       const { respond } = await import('./model-response.ts');
-      await respond(options, model, messages, request, progress, token);
+      await respond({ settings, ...options }, model, messages, request, progress, token);
     },
     provideTokenCount: async (_model, text) => {
       // The chunk is loaded once. If loading fails, the next call tries again.

@@ -9,10 +9,11 @@ import { parseTarget } from './target-name.ts';
 /** Why there is no list of models. */
 export type ListFailure = Exclude<Outcome, { kind: 'complete' }> | OriginMismatch;
 
-/** The failure of a provider of kind `editor` outside VS Code. */
+/** The failure of a provider of kind `editor` outside an editor, or in one without the API. */
 export const withoutEditor = {
   kind: 'unsendable',
-  problem: (l10n: L10n) => l10n.t('its models are only available in VS Code'),
+  problem: (l10n: L10n) =>
+    l10n.t("its models are only available in an editor with VS Code's language model API"),
 } as const satisfies ListFailure;
 
 /** The vendor of Callguard's own models. A call to them would be guarded twice and could loop. */

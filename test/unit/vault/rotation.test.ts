@@ -49,6 +49,22 @@ describe('rotation of the master key', () => {
     await assertAllOpen();
   });
 
+  it('seals the keys of the manifest in an editor that cannot list its secrets', async () => {
+    world.store.keys = undefined;
+    world.store.rows.delete('callguard.key.c');
+    const first = await world.window().vault.rotate();
+    assert.ok(first.ok);
+    assert.deepEqual([first.value.sealed, first.value.kept], [['a', 'b', 'd'], []]);
+    assert.ok((await world.window().vault.rotate()).ok);
+    const opened = await world.window().vault.open('a', origin);
+    assert.equal(opened.ok && opened.value?.secret.reveal(), 'key of a');
+    const migrated = await world.window().vault.migrate({
+      bindingOf: () => undefined,
+      confirmOrigin: () => Promise.resolve(false),
+    });
+    assert.deepEqual(migrated, { ok: true, value: { migrated: [], kept: [] } });
+  });
+
   it('keeps the date of a key, and updates the manifest and the audit', async () => {
     world.time.nowMs = 9_000;
     const report = await world.window().vault.rotate();
