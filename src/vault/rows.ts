@@ -116,7 +116,8 @@ export class VaultRows {
 
   async names(): Promise<Result<readonly string[], VaultRefusal>> {
     const { store, manifest } = this.#ports;
-    if (store.keys !== undefined) return await this.#tried(store.keys);
+    const list = store.keys?.bind(store);
+    if (list !== undefined) return await this.#tried(list);
     // The manifest has every key that was stored and not removed. A lost one has no row.
     const names: string[] = [];
     for (const { provider } of await manifest.all()) {

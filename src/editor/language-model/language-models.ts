@@ -18,12 +18,16 @@ export interface LanguageModelsOptions extends ResponseOptions {
  */
 export function registerLanguageModels(options: LanguageModelsOptions): Disposable {
   const missing = missingLanguageModelApi('registerLanguageModelChatProvider');
-  const notOffered = 'the models of Callguard are not offered to other extensions. Everything else works.';
   try {
     if (missing === undefined) return offerModels(options);
-    options.log.warn(`This editor has no ${missing}, so ${notOffered}`);
+    options.log.warn(
+      `This editor has no ${missing}, so Callguard offers no models to other extensions. Everything else works.`,
+    );
   } catch (error) {
-    options.log.error(`This editor refused the registration, so ${notOffered}`, error);
+    options.log.error(
+      'This editor refused the registration, so Callguard offers no models to other extensions. Everything else works.',
+      error,
+    );
   }
   return toDisposable(() => undefined);
 }

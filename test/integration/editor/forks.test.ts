@@ -69,7 +69,7 @@ describe('the built extension', () => {
       assert.ok(activated.commands > 20);
       if (missing !== 'lm.registerLanguageModelChatProvider') assert.match(activated.editor, noEditorModels);
       assert.deepEqual(warnings(activated), [
-        `warning: This editor has no ${named}, so the models of Callguard are not offered to other extensions. Everything else works.`,
+        `warning: This editor has no ${named}, so Callguard offers no models to other extensions. Everything else works.`,
       ]);
     });
   }
@@ -78,7 +78,7 @@ describe('the built extension', () => {
     const activated = await activateWithout('lm.registerLanguageModelChatProvider!');
     assert.deepEqual([activated.guarded, activated.models], ['answered', []]);
     const [warning = '', ...others] = warnings(activated);
-    assert.match(warning, /^error: This editor refused the registration, so the models .*\n.*chatProvider/);
+    assert.match(warning, /^error: This editor refused the registration, so Callguard offers no models .*\n.*chatProvider/);
     assert.deepEqual(others, []);
   });
 
