@@ -10,7 +10,7 @@ import type { BodyLimits } from './http/read-body.ts';
 import { sendError, serve } from './http/serve.ts';
 import { closeWhenStalled } from './http/stalled-client.ts';
 import { Turns } from './http/turns.ts';
-import type { StartProblem } from './start-problem.ts';
+import { startProblemOf, type StartProblem } from './start-problem.ts';
 
 export interface GatewayOptions extends BodyLimits {
   /** 0 for any free port. */
@@ -83,7 +83,7 @@ export class Gateway {
     const { port } = this.#options;
     return new Promise((resolve) => {
       this.#server.once('error', (error) => {
-        resolve(err(problemOf(error, port)));
+        resolve(err(startProblemOf(error, port)));
       });
       this.#server.listen({ host: address, port, exclusive: true }, () => {
         this.#server.removeAllListeners('error').on('error', this.#ports.onTrouble);
@@ -152,9 +152,4 @@ export class Gateway {
       });
     this.#running.set(abort, served);
   }
-}
-
-function problemOf(error: Error, port: number): StartProblem {
-  const isInUse = 'code' in error && error.code === 'EADDRINUSE';
-  return isInUse ? { kind: 'portInUse', port } : { kind: 'cannotListen', port, reason: error.message };
 }

@@ -5,7 +5,7 @@ import { english, type L10n } from '../shared/l10n.ts';
 const port = z.int().min(0).max(65_535);
 
 const problemSchema = z.discriminatedUnion('kind', [
-  /** Another program uses the port. */
+  /** Another program uses the port, or the system keeps it. */
   z.strictObject({ kind: z.literal('portInUse'), port }),
   /** `reason` is the system's error message. */
   z.strictObject({ kind: z.literal('cannotListen'), port, reason: z.string() }),
@@ -14,12 +14,21 @@ const problemSchema = z.discriminatedUnion('kind', [
 /** Why the gateway cannot start. */
 export type StartProblem = z.infer<typeof problemSchema>;
 
+/** Windows answers EACCES for the ports that it reserves for Hyper-V. */
+const takenCodes: readonly unknown[] = ['EADDRINUSE', 'EACCES'];
+
+/** What an error of `listen` means. */
+export function startProblemOf(error: Error, port: number): StartProblem {
+  const isTaken = 'code' in error && takenCodes.includes(error.code);
+  return isTaken ? { kind: 'portInUse', port } : { kind: 'cannotListen', port, reason: error.message };
+}
+
 /** The only wording of a start problem. */
 export function describeStartProblem(problem: StartProblem, l10n: L10n = english): string {
   switch (problem.kind) {
     case 'portInUse':
       return l10n.t(
-        'Port {0} is in use by another program. Choose another port in callguard.gateway.port.',
+        'Port {0} is in use by another program or reserved by the system. Choose another port in callguard.gateway.port.',
         String(problem.port),
       );
     case 'cannotListen':

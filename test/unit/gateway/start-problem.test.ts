@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   describeStartProblem,
   describeStoredProblem,
+  startProblemOf,
   storedProblem,
   type StartProblem,
 } from '../../../src/gateway/start-problem.ts';
@@ -9,15 +10,38 @@ import { english, type L10n } from '../../../src/shared/l10n.ts';
 
 const capitals: L10n = { t: (message, ...values) => english.t(message.toUpperCase(), ...values) };
 
+describe('startProblemOf', () => {
+  const listenError = (code: string) =>
+    Object.assign(new Error(`listen ${code}: as the system answers 127.0.0.1:22557`), { code });
+
+  // EACCES: Windows has reserved the port for Hyper-V.
+  for (const code of ['EADDRINUSE', 'EACCES']) {
+    it(`advises to choose another port after ${code}`, () => {
+      const problem = startProblemOf(listenError(code), 22_557);
+      assert.deepEqual(problem, { kind: 'portInUse', port: 22_557 });
+      assert.match(describeStartProblem(problem), /Choose another port in callguard\.gateway\.port/);
+    });
+  }
+
+  it('has the reason of any other error', () => {
+    const error = listenError('EMFILE');
+    assert.deepEqual(startProblemOf(error, 22_557), {
+      kind: 'cannotListen',
+      port: 22_557,
+      reason: error.message,
+    });
+  });
+});
+
 describe('describeStoredProblem', () => {
   const cases: readonly [StartProblem, words: string][] = [
     [
       { kind: 'portInUse', port: 22_557 },
-      'Port 22557 is in use by another program. Choose another port in callguard.gateway.port.',
+      'Port 22557 is in use by another program or reserved by the system. Choose another port in callguard.gateway.port.',
     ],
     [
-      { kind: 'cannotListen', port: 22_557, reason: 'EACCES' },
-      'The gateway cannot listen on port 22557: EACCES',
+      { kind: 'cannotListen', port: 22_557, reason: 'EMFILE' },
+      'The gateway cannot listen on port 22557: EMFILE',
     ],
   ];
   for (const [problem, words] of cases) {
