@@ -78,7 +78,10 @@ describe('the built extension', () => {
     const activated = await activateWithout('lm.registerLanguageModelChatProvider!');
     assert.deepEqual([activated.guarded, activated.models], ['answered', []]);
     const [warning = '', ...others] = warnings(activated);
-    assert.match(warning, /^error: This editor refused the registration, so Callguard offers no models .*\n.*chatProvider/);
+    assert.match(
+      warning,
+      /^error: This editor refused the registration, so Callguard offers no models .*\n.*chatProvider/,
+    );
     assert.deepEqual(others, []);
   });
 
