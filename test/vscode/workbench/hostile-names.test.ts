@@ -6,12 +6,14 @@ import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
-const image = '<img src=x onerror=alert(1)>';
+const image = '<img/src=x/onerror=alert(1)>';
 const link = '[quit](command:workbench.action.closeWindow)';
-const icon = '$(trash) gone';
+const icon = '$(trash)gone';
+/** No model may have this name, because it can be read as another one. A tenant may. */
 const turned = 'a\u202Eb';
 /** How the user should see them. */
-const shown = [image, link, icon, 'a[U+202E]b'];
+const offered = [image, link, icon];
+const shown = [...offered, 'a[U+202E]b'];
 
 describe('names with Markdown, links and icons in them', () => {
   let upstream: FaultUpstream;
@@ -60,11 +62,11 @@ describe('names with Markdown, links and icons in them', () => {
     const items = await until(
       'the models',
       () => window.quickInput.items(),
-      (all) => all.length === shown.length,
+      (all) => all.length === offered.length,
     );
     assert.deepEqual(
       items.map(({ label }) => label),
-      shown,
+      offered,
     );
     await nothingWasMade();
     await window.quickInput.cancel();
