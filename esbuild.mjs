@@ -14,7 +14,7 @@ const production = process.argv.includes('--production');
  * @type {esbuild.BuildOptions}
  */
 const thread = {
-  entryPoints: { 'usage-report': 'src/observe/usage-report/thread.ts' },
+  entryPoints: { 'usage-report': 'src/observe/usage-report/report-thread-program.ts' },
   absWorkingDir: import.meta.dirname,
   bundle: true,
   format: 'cjs',

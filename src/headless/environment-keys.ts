@@ -2,7 +2,7 @@ import type { Providers } from '../providers/config/provider-config.ts';
 import type { Log } from '../shared/log.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { Secret } from '../shared/secret.ts';
-import { parseBaseUrl } from '../vault/origin.ts';
+import { parseBaseUrl } from '../vault/key-origin.ts';
 import type { Vault } from '../vault/vault.ts';
 import { describeVaultRefusal } from '../vault/vault-refusal.ts';
 

@@ -1,7 +1,7 @@
 import { toDisposable, type Disposable } from '../shared/disposable.ts';
 import { Automaton } from './automaton.ts';
 import { formsOf } from './value-forms.ts';
-import { placeRules } from './places.ts';
+import { placeRules } from './named-secrets.ts';
 import { shapes as builtIn } from './registry.ts';
 import type { Rule } from './rule.ts';
 import type { Shape } from './shape.ts';

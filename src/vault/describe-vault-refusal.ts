@@ -1,5 +1,5 @@
 import { english, type L10n } from '../shared/l10n.ts';
-import type { MigrationRefusal } from './migration.ts';
+import type { MigrationRefusal } from './legacy-migration.ts';
 import { describeVaultRefusal } from './vault-refusal.ts';
 import type { RotationRefusal } from './rotation.ts';
 

@@ -5,8 +5,8 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Secret } from '../shared/secret.ts';
 import { refusesEveryCall, type KeyRingProblem } from './key-ring.ts';
-import type { MigrationOptions, MigrationReport } from './migration.ts';
-import { assertOrigin } from './origin.ts';
+import type { MigrationOptions, MigrationReport } from './legacy-migration.ts';
+import { assertOrigin } from './key-origin.ts';
 import type { VaultLock } from './vault-ports.ts';
 import type { KeyState, VaultRefusal } from './vault-refusal.ts';
 import type { RotationOptions, RotationRefusal, RotationReport, SealingReport } from './rotation.ts';
@@ -181,7 +181,7 @@ export class Vault implements Disposable {
 
   /** See `migrateLegacyKeys`. Call it once at start. */
   async migrate(options: MigrationOptions): Promise<Result<MigrationReport, VaultRefusal>> {
-    const { migrateLegacyKeys } = await import('./migration.ts');
+    const { migrateLegacyKeys } = await import('./legacy-migration.ts');
     return await migrateLegacyKeys(this.#parts(), options);
   }
 

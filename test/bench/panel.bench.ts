@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import type { LedgerStore } from '../../src/ledger/ledger-store.ts';
 import { UsageFeed } from '../../src/observe/usage-report/feed.ts';
 import type { ReportSettings, UsageView } from '../../src/observe/usage-report/query.ts';
-import type { ThreadMessage } from '../../src/observe/usage-report/thread.ts';
+import type { ThreadMessage } from '../../src/observe/usage-report/report-thread-program.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
 import { systemRandom as random } from '../../src/shared/random.ts';
 import type { UsageReport } from '../../src/panel/panel-messages.ts';
@@ -20,7 +20,7 @@ const models = 50;
 const calls = 1_000_000;
 const dayMs = 86_400_000;
 
-const thread = path.join(import.meta.dirname, '../../src/observe/usage-report/thread.ts');
+const thread = path.join(import.meta.dirname, '../../src/observe/usage-report/report-thread-program.ts');
 const limits = { requestsPerDay: 100_000, tokensPerDay: 100_000_000, usdPerMonth: 1e9 };
 const settings: ReportSettings = {
   providers: Array.from({ length: providers }, (_, n) => ({ id: `provider-${n}`, models: [], limits })),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { Progress } from '../../src/guard/deadlines.ts';
-import type { Access } from '../../src/providers/transport/access.ts';
+import type { Access } from '../../src/providers/transport/provider-access.ts';
 import { createWire, type ExchangeEnd, type WireOptions } from '../../src/providers/transport/wire.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { Secret } from '../../src/shared/secret.ts';

@@ -11,7 +11,7 @@ import { describeAuditFault, type AuditFault } from '../../src/ledger/audit/veri
 import { adviceFor } from '../../src/observe/advice.ts';
 import { circuitWords } from '../../src/observe/status.ts';
 import type { L10n, Wording } from '../../src/shared/l10n.ts';
-import type { MigrationRefusal } from '../../src/vault/migration.ts';
+import type { MigrationRefusal } from '../../src/vault/legacy-migration.ts';
 import { describeKeyState, describeVaultRefusal, type VaultRefusal } from '../../src/vault/vault-refusal.ts';
 import { describeMigrationRefusal, describeRotationRefusal } from '../../src/vault/describe-vault-refusal.ts';
 import { languageless, translatedTexts, untranslatedSentences, wordingFunctions } from './l10n-texts.ts';

@@ -4,7 +4,7 @@ import { shownText } from '../../shared/escape.ts';
 import { parseProvider, type ProviderConfig } from '../../providers/config/provider-config.ts';
 import type { ProviderEntry } from '../../providers/config/provider-entry.ts';
 import { Secret } from '../../shared/secret.ts';
-import { parseBaseUrl } from '../../vault/origin.ts';
+import { parseBaseUrl } from '../../vault/key-origin.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { parseConfigure, type ParsedConfigure } from './api-requests.ts';
 import type { Vault } from '../../vault/vault.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { english } from '../../shared/l10n.ts';
-import { parseBaseUrl } from '../../vault/origin.ts';
+import { parseBaseUrl } from '../../vault/key-origin.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';

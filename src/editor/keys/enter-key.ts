@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { providerKind, type ProviderKind } from '../../providers/config/catalogue.ts';
 import { foreignKey } from '../../providers/config/key-shape.ts';
-import { parseBaseUrl } from '../../vault/origin.ts';
+import { parseBaseUrl } from '../../vault/key-origin.ts';
 
 /** Why the typed text cannot be a key of this kind of provider; undefined if it can. */
 export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean): string | undefined {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { legacyBindingOf } from '../../providers/config/legacy-binding.ts';
 import { describeMigrationRefusal } from '../../vault/describe-vault-refusal.ts';
-import type { MigrationRefusal, MigrationReport } from '../../vault/migration.ts';
+import type { MigrationRefusal, MigrationReport } from '../../vault/legacy-migration.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import type { Vault } from '../../vault/vault.ts';

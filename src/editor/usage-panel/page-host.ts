@@ -2,7 +2,7 @@ import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { UsageFeed } from '../../observe/usage-report/feed.ts';
 import type { ReportSettings } from '../../observe/usage-report/query.ts';
-import type { ThreadMessage } from '../../observe/usage-report/thread.ts';
+import type { ThreadMessage } from '../../observe/usage-report/report-thread-program.ts';
 import { requestSchema, type CallFilter, type PanelMessage, type View } from '../../panel/panel-messages.ts';
 import { sameView } from '../../panel/page/calls.ts';
 import { parseSavedState } from '../../panel/page/saved-state.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import type { ReportQuery, ReportSettings, UsageView } from './query.ts';
 import { ReportThread } from './report-thread.ts';
-import type { ThreadMessage } from './thread.ts';
+import type { ThreadMessage } from './report-thread-program.ts';
 
 export interface FeedOptions {
   readonly store: LedgerStore;

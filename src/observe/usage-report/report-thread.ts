@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { ReportQuery } from './query.ts';
-import type { ThreadData, ThreadMessage } from './thread.ts';
+import type { ThreadData, ThreadMessage } from './report-thread-program.ts';
 
 /**
  * The thread that reads reports. It starts at once, because that takes longer than a report, and restarts if it died.

@@ -1,5 +1,5 @@
 import type { Wording } from '../../shared/l10n.ts';
-import { parseBaseUrl, type BaseUrlFault } from '../../vault/origin.ts';
+import { parseBaseUrl, type BaseUrlFault } from '../../vault/key-origin.ts';
 
 const faults: Readonly<Record<BaseUrlFault, Wording>> = {
   notAUrl: (l10n) => l10n.t('must be a URL, such as {0}', 'https://api.example.com/v1'),

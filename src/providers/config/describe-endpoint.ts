@@ -1,5 +1,5 @@
 import type { Wording } from '../../shared/l10n.ts';
-import { parseBaseUrl } from '../../vault/origin.ts';
+import { parseBaseUrl } from '../../vault/key-origin.ts';
 import { providerKind } from './catalogue.ts';
 import type { ProviderConfig } from './provider-config.ts';
 

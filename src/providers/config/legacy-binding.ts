@@ -1,4 +1,4 @@
-import type { LegacyBinding } from '../../vault/migration.ts';
+import type { LegacyBinding } from '../../vault/legacy-migration.ts';
 import { catalogue, providerKind, type ProviderKind } from './catalogue.ts';
 import type { Providers } from './provider-config.ts';
 

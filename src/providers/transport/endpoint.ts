@@ -2,7 +2,7 @@ import type { Outcome } from '../../guard/outcome.ts';
 import type { Credentials } from '../../guard/sender-port.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Access } from './access.ts';
+import type { Access } from './provider-access.ts';
 import { providerKind } from '../config/catalogue.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

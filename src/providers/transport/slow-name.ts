@@ -2,7 +2,7 @@ import type { Outcome } from '../../guard/outcome.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { OnlineCheck } from './machine-online.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './http-exchange.ts';
 
 /** How long a name lookup may take before the machine is asked whether it has a network. */
 const askAfterMs = 1_000;

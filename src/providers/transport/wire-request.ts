@@ -1,8 +1,8 @@
 import type { OriginMismatch } from '../../guard/outcome.ts';
 import type { BoundKey } from '../../shared/bound-key.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Access } from './access.ts';
-import type { ExchangeRequest } from './exchange.ts';
+import type { Access } from './provider-access.ts';
+import type { ExchangeRequest } from './http-exchange.ts';
 
 /** The headers in which the SDKs put their placeholder key. */
 const placeholders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'];

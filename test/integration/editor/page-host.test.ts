@@ -10,7 +10,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { admitted, folder, letGoAfterEach, noonMs, openWindow } from '../ledger/ledger-fixture.ts';
 import { completed } from '../ledger/ledger-requests.ts';
 
-const script = path.join(import.meta.dirname, '../../../src/observe/usage-report/thread.ts');
+const script = path.join(import.meta.dirname, '../../../src/observe/usage-report/report-thread-program.ts');
 const view: View = { range: '7d', stackBy: 'provider' };
 
 let owned = new DisposableStore();

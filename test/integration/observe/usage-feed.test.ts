@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { UsageFeed } from '../../../src/observe/usage-report/feed.ts';
 import type { ReportSettings, UsageView } from '../../../src/observe/usage-report/query.ts';
-import type { ThreadMessage } from '../../../src/observe/usage-report/thread.ts';
+import type { ThreadMessage } from '../../../src/observe/usage-report/report-thread-program.ts';
 import { DisposableStore } from '../../../src/shared/disposable.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from '../ledger/ledger-fixture.ts';
 import { completed } from '../ledger/ledger-requests.ts';
 
-const script = path.join(import.meta.dirname, '../../../src/observe/usage-report/thread.ts');
+const script = path.join(import.meta.dirname, '../../../src/observe/usage-report/report-thread-program.ts');
 const settings: ReportSettings = { providers: [], limits: [], workspaceLimits: {}, tenant: 'default' };
 const week: UsageView = { range: '7d', stackBy: 'provider' };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MigrationRefusal } from '../../../src/vault/migration.ts';
+import type { MigrationRefusal } from '../../../src/vault/legacy-migration.ts';
 import { describeVaultRefusal } from '../../../src/vault/vault-refusal.ts';
 import {
   describeMigrationRefusal,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assertOrigin, parseBaseUrl } from '../../../src/vault/origin.ts';
+import { assertOrigin, parseBaseUrl } from '../../../src/vault/key-origin.ts';
 
 describe('parseBaseUrl', () => {
   for (const [text, origin, key] of [

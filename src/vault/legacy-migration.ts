@@ -2,7 +2,7 @@ import { redactSecret } from '../redaction/redact.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { Secret } from '../shared/secret.ts';
 import { decodeLegacyValue, legacyRowName, providerOfLegacyRow } from './legacy.ts';
-import { assertOrigin } from './origin.ts';
+import { assertOrigin } from './key-origin.ts';
 import type { VaultRefusal } from './vault-refusal.ts';
 import type { VaultParts } from './rotation.ts';
 

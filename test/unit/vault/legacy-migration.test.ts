@@ -3,7 +3,7 @@ import { Secret } from '../../../src/shared/secret.ts';
 import { sealToken } from '../../../src/vault/fernet.ts';
 import { decodeLegacyValue } from '../../../src/vault/legacy.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
-import type { MigrationOptions } from '../../../src/vault/migration.ts';
+import type { MigrationOptions } from '../../../src/vault/legacy-migration.ts';
 import { createWorld, type World } from './harness.ts';
 
 const master = MasterKey.generate();
