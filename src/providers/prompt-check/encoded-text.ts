@@ -1,0 +1,70 @@
+import { isUtf8 } from 'node:buffer';
+
+/** The text that bytes or a string hold in some encoding. */
+export interface EncodedText<T> {
+  readonly text: string;
+  /** Another text in the same encoding. */
+  readonly encode: (text: string) => T;
+}
+
+/** The beginning of a file tells whether it is text. */
+const headBytes = 4_096;
+/** Binary files have more control characters; a log in colours has fewer. */
+const controlShare = 1 / 32;
+/** Shorter base64 cannot hold a key. */
+const shortestBase64 = 16;
+const textControls = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
+const base64 = /^[A-Za-z0-9+/_\r\n-]*={0,2}\s*$/;
+const dataUrl = /^data:([^,]{0,256}),/i;
+
+/** The text of a file, whatever its media type says. Undefined for images and other binary files. */
+export function textOfBytes(file: Uint8Array): EncodedText<Uint8Array> | undefined {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded(bytes, 'utf16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0) {
+    const swapped = decoded(Buffer.from(bytes).swap16(), 'utf16le');
+    return { ...swapped, encode: (text) => swapped.encode(text).swap16() };
+  }
+  const head = bytes.subarray(0, headBytes);
+  if (head.includes(0) || head.filter(isControl).length > head.length * controlShare) return undefined;
+  return decoded(bytes, isUtf8(bytes) ? 'utf8' : 'latin1');
+}
+
+/** The text in a string that is base64 or a data URL as a whole. Undefined for any other string. */
+export function textOfString(whole: string): EncodedText<string> | undefined {
+  const [lead, parameters = ''] = dataUrl.exec(whole) ?? [''];
+  if (lead !== '' && !/;\s*base64\s*$/i.test(parameters)) return percentDecoded(lead, whole);
+  const rest = lead === '' ? whole : whole.slice(lead.length);
+  const head = rest.slice(0, headBytes);
+  if (head.length < shortestBase64 || !base64.test(head)) return undefined;
+  // Images end here.
+  const headText = textOfBytes(Buffer.from(head.slice(0, head.length & ~3), 'base64'));
+  if (headText === undefined || !base64.test(rest)) return undefined;
+  const bytes = Buffer.from(rest, 'base64');
+  // Any word of letters and digits is base64 of something. A data URL says that it is.
+  if (lead === '' && !isUtf8(bytes) && bytes[0] !== 0xff && bytes[0] !== 0xfe) return undefined;
+  const file = textOfBytes(bytes);
+  const alphabet = /[-_]/.test(rest) ? 'base64url' : 'base64';
+  return (
+    file && { text: file.text, encode: (text) => lead + Buffer.from(file.encode(text)).toString(alphabet) }
+  );
+}
+
+/** Tab, line feed, form feed, carriage return and escape are part of texts. */
+function isControl(byte: number): boolean {
+  return (byte < 0x20 && !textControls.has(byte)) || byte === 0x7f;
+}
+
+function decoded(bytes: Buffer, encoding: 'utf8' | 'utf16le' | 'latin1'): EncodedText<Buffer> {
+  return { text: bytes.toString(encoding), encode: (text) => Buffer.from(text, encoding) };
+}
+
+function percentDecoded(lead: string, whole: string): EncodedText<string> | undefined {
+  try {
+    const text = decodeURIComponent(whole.slice(lead.length));
+    return { text, encode: (other) => lead + encodeURIComponent(other) };
+  } catch {
+    // A lone % stands for itself. Such a text is read as it is.
+    return undefined;
+  }
+}
