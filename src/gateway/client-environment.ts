@@ -1,20 +1,22 @@
-/** The gateway's address for clients. */
-export function gatewayAddress(port: number): string {
-  return `http://127.0.0.1:${port}`;
-}
+import { secretVariables } from '../providers/config/key-variables.ts';
+import { gatewayAddress } from './port-setting.ts';
 
 /**
  * The variables that lead well-known tools to the gateway, on top of `inherited`. OpenAI's clients take the address
- * with the version, Anthropic's without it. Null removes a variable: the user's own key would bypass the guard, and
- * Claude Code warns if it finds two credentials.
+ * with the version, Anthropic's without it. Null removes a variable: a key of the user would bypass the guard, and a
+ * master key would reach every program of the terminal. `providers`: the ids in the settings.
  */
 export function clientEnvironment(
   port: number,
   token: string,
   inherited: Readonly<Record<string, string | undefined>>,
+  providers: Iterable<string> = [],
 ): Record<string, string | null> {
   const address = gatewayAddress(port);
   return {
+    ...Object.fromEntries(
+      [...secretVariables(providers, Object.keys(inherited))].map((name) => [name, null]),
+    ),
     CALLGUARD_URL: address,
     CALLGUARD_TOKEN: token,
     // OpenAI's packages and most compatible ones.
@@ -25,7 +27,6 @@ export function clientEnvironment(
     // Claude Code and Anthropic's packages.
     ANTHROPIC_BASE_URL: address,
     ANTHROPIC_AUTH_TOKEN: token,
-    ANTHROPIC_API_KEY: null,
     // Without this, tools with a proxy would send the token to it.
     ...Object.fromEntries(
       ['NO_PROXY', 'no_proxy'].map((name) => [name, withLoopback(inherited[name] ?? inherited['NO_PROXY'])]),

@@ -17,3 +17,8 @@ export function parseGatewayPort(setting: unknown): { port: number; problems: Wo
   );
   return { port: defaultGatewayPort, problems: [problem] };
 }
+
+/** The gateway's address for clients. */
+export function gatewayAddress(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}

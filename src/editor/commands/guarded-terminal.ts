@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { clientEnvironment, gatewayAddress } from '../../gateway/client-environment.ts';
+import { clientEnvironment } from '../../gateway/client-environment.ts';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
+import { gatewayAddress } from '../../gateway/port-setting.ts';
 import { TerminalOwners } from '../../gateway/terminal-owners.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
 import type { EditorSettings } from '../editor-settings.ts';
@@ -26,14 +27,15 @@ async function openTerminal(
 ): Promise<void> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
   await new TerminalOwners(ledgerFile, clock).hold(book);
-  const { tenant } = settings.current;
+  const { tenant, providers } = settings.current;
+  const ids = [...providers.usable.keys(), ...providers.broken.map(({ id }) => id)];
   const { id, token } = await book.issueForTerminal(tenant, process.pid);
   const terminal = vscode.window.createTerminal({
     name: vscode.l10n.t('Guarded'),
     iconPath: new vscode.ThemeIcon('shield'),
     // Otherwise VS Code keeps the variables on disk to restore the terminal in the next session.
     isTransient: true,
-    env: clientEnvironment(port, token, process.env),
+    env: clientEnvironment(port, token, process.env, ids),
     message: vscode.l10n.t(
       'LLM tools that you start here send their calls through Callguard at {0}. The calls are counted for tenant {1}.',
       gatewayAddress(port),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { gatewayAddress } from '../../gateway/client-environment.ts';
+import { gatewayAddress } from '../../gateway/port-setting.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { GatewayState } from '../../ledger/readers.ts';
 import type { GatewayElection } from '../../gateway/election/gateway-election.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { gatewayAddress } from '../../gateway/client-environment.ts';
+import { gatewayAddress } from '../../gateway/port-setting.ts';
 import { describeStoredProblem } from '../../gateway/start-problem.ts';
 import type { TokenRow } from '../../gateway/tokens.ts';
 import type { GatewayState } from '../../ledger/readers.ts';

@@ -1,32 +1,7 @@
 import type { Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
+import { providerNamed, providerOfVariable } from '../config/key-variables.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
-
-/** The provider of each environment variable that the providers' own SDKs read. */
-const providerOfVariable: ReadonlyMap<string, string> = new Map([
-  ['OPENAI_API_KEY', 'openai'],
-  ['ANTHROPIC_API_KEY', 'anthropic'],
-  ['GEMINI_API_KEY', 'google'],
-  ['GOOGLE_API_KEY', 'google'],
-  ['GOOGLE_GENERATIVE_AI_API_KEY', 'google'],
-  ['AZURE_OPENAI_API_KEY', 'azure'],
-  ['AZURE_API_KEY', 'azure'],
-  ['GROQ_API_KEY', 'groq'],
-  ['MISTRAL_API_KEY', 'mistral'],
-  ['DEEPSEEK_API_KEY', 'deepseek'],
-  ['XAI_API_KEY', 'xai'],
-  ['OPENROUTER_API_KEY', 'openrouter'],
-  ['TOGETHER_API_KEY', 'together'],
-  ['TOGETHER_AI_API_KEY', 'together'],
-  ['FIREWORKS_API_KEY', 'fireworks'],
-  ['CEREBRAS_API_KEY', 'cerebras'],
-  ['NVIDIA_API_KEY', 'nvidia'],
-  ['PERPLEXITY_API_KEY', 'perplexity'],
-  ['COHERE_API_KEY', 'cohere'],
-  ['HF_TOKEN', 'huggingface'],
-]);
-
-const anyKeyVariable = /^(\w+)_API_KEY$/;
 
 /** The keys in the variables that the providers' own SDKs read. Other variables may belong to any program. */
 export function rowsOfEnvironment(env: Readonly<Record<string, string | undefined>>): SourceRows {
@@ -51,7 +26,7 @@ export function rowsOfDotenv(text: string): SourceRows {
     if (/^\s*(?:#|$)/.test(line)) continue;
     const { name, double, single, tick, bare } = assignment.exec(line)?.groups ?? {};
     const named = name ?? /(\w+)\s*=/.exec(line)?.[1] ?? '';
-    const provider = providerOfVariable.get(named) ?? anyKeyVariable.exec(named)?.[1]?.toLowerCase();
+    const provider = providerNamed(named);
     if (provider === undefined) continue;
     const place: Wording = (l10n) => l10n.t('line {0}, {1}', index + 1, named);
     const value = double?.replaceAll(/\\(.)/g, '$1') ?? single ?? tick ?? bare?.trim() ?? '';

@@ -24,9 +24,23 @@ describe('docs/gateway.md', () => {
     assert.deepEqual(sorted(listed), sorted(real));
   });
 
-  it('names every variable of a guarded terminal, and no other', () => {
-    const listed = tableRowsIn(sectionOf(page, 'Connect a tool')).flatMap(([names = '']) => codeIn(names));
-    assert.deepEqual(sorted(listed), sorted(Object.keys(clientEnvironment(1, '', {}))));
+  it('names every variable that a guarded terminal sets, and no other', () => {
+    const rows = tableRowsIn(sectionOf(page, 'Connect a tool'));
+    const listed = rows.filter(([, value]) => value !== 'Removed').flatMap(([names = '']) => codeIn(names));
+    const set = Object.entries(clientEnvironment(1, '', {})).filter(([, value]) => value !== null);
+    assert.deepEqual(sorted(listed), sorted(set.map(([name]) => name)));
+  });
+
+  it('names only variables that a guarded terminal removes as removed', () => {
+    const rows = tableRowsIn(sectionOf(page, 'Connect a tool'));
+    const listed = rows.filter(([, value]) => value === 'Removed').flatMap(([names = '']) => codeIn(names));
+    const inherited = { CALLGUARD_KEY_ACME: 'S' };
+    const variables = clientEnvironment(1, '', inherited, ['acme']);
+    assert.ok(listed.length > 0);
+    for (const name of listed) {
+      const example = name.replace('<ID>', 'ACME');
+      assert.equal(variables[example], null, name);
+    }
   });
 });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { clientEnvironment } from '../../../src/gateway/client-environment.ts';
+import { providerKinds } from '../../../src/providers/config/catalogue.ts';
+import { providerOfVariable } from '../../../src/providers/config/key-variables.ts';
 
 /** Runs `work` with these variables as if the process had been started with them. */
 function within<T>(variables: Record<string, string | null>, work: () => T): T {
@@ -33,6 +35,57 @@ describe('clientEnvironment', () => {
 
   it('gives tools that use LiteLLM the address of the gateway', () => {
     assert.equal(variables['OPENAI_API_BASE'], 'http://127.0.0.1:22557/v1');
+  });
+
+  describe('of secrets', () => {
+    const leftOf = (inherited: Record<string, string>, providers?: string[]) => {
+      const merged: Record<string, string | null> = {
+        ...inherited,
+        ...clientEnvironment(22_557, token, inherited, providers),
+      };
+      return Object.keys(inherited).filter((name) => merged[name] === inherited[name]);
+    };
+
+    it('removes the master keys and every variable that an import of keys reads', () => {
+      const names = ['LLM_SECRET_KEY', 'LLM_PREVIOUS_KEYS', ...providerOfVariable.keys()];
+      assert.ok(names.length > 40);
+      assert.deepEqual(leftOf(Object.fromEntries(names.map((name) => [name, 'S']))), []);
+    });
+
+    it('removes a variable for every kind of provider', () => {
+      const names = providerKinds.map((kind) => `${kind.toUpperCase().replaceAll('-', '_')}_API_KEY`);
+      assert.deepEqual(leftOf(Object.fromEntries(names.map((name) => [name, 'S']))), []);
+    });
+
+    for (const name of [
+      'GEMINI_API_KEY',
+      'GOOGLE_API_KEY',
+      'OPENROUTER_API_KEY',
+      'AZURE_OPENAI_API_KEY',
+      'MISTRAL_API_KEY',
+      'DEEPSEEK_API_KEY',
+      'GROQ_API_KEY',
+      'XAI_API_KEY',
+      'COPILOT_PROVIDER_API_KEY',
+      'CLAUDE_CODE_OAUTH_TOKEN',
+      'OPENAI_ADMIN_KEY',
+      'CALLGUARD_KEY_ACME',
+      'openai_api_key',
+    ]) {
+      it(`removes ${name}`, () => {
+        assert.deepEqual(leftOf({ [name]: 'S' }), []);
+      });
+    }
+
+    it('removes the variables of the providers in the settings', () => {
+      const inherited = { HOUSE_MODELS_API_KEY: 'S', STRIPE_API_KEY: 'S' };
+      assert.deepEqual(leftOf(inherited, ['house-models']), ['STRIPE_API_KEY']);
+    });
+
+    it('keeps variables that have nothing to do with models', () => {
+      const inherited = { PATH: '/bin', STRIPE_API_KEY: 'S', GITHUB_TOKEN: 'S', LLM_ENV: 'production' };
+      assert.deepEqual(leftOf(inherited), Object.keys(inherited));
+    });
   });
 
   for (const [inherited, list] of [
