@@ -46,10 +46,13 @@ export class AttemptDeadlines implements Disposable {
   readonly #timeouts: Timeouts;
   readonly #expire: (timer: DeadlineName) => void;
   readonly #startMs: number;
-  readonly #armed = new Map<DeadlineName, Disposable>();
+  // Written in place: every attempt goes through all phases.
+  readonly #timings: { -readonly [Phase in keyof Timings]: Timings[Phase] } = {};
+  /** Connect, headers and read follow each other, so one of them runs at a time. */
+  #phase: Disposable;
+  readonly #firstContent: Disposable;
   #lastBytesMs = 0;
   #paused = false;
-  #timings: Timings = {};
 
   /** `expire` is called at most once. */
   constructor(timeouts: Timeouts, clock: Clock, expire: (timer: DeadlineName) => void) {
@@ -57,8 +60,8 @@ export class AttemptDeadlines implements Disposable {
     this.#timeouts = timeouts;
     this.#expire = expire;
     this.#startMs = clock.monotonicMs();
-    this.#arm('connect', timeouts.connectMs);
-    this.#arm('firstContent', timeouts.firstContentMs);
+    this.#phase = this.#timer('connect', timeouts.connectMs);
+    this.#firstContent = this.#timer('firstContent', timeouts.firstContentMs);
   }
 
   get timings(): Timings {
@@ -68,16 +71,15 @@ export class AttemptDeadlines implements Disposable {
   reached(progress: Progress): void {
     switch (progress) {
       case 'connected':
-        this.#timings = { ...this.#timings, connectedMs: this.#elapsedMs() };
-        this.#disarm('connect');
-        this.#arm('headers', this.#timeouts.headersMs);
+        this.#timings.connectedMs = this.#elapsedMs();
+        this.#phase.dispose();
+        this.#phase = this.#timer('headers', this.#timeouts.headersMs);
         break;
       case 'headers':
-        this.#timings = { ...this.#timings, headersMs: this.#elapsedMs() };
-        this.#disarm('connect');
-        this.#disarm('headers');
+        this.#timings.headersMs = this.#elapsedMs();
         this.#lastBytesMs = this.#clock.monotonicMs();
-        this.#armRead(this.#timeouts.readMs);
+        this.#phase.dispose();
+        this.#phase = this.#readTimer(this.#timeouts.readMs);
         break;
       case 'bytes':
         // Only recorded. A new timer for every chunk would cost more than the chunk.
@@ -89,8 +91,8 @@ export class AttemptDeadlines implements Disposable {
   /** The first content came. */
   content(): void {
     if (this.#timings.firstContentMs !== undefined) return;
-    this.#timings = { ...this.#timings, firstContentMs: this.#elapsedMs() };
-    this.#disarm('firstContent');
+    this.#timings.firstContentMs = this.#elapsedMs();
+    this.#firstContent.dispose();
   }
 
   /** Stops the read timer: while the reader is busy nothing is read, so the provider's silence is not its fault. */
@@ -104,35 +106,25 @@ export class AttemptDeadlines implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.#armed.values()) timer.dispose();
-    this.#armed.clear();
+    this.#phase.dispose();
+    this.#firstContent.dispose();
   }
 
   #elapsedMs(): number {
     return this.#clock.monotonicMs() - this.#startMs;
   }
 
-  #arm(
-    name: DeadlineName,
-    delayMs: number,
-    fire = () => {
+  #timer(name: DeadlineName, delayMs: number): Disposable {
+    return this.#clock.after(delayMs, () => {
       this.#expired(name);
-    },
-  ): void {
-    this.#disarm(name);
-    this.#armed.set(name, this.#clock.after(delayMs, fire));
+    });
   }
 
-  #disarm(name: DeadlineName): void {
-    this.#armed.get(name)?.dispose();
-    this.#armed.delete(name);
-  }
-
-  #armRead(delayMs: number): void {
-    this.#arm('read', delayMs, () => {
+  #readTimer(delayMs: number): Disposable {
+    return this.#clock.after(delayMs, () => {
       const silentMs = this.#paused ? 0 : this.#clock.monotonicMs() - this.#lastBytesMs;
       if (silentMs >= this.#timeouts.readMs) this.#expired('read');
-      else this.#armRead(this.#timeouts.readMs - silentMs);
+      else this.#phase = this.#readTimer(this.#timeouts.readMs - silentMs);
     });
   }
 

@@ -1,8 +1,9 @@
 import type { Cap, CapScope, CapUse } from '../guard/caps.ts';
 import { minuteMs } from './tables/minute.ts';
 import type { Days } from './days.ts';
-import type { Moment, UsageTotals } from './readers.ts';
+import type { Moment } from './readers.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
+import type { CapSums } from './tables/usage-table.ts';
 
 /** The tables that caps are counted from. */
 export type CapTables = Pick<LedgerTables, 'admissions' | 'usage'>;
@@ -16,9 +17,9 @@ export function capReader(
   days: Days,
   { nowMs, day }: Moment,
 ): (cap: Cap) => CapUse {
-  const ofToday = new Map<CapScope, UsageTotals>();
-  const today = (scope: CapScope): UsageTotals => {
-    const sums = ofToday.get(scope) ?? usage.totals(day, day, scope);
+  const ofToday = new Map<CapScope, CapSums>();
+  const today = (scope: CapScope): CapSums => {
+    const sums = ofToday.get(scope) ?? usage.capSums(day, day, scope);
     ofToday.set(scope, sums);
     return sums;
   };
@@ -29,15 +30,15 @@ export function capReader(
         return { used: requests, held: heldRequests, resetsAtMs: days.endOfDay(day, nowMs) };
       }
       case 'tokensPerDay': {
-        const { inputTokens, outputTokens, heldTokens } = today(scope);
-        return { used: inputTokens + outputTokens, held: heldTokens, resetsAtMs: days.endOfDay(day, nowMs) };
+        const { tokens, heldTokens } = today(scope);
+        return { used: tokens, held: heldTokens, resetsAtMs: days.endOfDay(day, nowMs) };
       }
       case 'usdPerDay': {
         const { costMicroUsd, heldMicroUsd } = today(scope);
         return { used: costMicroUsd, held: heldMicroUsd, resetsAtMs: days.endOfDay(day, nowMs) };
       }
       case 'usdPerMonth': {
-        const sums = usage.totals(`${day.slice(0, 7)}-01`, day, scope);
+        const sums = usage.capSums(`${day.slice(0, 7)}-01`, day, scope);
         return { used: sums.costMicroUsd, held: sums.heldMicroUsd, resetsAtMs: days.endOfMonth(day, nowMs) };
       }
       case 'requestsPerMinute':

@@ -6,7 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import type { AdmitRequest } from '../../src/guard/ledger-port.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../src/ledger/start-ledger.ts';
-import { systemClock } from '../../src/shared/clock.ts';
+import { raisedEveryMs } from '../../src/ledger/tables/high-water-mark.ts';
+import { systemClock, type Clock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
 import { capOf, completed, recordOf, request } from '../integration/ledger/ledger-requests.ts';
 import { judged, type ReadOff } from './bench.ts';
@@ -26,15 +27,35 @@ function callOf(n: number): AdmitRequest {
   return request({ callId: randomUUID(), target, tenant: at(tenants), caps });
 }
 
-/** By how many pages the log grows with each admission and each settlement of a ledger that has its usual rows. */
-async function pagesOf(folder: string): Promise<{ admission: number; settlement: number }> {
+/** The system's clock, but `stepMs` later after each step. */
+function steppingClock(stepMs: number): { clock: Clock; step: () => void } {
+  let aheadMs = 0;
+  const clock = {
+    ...systemClock,
+    nowMs: () => systemClock.nowMs() + aheadMs,
+    monotonicMs: () => systemClock.monotonicMs() + aheadMs,
+  };
+  return {
+    clock,
+    step: () => {
+      aheadMs += stepMs;
+    },
+  };
+}
+
+/**
+ * By how many pages the log grows with each admission and each settlement of a ledger that has its usual rows. Each
+ * of them is `stepMs` after the one before.
+ */
+async function pagesOf(folder: string, stepMs: number): Promise<{ admission: number; settlement: number }> {
   const file = path.join(folder, 'ledger.db');
+  const { clock, step } = steppingClock(stepMs);
   const started = await startLedger({
     file,
     anchorFile: path.join(folder, 'anchor.json'),
     timeZone: 'UTC',
     settings: defaultLedgerSettings,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
     onTrouble: (error) => {
@@ -43,10 +64,12 @@ async function pagesOf(folder: string): Promise<{ admission: number; settlement:
   });
   const pages = () => statSync(`${file}-wal`).size / frameBytes;
   const call = async (n: number) => {
+    step();
     const before = pages();
     const admission = await started.ledger.admit(callOf(n));
     if (!admission.ok) throw new Error(JSON.stringify(admission.error));
     const between = pages();
+    step();
     const record = {
       ...recordOf(admission.value),
       headersMs: 812.4,
@@ -78,17 +101,23 @@ async function pagesOf(folder: string): Promise<{ admission: number; settlement:
 
 const name = 'ledger, pages written';
 
+async function rowsOf(stepMs: number, when: string, bounds: { admission?: number; settlement?: number }) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
+  const { admission, settlement } = await pagesOf(folder, stepMs);
+  rmSync(folder, { recursive: true, force: true });
+  return [
+    judged({ name: `${name} by an admission${when}`, unit: 'pages' }, admission, bounds.admission),
+    judged({ name: `${name} by a settlement${when}`, unit: 'pages' }, settlement, bounds.settlement),
+  ];
+}
+
 export const benches: ReadOff[] = [
   {
     name,
-    rows: async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
-      const { admission, settlement } = await pagesOf(folder);
-      rmSync(folder, { recursive: true, force: true });
-      return [
-        judged({ name: `${name} by an admission`, unit: 'pages' }, admission, 2),
-        judged({ name: `${name} by a settlement`, unit: 'pages' }, settlement, 3),
-      ];
-    },
+    rows: async () => [
+      ...(await rowsOf(0, '', { admission: 2, settlement: 3 })),
+      // The high-water mark is written, too.
+      ...(await rowsOf(raisedEveryMs, ' of a slow call', {})),
+    ],
   },
 ];

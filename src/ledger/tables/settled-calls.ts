@@ -7,7 +7,7 @@ import { addUp, usageColumns, usedColumns } from './usage-table.ts';
 /** How long a cleared call waits for its owner to come back, for example from the sleep of a laptop. */
 const clearedKeptMs = 30 * 86_400_000;
 /** A reader adds settled calls to the sums, so there must be few of them. */
-const mostSettled = 64;
+const mostSettled = 32;
 
 /**
  * Adds settled calls to the sums of their day, to the counters and to the state of their provider. Doing that for many

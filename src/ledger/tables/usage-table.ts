@@ -35,6 +35,18 @@ const daySchema = totalsSchema.extend({ day: z.string() });
 
 const sourceSchema = totalsSchema.extend({ tenant: z.string(), provider: z.string(), model: z.string() });
 
+const capSumsSchema = z.object({
+  requests: count,
+  tokens: count,
+  costMicroUsd: count,
+  heldRequests: count,
+  heldTokens: count,
+  heldMicroUsd: count,
+});
+
+/** What was used and what is held of the units that caps count. */
+export type CapSums = z.infer<typeof capSumsSchema>;
+
 const spanSchema = z.object({ first: z.string().nullable(), last: z.string().nullable() });
 
 const sums = `
@@ -96,6 +108,21 @@ function usageAndCalls(where: string): string {
   )`;
 }
 
+/** The same rows, with the columns of `CapSums` alone: every admission reads them. */
+function capSumsSql(where: string): string {
+  const sum = (column: string, held: 0 | 1) => `coalesce(sum(${column}) FILTER (WHERE held = ${held}), 0)`;
+  return `
+    SELECT ${sum('requests', 0)} AS requests, ${sum('tokens', 0)} AS tokens, ${sum('micro_usd', 0)} AS costMicroUsd,
+      ${sum('requests', 1)} AS heldRequests, ${sum('tokens', 1)} AS heldTokens, ${sum('micro_usd', 1)} AS heldMicroUsd
+    FROM (
+      SELECT 0 AS held, requests, input_tokens + output_tokens AS tokens, cost_micro_usd AS micro_usd
+      FROM usage WHERE ${where}
+      UNION ALL
+      SELECT state = 'open', requests, input_tokens + output_tokens, micro_usd
+      FROM admission WHERE state <> 'cleared' AND ${where}
+    )`;
+}
+
 /** How a settled call counts in the success rate. An aborted call counts in neither. */
 export type CallVerdict = 'succeeded' | 'failed' | 'neither';
 
@@ -146,13 +173,15 @@ export class UsageTable implements UsageReader {
   }
 
   totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals {
-    // With a list of days SQLite finds the rows of a provider by the key. With a range it would read every row.
-    const days = daysOfOneMonth(fromDay, toDay);
-    const span = days === undefined ? { fromDay, toDay } : { days: JSON.stringify(days) };
-    const { names, values } = scopeFilter(scope);
-    const where = [days === undefined ? spanned : inDays, ...names].join(' AND ');
-    const row = this.#select(`SELECT ${sums} FROM ${usageAndCalls(where)}`).get({ ...span, ...values });
+    const { where, values } = rowsOf(fromDay, toDay, scope);
+    const row = this.#select(`SELECT ${sums} FROM ${usageAndCalls(where)}`).get(values);
     return parseRow(totalsSchema, row, 'usage');
+  }
+
+  /** What counts against the caps of the scope over the days from `fromDay` to `toDay`, both included. */
+  capSums(fromDay: string, toDay: string, scope: CapScope): CapSums {
+    const { where, values } = rowsOf(fromDay, toDay, scope);
+    return parseRow(capSumsSchema, this.#select(capSumsSql(where)).get(values), 'usage');
   }
 
   byDay(days: readonly string[], scope: CapScope): (UsageTotals & { readonly day: string })[] {
@@ -224,9 +253,24 @@ export function scopeFilter(scope: CapScope): { names: string[]; values: Record<
   };
 }
 
+/** The condition for the rows of a scope over some days, with the values of its parameters. */
+function rowsOf(
+  fromDay: string,
+  toDay: string,
+  scope: CapScope,
+): { where: string; values: Record<string, string> } {
+  const { names, values } = scopeFilter(scope);
+  if (fromDay === toDay)
+    return { where: ['day = $day', ...names].join(' AND '), values: { day: fromDay, ...values } };
+  // With a list of days SQLite finds the rows of a provider by the key. With a range it would read every row.
+  const days = daysOfOneMonth(fromDay, toDay);
+  const span = days === undefined ? { fromDay, toDay } : { days: JSON.stringify(days) };
+  const where = [days === undefined ? spanned : inDays, ...names].join(' AND ');
+  return { where, values: { ...span, ...values } };
+}
+
 /** All days from the first to the last. Undefined if they are in different months. */
 function daysOfOneMonth(fromDay: string, toDay: string): string[] | undefined {
-  if (fromDay === toDay) return [fromDay];
   const month = fromDay.slice(0, 8);
   if (fromDay.length !== 10 || !toDay.startsWith(month)) return undefined;
   const [first, last] = [Number(fromDay.slice(8)), Number(toDay.slice(8))];
