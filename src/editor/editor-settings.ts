@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { resolveModel, type ResolvedModel } from '../providers/rules/routes.ts';
+import type { OpenFolders } from '../providers/rules/tenants.ts';
 import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
 import type { Disposable } from '../shared/disposable.ts';
@@ -105,8 +107,28 @@ function readSettings(): Settings {
   return parseSettings({
     user: (name) => valueIn(ofUser?.globalValue, name),
     layers,
-    folders: folders.map(({ uri }) => uri.path),
+    folders: openFolders(folders[0]?.uri),
   });
+}
+
+function openFolders(first: vscode.Uri | undefined): OpenFolders {
+  const file = vscode.workspace.workspaceFile;
+  return {
+    first,
+    // An untitled workspace is VS Code's own: the user added its folders.
+    workspaceFile: file?.scheme === 'untitled' ? undefined : file,
+    // A server may take long to answer, and must not block the window.
+    isFirstThere: () => first?.scheme === 'file' && first.authority === '' && isFolder(first.fsPath),
+  };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Missing, or closed to this user.
+    return false;
+  }
 }
 
 /**

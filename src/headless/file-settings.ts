@@ -3,6 +3,7 @@ import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { isObject, parseJson } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import { nothingOpen } from '../providers/rules/tenants.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
 
 /** How soon a change is noticed without a call. Polling works on every file system. */
@@ -23,7 +24,7 @@ function readSettingsFile(file: string): Result<Settings, string> {
     return Object.hasOwn(written, key) ? written[key] : undefined;
   };
   const layers = (name: string) => [user(name)].filter((value) => value !== undefined);
-  return ok(parseSettings({ user, layers, folders: [] }));
+  return ok(parseSettings({ user, layers, folders: nothingOpen }));
 }
 
 /**

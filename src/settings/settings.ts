@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import process from 'node:process';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
 import { parseLedgerFolder } from '../ledger/ledger-files.ts';
 import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledger/ledger-settings.ts';
@@ -16,7 +17,7 @@ import {
   parseWorkspaceModels,
   type GuardSettings,
 } from '../providers/rules/rulebook.ts';
-import { parseTenants, tenantOf } from '../providers/rules/tenants.ts';
+import { parseTenants, tenantOf, type OpenFolders } from '../providers/rules/tenants.ts';
 import { parseProviders } from '../providers/config/provider-config.ts';
 import type { Event } from '../shared/emitter.ts';
 import { english, type Wording } from '../shared/l10n.ts';
@@ -64,8 +65,8 @@ export interface RawSettings {
   readonly user: (name: string) => unknown;
   /** Every value of a setting that a workspace may have as well: the user's own, the workspace's, each folder's. */
   readonly layers: (name: string) => readonly unknown[];
-  /** The paths of the open folders, which choose the tenant. */
-  readonly folders: readonly string[];
+  /** What is open, which chooses the tenant. */
+  readonly folders: OpenFolders;
 }
 
 /** Settings that are not set, or cannot be read, have the defaults of package.json. */
@@ -76,7 +77,9 @@ export function parseSettings(raw: RawSettings): Settings {
   const models = parseWorkspaceModels(raw.layers('workspace.models'));
   const limits = parseWorkspaceLimits(raw.layers('workspace.limits'));
   const routes = parseRoutes(user('routes'));
-  const tenants = parseTenants(user('tenants'), homedir());
+  const machine = { home: homedir(), platform: process.platform };
+  const tenants = parseTenants(user('tenants'), machine);
+  const tenant = tenantOf(raw.folders, tenants.tenants, machine);
   const statusBar = parseStatusItems(user('statusBar'));
   const textfile = parseTextfilePath(user('metrics.textfile'), homedir());
   const ledger = parseLedgerSettings(user('ledger'));
@@ -89,7 +92,7 @@ export function parseSettings(raw: RawSettings): Settings {
   const problemsElsewhere = [
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets(routes.routes, providers.usable),
-    ...[rules, models, limits, routes, tenants, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
+    ...[rules, models, limits, routes, tenants, tenant, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
     ...[requiredKey, statusBar, textfile, gatewayPort, defaultModel, promptSecrets].flatMap(problemsOf),
   ];
   return {
@@ -99,8 +102,8 @@ export function parseSettings(raw: RawSettings): Settings {
     workspaceLimits: limits.limits,
     defaultModel: defaultModel.name,
     routes: routes.routes,
-    tenant: tenantOf(raw.folders, tenants.tenants),
-    tenants: tenants.tenants.map(({ tenant }) => tenant),
+    tenant: tenant.tenant,
+    tenants: tenants.tenants.map((rule) => rule.tenant),
     timeZone: timeZone.zone,
     ledger: ledger.settings,
     ledgerFolder: ledgerFolder.folder,

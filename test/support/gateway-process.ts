@@ -6,6 +6,7 @@
 import { unattended } from '../../scripts/unattended.ts';
 import { composeCore } from '../../src/compose-core.ts';
 import type { GatewayRole } from '../../src/gateway/election/gateway-role.ts';
+import { nothingOpen } from '../../src/providers/rules/tenants.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
 
 export type Told = { readonly role: GatewayRole['kind'] } | { readonly stopped: true };
@@ -18,7 +19,7 @@ const values = new Map<string, unknown>([
   // No call is refused because the machine is busy with other things.
   ['ledger', { patience: 60 }],
 ]);
-const current = parseSettings({ user: (name) => values.get(name), layers: () => [], folders: [] });
+const current = parseSettings({ user: (name) => values.get(name), layers: () => [], folders: nothingOpen });
 const settings = { current, onDidChange: () => ({ dispose: () => undefined }) };
 const core = composeCore({ ...unattended(), home, env: {}, settings });
 const gateway = await core.gateway;

@@ -18,6 +18,7 @@ import type { Wording } from '../../src/shared/l10n.ts';
 import { parseRequiredKey } from '../../src/vault/key-ring.ts';
 import { inEnglish, mute } from '../support/languages.ts';
 
+const machine = { home: '/home/me', platform: 'linux' } as const;
 const denying = { kind: 'openai', models: { list: ['big'], deny: ['big'] } };
 const { usable } = parseProviders({ acme: denying });
 const { routes } = parseRoutes({ fast: ['acme/big'] });
@@ -66,13 +67,17 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
     'acme',
   ],
   [
-    parseTenants(7, '/').problems,
+    parseTenants(7, machine).problems,
     'callguard.tenants',
     'must be an object with a list of folders for each tenant',
   ],
-  [parseTenants({ '': ['/a'] }, '/').problems, 'callguard.tenants', 'must not contain an empty tenant name'],
   [
-    parseTenants({ work: [] }, '/').problems,
+    parseTenants({ '': ['/a'] }, machine).problems,
+    'callguard.tenants',
+    'must not contain an empty tenant name',
+  ],
+  [
+    parseTenants({ work: [] }, machine).problems,
     'callguard.tenants.work',
     "must be a list of at least one folder, such as '~/clients/*'",
     '~/clients/*',

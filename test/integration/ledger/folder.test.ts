@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { unattended } from '../../../scripts/unattended.ts';
 import { composeCore } from '../../../src/compose-core.ts';
+import { nothingOpen } from '../../../src/providers/rules/tenants.ts';
 import { parseSettings } from '../../../src/settings/settings.ts';
 import { folder, letGoAfterEach } from './ledger-fixture.ts';
 
@@ -12,7 +13,11 @@ describe('callguard.ledgerFolder', () => {
   it('moves only the ledger to another folder', async () => {
     const [home, chosen] = [folder(), path.join(folder(), 'made by it')];
     const values = new Map<string, unknown>([['ledgerFolder', chosen]]);
-    const current = parseSettings({ user: (name) => values.get(name), layers: () => [], folders: [] });
+    const current = parseSettings({
+      user: (name) => values.get(name),
+      layers: () => [],
+      folders: nothingOpen,
+    });
     const settings = { current, onDidChange: () => ({ dispose: () => undefined }) };
     const core = composeCore({ ...unattended(), home, env: {}, settings });
     await core.ledger;

@@ -170,7 +170,7 @@ describe('docs/limits-and-routes.md', () => {
     const problems = [
       parseLimitRules(example['callguard.limits']),
       parseRoutes(example['callguard.routes']),
-      parseTenants(example['callguard.tenants'], '/home/me'),
+      parseTenants(example['callguard.tenants'], { home: '/home/me', platform: 'linux' }),
     ].flatMap((parsed) => parsed.problems);
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.keys(example).length, 3);

@@ -58,10 +58,18 @@ describe('a folder that is added to the workspace', () => {
     assert.deepEqual([settings.current.workspaceLimits, settings.current.workspaceModels], [{}, []]);
   });
 
-  it('puts calls on the account of its tenant, even without settings of its own', async () => {
+  it('does not put calls on the account of its tenant', async () => {
     await setSecondFolder(await makeFolder('plain', {}));
-    assert.equal(settings.current.tenant, 'acme');
-    await setSecondFolder(undefined);
     assert.equal(settings.current.tenant, 'default');
+    await setSecondFolder(undefined);
+  });
+
+  it('leaves calls on the account of the first folder', async () => {
+    const { workspaceFile } = vscode.workspace;
+    assert.ok(workspaceFile);
+    await setTenants({ first: [path.join(path.dirname(workspaceFile.fsPath), '*')] });
+    await setSecondFolder(await makeFolder('plain', {}));
+    assert.equal(settings.current.tenant, 'first');
+    await setSecondFolder(undefined);
   });
 });
