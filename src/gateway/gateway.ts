@@ -69,7 +69,7 @@ export class Gateway {
       });
     };
     // Without a listener for 'upgrade', such a request arrives like any other, and `checkHead` refuses it.
-    this.#server.on('request', handle).on('checkContinue', handle);
+    this.#server.on('request', handle).on('checkContinue', handle).on('checkExpectation', handle);
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));

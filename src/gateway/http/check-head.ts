@@ -28,13 +28,18 @@ export function checkHead(request: IncomingMessage): GatewayError | undefined {
     return refused(403, 'browser', 'The gateway does not answer requests from browsers.');
   }
   if (headers.upgrade !== undefined) {
-    return {
-      status: 400,
-      code: 'upgrade',
-      message: 'The gateway supports HTTP/1.1 only. Send the request without an Upgrade header.',
-      // The bytes that follow may be in another protocol.
-      headers: { connection: 'close' },
-    };
+    return refused(
+      400,
+      'upgrade',
+      'The gateway supports HTTP/1.1 only. Send the request without an Upgrade header.',
+    );
+  }
+  // A body in a coding that is not decoded here could be read in two ways.
+  if ((headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
+    return refused(501, 'transfer_coding', 'The gateway supports no other transfer coding than chunked.');
+  }
+  if (!/^(?:100-continue)?$/i.test(headers.expect ?? '')) {
+    return refused(417, 'expectation', 'The gateway supports no other Expect header than 100-continue.');
   }
   if (!url.startsWith('/')) {
     return refused(400, 'wrong_target', 'The request line must contain a path, not a full URL.');
@@ -67,11 +72,31 @@ export function tokenOf(request: IncomingMessage): string | undefined | GatewayE
   return bearer ?? keys[0];
 }
 
-const keyParameters = new Set(['key', 'api_key', 'apikey', 'api-key', 'token', 'access_token']);
+/** Without '-' and '_'. */
+const keyParameters = new Set([
+  'key',
+  'apikey',
+  'xapikey',
+  'xgoogapikey',
+  'token',
+  'accesstoken',
+  'authtoken',
+  'authorization',
+  'bearer',
+]);
+
+/** How often a URL is decoded. Who wants to hide a token in a log has other ways. */
+const decodings = 2;
 
 function holdsToken(url: string): boolean {
-  const query = new URLSearchParams(url.split('?').slice(1).join('?'));
-  return url.includes(tokenPrefix) || [...query.keys()].some((name) => keyParameters.has(name.toLowerCase()));
+  let text = url;
+  for (let round = 0; round < decodings; round++)
+    text = text.replaceAll(/%[2-7][\da-f]/gi, (code) => decodeURIComponent(code));
+  const query = new URLSearchParams(text.split('?').slice(1).join('?'));
+  return (
+    text.includes(tokenPrefix) ||
+    [...query.keys()].some((name) => keyParameters.has(name.toLowerCase().replaceAll(/[-_]/g, '')))
+  );
 }
 
 /** All values of a header. Node.js joins the values of some headers and drops all but one of others. */

@@ -55,9 +55,9 @@ async function answerTo(
   response: ServerResponse,
   { ports, limits, bodies, signal }: Serving,
 ): Promise<RouteAnswer> {
-  const wrong = checkHead(request);
-  if (wrong !== undefined) return { ok: false, error: wrong };
-  const grant = await grantOf(request, ports);
+  const grant = checkHead(request) ?? (await grantOf(request, ports));
+  // There are few places for connections. A client without a token cannot keep one.
+  if (grant === undefined || 'status' in grant) response.setHeader('connection', 'close');
   if (grant !== undefined && 'status' in grant) return { ok: false, error: grant };
   const route = routeOf(request, grant);
   if ('status' in route) return { ok: false, error: route };

@@ -75,6 +75,34 @@ describe('Gateway: connections', () => {
     assert.equal((await ask(trial.origin, '/health')).status, 200);
   });
 
+  for (const [what, line, ...headers] of [
+    ['without a token', 'GET /v1/models'],
+    ['without a token for a path that needs none', 'GET /health'],
+    ['with a wrong token', 'GET /v1/models', 'X-Api-Key: wrong'],
+    ['from a web page', 'GET /health', 'Origin: http://evil.test'],
+    ['for another host', 'GET /health', 'Host: evil.test'],
+    ['that expects what it cannot get', 'GET /health', 'Expect: the unexpected'],
+  ] as const) {
+    it(`closes the connection after a request ${what}`, async () => {
+      await start({ maxConnections: 1 });
+      const host = headers.some((header) => header.startsWith('Host:'))
+        ? []
+        : [`Host: 127.0.0.1:${trial.port}`];
+      const text = [`${line} HTTP/1.1`, ...host, ...headers, 'Connection: keep-alive', '', ''].join('\r\n');
+      const socket = await connect(text + text);
+      // It ends, and the second request has no answer.
+      assert.equal((await textOf(socket, () => false)).match(/^HTTP\/1\.1 /gm)?.length, 1);
+      assert.equal((await ask(trial.origin, '/health')).status, 200);
+    });
+  }
+
+  it('keeps the connection of a client with a token', async () => {
+    await start();
+    const socket = await connect(request(JSON.stringify(chatBody({ stream: false }))).repeat(2));
+    const text = await textOf(socket, (so) => so.match(/^HTTP\/1\.1 /gm)?.length === 2);
+    assert.doesNotMatch(text, /^connection: close/im);
+  });
+
   it('stops at once while a client keeps such a connection half open', async () => {
     await start({ drainMs: 600_000 });
     const socket = await connect(upgrade());

@@ -178,7 +178,8 @@ describe('Gateway: start, stop and disconnects', () => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const ports = new Set<number | undefined>();
     for (let n = 0; n < 3; n++) {
-      const request = http.get(`${trial.origin}/health`, { agent });
+      const headers = { authorization: `Bearer ${trial.token}` };
+      const request = http.get(`${trial.origin}/v1/models`, { agent, headers });
       const [response] = await responseTo(request);
       ports.add(request.socket?.localPort);
       await once(response.resume(), 'end');

@@ -168,8 +168,13 @@ describe('Gateway: attacks', () => {
   it('refuses a token in the URL and does not repeat it', async () => {
     for (const path of [
       `/v1/models?x=${trial.token}`,
+      `/v1/models?x=${trial.token.replace('_', '%5F')}`,
+      `/v1/models?x=${trial.token.replace('c', '%2563')}`,
       '/v1/models?api_key=abc',
       '/v1/models?Access_Token=abc',
+      '/v1/models?x-api-key=abc',
+      '/v1/models?Authorization=abc',
+      '/v1/models?%6bey=abc',
     ]) {
       const { status, code, text } = await ask(trial.origin, path, { token: trial.token });
       assert.deepEqual([status, code], [400, 'token_in_url']);
@@ -285,6 +290,18 @@ describe('Gateway: attacks', () => {
     const { text } = await converse(trial.port, smuggled, '0\r\n\r\n');
     assert.equal(statusOf(text), 400);
   });
+
+  for (const coding of ['gzip, chunked', 'chunked, chunked', 'identity']) {
+    it(`refuses the transfer coding '${coding}'`, async () => {
+      const headers = ['Content-Type: application/json', `Transfer-Encoding: ${coding}`];
+      const { text } = await converse(
+        trial.port,
+        head(trial.port, `POST ${chat} HTTP/1.1`, authorization(), ...headers),
+        '2\r\n{}\r\n0\r\n\r\n',
+      );
+      assert.ok([400, 501].includes(statusOf(text)), text);
+    });
+  }
 
   it('listens only on 127.0.0.1', async () => {
     const others = Object.values(os.networkInterfaces()).flatMap((list) => list ?? []);
