@@ -1,4 +1,5 @@
-import { foldCase } from '../shared/fold-case.ts';
+import { mayNameModel } from '../providers/passthrough/foreign-models.ts';
+import { foldCase, plainFieldName } from '../shared/fold-case.ts';
 import { withMembers, type JsonObject } from '../shared/json-members.ts';
 import { jsonLimits } from '../shared/limits.ts';
 import type { GatewayError } from './http/gateway-error.ts';
@@ -13,10 +14,18 @@ export const readFields = ['model', 'stream', 'stream_options', 'max_tokens', 'm
  */
 const removedFields = ['api_base', 'base_url', 'api_key', 'fallbacks'];
 
-/** Fields by which other gateways take more models, or a whole request (OpenRouter, LiteLLM, Vercel). */
-const refusedFields = ['models', 'model_list', 'preset', 'user_config', 'router_settings', 'extra_body'];
+/** Fields by which other gateways take a model or a whole request (OpenRouter, LiteLLM, Azure). */
+const refusedFields = new Set([
+  ...['preset', 'userconfig', 'routersettings', 'extrabody', 'litellmparams', 'customllmprovider'],
+  ...['engine', 'engineid', 'deploymentid', 'deploymentname'],
+]);
 
-const knownFields = new Set(['messages', ...readFields, ...removedFields, ...refusedFields]);
+/** The ends of names that mean an address or a key for some gateway. */
+const addressName = /(?:(?:api|base|server|host)ur[il]|apibase|endpoint|apikey)$/;
+
+const knownFields = new Map(
+  ['messages', ...readFields, ...removedFields].map((name) => [plainFieldName(name), name]),
+);
 
 /** What is wrong with the names of a request's fields. Readers differ in case, in escapes, and in which of two counts. */
 export function checkFields({ members }: JsonObject): GatewayError | undefined {
@@ -25,23 +34,22 @@ export function checkFields({ members }: JsonObject): GatewayError | undefined {
     const folded = foldCase(name);
     if (seen.has(folded)) return invalid('duplicate_field', 'The body contains the same field twice.');
     seen.add(folded);
-    if (knownFields.has(folded) && folded !== name)
-      return invalid('misspelled_field', `A field must be spelled '${folded}', in lower case.`);
-    if (refusedFields.includes(name) || (folded.includes('fallback') && !removedFields.includes(name)))
-      return unsupportedField(name);
+    const plain = plainFieldName(name);
+    const known = knownFields.get(plain);
+    if (known === undefined) {
+      if (refusedFields.has(plain) || mayNameModel(plain)) return unsupportedField(name);
+      if (addressName.test(plain)) return unsupportedField(name, 'It could send the request elsewhere.');
+    } else if (known !== name) return invalid('misspelled_field', `A field must be spelled '${known}'.`);
     if (readFields.includes(name) && valueEnd - valueStart > jsonLimits.parsedValueBytes)
       return invalid('invalid_request', `${name}: too large`);
   }
   return undefined;
 }
 
-/** A field that names other models. */
-export function unsupportedField(name: string): GatewayError {
+/** A field that names other models, if there is no other reason. */
+export function unsupportedField(name: string, why = 'Use a route as the model instead.'): GatewayError {
   const shown = name.slice(0, 64);
-  return invalid(
-    'unsupported_field',
-    `The field '${shown}' is not supported. Use a route as the model instead.`,
-  );
+  return invalid('unsupported_field', `The field '${shown}' is not supported. ${why}`);
 }
 
 export function withoutRemovedFields(body: JsonObject): JsonObject {

@@ -1,11 +1,18 @@
-/** Matches nearly all names and patterns. Such a name is canonical already. */
-const plainName = /^(?!models\/)[a-z0-9*][a-z0-9_:@/+*-]*(\.[a-z0-9_:@+*-][a-z0-9_:@/+*-]*)*$/;
+import { foldCase } from '../shared/fold-case.ts';
+
+/** Matches nearly all names. Such a name is canonical already. */
+const plainName = /^(?!models\/)[a-z0-9]([a-z0-9_+-]|[.:/@](?=[a-z0-9_+-]))*$/;
+
+/** Matches nearly all patterns, with the same meaning. */
+const plainPattern = /^(?!models\/)[a-z0-9*]([a-z0-9_:@/+*-]|\.(?=[a-z0-9_:@+*-]))*$/;
 
 /**
- * Controls, blanks and what shows as nothing. '%', which a server may decode into any of them. A separator of lists,
- * because some gateways take several models. What ends or changes the path of a URL, where some APIs have the model.
+ * What a server might leave out, decode, or take for more than one name: controls, blanks and what shows as nothing; an
+ * escape of a URL; a separator of lists; a wildcard; quotes and brackets; what ends or changes the path of a URL, where
+ * some APIs have the model; a name or a tag that is empty.
  */
-const oddCharacters = /[\p{C}\p{Z}\s\p{Default_Ignorable_Code_Point}%,;?#\\]|(^|\/)\.{1,2}(\/|$)/u;
+const oddCharacters =
+  /[\p{C}\p{Z}\s\p{Default_Ignorable_Code_Point}%,;?#\\*|&"'`<>{}^]|(^|\/)\.{0,2}(\/|$)|[:@]$|^:/u;
 
 /** Google's API takes a model with and without it. */
 const optionalPrefix = 'models/';
@@ -25,7 +32,7 @@ export function canonicalModel(name: string): string | undefined {
 
 /** The same form of a pattern. One with an odd character matches no canonical name. */
 export function canonicalPattern(pattern: string): string {
-  if (plainName.test(pattern)) return pattern;
+  if (plainPattern.test(pattern)) return pattern;
   let folded = foldCase(writtenModel(pattern));
   while (folded.startsWith(optionalPrefix)) folded = folded.slice(optionalPrefix.length);
   return folded;
@@ -40,12 +47,4 @@ export function writtenModel(name: string): string {
 export function isSameModel(left: string, right: string): boolean {
   const canonical = canonicalModel(left);
   return canonical !== undefined && canonical === canonicalModel(right);
-}
-
-/**
- * The text in one case, so that texts which a server might take for the same compare as equal. There and back, because
- * 'ſ' has no other way to 's', nor the Kelvin sign to 'k', and Go's encoding/json takes them for those.
- */
-export function foldCase(text: string): string {
-  return text.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }

@@ -5,3 +5,8 @@
 export function foldCase(text: string): string {
   return text.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
+
+/** The letters and digits of a field's name, in one case: some servers take `maxTokens`, or a padded name, for `max_tokens`. */
+export function plainFieldName(name: string): string {
+  return foldCase(name.normalize('NFKC')).replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,39 +1,35 @@
-import { foldCase } from '../../shared/fold-case.ts';
+import { plainFieldName } from '../../shared/fold-case.ts';
 import { stringAt } from '../../shared/json-members.ts';
 import type { JsonVisitor } from '../../shared/json-scanner.ts';
 
-/** The fields of OpenAI's and Anthropic's protocols that hold objects. What is in them is theirs, whatever its name. */
+/**
+ * The fields that hold objects in OpenAI's and Anthropic's protocols, and schemas and documents for other servers. The
+ * names in them are theirs or the client's own, and mean no model.
+ */
 const ownFields = new Set([
-  ...[
-    'messages',
-    'tools',
-    'functions',
-    'function_call',
-    'tool_choice',
-    'response_format',
-    'metadata',
-    'audio',
-  ],
-  ...['prediction', 'web_search_options', 'logit_bias', 'stream_options', 'stop', 'modalities', 'reasoning'],
-  ...[
-    'system',
-    'thinking',
-    'container',
-    'context_management',
-    'mcp_servers',
-    'output_config',
-    'output_format',
-  ],
-  ...['stop_sequences'],
+  ...['messages', 'tools', 'functions', 'function_call', 'tool_choice', 'response_format', 'metadata'],
+  ...['audio', 'prediction', 'web_search_options', 'logit_bias', 'stream_options', 'stop', 'modalities'],
+  ...['reasoning', 'system', 'thinking', 'container', 'context_management', 'mcp_servers', 'output_config'],
+  ...['output_format', 'stop_sequences'],
+  // It is removed.
+  'fallbacks',
+  ...['guided_json', 'structured_outputs', 'json_schema', 'schema', 'format', 'documents'],
 ]);
 
-/** What gateways call the other models that they may ask (Vercel's `providerOptions.gateway.models`, orq.ai's `orq`). */
-const otherModels = new Set(['models', 'fallbacks', 'fallback_models', 'fallbackmodels']);
+const modelName = /models?(?:name|id|list|alias|group)?$/;
+
+/** A switch of OpenRouter, which names no model. */
+const fallbackSwitch = 'allowfallbacks';
+
+/** Whether a field with this name may name another model, for some gateway. `plain` is its plain name. */
+export function mayNameModel(plain: string): boolean {
+  return modelName.test(plain) || (plain.includes('fallback') && plain !== fallbackSwitch);
+}
 
 /** How deep in a field of its own a gateway may have them. */
-const deepest = 4;
+const deepest = 8;
 
-/** Finds a list of other models in a field that neither protocol has, while a scanner reads the request. */
+/** Finds the name of another model in a field that neither protocol has, while a scanner reads the request. */
 export class ForeignModels implements JsonVisitor {
   readonly #bytes: Buffer;
   #field = '';
@@ -53,9 +49,9 @@ export class ForeignModels implements JsonVisitor {
     if (depth === 1) {
       this.#field = stringAt(this.#bytes, start, end, hasEscape);
       this.#isOwn = ownFields.has(this.#field);
-    } else if (!this.#isOwn && depth <= deepest && this.#found === undefined) {
-      const name = foldCase(stringAt(this.#bytes, start, end, hasEscape));
-      if (otherModels.has(name)) this.#found = `${this.#field}.${name}`;
+    } else if (!this.#isOwn && depth <= deepest && this.#found === undefined && end - start <= longestName) {
+      const name = stringAt(this.#bytes, start, end, hasEscape);
+      if (mayNameModel(plainFieldName(name))) this.#found = `${this.#field}.${name}`;
     }
   }
 
@@ -67,3 +63,6 @@ export class ForeignModels implements JsonVisitor {
     // Only names count.
   }
 }
+
+/** Bytes of a name that any server knows. */
+const longestName = 256;

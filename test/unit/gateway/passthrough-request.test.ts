@@ -31,6 +31,19 @@ describe('parseRequest', () => {
   it('refuses a known field in another spelling', async () => {
     for (const name of ['MAX_TOKENS', 'Max_tokens', 'max_to\u212aens', 'ſtream', 'API_KEY', 'Fallbacks', 'N'])
       assert.equal(await codeOf(`"${name}":null`), 'misspelled_field', name);
+    for (const name of [
+      'maxTokens',
+      'max-tokens',
+      'max_tokens ',
+      ' model',
+      'ｍodel',
+      'apiBase',
+      'api-key',
+      '_n',
+    ])
+      assert.equal(await codeOf(`"${name}":null`), 'misspelled_field', name);
+    for (const name of [String.raw`model\u0000`, String.raw`mod\u00adel`, String.raw`\u200bmax_tokens`])
+      assert.equal(await codeOf(`"${name}":null`), 'misspelled_field', name);
     assert.equal(await codeOf('"Temperature":1'), undefined);
     assert.equal(await codeOf(String.raw`"max_t\u006fkens":1`), undefined);
   });
@@ -52,8 +65,30 @@ describe('parseRequest', () => {
       String.raw`"providerOptions":{"gateway":{"m\u006fdels":["x"]}}`,
       '"orq":{"fallbacks":[{"model":"x"}]}',
       '"anything":{"list":[{"Models":["x"]}]}',
+      '"draft_model":"x"',
+      '"modelId":"x"',
+      '"allowed_models":["x"]',
+      '"plugins":[{"id":"auto-router","allowed_models":["x"]}]',
+      '"override_params":{"model":"x"}',
+      '"config":{"targets":[{"override_params":{"Model":"x"}}]}',
+      '"deployment_id":"x"',
+      '"engine":"x"',
+      '"custom_llm_provider":"x"',
     ])
       assert.equal(await codeOf(field), 'unsupported_field', field);
+  });
+
+  it('refuses the names that other gateways have for an address or a key', async () => {
+    for (const name of ['baseURLs', 'url', 'endpoints', 'keys', 'api_version'])
+      assert.equal(await codeOf(`"${name}":"x"`), undefined, name);
+    for (const name of [
+      'api_url',
+      'azure_endpoint',
+      'aws_bedrock_runtime_endpoint',
+      'openai_api_base',
+      'x_api_key',
+    ])
+      assert.equal(await codeOf(`"${name}":"x"`), 'unsupported_field', name);
   });
 
   it('accepts such names where they mean something else', async () => {
@@ -62,6 +97,9 @@ describe('parseRequest', () => {
       '"tools":[{"function":{"parameters":{"properties":{"models":{}}}}}]',
       '"response_format":{"json_schema":{"schema":{"models":1}}}',
       '"metadata":{"models":"x"}',
+      '"guided_json":{"properties":{"model":{}}}',
+      '"modalities":["text"]',
+      '"chat_template_kwargs":{"enable_thinking":true}',
     ])
       assert.equal(await codeOf(field), undefined, field);
   });

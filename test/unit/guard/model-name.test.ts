@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canonicalModel, foldCase, isSameModel } from '../../../src/guard/model-name.ts';
+import { canonicalModel, isSameModel } from '../../../src/guard/model-name.ts';
+import { foldCase } from '../../../src/shared/fold-case.ts';
 
 describe('canonicalModel', () => {
   for (const [what, name, canonical] of [
@@ -13,6 +14,13 @@ describe('canonicalModel', () => {
     ['a tag', 'llama3:latest', 'llama3:latest'],
     ['a decomposed letter', 'mode\u0301le', 'modéle'],
     ['the Kelvin sign', 'gro\u212a', 'grok'],
+    [
+      'a tag, an account and a file type',
+      '@cf/Meta/llama-3.1:8b-q4_0.GGUF',
+      '@cf/meta/llama-3.1:8b-q4_0.gguf',
+    ],
+    ['a fine-tuned model', 'ft:gpt-4o:my-org::a1', 'ft:gpt-4o:my-org::a1'],
+    ['a size in brackets', 'claude-sonnet-5[1m]', 'claude-sonnet-5[1m]'],
     ['another script', '模型-Ⴀ', '模型-ⴀ'],
   ] as const) {
     it(`returns '${canonical}' for ${what}`, () => {
@@ -43,6 +51,21 @@ describe('canonicalModel', () => {
     ['a step up at its start', '../llama3'],
     ['a step on the spot', './llama3'],
     ['a step up at its end', 'x/..'],
+    ['a slash at its start', '/llama3'],
+    ['a slash at its end', 'llama3/'],
+    ['an empty step in a path', 'models//llama3'],
+    ['an empty step behind a vendor', 'meta//llama3'],
+    ['an empty tag', 'llama3:'],
+    ['an empty version', 'llama3@'],
+    ['an empty vendor', ':llama3'],
+    ['a wildcard', 'llama*'],
+    ['only a wildcard', '*'],
+    ['quotes', '"llama3"'],
+    ['single quotes', "'llama3'"],
+    ['a list of names with a bar', 'gpt-5|llama3'],
+    ['a parameter of a URL', 'gpt-5&model=llama3'],
+    ['brackets of a tag', '<llama3>'],
+    ['brackets of a variable', '{llama3}'],
     ['a backslash', 'x\\..\\llama3'],
     ['full-width letters', 'ｌｌａｍａ３'],
     ['a ligature', 'ﬁne-tuned'],
