@@ -40,6 +40,25 @@ const zodOfTheSdk = {
 };
 
 /**
+ * No JSON Schema in the zod of the extension's code, which checks values and never describes them. Every class of
+ * zod's would take it in: 20 kB that are loaded at activation.
+ * @type {esbuild.Plugin}
+ */
+const zodWithoutJsonSchema = {
+  name: 'zod-without-json-schema',
+  setup: (build) => {
+    const filter = /[\\/]zod[\\/]v4[\\/]core[\\/](?:json-schema-processors|to-json-schema)\.js$/;
+    build.onLoad({ filter, namespace: 'file' }, async ({ path: file }) => {
+      const names = (await readFile(file, 'utf8')).matchAll(/^export (?:const|function) (\w+)/gm);
+      const lines = [...names].map(([, name]) => `export const ${name} = leaveOut;`);
+      const leaveOut =
+        "const leaveOut = () => () => { throw new Error('zod is built without JSON Schema'); };";
+      return { contents: [leaveOut, ...lines].join('\n'), loader: 'js' };
+    });
+  },
+};
+
+/**
  * One view of VS Code's API for all modules. esbuild copies its 400 names for each `import * as vscode`, and thirty
  * copies take longer than anything else that is done at activation.
  * @type {esbuild.Plugin}
@@ -150,7 +169,7 @@ async function split(common, outdir) {
     splitting: true,
     format: 'esm',
     external: ['vscode'],
-    plugins: [zodOfTheSdk, oneVscode],
+    plugins: [zodOfTheSdk, zodWithoutJsonSchema, oneVscode],
     outdir,
     outExtension: { '.js': '.cjs' },
     chunkNames: 'chunks/[name]-[hash]',

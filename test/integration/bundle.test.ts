@@ -55,6 +55,15 @@ describe('the bundle of the extension', () => {
     );
   });
 
+  it("leaves zod's JSON Schema out of the core, and in the AI SDK, which needs it", () => {
+    const leftOut = 'zod is built without JSON Schema';
+    const texts = [...files.values()].map(({ text }) => text);
+
+    assert.ok(files.get(core)?.text.includes(leftOut));
+    assert.ok(!files.get(core)?.text.includes('$defs'));
+    assert.ok(texts.some((text) => text.includes('$defs') && !text.includes(leftOut)));
+  });
+
   it('leaves out what runs without VS Code', () => {
     const modules = [...files.values()].flatMap((file) => file.modules);
 
