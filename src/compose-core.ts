@@ -88,6 +88,11 @@ export function composeCore(ports: CorePorts): Core {
   const { database: ledgerFile, anchor: anchorFile } = files;
 
   const redactor = createRedactor();
+  const useShapes = () => {
+    redactor.registered.useShapes(settings.current.redactionShapes);
+  };
+  useShapes();
+  owned.add(settings.onDidChange(useShapes));
   const sanitize = (text: string) => sanitizeErrorMessage(text, redactor);
   const log = redactedLog(ports.log, redactor);
   owned.add(logProblems(settings, log));

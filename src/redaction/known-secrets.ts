@@ -36,6 +36,7 @@ export class KnownSecrets {
 
   /** Looks for these shapes too, in place of those that were given before. */
   useShapes(own: readonly Shape[]): void {
+    if (own.length === 0 && this.#own.length === 0) return;
     this.#own = own;
     this.#compiled.clear();
   }

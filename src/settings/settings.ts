@@ -19,6 +19,8 @@ import {
 } from '../providers/rules/rulebook.ts';
 import { parseTenants, tenantOf, type OpenFolders } from '../providers/rules/tenants.ts';
 import { parseProviders } from '../providers/config/provider-config.ts';
+import { parseOwnShapes } from '../redaction/own-shapes.ts';
+import type { Shape } from '../redaction/shape.ts';
 import type { Event } from '../shared/emitter.ts';
 import { english, type Wording } from '../shared/l10n.ts';
 import { parseRequiredKey } from '../vault/key-ring.ts';
@@ -42,6 +44,8 @@ export interface Settings extends GuardSettings {
   readonly requireEnvironmentKey: boolean;
   /** What happens to a prompt that contains a secret. */
   readonly promptSecrets: PromptSecretMode;
+  /** The user's own kinds of secrets. */
+  readonly redactionShapes: readonly Shape[];
   /** What the status bar shows. */
   readonly statusItems: readonly StatusItem[];
   /** The metrics file for node_exporter; undefined for none. */
@@ -89,11 +93,13 @@ export function parseSettings(raw: RawSettings): Settings {
   const requiredKey = parseRequiredKey(user('vault.requireEnvironmentKey'));
   const defaultModel = parseDefaultModel(user('defaultModel'), routes.routes);
   const promptSecrets = parsePromptSecrets(user('promptSecrets'));
+  const ownShapes = parseOwnShapes(user('redaction.shapes'));
   const problemsElsewhere = [
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets(routes.routes, providers.usable),
     ...[rules, models, limits, routes, tenants, tenant, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
-    ...[requiredKey, statusBar, textfile, gatewayPort, defaultModel, promptSecrets].flatMap(problemsOf),
+    ...[requiredKey, statusBar, textfile, gatewayPort, defaultModel].flatMap(problemsOf),
+    ...[promptSecrets, ownShapes].flatMap(problemsOf),
   ];
   return {
     providers,
@@ -108,7 +114,9 @@ export function parseSettings(raw: RawSettings): Settings {
     ledger: ledger.settings,
     ledgerFolder: ledgerFolder.folder,
     requireEnvironmentKey: requiredKey.required,
-    promptSecrets: promptSecrets.mode,
+    // Without one of the shapes, a secret could be sent.
+    promptSecrets: ownShapes.problems.length > 0 ? 'block' : promptSecrets.mode,
+    redactionShapes: ownShapes.shapes,
     statusItems: statusBar.items,
     metricsTextfile: textfile.file,
     gatewayPort: gatewayPort.port,

@@ -68,4 +68,12 @@ export const redactionLimits = {
   shownChars: 8 * kib,
   /** One run of a key's characters. No key is as long, and no slice of a reading takes longer for it. */
   runChars: 64 * kib,
+  /** A user's own shapes. Each takes memory for its prefix. */
+  ownShapes: 100,
+  /** Of a user's own shape. No prefix of a provider has more than 20 characters. */
+  prefixChars: 64,
+  /** Behind the prefix of a user's own shape. The longest tokens of providers have about 2,000. */
+  ownKeyChars: 4_096,
+  /** Of the name of a user's own shape, which messages show. */
+  shapeNameChars: 64,
 } as const;
