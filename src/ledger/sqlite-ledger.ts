@@ -89,8 +89,10 @@ export class SqliteLedger implements Ledger {
   }
 
   #admit(request: AdmitRequest, moment: Moment): Result<Admission, Refusal> {
-    const { admissions, providers } = this.#tables;
+    const { admissions, audit, providers } = this.#tables;
     const { provider, model } = request.target;
+    // A trail that cannot be continued would fail the settlement of each call, and so its charge.
+    audit.head();
     this.#clearExpired(moment);
     const state = providers.get(provider);
     const standing = {

@@ -15,6 +15,11 @@ export function isSqliteError(error: unknown): error is SqliteError {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 }
 
+/** A row has a whole number that JavaScript cannot hold. `node:sqlite` throws this for it. */
+export function isUnreadableNumber(error: unknown): error is RangeError {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
+}
+
 /** Another window holds the lock. */
 export function isBusy(error: unknown): boolean {
   return hasCode(error, busyCodes);

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sleep, type Clock } from '../../shared/clock.ts';
 import type { Random } from '../../shared/random.ts';
 import { LedgerError } from './ledger-error.ts';
-import { describeSqliteError, isBusy, isSqliteError } from './sqlite-error.ts';
+import { describeSqliteError, isBusy, isSqliteError, isUnreadableNumber } from './sqlite-error.ts';
 
 interface Job {
   run(): void;
@@ -111,9 +111,10 @@ export class Writer {
       this.#giveUp(new LedgerError('another window has locked it', { cause: error }));
       return this.#queue.length === 0;
     }
-    const reason = isSqliteError(error)
-      ? new LedgerError(describeSqliteError(error), { cause: error })
-      : error;
+    const reason =
+      isSqliteError(error) || isUnreadableNumber(error)
+        ? new LedgerError(describeSqliteError(error), { cause: error })
+        : error;
     if (culprit === undefined) {
       // BEGIN or COMMIT failed, for example because the disk is full. Nothing of the batch was written.
       const jobs = batch.length > 0 ? batch : this.#queue.splice(0, 1);

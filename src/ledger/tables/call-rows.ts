@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CapScope } from '../../guard/caps.ts';
 import type { CallReader, CallRow, HourOfModel } from '../readers.ts';
+import { LedgerError } from '../db/ledger-error.ts';
 import { parseRow } from './stored-row.ts';
 import { raisedEveryMs } from './high-water-mark.ts';
 import { scopeFilter } from './usage-table.ts';
@@ -98,7 +99,7 @@ export class CallRows implements CallReader {
 /** Checked without a schema, which would take longer than the rest of the work on a row. */
 function callRow({ seq, atMs, body }: Record<string, SQLOutputValue>): CallRow {
   if (typeof seq !== 'number' || typeof atMs !== 'number' || typeof body !== 'string') {
-    throw new TypeError('the ledger table audit contains a row in an unexpected format');
+    throw new LedgerError('its table audit_row contains a row in an unexpected format');
   }
   return { seq, atMs, body };
 }

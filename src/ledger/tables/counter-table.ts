@@ -6,6 +6,15 @@ import { parseRow } from './stored-row.ts';
 
 const rowSchema = z.object({ provider: z.string(), name: z.string(), value: z.number() });
 
+/**
+ * What the calls of `admission` add, as a table. Another program may have spoiled `counted`. An error would then lose
+ * the settlement of a later call.
+ */
+export const increments = `json_each(iif(json_valid(admission.counted), admission.counted, '{}')) AS increment`;
+
+/** More than one call adds to any counter. */
+export const isIncrement = `increment.type = 'integer' AND increment.value BETWEEN 1 AND 1000000000000000`;
+
 export class CounterTable implements CounterReader {
   readonly #add: StatementSync;
   readonly #setFailures: StatementSync;
@@ -32,7 +41,7 @@ export class CounterTable implements CounterReader {
         SELECT provider, name, value FROM counter
         UNION ALL
         SELECT provider, increment.key, increment.value
-        FROM admission, json_each(admission.counted) AS increment WHERE state = 'settled'
+        FROM admission, ${increments} WHERE state = 'settled' AND ${isIncrement}
       ) GROUP BY provider, name ORDER BY provider, name`);
   }
 

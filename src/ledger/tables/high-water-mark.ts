@@ -2,7 +2,14 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { parseRow } from './stored-row.ts';
 
-const seenSchema = z.object({ ms: z.number(), day: z.string() });
+/** No clock is as wrong as this. Later days would not sort as text. */
+const latestYear = 9_000;
+
+const seenSchema = z.object({
+  ms: z.number().max(Date.UTC(latestYear)),
+  // Empty in a new ledger.
+  day: z.union([z.literal(''), z.iso.date().refine((day) => Number(day.slice(0, 4)) < latestYear)]),
+});
 
 export type Seen = z.infer<typeof seenSchema>;
 

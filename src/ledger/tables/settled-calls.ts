@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { closedCircuit } from '../../guard/breaker.ts';
+import { increments, isIncrement } from './counter-table.ts';
 import { minuteMs } from './minute.ts';
 import { serializeCircuit } from './stored-row.ts';
 import { addUp, usageColumns, usedColumns } from './usage-table.ts';
@@ -32,8 +33,8 @@ export class SettledCalls {
     this.#toCounters = db.prepare(`
       INSERT INTO counter (provider, name, value)
       SELECT provider, increment.key, sum(increment.value)
-      FROM admission, json_each(admission.counted) AS increment
-      WHERE state = 'settled' GROUP BY provider, increment.key
+      FROM admission, ${increments} WHERE state = 'settled' AND ${isIncrement}
+      GROUP BY provider, increment.key
       ON CONFLICT DO UPDATE SET value = value + excluded.value`);
     this.#toProviders = db.prepare(`
       INSERT INTO provider (id, circuit, last_ok_ms)

@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import { closedCircuit, type Circuit } from '../../guard/breaker.ts';
+import { LedgerError } from '../db/ledger-error.ts';
 import { parseJson } from '../../shared/json.ts';
 import { storedCircuitKind } from '../stored-words.ts';
 
-/** Stored rows are not trusted: they may come from an older version, another program or a broken disk. */
+/**
+ * Stored rows are not trusted: they may come from an older version, another program or a broken disk. Throws a
+ * LedgerError for a row that cannot be read, so that a call is refused.
+ */
 export function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): T {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
-  throw new TypeError(
-    `the ledger table ${table} contains a row in an unexpected format: ${z.prettifyError(parsed.error)}`,
+  throw new LedgerError(
+    `its table ${table} contains a row in an unexpected format: ${z.prettifyError(parsed.error)}`,
   );
 }
 
