@@ -43,6 +43,13 @@ export const jsonLimits = {
   parsedValueBytes: 64 * kib,
 } as const;
 
+export const settingsLimits = {
+  /** A cap in US dollars. The ledger counts millionths of them, and this many exactly. */
+  usd: 1_000_000_000,
+  /** Any other cap. Larger numbers are not exact. */
+  count: 1_000_000_000_000_000,
+} as const;
+
 /**
  * Work on bytes of any number is done in slices, with other work in between: one slice in each turn of the event loop.
  */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defaultCircuitOptions } from '../../guard/breaker.ts';
 import { capKinds, type CapKind } from '../../guard/caps.ts';
 import { defaultRetryOptions } from '../../guard/retry.ts';
+import { settingsLimits } from '../../shared/limits.ts';
 import { choosableDialects, providerKinds } from './catalogue.ts';
 import { customHeadersSchema } from './custom-headers.ts';
 
@@ -22,10 +23,9 @@ const usdPerMillion = z.number().nonnegative().max(100_000);
 const pattern = z.string().min(1).max(200);
 /** The limits in a rule of `callguard.limits` and in a provider's `limits`: counts, or dollars for the dollar kinds. */
 export const limitsSchema = z.strictObject(
-  Object.fromEntries(capKinds.map((kind) => [kind, z.number().nonnegative().optional()])) as Record<
-    CapKind,
-    z.ZodOptional<z.ZodNumber>
-  >,
+  Object.fromEntries(
+    capKinds.map((kind) => [kind, z.number().nonnegative().max(highestLimit(kind)).optional()]),
+  ) as Record<CapKind, z.ZodOptional<z.ZodNumber>>,
 );
 
 export const entrySchema = z.strictObject({
@@ -103,13 +103,21 @@ export function isEntry(entry: unknown): entry is ProviderEntry {
   return entrySchema.safeParse(entry).success;
 }
 
+function isInUsd(kind: CapKind): boolean {
+  return kind.startsWith('usd');
+}
+
+function highestLimit(kind: CapKind): number {
+  return isInUsd(kind) ? settingsLimits.usd : settingsLimits.count;
+}
+
 /** Limits as the user writes them, with dollars converted to the ledger's micro-dollars. */
 export function capLimits(written: z.infer<typeof limitsSchema>): Partial<Record<CapKind, number>> {
   const caps: Partial<Record<CapKind, number>> = {};
   for (const kind of capKinds) {
     const limit = written[kind];
     // Rounded, because sums in the ledger are whole numbers and 2.01 times a million is slightly less than 2,010,000.
-    if (limit !== undefined) caps[kind] = kind.startsWith('usd') ? Math.round(limit * microUsd) : limit;
+    if (limit !== undefined) caps[kind] = isInUsd(kind) ? Math.round(limit * microUsd) : limit;
   }
   return caps;
 }

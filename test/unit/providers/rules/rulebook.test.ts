@@ -17,6 +17,19 @@ describe('parsing of broken limits and models', () => {
     assert.equal(parseLimitRules({}).problems.length, 1);
   });
 
+  it('reports a limit that is too high to be counted', () => {
+    const { rules, problems } = parseLimitRules([
+      { usdPerDay: 1e308 },
+      { tokensPerDay: 1e16 },
+      { usdPerDay: 1e9 },
+    ]);
+    assert.deepEqual(rules, [{ scope: {}, limits: { usdPerDay: 1e15 } }]);
+    assert.deepEqual(inEnglish(problems), [
+      'callguard.limits.0.usdPerDay: must be at most 1000000000',
+      'callguard.limits.1.tokensPerDay: must be at most 1000000000000000',
+    ]);
+  });
+
   it('allows no model if a workspace restricts them in a way that cannot be read', () => {
     const { lists, problems } = parseWorkspaceModels([['gpt-*'], 'gpt-5', []]);
     assert.deepEqual([lists, problems.length], [[['gpt-*'], ['']], 1]);
