@@ -8,6 +8,8 @@ import type { BlockShape } from './shape.ts';
 const headerEnd = /(?: BLOCK)? ?-{4,5}/y;
 const headerWord = 'BEGIN ';
 const longestHeaderStart = 32;
+/** `RSA ` of `BEGIN RSA PRIVATE KEY`. */
+const kindOfKey = /^[a-z0-9 ]*$/i;
 const puttyEnd = /: ?\d{1,4}/y;
 const trailer = /END [A-Z0-9 ]{0,40}-{4,5}/y;
 /** `Proc-Type: 4,ENCRYPTED`, `Version: GnuPG v2` and their like, at the beginning of some blocks. */
@@ -50,7 +52,8 @@ function headerAt(text: string, start: number, end: number): { start: number; en
   if (isPutty) return { start, end: pattern.lastIndex };
   const from = Math.max(0, start - longestHeaderStart);
   const word = text.slice(from, start).lastIndexOf(headerWord);
-  if (word < 0) return undefined;
+  // Words alone: else it is the beginning of another block.
+  if (word < 0 || !kindOfKey.test(text.slice(from + word + headerWord.length, start))) return undefined;
   let at = from + word;
   if (text[at - 1] === ' ') at -= 1;
   while (at > from && text[at - 1] === '-') at -= 1;

@@ -3,9 +3,15 @@ import fc from 'fast-check';
 import { modelList } from '../../../src/gateway/model-list.ts';
 import { providerConfigs } from '../../../src/gateway/management/provider-configs.ts';
 import { createResolver } from '../../../src/providers/rules/resolver.ts';
+import { nothingOpen } from '../../../src/providers/rules/tenants.ts';
 import { parseSettings, type RawSettings, type Settings } from '../../../src/settings/settings.ts';
 import { english } from '../../../src/shared/l10n.ts';
 import { anyJson, fuzz, nearly } from '../../support/fuzz.ts';
+import { readPage } from '../../support/markdown.ts';
+
+interface Manifest {
+  readonly contributes: { readonly configuration: { readonly properties: object } };
+}
 
 /** A good value of each setting, with every member that it may have. */
 const good: Readonly<Record<string, unknown>> = {
@@ -34,6 +40,7 @@ const good: Readonly<Record<string, unknown>> = {
   timeZone: 'Europe/Berlin',
   'vault.requireEnvironmentKey': false,
   promptSecrets: 'block',
+  'redaction.shapes': [{ name: 'ours', prefix: 'our_', chars: 'alnum', min: 16, max: 32 }],
   statusBar: ['requests', 'cost'],
   'metrics.textfile': '/tmp/callguard.prom',
   'gateway.port': 22_557,
@@ -44,6 +51,18 @@ const goodLayers = { 'workspace.models': ['m*'], 'workspace.limits': { requestsP
 
 const layer = (name: keyof typeof goodLayers) => fc.array(nearly(goodLayers[name]), { maxLength: 3 });
 
+const place = fc.option(
+  fc.record({
+    scheme: fc.constantFrom('file', 'vscode-remote', ''),
+    authority: fc.oneof(fc.constantFrom('', 'wsl+Ubuntu'), fc.string()),
+    path: fc.oneof(fc.constantFrom('/home/me/clients/a', '/C:/x', ''), fc.string()),
+  }),
+  { nil: undefined },
+);
+const folders = fc
+  .tuple(place, place, fc.boolean())
+  .map(([first, workspaceFile, isThere]) => ({ first, workspaceFile, isFirstThere: () => isThere }));
+
 const settings = fc
   .tuple(
     fc.record(Object.fromEntries(Object.entries(good).map(([name, value]) => [name, nearly(value)]))),
@@ -51,12 +70,12 @@ const settings = fc
       'workspace.models': layer('workspace.models'),
       'workspace.limits': layer('workspace.limits'),
     }),
-    fc.array(fc.oneof(fc.constantFrom('/home/me/clients/a', '/C:/x'), fc.string()), { maxLength: 3 }),
+    folders,
   )
-  .map(([user, layers, folders]): RawSettings => ({
+  .map(([user, layers, open]): RawSettings => ({
     user: (name) => user[name],
     layers: (name) => layers[name as keyof typeof layers],
-    folders,
+    folders: open,
   }));
 
 /** Every number in the value, with its place. */
@@ -79,14 +98,21 @@ function assertSound(parsed: Settings): void {
 }
 
 describe('Fuzz: settings', () => {
+  it('has a good value of every setting', () => {
+    const { contributes } = JSON.parse(readPage('package.json')) as Manifest;
+    const names = [contributes.configuration].flat().flatMap(({ properties }) => Object.keys(properties));
+    const tried = [...Object.keys(good), ...Object.keys(goodLayers)].map((name) => `callguard.${name}`);
+    assert.deepEqual(tried.sort(), names.sort());
+  });
+
   it('reads the good settings without a problem', () => {
-    const parsed = parseSettings({ user: (name) => good[name], layers: () => [], folders: [] });
+    const parsed = parseSettings({ user: (name) => good[name], layers: () => [], folders: nothingOpen });
     assert.deepEqual(parsed.problems, []);
   });
 
   fuzz(
     'any values are parsed, and what is wrong with them is worded',
-    400,
+    200,
     fc.property(settings, (raw) => {
       assertSound(parseSettings(raw));
     }),
@@ -97,9 +123,9 @@ describe('Fuzz: settings', () => {
     200,
     fc.property(fc.constantFrom(...Object.keys(good)), anyJson, (broken, value) => {
       const raw = (name: string) => (name === broken ? value : good[name]);
-      const parsed = parseSettings({ user: raw, layers: () => [], folders: [] });
+      const parsed = parseSettings({ user: raw, layers: () => [], folders: nothingOpen });
       assertSound(parsed);
-      const whole = parseSettings({ user: (name) => good[name], layers: () => [], folders: [] });
+      const whole = parseSettings({ user: (name) => good[name], layers: () => [], folders: nothingOpen });
       if (broken !== 'providers') assert.deepEqual(parsed.providers, whole.providers);
       if (broken !== 'limits') assert.deepEqual(parsed.limits, whole.limits);
       if (broken !== 'ledger') assert.deepEqual(parsed.ledger, whole.ledger);

@@ -48,6 +48,13 @@ describe('redaction', function () {
     assert.ok(Object.keys(contexts).length > 25);
   });
 
+  it('changes nothing more when a private key without its end is redacted twice', () => {
+    const dirty = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0B\n'.repeat(3)}cEND PRIVATE KEY----- status=401 model=m`;
+    const once = redactor.redact(dirty);
+    assert.ok(once.endsWith('status=401 model=m'));
+    assert.equal(redactor.redact(once), once);
+  });
+
   it('never throws, and leaves no loaded value, whatever the text', () => {
     fc.assert(
       fc.property(text, (dirty) => {
