@@ -84,3 +84,24 @@ export const redactionLimits = {
   /** Of the name of a user's own shape, which messages show. */
   shapeNameChars: 64,
 } as const;
+
+/** Files from which keys are imported. */
+export const importLimits = {
+  /** A `.env`, CSV or JSON file. A thousand rows of a server's table have some 300 KiB. */
+  textBytes: 512 * kib,
+  /** A SQLite file with its write-ahead log. A server's database may hold much besides the keys. */
+  databaseBytes: 1024 * mib,
+  /** For one question to a SQLite file, which a thread reads. */
+  databaseMs: 10_000,
+  tables: 500,
+  /** The columns of a table that the user can pick from. */
+  columns: 100,
+  /** A table of keys has one row for each provider; a longer table holds something else. */
+  rows: 1_000,
+  /** The name of a table, a column, a variable or a provider. */
+  nameChars: 100,
+  /** One key. A service account's key in a Fernet token has some 4,000. */
+  keyChars: 16 * kib,
+  /** What is read of one line of a `.env` file. */
+  lineChars: 32 * kib,
+} as const;

@@ -5,6 +5,7 @@ import { looksLikeToken } from '../../vault/fernet.ts';
 import { decodeLegacyValue } from '../../vault/legacy.ts';
 import { MasterKey } from '../../vault/master-key.ts';
 import type { SourceRow } from './source-row.ts';
+import { lengthProblem } from './table.ts';
 
 /** Whether any of the rows is a Fernet token, which only the server's key opens. */
 export function hasTokens(rows: readonly SourceRow[]): boolean {
@@ -19,6 +20,8 @@ export function parseServerKeys(text: string): readonly MasterKey[] | undefined 
 
 /** The key in a source's value, or why there is none. The reason does not quote the value. */
 export function decodeSourceValue(value: Secret, serverKeys: readonly MasterKey[]): Result<Secret, Wording> {
+  const tooLong = lengthProblem(value.reveal());
+  if (tooLong !== undefined) return err(tooLong);
   const ring = { source: 'environment', current: undefined, previous: serverKeys } as const;
   const decoded = decodeLegacyValue(value.reveal(), ring);
   if (!decoded.ok) {

@@ -31,3 +31,8 @@ export class SourceError extends Error {
     this.words = words;
   }
 }
+
+/** The user no longer wants the source. */
+export class ImportCancelled extends Error {
+  override readonly name = 'ImportCancelled';
+}

@@ -1,80 +1,96 @@
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import type { DatabaseSync } from 'node:sqlite';
-import * as z from 'zod';
-import { SourceError } from './source-row.ts';
-import type { ColumnMapping, SourceTable, TableRow } from './table.ts';
+import { Worker } from 'node:worker_threads';
+import { importLimits } from '../../shared/limits.ts';
+import { ImportCancelled, SourceError } from './source-row.ts';
+import type { SqliteAnswer, SqliteQuestion } from './sqlite-thread-program.ts';
+import { checkRows, type ColumnMapping, type SourceTable, type TableRow } from './table.ts';
 
-const nameSchema = z.object({ name: z.string() });
+const mib = 1024 * 1024;
 
-/** A table of keys has one row for each provider; a longer table holds something else. */
-const mostRows = 1_000;
+export interface ThreadOptions {
+  /** The program of the thread that reads the file. */
+  readonly script: string;
+  /** The user cancels. */
+  readonly signal: AbortSignal;
+  /** How long an answer may take. */
+  readonly mostMs?: number;
+}
 
 /**
  * The tables of a SQLite file. The file is opened read-only, and no file is created beside it. Rejects with SQLite's
  * error if the file cannot be read.
  */
-export async function readSqliteTables(file: string): Promise<readonly SourceTable[]> {
-  return await withDatabase(file, (db) => {
-    const tables = db
-      .prepare(
-        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' ESCAPE '~'",
-      )
-      .all()
-      .map((row) => nameSchema.parse(row).name);
-    return tables.map((name) => ({
-      name: () => name,
-      columns: db
-        .prepare('SELECT name FROM pragma_table_info(?)')
-        .all(name)
-        .map((row) => nameSchema.parse(row).name),
-      read: (mapping) => withDatabase(file, (opened) => readRows(opened, name, mapping)),
-    }));
-  });
-}
-
-function readRows(db: DatabaseSync, table: string, { provider, key }: ColumnMapping): readonly TableRow[] {
-  const rows = db
-    .prepare(
-      `SELECT ${quoted(provider)} AS provider, ${quoted(key)} AS key FROM ${quoted(table)} LIMIT ${mostRows + 1}`,
-    )
-    .all();
-  // Import none rather than an unknown part of them.
-  if (rows.length > mostRows)
-    throw new SourceError((l10n) =>
-      l10n.t('{0} has more than {1} rows, which is too many for a table of keys', table, mostRows),
-    );
-  return rows.map((row, index) => ({
-    place: (l10n) => l10n.t('{0}, row {1}', table, index + 1),
-    provider: row['provider'],
-    key: row['key'],
+export async function readSqliteTables(
+  file: string,
+  options: ThreadOptions,
+): Promise<readonly SourceTable[]> {
+  const answer = await ask(file, {}, options);
+  if (answer.kind !== 'tables') return [];
+  if (answer.tables.length > importLimits.tables)
+    throw new SourceError((l10n) => l10n.t('it has more than {0} tables', importLimits.tables));
+  return answer.tables.map(({ name, columns }) => ({
+    name: () => name,
+    columns,
+    read: (mapping, signal) => readRows(file, name, mapping, { ...options, signal }),
   }));
 }
 
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+async function readRows(
+  file: string,
+  table: string,
+  mapping: ColumnMapping,
+  options: ThreadOptions,
+): Promise<readonly TableRow[]> {
+  const answer = await ask(file, { rowsOf: { table, mapping } }, options);
+  const rows = answer.kind === 'rows' ? answer.rows : [];
+  checkRows(rows.length, () => table);
+  return rows.map((row, index) => ({ place: (l10n) => l10n.t('{0}, row {1}', table, index + 1), ...row }));
 }
 
-async function withDatabase<T>(file: string, work: (db: DatabaseSync) => T): Promise<T> {
-  // A dynamic import, because not every host has the module.
-  const { DatabaseSync } = await import('node:sqlite');
+async function ask(
+  file: string,
+  about: Pick<SqliteQuestion, 'rowsOf'>,
+  { script, signal, mostMs = importLimits.databaseMs }: ThreadOptions,
+): Promise<SqliteAnswer> {
   const url = pathToFileURL(file);
+  const [data, log] = [await bytesOf(file), await bytesOf(`${file}-wal`)];
+  if (data + log > importLimits.databaseBytes)
+    throw new SourceError((l10n) => l10n.t('it is larger than {0} MiB', importLimits.databaseBytes / mib));
   // Without this SQLite creates two files beside a database in WAL mode. But if a server's write-ahead log exists, its
   // contents must be read; then both files exist already.
-  if (!(await hasLog(file))) url.searchParams.set('immutable', '1');
-  const db = new DatabaseSync(url, { readOnly: true });
+  if (log === 0) url.searchParams.set('immutable', '1');
+  if (signal.aborted) throw new ImportCancelled();
+  const workerData: SqliteQuestion = { url: url.href, ...about };
+  return await inThread(new Worker(script, { workerData, execArgv: [] }), signal, mostMs);
+}
+
+/** The thread's answer, for which the user waits no longer than the limit. */
+async function inThread(thread: Worker, signal: AbortSignal, mostMs: number): Promise<SqliteAnswer> {
+  const tooLate = AbortSignal.timeout(mostMs);
+  const stop = AbortSignal.any([signal, tooLate]);
   try {
-    return work(db);
+    return await new Promise<SqliteAnswer>((resolve, reject) => {
+      thread.once('message', resolve);
+      thread.once('error', reject);
+      stop.addEventListener('abort', () => {
+        reject(signal.aborted ? new ImportCancelled() : tooSlow(mostMs));
+      });
+    });
   } finally {
-    db.close();
+    void thread.terminate();
   }
 }
 
-async function hasLog(file: string): Promise<boolean> {
+function tooSlow(mostMs: number): SourceError {
+  return new SourceError((l10n) => l10n.t('reading it took longer than {0} s', mostMs / 1_000));
+}
+
+async function bytesOf(file: string): Promise<number> {
   try {
-    return (await stat(`${file}-wal`)).size > 0;
+    return (await stat(file)).size;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 import type { Wording } from '../../shared/l10n.ts';
+import { importLimits } from '../../shared/limits.ts';
 import { Secret } from '../../shared/secret.ts';
-import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
+import { SourceError, type BadRow, type SourceRow, type SourceRows } from './source-row.ts';
 
 /** A table of a source. It is read only after the user has confirmed which columns to read. */
 export interface SourceTable {
   readonly name: Wording;
   readonly columns: readonly string[];
-  readonly read: (mapping: ColumnMapping) => Promise<readonly TableRow[]>;
+  readonly read: (mapping: ColumnMapping, signal: AbortSignal) => Promise<readonly TableRow[]>;
 }
 
 export interface ColumnMapping {
@@ -55,18 +56,27 @@ export function guessMapping(columns: readonly string[]): Partial<ColumnMapping>
 }
 
 function likeliest(columns: readonly string[], names: readonly string[]): string | undefined {
-  const bare = (column: string) => column.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  for (const name of names) {
-    const found = columns.find((column) => bare(column) === name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const bare = columns.map((column) => column.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
+  const name = names.find((known) => bare.includes(known));
+  return name === undefined ? undefined : columns[bare.indexOf(name)];
 }
 
 /** The tables that may hold keys. Tables with a guess for both columns come first. */
 export function likelyTables(tables: readonly SourceTable[]): SourceTable[] {
-  const rank = ({ columns }: SourceTable) => Object.keys(guessMapping(columns)).length;
-  return tables.filter(({ columns }) => columns.length >= 2).sort((a, b) => rank(b) - rank(a));
+  return tables
+    .filter(({ columns }) => columns.length >= 2)
+    .map((table) => ({ table, rank: Object.keys(guessMapping(table.columns)).length }))
+    .sort((a, b) => b.rank - a.rank)
+    .map(({ table }) => table);
+}
+
+/** Refuses a table that is too long, because a part of it would be unknown to the user. */
+export function checkRows(count: number, table: Wording): void {
+  const { rows } = importLimits;
+  if (count <= rows) return;
+  throw new SourceError((l10n) =>
+    l10n.t('{0} has more than {1} rows, which is too many for a table of keys', table(l10n), rows),
+  );
 }
 
 /** The rows with both a provider and a key, and the others with what is missing. */
@@ -76,15 +86,29 @@ export function rowsOfTable(read: readonly TableRow[]): SourceRows {
   for (const { place, ...cells } of read) {
     const provider = textOf(cells.provider);
     const key = textOf(cells.key);
-    if (provider === undefined) bad.push({ place, problem: (l10n) => l10n.t('it has no provider') });
-    else if (key === undefined)
-      bad.push({
-        place: (l10n) => `${place(l10n)}, ${provider}`,
-        problem: (l10n) => l10n.t('it has no key'),
-      });
-    else rows.push({ place, provider, value: new Secret(key) });
+    const problem = problemOf(provider, key);
+    if (provider !== undefined && key !== undefined && problem === undefined)
+      rows.push({ place, provider, value: new Secret(key) });
+    else
+      bad.push({ place: placeOf(place, provider), problem: problem ?? ((l10n) => l10n.t('it has no key')) });
   }
   return { rows, bad };
+}
+
+function problemOf(provider: string | undefined, key: string | undefined): Wording | undefined {
+  if (provider === undefined) return (l10n) => l10n.t('it has no provider');
+  if (provider.length > importLimits.nameChars) return (l10n) => l10n.t("its provider's name is too long");
+  return key === undefined ? undefined : lengthProblem(key);
+}
+
+/** Why a value is too long to be a key, or undefined. */
+export function lengthProblem(value: string): Wording | undefined {
+  return value.length > importLimits.keyChars ? (l10n) => l10n.t('it is too long for a key') : undefined;
+}
+
+function placeOf(place: Wording, provider: string | undefined): Wording {
+  if (provider === undefined || provider.length > importLimits.nameChars) return place;
+  return (l10n) => `${place(l10n)}, ${provider}`;
 }
 
 /** Databases may store text as bytes. */

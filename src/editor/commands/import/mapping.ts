@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
+import { SourceError } from '../../../providers/import/source-row.ts';
 import {
   guessMapping,
   likelyTables,
-  rowsOfTable,
+  type ColumnMapping,
   type SourceTable,
 } from '../../../providers/import/table.ts';
 
 /** Asks the user which table and columns to read, and proposes the likeliest. */
-export async function readTable(
+export async function pickColumns(
   title: string,
   tables: readonly SourceTable[],
-): Promise<SourceRows | undefined> {
+): Promise<{ readonly table: SourceTable; readonly mapping: ColumnMapping } | undefined> {
   const likely = likelyTables(tables);
   if (likely.length === 0)
     throw new SourceError((l10n) => l10n.t('it has no table with a provider column and a key column'));
@@ -32,7 +32,7 @@ export async function readTable(
     table.columns.filter((column) => column !== provider),
     guess.key,
   );
-  return key === undefined ? undefined : rowsOfTable(await table.read({ provider, key }));
+  return key === undefined ? undefined : { table, mapping: { provider, key } };
 }
 
 async function pickTable(title: string, likely: readonly SourceTable[]): Promise<SourceTable | undefined> {

@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import * as vscode from 'vscode';
 import { messageText } from '../../../shared/escape.ts';
-import { readJsonTables } from '../../../providers/import/json-tables.ts';
-import { SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
-import { readSqliteTables } from '../../../providers/import/sqlite-tables.ts';
-import { rowsOfDotenv, rowsOfEnvironment } from '../../../providers/import/variables.ts';
+import { readSourceFile } from '../../../providers/import/read-source.ts';
+import { ImportCancelled, SourceError, type SourceRows } from '../../../providers/import/source-row.ts';
+import { rowsOfTable } from '../../../providers/import/table.ts';
+import { rowsOfEnvironment } from '../../../providers/import/variables.ts';
 import type { Log } from '../../../shared/log.ts';
-import { readTable } from './mapping.ts';
+import { cancellably } from '../../ui/cancellably.ts';
+import { pickColumns } from './mapping.ts';
 
 const title = vscode.l10n.t('Import Keys');
 
@@ -15,7 +15,7 @@ const title = vscode.l10n.t('Import Keys');
 export async function readSource(log: Log): Promise<SourceRows | undefined> {
   const file = {
     label: vscode.l10n.t('$(file) File'),
-    detail: vscode.l10n.t('SQLite or JSON with one row per provider, or .env'),
+    detail: vscode.l10n.t('SQLite, JSON, or CSV with one row per provider, or .env'),
     environment: false,
   };
   const environment = {
@@ -45,6 +45,7 @@ async function readFileSource(log: Log): Promise<SourceRows | undefined> {
       throw new SourceError((l10n) => l10n.t('it is not on the machine where Callguard runs'));
     return await readRows(uri.fsPath);
   } catch (error) {
+    if (error instanceof ImportCancelled) return undefined;
     log.error(`${uri.fsPath} could not be read for an import.`, error);
     const reason = log.clean(wordsOf(error));
     await vscode.window.showErrorMessage(
@@ -59,17 +60,21 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** https://sqlite.org/fileformat2.html#magic_header_string */
-const sqliteHeader = 'SQLite format 3\0';
-
-/** Decides by content, not by name: a `.env` file may have any name. */
 async function readRows(file: string): Promise<SourceRows | undefined> {
-  const bytes = await readFile(file);
-  if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)
-    return await readTable(title, await readSqliteTables(file));
-  const text = bytes.toString('utf8');
-  if (!/^\ufeff?\s*[[{]/.test(text)) return rowsOfDotenv(text);
-  const tables = readJsonTables(text);
-  if (!tables.ok) throw new SourceError(tables.error);
-  return await readTable(title, tables.value);
+  const contents = await reading((signal) => readSourceFile(file, { script: threadScript(), signal }));
+  if (contents.kind === 'rows') return contents.rows;
+  const picked = await pickColumns(title, contents.tables);
+  if (picked === undefined) return undefined;
+  return rowsOfTable(await reading((signal) => picked.table.read(picked.mapping, signal)));
+}
+
+/** The user can cancel: a file may be large, or made to take long. */
+function reading<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return cancellably(vscode.l10n.t('Reading the file'), work);
+}
+
+function threadScript(): string {
+  const { extensionUri } = vscode.extensions.getExtension('callguard.callguard') ?? {};
+  if (extensionUri === undefined) throw new Error('VS Code does not know the extension.');
+  return vscode.Uri.joinPath(extensionUri, 'dist', 'import-thread.cjs').fsPath;
 }

@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { readJsonTables } from '../../../../src/providers/import/json-tables.ts';
-import { readSqliteTables } from '../../../../src/providers/import/sqlite-tables.ts';
-import {
-  guessMapping,
-  likelyTables,
-  rowsOfTable,
-  type ColumnMapping,
-  type SourceTable,
-} from '../../../../src/providers/import/table.ts';
+import { guessMapping, type ColumnMapping } from '../../../../src/providers/import/table.ts';
 import { english } from '../../../../src/shared/l10n.ts';
-
-/** The rows of the most likely table, read with the guessed columns. */
-async function readLikeliest(tables: readonly SourceTable[]) {
-  const [table] = likelyTables(tables);
-  assert.ok(table);
-  const { provider, key } = guessMapping(table.columns);
-  assert.ok(provider !== undefined && key !== undefined, `columns: ${table.columns.join()}`);
-  const { rows, bad } = rowsOfTable(await table.read({ provider, key }));
-  return {
-    rows: rows.map((row) => [row.place(english), row.provider, row.value.reveal()]),
-    bad: bad.map(({ place, problem }) => `${place(english)}: ${problem(english)}`),
-  };
-}
+import { readLikeliest } from '../../../support/import-tables.ts';
 
 describe('guessMapping', () => {
   const guesses: [string[], Partial<ColumnMapping>][] = [
@@ -93,83 +69,43 @@ describe('readJsonTables', () => {
       ],
     });
   });
-});
 
-describe('readSqliteTables', () => {
-  let folder: string;
-  let file: string;
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'callguard-import-'));
-    file = path.join(folder, 'server #1?.db');
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  function fill(db: DatabaseSync): void {
-    db.exec(`CREATE TABLE usage (id INTEGER, at TEXT);
-      CREATE TABLE "llm_provider_configs" (id INTEGER PRIMARY KEY, provider TEXT, "api key" BLOB, base_url TEXT);`);
-    const insert = db.prepare('INSERT INTO llm_provider_configs (provider, "api key") VALUES (?, ?)');
-    insert.run('openai', 'sk-1');
-    insert.run('groq', Buffer.from('gsk_bytes'));
-    insert.run(null, 'sk-3');
-  }
-
-  const expected = {
-    rows: [
-      ['llm_provider_configs, row 1', 'openai', 'sk-1'],
-      ['llm_provider_configs, row 2', 'groq', 'gsk_bytes'],
-    ],
-    bad: ['llm_provider_configs, row 3: it has no provider'],
-  };
-
-  function fingerprint(): string[] {
-    return readdirSync(folder).map(
-      (name) =>
-        `${name} ${createHash('sha256')
-          .update(readFileSync(path.join(folder, name)))
-          .digest('hex')}`,
+  it('refuses a table with too many rows, and a file with too many tables', async () => {
+    const row = { provider: 'openai', key: 'sk-1' };
+    const long = readJsonTables(JSON.stringify(Array.from({ length: 1_001 }, () => row)));
+    assert.ok(long.ok);
+    await assert.rejects(readLikeliest(long.value), /the array has more than 1000 rows/);
+    const many = readJsonTables(
+      JSON.stringify(Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`t${at}`, [row]]))),
     );
-  }
-
-  for (const mode of ['delete', 'wal']) {
-    it(`reads a file without changing it or creating another (journal mode ${mode})`, async () => {
-      const db = new DatabaseSync(file);
-      db.exec(`PRAGMA journal_mode = ${mode}`);
-      fill(db);
-      db.close();
-      const before = fingerprint();
-      assert.deepEqual(await readLikeliest(await readSqliteTables(file)), expected);
-      assert.deepEqual(fingerprint(), before);
-    });
-  }
-
-  it('reads a file that a server has open, including its write-ahead log', async () => {
-    const db = new DatabaseSync(file);
-    db.exec('PRAGMA journal_mode = WAL');
-    fill(db);
-    const before = readFileSync(file);
-    assert.deepEqual(await readLikeliest(await readSqliteTables(file)), expected);
-    assert.deepEqual(readFileSync(file), before);
-    db.close();
+    assert.equal(many.ok ? undefined : many.error(english), 'it has more than 500 tables');
   });
 
-  it('refuses a table that is too long for keys instead of reading a part', async () => {
-    const db = new DatabaseSync(file);
-    db.exec(`CREATE TABLE calls (provider TEXT, key TEXT);
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
-      INSERT INTO calls SELECT 'openai', 'sk-' || i FROM n`);
-    db.close();
-    const [table] = await readSqliteTables(file);
-    await assert.rejects(
-      async () => table?.read({ provider: 'provider', key: 'key' }),
-      /calls has more than 1000 rows/,
+  it('leaves out columns with long names, and says that a name or a key is too long', async () => {
+    const long = 'x'.repeat(101);
+    const rows = [
+      { provider: long, key: 'sk-1', [long]: 1 },
+      { provider: 'openai', key: 'k'.repeat(16_385) },
+    ];
+    const tables = readJsonTables(JSON.stringify(rows));
+    assert.ok(tables.ok);
+    assert.deepEqual(tables.value[0]?.columns, ['provider', 'key']);
+    assert.deepEqual((await readLikeliest(tables.value)).bad, [
+      "the array, row 1: its provider's name is too long",
+      'the array, row 2, openai: it is too long for a key',
+    ]);
+  });
+
+  it('takes no value from what every object inherits', async () => {
+    const tables = readJsonTables('[{"constructor": "a", "api_key": "sk-1"}, {"provider": "b"}]');
+    assert.ok(tables.ok);
+    const rows = await tables.value[0]?.read(
+      { provider: 'provider', key: 'constructor' },
+      new AbortController().signal,
     );
-  });
-
-  it('refuses a file that is not a database or does not exist', async () => {
-    await assert.rejects(readSqliteTables(import.meta.filename), /not a database/);
-    await assert.rejects(readSqliteTables(path.join(folder, 'none.db')));
-    assert.deepEqual(readdirSync(folder), []);
+    assert.deepEqual(
+      rows?.map(({ key }) => key),
+      ['a', undefined],
+    );
   });
 });
