@@ -12,6 +12,7 @@ import { defaultTimeouts } from '../guard/deadlines.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { UsageTotals } from '../ledger/readers.ts';
 import { resolveModel, type Routes } from '../providers/rules/routes.ts';
+import { countedModel } from '../providers/rules/counted-model.ts';
 import { capsFor, type GuardSettings } from '../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../providers/config/provider-config.ts';
 import { defaultTenant } from '../providers/rules/tenants.ts';
@@ -135,7 +136,8 @@ function remaining(
   settings: GuardSettings,
 ): number | null {
   const useOf = store.capUse(store.now());
-  const left = capsFor(config, { provider: config.id, model: model ?? '' }, defaultTenant, settings)
+  const counted = countedModel(model ?? '', settings.providers.usable.values());
+  const left = capsFor(config, { provider: config.id, model: counted }, defaultTenant, settings)
     .filter((cap) => cap.kind === kind)
     .map((cap) => {
       const { used, held } = useOf(cap);

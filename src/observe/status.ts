@@ -3,6 +3,7 @@ import type { Cap, CapUse } from '../guard/caps.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { UsageTotals } from '../ledger/readers.ts';
 import { configFingerprint } from '../providers/rules/resolver.ts';
+import { countedModel } from '../providers/rules/counted-model.ts';
 import { capsFor, type GuardSettings } from '../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../providers/config/provider-config.ts';
 import { english, type L10n } from '../shared/l10n.ts';
@@ -59,7 +60,7 @@ export function readStatus(
   const useOf = store.capUse(moment);
   const providers = [...settings.providers.usable.values()].map((config): ProviderStatus => {
     const { outOfCredit, keyRejected, ...state } = store.providers.get(config.id);
-    const model = config.models[0] ?? '';
+    const model = countedModel(config.models[0] ?? '', settings.providers.usable.values());
     const caps = capsFor(config, { provider: config.id, model }, tenant, settings)
       .map((cap) => ({ cap, ...useOf(cap) }))
       .sort((a, b) => fullness(b) - fullness(a));

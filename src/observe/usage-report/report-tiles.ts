@@ -1,5 +1,6 @@
 import type { Cap, CapKind, CapScope } from '../../guard/caps.ts';
 import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
+import { countedModel } from '../../providers/rules/counted-model.ts';
 import { capsFor } from '../../providers/rules/rulebook.ts';
 import { knownMicroUsd } from '../known-cost.ts';
 import { fullness } from '../status.ts';
@@ -79,7 +80,11 @@ function targetsOf(ledger: ReadOnlyLedger, { day, view, settings }: ReportQuery)
   const tenant = scope.tenant ?? settings.tenant;
   const offered = settings.providers.flatMap(({ id: provider, models }) =>
     // The provider's own caps apply even if it offers no model.
-    ['', ...models].map((model) => ({ tenant, provider, model })),
+    ['', ...models].map((model) => ({
+      tenant,
+      provider,
+      model: countedModel(model, settings.providers),
+    })),
   );
   return [...ledger.usage.bySource(day, day), ...offered].filter((target) => isWithin(target, scope));
 }

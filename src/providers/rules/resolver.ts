@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Call, Target } from '../../guard/call.ts';
-import { canonicalModel, isSameModel, writtenModel } from '../../guard/model-name.ts';
+import { isSameModel, writtenModel } from '../../guard/model-name.ts';
 import type { Price } from '../../guard/price.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { Resolve, ResolvedTarget } from '../../guard/resolved-target.ts';
@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
 import type { ProviderConfig, Providers } from '../config/provider-config.ts';
 import type { FactsLookup } from '../pricing/model-facts.ts';
+import { countedModel } from './counted-model.ts';
 import { capsFor, type GuardSettings } from './rulebook.ts';
 
 /** A provider as one call, or one list of its models, uses it. */
@@ -116,9 +117,10 @@ function targetOf(
   lookup: FactsLookup,
 ): ProviderTarget {
   const { config } = provider;
-  const { wireModel, countedModel } = spellingsOf(config, asked.model);
-  const target = { provider: asked.provider, model: countedModel };
-  const facts = lookup(config, wireModel) ?? lookup(config, countedModel);
+  const wireModel = wireModelOf(config, asked.model);
+  const counted = countedModel(asked.model, [...settings.providers.usable.values(), config]);
+  const target = { provider: asked.provider, model: counted };
+  const facts = lookup(config, wireModel) ?? lookup(config, counted);
   // A workspace narrows the calls of its own editor only.
   const narrowing = call.source === 'editor' ? settings : { workspaceModels: [], workspaceLimits: {} };
   return Object.freeze({
@@ -141,20 +143,10 @@ function targetOf(
   });
 }
 
-interface Spellings {
-  readonly wireModel: string;
-  readonly countedModel: string;
-}
-
-/**
- * Every spelling of a model counts as one: as the list spells it first, else in the canonical form. An odd name stays
- * as it is, because policy refuses it.
- */
-function spellingsOf({ models }: ProviderConfig, asked: string): Spellings {
-  const listed = models.find((model) => isSameModel(model, asked));
-  if (listed !== undefined)
-    return { wireModel: models.includes(asked) ? asked : listed, countedModel: listed };
-  return { wireModel: writtenModel(asked), countedModel: canonicalModel(asked) ?? asked };
+/** The provider gets the spelling of its list, else the client's. */
+function wireModelOf({ models }: ProviderConfig, asked: string): string {
+  if (models.includes(asked)) return asked;
+  return models.find((model) => isSameModel(model, asked)) ?? writtenModel(asked);
 }
 
 /** The price of the exact name comes first. */

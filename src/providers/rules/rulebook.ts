@@ -93,7 +93,7 @@ export function parseWorkspaceModels(values: readonly unknown[]): { lists: strin
   };
 }
 
-/** Every cap that applies to a tenant's calls to a target. */
+/** Every cap that applies to a tenant's calls to a target, whose model is spelled as `countedModel` returns it. */
 export function capsFor(
   config: Pick<ProviderConfig, 'id' | 'limits'>,
   target: Target,

@@ -163,6 +163,37 @@ describe('capsFor', () => {
     ]);
   });
 
+  it('counts a model under one spelling, whatever each provider calls it', () => {
+    const kind = 'sandbox';
+    const settings = settingsOf({
+      providers: {
+        one: { kind, models: { list: ['Llama3', 'alone'] } },
+        two: { kind, models: { list: ['LLAMA3'] } },
+        three: { kind },
+      },
+      limits: [{ model: 'llama3', requestsPerDay: 1 }],
+    });
+    const lookup = () => undefined;
+    const { resolve } = createResolver(
+      () => settings,
+      () => lookup,
+    );
+    for (const [provider, sent] of [
+      ['one', 'Llama3'],
+      ['two', 'LLAMA3'],
+      ['three', 'models/LLaMa3'],
+    ] as const) {
+      const resolved = resolve({ provider, model: 'models/LLaMa3' }, callOf({}));
+      assert.ok(resolved.ok);
+      const { target, wireModel, caps } = resolved.value;
+      assert.deepEqual([target, wireModel], [{ provider, model: 'Llama3' }, sent]);
+      assert.deepEqual(
+        caps.map(({ scope }) => scope),
+        [{ model: 'Llama3' }],
+      );
+    }
+  });
+
   it('leaves out rules about other tenants and models', () => {
     assert.deepEqual(capsOf({ limits }, 'home', 'big'), [
       'all calls: 9 requests a day',
