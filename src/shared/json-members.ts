@@ -1,5 +1,6 @@
 import type { JsonVisitor } from './json-scanner.ts';
-import { jsonLimits } from './limits.ts';
+import { jsonLimits, sliceLimits } from './limits.ts';
+import type { Work } from './slices.ts';
 
 /** Where one member of a JSON object stands, in bytes. */
 export interface JsonMember {
@@ -68,6 +69,43 @@ export function stringAt(bytes: Buffer, start: number, end: number, hasEscape: b
   return hasEscape
     ? (JSON.parse(bytes.toString('utf8', start, end)) as string)
     : bytes.toString('utf8', start + 1, end - 1);
+}
+
+/**
+ * The same for a string of any length, in pieces. `maxBytes`: of a longer string only its beginning, without an escape
+ * that is cut in two.
+ */
+export function* longStringAt(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  hasEscape: boolean,
+  maxBytes = Infinity,
+): Work<string> {
+  const last = Math.min(end - 1, start + 1 + maxBytes);
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let text = '';
+  for (let at = start + 1; at < last;) {
+    const wanted = Math.min(last, at + sliceLimits.bytes);
+    const cut = hasEscape ? afterEscapes(bytes, at, wanted) : wanted;
+    const piece = decoder.decode(bytes.subarray(at, cut), { stream: true });
+    text += hasEscape ? (JSON.parse(`"${piece}"`) as string) : piece;
+    at = cut;
+    if (at < last) yield;
+  }
+  return text;
+}
+
+const backslash = 0x5c;
+const letterU = 0x75;
+
+/** The first place from `wanted` on that is not inside an escape. There is none open at `at`. */
+function afterEscapes(bytes: Buffer, at: number, wanted: number): number {
+  // An escape has at most six bytes, so only the last ones count, and of backslashes in a row only their number.
+  let from = Math.max(at, wanted - 6);
+  while (from > at && bytes[from - 1] === backslash) from -= 1;
+  while (from < wanted) from += bytes[from] !== backslash ? 1 : bytes[from + 1] === letterU ? 6 : 2;
+  return from;
 }
 
 /** The text of a member's value. Undefined if there is no such member. */

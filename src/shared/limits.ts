@@ -32,6 +32,40 @@ export const gatewayLimits = {
   settleMs: 1_000,
 } as const;
 
+/** What a provider sends. */
+export const answerLimits = {
+  /** An answer in one piece that a client of the gateway gets. */
+  collectedBytes: 32 * mib,
+  /** One event of a stream that a client of the gateway gets. Images come as base64 in one event. */
+  eventBytes: 16 * mib,
+  /** One event, or an answer in one piece, for our own prompts: the AI SDK parses it at once. */
+  ownBytes: 8 * mib,
+  /** The values in such an event. They take the time of a parser, not the bytes of a long string. */
+  ownValues: 20_000,
+  /** A longer JSON text is read by a scanner, in slices, and never parsed as a whole. */
+  parsedBytes: 256 * kib,
+  /** A stream without any content. It is held back, so that the attempt can be repeated. */
+  heldBackBytes: 256 * kib,
+  /** What waits for the reader of an answer before no more is read from the socket. */
+  queuedBytes: 64 * kib,
+  /** Always read of a stream that is passed on. Later events are read only if they may be significant. */
+  readInFullBytes: 64 * kib,
+  /** The body of an HTTP error. More than the text that is read for secrets, so that a cut shows. */
+  errorBytes: 72 * kib + 1,
+  /** What a user sees of a provider's message, in characters. */
+  messageChars: 500,
+  /** Interim answers (1xx) before the answer. No server needs more than two. */
+  interimAnswers: 16,
+  /** The memory that a zstd stream may ask for, as a power of two. RFC 8878 asks servers not to need more. */
+  zstdWindowLog: 23,
+  /** One write of a request. A TLS socket encrypts all of it at once. */
+  writeBytes: 256 * kib,
+  /** How long a server may take to end a complete answer cleanly, so that its socket can be kept. */
+  lingerMs: 250,
+  /** Work of the AI SDK on events that wait, before other work gets a turn. */
+  handOverMs: 4,
+} as const;
+
 export const jsonLimits = {
   /** Brackets that may be open at once, in bodies, answers and files. A schema of a tool has some twenty. */
   depth: 512,
@@ -39,8 +73,15 @@ export const jsonLimits = {
   digits: 1_100,
   /** Members of a request. The protocols name some fifty. */
   members: 1_000,
+  /** The name of a member that means something here. A longer one is not looked at. */
+  nameBytes: 256,
   /** The value of a member that is parsed by itself, such as `stream_options`. */
   parsedValueBytes: 64 * kib,
+  /** The levels of a text that its outline keeps. */
+  outlineDepth: 8,
+  /** The items of each list, and the values in all, that an outline keeps. */
+  outlineItems: 64,
+  outlineValues: 20_000,
 } as const;
 
 export const settingsLimits = {

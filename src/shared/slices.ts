@@ -7,7 +7,7 @@ export type Work<T> = Generator<void, T, void>;
 const waiting: (() => void)[] = [];
 
 /** Resolves in a later turn of the event loop, after the input and output that has come in. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
     if (waiting.length === 1) setImmediate(giveTurn);
@@ -33,7 +33,8 @@ export async function inSlices<T>(work: Work<T>, signal: AbortSignal): Promise<T
   return step.value;
 }
 
-function runFor<T>(work: Work<T>, ms: number): IteratorResult<void, T> {
+/** Works on for about this time. */
+export function runFor<T>(work: Work<T>, ms: number): IteratorResult<void, T> {
   const endMs = performance.now() + ms;
   for (;;) {
     const step = work.next();

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { Progress } from '../../src/guard/deadlines.ts';
 import type { Access } from '../../src/providers/transport/provider-access.ts';
-import { createWire, type ExchangeEnd, type WireOptions } from '../../src/providers/transport/wire.ts';
+import type { AttemptReport } from '../../src/guard/sender-port.ts';
+import { createWire, type WireOptions } from '../../src/providers/transport/wire.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { Secret } from '../../src/shared/secret.ts';
 
 export interface Trial {
-  readonly report: ExchangeEnd['report'] & Pick<ExchangeEnd, 'format'>;
+  readonly report: AttemptReport;
   /** What the reader of the body got; undefined if `fetch` rejected. */
   readonly text: string | undefined;
   /** Without repeats of `bytes`. */
@@ -33,6 +34,7 @@ export const noKey: Access = {
 export function wireOptions(over: Partial<WireOptions> = {}): WireOptions {
   return {
     dialect: 'openai-chat',
+    wants: 'stream',
     access: noKey,
     idempotent: true,
     signal: new AbortController().signal,
@@ -65,8 +67,7 @@ export async function tryWire(
   } catch (error) {
     if (!(error instanceof Error) || !['WireError', 'AbortError'].includes(error.name)) throw error;
   }
-  const { report, ...format } = await wire.ended();
-  return { report: { ...report, ...format }, text, progress };
+  return { report: await wire.ended(), text, progress };
 }
 
 /** A good exchange, until its socket is back with the agent. */

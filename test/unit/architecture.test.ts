@@ -39,7 +39,7 @@ const onlyInLedger = /^ledger\/(?:tables\/|db\/(?:writer|transactions)\.ts$)/;
 const foldersOfEquals = /^(?:providers\/dialects|gateway\/protocols)\/[^/]+\//;
 const equalRoles: readonly string[] = [
   'definition.ts',
-  'end.ts',
+  'events.ts',
   'listing.ts',
   'model.ts',
   'passthrough.ts',

@@ -35,18 +35,16 @@ export async function listModels(
   const { baseUrl, access } = endpoint.value;
   const { sanitize, isOnline, clock } = options;
   const progress = () => undefined;
-  const wire = createWire({ dialect, access, idempotent: true, signal, progress, sanitize, isOnline, clock });
+  const from = { dialect, access, signal, progress, sanitize, isOnline, clock };
+  const wire = createWire({ ...from, idempotent: true, wants: 'whole' });
   const { path, schema } = dialects[dialect].listing;
   const text = await wire
     .fetch(baseUrl + path, { headers: { accept: 'application/json' } })
     .then((response) => response.text())
     // The wire's report says why there is none.
     .catch(() => '');
-  const { report, format } = await wire.ended();
-  const { outcome } = report;
-  // If the server does not name JSON as the type, the wire waits for an end marker, which no list has.
-  const isWhole = outcome.kind === 'complete' || (outcome.kind === 'cut' && format === 'eventStream');
-  if (!isWhole) return err(outcome);
+  const { outcome } = await wire.ended();
+  if (outcome.kind !== 'complete') return err(outcome);
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
     const problem: Wording = (l10n) => l10n.t('it is not a list of models');

@@ -2,8 +2,6 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type * as z from 'zod';
 import type { Prompt } from '../../guard/call.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
-import type { ServerSentEvent } from '../stream/sse.ts';
-import type { BodyReader } from '../stream/web-stream.ts';
 
 /**
  * A provider's wire format. Each folder beside this file defines one dialect in `definition.ts`, with one file per
@@ -17,9 +15,22 @@ export interface DialectDefinition {
   readonly end: AnswerEnd;
   readonly usage: UsageFormat;
   readonly listing: ModelListing;
+  /**
+   * Bytes of content in one event of a streamed answer; 0 for an event without content, such as a role alone, the
+   * beginning of a block or a ping.
+   */
+  readonly contentBytes: (json: unknown) => number;
+  /**
+   * An event as the AI SDK reads it, undefined if it must not see it. `hasFinished`: an earlier event had the reason
+   * for which the answer ends.
+   */
+  readonly forSdk?: (event: JsonEvent, hasFinished: boolean) => JsonEvent | undefined;
   /** Absent for a dialect in which the gateway passes no requests through. */
   readonly passThrough?: PassThroughFormat;
 }
+
+/** The parsed data of an event. */
+export type JsonEvent = Readonly<Record<string, unknown>>;
 
 /** Makes a model of the AI SDK that sends its one request through the wire. */
 export type DialectModel = (request: ModelRequest) => Pick<LanguageModelV4, 'doStream'>;
@@ -37,21 +48,12 @@ export type OutputLimitName = 'max_completion_tokens';
 
 /** The part of a wire that a model uses. It puts in the real key, so models get the key `placeholder`. */
 export interface ModelWire {
-  readonly send: (
-    input: string | URL | Request,
-    init?: RequestInit,
-  ) => Promise<{
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: BodyReader;
-  }>;
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 }
 
 /** How a streamed answer ends. */
 export interface AnswerEnd {
-  /** `json` is the parsed data of the event; undefined for data that is not JSON. */
-  readonly mark: (event: ServerSentEvent, json: unknown) => EndMark;
+  readonly mark: (event: JsonEvent) => EndMark;
   /** The data of an end marker that is not JSON. */
   readonly bareMarker?: string;
   /** Matches the text of every event that can be an error, report usage or end the answer; see `significantWords`. */
@@ -67,6 +69,8 @@ export type EndMark = 'over' | 'finished' | 'failed' | undefined;
 
 /** How an answer reports its usage. */
 export interface UsageFormat {
+  /** The members of an event that may hold counts. Most events have none, and to read those costs time. */
+  readonly members: readonly string[];
   /** The counts in one event, or in a whole JSON answer; undefined if it reports none. */
   readonly counts: (answer: unknown) => Counts | undefined;
   readonly sum: (counts: Counts) => ReportedUsage;
@@ -88,11 +92,6 @@ export interface PassThroughFormat {
   readonly path: string;
   /** Absent for an API that always reports usage. */
   readonly usageOption?: UsageOption;
-  /**
-   * Bytes of content in one event of an answer; 0 for an event without content, such as a role alone, the beginning of
-   * a block or a ping.
-   */
-  readonly contentBytes: (json: unknown) => number;
 }
 
 /** The option with which a request asks for usage in a streamed answer. */
@@ -101,5 +100,5 @@ export interface UsageOption {
   /** The option's value with which the request asks; undefined if `value`, the client's own, asks already. */
   readonly ask: (value: unknown) => object | undefined;
   /** Whether the event is the one that reports the usage and nothing else. */
-  readonly isUsageAlone: (event: Buffer) => boolean;
+  readonly isUsageAlone: (event: unknown) => boolean;
 }

@@ -1,20 +1,34 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from 'node:zlib';
 import type { Outcome } from '../../guard/outcome.ts';
-import type { AnswerWatch } from './answer-watch.ts';
-import type { BodyReader } from './web-stream.ts';
+import { answerLimits, sliceLimits } from '../../shared/limits.ts';
+import { nextTurn, runFor, type Work } from '../../shared/slices.ts';
+import type { AnswerPiece, AnswerWatch } from './answer-watch.ts';
 
 export interface BodyListener {
   /** Bytes arrived. */
   readonly bytes: () => void;
   /** The answer is over. Called once, before the reader sees the end. */
   readonly over: (outcome: Outcome) => void;
+  /** The answer cannot be read because of a bug. Called instead of `over`. */
+  readonly failed: (error: unknown) => void;
   /** The reader does not want the rest. */
   readonly cancelled: () => void;
 }
 
-export interface AnswerBody extends BodyReader {
+/** The body of an answer, as its one reader sees it. */
+export interface AnswerBody {
+  /** The next piece, once it was checked; undefined at the end. Must not be called again before it resolves. */
+  read(): Promise<AnswerPiece | undefined>;
+  /** The reader does not want the rest. */
+  cancel(): void;
   /** Ends the body with an error at once: `read` rejects with it. */
   fail(error: Error): void;
 }
@@ -40,77 +54,123 @@ function decoderOf(coding: string) {
       return createInflate();
     case 'br':
       return createBrotliDecompress();
+    case 'zstd':
+      return createZstdDecompress({
+        params: { [constants.ZSTD_d_windowLogMax]: answerLimits.zstdWindowLog },
+      });
     default:
       return undefined;
   }
 }
 
-/** How much may wait for the reader before the socket is paused. */
-const maxQueuedBytes = 64 * 1024;
-
 /**
- * Passes on the body as it arrives and shows it to `watch`. Reads no faster than its reader.
+ * Shows the body to `watch` as it arrives, in slices, and passes on what the watch puts out. Reads no faster than its
+ * reader.
  *
  * A broken answer ends the body without an error, because an error would discard what is still queued and the user
  * should see that. The wire's report says how the answer really ended.
  */
 export function readBody(source: Readable, watch: AnswerWatch, listener: BodyListener): AnswerBody {
-  let queue: Uint8Array[] = [];
+  const incoming: Uint8Array[] = [];
+  let queue: AnswerPiece[] = [];
   let queuedBytes = 0;
+  let work: Work<Outcome | undefined> | undefined;
+  let isWaitingForTurn = false;
+  let ended: 'whole' | 'broken' | undefined;
   let over = false;
   let failure: Error | undefined;
-  let waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined;
-  const wake = (chunk?: Uint8Array) => {
-    waiting?.resolve(chunk);
+  let waiting: PromiseWithResolvers<AnswerPiece | undefined> | undefined;
+
+  const wake = () => {
+    const next = queue.shift();
+    if (next === undefined && !over) return;
+    queuedBytes -= next?.bytes.length ?? 0;
+    waiting?.resolve(next);
     waiting = undefined;
   };
-  const finish = (outcome: Outcome) => {
-    if (over) return;
+  const stop = () => {
     over = true;
+    incoming.length = 0;
+  };
+  const finish = (outcome: Outcome) => {
+    stop();
     listener.over(outcome);
-    wake();
+    if (waiting !== undefined) wake();
     // Discard the rest: the socket can be used again only after all of it was read.
     source.resume();
   };
-  const broken = () => {
-    if (!over) finish(watch.end(true));
+  const nextWork = (): Work<Outcome | undefined> | undefined => {
+    const chunk = incoming.shift();
+    if (chunk !== undefined) return watch.push(chunk);
+    return ended === undefined ? undefined : watch.end(ended === 'broken');
+  };
+  const advance = () => {
+    isWaitingForTurn = false;
+    if (over) return;
+    work ??= nextWork();
+    const step = work && runFor(work, sliceLimits.ms);
+    if (step?.done === true) work = undefined;
+    for (const piece of watch.take()) {
+      queue.push(piece);
+      queuedBytes += piece.bytes.length;
+    }
+    if (waiting !== undefined) wake();
+    if (step?.done === true && step.value !== undefined) finish(step.value);
+    else if (work !== undefined || incoming.length > 0 || (step !== undefined && ended !== undefined))
+      advanceLater();
+    else if (queuedBytes < answerLimits.queuedBytes) source.resume();
+    else source.pause();
+  };
+  const advanceLater = () => {
+    source.pause();
+    isWaitingForTurn = true;
+    void nextTurn().then(tryAdvance);
+  };
+  const tryAdvance = () => {
+    try {
+      advance();
+    } catch (error) {
+      stop();
+      listener.failed(error);
+      wake();
+    }
+  };
+  const end = (how: 'whole' | 'broken') => {
+    if (over || ended !== undefined) return;
+    ended = how;
+    if (!isWaitingForTurn) tryAdvance();
   };
   source.on('data', (chunk: Uint8Array) => {
     if (over) return;
     listener.bytes();
-    const outcome = watch.push(chunk);
-    if (waiting === undefined) {
-      queue.push(chunk);
-      queuedBytes += chunk.length;
-    } else wake(chunk);
-    if (outcome !== undefined) finish(outcome);
-    else if (queuedBytes >= maxQueuedBytes) source.pause();
+    incoming.push(chunk);
+    if (!isWaitingForTurn) tryAdvance();
   });
   source.once('end', () => {
-    if (!over) finish(watch.end(false));
+    end('whole');
   });
-  source.once('error', broken);
-  source.once('close', broken);
+  source.once('error', () => {
+    end('broken');
+  });
+  source.once('close', () => {
+    end('broken');
+  });
   return {
     read: () => {
       if (failure !== undefined) return Promise.reject(failure);
-      const next = queue.shift();
-      if (next !== undefined) {
-        queuedBytes -= next.length;
-        if (queue.length === 0) source.resume();
-        return Promise.resolve(next);
-      }
-      if (over) return Promise.resolve(undefined);
       waiting = Promise.withResolvers();
-      return waiting.promise;
+      const { promise } = waiting;
+      wake();
+      if (queue.length === 0 && !over && !isWaitingForTurn) source.resume();
+      return promise;
     },
     cancel: () => {
-      over = true;
+      stop();
       listener.cancelled();
     },
     fail: (error) => {
       if (over) return;
-      over = true;
+      stop();
       failure = error;
       queue = [];
       waiting?.reject(error);

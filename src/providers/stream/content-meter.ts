@@ -1,13 +1,13 @@
-import type { PassThroughFormat } from '../dialects/dialect.ts';
+import type { DialectDefinition } from '../dialects/dialect.ts';
 
 /** Bytes of content in an event stream: counted in events that are read, estimated for events that are skipped. */
 export class ContentMeter {
-  readonly #contentBytes: PassThroughFormat['contentBytes'];
+  readonly #contentBytes: DialectDefinition['contentBytes'];
   #readBytes = 0;
   #contentInRead = 0;
   #untaken = 0;
 
-  constructor(contentBytes: PassThroughFormat['contentBytes']) {
+  constructor(contentBytes: DialectDefinition['contentBytes']) {
     this.#contentBytes = contentBytes;
   }
 
@@ -16,9 +16,9 @@ export class ContentMeter {
     return this.#contentInRead > 0;
   }
 
-  /** An event with this JSON was read. */
-  event(json: unknown): void {
-    const bytes = this.#contentBytes(json);
+  /** An event with this JSON was read. `leftOutBytes`: those of its strings that are not in `json`. */
+  event(json: unknown, leftOutBytes: number): void {
+    const bytes = this.#contentBytes(json) + leftOutBytes;
     this.#contentInRead += bytes;
     this.#untaken += bytes;
   }

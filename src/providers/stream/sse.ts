@@ -1,67 +1,92 @@
-import { createParser } from 'eventsource-parser';
+import { sliceLimits } from '../../shared/limits.ts';
+import type { Work } from '../../shared/slices.ts';
 
 /** One server-sent event: its `data` lines joined by line feeds. */
 export interface ServerSentEvent {
   /** The `event` field; undefined for the default, `message`. */
   readonly event: string | undefined;
-  readonly data: string;
+  readonly data: Buffer;
 }
 
-/** No provider sends events of nearly this size; one that does is broken or hostile. */
-export const maxEventChars = 16 * 1024 * 1024;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const colon = 0x3a;
 
-/** An event is larger than the limit. */
-export class EventTooLargeError extends Error {
-  override readonly name = 'EventTooLargeError';
+/** A longer name of an event means nothing here. */
+const longestName = 64;
+
+const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
+const dataName = Buffer.from('data');
+const eventName = Buffer.from('event');
+
+/** Without the byte order mark that a stream may begin with. */
+export function withoutMark<T extends Uint8Array>(bytes: T): T {
+  return byteOrderMark.equals(bytes.subarray(0, 3)) ? (bytes.subarray(3) as T) : bytes;
 }
 
 /**
- * Turns the bytes of an event stream, split anywhere, into events. Follows the WHATWG HTML standard, section 9.2.6
- * 'Interpreting an event stream': CR, LF and CRLF, a leading BOM, comments, several data lines.
+ * The bytes of one event as its fields (WHATWG HTML, 9.2.6). Undefined for an event that the standard does not
+ * dispatch: one without data, or whose data is empty.
  */
-export class SseDecoder {
-  // Removes the BOM, and keeps a character that a chunk cuts in two.
-  readonly #decoder = new TextDecoder();
-  readonly #feed: (text: string) => void;
-  #events: ServerSentEvent[] = [];
-  #tooLarge: EventTooLargeError | undefined;
-
-  /** `maxChars`: the limit for an unfinished event, in UTF-16 units. */
-  constructor(maxChars = maxEventChars) {
-    const parser = createParser({
-      maxBufferSize: maxChars,
-      onEvent: ({ event, data }) => {
-        this.#events.push({ event, data });
-      },
-      onError: ({ type }) => {
-        // The standard requires that unknown fields and bad `retry` values are ignored.
-        if (type === 'max-buffer-size-exceeded') this.#tooLarge = new EventTooLargeError();
-      },
-    });
-    this.#feed = (text) => {
-      if (this.#tooLarge === undefined) parser.feed(text);
-      if (this.#tooLarge !== undefined) throw this.#tooLarge;
-    };
+export function* readEvent(bytes: Buffer): Work<ServerSentEvent | undefined> {
+  let event: string | undefined;
+  /** The data of the only line that has any, or of all lines together. */
+  let only: Buffer | undefined;
+  let joined: Buffer | undefined;
+  let joinedBytes = 0;
+  const addData = (value: Buffer) => {
+    if (only === undefined) {
+      only = value;
+      return;
+    }
+    if (joined === undefined) {
+      // No data is longer than the event.
+      joined = Buffer.allocUnsafe(bytes.length);
+      joinedBytes = only.copy(joined);
+    }
+    joined[joinedBytes] = lineFeed;
+    joinedBytes += 1 + value.copy(joined, joinedBytes + 1);
+  };
+  const hasReturns = bytes.includes(carriageReturn);
+  let stepEnd = sliceLimits.bytes;
+  for (let start = 0; start < bytes.length;) {
+    const end = hasReturns ? endOfLine(bytes, start) : indexOrEnd(bytes, lineFeed, start);
+    if (startsWith(bytes, start, end, dataName)) addData(valueOf(bytes, start + dataName.length, end));
+    else if (startsWith(bytes, start, end, eventName)) {
+      const value = valueOf(bytes, start + eventName.length, end);
+      event = value.length > longestName ? undefined : value.toString() || undefined;
+    }
+    start = end + 1;
+    if (start < stepEnd) continue;
+    stepEnd = start + sliceLimits.bytes;
+    yield;
   }
+  const data = joined?.subarray(0, joinedBytes) ?? only;
+  return data === undefined || data.length === 0 ? undefined : { event, data };
+}
 
-  /** The events that these bytes complete. Throws `EventTooLargeError`, then also at each later call. */
-  push(bytes: Uint8Array): ServerSentEvent[] {
-    this.#feed(this.#decoder.decode(bytes, { stream: true }));
-    return this.#take();
-  }
+function indexOrEnd(bytes: Buffer, byte: number, start: number): number {
+  const at = bytes.indexOf(byte, start);
+  return at < 0 ? bytes.length : at;
+}
 
-  /**
-   * The stream has ended. Returns the event that its last line may have begun. The standard drops this event, but a
-   * `data: [DONE]` without its blank line is still a complete answer. The caller decides.
-   */
-  end(): ServerSentEvent[] {
-    this.#feed(`${this.#decoder.decode()}\n\n`);
-    return this.#take();
-  }
+/** Of a CRLF the line feed ends a line without anything, which says nothing. */
+function endOfLine(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < bytes.length && bytes[at] !== lineFeed && bytes[at] !== carriageReturn) at += 1;
+  return at;
+}
 
-  #take(): ServerSentEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    return events;
-  }
+/** Whether the line has the field `name`. Without a colon its value is empty. */
+function startsWith(bytes: Buffer, start: number, end: number, name: Buffer): boolean {
+  const after = start + name.length;
+  if (after > end || (after < end && bytes[after] !== colon)) return false;
+  for (let at = 0; at < name.length; at++) if (bytes[start + at] !== name[at]) return false;
+  return true;
+}
+
+function valueOf(bytes: Buffer, colonAt: number, end: number): Buffer {
+  const start = colonAt + (bytes[colonAt + 1] === space && colonAt + 1 < end ? 2 : 1);
+  return bytes.subarray(Math.min(start, end), end);
 }

@@ -1,4 +1,5 @@
 import type { ReportedUsage } from '../../guard/sender-port.ts';
+import { isObject } from '../../shared/json.ts';
 import type { Counts } from '../dialects/dialect.ts';
 import { dialects, type WireDialect } from '../dialects/dialects.ts';
 
@@ -10,12 +11,14 @@ export interface UsageReader {
 }
 
 export function createUsageReader(dialect: WireDialect): UsageReader {
-  const { counts, sum } = dialects[dialect].usage;
+  const { members, counts, sum } = dialects[dialect].usage;
   /** The latest and largest of each count. */
   let merged: Counts | undefined;
   return {
     // Counts only grow while an answer is made, and a dialect may report some first and others last.
     read: (answer) => {
+      if (!isObject(answer) || members.every((name) => answer[name] === undefined || answer[name] === null))
+        return;
       const found = counts(answer);
       if (found !== undefined && Object.values(found).some((value) => value !== undefined)) {
         merged = larger(merged ?? {}, found);

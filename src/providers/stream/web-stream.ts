@@ -1,18 +1,22 @@
-/** The body of an answer, as its one reader sees it. */
-export interface BodyReader {
-  /** The next bytes, once they have arrived; undefined at the end. Must not be called again before it resolves. */
-  read(): Promise<Uint8Array | undefined>;
-  /** The reader does not want the rest. */
-  cancel(): void;
-}
+import { answerLimits } from '../../shared/limits.ts';
+import { nextTurn } from '../../shared/slices.ts';
+import type { AnswerBody } from './answer-body.ts';
 
-/** The body as a web stream. */
-export function webStreamOf(body: BodyReader): ReadableStream<Uint8Array> {
+/**
+ * The body as a web stream. Its readers work on what is there in one turn of the event loop, so this waits for the next
+ * one now and then.
+ */
+export function webStreamOf(body: Pick<AnswerBody, 'read' | 'cancel'>): ReadableStream<Uint8Array> {
+  let turnMs = performance.now();
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const chunk = await body.read();
-      if (chunk === undefined) controller.close();
-      else controller.enqueue(chunk);
+      if (performance.now() - turnMs > answerLimits.handOverMs) {
+        await nextTurn();
+        turnMs = performance.now();
+      }
+      const piece = await body.read();
+      if (piece === undefined) controller.close();
+      else controller.enqueue(piece.bytes);
     },
     cancel: () => {
       body.cancel();

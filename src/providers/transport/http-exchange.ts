@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { answerLimits } from '../../shared/limits.ts';
 import { codeOf } from './error-code.ts';
 import { OpeningSockets } from './opening-sockets.ts';
 
@@ -70,6 +71,11 @@ export function openExchange(
       else whenConnected(socket, sent.reusedSocket, connected);
     });
     sent.once('response', resolve);
+    let interimAnswers = 0;
+    sent.on('information', () => {
+      interimAnswers += 1;
+      if (interimAnswers > answerLimits.interimAnswers) sent.destroy(new TooManyInterimAnswersError());
+    });
     // After the response has begun its body gets the same error and handles it.
     sent.on('error', (error) => {
       opening.dispose();
@@ -78,7 +84,7 @@ export function openExchange(
       if (stale && idempotent && !destroyed && repeats < maxRepeats) openFor(repeats + 1);
       else reject(error);
     });
-    sent.end(request.body);
+    sendBody(sent, request.body);
   };
   const openFor = (repeats: number) => {
     opening.run(() => {
@@ -99,6 +105,35 @@ export function openExchange(
       else opening.destroy();
     },
   };
+}
+
+/** The server sends 1xx answers and never its answer. */
+class TooManyInterimAnswersError extends Error {
+  /** Like the codes of Node.js's parser: the server does not send valid HTTP. */
+  readonly code = 'HPE_INTERIM_ANSWERS';
+}
+
+/** Sends a body in pieces, because a TLS socket encrypts at once all that it gets, and keeps a copy. */
+function sendBody(sent: http.ClientRequest, body: string | Uint8Array = ''): void {
+  const { writeBytes } = answerLimits;
+  if (body.length <= writeBytes) {
+    sent.end(body);
+    return;
+  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  let at = 0;
+  const go = () => {
+    while (at < bytes.length && !sent.destroyed) {
+      const piece = bytes.subarray(at, at + writeBytes);
+      at += piece.length;
+      if (!sent.write(piece)) {
+        sent.once('drain', go);
+        return;
+      }
+    }
+    sent.end();
+  };
+  go();
 }
 
 function whenConnected(socket: Socket, reused: boolean, run: () => void): void {

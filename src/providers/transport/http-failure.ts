@@ -22,7 +22,7 @@ const longestPauseMs = 31 * 86_400_000;
 export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: number): Outcome {
   const { status, headers, body } = answer;
   const json = parseJson(body);
-  const words = messageIn(json) ?? (isMarkup(headers) ? undefined : body);
+  const words = messageIn(json) ?? (json === undefined ? plainMessage(headers, body) : undefined);
   const message = present(words, sanitize);
   if (saysOutOfCredit(status, json, words ?? '')) return { kind: 'outOfCredit', status, message };
   const retryAfterMs = readRetryAfter(headers, nowMs) ?? retryDelayIn(json);
@@ -34,9 +34,10 @@ export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: num
   };
 }
 
-/** The error page of a proxy is not a message. */
-function isMarkup(headers: IncomingHttpHeaders): boolean {
-  return /html|xml/i.test(headers['content-type'] ?? '');
+/** A text is a message, but the error page of a proxy is none, nor is JSON that was cut. */
+function plainMessage(headers: IncomingHttpHeaders, body: string): string | undefined {
+  const isMarkup = /html|xml|json/i.test(headers['content-type'] ?? '') || /^\s*[<{[]/.test(body);
+  return isMarkup ? undefined : body;
 }
 
 /**

@@ -1,26 +1,22 @@
-import * as z from 'zod';
+import { isObject } from '../../shared/json.ts';
+import { answerLimits, redactionLimits } from '../../shared/limits.ts';
 
 /** Removes secrets from a text that comes from outside. */
 export type Sanitize = (text: string) => string;
 
-const maxMessageChars = 500;
+/** A hostile server could wrap an error in a thousand others. Some gateways wrap it in one. */
+const deepest = 3;
 
-const named = z.object({
-  message: z.string().nullish().catch(undefined),
-  detail: z.string().nullish().catch(undefined),
-  error: z.unknown().optional(),
-  response: z.unknown().optional(),
-});
-
-/** An error in a 200 is an `error` that is neither null nor false: some servers send `error: null` with every event. */
+/** Whether a success is an error: it has an `error` that says something. */
 export function hasError(answer: unknown): boolean {
-  const parsed = named.safeParse(answer);
-  return (
-    parsed.success &&
-    parsed.data.error !== undefined &&
-    parsed.data.error !== null &&
-    parsed.data.error !== false
-  );
+  return isObject(answer) && answer['error'] !== undefined && !isEmptyError(answer['error']);
+}
+
+/** Some servers send `error: null`, `false`, `""` or `{}` with every event. */
+export function isEmptyError(error: unknown, depth = 0): boolean {
+  if (typeof error === 'string') return error.trim() === '';
+  if (typeof error !== 'object' || error === null) return error === null || error === false || error === 0;
+  return depth <= deepest && Object.values(error).every((value) => isEmptyError(value, depth + 1));
 }
 
 /**
@@ -28,19 +24,26 @@ export function hasError(answer: unknown): boolean {
  * in it, as OpenAI's `response.failed` has it.
  */
 export function messageIn(answer: unknown, depth = 0): string | undefined {
-  // Some gateways wrap an error in another. A hostile one could wrap it a thousand times.
-  const parsed = depth > 3 ? undefined : named.safeParse(answer);
-  if (parsed?.success !== true) return undefined;
-  const { error, message, detail, response } = parsed.data;
+  if (!isObject(answer) || depth > deepest) return undefined;
+  const { error, message, detail, response } = answer;
   if (typeof error === 'string' && error !== '') return error;
-  return messageIn(error, depth + 1) ?? message ?? detail ?? messageIn(response, depth + 1);
+  return messageIn(error, depth + 1) ?? textOf(message) ?? textOf(detail) ?? messageIn(response, depth + 1);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** A text from outside on one line, without secrets, cut to 500 characters. Empty if nothing is left. */
 export function present(text: string | undefined, sanitize: Sanitize): string {
-  // Secrets first. Cutting first could leave half of one, which no pattern matches.
-  const clean = sanitize(text ?? '')
+  const { readChars, edgeChars } = redactionLimits;
+  const all = text ?? '';
+  const isLong = all.length > readChars;
+  // A text may be of any length, and to look for secrets takes time. What a cut leaves of one at the edge goes again.
+  const clean = sanitize(isLong ? all.slice(0, readChars + edgeChars) : all);
+  const line = (isLong ? clean.slice(0, Math.max(0, clean.length - edgeChars)) : clean)
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  return clean.length > maxMessageChars ? `${clean.slice(0, maxMessageChars - 1)}…` : clean;
+  const { messageChars } = answerLimits;
+  return line.length > messageChars ? `${line.slice(0, messageChars - 1)}…` : line;
 }

@@ -12,7 +12,7 @@ import { present, type Sanitize } from './provider-message.ts';
 import { sendPassThrough } from '../passthrough/passthrough-sender.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 import type { ProviderTarget } from '../rules/resolver.ts';
-import { createWire, malformed, type ExchangeEnd, type Wire } from './wire.ts';
+import { createWire, malformed, type Wire } from './wire.ts';
 
 export interface SenderOptions extends EndpointPorts {
   /** Undefined where there is no editor. */
@@ -46,15 +46,15 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     if (isPassThrough(prompt)) {
       return yield* sendPassThrough({ prompt, target, model, baseUrl, outputLimit, wire: wireOptions });
     }
-    const wire = createWire(wireOptions);
+    const wire = createWire({ ...wireOptions, wants: 'stream' });
     try {
       const { readAnswer } = await import('../dialects/translated-sender.ts');
       const end = yield* readAnswer(dialect, { baseUrl, model, prompt, wire, outputLimit });
       stopUnfinished(wire, end, sanitize);
-      const ended = await wire.ended();
-      const outcome = outcomeOf(ended, end);
+      const report = await wire.ended();
+      const outcome = outcomeOf(report, end);
       if (outcome.kind === 'complete' && end.finish !== undefined) yield { part: end.finish, content: false };
-      return { ...ended.report, outcome };
+      return { ...report, outcome };
     } finally {
       // The reader may have left. This has no effect on an exchange that has ended.
       wire.stop({ kind: 'aborted' });
@@ -78,12 +78,8 @@ function stopUnfinished(wire: Wire, end: ReadEnd, sanitize: Sanitize): void {
 }
 
 /** The wire's outcome, never the SDK's. But an answer that the SDK could not read is not complete. */
-function outcomeOf(
-  { report: { outcome }, format }: ExchangeEnd,
-  { problem: said, finish }: ReadEnd,
-): AttemptReport['outcome'] {
+function outcomeOf({ outcome }: AttemptReport, { problem: said, finish }: ReadEnd): AttemptReport['outcome'] {
   if (outcome.kind !== 'complete') return outcome;
-  if (format !== 'eventStream') return malformed((l10n) => l10n.t('it is not a stream'));
   if (said !== undefined) return malformed(() => said);
   return finish === undefined ? malformed((l10n) => l10n.t('it is incomplete')) : outcome;
 }

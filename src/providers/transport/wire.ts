@@ -4,23 +4,22 @@ import type { Outcome } from '../../guard/outcome.ts';
 import type { AttemptReport, RateLimits } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
+import { answerLimits } from '../../shared/limits.ts';
 import type { Access } from './provider-access.ts';
 import { decoded, readBody, readText, type AnswerBody } from '../stream/answer-body.ts';
-import { watchFor, type AnswerWatch } from '../stream/answer-watch.ts';
-import type { WireDialect } from '../dialects/dialects.ts';
+import { watchFor } from '../stream/answer-form.ts';
+import { notApi, type AnswerWatch, type WatchOptions } from '../stream/answer-watch.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { codeOf } from './error-code.ts';
 import type { OnlineCheck } from './machine-online.ts';
 import { openExchange, type Exchange } from './http-exchange.ts';
 import { httpFailure } from './http-failure.ts';
-import type { Sanitize } from './provider-message.ts';
+import { present, type Sanitize } from './provider-message.ts';
 import { SlowName } from './slow-name.ts';
-import type { Relay } from '../stream/relay.ts';
 import { webStreamOf } from '../stream/web-stream.ts';
 import { requestOf, secretsOf } from './wire-request.ts';
 
-export interface WireOptions {
-  readonly dialect: WireDialect;
+export interface WireOptions extends WatchOptions {
   readonly access: Access;
   /** See `Attempt`. */
   readonly idempotent: boolean;
@@ -31,18 +30,8 @@ export interface WireOptions {
   readonly signal: AbortSignal;
   /** Called with `connected` and `headers` once each, in this order, then with `bytes` for each chunk. */
   readonly progress: (reached: Progress) => void;
-  readonly sanitize: Sanitize;
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
-  /** See `WatchOptions`. */
-  readonly relay?: Relay;
-}
-
-/** How the exchange ended, for the sender. It has all that was known by then, whatever the outcome. */
-export interface ExchangeEnd {
-  readonly report: AttemptReport;
-  /** The form of a success's body. */
-  readonly format?: AnswerWatch['format'];
 }
 
 /** The beginning of a successful answer. */
@@ -65,14 +54,12 @@ export interface Wire {
   readonly used: boolean;
   /** Ends the exchange with this outcome. Has no effect if it has ended already. */
   stop(outcome: Outcome): void;
-  /** Resolves when the exchange has ended. Never resolves if it was neither begun nor stopped. */
-  ended(): Promise<ExchangeEnd>;
+  /**
+   * How the exchange ended, with all that was known by then, whatever the outcome. Never resolves if it was neither
+   * begun nor stopped, and rejects only for a bug.
+   */
+  ended(): Promise<AttemptReport>;
 }
-
-const maxErrorBodyBytes = 64 * 1024;
-
-/** How long a server may take to end a complete answer cleanly, so that its socket can be kept. */
-const lingerMs = 250;
 
 /** Has no details. `Wire.ended()` has them. */
 class WireError extends Error {
@@ -82,7 +69,7 @@ class WireError extends Error {
 /** A `fetch` over `node:http` and `node:https` for one attempt, which also reports what it saw. */
 export function createWire(options: WireOptions): Wire {
   const { signal, clock } = options;
-  const { promise: ended, resolve: end } = Promise.withResolvers<ExchangeEnd>();
+  const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<AttemptReport>();
   let used = false;
   let settled = false;
   let exchange: Exchange | undefined;
@@ -108,13 +95,12 @@ export function createWire(options: WireOptions): Wire {
     settled = true;
     slowName?.dispose();
     signal.removeEventListener('abort', abort);
-    const report = {
+    end({
       outcome,
       ...(status === undefined ? {} : { status }),
       ...(watch?.usage === undefined ? {} : { usage: watch.usage }),
       ...(rateLimits === undefined ? {} : { rateLimits }),
-    };
-    end({ report, ...(watch === undefined ? {} : { format: watch.format }) });
+    });
   };
   const stop = (outcome: AttemptReport['outcome']) => {
     if (settled) return;
@@ -145,25 +131,24 @@ export function createWire(options: WireOptions): Wire {
       throw new Ended(await connectionFailure(error, request.url.hostname, options.isOnline, sanitize));
     }
     status = response.statusCode ?? 0;
-    rateLimits = rateLimitsOf(response);
+    rateLimits = rateLimitsOf(response, sanitize);
     // An answer means a connection, whatever the agent reported.
     progress('connected');
     progress('headers');
-    if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url));
+    if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url, sanitize));
     const source = decoded(response);
     if (source === undefined)
       throw new Ended(malformed((l10n) => l10n.t('its content-encoding is not supported')));
     if (status < 200 || status >= 400) {
-      const body = await readText(source, maxErrorBodyBytes, () => {
+      const body = await readText(source, answerLimits.errorBytes, () => {
         progress('bytes');
       });
       throw new Ended(httpFailure({ status, headers: response.headers, body }, sanitize, clock.nowMs()));
     }
-    const { dialect, relay } = options;
-    watch = watchFor(response.headers['content-type'], { dialect, sanitize, relay });
-    if (watch === undefined || status === 204 || status === 205) {
-      throw new Ended(malformed((l10n) => l10n.t('it is not an API response; check the base URL')));
-    }
+    const found =
+      status === 204 || status === 205 ? notApi : watchFor(typeOf(response), { ...options, sanitize });
+    if ('kind' in found) throw new Ended(found);
+    watch = found;
     const body = readBody(source, watch, {
       bytes: () => {
         progress('bytes');
@@ -172,6 +157,10 @@ export function createWire(options: WireOptions): Wire {
         if (outcome.kind === 'complete') linger(response);
         else exchange?.destroy();
         settle(outcome);
+      },
+      failed: (error) => {
+        exchange?.destroy();
+        fail(error);
       },
       cancelled: abort,
     });
@@ -183,7 +172,7 @@ export function createWire(options: WireOptions): Wire {
 
   const linger = (response: IncomingMessage) => {
     if (response.readableEnded) return;
-    const timer = clock.after(lingerMs, () => exchange?.destroy());
+    const timer = clock.after(answerLimits.lingerMs, () => exchange?.destroy());
     const ended = () => {
       timer.dispose();
     };
@@ -237,27 +226,32 @@ function unwritten(code = 'unknown'): Outcome {
 }
 
 /** Shows only the origin, because a path may contain anything. */
-function redirect(status: number, response: IncomingMessage, from: URL): Outcome {
+function redirect(status: number, response: IncomingMessage, from: URL, sanitize: Sanitize): Outcome {
   const to = response.headers.location;
   const origin = to === undefined ? undefined : URL.parse(to, from.href)?.origin;
   const problem: Wording = (l10n) =>
     origin === undefined
       ? l10n.t('the provider redirects to an unknown address')
-      : l10n.t('the provider redirects to {0}', origin);
+      : l10n.t('the provider redirects to {0}', present(origin, sanitize));
   return { kind: 'redirect', status, problem };
 }
 
-/** The response headers about rate limits (`x-ratelimit-*`, `anthropic-ratelimit-*`), unchanged. */
-function rateLimitsOf(response: IncomingMessage): RateLimits | undefined {
+/** The response headers about rate limits (`x-ratelimit-*`, `anthropic-ratelimit-*`). */
+function rateLimitsOf(response: IncomingMessage, sanitize: Sanitize): RateLimits | undefined {
   const limits: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) {
-    if (/^(?:x|anthropic)-ratelimit-/.test(name) && typeof value === 'string') limits[name] = value;
+    if (/^(?:x|anthropic)-ratelimit-/.test(name) && typeof value === 'string')
+      limits[name] = present(value, sanitize);
   }
   return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 /** Other headers, such as lengths and codings, describe the body as it was sent, not as it is passed on. */
 function contentType(response: IncomingMessage): Record<string, string> {
-  const type = response.headers['content-type'];
+  const type = typeOf(response);
   return type === undefined ? {} : { 'content-type': type };
+}
+
+function typeOf(response: IncomingMessage): string | undefined {
+  return response.headers['content-type'];
 }

@@ -109,7 +109,7 @@ describe('createWire and its socket', () => {
       const fetched = assert.rejects(wire.fetch(url()), { name: 'AbortError' });
       abort.abort();
       await fetched;
-      assert.equal((await wire.ended()).report.outcome.kind, 'aborted');
+      assert.equal((await wire.ended()).outcome.kind, 'aborted');
       // Anything that was sent arrives before this.
       await tryWire(url());
       assert.equal(upstream.seen.length, 1);

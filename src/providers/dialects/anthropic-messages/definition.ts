@@ -1,7 +1,6 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { idList } from '../openai-chat/listing.ts';
-import { anthropicMessagesEnd } from './end.ts';
-import { anthropicMessagesPassThrough } from './passthrough.ts';
+import { messagesContentBytes, anthropicMessagesEnd } from './events.ts';
 import { anthropicMessagesUsage } from './usage.ts';
 
 /** Anthropic's Messages API. */
@@ -11,7 +10,8 @@ export const anthropicMessages: DialectDefinition = {
   emptyParts: new Set(['anthropic.message_start']),
   end: anthropicMessagesEnd,
   usage: anthropicMessagesUsage,
+  contentBytes: messagesContentBytes,
   // The most that a page may have (Anthropic's API reference, 'List Models').
   listing: { path: '/models?limit=1000', schema: idList },
-  passThrough: anthropicMessagesPassThrough,
+  passThrough: { path: '/messages' },
 };

@@ -26,6 +26,7 @@ const answerSchema = z.union([
  * caching').
  */
 export const anthropicMessagesUsage: UsageFormat = {
+  members: ['usage', 'message'],
   counts: (answer) => answerSchema.safeParse(answer).data,
   sum: ({
     input_tokens: input = 0,

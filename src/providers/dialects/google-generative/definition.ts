@@ -1,5 +1,5 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { googleGenerativeEnd } from './end.ts';
+import { googleContentBytes, googleEventForSdk, googleGenerativeEnd } from './events.ts';
 import { googleListing } from './listing.ts';
 import { googleGenerativeUsage } from './usage.ts';
 
@@ -8,5 +8,7 @@ export const googleGenerative: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).googleGenerativeModel,
   end: googleGenerativeEnd,
   usage: googleGenerativeUsage,
+  contentBytes: googleContentBytes,
+  forSdk: googleEventForSdk,
   listing: googleListing,
 };

@@ -17,6 +17,7 @@ const answerSchema = z.object({
  * (Google's API reference, 'UsageMetadata').
  */
 export const googleGenerativeUsage: UsageFormat = {
+  members: ['usageMetadata'],
   counts: (answer) => answerSchema.safeParse(answer).data?.usageMetadata,
   sum: ({
     promptTokenCount: prompt = 0,

@@ -1,5 +1,5 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { openaiChatEnd } from './end.ts';
+import { chatContentBytes, chatEventForSdk, openaiChatEnd } from './events.ts';
 import { openaiListing } from './listing.ts';
 import { openaiChatPassThrough } from './passthrough.ts';
 import { openaiChatUsage } from './usage.ts';
@@ -9,6 +9,8 @@ export const openaiChat: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiChatModel,
   end: openaiChatEnd,
   usage: openaiChatUsage,
+  contentBytes: chatContentBytes,
+  forSdk: chatEventForSdk,
   listing: openaiListing,
   passThrough: openaiChatPassThrough,
 };

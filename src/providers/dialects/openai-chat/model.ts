@@ -1,8 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { webStreamOf } from '../../stream/web-stream.ts';
 import type { DialectModel } from '../dialect.ts';
-import { withoutEmptyErrors } from './without-empty-errors.ts';
 
 export const openaiChatModel: DialectModel = ({ baseUrl, model, wire, outputLimit }): LanguageModelV4 =>
   createOpenAICompatible({
@@ -10,10 +8,7 @@ export const openaiChatModel: DialectModel = ({ baseUrl, model, wire, outputLimi
     name: 'callguard',
     baseURL: baseUrl,
     apiKey: 'placeholder',
-    fetch: async (input, init) => {
-      const { body, ...head } = await wire.send(input, init);
-      return new Response(webStreamOf(withoutEmptyErrors(body)), head);
-    },
+    fetch: wire.fetch,
     includeUsage: true,
     ...(outputLimit === undefined ? {} : { transformRequestBody: (body) => renamed(body, outputLimit) }),
   }).chatModel(model);

@@ -30,6 +30,7 @@ type ChatUsage = NonNullable<z.infer<typeof answerSchema>['usage']>;
  * (its documentation, 'Consumption and Rate Limits').
  */
 export const openaiChatUsage: UsageFormat = {
+  members: ['usage'],
   counts: (answer) => {
     const usage = answerSchema.safeParse(answer).data?.usage;
     if (usage === undefined || usage === null) return undefined;

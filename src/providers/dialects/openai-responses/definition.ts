@@ -1,6 +1,6 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { openaiListing } from '../openai-chat/listing.ts';
-import { openaiResponsesEnd } from './end.ts';
+import { responsesContentBytes, openaiResponsesEnd } from './events.ts';
 import { openaiResponsesUsage } from './usage.ts';
 
 /** OpenAI's Responses API. */
@@ -8,5 +8,6 @@ export const openaiResponses: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiResponsesModel,
   end: openaiResponsesEnd,
   usage: openaiResponsesUsage,
+  contentBytes: responsesContentBytes,
   listing: openaiListing,
 };

@@ -20,6 +20,7 @@ const answerSchema = z.object({
 
 /** As in chat completions, under other names (OpenAI's API reference, 'The response object'). */
 export const openaiResponsesUsage: UsageFormat = {
+  members: ['response'],
   counts: (answer) => {
     const usage = answerSchema.safeParse(answer).data?.response?.usage;
     if (usage === undefined || usage === null) return undefined;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { passThroughFormat } from '../../../../src/providers/dialects/dialects.ts';
+import { dialects } from '../../../../src/providers/dialects/dialects.ts';
 
 describe('contentBytes', () => {
   const delta = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });
@@ -33,16 +33,20 @@ describe('contentBytes', () => {
       { type: 'message_start', message: { content: [], model: 'claude' } },
       0,
     ],
+    ['google-generative', 'text', { candidates: [{ content: { parts: [{ text: 'abc' }] } }] }, 3],
+    ['google-generative', 'usage', { usageMetadata: { promptTokenCount: 1 } }, 0],
+    ['openai-responses', 'text', { type: 'response.output_text.delta', delta: 'abc' }, 3],
+    ['openai-responses', 'the first event', { type: 'response.created', response: { instructions: 'x' } }, 0],
     ['openai-chat', 'data that is not an event', 'text', 0],
     ['anthropic-messages', 'data that is not an event', 'text', 0],
   ] as const) {
     it(`counts ${bytes} bytes for ${what} of ${dialect}`, () => {
-      assert.equal(passThroughFormat(dialect)?.contentBytes(json), bytes);
+      assert.equal(dialects[dialect].contentBytes(json), bytes);
     });
   }
 
   it('ignores content that is nested too deeply', () => {
     const deep = JSON.parse(`${'['.repeat(50_000)}"x"${']'.repeat(50_000)}`) as unknown;
-    assert.equal(passThroughFormat('openai-chat')?.contentBytes(delta({ content: deep })), 0);
+    assert.equal(dialects['openai-chat'].contentBytes(delta({ content: deep })), 0);
   });
 });

@@ -3,24 +3,25 @@ import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { readBody, type AnswerBody } from '../../../../src/providers/stream/answer-body.ts';
-import { watchFor } from '../../../../src/providers/stream/answer-watch.ts';
 import { webStreamOf } from '../../../../src/providers/stream/web-stream.ts';
-import { goodAnswer } from '../../../support/fault-upstream.ts';
+import { chatEvents, goodAnswer } from '../../../support/fault-upstream.ts';
+import { watchOf } from '../../../support/watch.ts';
 
 function bodyOf(source: Readable): { readonly body: AnswerBody; readonly outcomes: string[] } {
-  const watch = watchFor('text/event-stream', { dialect: 'openai-chat', sanitize: (text) => text });
-  assert.ok(watch !== undefined);
+  const watch = watchOf('text/event-stream', { passThrough: { hidesUsage: false } });
   const outcomes: string[] = [];
   const over = ({ kind }: { kind: string }) => outcomes.push(kind);
+  const failed = () => outcomes.push('failed');
   return {
-    body: readBody(source, watch, { bytes: () => undefined, over, cancelled: () => undefined }),
+    body: readBody(source, watch, { bytes: () => undefined, over, failed, cancelled: () => undefined }),
     outcomes,
   };
 }
 
 async function readAll(body: AnswerBody): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = [];
-  for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read()) chunks.push(chunk);
+  for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read())
+    chunks.push(chunk.bytes);
   return chunks;
 }
 
@@ -51,12 +52,12 @@ describe('readBody', () => {
   }
 
   it('stops reading from the provider while nobody reads', async () => {
-    const ping = Buffer.from(`:${'x'.repeat(1_021)}\n\n`);
+    const event = Buffer.from(chatEvents.text('x'.repeat(900)));
     let given = 0;
     const source = new Readable({
       read() {
         given += 1;
-        this.push(ping);
+        this.push(event);
       },
     });
     const { body } = bodyOf(source);
