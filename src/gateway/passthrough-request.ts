@@ -61,7 +61,9 @@ export async function parseRequest(
     );
   }
   const { model, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.data;
-  const each = Math.max(limit ?? -1, newLimit ?? -1);
+  const limits = [limit, newLimit].filter((each) => typeof each === 'number');
+  // OpenAI takes no 0, and some servers with its protocol take it for no limit. To Anthropic it means no output.
+  const isLimited = limits.length > 0 && (protocol === 'anthropic' || !limits.includes(0));
   return ok({
     model,
     prompt: {
@@ -70,7 +72,7 @@ export async function parseRequest(
       headers: passedOf(headers),
       streams: stream === true,
       inputTokens: estimatePassThroughTokens(bytes.length, images),
-      ...(each < 0 ? {} : { maxOutputTokens: each * (n ?? 1) }),
+      ...(isLimited ? { maxOutputTokens: Math.max(...limits) * (n ?? 1) } : {}),
     },
   });
 }

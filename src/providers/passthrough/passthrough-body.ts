@@ -30,10 +30,13 @@ export function passThroughBodyFor(
   if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
   const asking = streams ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
   if (usageOption !== undefined && asking !== undefined) changes[usageOption.name] = JSON.stringify(asking);
-  const isLimited = outputLimitNames.some((name) => (valueText(body, name) ?? 'null') !== 'null');
-  if (maxOutputTokens !== undefined && !isLimited) {
+  const limits = outputLimitNames.filter((name) => valueOf(name) !== null);
+  // A limit of 0 for which more was reserved counts as none.
+  const isUnlimited = limits.length === 0 || limits.some((name) => valueOf(name) === 0);
+  if (maxOutputTokens !== undefined && maxOutputTokens > 0 && isUnlimited) {
     const each = Math.floor(maxOutputTokens / (alternatives.safeParse(valueOf('n')).data ?? 1));
-    changes[outputLimit ?? 'max_tokens'] = String(Math.max(1, each));
+    const names = limits.length === 0 ? [outputLimit ?? 'max_tokens'] : limits;
+    for (const name of names) changes[name] = String(Math.max(1, each));
   }
   return {
     body: Object.keys(changes).length === 0 ? body.bytes : withMembers(body, changes).bytes,

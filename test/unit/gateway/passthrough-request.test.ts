@@ -122,6 +122,19 @@ describe('parseRequest', () => {
     assert.ok(!parsed.ok && parsed.error.code === 'stopping');
   });
 
+  it("reads 0 as no limit in OpenAI's protocol, and as no output in Anthropic's", async () => {
+    const limitOf = async (protocol: 'openai' | 'anthropic', fields: string) => {
+      const body = Buffer.from(`{"model":"m","messages":[],${fields}}`);
+      const parsed = await parseRequest(protocol, body, {}, new AbortController().signal);
+      assert.ok(parsed.ok);
+      return parsed.value.prompt.maxOutputTokens;
+    };
+    assert.equal(await limitOf('openai', '"max_tokens":0'), undefined);
+    assert.equal(await limitOf('openai', '"max_tokens":9,"max_completion_tokens":0'), undefined);
+    assert.equal(await limitOf('openai', '"max_tokens":9,"max_completion_tokens":null,"n":2'), 18);
+    assert.equal(await limitOf('anthropic', '"max_tokens":0'), 0);
+  });
+
   describe('estimates a prompt', () => {
     const tokensOf = async (content: unknown) => {
       const parsed = await parse(JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] }));

@@ -60,11 +60,27 @@ describe('passThroughBodyFor', () => {
     assert.equal(body, '{"model":"m","n":3,"max_completion_tokens":30}');
   });
 
+  it('sets the limit of strict caps in place of 0, which some servers take for no limit', () => {
+    for (const [limits, sent] of [
+      ['"max_tokens":0', '"max_tokens":90'],
+      ['"max_completion_tokens":0', '"max_completion_tokens":90'],
+      ['"max_tokens":0,"max_completion_tokens":7', '"max_tokens":90,"max_completion_tokens":90'],
+    ]) {
+      const { body } = bodyFor(passThroughOf(`{"model":"m",${limits}}`, one), 'm');
+      assert.equal(body, `{"model":"m",${sent}}`);
+    }
+    const zero = '{"model":"m","max_tokens":0}';
+    assert.equal(bodyFor(passThroughOf(zero, { streams: false }), 'm').body, zero);
+  });
+
   it('keeps the limit of the client under either name', () => {
     for (const name of ['max_tokens', 'max_completion_tokens']) {
       const body = `{"model":"m","${name}":7}`;
       assert.equal(bodyFor(passThroughOf(body, one), 'm').body, body);
     }
+    const noOutput = '{"model":"m","max_tokens":0}';
+    const none = { maxOutputTokens: 0, dialect: 'anthropic-messages' } as const;
+    assert.equal(bodyFor(passThroughOf(noOutput, none), 'm').body, noOutput);
     const nulled = bodyFor(passThroughOf('{"model":"m","max_tokens":null}', one), 'm');
     assert.equal(nulled.body, '{"model":"m","max_tokens":90}');
   });
