@@ -47,6 +47,8 @@ interface Part {
   isUnclear: boolean;
   url: number | undefined;
   data: number | undefined;
+  /** Whether its data are those of an image. Some servers take other files in the place of one. */
+  isImage: boolean | undefined;
   /** The images of a tool's result. */
   inside: { count: number; bytes: number };
 }
@@ -117,8 +119,10 @@ export class ImageCounter implements JsonVisitor {
     const outer = this.#parts[depth - 1];
     if (outer === undefined) return;
     const length = at - this.#valueStart - 2;
-    if (role === 'imageUrl' && name === 'url') outer.url = length;
+    if (role === 'imageUrl' && name === 'url') outer.url = this.#isImageData() ? length : 0;
     if (role === 'source' && name === 'data') outer.data = length;
+    if (role === 'source' && name === 'media_type')
+      outer.isImage = (outer.isImage ?? true) && this.#word(this.#valueStart, at).startsWith('image/');
   }
 
   #objectEnds(depth: number): void {
@@ -128,9 +132,16 @@ export class ImageCounter implements JsonVisitor {
     if (part.isUnclear) return;
     const holder = this.#roles[depth] === 'result' ? this.#parts[depth - 1]?.inside : this.#images;
     if (holder === undefined) return;
-    const bytes = part.type === 'image_url' ? part.url : part.type === 'image' ? part.data : undefined;
+    const data = part.data === undefined || part.isImage === true ? part.data : 0;
+    const bytes = part.type === 'image_url' ? part.url : part.type === 'image' ? data : undefined;
     if (bytes !== undefined) add(holder, { count: 1, bytes });
     if (part.type === 'tool_result') add(holder, part.inside);
+  }
+
+  /** Whether the string that begins last is the data of an image, not those of another file, and not an address. */
+  #isImageData(): boolean {
+    const start = this.#valueStart + 1;
+    return this.#bytes.toString('latin1', start, start + imageData.length) === imageData;
   }
 
   /** The word between these quotes; empty if it is too long to mean anything here. */
@@ -140,6 +151,7 @@ export class ImageCounter implements JsonVisitor {
 }
 
 const closeObject = 0x7d;
+const imageData = 'data:image/';
 
 function emptyPart(): Part {
   return {
@@ -147,6 +159,7 @@ function emptyPart(): Part {
     isUnclear: false,
     url: undefined,
     data: undefined,
+    isImage: undefined,
     inside: { count: 0, bytes: 0 },
   };
 }

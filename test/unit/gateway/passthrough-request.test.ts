@@ -173,6 +173,21 @@ describe('parseRequest', () => {
         JSON.parse(`[{"type":"image","Type":"document","source":{"data":"${data}"}}]`),
       ],
       ["what only looks like an image's part", { type: 'image', source }],
+      [
+        "another file in an image's place, of OpenAI",
+        [{ type: 'image_url', image_url: { url: `data:application/pdf;base64,${data}` } }],
+      ],
+      ['an address as long as a file', [{ type: 'image_url', image_url: { url: `https://x.test/${data}` } }]],
+      [
+        "another file in an image's place, of Anthropic",
+        [{ type: 'image', source: { ...source, media_type: 'application/pdf' } }],
+      ],
+      [
+        'an image with two media types',
+        JSON.parse(
+          `[{"type":"image","source":{"media_type":"a/b","Media_type":"image/png","data":"${data}"}}]`,
+        ),
+      ],
       ['a tool call', [{ type: 'tool_use', input: { type: 'image', source } }]],
       ["a text beside an image's place", [{ type: 'image', source: {}, text: data }]],
       ['an image in what is no result', [{ type: 'text', content: [{ type: 'image', source }] }]],
