@@ -1,11 +1,16 @@
 import type { AuditRow } from '../ledger/readers.ts';
-import { isObject } from '../shared/json.ts';
+import { isObject, parseJson } from '../shared/json.ts';
 import { shownText } from '../shared/escape.ts';
 
 /** An audit row for the user. If its body is not an object, it is shown unchanged. */
 export function auditLine(row: AuditRow): string {
-  const at = new Date(row.atMs).toISOString();
-  return `${String(row.seq).padStart(6)}  ${at}  ${row.kind.padEnd(10)}  ${describe(row)}`;
+  return `${String(row.seq).padStart(6)}  ${moment(row)}  ${row.kind.padEnd(10)}  ${describe(row)}`;
+}
+
+/** The number itself where it is beyond the dates that there are: stored rows are not trusted. */
+function moment({ atMs }: AuditRow): string {
+  const date = new Date(atMs);
+  return Number.isNaN(date.getTime()) ? String(atMs) : date.toISOString();
 }
 
 function describe(row: AuditRow): string {
@@ -18,14 +23,9 @@ function describe(row: AuditRow): string {
 
 /** The content of the row; undefined if it is not an object, because stored rows are not trusted. */
 export function bodyOf(row: Pick<AuditRow, 'body'>): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const body: unknown = JSON.parse(row.body);
-    // Without zod, because reports read a million of these.
-    return isObject(body) ? body : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  // Without zod, because reports read a million of these.
+  const body = parseJson(row.body);
+  return isObject(body) ? body : undefined;
 }
 
 function worded(value: unknown): string {

@@ -47,7 +47,10 @@ const capSumsSchema = z.object({
 /** What was used and what is held of the units that caps count. */
 export type CapSums = z.infer<typeof capSumsSchema>;
 
-const spanSchema = z.object({ first: z.string().nullable(), last: z.string().nullable() });
+/** The months between two of them can be counted. */
+const dayOrMonth = z.string().regex(/^[12]\d{3}-(?:0[1-9]|1[0-2])(?:-\d{2})?$/);
+
+const spanSchema = z.object({ first: dayOrMonth.nullable(), last: dayOrMonth.nullable() });
 
 const sums = `
   coalesce(sum(requests), 0) AS requests, coalesce(sum(succeeded), 0) AS succeeded,

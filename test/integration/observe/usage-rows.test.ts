@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { LedgerError } from '../../../src/ledger/db/ledger-error.ts';
 import { readUsageRows } from '../../../src/observe/usage-rows.ts';
 import { freshWindow, letGoAfterEach } from '../ledger/ledger-fixture.ts';
 
@@ -17,6 +18,16 @@ describe('readUsageRows', () => {
       rows.map(({ day }) => day),
       days,
     );
+  });
+
+  it('rejects if a row has a day that is none', async () => {
+    for (const day of ['{"requests":1}', '', '9999-12-31', '2026-13']) {
+      const window = await freshWindow();
+      const insert =
+        "INSERT INTO usage (day, provider, model, tenant) VALUES (?, 'acme', 'small', 'default')";
+      window.db.prepare(insert).run(day);
+      await assert.rejects(readUsageRows(window.store), LedgerError, day);
+    }
   });
 
   it('reads nothing from a new ledger', async () => {

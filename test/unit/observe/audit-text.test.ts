@@ -31,6 +31,15 @@ describe('auditLine', () => {
     });
   }
 
+  it('shows the number of a time that no date can hold', () => {
+    assert.match(auditLine({ ...rowOf({}), atMs: -9e15 }), / {2}-9000000000000000 {2}call/);
+  });
+
+  it('shows a body that is too deep unchanged', () => {
+    const deep = `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
+    assert.ok(auditLine(rowOf(deep)).endsWith(deep));
+  });
+
   it('shows a body that is not JSON unchanged, on one line', () => {
     assert.match(auditLine(rowOf('broken\nact=reset')), /broken act=reset$/);
   });
