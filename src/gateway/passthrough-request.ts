@@ -80,6 +80,7 @@ export async function parseRequest(
 const scanErrors: Readonly<Record<ScanProblem, GatewayError>> = {
   notAnObject: invalid('not_json', 'The body must be a JSON object.'),
   tooDeep: invalid('too_deep', `The body has more than ${jsonLimits.depth} levels.`),
+  longName: invalid('long_field_name', `The name of a field is longer than ${jsonLimits.nameBytes} bytes.`),
   tooManyMembers: invalid('too_many_fields', `The body has more than ${jsonLimits.members} fields.`),
 };
 

@@ -8,5 +8,7 @@ export function foldCase(text: string): string {
 
 /** The letters and digits of a field's name, in one case: some servers take `maxTokens`, or a padded name, for `max_tokens`. */
 export function plainFieldName(name: string): string {
+  // Nearly all names, and a body may have millions of them.
+  if (/^[ -~]*$/.test(name)) return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return foldCase(name.normalize('NFKC')).replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

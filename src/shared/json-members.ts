@@ -25,6 +25,7 @@ export class MemberCollector implements JsonVisitor {
   readonly members: JsonMember[] = [];
   readonly #bytes: Buffer;
   #isObject = false;
+  #hasLongName = false;
   #name = '';
   #start = 0;
   #valueStart = 0;
@@ -37,6 +38,11 @@ export class MemberCollector implements JsonVisitor {
     return this.#isObject;
   }
 
+  /** The name of a member is longer than any that means something. */
+  get hasLongName(): boolean {
+    return this.#hasLongName;
+  }
+
   /** There are more than any request has. The later ones were not collected. */
   get hasTooMany(): boolean {
     return this.members.length > jsonLimits.members;
@@ -45,7 +51,8 @@ export class MemberCollector implements JsonVisitor {
   name(start: number, end: number, hasEscape: boolean, depth: number): void {
     if (depth !== 1) return;
     this.#start = start;
-    this.#name = stringAt(this.#bytes, start, end, hasEscape);
+    if (end - start > jsonLimits.nameBytes) this.#hasLongName = true;
+    else this.#name = stringAt(this.#bytes, start, end, hasEscape);
   }
 
   begin(at: number, byte: number, depth: number): void {

@@ -1,4 +1,4 @@
-import { stringAt } from './json-members.ts';
+import { longStringAt, stringAt } from './json-members.ts';
 import { JsonScanner, type JsonVisitor } from './json-scanner.ts';
 import { sliceLimits } from './limits.ts';
 import type { Work } from './slices.ts';
@@ -29,15 +29,31 @@ export function* mapStrings(
     if (end !== undefined && end !== 'done') throw new TypeError('the text is not JSON');
     for (const found of strings.take()) {
       if (found.end - found.start - 2 < minBytes) continue;
-      const text = stringAt(bytes, found.start, found.end, found.hasEscape);
+      const { start, end: after, hasEscape } = found;
+      const isLong = after - start > sliceLimits.bytes;
+      const text = isLong
+        ? yield* longStringAt(bytes, start, after, hasEscape)
+        : stringAt(bytes, start, after, hasEscape);
       const mapped = yield* map(text);
       if (mapped === text) continue;
-      pieces.push(bytes.subarray(done, found.start), Buffer.from(JSON.stringify(mapped)));
+      pieces.push(bytes.subarray(done, found.start));
+      yield* putString(mapped, pieces);
       done = found.end;
     }
     if (end === undefined) yield;
   }
   return pieces.length === 0 ? bytes : Buffer.concat([...pieces, bytes.subarray(done)]);
+}
+
+/** The text as a JSON string, in pieces. A pair of surrogates that is cut in two stays a pair, as two escapes. */
+function* putString(text: string, pieces: Uint8Array[]): Work<void> {
+  const mark = Buffer.from('"');
+  pieces.push(mark);
+  for (let at = 0; at < text.length; at += sliceLimits.bytes) {
+    if (at > 0) yield;
+    pieces.push(Buffer.from(JSON.stringify(text.slice(at, at + sliceLimits.bytes)).slice(1, -1)));
+  }
+  pieces.push(mark);
 }
 
 class StringCollector implements JsonVisitor {

@@ -6,8 +6,8 @@ const kib = 1024;
 const mib = 1024 * kib;
 
 export const gatewayLimits = {
-  /** One body. The longest contexts of today's models are about 4 MiB of text. */
-  bodyBytes: 4 * mib,
+  /** One body, as at Anthropic's own API: screenshots come as base64. */
+  bodyBytes: 32 * mib,
   /** The bodies of all calls under way. They stay in memory until their calls end, because a call may be repeated. */
   bodiesBytes: 64 * mib,
   /** Each connection runs one request at a time, so this bounds the calls, too. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { watchFor } from '../../src/providers/stream/answer-form.ts';
 import type { AnswerWatch, WatchOptions } from '../../src/providers/stream/answer-watch.ts';
-import type { Work } from '../../src/shared/slices.ts';
 
 /** A watch of a stream for our own prompts, or another. */
 export function watchOf(contentType?: string, over: Partial<WatchOptions> = {}): AnswerWatch {
@@ -9,12 +8,4 @@ export function watchOf(contentType?: string, over: Partial<WatchOptions> = {}):
   const watch = watchFor(contentType, { ...options, ...over });
   assert.ok(!('kind' in watch), 'it is judged by its type');
   return watch;
-}
-
-/** Does all the work at once. */
-export function done<T>(work: Work<T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
 }

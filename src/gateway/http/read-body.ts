@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ByteCollector } from '../../shared/byte-collector.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -37,8 +38,7 @@ export function readBody(
   signal: AbortSignal,
 ): Promise<Result<Buffer, GatewayError>> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const body = new ByteCollector();
     let taken = 0;
     const finish = (result: Result<Buffer, GatewayError>) => {
       timer.dispose();
@@ -48,15 +48,14 @@ export function readBody(
       resolve(result);
     };
     const take = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBodyBytes) finish(err(tooLarge(maxBodyBytes)));
+      if (body.length + chunk.length > maxBodyBytes) finish(err(tooLarge(maxBodyBytes)));
       else if (budget.take(chunk.length)) {
-        taken = size;
-        chunks.push(chunk);
+        body.add(chunk);
+        taken = body.length;
       } else finish(err(busy));
     };
     const complete = () => {
-      finish(ok(Buffer.concat(chunks)));
+      finish(ok(body.take()));
     };
     const broken = () => {
       finish(

@@ -1,4 +1,5 @@
 import { plainFieldName } from '../../shared/fold-case.ts';
+import { jsonLimits } from '../../shared/limits.ts';
 import { stringAt } from '../../shared/json-members.ts';
 import type { JsonVisitor } from '../../shared/json-scanner.ts';
 
@@ -46,10 +47,12 @@ export class ForeignModels implements JsonVisitor {
   }
 
   name(start: number, end: number, hasEscape: boolean, depth: number): void {
-    if (depth === 1) {
+    if (end - start > jsonLimits.nameBytes) {
+      if (depth === 1) this.#isOwn = false;
+    } else if (depth === 1) {
       this.#field = stringAt(this.#bytes, start, end, hasEscape);
       this.#isOwn = ownFields.has(this.#field);
-    } else if (!this.#isOwn && depth <= deepest && this.#found === undefined && end - start <= longestName) {
+    } else if (!this.#isOwn && depth <= deepest && this.#found === undefined) {
       const name = stringAt(this.#bytes, start, end, hasEscape);
       if (mayNameModel(plainFieldName(name))) this.#found = `${this.#field}.${name}`;
     }
@@ -63,6 +66,3 @@ export class ForeignModels implements JsonVisitor {
     // Only names count.
   }
 }
-
-/** Bytes of a name that any server knows. */
-const longestName = 256;

@@ -13,7 +13,7 @@ export interface ScannedRequest extends JsonObject {
 }
 
 /** Why a body is not a request. */
-export type ScanProblem = 'notAnObject' | 'tooDeep' | 'tooManyMembers';
+export type ScanProblem = 'notAnObject' | 'tooDeep' | 'tooManyMembers' | 'longName';
 
 /** Reads the body of a request without parsing it. */
 export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanProblem>> {
@@ -22,10 +22,11 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
   const foreign = new ForeignModels(bytes);
   const scanner = new JsonScanner(bytes, all(members, images, foreign));
   let end = scanner.advance(sliceLimits.bytes);
-  while (end === undefined && !members.hasTooMany) {
+  while (end === undefined && !members.hasTooMany && !members.hasLongName) {
     yield;
     end = scanner.advance(sliceLimits.bytes);
   }
+  if (members.hasLongName) return err('longName');
   if (members.hasTooMany) return err('tooManyMembers');
   if (end === 'tooDeep') return err(end);
   if (end === 'invalid' || !members.isObject) return err('notAnObject');

@@ -19,6 +19,7 @@ describe('parseRequest', () => {
     // The next field is one too many; the others cost no time.
     assert.equal(await codeOf(numbered(jsonLimits.members - 1)), 'too_many_fields');
     assert.equal(await codeOf(numbered(250_000)), 'too_many_fields');
+    assert.equal(await codeOf(`"${'x'.repeat(10_000_000)}":1`), 'long_field_name');
   });
 
   it('refuses a body that has a field twice, in any case or escape', async () => {

@@ -35,6 +35,13 @@ describe('mapStrings', () => {
     );
   });
 
+  it('writes a string of megabytes that keeps its text', () => {
+    for (const unit of ['x', '"', 'ü', '😀', '\n\\']) {
+      const text = `!${unit.repeat(100_000)}`;
+      assert.deepEqual(JSON.parse(mapped(JSON.stringify([text]), (found) => `${found}?`)), [`${text}?`]);
+    }
+  });
+
   it('leaves out what is too short to matter', () => {
     assert.equal(
       mapped('["abc","abcd"]', () => 'x', 4),

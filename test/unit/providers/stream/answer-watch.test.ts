@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { watchFor } from '../../../../src/providers/stream/answer-form.ts';
 import type { AnswerWatch } from '../../../../src/providers/stream/answer-watch.ts';
 import { answeredUsage, chatEvents } from '../../../support/fault-upstream.ts';
-import { done, watchOf } from '../../../support/watch.ts';
+import { done } from '../../../support/request-body.ts';
+import { watchOf } from '../../../support/watch.ts';
 
 const sanitize = (text: string) => text.replaceAll('secret', '***');
 

@@ -5,7 +5,8 @@ import type { ReportedUsage } from '../../../../src/guard/sender-port.ts';
 import type { WireDialect } from '../../../../src/providers/dialects/dialects.ts';
 import type { AnswerPiece } from '../../../../src/providers/stream/answer-watch.ts';
 import { answeredUsage, chatEvents, goodAnswer } from '../../../support/fault-upstream.ts';
-import { done, watchOf } from '../../../support/watch.ts';
+import { done } from '../../../support/request-body.ts';
+import { watchOf } from '../../../support/watch.ts';
 
 interface Seen {
   readonly outcome: Outcome;

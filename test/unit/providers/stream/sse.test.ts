@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { EventSplitter } from '../../../../src/providers/stream/event-splitter.ts';
 import { readEvent, withoutMark } from '../../../../src/providers/stream/sse.ts';
-import { done } from '../../../support/watch.ts';
+import { done } from '../../../support/request-body.ts';
 
 interface Sent {
   readonly event: string | undefined;
