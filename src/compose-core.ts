@@ -6,6 +6,7 @@ import type { Guard } from './guard/guard.ts';
 import { createLazyGuard, reportingGuard } from './guard/guard-wrappers.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
+import type { TrailKeeper } from './ledger/audit/trail-keeper.ts';
 import { ledgerFiles } from './ledger/ledger-files.ts';
 import { openInBackground } from './ledger/open-in-background.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
@@ -65,7 +66,8 @@ export interface Core extends Disposable {
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
   readonly ledgerFile: string;
-  readonly anchorFile: string;
+  /** Rejects where the ledger cannot be opened. */
+  readonly trail: Promise<TrailKeeper>;
   readonly facts: PublicFacts;
   readonly guard: Guard;
   readonly draftGuard: DraftGuard;
@@ -86,6 +88,7 @@ export function composeCore(ports: CorePorts): Core {
   const owned = new DisposableStore();
   const files = ledgerFiles(home, settings.current.ledgerFolder);
   const { database: ledgerFile, anchor: anchorFile } = files;
+  const { secrets } = ports;
 
   const redactor = createRedactor();
   const useShapes = () => {
@@ -102,8 +105,13 @@ export function composeCore(ports: CorePorts): Core {
     env: ports.env,
     requireEnvironmentKey: () => settings.current.requireEnvironmentKey,
   });
-  const opening = openInBackground({ file: ledgerFile, anchorFile, ring, settings, clock, random, log });
+  const opening = openInBackground({
+    ...{ file: ledgerFile, anchorFile, ring, secrets, settings, clock, random, log },
+  });
   const ledger = opening.then(({ store }) => store);
+  const trail = opening.then((started) => started.trail);
+  // Its users handle this, as those of the ledger do.
+  trail.catch(() => undefined);
   // First in, last out: what else is disposed may still write.
   const openLedger = owned.add(new DisposableStore());
   const opened = opening.then(
@@ -115,7 +123,7 @@ export function composeCore(ports: CorePorts): Core {
   );
   const vault = owned.add(
     new Vault({
-      store: ports.secrets,
+      store: secrets,
       manifest: new CopiedManifest(
         ledgerManifest(ledger),
         path.join(home, 'keys', 'manifest.json'),
@@ -230,7 +238,7 @@ export function composeCore(ports: CorePorts): Core {
     vault,
     ledger,
     ledgerFile,
-    anchorFile,
+    trail,
     facts,
     guard,
     draftGuard: createDraftGuard(guard, resolver, redactor),
@@ -250,6 +258,10 @@ export function composeCore(ports: CorePorts): Core {
       // The calls in progress may end by themselves. Then they are aborted, while there is still time to settle them.
       await Promise.race([left, sleep(clock, drainMs)]);
       await Promise.all([guard.shutDown(), left, opened]);
+      await opening.then(
+        (started) => started.finish(),
+        () => undefined,
+      );
     },
     dispose: () => {
       owned.dispose();

@@ -23,6 +23,18 @@ import type { LedgerTables } from './tables/ledger-tables.ts';
 /** After these events the provider has another key, so marks and pauses of the key before do not apply. */
 const newKey = new Set<VaultEvent['kind']>(['keySet', 'keyReplaced', 'keyImported', 'keyMigrated']);
 
+/** What a trail lost, as far as it is known. */
+export interface LostEnd {
+  /** The row in the anchor. */
+  readonly lostSeq?: number;
+  readonly lostMac?: string;
+  /** The row in the secret storage. */
+  readonly witnessSeq?: number;
+  readonly witnessMac?: string;
+  /** Why the anchor cannot be used. */
+  readonly fault?: string;
+}
+
 /**
  * The open ledger as other rooms see it: readers, and one method for each change. A method writes the change and its
  * audit row in one transaction.
@@ -169,15 +181,17 @@ export class LedgerStore {
     });
   }
 
-  /** Records that the user accepts a truncated trail. Returns the last row of the trail. */
-  recordTruncation(lost: {
-    readonly lostSeq?: number;
-    readonly lostMac?: string;
-  }): Promise<AuditRow | undefined> {
+  /** Records that the user accepts a trail whose end cannot be verified. Returns the row that says so. */
+  recordTruncation(lost: LostEnd): Promise<AuditRow> {
+    const { audit } = this.#tables;
+    return this.#transactions.write(({ nowMs }) => audit.appendAct(nowMs, 'acceptTruncation', lost));
+  }
+
+  /** Records that the anchor of the trail is signed from now on. */
+  recordAnchorFormat(): Promise<void> {
     const { audit } = this.#tables;
     return this.#transactions.write(({ nowMs }) => {
-      audit.appendAct(nowMs, 'acceptTruncation', lost);
-      return audit.head();
+      audit.appendAnchorFormat(nowMs);
     });
   }
 }

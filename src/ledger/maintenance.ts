@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
-import { anchorRow, isInTrail, readAnchor } from './audit/audit-anchor.ts';
+import { auditLimits } from '../shared/limits.ts';
+import type { TrailKeeper } from './audit/trail-keeper.ts';
 import { applyRetention, type Retention } from './retention.ts';
 import type { Transactions } from './db/transactions.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
@@ -8,11 +9,8 @@ import type { LedgerTables } from './tables/ledger-tables.ts';
 export interface MaintenanceOptions {
   readonly tables: LedgerTables;
   readonly transactions: Transactions;
-  /** The file of the database. */
-  readonly file: string;
   readonly clock: Clock;
-  /** The file of the audit trail's anchor, outside the database. */
-  readonly anchorFile: string;
+  readonly trail: TrailKeeper;
   readonly retention: Retention;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -22,13 +20,13 @@ const anchorAfterMs = 2_000;
 const firstRetentionAfterMs = 60_000;
 const retentionEveryMs = 6 * 3_600_000;
 
-/** The regular work on an open ledger: it anchors the audit trail and drops old rows. */
+/** The regular work on an open ledger: it keeps the proofs of the audit trail's end and drops old rows. */
 export class Maintenance implements Disposable {
   readonly #options: MaintenanceOptions;
   readonly #owned = new DisposableStore();
   #anchoring: Disposable | undefined;
+  #witnessing: Disposable | undefined;
   #dropping: Disposable;
-  #anchoredSeq = 0;
   #disposed = false;
 
   constructor(options: MaintenanceOptions) {
@@ -36,6 +34,7 @@ export class Maintenance implements Disposable {
     this.#owned.add(
       options.transactions.onDidChange(() => {
         this.#anchorSoon();
+        this.#witnessSoon();
       }),
     );
     this.#dropping = this.#dropAfter(firstRetentionAfterMs);
@@ -46,39 +45,36 @@ export class Maintenance implements Disposable {
     this.#disposed = true;
     this.#owned.dispose();
     this.#anchoring?.dispose();
+    this.#witnessing?.dispose();
     this.#dropping.dispose();
   }
 
   #anchorSoon(): void {
-    this.#anchoring ??= this.#options.clock.after(anchorAfterMs, () => {
+    const { clock, trail } = this.#options;
+    this.#anchoring ??= clock.after(anchorAfterMs, () => {
       this.#anchoring = undefined;
-      void this.#attend(this.#anchor());
+      void this.#attend(trail.anchor());
     });
   }
 
-  async #anchor(): Promise<void> {
-    const { tables, file, anchorFile } = this.#options;
-    const head = tables.audit.head();
-    if (head === undefined || head.seq === this.#anchoredSeq) return;
-    this.#anchoredSeq = head.seq;
-    const before = await readAnchor(anchorFile);
-    // The anchor is the only proof that the end was cut off. It stays, even if the trail grows on.
-    if (before === 'broken')
-      throw new Error('The anchor file of the audit trail is damaged. Use Callguard: Verify Audit Trail.');
-    if (before !== undefined && !isInTrail(before, tables.audit)) {
-      throw new Error(
-        'The audit trail no longer contains its anchored row. Use Callguard: Verify Audit Trail.',
-      );
-    }
-    await anchorRow(head, file, anchorFile);
+  #witnessSoon(): void {
+    const { clock, trail } = this.#options;
+    this.#witnessing ??= clock.after(auditLimits.witnessEveryMs, () => {
+      this.#witnessing = undefined;
+      void this.#attend(trail.raiseWitness());
+    });
   }
 
   #dropAfter(delayMs: number): Disposable {
-    const { clock, tables, transactions, retention } = this.#options;
-    return clock.after(delayMs, () => {
-      void this.#attend(applyRetention(tables, transactions, retention));
+    return this.#options.clock.after(delayMs, () => {
+      void this.#attend(this.#dropOldRows());
       this.#dropping = this.#dropAfter(retentionEveryMs);
     });
+  }
+
+  async #dropOldRows(): Promise<void> {
+    const { tables, transactions, retention, trail } = this.#options;
+    await applyRetention(tables, transactions, retention, await trail.findKey());
   }
 
   async #attend(work: Promise<unknown>): Promise<void> {

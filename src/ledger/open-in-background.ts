@@ -4,6 +4,7 @@ import type { Log } from '../shared/log.ts';
 import type { Random } from '../shared/random.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import { currentAuditKey } from './audit/audit-key.ts';
+import type { WitnessStore } from './audit/audit-witness.ts';
 import { systemZone } from './days.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import type { StartedLedger } from './start-ledger.ts';
@@ -12,6 +13,7 @@ export interface OpeningPorts {
   readonly file: string;
   readonly anchorFile: string;
   readonly ring: KeyRing;
+  readonly secrets: WitnessStore;
   readonly settings: {
     readonly current: { readonly timeZone: string | undefined; readonly ledger: LedgerSettings };
   };
@@ -22,12 +24,12 @@ export interface OpeningPorts {
 
 /** Loads and opens the ledger in a later turn, and logs what it finds. Rejects if the ledger cannot be used. */
 export async function openInBackground(ports: OpeningPorts): Promise<StartedLedger> {
-  const { ring, settings, log, ...others } = ports;
+  const { settings, log, ...others } = ports;
   try {
     // VS Code counts everything that loads before this turn as part of the activation.
     await setImmediate();
     const { startLedger } = await import('./start-ledger.ts');
-    const auditKey = await currentAuditKey(ring);
+    const auditKey = await currentAuditKey(ports.ring);
     const started = await startLedger({
       ...others,
       timeZone: settings.current.timeZone ?? systemZone() ?? utcInstead(log),

@@ -99,8 +99,16 @@ export interface AuditRow {
   readonly mac: Uint8Array;
 }
 
+/** The format of a trail's anchor once it is signed, and the ID of the ledger whose trail it is. */
+export interface AnchorFormat {
+  readonly format: 2;
+  readonly ledger: string;
+}
+
 export interface AuditReader {
   head(): AuditRow | undefined;
+  /** Undefined while the anchor is not signed, because no master key has signed the trail yet. */
+  anchorFormat(): AnchorFormat | undefined;
   /** At most `most` rows after `seq`, the oldest first. */
   after(seq: number, most: number): AuditRow[];
   /** At most `most` rows before `seq`, the newest first. */

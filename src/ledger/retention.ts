@@ -1,9 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import * as z from 'zod';
+import { lastAuthentic, type FindKey } from './audit/verify-audit.ts';
 import type { Transactions } from './db/transactions.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
-import { parseRow } from './tables/stored-row.ts';
-import type { AuditRow } from './readers.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
 
 export type Retention = Pick<LedgerSettings, 'usageDays' | 'auditDays'>;
@@ -20,25 +18,19 @@ export async function applyRetention(
   { usage, audit, settledCalls }: LedgerTables,
   transactions: Transactions,
   retention: Retention,
+  findKey: FindKey,
 ): Promise<number> {
   await transactions.write(({ nowMs }) => {
     settledCalls.addToSums(nowMs);
     usage.rollUp(transactions.days.dayOf(nowMs - retention.usageDays * dayMs));
   });
+  const beforeMs = transactions.now().nowMs - retention.auditDays * dayMs;
+  const lastSeq = await lastAuthentic(audit, beforeMs, findKey);
   let dropped = 0;
   for (;;) {
-    const now = await transactions.write(({ nowMs }) =>
-      audit.dropBefore(nowMs - retention.auditDays * dayMs, rowsAtOnce, nowMs),
-    );
+    const now = await transactions.write(({ nowMs }) => audit.dropUpTo(lastSeq, rowsAtOnce, nowMs));
     dropped += now;
     if (now < rowsAtOnce) return dropped;
     await setImmediate();
   }
-}
-
-const checkpointSchema = z.object({ lastMac: z.string() });
-
-/** The signature of the last dropped row. The first row after the checkpoint is linked to it. */
-export function checkpointMac(row: AuditRow): Uint8Array {
-  return Buffer.from(parseRow(checkpointSchema, JSON.parse(row.body), 'audit').lastMac, 'hex');
 }

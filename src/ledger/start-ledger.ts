@@ -5,29 +5,29 @@ import type { Disposable } from '../shared/disposable.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import { openLedger } from './db/open-database.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
-import type { AuditKey } from './audit/audit-trail.ts';
+import { signedAnchorFile } from './audit/audit-anchor.ts';
+import { TrailKeeper, type TrailKeeperOptions } from './audit/trail-keeper.ts';
 import { Transactions, type TransactionOptions } from './db/transactions.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { LedgerTables } from './tables/ledger-tables.ts';
 import { Maintenance } from './maintenance.ts';
 
-export interface StartOptions extends Pick<TransactionOptions, 'clock' | 'random' | 'onTrouble'> {
-  readonly file: string;
-  /** The file of the audit trail's anchor, outside the database. */
-  readonly anchorFile: string;
+export interface StartOptions
+  extends Pick<TransactionOptions, 'clock' | 'random' | 'onTrouble'>, Omit<TrailKeeperOptions, 'store'> {
   /** The IANA zone whose days are counted. */
   readonly timeZone: string;
   readonly settings: LedgerSettings;
-  /** The key that signs the audit trail. */
-  readonly auditKey: () => AuditKey;
 }
 
 /** An open ledger. Dispose it after the last write. */
 export interface StartedLedger extends Disposable {
   readonly store: LedgerStore;
   readonly ledger: SqliteLedger;
+  readonly trail: TrailKeeper;
   /** The new path of a damaged ledger, if there was one. */
   readonly setAside: string | undefined;
+  /** Brings the proofs of the audit trail's end up to date. Call this after the last write. */
+  finish(): Promise<void>;
 }
 
 /** Opens the ledger and starts its maintenance. Rejects with a LedgerError that says what to do. */
@@ -47,18 +47,27 @@ async function keepLedger(
   setAside: string | undefined,
   options: StartOptions,
 ): Promise<StartedLedger> {
-  const { file, anchorFile, timeZone: zone, settings, clock, random, auditKey, onTrouble } = options;
-  // The anchor belongs to the trail in the damaged file.
-  if (setAside !== undefined) await patiently(() => rm(anchorFile, { force: true }));
+  const { anchorFile, timeZone: zone, settings, clock, random, auditKey, onTrouble } = options;
+  if (setAside !== undefined) {
+    // The anchor belongs to the trail in the damaged file.
+    for (const anchor of [anchorFile, signedAnchorFile(anchorFile)])
+      await patiently(() => rm(anchor, { force: true }));
+  }
   const { patienceMs, holdMs } = settings;
   const transactions = new Transactions(db, { clock, random, zone, patienceMs, onTrouble });
   const tables = new LedgerTables(db, auditKey);
-  const parts = { tables, transactions, file, anchorFile, clock, onTrouble };
-  const maintenance = new Maintenance({ ...parts, retention: settings });
+  const store = new LedgerStore(tables, transactions);
+  const trail = new TrailKeeper({ ...options, store });
+  const maintenance = new Maintenance({
+    ...{ tables, transactions, clock, trail, onTrouble },
+    retention: settings,
+  });
   return {
-    store: new LedgerStore(tables, transactions),
+    store,
+    trail,
     ledger: new SqliteLedger(tables, transactions, holdMs),
     setAside,
+    finish: () => trail.finish().catch(onTrouble),
     dispose: () => {
       maintenance.dispose();
       transactions.dispose();

@@ -13,9 +13,9 @@ export const storedCircuitKind = {
 
 /**
  * call: the record of a call. circuit: a change of state. user: what a user did. key: what happened to a key.
- * checkpoint: the rows before it were dropped because of their age.
+ * checkpoint: the rows before it were dropped because of their age. anchorFormat: from here on the anchor is signed.
  */
-export type AuditKind = 'call' | 'circuit' | 'user' | 'key' | 'checkpoint';
+export type AuditKind = 'call' | 'circuit' | 'user' | 'key' | 'checkpoint' | 'anchorFormat';
 
 export const storedAuditKind = {
   call: 'call',
@@ -23,6 +23,7 @@ export const storedAuditKind = {
   user: 'person',
   key: 'key',
   checkpoint: 'checkpoint',
+  anchorFormat: 'anchorFormat',
 } as const satisfies Record<AuditKind, string>;
 
 /** What a user did. */

@@ -107,6 +107,15 @@ export const sliceLimits = {
   bytesOfStrings: 8 * kib,
 } as const;
 
+export const auditLimits = {
+  /** How often the end of the audit trail goes into the secret storage, which may write a file for it. */
+  witnessEveryMs: 60_000,
+  /** How long a secret storage may take that may wait for its user. */
+  witnessMs: 5_000,
+  /** VS Code gives a window 5 s to close, of which calls in progress may need 4 s. */
+  witnessAtShutdownMs: 900,
+} as const;
+
 export const redactionLimits = {
   /** Of an error's text no more is read: providers echo whole prompts. */
   readChars: 64 * kib,

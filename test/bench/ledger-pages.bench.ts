@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { AdmitRequest } from '../../src/guard/ledger-port.ts';
+import { createMemorySecrets } from '../../src/headless/memory-secrets.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../src/ledger/start-ledger.ts';
 import { raisedEveryMs } from '../../src/ledger/tables/high-water-mark.ts';
 import { systemClock, type Clock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
 import { capOf, completed, recordOf, request } from '../integration/ledger/ledger-requests.ts';
+import { testAuditKey, testRing } from '../support/open-ledger.ts';
 import { judged, type ReadOff } from './bench.ts';
 
 const calls = 640;
@@ -57,7 +59,9 @@ async function pagesOf(folder: string, stepMs: number): Promise<{ admission: num
     settings: defaultLedgerSettings,
     clock,
     random: systemRandom,
-    auditKey: () => ({ id: 'key-1', key: Buffer.alloc(32, 7) }),
+    auditKey: () => testAuditKey,
+    ring: testRing,
+    secrets: createMemorySecrets(),
     onTrouble: (error) => {
       throw error;
     },

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { readAnchor } from '../../src/ledger/audit/audit-anchor.ts';
-import { verifyAudit } from '../../src/ledger/audit/verify-audit.ts';
+import { createMemorySecrets } from '../../src/headless/memory-secrets.ts';
+import { signedAnchorFile } from '../../src/ledger/audit/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
 import { startLedger, type StartedLedger } from '../../src/ledger/start-ledger.ts';
 import { sleep, systemClock } from '../../src/shared/clock.ts';
@@ -14,6 +14,7 @@ import { folder, letGo, openWindow } from '../integration/ledger/ledger-fixture.
 import { auditKey } from '../integration/ledger/ledger-requests.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { callOf, hear } from '../support/guard-fixture.ts';
+import { testRing } from '../support/open-ledger.ts';
 import type { Asked, Reported } from './first-version-process.ts';
 
 /** The last commit of the first version, whose ledger has schema 4. */
@@ -66,10 +67,11 @@ describe('a ledger that a window of the first version and one of this version sh
     const { results } = await ask(older, { calls, atOnce: 10, inProgress: 'begin' });
     assert.deepEqual(results, { done: calls });
     // Its trail is anchored by then.
-    while ((await readAnchor(anchorFile)) === undefined) await sleep(systemClock, 50);
+    while (!existsSync(anchorFile)) await sleep(systemClock, 50);
     current = await startLedger({
       ...{ file, anchorFile, timeZone: 'UTC', settings: defaultLedgerSettings },
       ...{ clock: systemClock, random: systemRandom, auditKey: () => auditKey },
+      ...{ ring: testRing, secrets: createMemorySecrets() },
       onTrouble: (error) => {
         throw error;
       },
@@ -87,9 +89,8 @@ describe('a ledger that a window of the first version and one of this version sh
   it('keeps the sums, the call in progress and the trail of the first version', async () => {
     const { totals, rows } = counted();
     assert.deepEqual([totals.requests, totals.heldRequests, rows], [calls, 1, calls]);
-    const anchor = await readAnchor(anchorFile);
-    const { faults } = await verifyAudit(current.store.audit, { findKey: () => auditKey.key, anchor });
-    assert.deepEqual(faults, []);
+    const { faults, isAnchorSigned } = await current.trail.verify();
+    assert.deepEqual([faults, isAnchorSigned], [[], false]);
   });
 
   it('refuses every call and every write of the first version after the migration, and counts nothing', async () => {
@@ -122,13 +123,17 @@ describe('a ledger that a window of the first version and one of this version sh
     await sleep(systemClock, 4_000);
     const after = counted();
     const head = current.store.audit.head();
-    const anchor = await readAnchor(anchorFile);
+    const anchor = JSON.parse(readFileSync(signedAnchorFile(anchorFile), 'utf8')) as {
+      seq: number;
+      mac: string;
+    };
     assert.deepEqual(
       [after.totals.requests, after.totals.heldRequests, after.rows],
-      [before.totals.requests + calls, 1, (before.rows ?? 0) + calls],
+      [before.totals.requests + calls, 1, (before.rows ?? 0) + calls + 1],
+      'each call has a row, and one says that the anchor is signed from now on',
     );
-    assert.deepEqual(anchor, { seq: head?.seq, mac: Buffer.from(head?.mac ?? []).toString('hex') });
-    const { faults } = await verifyAudit(current.store.audit, { findKey: () => auditKey.key, anchor });
+    assert.deepEqual([anchor.seq, anchor.mac], [head?.seq, Buffer.from(head?.mac ?? []).toString('hex')]);
+    const { faults } = await current.trail.verify();
     console.log(
       `    beside it ${calls} calls counted: ${after.totals.requests} requests, ${after.rows} audit rows, faults ${faults.length}`,
     );

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditKey } from '../../src/ledger/audit/audit-trail.ts';
+import type { AuditKey } from '../../src/ledger/audit/audit-key.ts';
 import { openLedger } from '../../src/ledger/db/open-database.ts';
 import { Transactions, type TransactionOptions } from '../../src/ledger/db/transactions.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
@@ -8,6 +8,7 @@ import { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
 import { LedgerTables } from '../../src/ledger/tables/ledger-tables.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
+import { ok } from '../../src/shared/result.ts';
 
 export interface TestLedgerOptions extends TransactionOptions {
   readonly auditKey: () => AuditKey;
@@ -27,6 +28,11 @@ export interface TestLedger {
 }
 
 export const testAuditKey: AuditKey = { id: 'key-1', key: Buffer.alloc(32, 7) };
+
+/** A key ring that has this key alone. */
+export const testRing = {
+  auditKeys: () => Promise.resolve(ok(new Map([[testAuditKey.id, testAuditKey.key]]))),
+};
 
 /** Opens the file with the real clock and the default settings, but for the changes. */
 export async function openTestLedger(

@@ -7,7 +7,7 @@ import type { CallResult } from '../../src/guard/call-state.ts';
 import { defaultTimeouts } from '../../src/guard/deadlines.ts';
 import type { Failure } from '../../src/guard/outcome.ts';
 import { describeRefusal, describeScope, type Refusal } from '../../src/guard/refusal.ts';
-import { describeAuditFault, type AuditFault } from '../../src/ledger/audit/verify-audit.ts';
+import { describeAuditFault, type AuditFault } from '../../src/ledger/audit/audit-faults.ts';
 import { adviceFor } from '../../src/observe/advice.ts';
 import { circuitWords } from '../../src/observe/status.ts';
 import type { L10n, Wording } from '../../src/shared/l10n.ts';
@@ -189,7 +189,12 @@ describe('the words of the rooms', () => {
     { kind: 'missing', fromSeq: 1, toSeq: 2 },
     { kind: 'cutTail', fromSeq: 1, toSeq: 2 },
     { kind: 'rewrittenTail', seq: 1 },
-    { kind: 'brokenAnchor' },
+    ...(['brokenAnchor', 'missingAnchor', 'unsignedAnchor', 'forgedAnchor'] as const).map((kind) => ({
+      kind,
+    })),
+    { kind: 'unknownAnchorKey', keyId: '1' },
+    { kind: 'unsignedCheckpoint', seq: 1 },
+    { kind: 'rolledBack', seq: 1 },
     { kind: 'unknownKey', seq: 1, keyId: '2' },
   ];
   const target = { provider, model };

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { AuditRow } from '../../ledger/readers.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
-import { describeAuditFault, type AuditReport } from '../../ledger/audit/verify-audit.ts';
-import { acceptTruncation } from '../../ledger/audit/accept-truncation.ts';
-import { verifyStoredAudit } from '../../ledger/audit/verify-stored-audit.ts';
-import type { KeyRing } from '../../vault/key-ring.ts';
+import { describeAuditFault } from '../../ledger/audit/audit-faults.ts';
+import type { AuditReport, TrailKeeper } from '../../ledger/audit/trail-keeper.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
 import { auditJson } from '../../observe/audit-text.ts';
 import { english } from '../../shared/l10n.ts';
@@ -16,9 +14,7 @@ import { writeExport } from '../ui/write-export.ts';
 interface AuditPorts {
   readonly settings: EditorSettings;
   readonly ledger: Promise<LedgerStore>;
-  readonly ledgerFile: string;
-  readonly anchorFile: string;
-  readonly ring: KeyRing;
+  readonly trail: Promise<TrailKeeper>;
   readonly log: EditorLog;
 }
 
@@ -70,7 +66,7 @@ async function chooseFilter(settings: EditorSettings): Promise<Choice | undefine
 export async function verifyAudit(ports: AuditPorts): Promise<void> {
   const report = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying the audit trail') },
-    async () => verifyStoredAudit(await ports.ledger, ports.ring, ports.anchorFile),
+    async () => (await ports.trail).verify(),
   );
   const [first] = report.faults;
   if (first === undefined) {
@@ -86,32 +82,50 @@ export async function verifyAudit(ports: AuditPorts): Promise<void> {
     'The audit trail failed verification. {0}',
     describeAuditFault(first, vscode.l10n),
   );
-  const buttons = report.lostAnchor ? [goOn, show] : [show];
+  const buttons = report.canAccept ? [goOn, show] : [show];
   const chosen = await vscode.window.showErrorMessage(message, ...buttons);
   if (chosen === show) ports.log.show();
   if (chosen === goOn) await goOnFromHere(ports);
 }
 
-async function notifySound({ rows, unsignedRows }: AuditReport): Promise<void> {
-  if (unsignedRows === 0) {
+async function notifySound(report: AuditReport): Promise<void> {
+  const { rows, unsignedRows, isAnchorSigned, isWitnessRead } = report;
+  const gaps = [
+    ...(unsignedRows === 0
+      ? []
+      : [
+          vscode.l10n.t(
+            '{0} of them were written without a master key and cannot be authenticated.',
+            unsignedRows,
+          ),
+        ]),
+    ...(isAnchorSigned
+      ? []
+      : [
+          vscode.l10n.t('The anchor file is not signed yet, so rows may be missing at the end of the trail.'),
+        ]),
+    ...(isWitnessRead
+      ? []
+      : [
+          vscode.l10n.t(
+            'The secret storage cannot be read, so this may be an older copy of the trail. Verify again later.',
+          ),
+        ]),
+  ];
+  if (gaps.length === 0) {
     await vscode.window.showInformationMessage(
       vscode.l10n.t('The audit trail is intact. All {0} rows were verified.', rows),
     );
     return;
   }
-  await vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'The links of the audit trail are intact, but {0} of {1} rows were written without a master key and cannot be authenticated.',
-      unsignedRows,
-      rows,
-    ),
-  );
+  const links = vscode.l10n.t('The links of all {0} rows of the audit trail are intact.', rows);
+  await vscode.window.showWarningMessage([links, ...gaps].join(' '));
 }
 
 /**
  * While the end of a trail is lost or cannot be checked, no further truncation can be detected. So the user decides.
  */
-async function goOnFromHere({ ledger, ledgerFile, anchorFile, log }: AuditPorts): Promise<void> {
+async function goOnFromHere({ trail, log }: AuditPorts): Promise<void> {
   const goOn = vscode.l10n.t('Continue');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Continue an audit trail whose end cannot be verified?'),
@@ -124,7 +138,14 @@ async function goOnFromHere({ ledger, ledgerFile, anchorFile, log }: AuditPorts)
     goOn,
   );
   if (chosen !== goOn) return;
-  await acceptTruncation(await ledger, ledgerFile, anchorFile);
+  if (!(await (await trail).accept())) {
+    await vscode.window.showErrorMessage(
+      vscode.l10n.t(
+        'The audit trail cannot continue without a master key. Set LLM_SECRET_KEY, then try again.',
+      ),
+    );
+    return;
+  }
   log.warn('Audit trail: the user continues a trail whose end cannot be verified.');
   await vscode.window.showInformationMessage(vscode.l10n.t('The audit trail continues from here.'));
 }

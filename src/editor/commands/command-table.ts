@@ -1,5 +1,6 @@
 import type { Memento } from 'vscode';
 import type { Guard } from '../../guard/guard.ts';
+import type { TrailKeeper } from '../../ledger/audit/trail-keeper.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { ListModels } from '../../providers/config/model-lister.ts';
 import type { DraftGuard } from '../../providers/transport/draft-guard.ts';
@@ -20,7 +21,7 @@ export interface CommandPorts {
   /** Rejects where the ledger cannot be opened. */
   readonly ledger: Promise<LedgerStore>;
   readonly ledgerFile: string;
-  readonly anchorFile: string;
+  readonly trail: Promise<TrailKeeper>;
   readonly ring: KeyRing;
   readonly listModels: ListModels;
   readonly gateway: Promise<GatewayElection>;

@@ -1,5 +1,10 @@
 import type { KeyRing } from '../../vault/key-ring.ts';
-import type { AuditKey } from './audit-trail.ts';
+
+/** A key of the vault's key ring that signs the audit trail. */
+export interface AuditKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
 
 /** The key that signs rows while there is no master key. Such a signature proves nothing, so it is called unsigned. */
 export const unsigned: AuditKey = { id: 'unsigned', key: Buffer.alloc(32) };

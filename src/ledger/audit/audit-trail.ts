@@ -3,13 +3,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { storedAct, storedAuditKind, type AuditKind, type UserAct } from '../stored-words.ts';
 import { parseRow } from '../tables/stored-row.ts';
-import type { AuditReader, AuditRow } from '../readers.ts';
-
-/** A key of the vault's key ring that signs the audit trail. */
-export interface AuditKey {
-  readonly id: string;
-  readonly key: Buffer;
-}
+import type { AnchorFormat, AuditReader, AuditRow } from '../readers.ts';
+import { unsigned, type AuditKey } from './audit-key.ts';
+import { checkpointBody, checkpointFormat, ledgerIdOf, parseAnchorFormat } from './audit-bodies.ts';
 
 const rowSchema = z.object({
   seq: z.int(),
@@ -41,6 +37,7 @@ export class AuditTrail implements AuditReader {
   readonly #before: StatementSync;
   readonly #latest: StatementSync;
   readonly #latestOther: StatementSync;
+  readonly #format: StatementSync;
   readonly #drop: StatementSync;
 
   /** `keyNow` returns the key that signs new rows. */
@@ -57,34 +54,54 @@ export class AuditTrail implements AuditReader {
     this.#latestOther = db.prepare(
       `SELECT ${columns} FROM audit_row WHERE kind <> 'call' AND kind = ? ORDER BY seq DESC LIMIT ?`,
     );
+    // The first one: anyone can add unsigned rows at the end.
+    this.#format = db.prepare(`
+      SELECT body FROM audit_row
+      WHERE kind <> 'call' AND kind = '${storedAuditKind.anchorFormat}' AND key_id <> '${unsigned.id}'
+      ORDER BY seq LIMIT 1`);
     this.#drop = db.prepare('DELETE FROM audit_row WHERE seq <= ?');
   }
 
   /** Call this in the transaction of the event that the row describes. */
-  append(atMs: number, kind: AuditKind, body: object): void {
+  append(atMs: number, kind: AuditKind, body: object): AuditRow {
     const last = this.head();
     const stored = storedAuditKind[kind];
-    this.#sign((last?.seq ?? 0) + 1, atMs, stored, JSON.stringify(body), last?.mac ?? genesisMac);
+    return this.#sign((last?.seq ?? 0) + 1, atMs, stored, JSON.stringify(body), last?.mac ?? genesisMac);
   }
 
   /** Call this in the transaction of what the user did. */
-  appendAct(atMs: number, act: UserAct, details: object = {}): void {
-    this.append(atMs, 'user', { act: storedAct[act], ...details });
+  appendAct(atMs: number, act: UserAct, details: object = {}): AuditRow {
+    return this.append(atMs, 'user', { act: storedAct[act], ...details });
+  }
+
+  /** Records that the anchor is signed from now on. Does nothing in an empty trail, or if it was recorded before. */
+  appendAnchorFormat(atMs: number): void {
+    const [first] = this.after(0, 1);
+    if (first === undefined || this.anchorFormat() !== undefined) return;
+    this.append(atMs, 'anchorFormat', { format: 2, ledger: ledgerIdOf(first) } satisfies AnchorFormat);
+  }
+
+  anchorFormat(): AnchorFormat | undefined {
+    const row = this.#format.get();
+    if (row !== undefined) return parseAnchorFormat(String(row['body']));
+    const [first] = this.after(0, 1);
+    if (first?.kind !== storedAuditKind.checkpoint || first.keyId === unsigned.id) return undefined;
+    return checkpointFormat(first);
   }
 
   /**
-   * Drops at most `most` of the rows from before `beforeMs`, the oldest first, and puts a signed checkpoint in place of
-   * the last of them. The last row of the trail always stays, as the next row is linked to it.
+   * Drops at most `most` of the rows up to `seq`, the oldest first, and puts a signed checkpoint in place of the last of
+   * them. Returns how many it dropped. The last row of the trail always stays, as the next row is linked to it. Without
+   * a master key nothing is dropped: a checkpoint that anyone can forge would prove nothing about the rows after it.
    */
-  dropBefore(beforeMs: number, most: number, nowMs: number): number {
+  dropUpTo(seq: number, most: number, nowMs: number): number {
+    if (this.#keyNow().id === unsigned.id) return 0;
     const headSeq = this.head()?.seq;
-    const oldest = this.after(0, most);
-    const kept = oldest.findIndex(({ atMs, seq }) => atMs >= beforeMs || seq === headSeq);
-    const dropped = kept < 0 ? oldest : oldest.slice(0, kept);
+    const dropped = this.after(0, most).filter((row) => row.seq <= seq && row.seq !== headSeq);
     const last = dropped.at(-1);
-    if (last === undefined || last.kind === 'checkpoint') return 0;
+    if (last === undefined || last.kind === storedAuditKind.checkpoint) return 0;
+    const body = checkpointBody(nowMs, last, this.anchorFormat());
     this.#drop.run(last.seq);
-    const body = { droppedMs: nowMs, lastMac: Buffer.from(last.mac).toString('hex') };
     this.#sign(last.seq, last.atMs, storedAuditKind.checkpoint, JSON.stringify(body), genesisMac);
     return dropped.length;
   }
@@ -107,10 +124,11 @@ export class AuditTrail implements AuditReader {
     return statement.all(storedAuditKind[kind], most).map((row) => parseRow(rowSchema, row, 'audit'));
   }
 
-  #sign(seq: number, atMs: number, kind: string, body: string, previousMac: Uint8Array): void {
+  #sign(seq: number, atMs: number, kind: string, body: string, previousMac: Uint8Array): AuditRow {
     const { id: keyId, key } = this.#signer();
     const mac = rowMac(key, previousMac, { seq, atMs, kind, body, keyId });
     this.#insert.run(seq, atMs, kind, body, keyId, mac);
+    return { seq, atMs, kind, body, keyId, mac };
   }
 
   /** Keeps the key object while the key is the same: creating one costs more than a signature. */

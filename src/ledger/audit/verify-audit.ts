@@ -1,27 +1,13 @@
 import { createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { english, type L10n } from '../../shared/l10n.ts';
-import { assertNever } from '../../shared/result.ts';
-import type { Anchor, FoundAnchor } from './audit-anchor.ts';
 import type { AuditReader, AuditRow } from '../readers.ts';
-import { genesisMac, rowMac } from './audit-trail.ts';
-import { checkpointMac } from '../retention.ts';
+import type { Anchor } from './audit-anchor.ts';
+import { checkpointMac } from './audit-bodies.ts';
+import type { AuditFault } from './audit-faults.ts';
 import { unsigned } from './audit-key.ts';
+import { genesisMac, rowMac } from './audit-trail.ts';
 
-/** A place where the trail differs from what was written. */
-export type AuditFault =
-  /** The row was edited, inserted, or moved. */
-  | { readonly kind: 'altered'; readonly seq: number }
-  | { readonly kind: 'missing'; readonly fromSeq: number; readonly toSeq: number }
-  /** The end was cut off: the trail once ended with row `toSeq`. */
-  | { readonly kind: 'cutTail'; readonly fromSeq: number; readonly toSeq: number }
-  /** The end was cut off and rewritten: the row differs from the anchored one. */
-  | { readonly kind: 'rewrittenTail'; readonly seq: number }
-  /** The anchor cannot be read, so a truncated trail can no longer be detected. */
-  | { readonly kind: 'brokenAnchor' }
-  | { readonly kind: 'unknownKey'; readonly seq: number; readonly keyId: string };
-
-export interface AuditReport {
+export interface WalkReport {
   readonly rows: number;
   /** The number of rows that were written without a master key. Anyone who can write the file can forge these. */
   readonly unsignedRows: number;
@@ -29,14 +15,19 @@ export interface AuditReport {
   readonly head: Anchor | undefined;
   /** The first faults, in their order. Empty for a sound trail. */
   readonly faults: readonly AuditFault[];
-  /** The trail does not contain the anchored row, so later truncation cannot be detected. */
-  readonly lostAnchor: boolean;
+  /** The trail does not contain a row with which it ended before, so later truncation cannot be detected. */
+  readonly lostEnd: boolean;
 }
 
-export interface AuditWitnesses {
-  /** The key with this ID, if the key ring still has it. */
-  readonly findKey: (keyId: string) => Buffer | undefined;
-  readonly anchor: FoundAnchor;
+/** The key with this ID, if the key ring still has it. */
+export type FindKey = (keyId: string) => Buffer | undefined;
+
+export interface AuditProofs {
+  readonly findKey: FindKey;
+  /** Rows that the trail must contain, or have dropped because of their age. */
+  readonly anchors: readonly Anchor[];
+  /** Another such row, which the secret storage has kept. */
+  readonly witness: Anchor | undefined;
 }
 
 /** A few milliseconds of work, after which the event loop has a turn. */
@@ -44,59 +35,137 @@ const chunkRows = 500;
 const mostFaults = 100;
 
 /** Reads the whole trail and checks every link, without blocking the event loop for long. */
-export async function verifyAudit(trail: AuditReader, witnesses: AuditWitnesses): Promise<AuditReport> {
+export async function verifyAudit(trail: AuditReader, proofs: AuditProofs): Promise<WalkReport> {
   for (;;) {
     const first = trail.after(0, 1)[0]?.seq;
-    const report = await walk(trail, witnesses);
+    const report = await walk(trail, proofs);
     // If old rows were dropped meanwhile, the result shows a gap. Then verify again.
     if (trail.after(0, 1)[0]?.seq === first) return report;
   }
 }
 
-async function walk(trail: AuditReader, { findKey, anchor: found }: AuditWitnesses): Promise<AuditReport> {
-  const anchor = found === 'broken' ? undefined : found;
+async function walk(trail: AuditReader, proofs: AuditProofs): Promise<WalkReport> {
+  const state = new Walk(proofs);
+  for (let chunk = trail.after(0, chunkRows); chunk.length > 0;) {
+    for (const row of chunk) state.read(row);
+    await setImmediate();
+    chunk = trail.after(state.lastSeq, chunkRows);
+  }
+  return state.report();
+}
+
+/** What is known of the rows that were read so far. */
+class Walk {
+  readonly #witness: Anchor | undefined;
+  readonly #ends: readonly Anchor[];
+  readonly #keyOf: (keyId: string) => KeyObject | undefined;
+  readonly #faults: AuditFault[] = [];
+  readonly #contained = new Set<Anchor>();
+  readonly #rewritten = new Set<Anchor>();
+  #rows = 0;
+  #unsignedRows = 0;
+  #last: AuditRow | undefined;
+  #previousMac: Uint8Array | undefined = genesisMac;
+  /** The first row, if it is an unsigned checkpoint. */
+  #unsignedCheckpoint: AuditRow | undefined;
+  #signsAfterIt = false;
+
+  constructor({ findKey, anchors, witness }: AuditProofs) {
+    this.#witness = witness;
+    this.#ends = witness === undefined ? anchors : [...anchors, witness];
+    this.#keyOf = cached(findKey);
+  }
+
+  get lastSeq(): number {
+    return this.#last?.seq ?? 0;
+  }
+
+  read(row: AuditRow): void {
+    const expectedSeq = this.lastSeq + 1;
+    const startsHere = this.#last === undefined && row.kind === 'checkpoint';
+    if (row.seq !== expectedSeq && !startsHere) {
+      this.#add({ kind: 'missing', fromSeq: expectedSeq, toSeq: row.seq - 1 });
+      // The row before is missing, so this row cannot be checked, only those after it.
+      this.#previousMac = undefined;
+    }
+    const fault = faultOf(row, this.#previousMac, this.#keyOf);
+    if (fault !== undefined) this.#add(fault);
+    const startMac = fault === undefined ? checkpointMac(row) : undefined;
+    // The content of a forged checkpoint is not used.
+    this.#previousMac = startsHere ? startMac : row.mac;
+    this.#compare(row, startsHere);
+    const isUnsigned = row.keyId === unsigned.id;
+    if (isUnsigned) this.#unsignedRows += 1;
+    if (startsHere && isUnsigned) this.#unsignedCheckpoint = row;
+    this.#signsAfterIt ||= !isUnsigned;
+    this.#last = row;
+    this.#rows += 1;
+  }
+
+  report(): WalkReport {
+    const lost = this.#ends.filter((end) => !this.#contained.has(end));
+    return {
+      rows: this.#rows,
+      unsignedRows: this.#unsignedRows,
+      head: this.#last && { seq: this.#last.seq, mac: hexOf(this.#last.mac) },
+      faults: [...this.#startFault(), ...this.#faults, ...lost.flatMap((end) => this.#endFault(end))],
+      lostEnd: lost.length > 0,
+    };
+  }
+
+  #compare(row: AuditRow, startsHere: boolean): void {
+    for (const end of this.#ends) {
+      if (end.seq === row.seq) {
+        (hexOf(this.#previousMac) === end.mac ? this.#contained : this.#rewritten).add(end);
+      } else if (startsHere && end.seq < row.seq) this.#contained.add(end);
+    }
+  }
+
+  /** Anyone can put an unsigned checkpoint in the place of signed rows. */
+  #startFault(): AuditFault[] {
+    if (this.#unsignedCheckpoint === undefined || !this.#signsAfterIt) return [];
+    return [{ kind: 'unsignedCheckpoint', seq: this.#unsignedCheckpoint.seq }];
+  }
+
+  #endFault(end: Anchor): AuditFault[] {
+    if (end === this.#witness) return [{ kind: 'rolledBack', seq: end.seq }];
+    if (this.#rewritten.has(end)) return [{ kind: 'rewrittenTail', seq: end.seq }];
+    // Otherwise it is among the rows that are missing in the middle.
+    return end.seq > this.lastSeq ? [{ kind: 'cutTail', fromSeq: this.lastSeq + 1, toSeq: end.seq }] : [];
+  }
+
+  #add(fault: AuditFault): void {
+    if (this.#faults.length < mostFaults) this.#faults.push(fault);
+  }
+}
+
+/**
+ * The number of the last signed row from before `beforeMs`, or 0. Only such a row proves that the rows up to it are that
+ * old: the time of any other row could be forged, to have rows dropped that would show a change.
+ */
+export async function lastAuthentic(trail: AuditReader, beforeMs: number, findKey: FindKey): Promise<number> {
   const keyOf = cached(findKey);
-  const faults: AuditFault[] = [];
-  let rows = 0;
-  let unsignedRows = 0;
-  let last: AuditRow | undefined;
-  let previousMac: Uint8Array | undefined = genesisMac;
-  let anchored = found === undefined;
+  let found = 0;
+  let previous: AuditRow | undefined;
   for (let chunk = trail.after(0, chunkRows); chunk.length > 0;) {
     for (const row of chunk) {
-      const expectedSeq = (last?.seq ?? 0) + 1;
-      const startsHere = last === undefined && row.kind === 'checkpoint';
-      if (row.seq !== expectedSeq && !startsHere) {
-        faults.push({ kind: 'missing', fromSeq: expectedSeq, toSeq: row.seq - 1 });
-        // The row before is missing, so this row cannot be checked, only those after it.
-        previousMac = undefined;
-      }
-      const fault = faultOf(row, previousMac, keyOf);
-      if (fault !== undefined) faults.push(fault);
-      // The content of a forged checkpoint is not used.
-      const ownMac: Uint8Array | undefined = !startsHere
-        ? row.mac
-        : fault === undefined
-          ? checkpointMac(row)
-          : undefined;
-      if (anchor?.seq === row.seq) {
-        anchored = hexOf(ownMac) === anchor.mac;
-        if (!anchored) faults.push({ kind: 'rewrittenTail', seq: row.seq });
-      } else if (startsHere && anchor !== undefined && anchor.seq < row.seq) anchored = true;
-      previousMac = ownMac;
-      last = row;
-      rows += 1;
-      if (row.keyId === unsigned.id) unsignedRows += 1;
+      if (row.atMs >= beforeMs) return found;
+      const previousMac = linkOf(row, previous);
+      const isSigned = row.keyId !== unsigned.id && previousMac !== undefined;
+      if (isSigned && faultOf(row, previousMac, keyOf) === undefined) found = row.seq;
+      previous = row;
     }
     await setImmediate();
-    chunk = trail.after(last?.seq ?? 0, chunkRows);
+    chunk = trail.after(previous?.seq ?? 0, chunkRows);
   }
-  if (!anchored && anchor !== undefined && anchor.seq > (last?.seq ?? 0)) {
-    faults.push({ kind: 'cutTail', fromSeq: (last?.seq ?? 0) + 1, toSeq: anchor.seq });
-  }
-  if (found === 'broken') faults.push({ kind: 'brokenAnchor' });
-  const head = last && { seq: last.seq, mac: hexOf(last.mac) };
-  return { rows, unsignedRows, head, faults: faults.slice(0, mostFaults), lostAnchor: !anchored };
+  return found;
+}
+
+/** The signature that the row is linked to. Undefined if the row before it is missing. */
+function linkOf(row: AuditRow, previous: AuditRow | undefined): Uint8Array | undefined {
+  if (previous === undefined) return row.seq === 1 || row.kind === 'checkpoint' ? genesisMac : undefined;
+  if (row.seq !== previous.seq + 1) return undefined;
+  return previous.kind === 'checkpoint' ? checkpointMac(previous) : previous.mac;
 }
 
 function hexOf(mac: Uint8Array | undefined): string {
@@ -117,7 +186,7 @@ function faultOf(
 }
 
 /** Looks each key up, and creates its key object, once. */
-function cached(findKey: AuditWitnesses['findKey']): (keyId: string) => KeyObject | undefined {
+function cached(findKey: FindKey): (keyId: string) => KeyObject | undefined {
   const known = new Map<string, KeyObject | undefined>();
   return (keyId) => {
     if (!known.has(keyId)) {
@@ -126,32 +195,4 @@ function cached(findKey: AuditWitnesses['findKey']): (keyId: string) => KeyObjec
     }
     return known.get(keyId);
   };
-}
-
-/** All messages about faults of the trail are here. */
-export function describeAuditFault(fault: AuditFault, l10n: L10n = english): string {
-  switch (fault.kind) {
-    case 'altered':
-      return l10n.t('Row {0} does not match its signature: it was edited, moved, or inserted.', fault.seq);
-    case 'missing':
-      return l10n.t('Rows {0} to {1} are missing.', fault.fromSeq, fault.toSeq);
-    case 'cutTail':
-      return l10n.t(
-        'The trail was truncated: rows {0} to {1} are missing at its end.',
-        fault.fromSeq,
-        fault.toSeq,
-      );
-    case 'rewrittenTail':
-      return l10n.t('The end of the trail was rewritten: row {0} is not the original row.', fault.seq);
-    case 'brokenAnchor':
-      return l10n.t('The anchor file is damaged, so a truncated trail can no longer be detected.');
-    case 'unknownKey':
-      return l10n.t(
-        'Row {0} was signed with the key {1}, which is not in the key ring.',
-        fault.seq,
-        fault.keyId,
-      );
-    default:
-      return assertNever(fault);
-  }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { AuditTrail, type AuditKey } from '../audit/audit-trail.ts';
+import type { AuditKey } from '../audit/audit-key.ts';
+import { AuditTrail } from '../audit/audit-trail.ts';
 import { AdmissionTable } from './admission-table.ts';
 import { CounterTable } from './counter-table.ts';
 import { GatewayTable } from './gateway-table.ts';

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   readAnchor,
+  signedAnchorFile,
   writeAnchor,
   type Anchor,
-  type FoundAnchor,
 } from '../../../src/ledger/audit/audit-anchor.ts';
+import { describeAuditFault } from '../../../src/ledger/audit/audit-faults.ts';
 import { unsigned } from '../../../src/ledger/audit/audit-key.ts';
-import { describeAuditFault, verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
+import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { admitted, folder, freshWindow, letGoAfterEach, type Window } from './ledger-fixture.ts';
 import { auditKey, completed, recordOf } from './ledger-requests.ts';
@@ -22,9 +23,11 @@ async function windowWith(rows: number): Promise<Window<FakeClock>> {
   return window;
 }
 
-async function verify(window: Window, anchor?: FoundAnchor) {
-  const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
-  return await verifyAudit(window.store.audit, { findKey, anchor });
+const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
+
+async function verify(window: Window, anchor?: Anchor, witness?: Anchor) {
+  const anchors = anchor === undefined ? [] : [anchor];
+  return await verifyAudit(window.store.audit, { findKey, anchors, witness });
 }
 
 const swap = (one: number, other: number): string => `
@@ -51,8 +54,7 @@ describe('verifyAudit', () => {
       });
     }
     const report = await verifyAudit(window.store.audit, {
-      findKey: (kid) => keys.get(kid),
-      anchor: undefined,
+      ...{ findKey: (kid) => keys.get(kid), anchors: [], witness: undefined },
     });
     assert.deepEqual([report.rows, report.faults], [4, []]);
     const signedBy = window.store.audit.after(0, 9).map(({ keyId }) => keyId);
@@ -78,7 +80,7 @@ describe('verifyAudit', () => {
     });
     const looking = verify(window);
     const dropped = await window.transactions.write(({ nowMs }) =>
-      window.tables.audit.dropBefore(nowMs + 1, 700, nowMs),
+      window.tables.audit.dropUpTo(700, 700, nowMs),
     );
     const { rows, faults } = await looking;
     assert.deepEqual([dropped, rows, faults], [700, 535, []]);
@@ -90,7 +92,7 @@ describe('verifyAudit', () => {
       unsignedRows: 0,
       head: undefined,
       faults: [],
-      lostAnchor: false,
+      lostEnd: false,
     });
   });
 
@@ -169,8 +171,8 @@ describe('verifyAudit', () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
     window.db.exec('DELETE FROM audit_row WHERE seq > 7');
-    const { faults, lostAnchor } = await verify(window, head);
-    assert.deepEqual([faults, lostAnchor], [[{ kind: 'cutTail', fromSeq: 8, toSeq: 10 }], true]);
+    const { faults, lostEnd } = await verify(window, head);
+    assert.deepEqual([faults, lostEnd], [[{ kind: 'cutTail', fromSeq: 8, toSeq: 10 }], true]);
     window.db.exec('DELETE FROM audit_row');
     assert.deepEqual((await verify(window, head)).faults, [{ kind: 'cutTail', fromSeq: 1, toSeq: 10 }]);
   });
@@ -182,24 +184,40 @@ describe('verifyAudit', () => {
     await window.transactions.write(({ nowMs }) => {
       for (let n = 0; n < 5; n++) window.tables.audit.append(nowMs, 'key', { n });
     });
-    const { faults, lostAnchor } = await verify(window, head);
-    assert.deepEqual([faults, lostAnchor], [[{ kind: 'rewrittenTail', seq: 10 }], true]);
+    const { faults, lostEnd } = await verify(window, head);
+    assert.deepEqual([faults, lostEnd], [[{ kind: 'rewrittenTail', seq: 10 }], true]);
   });
 
-  it('reports a lost anchor when the anchored row is missing', async () => {
+  it('reports a lost end when the anchored row is missing', async () => {
     const window = await windowWith(10);
     const { head } = await verify(window);
     await window.transactions.write(({ nowMs }) => {
       window.tables.audit.append(nowMs, 'key', {});
     });
     window.db.exec('DELETE FROM audit_row WHERE seq = 10');
-    const { faults, lostAnchor } = await verify(window, head);
-    assert.deepEqual([faults, lostAnchor], [[{ kind: 'missing', fromSeq: 10, toSeq: 10 }], true]);
+    const { faults, lostEnd } = await verify(window, head);
+    assert.deepEqual([faults, lostEnd], [[{ kind: 'missing', fromSeq: 10, toSeq: 10 }], true]);
   });
 
-  it('reports a damaged anchor', async () => {
-    const { faults, lostAnchor } = await verify(await windowWith(3), 'broken');
-    assert.deepEqual([faults, lostAnchor], [[{ kind: 'brokenAnchor' }], true]);
+  it('finds by the witness that the trail was replaced by an older copy, also if it grew again', async () => {
+    const window = await windowWith(10);
+    const { head } = await verify(window);
+    window.db.exec('DELETE FROM audit_row WHERE seq > 7');
+    const older = await verify(window, undefined, head);
+    assert.deepEqual([older.faults, older.lostEnd], [[{ kind: 'rolledBack', seq: 10 }], true]);
+    await window.transactions.write(({ nowMs }) => {
+      for (let n = 0; n < 5; n++) window.tables.audit.append(nowMs, 'key', { n });
+    });
+    assert.deepEqual((await verify(window, undefined, head)).faults, [{ kind: 'rolledBack', seq: 10 }]);
+  });
+
+  it('finds no fault when the trail contains its witness', async () => {
+    const window = await windowWith(3);
+    const { head } = await verify(window);
+    await window.transactions.write(({ nowMs }) => {
+      window.tables.audit.append(nowMs, 'key', {});
+    });
+    assert.deepEqual((await verify(window, undefined, head)).faults, []);
   });
 
   it('finds no fault when rows were added after the anchor', async () => {
@@ -219,7 +237,19 @@ describe('verifyAudit', () => {
       /truncated: rows 4 to 6 are missing/,
     );
     assert.match(describeAuditFault({ kind: 'rewrittenTail', seq: 4 }), /row 4 is not the original row/);
+    assert.match(
+      describeAuditFault({ kind: 'rolledBack', seq: 4 }),
+      /older copy: .* row 4, which the secret/,
+    );
+    assert.match(
+      describeAuditFault({ kind: 'unsignedCheckpoint', seq: 4 }),
+      /checkpoint in row 4 is not signed/,
+    );
     assert.match(describeAuditFault({ kind: 'brokenAnchor' }), /anchor file is damaged/);
+    assert.match(describeAuditFault({ kind: 'missingAnchor' }), /anchor file is missing/);
+    assert.match(describeAuditFault({ kind: 'unsignedAnchor' }), /anchor file is not signed/);
+    assert.match(describeAuditFault({ kind: 'forgedAnchor' }), /does not match its signature/);
+    assert.match(describeAuditFault({ kind: 'unknownAnchorKey', keyId: 'k' }), /key k, which is not/);
     assert.match(describeAuditFault({ kind: 'unknownKey', seq: 4, keyId: 'k' }), /key k, which is not/);
   });
 });
@@ -228,20 +258,28 @@ describe('readAnchor and writeAnchor', () => {
   letGoAfterEach();
   const anchor: Anchor = { seq: 7, mac: 'ab'.repeat(32) };
 
-  it('reads an anchor as it was written and leaves no other file', async () => {
+  it('reads a signed anchor as it was written and leaves no other file', async () => {
+    const file = path.join(folder(), 'keys', 'audit-anchor.json');
+    const signed = signedAnchorFile(file);
+    assert.deepEqual(await readAnchor(signed, findKey), { kind: 'missing' });
+    await writeAnchor({ ...anchor, seq: 6 }, auditKey, file, '/nowhere/ledger.db');
+    await writeAnchor(anchor, auditKey, file, '/nowhere/ledger.db');
+    assert.deepEqual(await readAnchor(signed, findKey), { kind: 'signed', row: anchor });
+    assert.deepEqual(readdirSync(path.dirname(file)), ['audit-anchor.signed.json']);
+  });
+
+  it('writes an anchor without a signature while there is no master key', async () => {
     const file = path.join(folder(), 'audit-anchor.json');
-    assert.equal(await readAnchor(file), undefined);
-    await writeAnchor(file, { ...anchor, seq: 6 });
-    await writeAnchor(file, anchor);
-    assert.deepEqual(await readAnchor(file), anchor);
-    assert.deepEqual(readdirSync(path.dirname(file)), ['audit-anchor.json']);
+    await writeAnchor(anchor, unsigned, file, '/nowhere/ledger.db');
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), anchor);
+    assert.deepEqual(await readAnchor(file, findKey), { kind: 'unsigned', row: anchor });
   });
 
   it('distinguishes a damaged anchor from an absent one', async () => {
     const file = path.join(folder(), 'audit-anchor.json');
     for (const text of ['', '\0'.repeat(90), '{}', '{"seq":1,"mac":"short"}']) {
       writeFileSync(file, text);
-      assert.equal(await readAnchor(file), 'broken');
+      assert.deepEqual(await readAnchor(file, findKey), { kind: 'broken' });
     }
   });
 });

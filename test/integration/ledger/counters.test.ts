@@ -99,7 +99,7 @@ describe('counters of a provider', () => {
     const before = counted(first);
     first.dispose();
     const later = await openWindow(file, new FakeClock(noonMs + 500 * dayMs));
-    await applyRetention(later.tables, later.transactions, { usageDays: 1, auditDays: 1 });
+    await applyRetention(later.tables, later.transactions, { usageDays: 1, auditDays: 1 }, () => undefined);
     assert.equal(later.store.usage.rows('2026-01-15', '2026-01-15').length, 0);
     assert.deepEqual(counted(later), before);
   });

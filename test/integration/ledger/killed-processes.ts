@@ -51,7 +51,9 @@ export async function killInTheMiddle(kills: number, atOnce: number): Promise<Af
   for (let rows = audit.after(0, 1_000); rows.length > 0; rows = audit.after(rows.at(-1)?.seq ?? 0, 1_000)) {
     for (const { body } of rows) known.add(callSchema.parse(JSON.parse(body)).callId);
   }
-  const { faults } = await verifyAudit(audit, { findKey: () => auditKey.key, anchor: undefined });
+  const { faults } = await verifyAudit(audit, {
+    ...{ findKey: () => auditKey.key, anchors: [], witness: undefined },
+  });
   const sums = totals(window);
   return {
     kills,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
+import { unsigned } from '../../../src/ledger/audit/audit-key.ts';
 import { applyRetention } from '../../../src/ledger/retention.ts';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs, totals, type Window } from './ledger-fixture.ts';
@@ -13,8 +14,10 @@ async function append(window: Window, rows: number): Promise<void> {
   });
 }
 
-const faultsOf = async (window: Window) =>
-  (await verifyAudit(window.store.audit, { findKey: () => auditKey.key, anchor: undefined })).faults;
+const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
+const witnesses = { findKey, anchors: [], witness: undefined };
+
+const faultsOf = async (window: Window) => (await verifyAudit(window.store.audit, witnesses)).faults;
 
 describe('applyRetention', () => {
   letGoAfterEach();
@@ -30,7 +33,7 @@ describe('applyRetention', () => {
     window.clock.sleepMachine(60 * dayMs);
     await append(window, 10);
     window.clock.sleepMachine(31 * dayMs);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
     assert.deepEqual(
       window.store.audit.after(0, 3).map(({ seq, kind }) => [seq, kind]),
       [
@@ -47,7 +50,7 @@ describe('applyRetention', () => {
     for (let month = 0; month < 6; month++) {
       await append(window, 20);
       window.clock.sleepMachine(30 * dayMs);
-      await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
+      await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
       assert.deepEqual(await faultsOf(window), []);
     }
     assert.equal(window.store.audit.after(0, 1)[0]?.seq, 60);
@@ -57,7 +60,7 @@ describe('applyRetention', () => {
     const window = await freshWindow();
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
     await append(window, 1);
     assert.deepEqual(
       window.store.audit.after(0, 9).map(({ seq }) => seq),
@@ -71,7 +74,7 @@ describe('applyRetention', () => {
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 5);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
     window.db.exec('DELETE FROM audit_row WHERE seq IN (6, 7)');
     assert.deepEqual(await faultsOf(window), [{ kind: 'missing', fromSeq: 6, toSeq: 7 }]);
   });
@@ -79,21 +82,75 @@ describe('applyRetention', () => {
   it('lets verification accept an anchor from before the checkpoint', async () => {
     const window = await freshWindow();
     await append(window, 5);
-    const witnesses = { findKey: () => auditKey.key, anchor: undefined };
     const { head } = await verifyAudit(window.store.audit, witnesses);
+    assert.ok(head !== undefined);
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 1);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
-    const { faults } = await verifyAudit(window.store.audit, { ...witnesses, anchor: head });
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    const { faults } = await verifyAudit(window.store.audit, { ...witnesses, anchors: [head] });
     assert.deepEqual(faults, []);
+  });
+
+  const retain = (window: Window) =>
+    applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+
+  it('does not drop rows whose times were forged to look old, so verification still shows them', async () => {
+    const window = await freshWindow();
+    await append(window, 10);
+    window.db.exec('UPDATE audit_row SET at_ms = 1 WHERE seq < 10');
+    assert.equal(await retain(window), 0);
+    assert.equal((await faultsOf(window)).length, 9);
+  });
+
+  it('does not take a row without a master key, or of an unknown key, as a proof that rows are old', async () => {
+    let key = unsigned;
+    const window = await freshWindow({ auditKey: () => key });
+    await append(window, 5);
+    key = { id: 'key-9', key: Buffer.alloc(32, 9) };
+    await append(window, 5);
+    window.clock.sleepMachine(91 * dayMs);
+    key = auditKey;
+    await append(window, 5);
+    assert.equal(await retain(window), 0);
+    // Once a row that can be verified is old, all rows before it are, too.
+    window.clock.sleepMachine(91 * dayMs);
+    await append(window, 1);
+    assert.equal(await retain(window), 15);
+    assert.deepEqual(await faultsOf(window), []);
+  });
+
+  it('drops nothing while there is no master key to sign the checkpoint with', async () => {
+    let key = auditKey;
+    const window = await freshWindow({ auditKey: () => key });
+    await append(window, 5);
+    window.clock.sleepMachine(91 * dayMs);
+    key = unsigned;
+    await append(window, 1);
+    assert.equal(await retain(window), 0);
+    assert.deepEqual(await faultsOf(window), []);
+  });
+
+  it('keeps the format of the anchor in each checkpoint', async () => {
+    const window = await freshWindow();
+    await append(window, 5);
+    await window.store.recordAnchorFormat();
+    const format = window.store.audit.anchorFormat();
+    for (let month = 0; month < 6; month++) {
+      window.clock.sleepMachine(60 * dayMs);
+      await append(window, 600);
+      await retain(window);
+    }
+    assert.deepEqual(window.store.audit.latest('anchorFormat', 1), []);
+    assert.notEqual(format, undefined);
+    assert.deepEqual([window.store.audit.anchorFormat(), await faultsOf(window)], [format, []]);
   });
 
   it('does not count the row of a month against a cap', async () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed());
     window.clock.sleepMachine(40 * dayMs);
-    await applyRetention(window.tables, window.transactions, { usageDays: 30, auditDays: 90 });
+    await applyRetention(window.tables, window.transactions, { usageDays: 30, auditDays: 90 }, findKey);
     assert.deepEqual(
       window.store.usage.rows('0000', '9999').map(({ day }) => day),
       ['2026-01'],
@@ -115,8 +172,8 @@ describe('applyRetention', () => {
     }
     const before = totals(window);
     window.clock.sleepMachine(390 * dayMs);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
     assert.deepEqual(totals(window), before);
     const days = window.store.usage.rows('0000', '9999').map(({ day, requests }) => [day, requests]);
     assert.deepEqual(days.slice(0, 3), [

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { readAnchor } from '../../../src/ledger/audit/audit-anchor.ts';
+import { createMemorySecrets } from '../../../src/headless/memory-secrets.ts';
+import { signedAnchorFile } from '../../../src/ledger/audit/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start-ledger.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { testRing } from '../../support/open-ledger.ts';
 import { folder, letGoAfterEach, noonMs, openWindow } from './ledger-fixture.ts';
 import { auditKey, request } from './ledger-requests.ts';
 
@@ -24,6 +27,8 @@ describe('startLedger', () => {
       clock,
       random: { next: () => 0.5 },
       auditKey: () => auditKey,
+      ring: testRing,
+      secrets: createMemorySecrets(),
       onTrouble: (error) => {
         throw error;
       },
@@ -57,7 +62,7 @@ describe('startLedger', () => {
       [1, 2],
     );
     // The anchor is written to the folder that is deleted next.
-    while ((await readAnchor(anchorFile)) === undefined) await setImmediate();
+    while (!existsSync(signedAnchorFile(anchorFile))) await setImmediate();
     opened.dispose();
   });
 });

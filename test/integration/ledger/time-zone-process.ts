@@ -1,6 +1,7 @@
 // Opens a ledger in the folder that is named, in the machine's zone, and prints the zone, the log, and an admission.
 import path from 'node:path';
 import process from 'node:process';
+import { createMemorySecrets } from '../../../src/headless/memory-secrets.ts';
 import { deferLedger } from '../../../src/ledger/deferred-ledger.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { openInBackground } from '../../../src/ledger/open-in-background.ts';
@@ -18,6 +19,7 @@ const opening = openInBackground({
   file: path.join(home, 'callguard.db'),
   anchorFile: path.join(home, 'audit-anchor.json'),
   ring: new KeyRing({ file: path.join(home, 'ring.json'), env: {}, requireEnvironmentKey: () => false }),
+  secrets: createMemorySecrets(),
   settings: { current: { timeZone: undefined, ledger: defaultLedgerSettings } },
   clock: systemClock,
   random: systemRandom,

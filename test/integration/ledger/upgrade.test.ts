@@ -136,14 +136,15 @@ for (const version of olderVersions) {
 
     it('keeps the audit trail sound and anchored, and adds to it', async () => {
       const window = await upgraded();
-      const witnesses = { findKey: (id: string) => (id === auditKey.id ? auditKey.key : undefined) };
-      const before = await verifyAudit(window.store.audit, { ...witnesses, anchor: undefined });
+      const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
+      const witnesses = { findKey, witness: undefined };
+      const before = await verifyAudit(window.store.audit, { ...witnesses, anchors: [] });
       assert.deepEqual([before.rows, before.faults], [olderAuditRows, []]);
       assert.ok(before.head !== undefined);
       const admission = await admitted(window);
       await window.ledger.settle(admission, completed(), recordOf(admission));
-      const after = await verifyAudit(window.store.audit, { ...witnesses, anchor: before.head });
-      assert.deepEqual([after.rows, after.faults, after.lostAnchor], [olderAuditRows + 1, [], false]);
+      const after = await verifyAudit(window.store.audit, { ...witnesses, anchors: [before.head] });
+      assert.deepEqual([after.rows, after.faults, after.lostEnd], [olderAuditRows + 1, [], false]);
       assert.deepEqual(
         window.store.audit.latest('user', 1).map(({ body }) => body),
         ['{"act":"trip","provider":"gamma"}'],

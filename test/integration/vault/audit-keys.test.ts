@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { createMemorySecrets } from '../../../src/headless/memory-secrets.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start-ledger.ts';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
@@ -32,13 +33,17 @@ describe('verifyAudit with retired master keys', () => {
       timeZone: 'UTC',
       settings: defaultLedgerSettings,
       auditKey: () => ({ id, key }),
+      ring,
+      secrets: createMemorySecrets(),
     });
     const { store } = started;
     try {
       await store.override('acme', 'pause');
       const keys = await ring.auditKeys();
       assert.ok(keys.ok);
-      return await verifyAudit(store.audit, { findKey: (kid) => keys.value.get(kid), anchor: undefined });
+      return await verifyAudit(store.audit, {
+        ...{ findKey: (kid) => keys.value.get(kid), anchors: [], witness: undefined },
+      });
     } finally {
       started.dispose();
     }

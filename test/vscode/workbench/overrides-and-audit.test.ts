@@ -202,7 +202,12 @@ describe('manual overrides and the audit trail', () => {
   });
 
   it('detect a lost end, and continue once the user confirms', async () => {
-    const anchor = path.join(path.dirname(await ledgerFile(workbench)), '..', 'keys', 'audit-anchor.json');
+    const anchor = path.join(
+      path.dirname(await ledgerFile(workbench)),
+      '..',
+      'keys',
+      'audit-anchor.signed.json',
+    );
     const db = await openLedgerOf(workbench, 'writable');
     const last = () => Number(db.prepare('SELECT max(seq) AS seq FROM audit_row').get()?.['seq']);
     await until(
