@@ -181,7 +181,10 @@ describe('Fuzz: stored rows', () => {
           for (const work of [
             () => readUsageRows(window.store),
             () => readAuditRows(window.store, { kind: 'call', tenant: 'default' }, 10),
-            () => verifyAudit(window.store.audit, { findKey: () => auditKey.key, anchor: undefined }),
+            () =>
+              verifyAudit(window.store.audit, {
+                ...{ findKey: () => auditKey.key, anchors: [], witness: undefined },
+              }),
           ])
             await work().catch((error: unknown) => {
               read(() => {
