@@ -3,7 +3,7 @@ import type { GatewayElection } from './gateway/election/gateway-election.ts';
 import type { ConfigurePort } from './gateway/gateway-ports.ts';
 import type { CallResult } from './guard/call-state.ts';
 import type { Guard } from './guard/guard.ts';
-import { createLazyGuard, reportingGuard } from './guard/guard-wrappers.ts';
+import { createLazyGuard, maskingGuard, reportingGuard } from './guard/guard-wrappers.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
 import type { TrailKeeper } from './ledger/audit/trail-keeper.ts';
@@ -20,6 +20,7 @@ import { createDraftGuard, type DraftGuard } from './providers/transport/draft-g
 import { createLazySender } from './providers/transport/lazy-sender.ts';
 import type { OnlineCheck } from './providers/transport/machine-online.ts';
 import type { Sanitize } from './providers/transport/provider-message.ts';
+import { maskSecrets } from './redaction/prompt-scan.ts';
 import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
 import { redactedLog, type LogSink } from './redaction/redacted-log.ts';
 import { logProblems } from './settings/log-settings-problems.ts';
@@ -184,7 +185,9 @@ export function composeCore(ports: CorePorts): Core {
       },
     });
   });
-  const guard = pricedGuard(unpricedGuard, facts);
+  const guard = maskingGuard(pricedGuard(unpricedGuard, facts), (name) =>
+    maskSecrets(name, redactor.registered),
+  );
 
   const gatewayCall = new Emitter<CallResult>();
   const loadGateway = async () => {

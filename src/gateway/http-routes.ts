@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { maskStrings } from '../redaction/mask-strings.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { answerCall } from './answer-call.ts';
 import type { GatewayError, Protocol } from './http/gateway-error.ts';
@@ -75,7 +76,7 @@ export const routes: readonly Route[] = [
   {
     ...management,
     path: '/api/llm/provider/configs',
-    run: (_, { settings }) => ok(providerConfigs(settings().providers)),
+    run: (_, { settings }) => ok(maskStrings(providerConfigs(settings().providers))),
   },
   {
     ...management,

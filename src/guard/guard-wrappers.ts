@@ -1,3 +1,4 @@
+import type { Target } from './call.ts';
 import type { CallResult } from './call-state.ts';
 import type { Guard } from './guard.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
@@ -15,6 +16,27 @@ export function createLazyGuard<T extends ResolvedTarget>(load: () => Promise<Gu
     shutDown: async () => {
       const guard = await loaded();
       await guard.shutDown();
+    },
+  };
+}
+
+/**
+ * A guard that sees no secret in the name of a provider or a model. A client with mixed-up settings may send a key as the
+ * model, and names are stored and shown. Policy refuses the mask, which no name contains.
+ */
+export function maskingGuard<T extends ResolvedTarget>(
+  guard: Guard<T>,
+  maskSecrets: (name: string) => string,
+): Guard<T> {
+  const masked = ({ provider, model }: Target): Target => ({
+    provider: maskSecrets(provider),
+    model: maskSecrets(model),
+  });
+  return {
+    ...guard,
+    run: (call, resolve) => {
+      const [first, ...others] = call.targets;
+      return guard.run({ ...call, targets: [masked(first), ...others.map(masked)] }, resolve);
     },
   };
 }

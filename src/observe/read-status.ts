@@ -1,6 +1,7 @@
 import type { StatusDocument } from '../api.ts';
 import { readStatusDocument, statusWithoutLedger, type StatusSettings } from './status-document.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { maskStrings } from '../redaction/mask-strings.ts';
 import type { Clock } from '../shared/clock.ts';
 import { readKeyStates, type KeyStatePorts } from './read-key-states.ts';
 
@@ -17,7 +18,9 @@ export async function currentStatus(ports: StatusPorts): Promise<StatusDocument>
   const store = await ledger.catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),
   );
-  return store instanceof Error
-    ? statusWithoutLedger(settings.current, store.message, clock.nowMs())
-    : readStatusDocument(store, settings.current, await readKeyStates(ports));
+  return maskStrings(
+    store instanceof Error
+      ? statusWithoutLedger(settings.current, store.message, clock.nowMs())
+      : readStatusDocument(store, settings.current, await readKeyStates(ports)),
+  );
 }

@@ -2,6 +2,7 @@ import type { Wording } from '../shared/l10n.ts';
 import { sliceLimits } from '../shared/limits.ts';
 import type { Work } from '../shared/slices.ts';
 import type { KnownSecrets } from './known-secrets.ts';
+import { maskFinds } from './mask.ts';
 import type { Find } from './rule.ts';
 import { Scan } from './scan.ts';
 
@@ -32,6 +33,13 @@ export function* findSecretsInSteps(text: string, known: KnownSecrets): Work<Fou
   const scan = new Scan(text, known, 'full');
   while (scan.advance(sliceLimits.chars)) yield;
   return scan.finds.map(secretOf);
+}
+
+/** The text with these secrets blanked. */
+export function maskSecrets(text: string, known: KnownSecrets): string {
+  const scan = new Scan(text, known, 'full');
+  scan.advance();
+  return maskFinds(text, scan.finds);
 }
 
 function secretOf({ what, start, end }: Find): FoundSecret {

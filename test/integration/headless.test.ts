@@ -194,6 +194,29 @@ describe('npm run headless', () => {
     assert.doesNotMatch(headless.log, /0123456789abcdef/);
   });
 
+  it('stores and shows no key that a client or the settings have in the place of a name', async () => {
+    const shaped = 'sk-proj-0123456789abcdefghijklmnopqrstuvwxyzABCD';
+    const headless = await start({
+      settings: settingsWith(acme({ baseUrl: `${upstream.baseUrl}/${shaped}` }), {
+        'callguard.defaultModel': shaped,
+        'callguard.routes': { [shaped.replace('-', ' ')]: [shaped] },
+      }),
+    });
+    const { origin, tokens, home } = headless;
+    for (const model of [`acme/${key}`, `acme/${shaped}`, `${key}/m`, `acme/x ${key}`])
+      await ask(origin, '/v1/chat/completions', { token: tokens.calls, body: chatBody({ model }) });
+    assert.equal(upstream.seen.length, 0);
+    for (const path of ['status', 'metrics', 'usage/stats', 'provider/configs', 'provider/status']) {
+      const { text } = await ask(origin, `/api/llm/${path}`, { token: tokens.management });
+      assert.ok(!text.includes(key) && !text.includes(shaped), path);
+    }
+    const stored = ['callguard.db', 'callguard.db-wal']
+      .map((name) => readFileSync(path.join(home, 'ledger', name), 'latin1'))
+      .join('');
+    assert.match(stored, /sk-proj-\*\*\*/);
+    assert.ok(!stored.includes(key) && !stored.includes(shaped));
+  });
+
   it('keeps the metrics file', async () => {
     const file = path.join(folder(), 'callguard.prom');
     const headless = await start({ settings: settingsWith(acme(), { 'callguard.metrics.textfile': file }) });

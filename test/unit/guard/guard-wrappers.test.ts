@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createLazyGuard } from '../../../src/guard/guard-wrappers.ts';
+import { createLazyGuard, maskingGuard } from '../../../src/guard/guard-wrappers.ts';
 import { answer, callOf, guardWith, hear } from '../../support/guard-fixture.ts';
 
 describe('createLazyGuard', () => {
@@ -23,5 +23,27 @@ describe('createLazyGuard', () => {
     const { result } = await hear(lazy.run(callOf()));
     assert.equal(result.kind, 'aborted');
     assert.equal(sender.attempts.length, 0);
+  });
+});
+
+describe('maskingGuard', () => {
+  it('refuses a model whose name has a secret, and records it without the secret', async () => {
+    const { guard, sender, ledger } = guardWith([answer('no')]);
+    const masking = maskingGuard(guard, (name) => name.replaceAll('SECRET', '***'));
+    const { result } = await hear(
+      masking.run(callOf({ targets: [{ provider: 'acme', model: 'a-SECRET' }] })),
+    );
+    assert.ok(result.kind === 'refused' && result.refusal.kind === 'policy');
+    assert.equal(sender.attempts.length, 0);
+    assert.deepEqual(
+      ledger.records.map(({ model }) => model),
+      ['a-***'],
+    );
+  });
+
+  it('passes other names on', async () => {
+    const { guard } = guardWith([answer('yes')]);
+    const masking = maskingGuard(guard, (name) => name);
+    assert.equal((await hear(masking.run(callOf()))).text, 'yes');
   });
 });
