@@ -49,7 +49,7 @@ export async function parseRequest(
   const scanned = await inSlices(scanRequest(bytes), signal);
   if (scanned === undefined) return err(stopping);
   if (!scanned.ok) return err(scanErrors[scanned.error]);
-  const { images, foreignModels } = scanned.value;
+  const { files, foreignModels } = scanned.value;
   const wrong = checkFields(scanned.value);
   if (wrong !== undefined) return err(wrong);
   if (foreignModels !== undefined) return err(unsupportedField(foreignModels));
@@ -71,7 +71,7 @@ export async function parseRequest(
       body: withoutRemovedFields(scanned.value),
       headers: passedOf(headers),
       streams: stream === true,
-      inputTokens: estimatePassThroughTokens(bytes.length, images),
+      inputTokens: estimatePassThroughTokens(bytes.length, files),
       ...(isLimited ? { maxOutputTokens: Math.max(...limits) * (n ?? 1) } : {}),
     },
   });

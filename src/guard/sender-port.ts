@@ -32,9 +32,14 @@ export interface SentPart {
   readonly content: boolean;
 }
 
-/** Tokens as the provider reported them. `inputTokens` includes those read from its cache and written to it. */
-export interface ReportedUsage extends PricedTokens {
+/**
+ * Tokens as the provider reported them. `inputTokens` includes those read from its cache and written to it. A figure that
+ * is absent was not reported, or made no sense.
+ */
+export interface ReportedUsage extends Partial<PricedTokens> {
   readonly cachedInputTokens: number;
+  /** What the provider itself charges for the call. */
+  readonly costMicroUsd?: number;
 }
 
 /** What the sender reports to the guard about one attempt. */

@@ -1,4 +1,4 @@
-import { costMicroUsd, type Price } from './price.ts';
+import { costMicroUsd, type Price, type PricedTokens } from './price.ts';
 import type { Timings } from './deadlines.ts';
 import type { Usage } from './ledger-port.ts';
 import type { OriginMismatch, Outcome } from './outcome.ts';
@@ -22,12 +22,15 @@ export class UsageTally {
   #inputTokens = 0;
   #cachedInputTokens = 0;
   #outputTokens = 0;
-  #costMicroUsd = 0;
+  /** Undefined while nothing is known of it. */
+  #costMicroUsd: number | undefined;
+  #hasUnknownCost = false;
   #streamedEstimate = 0;
 
   constructor(price: Price | undefined, inputEstimate: number) {
     this.#price = price;
     this.#inputEstimate = inputEstimate;
+    this.#costMicroUsd = price === undefined ? undefined : 0;
   }
 
   attemptStarts(): void {
@@ -45,22 +48,34 @@ export class UsageTally {
     this.#streamedEstimate = 0;
     this.#sent ||= wasSent(outcome, timings);
     if (report?.usage !== undefined) {
-      // The usage of an incomplete answer is that of its start. The provider also bills what it has streamed since.
-      const unreported = outcome.kind === 'complete' ? 0 : streamed;
-      this.#estimated ||= unreported > report.usage.outputTokens;
-      this.#add({ ...report.usage, outputTokens: Math.max(report.usage.outputTokens, unreported) });
+      this.#addReported(report.usage, outcome.kind === 'complete', streamed);
     } else if (mayHaveWorked(outcome, timings)) {
       this.#estimated = true;
       this.#add({ inputTokens: this.#inputEstimate, cachedInputTokens: 0, outputTokens: streamed });
     }
   }
 
+  /** Estimates what the provider left out. */
+  #addReported(reported: ReportedUsage, isComplete: boolean, streamed: number): void {
+    const { inputTokens = this.#inputEstimate, outputTokens: output = streamed } = reported;
+    // The usage of an incomplete answer is that of its start. The provider also bills what it has streamed since.
+    const outputTokens = isComplete ? output : Math.max(output, streamed);
+    const isEstimated = reported.inputTokens === undefined || outputTokens !== (reported.outputTokens ?? 0);
+    this.#estimated ||= isEstimated;
+    const { costMicroUsd: charged, ...tokens } = reported;
+    // A cost that was reported with figures of the start is not that of the whole.
+    const isWhole = isComplete || this.#price === undefined;
+    this.#add({ ...tokens, inputTokens, outputTokens }, isWhole ? charged : undefined);
+  }
+
   /** Each attempt is priced by itself, because its prompt alone decides about long-prompt and cache prices. */
-  #add(used: ReportedUsage): void {
+  #add(used: PricedTokens & { readonly cachedInputTokens: number }, charged?: number): void {
     this.#inputTokens += used.inputTokens;
     this.#cachedInputTokens += used.cachedInputTokens;
     this.#outputTokens += used.outputTokens;
-    if (this.#price !== undefined) this.#costMicroUsd += costMicroUsd(this.#price, used);
+    const cost = charged ?? (this.#price === undefined ? undefined : costMicroUsd(this.#price, used));
+    if (cost === undefined) this.#hasUnknownCost = true;
+    else this.#costMicroUsd = (this.#costMicroUsd ?? 0) + cost;
   }
 
   total(): Usage {
@@ -70,7 +85,7 @@ export class UsageTally {
       inputTokens: this.#inputTokens,
       cachedInputTokens: this.#cachedInputTokens,
       outputTokens: this.#outputTokens,
-      costMicroUsd: this.#price === undefined ? undefined : this.#costMicroUsd,
+      costMicroUsd: this.#hasUnknownCost ? undefined : this.#costMicroUsd,
       estimated: this.#estimated,
     };
   }

@@ -155,3 +155,10 @@ export const importLimits = {
   /** What is read of one line of a `.env` file. */
   lineChars: 32 * kib,
 } as const;
+
+export const fileLimits = {
+  /** Files of one request that are read for their pages or seconds. Each further one counts as one of unknown length. */
+  readFiles: 100,
+  /** One step of such a reading: base64 of a multiple of 3 bytes, so that each step can be decoded by itself. */
+  stepChars: 64 * kib,
+} as const;

@@ -6,7 +6,7 @@ import { startPlayer, type Player } from '../corpus/player.ts';
 /** Larger answers are cut at random positions. */
 const smallBytes = 4_096;
 const randomCuts = 200;
-const lineBreaks = ['\n', '\r\n'] as const;
+const lineBreaks = ['\n', '\r', '\r\n'] as const;
 
 describe('the corpus, cut at every byte', () => {
   let player: Player;

@@ -35,6 +35,10 @@ export interface CatalogueRow {
   /** A local server loads the model on the first request, so headers may take minutes. */
   readonly local?: true;
   readonly outputLimit?: OutputLimitName;
+  /** Its calls cost nothing, unless the settings have a price. */
+  readonly isFree?: true;
+  /** The names of models whose calls cost nothing. */
+  readonly freeModels?: RegExp;
   /** The id in the public list of prices (`@pydantic/genai-prices`); absent if the price cannot be known. */
   readonly priceList?: string;
 }
@@ -140,6 +144,8 @@ export const catalogue = {
     key: 'required',
     keyUrl: 'https://openrouter.ai/settings/keys',
     keyShapes: ['openrouter'],
+    // Its documentation, 'Model variants'.
+    freeModels: /:free$/i,
     priceList: 'openrouter',
   },
   ollama: {
@@ -148,6 +154,7 @@ export const catalogue = {
     baseUrl: 'http://localhost:11434/v1',
     key: 'optional',
     local: true,
+    isFree: true,
   },
   lmstudio: {
     ...chatAndResponses,
@@ -155,6 +162,7 @@ export const catalogue = {
     baseUrl: 'http://localhost:1234/v1',
     key: 'optional',
     local: true,
+    isFree: true,
   },
   'openai-compatible': { ...chatAndResponses, label: 'OpenAI-compatible', key: 'optional' },
   'anthropic-compatible': {
@@ -171,7 +179,7 @@ export const catalogue = {
     key: 'none',
     keyHeader: bearer,
   },
-  sandbox: { ...chat, label: 'Sandbox (no key, no network)', noAddress: true, key: 'none' },
+  sandbox: { ...chat, label: 'Sandbox (no key, no network)', noAddress: true, key: 'none', isFree: true },
 } as const satisfies Record<string, CatalogueRow>;
 
 export type ProviderKind = keyof typeof catalogue;

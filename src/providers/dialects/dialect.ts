@@ -73,10 +73,12 @@ export interface UsageFormat {
   readonly members: readonly string[];
   /** The counts in one event, or in a whole JSON answer; undefined if it reports none. */
   readonly counts: (answer: unknown) => Counts | undefined;
+  /** The counts after a later event; absent if each count is the largest that was reported. */
+  readonly merge?: (earlier: Counts, later: Counts) => Counts;
   readonly sum: (counts: Counts) => ReportedUsage;
 }
 
-/** Counts of tokens under names of the dialect's own. */
+/** Counts of tokens, and a cost in micro-dollars, under names of the dialect's own. */
 export type Counts = Readonly<Record<string, number | undefined>>;
 
 /** How an API lists its models, all on one page. */

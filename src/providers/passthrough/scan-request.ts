@@ -4,10 +4,12 @@ import { sliceLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Work } from '../../shared/slices.ts';
 import { ForeignModels } from './foreign-models.ts';
-import { ImageCounter, type RequestImages } from './request-images.ts';
+import { tokensOfFiles } from './file-data.ts';
+import { FileFinder } from './request-files.ts';
 
 export interface ScannedRequest extends JsonObject {
-  readonly images: RequestImages;
+  /** The bytes of the body that are files, and the tokens of those files. */
+  readonly files: { readonly bytes: number; readonly tokens: number };
   /** Where the body names other models in a field of a gateway's own. */
   readonly foreignModels: string | undefined;
 }
@@ -18,9 +20,9 @@ export type ScanProblem = 'notAnObject' | 'tooDeep' | 'tooManyMembers' | 'longNa
 /** Reads the body of a request without parsing it. */
 export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanProblem>> {
   const members = new MemberCollector(bytes);
-  const images = new ImageCounter(bytes);
+  const finder = new FileFinder(bytes);
   const foreign = new ForeignModels(bytes);
-  const scanner = new JsonScanner(bytes, all(members, images, foreign));
+  const scanner = new JsonScanner(bytes, all(members, finder, foreign));
   let end = scanner.advance(sliceLimits.bytes);
   while (end === undefined && !members.hasTooMany && !members.hasLongName) {
     yield;
@@ -30,7 +32,14 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
   if (members.hasTooMany) return err('tooManyMembers');
   if (end === 'tooDeep') return err(end);
   if (end === 'invalid' || !members.isObject) return err('notAnObject');
-  return ok({ bytes, members: members.members, images: images.images, foreignModels: foreign.found });
+  const { files } = finder;
+  const tokens = files.tokens + (yield* tokensOfFiles(bytes, files.unread));
+  return ok({
+    bytes,
+    members: members.members,
+    files: { bytes: files.bytes, tokens },
+    foreignModels: foreign.found,
+  });
 }
 
 function all(...visitors: readonly JsonVisitor[]): JsonVisitor {

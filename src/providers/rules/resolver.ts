@@ -7,6 +7,7 @@ import type { Resolve, ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { L10n } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
+import { providerKind } from '../config/catalogue.ts';
 import type { ProviderConfig, Providers } from '../config/provider-config.ts';
 import type { FactsLookup } from '../pricing/model-facts.ts';
 import { countedModel } from './counted-model.ts';
@@ -134,7 +135,7 @@ function targetOf(
     timeouts: config.timeouts,
     retry: config.retry,
     // The user's own price comes first: it may be that of a contract.
-    price: ownPrice(config, wireModel) ?? facts?.price,
+    price: ownPrice(config, wireModel) ?? freePrice(config, wireModel) ?? facts?.price,
     unknownPriceAllowed: config.unknownPriceAllowed,
     // Of a model's own limit only the context size is public. Its output fits into that.
     assumedOutputTokens: Math.min(config.assumedOutputTokens, facts?.contextTokens ?? Infinity),
@@ -154,6 +155,14 @@ function ownPrice({ prices }: ProviderConfig, wireModel: string): Price | undefi
   const names = Object.keys(prices);
   const name = names.includes(wireModel) ? wireModel : names.find((each) => isSameModel(each, wireModel));
   return name === undefined ? undefined : prices[name];
+}
+
+const nothing: Price = { inputUsdPerMillion: 0, cachedInputUsdPerMillion: 0, outputUsdPerMillion: 0 };
+
+/** Models on the user's own machine, and those that a provider marks as free. */
+function freePrice({ kind }: ProviderConfig, wireModel: string): Price | undefined {
+  const { isFree, freeModels } = providerKind(kind);
+  return isFree === true || freeModels?.test(wireModel) === true ? nothing : undefined;
 }
 
 const fingerprints = new WeakMap<ProviderConfig, string>();

@@ -4,7 +4,7 @@ import type { CorpusCase } from '../../corpus/case-format.ts';
 import { readCorpus } from '../../corpus/corpus-files.ts';
 import { startPlayer, type Player } from '../../corpus/player.ts';
 
-const lineBreaks = ['\n', '\r\n'] as const;
+const lineBreaks = ['\n', '\r', '\r\n'] as const;
 /** Answers of more bytes are cut less finely. */
 const smallBytes = 4_096;
 

@@ -165,6 +165,47 @@ describe('parseRequest', () => {
       });
     }
 
+    const page = '1 0 obj <</Type/Page/Parent 2 0 R>> endobj\n';
+    const base64 = Buffer.from(`%PDF-1.7\n${page.repeat(30_000)}`).toString('base64');
+    const pdf = (pages: number) =>
+      Buffer.concat([Buffer.from(page.repeat(pages)), Buffer.alloc(1_000_000)]).toString('base64');
+    const document = (text: string) => ({ type: 'base64', media_type: 'application/pdf', data: text });
+
+    for (const [what, content, expected] of [
+      ['a PDF file of Anthropic', [{ type: 'document', source: document(pdf(3)) }], 9_000],
+      [
+        "a PDF file in a tool's result",
+        [
+          {
+            type: 'tool_result',
+            tool_use_id: 't',
+            content: [{ type: 'document', source: document(pdf(3)) }],
+          },
+        ],
+        9_000,
+      ],
+      [
+        'a PDF file of OpenAI',
+        [{ type: 'file', file: { filename: 'a.pdf', file_data: `data:application/pdf;base64,${pdf(3)}` } }],
+        9_000,
+      ],
+      ['a PDF file without pages', [{ type: 'document', source: document(data) }], 60_000],
+      ['a PDF file of many pages', [{ type: 'document', source: document(base64) }], 90_000_000],
+      ['audio of OpenAI', [{ type: 'input_audio', input_audio: { data, format: 'mp3' } }], 20_000],
+      [
+        'audio with an address',
+        [{ type: 'audio_url', audio_url: { url: `data:audio/mp3;base64,${data}` } }],
+        20_000,
+      ],
+      ['a video', [{ type: 'video_url', video_url: { url: `data:video/mp4;base64,${data}` } }], 90_000],
+      ['a file that the provider has', [{ type: 'file', file: { file_id: 'file-1' } }], 60_000],
+    ] as const) {
+      it(`by the pages, the seconds or the bound of its kind for ${what}`, async () => {
+        const tokens = await tokensOf(content);
+        assert.ok(tokens >= expected && tokens < expected + 400, String(tokens));
+      });
+    }
+
     for (const [what, content] of [
       ['a text', data],
       ['a part of text', [{ type: 'text', text: data }]],

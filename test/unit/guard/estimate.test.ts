@@ -79,21 +79,60 @@ describe('estimateInputTokens for a file other than an image', () => {
     const content = [{ type: 'file', mediaType, data }] as const;
     return estimateInputTokens({ prompt: [{ role: 'user', content: [...content] }] }) - 8;
   };
-  const bytes = new Uint8Array(10_000);
+  const pdf = (pages: number, bytes: number) => {
+    const page = '1 0 obj <</Type /Page /Parent 2 0 R>> endobj\n';
+    return Buffer.concat([Buffer.from(`%PDF-1.7\n${page.repeat(pages)}`), Buffer.alloc(bytes)]);
+  };
+  const wav = (seconds: number) => {
+    const bytes = Buffer.alloc(44 + 32_000 * seconds);
+    bytes.write('RIFF', 0);
+    bytes.write('WAVEfmt ', 8);
+    bytes.writeUInt32LE(32_000, 28);
+    return bytes;
+  };
 
-  for (const [what, mediaType, data] of [
-    ['bytes', 'application/pdf', { type: 'data', data: bytes }],
-    ['base64', 'application/pdf', { type: 'data', data: Buffer.from(bytes).toString('base64') }],
-    ['text', 'text/plain', { type: 'text', text: 'x'.repeat(10_000) }],
+  it('counts a PDF file by its pages, whatever its bytes', () => {
+    for (const bytes of [0, 1_000_000])
+      assert.equal(tokensOf('application/pdf', { type: 'data', data: pdf(3, bytes) }), 9_000);
+    const data = pdf(3, 1_000_000).toString('base64');
+    assert.equal(tokensOf('application/pdf', { type: 'data', data }), 9_000);
+  });
+
+  it('counts a WAV file by its seconds', () => {
+    assert.equal(tokensOf('audio/wav', { type: 'data', data: wav(10) }), 321);
+  });
+
+  for (const [mediaType, tokens] of [
+    ['application/pdf', 60_000],
+    ['audio/mpeg', 20_000],
+    ['video/mp4', 90_000],
+    ['application/zip', 60_000],
   ] as const) {
-    it(`counts the bytes of a file given as ${what}`, () => {
-      assert.equal(tokensOf(mediaType, data), 4_000);
+    it(`counts ${mediaType} of unknown length by the bound of its kind`, () => {
+      const data = new Uint8Array(1_000_000);
+      assert.equal(tokensOf(mediaType, { type: 'data', data }), tokens);
+      const url = new URL('https://files.example/report');
+      assert.equal(tokensOf(mediaType, { type: 'url', url }), tokens);
     });
   }
 
-  it('counts a file with only an address like an image', () => {
-    const data = { type: 'url', url: new URL('https://files.example/report.pdf') } as const;
-    assert.equal(tokensOf('application/pdf', data), 1_600);
+  it('counts no more tokens than the file has bytes', () => {
+    assert.equal(tokensOf('application/pdf', { type: 'data', data: new Uint8Array(500) }), 500);
+  });
+
+  for (const [what, data] of [
+    ['bytes', { type: 'data', data: new Uint8Array(10_000) }],
+    ['base64', { type: 'data', data: Buffer.alloc(10_000).toString('base64') }],
+    ['text', { type: 'text', text: 'x'.repeat(10_000) }],
+  ] as const) {
+    it(`counts the bytes of a text file given as ${what}`, () => {
+      assert.equal(tokensOf('text/plain', data), 4_000);
+    });
+  }
+
+  it('counts a text file with only an address like an image', () => {
+    const data = { type: 'url', url: new URL('https://files.example/notes.txt') } as const;
+    assert.equal(tokensOf('text/plain', data), 1_600);
   });
 });
 

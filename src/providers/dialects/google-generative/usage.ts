@@ -1,16 +1,5 @@
-import * as z from 'zod';
 import type { UsageFormat } from '../dialect.ts';
-import { maybeTokenCount, usageOf } from '../usage-counts.ts';
-
-const answerSchema = z.object({
-  usageMetadata: z.object({
-    promptTokenCount: maybeTokenCount,
-    toolUsePromptTokenCount: maybeTokenCount,
-    cachedContentTokenCount: maybeTokenCount,
-    candidatesTokenCount: maybeTokenCount,
-    thoughtsTokenCount: maybeTokenCount,
-  }),
-});
+import { countIn, fieldsOf, usageOf } from '../usage-counts.ts';
 
 /**
  * The prompt includes the cached tokens. Thoughts are billed as output, and the candidates do not include them
@@ -18,12 +7,23 @@ const answerSchema = z.object({
  */
 export const googleGenerativeUsage: UsageFormat = {
   members: ['usageMetadata'],
-  counts: (answer) => answerSchema.safeParse(answer).data?.usageMetadata,
-  sum: ({
-    promptTokenCount: prompt = 0,
-    toolUsePromptTokenCount: toolUse = 0,
-    cachedContentTokenCount: cached = 0,
-    candidatesTokenCount: candidates = 0,
-    thoughtsTokenCount: thoughts = 0,
-  }) => usageOf({ input: prompt + toolUse, cached, output: candidates + thoughts }),
+  counts: (answer) => {
+    const { usageMetadata } = fieldsOf(answer);
+    if (typeof usageMetadata !== 'object' || usageMetadata === null) return undefined;
+    const usage = fieldsOf(usageMetadata);
+    return {
+      prompt: countIn(usage, 'promptTokenCount'),
+      toolUse: countIn(usage, 'toolUsePromptTokenCount'),
+      cached: countIn(usage, 'cachedContentTokenCount'),
+      candidates: countIn(usage, 'candidatesTokenCount'),
+      thoughts: countIn(usage, 'thoughtsTokenCount'),
+    };
+  },
+  sum: ({ prompt, toolUse, cached, candidates, thoughts }) =>
+    usageOf({ input: sumOf(prompt, toolUse), cached, output: sumOf(candidates, thoughts) }),
 };
+
+function sumOf(...counts: readonly (number | undefined)[]): number | undefined {
+  const known = counts.filter((count) => count !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0);
+}

@@ -60,13 +60,29 @@ describe('createUsageReader for openai-chat', () => {
     );
   });
 
+  for (const [name, prompt_tokens] of [
+    ['a text', 'ten'],
+    ['below 0', -1],
+    ['half a token', 1.5],
+    ['more than any call has', 1e18],
+  ] as const) {
+    it(`leaves out a figure that is ${name}, and keeps the others`, () => {
+      assert.deepEqual(readUsage('openai-chat', { usage: { prompt_tokens, completion_tokens: 4 } }), {
+        cachedInputTokens: 0,
+        outputTokens: 4,
+      });
+    });
+  }
+
+  it('reads a figure that is sent as a text', () => {
+    const usage = { prompt_tokens: '10', completion_tokens: 4 };
+    assert.equal(readUsage('openai-chat', { usage })?.inputTokens, 10);
+  });
+
   for (const [name, answer] of [
     ['no usage', { choices: [] }],
     ['a usage of null', { usage: null }],
-    ['tokens that are not a number', { usage: { prompt_tokens: '10', completion_tokens: 4 } }],
-    ['tokens below 0', { usage: { prompt_tokens: -1, completion_tokens: 4 } }],
-    ['half a token', { usage: { prompt_tokens: 1.5, completion_tokens: 4 } }],
-    ['more tokens than any call has', { usage: { prompt_tokens: 1e18, completion_tokens: 4 } }],
+    ['no figure that makes sense', { usage: { prompt_tokens: -1, completion_tokens: null } }],
     ['a text', 'usage'],
   ] as const) {
     it(`reports no usage for ${name}`, () => {
@@ -135,7 +151,7 @@ describe('createUsageReader for anthropic-messages', () => {
     });
   });
 
-  it('merges the start and the deltas field by field, and keeps the larger value', () => {
+  it('ignores an input of 0 or null in a later event', () => {
     const events = [
       start({ input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 1 }),
       delta({ output_tokens: 9 }),
