@@ -4,6 +4,7 @@ import { resolveModel, type ResolvedModel } from '../providers/rules/routes.ts';
 import type { OpenFolders } from '../providers/rules/tenants.ts';
 import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
+import { settingsLimits } from '../shared/limits.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 
@@ -94,7 +95,8 @@ async function writeUser(name: string, value: unknown): Promise<void> {
 function readSettings(): Settings {
   const ofUser = inspectAll();
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const scopes = [ofUser, ...folders.map((folder) => inspectAll(folder))];
+  const read = folders.slice(0, settingsLimits.workspaceFolders);
+  const scopes = [ofUser, ...read.map((folder) => inspectAll(folder))];
   /**
    * Every value of a setting that a workspace may set, from the user's own to each folder's. Each value can only
    * restrict, so all of them apply together.
@@ -103,13 +105,18 @@ function readSettings(): Settings {
     scopes
       .flatMap((found) => [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue])
       .map((layer) => valueIn(layer, name))
-      .filter((value) => value !== undefined);
+      .filter((value) => value !== undefined)
+      // A folder whose settings are not read may restrict models, so none is allowed.
+      .concat(read.length < folders.length ? [tooManyFolders] : []);
   return parseSettings({
     user: (name) => valueIn(ofUser?.globalValue, name),
     layers,
     folders: openFolders(folders[0]?.uri),
   });
 }
+
+/** Stands for settings that are not read. No setting can have it as its value. */
+const tooManyFolders = Symbol();
 
 function openFolders(first: vscode.Uri | undefined): OpenFolders {
   const file = vscode.workspace.workspaceFile;

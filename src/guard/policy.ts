@@ -30,14 +30,26 @@ export function checkPolicy(
 ): PolicyDenial | undefined {
   const canonical = canonicalModel(model);
   if (canonical === undefined) return { rule: 'oddName' };
-  const matches = (pattern: string) => matchesGlob(canonicalPattern(pattern), canonical);
-  const denied = policy.deny.find(matches);
+  const matches = (pieces: Pieces) => matchesPieces(pieces, canonical);
+  const denied = policy.deny[piecesOf(policy.deny).findIndex(matches)];
   if (denied !== undefined) return { rule: 'deny', pattern: denied };
-  if (!policy.allow.some(matches)) {
+  if (!piecesOf(policy.allow).some(matches)) {
     if (policy.allow.length > 0) return { rule: 'notAllowed' };
     if (policy.default === 'deny') return { rule: 'default' };
   }
-  return workspaces.every((list) => list.some(matches)) ? undefined : { rule: 'workspace' };
+  return workspaces.every((list) => piecesOf(list).some(matches)) ? undefined : { rule: 'workspace' };
+}
+
+/** The texts of a pattern between its stars. */
+type Pieces = readonly string[];
+
+const knownPieces = new WeakMap<readonly string[], readonly Pieces[]>();
+
+/** Each list of the settings is compared with many models, and never changes. */
+function piecesOf(patterns: readonly string[]): readonly Pieces[] {
+  const known = knownPieces.get(patterns) ?? patterns.map((pattern) => canonicalPattern(pattern).split('*'));
+  knownPieces.set(patterns, known);
+  return known;
 }
 
 /**
@@ -45,12 +57,16 @@ export function checkPolicy(
  * comes from settings and must not block the extension host as a regular expression could.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return pattern === text;
+  return matchesPieces(pattern.split('*'), text);
+}
+
+function matchesPieces(pieces: Pieces, text: string): boolean {
+  const [head = ''] = pieces;
+  if (pieces.length === 1) return head === text;
   if (!text.startsWith(head)) return false;
+  const tail = pieces.at(-1) ?? '';
   let at = head.length;
-  for (const piece of rest) {
+  for (const piece of pieces.slice(1, -1)) {
     const found = text.indexOf(piece, at);
     if (found < 0) return false;
     at = found + piece.length;

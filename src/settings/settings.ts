@@ -22,7 +22,9 @@ import { parseProviders } from '../providers/config/provider-config.ts';
 import { parseOwnShapes } from '../redaction/own-shapes.ts';
 import type { Shape } from '../redaction/shape.ts';
 import type { Event } from '../shared/emitter.ts';
-import { english, type Wording } from '../shared/l10n.ts';
+import { english, placed, type Wording } from '../shared/l10n.ts';
+import { settingsLimits } from '../shared/limits.ts';
+import { SizeBudget } from '../shared/size-budget.ts';
 import { parseRequiredKey } from '../vault/key-ring.ts';
 
 /** Everything that is set under `callguard`, parsed. */
@@ -75,11 +77,19 @@ export interface RawSettings {
 
 /** Settings that are not set, or cannot be read, have the defaults of package.json. */
 export function parseSettings(raw: RawSettings): Settings {
-  const { user } = raw;
-  const providers = parseProviders(user('providers'));
+  const tooLarge: Wording[] = [];
+  const bounded = (name: string, value: unknown) => {
+    const problem = new SizeBudget(settingsLimits).refuse(value);
+    if (problem === undefined) return value;
+    tooLarge.push(placed(`callguard.${name}`, problem));
+    return unreadable;
+  };
+  const user = (name: string) => bounded(name, raw.user(name));
+  const layers = (name: string) => raw.layers(name).map((value) => bounded(name, value));
+  const providers = parseProviders(raw.user('providers'));
   const rules = parseLimitRules(user('limits'));
-  const models = parseWorkspaceModels(raw.layers('workspace.models'));
-  const limits = parseWorkspaceLimits(raw.layers('workspace.limits'));
+  const models = parseWorkspaceModels(layers('workspace.models'));
+  const limits = parseWorkspaceLimits(layers('workspace.limits'));
   const routes = parseRoutes(user('routes'));
   const machine = { home: homedir(), platform: process.platform };
   const tenants = parseTenants(user('tenants'), machine);
@@ -94,15 +104,17 @@ export function parseSettings(raw: RawSettings): Settings {
   const defaultModel = parseDefaultModel(user('defaultModel'), routes.routes);
   const promptSecrets = parsePromptSecrets(user('promptSecrets'));
   const ownShapes = parseOwnShapes(user('redaction.shapes'));
-  const problemsElsewhere = [
+  const problemsElsewhere = shortened([
+    ...tooLarge,
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets(routes.routes, providers.usable),
     ...[rules, models, limits, routes, tenants, tenant, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
     ...[requiredKey, statusBar, textfile, gatewayPort, defaultModel].flatMap(problemsOf),
     ...[promptSecrets, ownShapes].flatMap(problemsOf),
-  ];
+  ]);
+  const broken = providers.broken.map(({ id, problems }) => ({ id, problems: shortened(problems) }));
   return {
-    providers,
+    providers: { ...providers, broken },
     limits: rules.rules,
     workspaceModels: models.lists,
     workspaceLimits: limits.limits,
@@ -120,11 +132,23 @@ export function parseSettings(raw: RawSettings): Settings {
     statusItems: statusBar.items,
     metricsTextfile: textfile.file,
     gatewayPort: gatewayPort.port,
-    problems: [...providers.broken.flatMap(problemsOf), ...problemsElsewhere].map((problem) =>
-      problem(english),
-    ),
+    problems: [...broken.flatMap(problemsOf), ...problemsElsewhere].map((problem) => problem(english)),
     problemsElsewhere,
   };
+}
+
+/** No parser takes a symbol, so each one does what it does with a setting that cannot be read. */
+const unreadable = Symbol();
+
+/** A list that a user can read, of texts that a user can read. */
+function shortened(problems: readonly Wording[]): Wording[] {
+  const { problems: most, problemChars } = settingsLimits;
+  const shown = problems.slice(0, most).map((problem): Wording => (l10n) => {
+    const text = problem(l10n);
+    return text.length <= problemChars ? text : `${text.slice(0, problemChars)}…`;
+  });
+  const more = problems.length - shown.length;
+  return more === 0 ? shown : [...shown, (l10n) => l10n.t('{0} more problems', more)];
 }
 
 function problemsOf({ problems }: { readonly problems: readonly Wording[] }): readonly Wording[] {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { placed, type Wording } from './l10n.ts';
+import { settingsLimits } from './limits.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -8,7 +9,12 @@ type Issue = z.core.$ZodIssue;
  * texts exist in English only.
  */
 export function issuesAt(place: string, { issues }: z.core.$ZodError): Wording[] {
-  return issues.map((issue) => placed([place, ...issue.path].join('.'), issueWords(issue)));
+  const most = settingsLimits.problems;
+  const shown = issues
+    .slice(0, most)
+    .map((issue) => placed([place, ...issue.path].join('.'), issueWords(issue)));
+  if (issues.length <= most) return shown;
+  return [...shown, placed(place, (l10n) => l10n.t('has {0} more problems', issues.length - most))];
 }
 
 function issueWords(issue: Issue): Wording {
@@ -22,7 +28,8 @@ function issueWords(issue: Issue): Wording {
     case 'invalid_value':
       return (l10n) => l10n.t('must be one of {0}', issue.values.map(String).join(', '));
     case 'unrecognized_keys':
-      return (l10n) => l10n.t('unknown property {0}', issue.keys.join(', '));
+      return (l10n) =>
+        l10n.t('unknown property {0}', issue.keys.slice(0, settingsLimits.problems).join(', '));
     default:
       return (l10n) => l10n.t('is not valid');
   }

@@ -1,10 +1,12 @@
-import * as z from 'zod';
 import { defaultCircuitOptions, type CircuitOptions } from '../../guard/breaker.ts';
 import type { CapKind } from '../../guard/caps.ts';
 import type { Price } from '../../guard/price.ts';
 import { defaultTimeouts, type Timeouts } from '../../guard/deadlines.ts';
 import type { ModelPolicy } from '../../guard/policy.ts';
 import type { RetryOptions } from '../../guard/retry.ts';
+import { isObject } from '../../shared/json.ts';
+import { settingsLimits } from '../../shared/limits.ts';
+import { SizeBudget } from '../../shared/size-budget.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -58,6 +60,7 @@ export interface Providers {
 }
 
 const milliseconds = 1_000;
+const shownIdChars = 64;
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 /**
  * Reads the setting `callguard.providers`: an object of entries by provider id. A broken entry does not affect the
@@ -65,26 +68,40 @@ const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
  */
 export function parseProviders(setting: unknown): Providers {
   const usable = new Map<string, ProviderConfig>();
-  const broken: BrokenProvider[] = [];
-  const whole = z.record(z.string(), z.unknown()).safeParse(setting ?? {});
-  if (!whole.success) {
-    const id = 'callguard.providers';
-    const problem = placed(id, (l10n) => l10n.t('must be an object with an entry for each provider'));
-    return { usable, broken: [{ id, problems: [problem] }] };
+  const broken = new Map<string, BrokenProvider>();
+  const whole = setting ?? {};
+  const place = 'callguard.providers';
+  const breakAll = (problem: Wording) => {
+    broken.set(place, { id: place, problems: [placed(place, problem)] });
+  };
+  if (!isObject(whole)) {
+    breakAll((l10n) => l10n.t('must be an object with an entry for each provider'));
+    return { usable, broken: [...broken.values()] };
   }
-  for (const [id, entry] of Object.entries(whole.data)) {
-    const parsed = parseProvider(id, entry);
-    if ('problems' in parsed) broken.push(parsed);
+  const entries = Object.entries(whole);
+  const budget = new SizeBudget(settingsLimits);
+  for (const [id, entry] of entries.slice(0, settingsLimits.providers)) {
+    const parsed = parseProvider(id, entry, budget);
+    if ('problems' in parsed) broken.set(parsed.id, parsed);
     else usable.set(id, parsed);
   }
-  return { usable, broken };
+  if (entries.length > settingsLimits.providers) breakAll(tooMany(settingsLimits.providers));
+  return { usable, broken: [...broken.values()] };
 }
 
-/** One entry of `callguard.providers`. */
-export function parseProvider(id: string, entry: unknown): ProviderConfig | BrokenProvider {
-  const problems: Wording[] = [];
+/** One entry of `callguard.providers`, and what all of them may have together. */
+export function parseProvider(
+  id: string,
+  entry: unknown,
+  budget = new SizeBudget(settingsLimits),
+): ProviderConfig | BrokenProvider {
   const badId = idProblem(id);
-  if (badId !== undefined) problems.push(placed(id, badId));
+  // A long one would hide what is wrong.
+  if (id.length > shownIdChars && badId !== undefined)
+    return { id: `${id.slice(0, shownIdChars)}…`, problems: [badId] };
+  const problems = badId === undefined ? [] : [placed(id, badId)];
+  const tooLarge = budget.refuse(entry);
+  if (tooLarge !== undefined) return { id, problems: [...problems, placed(id, tooLarge)] };
   const stray = plaintextKeyIn(entry);
   if (stray !== undefined) {
     problems.push(
@@ -100,6 +117,11 @@ export function parseProvider(id: string, entry: unknown): ProviderConfig | Brok
   problems.push(...dialectProblems(parsed.data).map((problem) => placed(`${id}.dialect`, problem)));
   problems.push(...customHeaderProblems(parsed.data, id));
   return problems.length > 0 || !baseUrl.ok ? { id, problems } : configOf(id, parsed.data, baseUrl.value);
+}
+
+/** For a setting with more entries than are read. */
+export function tooMany(most: number): Wording {
+  return (l10n) => l10n.t('has more than {0} entries, and the others are not used', most);
 }
 
 /** Why `id` is not a valid provider id, or undefined. */

@@ -20,7 +20,7 @@ export const defaultOutputTokens = 4_096;
 const seconds = z.number().positive().max(86_400);
 /** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
 const usdPerMillion = z.number().nonnegative().max(100_000);
-const pattern = z.string().min(1).max(200);
+const patterns = z.array(z.string().min(1).max(200)).max(settingsLimits.patterns).default([]);
 /** The limits in a rule of `callguard.limits` and in a provider's `limits`: counts, or dollars for the dollar kinds. */
 export const limitsSchema = z.strictObject(
   Object.fromEntries(
@@ -36,9 +36,9 @@ export const entrySchema = z.strictObject({
   ...customHeadersSchema,
   models: z
     .strictObject({
-      list: z.array(z.string().min(1).max(200)).default([]),
-      allow: z.array(pattern).default([]),
-      deny: z.array(pattern).default([]),
+      list: z.array(z.string().min(1).max(200)).max(settingsLimits.models).default([]),
+      allow: patterns,
+      deny: patterns,
       default: z.enum(['allow', 'deny']).default('allow'),
     })
     .prefault({}),

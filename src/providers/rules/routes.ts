@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
+import { isObject } from '../../shared/json.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
+import { settingsLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { tooMany } from '../config/provider-config.ts';
 import { parseTarget } from '../config/target-name.ts';
 
 export type Targets = readonly [Target, ...Target[]];
@@ -15,21 +18,22 @@ export interface ResolvedModel {
   readonly route?: string;
 }
 
-const routesSchema = z.record(z.string(), z.unknown());
 const listSchema = z.array(z.string());
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** Reads `callguard.routes`. Leaves out a broken route and reports its problems. */
 export function parseRoutes(setting: unknown): { routes: Routes; problems: Wording[] } {
   const place = 'callguard.routes';
-  const parsed = routesSchema.safeParse(setting ?? {});
-  if (!parsed.success) {
+  const whole = setting ?? {};
+  if (!isObject(whole)) {
     const problem = placed(place, (l10n) => l10n.t('must be an object with a list of models for each route'));
     return { routes: new Map(), problems: [problem] };
   }
   const routes = new Map<string, Targets>();
   const problems: Wording[] = [];
-  for (const [name, list] of Object.entries(parsed.data)) {
+  const entries = Object.entries(whole);
+  if (entries.length > settingsLimits.routes) problems.push(placed(place, tooMany(settingsLimits.routes)));
+  for (const [name, list] of entries.slice(0, settingsLimits.routes)) {
     const targets = parseRoute(name, list);
     if (targets.ok) routes.set(name, targets.value);
     else problems.push(placed(`${place}.${name}`, targets.error));
@@ -45,6 +49,8 @@ function parseRoute(name: string, list: unknown): Result<Targets, Wording> {
       ),
     );
   const targets: Target[] = [];
+  if (Array.isArray(list) && list.length > settingsLimits.targets)
+    return err((l10n) => l10n.t('must list at most {0} models', settingsLimits.targets));
   for (const model of listSchema.safeParse(list).data ?? []) {
     const target = parseTarget(model);
     if (target === undefined)

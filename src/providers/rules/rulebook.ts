@@ -4,7 +4,8 @@ import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/cap
 import { isSameModel } from '../../guard/model-name.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import type { ProviderConfig, Providers } from '../config/provider-config.ts';
+import { settingsLimits } from '../../shared/limits.ts';
+import { tooMany, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 import { capLimits, limitsSchema } from '../config/provider-entry.ts';
 
 type Limits = Readonly<Partial<Record<CapKind, number>>>;
@@ -39,7 +40,8 @@ export function parseLimitRules(setting: unknown): { rules: LimitRule[]; problem
     return { rules: [], problems: [placed(place, (l10n) => l10n.t('must be a list of rules'))] };
   const rules: LimitRule[] = [];
   const problems: Wording[] = [];
-  for (const [index, item] of list.data.entries()) {
+  if (list.data.length > settingsLimits.rules) problems.push(placed(place, tooMany(settingsLimits.rules)));
+  for (const [index, item] of list.data.slice(0, settingsLimits.rules).entries()) {
     const parsed = ruleSchema.safeParse(item);
     if (parsed.success) {
       const { tenant, provider, model, ...limits } = parsed.data;
@@ -78,7 +80,7 @@ export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limi
   return { limits, problems };
 }
 
-const globsSchema = z.array(z.string().min(1).max(200));
+const globsSchema = z.array(z.string().min(1).max(200)).max(settingsLimits.patterns);
 
 /** Reads every value of `callguard.workspace.models`. An empty list restricts nothing. A broken list denies all. */
 export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: Wording[] } {

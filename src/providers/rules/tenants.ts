@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { matchesGlob } from '../../guard/policy.ts';
+import { isObject } from '../../shared/json.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
+import { settingsLimits } from '../../shared/limits.ts';
+import { issuesAt } from '../../shared/zod-issues.ts';
+import { tooMany } from '../config/provider-config.ts';
 import { comparable, hasDrive, placeOf, type Machine, type UriParts } from './folder-place.ts';
 
 /** The tenant whose usage counts the calls of a workspace. */
@@ -28,8 +32,10 @@ export const nothingOpen: OpenFolders = {
 
 export const defaultTenant = 'default';
 
-const tenantsSchema = z.record(z.string(), z.unknown());
-const globsSchema = z.array(z.string().min(1)).min(1);
+const globsSchema = z
+  .array(z.string().min(1).max(settingsLimits.folderChars))
+  .min(1)
+  .max(settingsLimits.tenantFolders);
 
 /**
  * Reads `callguard.tenants`: lists of workspace globs by tenant, in this machine's notation of paths. Leaves out what
@@ -40,8 +46,8 @@ export function parseTenants(
   machine: Machine,
 ): { tenants: TenantRule[]; problems: Wording[] } {
   const place = 'callguard.tenants';
-  const parsed = tenantsSchema.safeParse(setting ?? {});
-  if (!parsed.success) {
+  const whole = setting ?? {};
+  if (!isObject(whole)) {
     const problem = placed(place, (l10n) =>
       l10n.t('must be an object with a list of folders for each tenant'),
     );
@@ -49,7 +55,9 @@ export function parseTenants(
   }
   const tenants: TenantRule[] = [];
   const problems: Wording[] = [];
-  for (const [tenant, globs] of Object.entries(parsed.data)) {
+  const entries = Object.entries(whole);
+  if (entries.length > settingsLimits.tenants) problems.push(placed(place, tooMany(settingsLimits.tenants)));
+  for (const [tenant, globs] of entries.slice(0, settingsLimits.tenants)) {
     const written = globsSchema.safeParse(globs);
     if (tenant === '') {
       problems.push(placed(place, (l10n) => l10n.t('must not contain an empty tenant name')));
@@ -62,14 +70,18 @@ export function parseTenants(
       );
       tenants.push({ tenant, workspaces });
     } else {
-      problems.push(
-        placed(`${place}.${tenant}`, (l10n) =>
-          l10n.t("must be a list of at least one folder, such as '{0}'", '~/clients/*'),
-        ),
-      );
+      problems.push(...listProblems(`${place}.${tenant}`, written.error));
     }
   }
   return { tenants, problems };
+}
+
+function listProblems(place: string, error: z.ZodError): Wording[] {
+  // The largest lists and longest names have a bound, which the schema names.
+  if (error.issues.every(({ code }) => code === 'too_big')) return issuesAt(place, error);
+  return [
+    placed(place, (l10n) => l10n.t("must be a list of at least one folder, such as '{0}'", '~/clients/*')),
+  ];
 }
 
 function notAbsolute(glob: string): Wording {

@@ -11,6 +11,7 @@ import { passThroughFormat } from '../../../src/providers/dialects/dialects.ts';
 import { parseRoutes } from '../../../src/providers/rules/routes.ts';
 import { parseLimitRules } from '../../../src/providers/rules/rulebook.ts';
 import { parseTenants } from '../../../src/providers/rules/tenants.ts';
+import { settingsLimits } from '../../../src/shared/limits.ts';
 import { codeIn, exampleOf, readPage, sectionOf, sorted, tableRowsIn } from '../../support/markdown.ts';
 
 interface Member {
@@ -74,6 +75,19 @@ describe('docs/settings.md', () => {
       pairsIn(page, 'The ledger'),
       real.map(([name, member]) => [name, JSON.stringify(member.default)]),
     );
+  });
+
+  it('has the figures that bound a setting', () => {
+    const { chars, values, depth, models, patterns, workspaceFolders } = settingsLimits;
+    const { providers, routes, tenants, rules } = settingsLimits;
+    for (const words of [
+      `${chars.toLocaleString('en-US')} characters, ${values.toLocaleString('en-US')} names and values, and ${depth} levels`,
+      `the first ${providers} providers, ${routes} routes, ${tenants} tenants, and ${rules} rules`,
+      `offer ${models} models and have ${patterns} patterns`,
+      `more than ${workspaceFolders} folders`,
+    ]) {
+      assert.ok(readPage(page).replaceAll(/\s+/g, ' ').includes(words), words);
+    }
   });
 });
 
