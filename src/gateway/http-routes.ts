@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskStrings } from '../redaction/mask-strings.ts';
+import { gatewayLimits } from '../shared/limits.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { answerCall } from './answer-call.ts';
 import type { GatewayError, Protocol } from './http/gateway-error.ts';
@@ -33,6 +34,8 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly protocol: Protocol;
+  /** If less than any body may have. */
+  readonly maxBodyBytes?: number;
   /** The grants that may use the route; undefined if it needs no token. */
   readonly grants: readonly TokenGrant['kind'][] | undefined;
   readonly run: (routed: RoutedRequest, ports: GatewayPorts) => RouteAnswer | Promise<RouteAnswer>;
@@ -40,9 +43,14 @@ export interface Route {
 
 const calls = ['calls'] as const;
 const reading = ['readOnly', 'management'] as const;
-const managing = ['management'] as const;
 const chat = '/v1/chat/completions';
 const management = { method: 'GET', protocol: 'management', grants: reading } as const;
+const managing = {
+  method: 'POST',
+  protocol: 'management',
+  grants: ['management'],
+  maxBodyBytes: gatewayLimits.managementBodyBytes,
+} as const;
 
 export const routes: readonly Route[] = [
   { method: 'POST', path: chat, protocol: 'openai', grants: calls, run: passOn('openai') },
@@ -79,17 +87,13 @@ export const routes: readonly Route[] = [
     run: (_, { settings }) => ok(maskStrings(providerConfigs(settings().providers))),
   },
   {
-    ...management,
-    method: 'POST',
+    ...managing,
     path: '/api/llm/test',
-    grants: managing,
     run: ({ body, signal }, ports) => testProvider(body, ports, signal),
   },
   {
-    ...management,
-    method: 'POST',
+    ...managing,
     path: '/api/llm/provider/configure',
-    grants: managing,
     run: ({ body, signal }, ports) => configureProvider(body, ports, signal),
   },
 ];

@@ -8,6 +8,8 @@ const mib = 1024 * kib;
 export const gatewayLimits = {
   /** One body, as at Anthropic's own API: screenshots come as base64. */
   bodyBytes: 32 * mib,
+  /** One body of the management routes, which is parsed at once. A user has to read what it asks for. */
+  managementBodyBytes: 64 * kib,
   /** The bodies of all calls under way. They stay in memory until their calls end, because a call may be repeated. */
   bodiesBytes: 64 * mib,
   /** Each connection runs one request at a time, so this bounds the calls, too. */

@@ -63,10 +63,12 @@ async function answerTo(
   if ('status' in route) return { ok: false, error: route };
   let body: Buffer = Buffer.alloc(0);
   if (route.method === 'POST') {
-    const unreadable = checkBodyHeaders(request, limits);
+    const { maxBodyBytes = limits.maxBodyBytes } = route;
+    const bodyLimits = { ...limits, maxBodyBytes: Math.min(maxBodyBytes, limits.maxBodyBytes) };
+    const unreadable = checkBodyHeaders(request, bodyLimits);
     if (unreadable !== undefined) return { ok: false, error: unreadable };
     if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
-    const read = await readBody(request, limits, bodies, ports.clock, signal);
+    const read = await readBody(request, bodyLimits, bodies, ports.clock, signal);
     if (!read.ok) return read;
     body = read.value;
   }

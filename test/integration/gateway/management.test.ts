@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gatewayLimits } from '../../../src/shared/limits.ts';
 import { ask, startGateway, type GatewayTrial } from '../../support/gateway.ts';
 
 const routes = [
@@ -53,6 +54,14 @@ describe('Gateway: management routes', () => {
       assert.deepEqual(statuses, [200, method === 'GET' ? 200 : 403, 403, 401]);
     });
   }
+
+  it('takes no body that would block the window while it is parsed', async () => {
+    for (const path of ['/api/llm/test', '/api/llm/provider/configure']) {
+      const body = { ...bodyFor(path), more: '\0'.repeat(gatewayLimits.managementBodyBytes) };
+      const { status, code } = await ask(trial.origin, path, { token: manager, body });
+      assert.deepEqual([status, code], [413, 'too_large']);
+    }
+  });
 
   it('answers /health without a token and reveals nothing else', async () => {
     const { status, text } = await ask(trial.origin, '/health');
