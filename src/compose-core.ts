@@ -140,6 +140,12 @@ export function composeCore(ports: CorePorts): Core {
     }),
   );
 
+  owned.add(
+    vault.onDidFallSilent(() => {
+      log.warn("VS Code's secret storage does not answer.");
+    }),
+  );
+
   const loadKeyOpener = async () =>
     (await import('./providers/transport/key-opener.ts')).createKeyOpener(vault);
   const sending = {
@@ -164,17 +170,19 @@ export function composeCore(ports: CorePorts): Core {
   const unpricedGuard = createLazyGuard(async () => {
     const { createGuard } = await import('./guard/guard.ts');
     const { createPromptCheck, describeSecrets } = await import('./providers/prompt-check/prompt-check.ts');
+    const { waitForSecrets } = await import('./providers/prompt-check/wait-for-secrets.ts');
+    const checkPrompt = createPromptCheck({
+      mode: () => settings.current.promptSecrets,
+      registered: redactor.registered,
+      ask: ports.askAboutSecrets,
+      onRedacted: (found, { frontDoor }) => {
+        log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found, english)}.`);
+      },
+    });
     return createGuard({
       resolve: resolver.resolve,
       recheck: resolver.recheck,
-      checkPrompt: createPromptCheck({
-        mode: () => settings.current.promptSecrets,
-        registered: redactor.registered,
-        ask: ports.askAboutSecrets,
-        onRedacted: (found, { frontDoor }) => {
-          log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found, english)}.`);
-        },
-      }),
+      checkPrompt: waitForSecrets(() => vault.masterKeyProblem(), clock, checkPrompt),
       ledger: deferLedger(opening.then((started) => started.ledger)),
       openKey: await loadKeyOpener(),
       sender: createLazySender(sending),
@@ -202,6 +210,7 @@ export function composeCore(ports: CorePorts): Core {
     return load({
       store: await ledger,
       lockFile: files.gatewayLock,
+      redactor,
       guard: reporting,
       settings: () => settings.current,
       management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),

@@ -7,6 +7,7 @@ import { createEditorLog, createLogChannel } from './editor/editor-log.ts';
 import { createEditorModels } from './editor/editor-provider/other-vendors-models.ts';
 import { EditorSettings, strictTls } from './editor/editor-settings.ts';
 import { notifyGatewayProblems } from './editor/gateway/notify-gateway-problem.ts';
+import { notifySilentStore } from './editor/keys/notify-silent-store.ts';
 import { editorSecretStore } from './editor/keys/secret-store.ts';
 import { registerLanguageModels } from './editor/language-model/language-models.ts';
 import { CallNotices } from './editor/notify/call-notices.ts';
@@ -73,6 +74,7 @@ export function compose(context: ExtensionContext): Callguard {
     // The log says why the ledger cannot be opened.
     () => undefined,
   );
+  owned.add(notifySilentStore(ports));
   owned.add(notifyTextfileTroubles(core.onTextfileTrouble, ports));
   const usagePanels = owned.add(new UsagePanels({ ...ports, extensionUri: context.extensionUri }));
   owned.add(registerCommands(commands, { ...ports, usagePanels, memory: context.globalState }));

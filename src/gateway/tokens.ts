@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { Redactor } from '../redaction/redact.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** What a token allows: calls for one tenant, all management routes, or only reading. */
@@ -39,10 +40,15 @@ export const tokenPrefix = 'callguard_';
 export class TokenBook {
   readonly #store: TokenStore;
   readonly #clock: Clock;
+  readonly #redactor: Pick<Redactor, 'register'> | undefined;
+  /** The tokens that the redactor knows. */
+  readonly #known = new Set<string>();
 
-  constructor(store: TokenStore, clock: Clock) {
+  /** `redactor` gets to know every valid token when it is used, because only hashes are stored. */
+  constructor(store: TokenStore, clock: Clock, redactor?: Pick<Redactor, 'register'>) {
     this.#store = store;
     this.#clock = clock;
+    this.#redactor = redactor;
   }
 
   /** Creates a token and revokes the previous one of the same grant. */
@@ -86,6 +92,10 @@ export class TokenBook {
     for (const row of await this.#store.all()) {
       const stored = Buffer.from(row.hash, 'base64url');
       if (stored.length === hash.length && timingSafeEqual(stored, hash)) found = row;
+    }
+    if (found !== undefined && !this.#known.has(token)) {
+      this.#known.add(token);
+      this.#redactor?.register(token);
     }
     return found;
   }

@@ -11,8 +11,13 @@ export interface KeyStatePorts {
 export async function readKeyStates({ settings, vault }: KeyStatePorts): Promise<Map<string, KeyState>> {
   const states = new Map<string, KeyState>();
   const closed = await vault.refusalOfEveryCall();
-  for (const { id, origin } of settings.current.providers.usable.values()) {
-    const state = origin === undefined ? closed : await vault.state(id, origin);
+  const providers = [...settings.current.providers.usable.values()];
+  // All at once, because a secret storage that does not answer takes its time for each of them.
+  const found = await Promise.all(
+    providers.map(async ({ id, origin }) => (origin === undefined ? closed : await vault.state(id, origin))),
+  );
+  for (const [at, { id }] of providers.entries()) {
+    const state = found[at];
     if (state !== undefined) states.set(id, state);
   }
   return states;

@@ -94,8 +94,7 @@ export type ProviderCondition =
 export function stateOf(provider: ProviderStatus, l10n: L10n = english): ProviderCondition {
   if (!provider.config.enabled) return { kind: 'blocked', words: l10n.t('disabled') };
   if (provider.paused) return { kind: 'blocked', words: l10n.t('paused') };
-  if (lacksKey(provider))
-    return { kind: 'blocked', words: l10n.t('key {0}', describeKeyState(provider.key, l10n)) };
+  if (lacksKey(provider)) return { kind: 'blocked', words: keyWords(provider.key, l10n) };
   if (provider.keyRejected) return { kind: 'blocked', words: l10n.t('key rejected') };
   if (provider.outOfCredit) return { kind: 'blocked', words: l10n.t('out of credit') };
   switch (provider.circuit.kind) {
@@ -107,6 +106,11 @@ export function stateOf(provider: ProviderStatus, l10n: L10n = english): Provide
     case 'forcedOpen':
       return { kind: 'blocked', words: l10n.t('circuit {0}', circuitWords(provider.circuit.kind, l10n)) };
   }
+}
+
+function keyWords(key: KeyState, l10n: L10n): string {
+  const words = describeKeyState(key, l10n);
+  return key.kind === 'storeSilent' ? words : l10n.t('key {0}', words);
 }
 
 /** Whether the key's state keeps the provider from being called. */

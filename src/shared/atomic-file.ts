@@ -4,7 +4,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 
-const readableByUser = 0o600;
+/** The mode of a file of one user. */
+export const fileOfUser = 0o600;
+/** The mode of a folder for files of one user. */
+export const folderOfUser = 0o700;
 /** The pauses between attempts, about 2 s in total. */
 const pausesMs = [10, 20, 40, 80, 150, 200, 300, 400, 400, 400];
 /** The errors of Windows while a virus scanner or an indexer has a file open. */
@@ -23,13 +26,13 @@ export async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 /**
- * Creates the file with mode 0600, and its folder, if there is none, and returns whether it did. If several windows start
+ * Creates the file with mode 0600, and its folder with mode 0700, if there is none, and returns whether it did. If several windows start
  * at once, only one creates it. No window reads half a file, because the file is written under another name and then
  * linked.
  */
 export async function createFile(file: string, text: string): Promise<boolean> {
-  await fs.mkdir(path.dirname(file), { recursive: true });
-  return await throughTemporary(file, text, readableByUser, async (temporary) => {
+  await fs.mkdir(path.dirname(file), { recursive: true, mode: folderOfUser });
+  return await throughTemporary(file, text, fileOfUser, async (temporary) => {
     try {
       await fs.link(temporary, file);
       return true;
@@ -47,7 +50,7 @@ export async function createFile(file: string, text: string): Promise<boolean> {
 export async function replaceFile(
   file: string,
   content: string | Iterable<string>,
-  mode = readableByUser,
+  mode = fileOfUser,
 ): Promise<void> {
   await throughTemporary(file, content, mode, (temporary) => patiently(() => fs.rename(temporary, file)));
 }
@@ -107,7 +110,7 @@ async function throughTemporary<T>(
 /** Without hard links, only an exclusive open can claim the name. */
 async function writeNew(file: string, text: string): Promise<boolean> {
   try {
-    await write(file, text, readableByUser);
+    await write(file, text, fileOfUser);
     return true;
   } catch (error) {
     if (hasCode(error, ['EEXIST'])) return false;
@@ -122,7 +125,7 @@ async function write(file: string, content: string | Iterable<string>, mode: num
   try {
     await handle.writeFile(content);
     // The umask may have removed some of the mode's bits.
-    if (mode !== readableByUser) await handle.chmod(mode).catch(unlessUnsupported);
+    if (mode !== fileOfUser) await handle.chmod(mode).catch(unlessUnsupported);
     await syncFile(handle);
   } finally {
     await handle.close();
@@ -147,6 +150,7 @@ function unlessUnsupported(error: unknown): void {
   if (!hasCode(error, unsupported)) throw error;
 }
 
-function hasCode(error: unknown, codes: readonly string[]): boolean {
+/** Whether the error is one of Node.js with one of these codes. */
+export function hasCode(error: unknown, codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

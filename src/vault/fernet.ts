@@ -68,6 +68,20 @@ export function openToken(token: string, key: MasterKey, age?: TokenAge): Result
   return text === undefined ? err('text') : ok(text);
 }
 
+/** As many characters of a token as have its version, time and IV. */
+const generationChars = 34;
+
+/** The part of a token that no other token has, and that says nothing about its content. */
+export function generationOf(token: string): string {
+  return token.slice(0, generationChars);
+}
+
+/** When a token of this generation was sealed, in seconds; 0 for a text that is no generation. */
+export function sealedAtS(generation: string): number {
+  const bytes = Buffer.from(generation, 'base64url');
+  return bytes.length < timeEnd ? 0 : Number(bytes.readBigUInt64BE(1));
+}
+
 /**
  * Whether the text is a Fernet token under any key. Base64 of an ASCII key never begins with the version's byte. A
  * plain key may (`gB…`), but not followed by the four zero bytes with which a time in seconds begins until 2106.

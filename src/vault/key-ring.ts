@@ -1,4 +1,5 @@
 import { placed, type Wording } from '../shared/l10n.ts';
+import type { Exposure } from './private-file.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { MasterKey } from './master-key.ts';
 import { createRingFile, readRingFile, replaceRingFile, type RingContent } from './ring-file.ts';
@@ -23,14 +24,23 @@ export type KeyRingProblem =
   | { readonly kind: 'environmentKeyMissing' }
   /** `position`: which of the comma-separated keys, from 1. */
   | { readonly kind: 'malformedKey'; readonly variable: KeyVariable; readonly position: number }
-  | { readonly kind: 'ringFile'; readonly path: string; readonly problem: string };
+  /** The same for a key that is plainly not random. */
+  | { readonly kind: 'weakKey'; readonly variable: KeyVariable; readonly position: number }
+  | { readonly kind: 'ringFile'; readonly path: string; readonly problem: string }
+  /** Other users may have changed the ring file. `path`: the file or its folder. `command` fixes it in a shell. */
+  | {
+      readonly kind: 'exposedRing';
+      readonly path: string;
+      readonly exposure: Exposure;
+      readonly command: string;
+    };
 
 /**
  * Whether this fault refuses every call, even to a provider without a key. A ring file that cannot be used refuses only
  * calls that need one of its keys.
  */
 export function refusesEveryCall({ kind }: KeyRingProblem): boolean {
-  return kind !== 'ringFile';
+  return kind !== 'ringFile' && kind !== 'exposedRing';
 }
 
 /** Reads `callguard.vault.requireEnvironmentKey`. An invalid value counts as true: the user wanted protection. */
@@ -138,14 +148,14 @@ export class KeyRing {
 
     const current = secret === undefined ? undefined : MasterKey.parse(secret);
     if (secret !== undefined && current === undefined) {
-      return err({ kind: 'malformedKey', variable: 'LLM_SECRET_KEY', position: 1 });
+      return err({ kind: faultOf(secret), variable: 'LLM_SECRET_KEY', position: 1 });
     }
     const previous: MasterKey[] = [];
     for (const [index, text] of others.split(',').entries()) {
       if (text.trim() === '') continue;
       const key = MasterKey.parse(text);
       if (key === undefined)
-        return err({ kind: 'malformedKey', variable: 'LLM_PREVIOUS_KEYS', position: index + 1 });
+        return err({ kind: faultOf(text), variable: 'LLM_PREVIOUS_KEYS', position: index + 1 });
       previous.push(key);
     }
     return ok({ current, previous });
@@ -156,6 +166,12 @@ export class KeyRing {
     try {
       return ok(await work(file));
     } catch (error) {
+      const { ExposedError } = await import('./private-file.ts');
+      if (error instanceof ExposedError) {
+        const { path, exposure, command } = error;
+        return err({ kind: 'exposedRing', path, exposure, command });
+      }
+      if (error instanceof WeakKeyError) return err({ kind: 'ringFile', path: file, problem: error.message });
       // Not the error's own message, because a JSON error quotes the text.
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'damaged';
       return err({ kind: 'ringFile', path: file, problem: code });
@@ -186,8 +202,16 @@ function ringOf(content: RingContent, fromEnvironment: readonly MasterKey[]): Se
   return { source: 'file', current: parseKey(content.current), previous };
 }
 
+function faultOf(text: string): 'malformedKey' | 'weakKey' {
+  return MasterKey.isWeak(text) ? 'weakKey' : 'malformedKey';
+}
+
 function parseKey(text: string): MasterKey {
   const key = MasterKey.parse(text);
-  if (key === undefined) throw new Error('one of its keys is damaged');
-  return key;
+  if (key !== undefined) return key;
+  throw MasterKey.isWeak(text)
+    ? new WeakKeyError('one of its keys is not random')
+    : new Error('one of its keys is damaged');
 }
+
+class WeakKeyError extends Error {}

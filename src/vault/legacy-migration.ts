@@ -48,6 +48,7 @@ export async function migrateLegacyKeys(
   const kept: { provider: string; refusal: MigrationRefusal }[] = [];
   for (const provider of names.value.flatMap((name) => providerOfLegacyRow(name) ?? []).sort()) {
     const result = await migrateOne(parts, provider, options);
+    if (!result.ok && result.error.kind === 'storeSilent') return err(result.error);
     if (!result.ok) kept.push({ provider, refusal: result.error });
     else if (result.value) migrated.push(provider);
     parts.changed(provider);
@@ -84,7 +85,7 @@ async function moveKey(
   const old = await parts.rows.read(legacyRowName(provider));
   if (!old.ok) return old;
   if (old.value === undefined) return ok(false);
-  parts.rows.register(old.value);
+  parts.rows.register(provider, old.value);
   const ring = await parts.ring.loadForSealing();
   if (!ring.ok) return ring;
   const key = decodeLegacyValue(old.value, ring.value);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { readIfThere, removeLeftovers, replaceFile } from '../shared/atomic-file.ts';
+import { folderOfUser, readIfThere, removeLeftovers, replaceFile } from '../shared/atomic-file.ts';
 import type { Manifest, ManifestEntry } from './vault-ports.ts';
 
 /** The facts about a stored key, without the key. They are not trusted when they are read. */
@@ -11,6 +11,7 @@ export const manifestEntrySchema = z.object({
   origin: z.string(),
   redactedKey: z.string(),
   setAtMs: z.number(),
+  generation: z.string().optional(),
 }) satisfies z.ZodType<ManifestEntry>;
 
 const copySchema = z.strictObject({ v: z.literal(1), entries: z.array(manifestEntrySchema) });
@@ -79,7 +80,7 @@ export class CopiedManifest implements Manifest {
 
   async #copy(entries: readonly ManifestEntry[]): Promise<void> {
     try {
-      await mkdir(path.dirname(this.#file), { recursive: true });
+      await mkdir(path.dirname(this.#file), { recursive: true, mode: folderOfUser });
       await replaceFile(this.#file, `${JSON.stringify({ v: 1, entries })}\n`);
       await removeLeftovers(this.#file);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
+import { isWeakKey } from './weak-key.ts';
 
 const keyBytes = 32;
 
@@ -22,15 +23,18 @@ export class MasterKey {
   }
 
   /**
-   * Reads 32 bytes in base64, of either alphabet, with or without padding; undefined for other text. White space around
-   * the key is ignored, because a key that was read from a file ends with a newline.
+   * Reads 32 random bytes in base64, of either alphabet, with or without padding; undefined for other text. White space
+   * around the key is ignored, because a key that was read from a file ends with a newline.
    */
   static parse(text: string): MasterKey | undefined {
-    const digits = text.trim().replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
-    const bytes = Buffer.from(digits, 'base64url');
-    return bytes.length === keyBytes && bytes.toString('base64url') === digits
-      ? new MasterKey(bytes)
-      : undefined;
+    const bytes = keyBytesOf(text);
+    return bytes === undefined || isWeakKey(bytes) ? undefined : new MasterKey(bytes);
+  }
+
+  /** Whether `parse` refuses the text only because its bytes are plainly not random. */
+  static isWeak(text: string): boolean {
+    const bytes = keyBytesOf(text);
+    return bytes !== undefined && isWeakKey(bytes);
   }
 
   /** The first half signs (Fernet spec, "Key Format"). */
@@ -53,6 +57,13 @@ export class MasterKey {
     return `${this.#bytes.toString('base64url')}=`;
   }
 
+  /** For redaction: every way in which a file or a variable may have it. */
+  spellings(): readonly string[] {
+    const digits = ['base64', 'base64url'] as const;
+    const all = digits.map((alphabet) => this.#bytes.toString(alphabet).replace(/=$/, ''));
+    return [...new Set(all)].flatMap((text) => [`${text}=`, text]);
+  }
+
   toString(): string {
     return `[master key ${this.kid}]`;
   }
@@ -64,4 +75,10 @@ export class MasterKey {
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+function keyBytesOf(text: string): Buffer | undefined {
+  const digits = text.trim().replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
+  const bytes = Buffer.from(digits, 'base64url');
+  return bytes.length === keyBytes && bytes.toString('base64url') === digits ? bytes : undefined;
 }

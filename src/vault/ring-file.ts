@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { createFile, readIfThere, removeLeftovers, replaceFile } from '../shared/atomic-file.ts';
+import { createFile, removeLeftovers, replaceFile } from '../shared/atomic-file.ts';
+import { vaultLimits } from '../shared/limits.ts';
 
 const ringSchema = z.strictObject({
   v: z.literal(1),
@@ -12,9 +13,13 @@ const ringSchema = z.strictObject({
 /** The content of the ring file, with the keys as `MasterKey.reveal` writes them. */
 export type RingContent = z.infer<typeof ringSchema>;
 
-/** The file's content, or undefined if there is no file. Throws if it cannot be read or is damaged. */
+/**
+ * The file's content, or undefined if there is no file. Throws if it cannot be read or is damaged, and an ExposedError
+ * if other users may have changed it.
+ */
 export async function readRingFile(file: string): Promise<RingContent | undefined> {
-  const text = await readIfThere(file);
+  const { readPrivateFile } = await import('./private-file.ts');
+  const text = await readPrivateFile(file, vaultLimits.ringFileBytes);
   return text === undefined ? undefined : ringSchema.parse(JSON.parse(text));
 }
 

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import type { KeyRing, SealingRing } from './key-ring.ts';
 import type { VaultAudit, VaultLock } from './vault-ports.ts';
 import type { VaultRefusal } from './vault-refusal.ts';
-import { rowName } from './row.ts';
+import { rowName } from './row-name.ts';
 import type { VaultRows } from './rows.ts';
 
 /** The ports of rotation and migration. */
@@ -110,6 +110,8 @@ async function sealUnder(
   for (const [index, provider] of providers.value.entries()) {
     if (signal?.aborted === true) return ok({ sealed, kept, cancelled: true });
     const done = await sealOne(parts, provider, ring);
+    // Each of the others would take as long, and the lock is held.
+    if (!done.ok && done.error.kind === 'storeSilent') return done;
     if (!done.ok) kept.push({ provider, refusal: done.error });
     else if (done.value) sealed.push(provider);
     progress?.(index + 1, providers.value.length);
@@ -129,6 +131,9 @@ async function sealOne(
   if (text.value === undefined) return err({ kind: 'lost' });
   const opened = parts.rows.openText(text.value, provider, ring);
   if (!opened.ok) return opened;
+  // Sealed again, an older row would pass for the latest.
+  const checked = await parts.rows.unlessRolledBack(opened.value);
+  if (!checked.ok) return checked;
   if (opened.value.kid === ring.current.kid) {
     // The manifest is written after the row: after a crash in between, it still names the previous key.
     await parts.rows.updateManifest(opened.value);

@@ -3,11 +3,9 @@ import { parseJson } from '../shared/json.ts';
 import type { Wording } from '../shared/l10n.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { Secret } from '../shared/secret.ts';
-import { openToken, sealToken } from './fernet.ts';
+import { generationOf, openToken, sealToken } from './fernet.ts';
 import { findKey, type Ring } from './key-ring.ts';
 import type { MasterKey } from './master-key.ts';
-
-const namePrefix = 'callguard.key.';
 
 const rowSchema = z.object({ kid: z.string().regex(/^[0-9a-f]{16}$/), token: z.string() });
 const sealedSchema = z.object({
@@ -31,18 +29,8 @@ export type RowFault =
 /** The content of a row. */
 export interface OpenedRow extends SealedKey {
   readonly kid: string;
-}
-
-/** The name of a provider's row in SecretStorage. */
-export function rowName(provider: string): string {
-  return namePrefix + provider;
-}
-
-/** The provider of a row; undefined for rows of other kinds. */
-export function providerOfRow(name: string): string | undefined {
-  return name.startsWith(namePrefix) && name.length > namePrefix.length
-    ? name.slice(namePrefix.length)
-    : undefined;
+  /** See `generationOf`. */
+  readonly generation: string;
 }
 
 /** The text of a row: `{ kid, token }`, where the token seals `{ v, provider, origin, key }`. */
@@ -67,7 +55,8 @@ export function openRow(text: string, provider: string, ring: Ring): Result<Open
   if (!sealed.success) return broken((l10n) => l10n.t('its content is not in the format of this version'));
   if (sealed.data.provider !== provider)
     return broken((l10n) => l10n.t('the stored token belongs to another provider'));
-  return ok({ provider, origin: sealed.data.origin, key: new Secret(sealed.data.key), kid });
+  const { origin, key: secret } = sealed.data;
+  return ok({ provider, origin, key: new Secret(secret), kid, generation: generationOf(token) });
 }
 
 /** The id of the master key that a row names; undefined for a damaged row. */

@@ -1,10 +1,22 @@
 import { redactSecret, type Redactor } from '../redaction/redact.ts';
-import type { Clock } from '../shared/clock.ts';
+import { sleep, type Clock } from '../shared/clock.ts';
+import { vaultLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { refusesEveryCall, type KeyRing, type Ring, type SealingRing } from './key-ring.ts';
+import {
+  keysOf,
+  refusesEveryCall,
+  type KeyRing,
+  type KeyRingProblem,
+  type Ring,
+  type SealingRing,
+} from './key-ring.ts';
+import { KnownKeys } from './known-keys.ts';
+import { kidOfRow, openRow, sealRow, type SealedKey, type OpenedRow } from './row.ts';
+import { isRolledBack } from './row-age.ts';
+import { providerOfRow, rowName } from './row-name.ts';
+import { StoreAnswers, type StoreAnswersPorts } from './store-answers.ts';
 import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './vault-ports.ts';
 import type { VaultRefusal } from './vault-refusal.ts';
-import { kidOfRow, openRow, providerOfRow, rowName, sealRow, type SealedKey, type OpenedRow } from './row.ts';
 
 export interface VaultPorts {
   readonly store: SecretStore;
@@ -12,28 +24,69 @@ export interface VaultPorts {
   readonly audit: VaultAudit;
   readonly ring: KeyRing;
   readonly redactor: Redactor;
-  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly clock: Clock;
 }
+
+/** How often a row that seems to be rolled back is read again: another window's change may be on its way here. */
+const lookAgainMs = 250;
 
 /**
  * Opens and seals the rows of SecretStorage. Takes no lock, because every writer already holds it. Registers every key
- * with the redactor for the lifetime of the window.
+ * with the redactor.
  */
 export class VaultRows {
   readonly #ports: VaultPorts;
+  readonly #answers: StoreAnswers;
+  readonly #knownKeys: KnownKeys;
   /** The last opened row of each provider. Its text shows whether the stored row is still the same. */
   readonly #opened = new Map<string, { readonly text: string; readonly row: OpenedRow }>();
-  readonly #registered = new Set<string>();
+  /** The generations that were found to be rolled back. */
+  readonly #rolledBack = new Set<string>();
 
-  constructor(ports: VaultPorts) {
+  constructor(ports: VaultPorts, events: Pick<StoreAnswersPorts, 'onSilent' | 'onLateAnswer'>) {
     this.#ports = ports;
+    this.#answers = new StoreAnswers({ ...ports, ...events });
+    this.#knownKeys = new KnownKeys(ports.redactor);
   }
 
-  /** The ring and the provider's opened row. The manifest distinguishes `notSet` from `lost`. */
+  /** The ring. From then on the redactor knows its keys. */
+  async ring(): Promise<Result<Ring, KeyRingProblem>> {
+    const ring = await this.#ports.ring.load();
+    if (ring.ok) this.#knownKeys.addMasterKeys(keysOf(ring.value));
+    return ring;
+  }
+
+  /** The provider's key, unless its row is older than the manifest's. */
   async open(provider: string): Promise<Result<OpenedRow, VaultRefusal>> {
+    const { clock } = this.#ports;
+    const untilMs = clock.monotonicMs() + vaultLimits.staleRowMs;
+    for (;;) {
+      const opened = await this.openAnyAge(provider);
+      if (!opened.ok) return opened;
+      const { generation } = opened.value;
+      const checked = await this.unlessRolledBack(opened.value);
+      if (checked.ok || this.#rolledBack.has(generation)) return checked;
+      if (clock.monotonicMs() >= untilMs) {
+        this.#rolledBack.add(generation);
+        return checked;
+      }
+      await sleep(clock, lookAgainMs);
+    }
+  }
+
+  async unlessRolledBack(row: OpenedRow): Promise<Result<OpenedRow, VaultRefusal>> {
+    const entry = await this.known(row.provider);
+    if (entry === undefined || !isRolledBack(row, entry)) return ok(row);
+    const { kid, origin: stored } = row;
+    const redactedKey = redactSecret(row.key.reveal());
+    return err({ kind: 'rolledBack', kid, redactedKey, stored, approved: entry.origin });
+  }
+
+  /** The provider's key, also an older one. The manifest distinguishes `notSet` from `lost`. */
+  async openAnyAge(provider: string): Promise<Result<OpenedRow, VaultRefusal>> {
     // Read the row before the ring: a rotation writes the ring first, so this ring has the key of this row.
     const text = await this.read(rowName(provider));
-    const ring = await this.#ports.ring.load();
+    const ring = await this.ring();
     if (!ring.ok && refusesEveryCall(ring.error)) return ring;
     if (!text.ok) return text;
     if (text.value === undefined) return err({ kind: (await this.known(provider)) ? 'lost' : 'notSet' });
@@ -45,7 +98,7 @@ export class VaultRows {
     if (known?.text === text) return ok(known.row);
     const opened = openRow(text, provider, ring);
     if (opened.ok) {
-      this.register(opened.value.key.reveal());
+      this.register(provider, opened.value.key.reveal());
       this.#opened.set(provider, { text, row: opened.value });
     }
     return opened;
@@ -60,40 +113,42 @@ export class VaultRows {
     ring: SealingRing,
     setAtMs?: number,
   ): Promise<Result<OpenedRow, VaultRefusal>> {
-    this.register(bound.key.reveal());
+    this.register(bound.provider, bound.key.reveal());
+    this.#knownKeys.addMasterKeys([ring.current]);
     const name = rowName(bound.provider);
     const text = await sealRow(bound, ring.current);
     const before = await this.read(name);
     if (!before.ok) return before;
-    const kept = await this.#tried(async () => {
-      await this.#ports.store.set(name, text);
-      return (await this.#ports.store.get(name)) === text;
-    });
-    if (!kept.ok || !kept.value) {
-      const back = await this.#putBack(name, before.value);
-      if (!back.ok) return back;
-      return kept.ok ? err({ kind: 'store', message: 'it did not store the key' }) : kept;
+    const kept = await this.#answers.put(name, text);
+    if (kept.ok && kept.value) {
+      const row = openRow(text, bound.provider, ring);
+      if (row.ok) await this.updateManifest(row.value, setAtMs);
+      return row;
     }
-    const row = { ...bound, kid: ring.current.kid };
-    await this.updateManifest(row, setAtMs);
-    return ok(row);
+    const restored = this.#putBack(name, before.value);
+    // A store that does not answer gets to it after what it was asked before.
+    if (!kept.ok && kept.error.kind === 'storeSilent') return kept;
+    const back = await restored;
+    if (!back.ok) return back;
+    return kept.ok ? err({ kind: 'store', message: 'it did not store the key' }) : kept;
   }
 
   /** Updates the manifest if it differs from the stored row. */
   async updateManifest(row: OpenedRow, setAtMs?: number): Promise<void> {
-    const { provider, kid, origin } = row;
+    const { provider, kid, origin, generation } = row;
     const entry = await this.known(provider);
     const redactedKey = redactSecret(row.key.reveal());
     if (
       entry?.kid === kid &&
       entry.origin === origin &&
       entry.redactedKey === redactedKey &&
+      entry.generation === generation &&
       setAtMs === undefined
     ) {
       return;
     }
     const since = setAtMs ?? entry?.setAtMs ?? this.#ports.clock.nowMs();
-    await this.#ports.manifest.put({ provider, kid, origin, redactedKey, setAtMs: since });
+    await this.#ports.manifest.put({ provider, kid, origin, redactedKey, setAtMs: since, generation });
   }
 
   /** Updates the manifest first: after a crash in between, a removed key is still set rather than lost. */
@@ -104,23 +159,19 @@ export class VaultRows {
   }
 
   async read(name: string): Promise<Result<string | undefined, VaultRefusal>> {
-    return await this.#tried(() => this.#ports.store.get(name));
+    return await this.#answers.read(name);
   }
 
   async delete(name: string): Promise<Result<undefined, VaultRefusal>> {
-    return await this.#tried(async () => {
-      await this.#ports.store.delete(name);
-      return undefined;
-    });
+    return await this.#answers.delete(name);
   }
 
   async names(): Promise<Result<readonly string[], VaultRefusal>> {
-    const { store, manifest } = this.#ports;
-    const list = store.keys?.bind(store);
-    if (list !== undefined) return await this.#tried(list);
+    const listed = await this.#answers.names();
+    if (listed !== undefined) return listed;
     // The manifest has every key that was stored and not removed. A lost one has no row.
     const names: string[] = [];
-    for (const { provider } of await manifest.all()) {
+    for (const { provider } of await this.#ports.manifest.all()) {
       const text = await this.read(rowName(provider));
       if (!text.ok) return text;
       if (text.value !== undefined) names.push(rowName(provider));
@@ -159,25 +210,11 @@ export class VaultRows {
     this.#opened.delete(provider);
   }
 
-  register(secret: string): void {
-    if (this.#registered.has(secret)) return;
-    this.#registered.add(secret);
-    this.#ports.redactor.register(secret);
+  register(provider: string, secret: string): void {
+    this.#knownKeys.add(provider, secret);
   }
 
   async #putBack(name: string, text: string | undefined): Promise<Result<undefined, VaultRefusal>> {
-    if (text === undefined) return await this.delete(name);
-    return await this.#tried(async () => {
-      await this.#ports.store.set(name, text);
-      return undefined;
-    });
-  }
-
-  async #tried<T>(work: () => PromiseLike<T>): Promise<Result<T, VaultRefusal>> {
-    try {
-      return ok(await work());
-    } catch (error) {
-      return err({ kind: 'store', message: this.#ports.redactor.redactError(error).split('\n', 1).join('') });
-    }
+    return text === undefined ? await this.delete(name) : await this.#answers.set(name, text);
   }
 }

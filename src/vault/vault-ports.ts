@@ -21,6 +21,8 @@ export interface ManifestEntry {
   /** The key as `redactSecret` shows it. */
   readonly redactedKey: string;
   readonly setAtMs: number;
+  /** The generation of the row's token; see `generationOf`. Entries of an earlier version have none. */
+  readonly generation?: string | undefined;
 }
 
 /**
@@ -58,6 +60,15 @@ export type VaultEvent =
       readonly provider: string;
       readonly kid: string;
       readonly redactedKey?: string;
+    }
+  | {
+      /** SecretStorage has an older row than it had. `stored`: its origin; `approved`: the manifest's. */
+      readonly kind: 'keyRolledBack';
+      readonly provider: string;
+      readonly kid: string;
+      readonly redactedKey: string;
+      readonly stored: string;
+      readonly approved: string;
     }
   | {
       readonly kind: 'originConfirmed';

@@ -2,6 +2,7 @@ import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { KeyRingProblem } from './key-ring.ts';
 import type { RowFault } from './row.ts';
+import type { StoreRefusal } from './store-answers.ts';
 
 /** Why the vault does not return or store a key. Never contains a key. */
 export type VaultRefusal =
@@ -13,8 +14,16 @@ export type VaultRefusal =
   | { readonly kind: 'lost' }
   /** The key was approved for another scheme, host or port. */
   | { readonly kind: 'originChanged'; readonly approved: string; readonly wanted: string }
-  /** SecretStorage failed or did not keep the row. The message is redacted. */
-  | { readonly kind: 'store'; readonly message: string };
+  /** The row is an older one than the manifest's. `stored`: its origin; `approved`: the manifest's. */
+  | {
+      readonly kind: 'rolledBack';
+      readonly kid: string;
+      readonly redactedKey: string;
+      readonly stored: string;
+      readonly approved: string;
+    }
+  /** SecretStorage failed or did not keep the row, or it does not answer. */
+  | StoreRefusal;
 
 /** The state of a provider's key in the vault. */
 export type KeyState =
@@ -42,10 +51,16 @@ export function describeKeyState(state: KeyState, l10n: L10n = english): string 
       return l10n.t('broken');
     case 'environmentKeyMissing':
     case 'malformedKey':
+    case 'weakKey':
     case 'ringFile':
+    case 'exposedRing':
       return l10n.t('no master key');
+    case 'rolledBack':
+      return l10n.t('outdated');
     case 'store':
       return l10n.t('secret storage failed');
+    case 'storeSilent':
+      return l10n.t('secret storage does not answer');
     default:
       return assertNever(state);
   }
@@ -99,9 +114,15 @@ export function describeVaultRefusal(
       return {
         message: l10n.t(
           '{0} is not a valid master key. It must be 32 bytes in base64 (44 characters, standard or URL-safe alphabet). Correct it and restart VS Code.',
-          refusal.variable === 'LLM_PREVIOUS_KEYS'
-            ? l10n.t('{0} (key {1})', refusal.variable, refusal.position)
-            : refusal.variable,
+          variableOf(refusal, l10n),
+        ),
+        action: 'setEnvironmentKey',
+      };
+    case 'weakKey':
+      return {
+        message: l10n.t(
+          '{0} is not a random key: its bytes follow a pattern, so it can be guessed. Make a new one with "openssl rand -base64 32", restart VS Code with it, and enter the provider keys again that were sealed with the old one.',
+          variableOf(refusal, l10n),
         ),
         action: 'setEnvironmentKey',
       };
@@ -114,9 +135,57 @@ export function describeVaultRefusal(
         ),
         action: 'restoreRingFile',
       };
+    case 'exposedRing':
+      return { message: exposureText(refusal, l10n), action: 'restoreRingFile' };
+    case 'rolledBack':
+      return {
+        message: l10n.t(
+          "The stored key is older than the one that was stored last, as if VS Code's secret storage was restored from a copy. Enter the key again.",
+        ),
+        action: 'replaceKey',
+      };
     case 'store':
       return { message: l10n.t("VS Code's secret storage failed: {0}", refusal.message), action: 'retry' };
+    case 'storeSilent':
+      return {
+        message: l10n.t(
+          "VS Code's secret storage does not answer. Your keyring may be waiting for its password in a dialog behind other windows. Unlock it, then try again.",
+        ),
+        action: 'retry',
+      };
     default:
       return assertNever(refusal);
+  }
+}
+
+function variableOf({ variable, position }: { variable: string; position: number }, l10n: L10n): string {
+  return variable === 'LLM_PREVIOUS_KEYS' ? l10n.t('{0} (key {1})', variable, position) : variable;
+}
+
+function exposureText(
+  { path, exposure, command }: Extract<KeyRingProblem, { kind: 'exposedRing' }>,
+  l10n: L10n,
+): string {
+  switch (exposure) {
+    case 'writable':
+      return l10n.t(
+        'Other users of this machine can change {0}, so its master keys are not used. Check the file, run {1}, then try again.',
+        path,
+        command,
+      );
+    case 'owner':
+      return l10n.t(
+        '{0} belongs to another user, so its master keys are not used. Check the file, run {1}, then try again.',
+        path,
+        command,
+      );
+    case 'kind':
+      return l10n.t(
+        '{0} is not a file, so there are no master keys in it. Run {1}, then try again.',
+        path,
+        command,
+      );
+    default:
+      return assertNever(exposure);
   }
 }

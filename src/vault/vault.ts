@@ -10,8 +10,8 @@ import { assertOrigin } from './key-origin.ts';
 import type { VaultLock } from './vault-ports.ts';
 import type { KeyState, VaultRefusal } from './vault-refusal.ts';
 import type { RotationOptions, RotationRefusal, RotationReport, SealingReport } from './rotation.ts';
-import { providerOfRow, rowName } from './row.ts';
-import { VaultRows, type VaultPorts } from './rows.ts';
+import { providerOfRow, rowName } from './row-name.ts';
+import type { VaultPorts, VaultRows } from './rows.ts';
 
 export interface VaultOptions extends VaultPorts {
   readonly lock: VaultLock;
@@ -24,24 +24,25 @@ export interface VaultOptions extends VaultPorts {
  */
 export class Vault implements Disposable {
   readonly #options: VaultOptions;
-  readonly #rows: VaultRows;
   readonly #changed = new Emitter<string>();
+  readonly #silent = new Emitter<undefined>();
   readonly #owned = new DisposableStore();
-  /** What this session has already written to the audit: `keyOpened` and `keyLocked` are written once. */
+  /** What this session has already written to the audit: what was found at a key is written once. */
   readonly #audited = new Set<string>();
+  #loading: Promise<VaultRows> | undefined;
+  #loaded: VaultRows | undefined;
 
   /** Fires with the id of a provider whose key may have changed, in any window. May fire without a change. */
   readonly onDidChangeKeys: Event<string> = this.#changed.event;
 
+  /** Fires when SecretStorage no longer answers, and not again before it has answered. */
+  readonly onDidFallSilent: Event<undefined> = this.#silent.event;
+
   constructor(options: VaultOptions) {
     this.#options = options;
-    this.#rows = new VaultRows(options);
     this.#owned.add(
       options.store.onDidChange((name) => {
-        const provider = providerOfRow(name);
-        if (provider === undefined) return;
-        this.#rows.forget(provider);
-        this.#changed.fire(provider);
+        this.#rowChanged(name);
       }),
     );
   }
@@ -49,11 +50,11 @@ export class Vault implements Disposable {
   /** The provider's key, bound to `origin`. Undefined if none was ever set. */
   async open(provider: string, origin: string): Promise<Result<BoundKey | undefined, VaultRefusal>> {
     assertOrigin(origin);
-    const opened = await this.#rows.open(provider);
+    const opened = await (await this.#rows()).open(provider);
     if (!opened.ok) {
       if (opened.error.kind === 'notSet') return ok(undefined);
-      if (opened.error.kind === 'locked') await this.#auditLocked(provider, opened.error.kid);
-      return opened;
+      await this.#auditRefused(provider, opened.error);
+      return err(asOriginChanged(opened.error, origin));
     }
     const { origin: approved, key, kid } = opened.value;
     if (approved !== origin) return err({ kind: 'originChanged', approved, wanted: origin });
@@ -71,10 +72,10 @@ export class Vault implements Disposable {
   /** The state of the provider's key, as shown to the user. */
   async state(provider: string, origin: string): Promise<KeyState> {
     assertOrigin(origin);
-    const opened = await this.#rows.open(provider);
+    const opened = await (await this.#rows()).open(provider);
     if (!opened.ok) {
-      if (opened.error.kind === 'locked') await this.#auditLocked(provider, opened.error.kid);
-      return opened.error;
+      await this.#auditRefused(provider, opened.error);
+      return asOriginChanged(opened.error, origin);
     }
     const { origin: approved, key, kid } = opened.value;
     if (approved !== origin) return { kind: 'originChanged', approved, wanted: origin };
@@ -94,15 +95,12 @@ export class Vault implements Disposable {
     assertOrigin(origin);
     if (key.reveal() === '') throw new RangeError('a key must not be empty');
     return await this.#change(provider, async () => {
-      const before = await this.#rows.open(provider);
+      const rows = await this.#rows();
+      const before = await rows.openAnyAge(provider);
       if (!before.ok && !replaceable.has(before.error.kind)) return before;
       const ring = await this.#options.ring.loadForSealing();
       if (!ring.ok) return ring;
-      const written = await this.#rows.write(
-        { provider, origin, key },
-        ring.value,
-        this.#options.clock.nowMs(),
-      );
+      const written = await rows.write({ provider, origin, key }, ring.value, this.#options.clock.nowMs());
       if (!written.ok) return written;
       const replaced = before.ok || before.error.kind === 'broken';
       await this.#options.audit.write({
@@ -118,11 +116,12 @@ export class Vault implements Disposable {
   /** Deletes the provider's key, in any state. Does nothing if there is none. */
   async remove(provider: string): Promise<Result<undefined, VaultRefusal>> {
     return await this.#change(provider, async () => {
-      const text = await this.#rows.read(rowName(provider));
+      const rows = await this.#rows();
+      const text = await rows.read(rowName(provider));
       if (!text.ok) return text;
-      const known = await this.#rows.known(provider);
+      const known = await rows.known(provider);
       if (text.value === undefined && known === undefined) return ok(undefined);
-      const removed = await this.#rows.remove(provider);
+      const removed = await rows.remove(provider);
       const named = known && { kid: known.kid, redactedKey: known.redactedKey };
       if (removed.ok) await this.#options.audit.write({ kind: 'keyRemoved', provider, ...named });
       return removed;
@@ -133,13 +132,20 @@ export class Vault implements Disposable {
   async confirmOrigin(provider: string, origin: string): Promise<Result<undefined, VaultRefusal>> {
     assertOrigin(origin);
     return await this.#change(provider, async () => {
-      const opened = await this.#rows.open(provider);
+      const rows = await this.#rows();
+      const opened = await rows.openAnyAge(provider);
       if (!opened.ok) return opened;
-      const { key, origin: from } = opened.value;
-      if (from === origin) return ok(undefined);
+      const checked = await rows.unlessRolledBack(opened.value);
+      const { key, origin: stored } = opened.value;
+      if (stored === origin) {
+        if (checked.ok) return ok(undefined);
+        // The user was asked about the address, and not about an older key.
+        if (checked.error.kind !== 'rolledBack' || checked.error.approved === origin) return checked;
+      }
+      const from = checked.ok ? stored : ((await rows.known(provider))?.origin ?? stored);
       const ring = await this.#options.ring.loadForSealing();
       if (!ring.ok) return ring;
-      const written = await this.#rows.write({ provider, origin, key }, ring.value);
+      const written = await rows.write({ provider, origin, key }, ring.value);
       if (!written.ok) return written;
       const { kid } = written.value;
       const redactedKey = redactSecret(key.reveal());
@@ -157,7 +163,7 @@ export class Vault implements Disposable {
 
   /** Why there is no usable master key, for any provider. */
   async masterKeyProblem(): Promise<KeyRingProblem | undefined> {
-    const ring = await this.#options.ring.load();
+    const ring = await (await this.#rows()).ring();
     return ring.ok ? undefined : ring.error;
   }
 
@@ -170,36 +176,59 @@ export class Vault implements Disposable {
   /** See `rotateMasterKey`. */
   async rotate(options: RotationOptions = {}): Promise<Result<RotationReport, RotationRefusal>> {
     const { rotateMasterKey } = await import('./rotation.ts');
-    return await rotateMasterKey(this.#parts(), options);
+    return await rotateMasterKey(await this.#parts(), options);
   }
 
   /** See `sealAgain`. Call it once at start. */
   async sealAgain(options: RotationOptions = {}): Promise<Result<SealingReport, VaultRefusal>> {
     const { sealAgain } = await import('./rotation.ts');
-    return await sealAgain(this.#parts(), options);
+    return await sealAgain(await this.#parts(), options);
   }
 
   /** See `migrateLegacyKeys`. Call it once at start. */
   async migrate(options: MigrationOptions): Promise<Result<MigrationReport, VaultRefusal>> {
     const { migrateLegacyKeys } = await import('./legacy-migration.ts');
-    return await migrateLegacyKeys(this.#parts(), options);
+    return await migrateLegacyKeys(await this.#parts(), options);
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
 
-  #parts() {
+  async #parts() {
     const { ring, audit, lock } = this.#options;
     return {
       ring,
       audit,
       lock,
-      rows: this.#rows,
+      rows: await this.#rows(),
       changed: (provider: string) => {
         this.#changed.fire(provider);
       },
     };
+  }
+
+  /** Loaded on first use, because activation needs none of it. */
+  async #rows(): Promise<VaultRows> {
+    this.#loading ??= import('./rows.ts').then(({ VaultRows: Rows }) => {
+      this.#loaded = new Rows(this.#options, {
+        onSilent: () => {
+          this.#silent.fire(undefined);
+        },
+        onLateAnswer: (name) => {
+          this.#rowChanged(name);
+        },
+      });
+      return this.#loaded;
+    });
+    return await this.#loading;
+  }
+
+  #rowChanged(name: string): void {
+    const provider = providerOfRow(name);
+    if (provider === undefined) return;
+    this.#loaded?.forget(provider);
+    this.#changed.fire(provider);
   }
 
   async #change<T>(provider: string, work: () => Promise<T>): Promise<T> {
@@ -211,16 +240,24 @@ export class Vault implements Disposable {
     }
   }
 
-  async #auditLocked(provider: string, kid: string): Promise<void> {
+  async #auditRefused(provider: string, refusal: VaultRefusal): Promise<void> {
     try {
-      await this.#auditOnce(`locked ${provider} ${kid}`, async () => {
-        const known = await this.#rows.known(provider);
-        const named = known?.kid === kid ? { redactedKey: known.redactedKey } : {};
-        await this.#options.audit.write({ kind: 'keyLocked', provider, kid, ...named });
-      });
+      if (refusal.kind === 'locked') await this.#auditLocked(provider, refusal.kid);
+      if (refusal.kind !== 'rolledBack') return;
+      const { kid, redactedKey, stored, approved } = refusal;
+      const event = { kind: 'keyRolledBack', provider, kid, redactedKey, stored, approved } as const;
+      await this.#auditOnce(JSON.stringify(event), () => this.#options.audit.write(event));
     } catch {
       // No key is given out, so only the attempt is missing from the audit. The next attempt writes it.
     }
+  }
+
+  async #auditLocked(provider: string, kid: string): Promise<void> {
+    await this.#auditOnce(`locked ${provider} ${kid}`, async () => {
+      const known = await (await this.#rows()).known(provider);
+      const named = known?.kid === kid ? { redactedKey: known.redactedKey } : {};
+      await this.#options.audit.write({ kind: 'keyLocked', provider, kid, ...named });
+    });
   }
 
   async #auditOnce(what: string, write: () => Promise<void>): Promise<void> {
@@ -236,3 +273,10 @@ export class Vault implements Disposable {
 }
 
 const replaceable = new Set<VaultRefusal['kind']>(['notSet', 'lost', 'broken']);
+
+/** A row that was rolled back to another address gets the refusal of any other address. */
+function asOriginChanged(refusal: VaultRefusal, wanted: string): VaultRefusal {
+  if (refusal.kind !== 'rolledBack' || refusal.stored === refusal.approved) return refusal;
+  const approved = refusal.stored === wanted ? refusal.approved : refusal.stored;
+  return { kind: 'originChanged', approved, wanted };
+}

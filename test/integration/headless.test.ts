@@ -8,7 +8,7 @@ import { until } from '../support/vscode/until.ts';
 import { folder, letGoAfterEach } from './ledger/ledger-fixture.ts';
 
 const key = 'sk-of-acme-0123456789abcdef';
-const masterKey = Buffer.alloc(32, 7).toString('base64url');
+const masterKey = 'h_1-asqVOR5rtMGK97dlHJRjkH3i_0ivXZ5LPsRcI00';
 
 describe('npm run headless', () => {
   letGoAfterEach();
@@ -129,6 +129,24 @@ describe('npm run headless', () => {
 
   it('does not start with a malformed LLM_SECRET_KEY', async () => {
     assert.match(await refused({ env: { LLM_SECRET_KEY: 'short' } }), /LLM_SECRET_KEY/);
+  });
+
+  it('does not start with an LLM_SECRET_KEY that is not random, and does not show it', async () => {
+    const weak = Buffer.alloc(32).toString('base64');
+    const log = await refused({ env: { LLM_SECRET_KEY: weak } });
+    assert.match(log, /LLM_SECRET_KEY is not a random key/);
+    assert.ok(!log.includes(weak), log);
+  });
+
+  it("refuses a prompt with the client's own token, however it is written", async () => {
+    const settings = settingsWith(acme(), { 'callguard.promptSecrets': 'block' });
+    const headless = await start({ settings });
+    const { calls } = headless.tokens;
+    for (const text of [calls, Buffer.from(`token=${calls}`).toString('base64')]) {
+      const { code } = await say(headless, `Is this right? ${text}`);
+      assert.equal(code, 'prompt_secret');
+    }
+    assert.equal(upstream.acceptedSockets, 0);
   });
 
   it('does not start if two providers have one variable, and names both', async () => {

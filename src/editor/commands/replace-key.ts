@@ -37,6 +37,10 @@ export async function replaceKey(ports: ReplacePorts, argument?: unknown): Promi
     return;
   }
   const state = await ports.vault.state(id, origin);
+  if (state.kind === 'storeSilent') {
+    await vscode.window.showErrorMessage(describeVaultRefusal(state, vscode.l10n).message);
+    return;
+  }
   const locked = state.kind === 'locked';
   if (locked && !(await mayDropLockedKey(id, state.kid))) return;
   const isFirst = state.kind === 'notSet' || state.kind === 'lost';

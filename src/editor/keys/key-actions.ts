@@ -46,6 +46,8 @@ export async function keyActionFor(
   const config = settings.current.providers.usable.get(provider);
   if (config?.origin === undefined) return undefined;
   const state = await vault.state(provider, config.origin);
+  // It concerns every provider, and the user was notified of it once.
+  if (state.kind === 'storeSilent') return undefined;
   // In this case a header's secret was refused, not the provider's key.
   if (result.kind === 'refused' && !lacksKey({ config, key: state })) return undefined;
   return { ...keyActionOf(state), provider };

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { readIfThere, replaceFile, syncFile } from '../../shared/atomic-file.ts';
+import { folderOfUser, readIfThere, replaceFile, syncFile } from '../../shared/atomic-file.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { AuditReader, AuditRow } from '../readers.ts';
 import { checkpointMac, macSchema } from './audit-bodies.ts';
@@ -88,7 +88,7 @@ export async function writeAnchor(
 ): Promise<void> {
   await syncLog(databaseFile);
   // With a master key from the environment, nothing else creates this folder.
-  await mkdir(path.dirname(anchorFile), { recursive: true });
+  await mkdir(path.dirname(anchorFile), { recursive: true, mode: folderOfUser });
   if (key.id === unsigned.id) {
     await replaceFile(anchorFile, JSON.stringify(row));
     return;

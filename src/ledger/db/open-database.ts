@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isHeldOpen, patiently } from '../../shared/atomic-file.ts';
+import { fileOfUser, folderOfUser, isHeldOpen, patiently } from '../../shared/atomic-file.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
+import { makePrivate } from '../../vault/private-file.ts';
 import { migrations, type Migration } from './schema.ts';
 import { LedgerError } from './ledger-error.ts';
 import { loadSqlite } from './load-sqlite.ts';
@@ -27,7 +28,8 @@ const pauseMs = 20;
 export async function openLedger(file: string, clock: Clock, steps = migrations): Promise<OpenLedger> {
   const { DatabaseSync } = await loadSqlite();
   try {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await mkdir(path.dirname(file), { recursive: true, mode: folderOfUser });
+    await keepFolderPrivate(file);
   } catch (error) {
     throw asLedgerError(error, file);
   }
@@ -38,6 +40,7 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
       db.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
       checkIntegrity(db);
       await migrate(db, file, steps);
+      await keepFilesPrivate(file);
       return db;
     } catch (error) {
       db.close();
@@ -56,6 +59,23 @@ export async function openLedger(file: string, clock: Clock, steps = migrations)
   } catch (error) {
     throw isHeldOpen(error) ? heldOpenError(error, file) : asLedgerError(error, file);
   }
+}
+
+/** What else is in the ledger's folder, beside the database and the files that are named after it. */
+const otherFiles = ['gateway.lock', 'terminals'];
+
+/** Takes the rights of others to the folder away, unless it has other files: then the user chose it for more than this. */
+async function keepFolderPrivate(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const ours = [path.basename(file), ...otherFiles];
+  const names = await readdir(folder);
+  if (names.every((name) => ours.some((start) => name.startsWith(start))))
+    await makePrivate(folder, folderOfUser);
+}
+
+async function keepFilesPrivate(file: string): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm'])
+    if (fs.existsSync(file + suffix)) await makePrivate(file + suffix, fileOfUser);
 }
 
 class DamagedError extends Error {}

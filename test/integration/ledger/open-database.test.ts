@@ -52,6 +52,52 @@ describe('openLedger', () => {
     mock.restoreAll();
   });
 
+  describe('and the rights of others', () => {
+    const modeOf = (at: string) => statSync(at).mode & 0o777;
+    const openOnce = async (file: string) => {
+      const { db } = await openLedger(file, systemClock);
+      db.close();
+    };
+
+    it('takes away those to its folder and its files', async () => {
+      const at = path.join(folder(), 'ledger');
+      mkdirSync(at);
+      fs.chmodSync(at, 0o755);
+      const file = path.join(at, 'callguard.db');
+      await openOnce(file);
+      assert.deepEqual([modeOf(at), modeOf(file)], [0o700, 0o600]);
+      for (const name of ['gateway.lock', 'callguard.db.before-2']) writeFileSync(path.join(at, name), '');
+      mkdirSync(path.join(at, 'terminals'));
+      fs.chmodSync(at, 0o775);
+      fs.chmodSync(file, 0o644);
+      await openOnce(file);
+      assert.deepEqual([modeOf(at), modeOf(file)], [0o700, 0o600]);
+    });
+
+    it('takes away those to its files only, in a folder that has other files', async () => {
+      const at = folder();
+      writeFileSync(path.join(at, 'letter.txt'), '');
+      fs.chmodSync(at, 0o755);
+      const file = path.join(at, 'callguard.db');
+      await openOnce(file);
+      assert.deepEqual([modeOf(at), modeOf(file)], [0o755, 0o600]);
+    });
+
+    it('keeps those that cannot be taken away', async () => {
+      const at = folder();
+      fs.chmodSync(at, 0o755);
+      const refused = mock.method(fs.promises, 'chmod', () =>
+        Promise.reject(Object.assign(new Error('read-only'), { code: 'EROFS' })),
+      );
+      try {
+        await openOnce(path.join(at, 'callguard.db'));
+      } finally {
+        refused.mock.restore();
+      }
+      assert.equal(modeOf(at), 0o755);
+    });
+  });
+
   it('creates the ledger in a folder that only the user can read', async () => {
     const file = path.join(folder(), 'deep', 'ledger.db');
     const { db, setAside } = await openLedger(file, clock);

@@ -52,8 +52,12 @@ const keyStates: { readonly [Kind in KeyState['kind']]: KeyState & { readonly ki
   broken: { kind: 'broken', why: problem },
   environmentKeyMissing: { kind: 'environmentKeyMissing' },
   malformedKey: { kind: 'malformedKey', variable: 'LLM_SECRET_KEY', position: 1 },
+  weakKey: { kind: 'weakKey', variable: 'LLM_SECRET_KEY', position: 1 },
   ringFile: { kind: 'ringFile', path: '', problem: '' },
+  exposedRing: { kind: 'exposedRing', path: '', exposure: 'writable', command: '' },
+  rolledBack: { kind: 'rolledBack', kid: '', redactedKey: '', stored: '', approved: '' },
   store: { kind: 'store', message: '' },
+  storeSilent: { kind: 'storeSilent' },
 };
 
 /** Each row's code, and how the gateway spells it. */

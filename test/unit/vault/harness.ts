@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createRedactor } from '../../../src/redaction/redact.ts';
-import type { Clock } from '../../../src/shared/clock.ts';
+import { systemClock, type Clock } from '../../../src/shared/clock.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { KeyRing } from '../../../src/vault/key-ring.ts';
 import type { ManifestEntry, SecretStore, VaultEvent, VaultLock } from '../../../src/vault/vault-ports.ts';
@@ -82,7 +82,7 @@ export async function createWorld() {
   /** Set to make the audit fail, as with a locked ledger. */
   const audited: { failure: Error | undefined } = { failure: undefined };
   const time = { nowMs: 1_000 };
-  const clock: Pick<Clock, 'nowMs'> = { nowMs: () => time.nowMs };
+  const clock: Clock = { ...systemClock, nowMs: () => time.nowMs };
   return {
     folder,
     file,

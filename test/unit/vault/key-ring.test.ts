@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { mock } from 'node:test';
-import { KeyRing, keysOf, parseRequiredKey } from '../../../src/vault/key-ring.ts';
+import { KeyRing, keysOf, parseRequiredKey, refusesEveryCall } from '../../../src/vault/key-ring.ts';
 import { MasterKey } from '../../../src/vault/master-key.ts';
 import { describeVaultRefusal } from '../../../src/vault/vault-refusal.ts';
 import { inEnglish } from '../../support/languages.ts';
@@ -91,6 +91,32 @@ describe('KeyRing', () => {
         assert.ok(message.startsWith(variable) && message.includes('32 bytes in base64'), message);
         assert.ok(!message.includes('c2hvcnQ'), message);
       });
+    }
+
+    for (const [what, weak] of Object.entries({
+      '32 zero bytes': Buffer.alloc(32),
+      '32 equal bytes': Buffer.alloc(32, 0xa5),
+      'a counting sequence': Buffer.from(Array.from({ length: 32 }, (_, at) => at)),
+      'repeated text': Buffer.from('password'.repeat(4)),
+    })) {
+      for (const alphabet of ['base64', 'base64url'] as const) {
+        it(`refuses LLM_SECRET_KEY and LLM_PREVIOUS_KEYS of ${what} in ${alphabet}`, async () => {
+          const text = weak.toString(alphabet);
+          const previous = `${older.reveal()},${text}`;
+          for (const [env, variable, position] of [
+            [{ LLM_SECRET_KEY: text }, 'LLM_SECRET_KEY', 1],
+            [{ LLM_SECRET_KEY: current.reveal(), LLM_PREVIOUS_KEYS: previous }, 'LLM_PREVIOUS_KEYS', 2],
+          ] as const) {
+            const refused = { ok: false, error: { kind: 'weakKey', variable, position } } as const;
+            assert.deepEqual(await ring(env).load(), refused);
+            assert.deepEqual(await ring(env).loadForSealing(), refused);
+            assert.equal(refusesEveryCall(refused.error), true);
+            const { message } = describeVaultRefusal(refused.error);
+            assert.ok(message.startsWith(variable) && message.includes('not a random key'), message);
+            assert.ok(message.includes('openssl rand -base64 32') && !message.includes(text), message);
+          }
+        });
+      }
     }
 
     it('requires LLM_SECRET_KEY in a production setup, even with a ring file', async () => {
@@ -216,6 +242,63 @@ describe('KeyRing', () => {
       assert.deepEqual(refused, { ok: false, error: { kind: 'ringFile', path: file, problem: 'ENOSPC' } });
       assert.deepEqual(await kids(ring()), [first.value.current.kid]);
       assert.deepEqual(await fs.readdir(path.dirname(file)), ['ring.json']);
+    });
+
+    it('refuses a file with a key that is not random', async () => {
+      const weak = Buffer.alloc(32).toString('base64url');
+      await fs.mkdir(path.dirname(file));
+      for (const text of [
+        `{"v":1,"current":"${weak}=","previous":[]}`,
+        `{"v":1,"current":"${current.reveal()}","previous":["${weak}="]}`,
+      ]) {
+        await fs.writeFile(file, text, { mode: 0o600 });
+        const problem = 'one of its keys is not random';
+        assert.deepEqual(await ring().load(), {
+          ok: false,
+          error: { kind: 'ringFile', path: file, problem },
+        });
+      }
+    });
+
+    it('takes the rights of others to the file and its folder away', async () => {
+      await ring().loadForSealing();
+      await fs.chmod(path.dirname(file), 0o755);
+      await fs.chmod(file, 0o644);
+      assert.ok((await ring().load()).ok);
+      assert.equal((await fs.stat(path.dirname(file))).mode & 0o777, 0o700);
+      assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
+    });
+
+    it('creates the folder for its user alone', async () => {
+      await ring().loadForSealing();
+      assert.equal((await fs.stat(path.dirname(file))).mode & 0o777, 0o700);
+    });
+
+    it('refuses a file that others may write to, with the command that fixes it', async () => {
+      await ring().loadForSealing();
+      await fs.chmod(file, 0o666);
+      for (const refused of [
+        await ring().load(),
+        await ring().loadForSealing(),
+        await ring().advance(new Set()),
+      ]) {
+        assert.ok(!refused.ok && refused.error.kind === 'exposedRing');
+        const { message } = describeVaultRefusal(refused.error);
+        assert.ok(message.includes(file) && message.includes(`chmod 600 '${file}'`), message);
+        assert.equal(refusesEveryCall(refused.error), false);
+      }
+      await fs.chmod(file, 0o600);
+      assert.ok((await ring().load()).ok);
+    });
+
+    it('refuses a file of another user, with the command that fixes it', async () => {
+      await ring().loadForSealing();
+      const uid = process.getuid?.() ?? 0;
+      mock.property(process, 'getuid', () => uid + 1);
+      const refused = await ring().load();
+      assert.ok(!refused.ok && refused.error.kind === 'exposedRing');
+      const { message } = describeVaultRefusal(refused.error);
+      assert.ok(message.includes('belongs to another user') && message.includes('sudo chown'), message);
     });
 
     for (const [what, text] of Object.entries({

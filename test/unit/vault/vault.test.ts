@@ -49,7 +49,9 @@ describe('Vault', () => {
     const state = await vault.state('openai', origin);
     assert.equal(state.kind, 'set');
     assert.equal(state.redactedKey, '*********6789');
-    assert.deepEqual(world.manifest.entries.get('openai'), {
+    const { generation, ...entry } = world.manifest.entries.get('openai') ?? assert.fail();
+    assert.match(generation ?? '', /^gAAAAA[\w-]{28}$/);
+    assert.deepEqual(entry, {
       provider: 'openai',
       kid: state.kid,
       origin,

@@ -8,6 +8,7 @@ import { Secret } from '../../../shared/secret.ts';
 import type { DraftGuard } from '../../../providers/transport/draft-guard.ts';
 import type { ListModels } from '../../../providers/config/model-lister.ts';
 import type { TestPorts } from '../../../observe/test-call.ts';
+import { describeVaultRefusal } from '../../../vault/vault-refusal.ts';
 import { keyProblem, mayReceiveKey } from '../../keys/enter-key.ts';
 import { askMany, askOne, askText, type Answer, type StepFrame } from '../../ui/quick-steps.ts';
 import { testCancellably } from '../../ui/test-with-progress.ts';
@@ -98,11 +99,15 @@ export const askKey: Step = {
     const row = providerKind(draft.kind);
     const { origin } = configOf(draft);
     const entered = draft.key !== undefined;
-    const stored =
-      draft.existing && origin !== undefined && (await ports.vault.state(draft.id, origin)).kind === 'set';
+    const state =
+      draft.existing && origin !== undefined ? await ports.vault.state(draft.id, origin) : undefined;
+    const stored = state?.kind === 'set';
+    // The key cannot be stored later either, so the user learns of it before typing one.
+    const problem = state?.kind === 'storeSilent' ? describeVaultRefusal(state, vscode.l10n).message : '';
     const answer = await askText({
       ...frame,
-      prompt: keyPrompt({ entered, stored, optional: row.key === 'optional' }, row.keyUrl),
+      prompt:
+        `${problem} ${keyPrompt({ entered, stored, optional: row.key === 'optional' }, row.keyUrl)}`.trim(),
       password: true,
       value: '',
       problemOf: (text) => keyProblem(draft.kind, text, entered || stored || row.key === 'optional'),
