@@ -25,12 +25,13 @@ import { createRedactor, sanitizeErrorMessage } from './redaction/redact.ts';
 import { redactedLog, type LogSink } from './redaction/redacted-log.ts';
 import { logProblems } from './settings/log-settings-problems.ts';
 import type { SettingsSource } from './settings/settings.ts';
-import { sleep, systemClock as clock, type Clock } from './shared/clock.ts';
+import { systemClock as clock, type Clock } from './shared/clock.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
 import { Emitter, type Event } from './shared/emitter.ts';
 import { english } from './shared/l10n.ts';
 import type { Log } from './shared/log.ts';
 import { systemRandom as random } from './shared/random.ts';
+import { within } from './shared/within.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { CopiedManifest } from './vault/manifest-copy.ts';
 import { Vault } from './vault/vault.ts';
@@ -268,7 +269,7 @@ export function composeCore(ports: CorePorts): Core {
         () => undefined,
       );
       // The calls in progress may end by themselves. Then they are aborted, while there is still time to settle them.
-      await Promise.race([left, sleep(clock, drainMs)]);
+      await within(clock, drainMs, () => left);
       await Promise.all([guard.shutDown(), left, opened]);
       await opening.then(
         (started) => started.finish(),

@@ -64,6 +64,13 @@ describe('npm run headless', () => {
     assert.match(stats.text, /"today_requests":1\b/);
   });
 
+  it('ends at once on SIGTERM if no call is in progress', async () => {
+    const headless = await startHeadless({ settings: settingsWith() });
+    const startMs = performance.now();
+    await headless.stop();
+    assert.ok(performance.now() - startMs < 2_500);
+  });
+
   it('gives each token its own rights', async () => {
     const { origin, tokens } = await start();
     const statusOf = async (token: string, path: string) => (await ask(origin, path, { token })).status;

@@ -3,7 +3,7 @@ import process from 'node:process';
 import fc from 'fast-check';
 
 /** The seed of all properties of this process. `FUZZ_SEED` repeats an earlier run, with `FUZZ_PATH` its counterexample. */
-const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
+export const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 const path = process.env['FUZZ_PATH'];
 console.log(`  fuzz: seed ${seed}`);
 

@@ -34,6 +34,10 @@ export function checkHead(request: IncomingMessage): GatewayError | undefined {
       'The gateway supports HTTP/1.1 only. Send the request without an Upgrade header.',
     );
   }
+  // Without a version, a request is one of HTTP/0.9, which has no headers.
+  if (request.httpVersionMajor !== 1) {
+    return refused(505, 'http_version', 'The gateway supports HTTP/1.1 only.');
+  }
   // A body in a coding that is not decoded here could be read in two ways.
   if ((headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
     return refused(501, 'transfer_coding', 'The gateway supports no other transfer coding than chunked.');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import { LedgerError } from '../../../src/ledger/db/ledger-error.ts';
@@ -94,7 +95,7 @@ function spoil(file: string, changes: readonly Change[]): string[] {
     const rows = isOfAll ? '' : ` WHERE ${columnName} IS (SELECT max(${columnName}) FROM ${tableName})`;
     try {
       db.prepare(`UPDATE OR IGNORE ${tableName} SET ${columnName} = ?${rows}`).run(put);
-      done.push(`${tableName}.${columnName} = ${String(put)}`);
+      done.push(`${tableName}.${columnName} = ${inspect(put)}`);
     } catch (error) {
       if (!isSqliteError(error)) throw error;
     }

@@ -291,6 +291,14 @@ describe('Gateway: attacks', () => {
     assert.equal(statusOf(text), 400);
   });
 
+  for (const version of ['HTTP/2.0', 'HTTP/0.9', '']) {
+    it(`refuses a request line with the version '${version}'`, async () => {
+      const line = `GET /v1/models ${version}`.trimEnd();
+      const { text } = await converse(trial.port, head(trial.port, line, authorization()));
+      assert.equal(statusOf(text), 505);
+    });
+  }
+
   for (const coding of ['gzip, chunked', 'chunked, chunked', 'identity']) {
     it(`refuses the transfer coding '${coding}'`, async () => {
       const headers = ['Content-Type: application/json', `Transfer-Encoding: ${coding}`];
