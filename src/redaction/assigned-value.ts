@@ -9,12 +9,14 @@ export interface ValueStart {
   readonly isTagged?: true;
 }
 
-const gap = String.raw`[ \t]{0,16}`;
+// Spaces, also as forms and addresses escape them.
+const gap = String.raw`(?:[ \t+]|%(?:25)?20){0,16}`;
 // `"name"`, `\"name\"`, `['name']`, `name_2`, `name[32]`.
-const closers = String.raw`(?:[_-]?\d{1,3})?(?:\[\d{0,4}\])?[\\"'${'`'}\]]{0,6}`;
+const colour = String.raw`(?:\x1b\[[\d;]{0,12}m)?`;
+const closers = String.raw`(?:[_-]?\d{1,3})?(?: ?\[[\w*]{0,24}\])?(?:[\\"'${'`'}\]]|%(?:25)?2[27]){0,10}${colour}`;
 const opensQuote = String.raw`(?=\\{0,7}["'${'`'}])`;
 const wrapped = String.raw`(?:\r?\n[ \t]{1,32}${opensQuote})?`;
-const operators = String.raw`===|!==|==|!=|=>|->|<-|:=|\?\?=|\|\|=|\+=|:-|[:=]|%3[AaDd]`;
+const operators = String.raw`===|!==|==|!=|=>|->|<-|:=|\?\?=|\|\|=|\+=|:-|[:=]|%(?:25)?3[AaDd]`;
 const literalPrefix = String.raw`(?:[bBfFrRuUL@$]{1,2}(?=["']))?`;
 
 /** What stands between a name and its value. All is bounded, so that no run of spaces is scanned twice. */
@@ -40,7 +42,12 @@ export const separators = {
   annotation: /[\w.$&*<>[\]|?,: ]{1,64}(?: =(?![=>~])|=(?=["'`]))[ \t]{0,16}(?=\S)/y,
   // YAML's `|` and `>-`
   block: /[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,32}/y,
-  quote: /\\{0,7}(?:"""|'''|["'`])/y,
+  // A table, emphasis, a new line or an option before a value that speaks for itself.
+  anything: new RegExp(
+    String.raw`(?:\s(?:is|--?[a-z]{1,8})(?=[\s=])|[\s"'|*:=>,([{${'`'}\\]|%(?:25)?(?:2[027]|3[ADE])|\x1b\[[\d;]{0,12}m){1,40}`,
+    'y',
+  ),
+  quote: /\\{0,7}(?:"""|'''|["'`]|%(?:25)?2[27])/y,
 } as const;
 
 const flagBefore = /--[\w-]{0,24}$/;
@@ -77,9 +84,14 @@ export function findNamedValue(
   return quoted === undefined ? { start: at } : { start: quoted, quote: text.slice(at, quoted) };
 }
 
-/** `secret key` as `secret key`, `secret_key`, `secret-key` and `secretKey`, which stands for any case. */
+/** Where a value of an unmistakable shape may begin behind the name that ends before `end`. */
+export function findNearValue(text: string, end: number): number | undefined {
+  return after(separators.anything, text, end);
+}
+
+/** `secret key` as `secret key`, `secret_key`, `secret-key`, `secret.key` and `secretKey`, which stands for any case. */
 export function spellings(name: string): string[] {
-  return name.includes(' ') ? ['', ' ', '_', '-'].map((joint) => name.replaceAll(' ', joint)) : [name];
+  return name.includes(' ') ? ['', ' ', '_', '-', '.'].map((joint) => name.replaceAll(' ', joint)) : [name];
 }
 
 function after(pattern: RegExp, text: string, at: number): number | undefined {

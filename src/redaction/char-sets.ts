@@ -1,4 +1,5 @@
 import { redactionLimits } from '../shared/limits.ts';
+import { escapeAt } from './escapes.ts';
 
 /** The characters that keys are made of. `alnum`, `base64url` and `hex` are also words of a setting. */
 export type CharSet =
@@ -71,7 +72,10 @@ export class Runs {
     this.#text = text;
   }
 
-  /** The index after the run of `set` that begins at `from`, cut to `runChars`; `from` where there is none. */
+  /**
+   * The index after the run of `set` that begins at `from`, cut to `runChars`; `from` where there is none. Its
+   * characters may be escaped.
+   */
   end(set: CharSet, from: number): number {
     const n = places[set];
     const known = this.#to[n] ?? -1;
@@ -80,8 +84,13 @@ export class Runs {
     const bit = bits[set];
     const limit = Math.min(text.length, from + redactionLimits.runChars);
     let to = from;
-    for (; to < limit; to += 1) {
-      if (((setsOfCode[Math.min(text.charCodeAt(to), beyond)] ?? 0) & bit) === 0) break;
+    while (to < limit) {
+      if (((setsOfCode[Math.min(text.charCodeAt(to), beyond)] ?? 0) & bit) !== 0) to += 1;
+      else {
+        const escape = escapeAt(text, to);
+        if (escape === undefined || !isIn(set, escape.char, 0)) break;
+        to = escape.end;
+      }
     }
     this.#from[n] = from;
     this.#to[n] = to;

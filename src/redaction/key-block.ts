@@ -4,34 +4,38 @@ import { looksRandom } from './randomness.ts';
 import type { Find, Reading, Rule } from './rule.ts';
 import type { BlockShape } from './shape.ts';
 
+const space = String.raw`(?:[ +]|%(?:25)?20)`;
 /** The rest of the line that ends `-----BEGIN RSA PRIVATE KEY-----`, also `BLOCK`, and SSH2's four dashes. */
-const headerEnd = /(?: BLOCK)? ?-{4,5}/y;
-const headerWord = 'BEGIN ';
-const longestHeaderStart = 32;
-/** `RSA ` of `BEGIN RSA PRIVATE KEY`. */
-const kindOfKey = /^[a-z0-9 ]*$/i;
-const puttyEnd = /: ?\d{1,4}/y;
-const trailer = /END [A-Z0-9 ]{0,40}-{4,5}/y;
+const headerEnd = new RegExp(`(?:${space}BLOCK)?${space}?-{4,5}`, 'y');
+/** `-----BEGIN RSA `: words alone, else it is the beginning of another block. */
+const headerStart = /-{4,5}(?:[ +]|%(?:25)?20)?BEGIN(?:[ +]|%(?:25)?20)(?:[A-Za-z0-9 +]|%(?:25)?20){0,40}$/;
+const longestHeaderStart = 64;
+const puttyEnd = /(?:: ?|%(?:25)?3A(?:\+|%(?:25)?20))\d{1,4}/y;
+const trailer = /END(?:[A-Z0-9 +]|%(?:25)?20){0,40}-{4,5}/y;
 /** `Proc-Type: 4,ENCRYPTED`, `Version: GnuPG v2` and their like, at the beginning of some blocks. */
-const field = /: [^\r\n\\]{1,100}/y;
-const longestField = 20;
+const field =
+  /[A-Za-z][A-Za-z-]{2,19}(?:: |%(?:25)?3A(?:\+|%(?:25)?20))(?:(?!%(?:25)?0[AD])[^\r\n\\<]){1,100}/y;
 const mostFields = 6;
-/** What may stand between the lines of a block: quotes, comments, diffs, escapes. */
+/** What may stand between the lines of a block: quotes, comments, diffs. */
 const between = new Set(' \t\r\n"\'`,;:>|#*().-_[]{}');
+/** The same, escaped or as a tag: `\n`, `%0A`, `%20`, `<br>`. */
+const escapedBetween = /\\{1,8}(?:u000[AaDd]|[^\\/u])|%(?:25)?(?:0[AaDd]|20|5C[nr])|<\/?[a-z]{1,4} ?\/?>/y;
 const longestGap = 64;
+/** Logs write a time, a level and a name before each line. */
+const longestLead = 120;
 /** Shorter runs are the block's last line, or words after it. */
 const shortestLine = 16;
-const mostShort = 3;
+const mostShort = 5;
 const fewestDigits = { loose: 8, full: 40 } as const;
 
 /** Finds private keys between their marker lines, whatever stands before and between the lines of base64. */
 export function privateKeyRule(shape: BlockShape, strength: 'loose' | 'full'): Rule {
   return {
-    words: ['private key', 'private-lines'],
+    words: ['private key', 'private+key', 'private%20key', 'private%2520key', 'private-lines'],
     find: (reading, start, end) => {
       const header = headerAt(reading.text, start, end);
       if (header === undefined) return undefined;
-      const body = readBody(reading, header.end);
+      const body = readBody(reading, header.end, leadOf(reading.text, header.start));
       if (body.digits < fewestDigits[strength]) return undefined;
       if (strength === 'full' && !looksRandom(reading.text, body.first, body.end)) return undefined;
       return {
@@ -51,13 +55,8 @@ function headerAt(text: string, start: number, end: number): { start: number; en
   if (!pattern.test(text)) return undefined;
   if (isPutty) return { start, end: pattern.lastIndex };
   const from = Math.max(0, start - longestHeaderStart);
-  const word = text.slice(from, start).lastIndexOf(headerWord);
-  // Words alone: else it is the beginning of another block.
-  if (word < 0 || !kindOfKey.test(text.slice(from + word + headerWord.length, start))) return undefined;
-  let at = from + word;
-  if (text[at - 1] === ' ') at -= 1;
-  while (at > from && text[at - 1] === '-') at -= 1;
-  return text.startsWith('----', at) ? { start: at, end: pattern.lastIndex } : undefined;
+  const found = headerStart.exec(text.slice(from, start));
+  return found === null ? undefined : { start: from + found.index, end: pattern.lastIndex };
 }
 
 interface Body {
@@ -68,28 +67,28 @@ interface Body {
   readonly end: number;
 }
 
-/** Reads lines of base64 to the trailer, or to where words begin instead. */
-function readBody(reading: Reading, start: number): Body {
+/** Reads lines of base64 to the trailer, or to where words begin instead. `lead`: what stands before each line. */
+function readBody(reading: Reading, start: number, lead: string): Body {
   const { text, runs } = reading;
-  let at = skipFields(reading, start);
+  let at = skipFields(text, start, lead);
   let end = at;
   let digits = 0;
   let short = 0;
   let pending = 0;
   let first: number | undefined;
   for (;;) {
-    const from = skipBetween(text, at);
+    const from = skipBetween(text, at, lead);
     trailer.lastIndex = from;
     if (text[from] === 'E' && trailer.test(text))
       return { digits: digits + pending, first: first ?? from, end: trailer.lastIndex };
     at = runs.end('base64std', from);
-    const isLast = at === from || from - end > longestGap;
+    const isLast = at === from || from - end > longestGap + lead.length;
     const length = at - from;
     if (isLast || (length < shortestLine && (short += 1) > mostShort)) {
       return { digits, first: first ?? start, end: digits === 0 ? start : end };
     }
     pending += length;
-    if (length < shortestLine && at < text.length) continue;
+    if (length < shortestLine && (at < text.length || short > 1)) continue;
     first ??= from;
     digits += pending;
     pending = 0;
@@ -98,28 +97,63 @@ function readBody(reading: Reading, start: number): Body {
   }
 }
 
-function skipFields({ text, runs }: Reading, start: number): number {
+function skipFields(text: string, start: number, lead: string): number {
   let at = start;
   for (let n = 0; n < mostFields; n += 1) {
-    let name = skipBetween(text, at);
-    // Of a diff or a comment; elsewhere in a block these are digits.
-    while (text[name] === '+' || text[name] === '/' || text[name] === ' ') name += 1;
-    const colon = runs.end('base64url', name);
-    if (text[colon] !== ':' || colon - name > longestField) break;
-    field.lastIndex = colon;
-    if (!field.test(text)) break;
+    const next = [skipMarks(text, skipBetween(text, at, lead)), nextLine(text, at, lead)];
+    const from = next.find((one) => {
+      field.lastIndex = one;
+      return field.test(text);
+    });
+    if (from === undefined) break;
     at = field.lastIndex;
   }
   return at;
 }
 
-function skipBetween(text: string, start: number): number {
+/** Of a diff or a comment; elsewhere in a block these are digits. */
+function skipMarks(text: string, start: number): number {
   let at = start;
-  while (at < text.length && at - start <= longestGap) {
+  while (text[at] === '+' || text[at] === '/') at += 1;
+  return text[at] === ' ' ? at + 1 : at;
+}
+
+function nextLine(text: string, start: number, lead: string): number {
+  const rest = text.slice(start, start + longestGap).indexOf('\n');
+  return rest < 0 ? start : afterLead(text, start + rest + 1, lead);
+}
+
+function skipBetween(text: string, start: number, lead: string): number {
+  let at = start;
+  let from = start;
+  while (at < text.length && at - from <= longestGap) {
     if (text.startsWith(mask, at) || text.startsWith(mask, at + 1)) break;
-    if (text[at] === '\\') at += 2;
+    const isBreak = text[at] === '\n';
+    escapedBetween.lastIndex = at;
+    if (escapedBetween.test(text)) at = escapedBetween.lastIndex;
     else if (between.has(text[at] ?? '') && !isIn('base64std', text, at)) at += 1;
     else break;
+    if (isBreak) from = at = afterLead(text, at, lead);
   }
   return at;
+}
+
+/** The index after what stands before each line, whatever its numbers are; `start` if something else stands there. */
+function afterLead(text: string, start: number, lead: string): number {
+  if (lead === '') return start;
+  const known = withoutNumbers(lead);
+  // One more digit: lines are counted.
+  const end = [0, 1].map((more) => start + lead.length + more);
+  return end.find((at) => withoutNumbers(text.slice(start, at)) === known) ?? start;
+}
+
+function withoutNumbers(lead: string): string {
+  return lead.replaceAll(/\d+/g, '0');
+}
+
+/** What stands before the header in its line; nothing where that is longer than what a log writes. */
+function leadOf(text: string, start: number): string {
+  const before = text.slice(Math.max(0, start - longestLead), start);
+  const lead = before.slice(before.lastIndexOf('\n') + 1);
+  return lead.length === longestLead ? '' : lead;
 }

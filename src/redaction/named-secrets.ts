@@ -7,7 +7,16 @@ import { endOfLine, endOfQuoted, endOfWord } from './value-end.ts';
 /** Names of settings, members, variables and headers whose value is a secret, by their last words. */
 const secretNames = [
   ...['api key', 'app key', 'auth key', 'access key', 'secret key', 'private key', 'subscription key'],
-  ...['account key', 'shared access key', 'signing key', 'encryption key', 'master key', 'service key'],
+  ...[
+    'account key',
+    'shared access key',
+    'signing key',
+    'encryption key',
+    'master key',
+    'service key',
+    'storage key',
+    'cosmos key',
+  ],
   ...[
     'access token',
     'refresh token',

@@ -1,6 +1,7 @@
 import { beginsWord } from './boundary.ts';
+import { unescapedLength } from './escapes.ts';
 import { isIn } from './char-sets.ts';
-import { findNamedValue, spellings } from './assigned-value.ts';
+import { findNamedValue, findNearValue, spellings } from './assigned-value.ts';
 import { privateKeyRule } from './key-block.ts';
 import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
@@ -13,6 +14,11 @@ export type Strength = 'loose' | 'full';
 
 /** What AWS's documentation writes into its keys. */
 const dummy = 'EXAMPLE';
+/** As lists of packages write it: `sha256=…`, `sha512-…`. */
+const checksum = /^sha(?:1|256|384|512)[=-]/;
+const longestChecksum = 96;
+/** A separator of a list, or a line between two lines: `AKIA…","` or `AKIA…:`. */
+const betweenPartners = /(?:[\s"',;:|]|%(?:25)?(?:2[02C]|3A)){1,8}/y;
 /** A prefix as long as this, with a mark in it, is enough of a beginning inside a word too. */
 const tellingPrefix = /^(?=.*[-_.]).{5,}$/;
 
@@ -40,6 +46,12 @@ export function rulesOf(shapes: readonly Shape[], strength: Strength): Rule[] {
   ];
 }
 
+/** A beginning or a middle as it is, and as JSON and URLs write it. */
+function escaped(word: string): string[] {
+  const url = encodeURIComponent(word);
+  return [...new Set([word, word.replaceAll('/', String.raw`\/`), url, encodeURIComponent(url)])];
+}
+
 interface Prefixed {
   readonly prefix: string;
   readonly shape: PrefixShape;
@@ -48,7 +60,7 @@ interface Prefixed {
 /** One rule for all prefixes that begin alike, so that the most specific one names a key. */
 function prefixRules(shapes: readonly PrefixShape[], strength: Strength): Rule[] {
   const all = shapes
-    .flatMap((shape) => shape.prefixes.map((prefix): Prefixed => ({ prefix, shape })))
+    .flatMap((shape) => shape.prefixes.flatMap(escaped).map((prefix): Prefixed => ({ prefix, shape })))
     .sort((left, right) => left.prefix.length - right.prefix.length);
   const families = new Map<string, Prefixed[]>();
   for (const prefixed of all) {
@@ -90,13 +102,37 @@ function findPrefixed(
   const isFull = strength === 'full' || !isWord;
   while (to > from && text[to - 1] === '.') to -= 1;
   const { max = Infinity } = shape;
+  to = withoutEmphasis(text, from, to, max);
   if (to - from < (isFull ? shape.full : shape.loose) || to - from > max) return undefined;
   if (strength === 'full' && (shape.precision === 'random' || !isWord)) {
-    if (runs.isDull(from) || !looksRandom(text, from, to)) return undefined;
+    if (runs.isDull(from) || !looksRandom(text, from, to) || isInChecksum(text, start)) return undefined;
   }
   if (shape.accepts?.(text, from, to, runs) === false) return undefined;
   // To the end of the word: a key of a newer format must not leave its end behind a mask.
-  return { what: shape, start, end: Math.max(to, runs.end('base64url', to)), kept: prefix.length };
+  const end = Math.max(to, runs.end('base64url', to));
+  return { what: shape, start, end: endOfPartner(shape, reading, end), kept: prefix.length };
+}
+
+/** The end of the secret behind a key's id, as in `AKIA…,secret`; `end` if there is none. */
+function endOfPartner({ partner }: PrefixShape, { text, runs }: Reading, end: number): number {
+  if (partner === undefined) return end;
+  betweenPartners.lastIndex = end;
+  if (!betweenPartners.test(text)) return end;
+  const from = betweenPartners.lastIndex;
+  const to = runs.end(partner.chars, from);
+  return unescapedLength(text, from, to) === partner.length && looksRandom(text, from, to) ? to : end;
+}
+
+/** Checksums in base64 have any beginning of a key in them now and then. */
+function isInChecksum(text: string, start: number): boolean {
+  let at = start;
+  while (start - at < longestChecksum && isIn('base64', text, at - 1)) at -= 1;
+  return checksum.test(text.slice(at, start));
+}
+
+/** The `_` behind a key of fixed length is Markdown's. */
+function withoutEmphasis(text: string, from: number, to: number, max: number): number {
+  return to - from === max + 1 && text[to - 1] === '_' ? to - 1 : to;
 }
 
 /** What a log has blanked before counts as found again, so that nothing else is made of it. */
@@ -106,12 +142,13 @@ function blanked({ prefix, shape }: Prefixed, start: number, strength: Strength)
 }
 
 function markerRule(shape: MarkerShape, strength: Strength): Rule {
-  const { marker, before, after } = shape;
+  const { before, after } = shape;
+  const words = escaped(shape.marker);
   return {
-    words: [marker],
+    words,
     find: (reading, at, end) => {
       const { text, runs } = reading;
-      if (!text.startsWith(marker, at) || shape.accepts?.(text, at) === false) return undefined;
+      if (!words.includes(text.slice(at, end)) || shape.accepts?.(text, at) === false) return undefined;
       let start = at;
       while (at - start < before.max && isIn(before.chars, text, start - 1)) start -= 1;
       while (shape.glued !== true && at - start >= before.min && !beginsWord(reading, start)) start += 1;
@@ -127,16 +164,23 @@ function markerRule(shape: MarkerShape, strength: Strength): Rule {
 
 function namedRule(shape: NamedShape): Rule {
   const { chars, full, max = Infinity } = shape;
+  const valueAt = ({ text, runs }: Reading, start: number): Find | undefined => {
+    let to = runs.end(chars, start);
+    while (to > start && text[to - 1] === '.') to -= 1;
+    to = withoutEmphasis(text, start, to, max);
+    const length = unescapedLength(text, start, to);
+    if (length < full || length > max || !looksRandom(text, start, to)) return undefined;
+    if (text.slice(start, to).includes(dummy)) return undefined;
+    return { what: shape, start, end: to, kept: 0 };
+  };
   return {
     words: shape.names.flatMap(spellings),
-    find: ({ text, runs }, start, end) => {
-      const value = findNamedValue(text, start, end);
-      if (value === undefined) return undefined;
-      const to = runs.end(chars, value.start);
-      const length = to - value.start;
-      if (length < full || length > max || !looksRandom(text, value.start, to)) return undefined;
-      if (text.slice(value.start, to).includes(dummy)) return undefined;
-      return { what: shape, start: value.start, end: to, kept: 0 };
+    find: (reading, start, end) => {
+      const assigned = findNamedValue(reading.text, start, end);
+      const find = assigned && valueAt(reading, assigned.start);
+      if (find !== undefined) return find;
+      const near = findNearValue(reading.text, end);
+      return near === undefined ? undefined : valueAt(reading, near);
     },
   };
 }

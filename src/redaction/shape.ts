@@ -31,6 +31,8 @@ export interface PrefixShape extends Described {
   readonly full: number;
   /** A longer run is something else. */
   readonly max?: number;
+  /** What often stands right behind it, and is a part of the find. */
+  readonly partner?: { readonly chars: CharSet; readonly length: number };
   /** What else holds for the characters after the prefix, from `from` to `to`. */
   readonly accepts?: (text: string, from: number, to: number, runs: Runs) => boolean;
 }
@@ -74,7 +76,7 @@ export type Shape = PrefixShape | MarkerShape | NamedShape | BlockShape | UrlSha
 /** The documentation of rule sets that several kinds are described in. */
 export const gitleaks = 'https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml';
 
-type Given = Pick<PrefixShape, 'max' | 'accepts'>;
+type Given = Pick<PrefixShape, 'max' | 'accepts' | 'partner'>;
 
 /** A shape by its prefix. `sizes`: of the rest, as `loose` and `full`. */
 export function prefixed(

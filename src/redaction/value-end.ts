@@ -13,12 +13,13 @@ const wordChar = /[A-Za-z0-9]/;
 export function endOfQuoted(text: string, start: number, opening: string): number {
   const slashes = opening.lastIndexOf('\\') + 1;
   const quote = opening.slice(slashes);
+  const isOfLines = quote === '`' || quote === '"""' || quote === "'''";
   let escaping = 0;
   for (let at = start; at < text.length; at += 1) {
     const char = text[at];
     if (char === '\\') escaping += 1;
     else {
-      if (char === '\n' && quote !== '`' && quote.length === 1) return at;
+      if (char === '\n' && !isOfLines) return at;
       if (text.startsWith(quote, at)) {
         // Doubled is how SQL, YAML and others escape it.
         if (at > start && slashes === 0 && quote.length === 1 && text[at + 1] === quote) {

@@ -1,4 +1,5 @@
 /** Secrets that no provider ever issued, with the looks of those that they do, and the texts they turn up in. */
+import { usualContexts, type Contexts } from './secret-contexts.ts';
 
 const lower = 'abcdefghijklmnopqrstuvwxyz';
 const upper = lower.toUpperCase();
@@ -115,6 +116,24 @@ const privateKeys: typeof modelKeys = [
     },
   ],
   ['age', (draw) => `AGE-SECRET-KEY-1${draw('bech32', 58)}`],
+  [
+    'privateKey',
+    (draw) =>
+      [
+        'PuTTY-User-Key-File-3: ssh-ed25519',
+        'Encryption: none',
+        'Private-Lines: 3',
+        ...['base64', 'base64', 'base64'].map(() => draw('base64', 64)),
+      ].join('\n'),
+  ],
+  [
+    'privateKey',
+    (draw) =>
+      block(draw, 'SSH2 ENCRYPTED PRIVATE KEY', 12)
+        .replaceAll('-----', '---- ')
+        .replaceAll('---- \n', ' ----\n'),
+  ],
+  ['privateKey', (draw) => block(draw, 'DSA PRIVATE KEY', 8)],
   ['privateKeyBase64', (draw) => Buffer.from(block(draw, 'RSA PRIVATE KEY', 12)).toString('base64')],
 ];
 
@@ -131,6 +150,12 @@ const tokens: typeof modelKeys = [
   ['azureAccount', (draw) => `SharedAccessKeyName=Root;SharedAccessKey=${draw('base64', 43)}=`],
   ['digitalOcean', (draw) => `dop_v1_${draw('hex', 64)}`],
   ['vault', (draw) => `hvs.${draw('slug', 95)}`],
+  ['vault', (draw) => `hvs.CAESI${draw('slug', 86)}`],
+  ['vault', (draw) => `hvb.AAAAAQ${draw('slug', 134)}`],
+  ['vaultNamed', (draw) => `VAULT_TOKEN=s.${draw('alnum', 24)}`],
+  ['aws', (draw) => `AKIA${draw('base32', 16)},${draw('base64', 40)}`],
+  ['awsSecret', (draw) => `<SecretAccessKey>${draw('base64', 40)}`],
+  ['azureAccount', (draw) => `AZURE_STORAGE_KEY: ${draw('base64', 86)}==`],
   ['terraform', (draw) => `${draw('alnum', 14)}.atlasv1.${draw('slug', 67)}`],
   ['pulumi', (draw) => `pul-${draw('hex', 40)}`],
   ['tailscale', (draw) => `tskey-auth-${draw('alnum', 13)}CNTRL-${draw('alnum', 32)}`],
@@ -162,6 +187,7 @@ const tokens: typeof modelKeys = [
   ['rubygems', (draw) => `rubygems_${draw('hex', 48)}`],
   ['docker', (draw) => `dckr_pat_${draw('slug', 27)}`],
   ['atlassian', (draw) => `ATATT3xFfGF0${draw('slug', 172)}=${draw('upper', 8)}`],
+  ['atlassianNamed', (draw) => `JIRA_API_TOKEN=${draw('alnum', 24)}`],
   ['bitbucket', (draw) => `ATBB${draw('alnum', 32)}`],
   ['vercel', (draw) => `vcp_${draw('alnum', 56)}`],
   ['vercelNamed', (draw) => `VERCEL_TOKEN=${draw('alnum', 24)}`],
@@ -177,14 +203,22 @@ const tokens: typeof modelKeys = [
     (draw) =>
       `https://hooks.slack.com/services/T${draw('upper', 10)}/B${draw('upper', 10)}/${draw('alnum', 24)}`,
   ],
+  [
+    'slackWebhook',
+    (draw) =>
+      `https://hooks.slack.com/workflows/T${draw('upper', 8)}/A${draw('upper', 8)}/${draw('digits', 18)}/${draw('alnum', 24)}`,
+  ],
   ['telegram', (draw) => `${draw('digits', 10)}:AA${draw('slug', 33)}`],
+  ['telegram', (draw) => `${draw('digits', 9)}:A${draw('slug', 34)}`],
   ['discord', (draw) => `MT${draw('alnum', 24)}.${draw('slug', 6)}.${draw('slug', 38)}`],
   ['discordWebhook', (draw) => `https://discord.com/api/webhooks/${draw('digits', 19)}/${draw('slug', 68)}`],
   ['stripe', (draw) => `sk_live_${draw('alnum', 99)}`],
   ['stripe', (draw) => `rk_live_${draw('alnum', 24)}`],
   ['stripe', (draw) => `whsec_${draw('alnum', 32)}`],
   ['sendGrid', (draw) => `SG.${draw('slug', 22)}.${draw('slug', 43)}`],
+  ['stripe', (draw) => `sk_org_live_${draw('alnum', 60)}`],
   ['mailgun', (draw) => `key-${draw('hex', 32)}`],
+  ['mailgunNamed', (draw) => `MAILGUN_API_KEY=${draw('hex', 32)}-${draw('hex', 8)}-${draw('hex', 8)}`],
   ['shopify', (draw) => `shpat_${draw('hex', 32)}`],
   ['square', (draw) => `sq0atp-${draw('slug', 22)}`],
   ['square', (draw) => `sq0csp-${draw('slug', 43)}`],
@@ -202,39 +236,6 @@ const made: readonly Made[] = [
   ...tokens.map(([kind, make]): Made => ({ group: 'tokens', kind, make })),
 ];
 
-/** What surrounds a secret. Every text of several lines keeps its secret whole. */
-export const contexts: Readonly<Record<string, (secret: string) => string>> = {
-  alone: (secret) => secret,
-  sentence: (secret) => `Why does ${secret} no longer work? Thanks.`,
-  'end of a sentence': (secret) => `My key is ${secret}.`,
-  quotes: (secret) => `"${secret}"`,
-  'single quotes': (secret) => `'${secret}',`,
-  backticks: (secret) => `Use \`${secret}\` here`,
-  brackets: (secret) => `(${secret})`,
-  'environment file': (secret) => `NAME=${secret}\nOTHER=1\n`,
-  'shell export': (secret) => `export NAME="${secret}"; run`,
-  YAML: (secret) => `name:\n  value: ${secret.replaceAll('\n', '\n    ')}\nother: 1\n`,
-  JSON: (secret) => JSON.stringify({ name: secret, other: 1 }),
-  'JSON in JSON': (secret) => JSON.stringify({ text: JSON.stringify({ name: secret }) }),
-  'JSON behind a line break': (secret) => JSON.stringify({ text: `first\n${secret}\nlast` }),
-  'escaped equals sign': (secret) => String.raw`name\u003d${secret.replaceAll('\n', String.raw`\n`)}`,
-  'added line of a diff': (secret) => `+${secret.replaceAll('\n', '\n+')}\n context\n`,
-  'removed line of a diff': (secret) => `-${secret.replaceAll('\n', '\n-')}\n context\n`,
-  'coloured terminal': (secret) => `\u001b[32m${secret}\u001b[0m done`,
-  'coloured terminal without escapes': (secret) => `[1;32m${secret}[0m done`,
-  'name and underscore': (secret) => `key_${secret}`,
-  'name and colon': (secret) => `key:${secret}`,
-  'table in Markdown': (secret) => `| key | ${secret} | rotated |`,
-  'list of values': (secret) => `a,${secret},b`,
-  tab: (secret) => `key\t${secret}\tb`,
-  'Windows lines': (secret) => `key:\r\n${secret.replaceAll('\n', '\r\n')}\r\nnext`,
-  'comment in code': (secret) => `  // ${secret.replaceAll('\n', '\n  // ')}\n  run();`,
-  'typed constant': (secret) => `const name: string = "${secret.replaceAll('\n', String.raw`\n`)}";`,
-  'hash rocket': (secret) => `:name => '${secret}'`,
-  'element of XML': (secret) => `<value>${secret}</value>`,
-  'log line': (secret) => `2026-11-23 04:35:12.123 [error] rejected: ${secret} status=401 model=m`,
-};
-
 export interface Sample {
   readonly group: SecretGroup;
   readonly kind: string;
@@ -245,16 +246,36 @@ export interface Sample {
 }
 
 /** Every secret in every context, `rounds` times over with other characters. */
-export function* samples(seed: number, rounds: number): Generator<Sample> {
+export function samples(seed: number, rounds: number): Generator<Sample> {
+  return samplesIn(usualContexts, seed, rounds);
+}
+
+/** The same for other contexts. `ofLines` are for secrets of several lines. */
+export function* samplesIn(
+  all: Contexts,
+  seed: number,
+  rounds: number,
+  ofLines: Contexts = {},
+): Generator<Sample> {
   const draw = drawFrom(seed);
   for (let round = 0; round < rounds; round += 1) {
     for (const { group, kind, make } of made) {
-      for (const [context, wrap] of Object.entries(contexts)) {
+      const fitting = { ...all, ...(make(draw).startsWith('-----') ? ofLines : {}) };
+      for (const [context, wrap] of Object.entries(fitting)) {
         const secret = make(draw);
         yield { group, kind, context, text: wrap(secret), pieces: piecesOf(secret) };
       }
     }
   }
+}
+
+/** Whether a piece of the sample's secret is still in a text, as it is or escaped. */
+export function isLeftIn(text: string, { pieces }: Sample): boolean {
+  return pieces.some((piece) => {
+    const url = encodeURIComponent(piece);
+    const slashes = [String.raw`\/`, String.raw`\\/`].map((slash) => piece.replaceAll('/', slash));
+    return [piece, url, encodeURIComponent(url), ...slashes].some((form) => text.includes(form));
+  });
 }
 
 /** The last 12 characters of each line, or of the value, that have the secret in them. */
@@ -264,6 +285,6 @@ function piecesOf(secret: string): string[] {
     : secret;
   return lines
     .split('\n')
-    .filter((line) => !/-----|^$|: /.test(line) || lines === line)
+    .filter((line) => !/----|^$|: /.test(line) || lines === line)
     .map((line) => (/[A-Za-z0-9+/_-]{12}(?=[=";]*$)/.exec(line) ?? [line.slice(-12)])[0]);
 }

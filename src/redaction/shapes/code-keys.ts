@@ -94,5 +94,19 @@ export const codeKeys: readonly Shape[] = [
     full: 24,
     max: 24,
   },
+  {
+    form: 'named',
+    kind: 'atlassianNamed',
+    label: tokenOf('Atlassian'),
+    source: gitleaks,
+    precision: 'named',
+    names: [
+      ...['jira token', 'jira api token', 'confluence token', 'confluence api token'],
+      ...['atlassian token', 'atlassian api token'],
+    ],
+    chars: 'alnum',
+    full: 24,
+    max: 24,
+  },
   prefixed('postman', keyOf('Postman'), ['PMAK-', 'PMAT-'], ['base64url', 16, 26], ['random', gitleaks]),
 ];

@@ -6,6 +6,9 @@ const discord = 'https://docs.discord.com/developers/reference#authentication';
 const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization';
 const square = 'https://developer.squareup.com/docs/build-basics/access-tokens';
 
+const discordStart = /[MNO][\w-]{22,27}$/;
+const discordEnd = /\.[\w-]{6}\.[\w-]{27}/y;
+
 /** Keys of chats, mail, payments and of other services, and web tokens of any. */
 export const serviceKeys: readonly Shape[] = [
   prefixed(
@@ -21,7 +24,10 @@ export const serviceKeys: readonly Shape[] = [
   prefixed(
     'slackWebhook',
     webhookOf('Slack'),
-    ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/'],
+    [
+      ...['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/'],
+      'hooks.slack-gov.com/services/',
+    ],
     ['path', 20, 36],
     ['random', 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/'],
   ),
@@ -31,9 +37,9 @@ export const serviceKeys: readonly Shape[] = [
     label: tokenOf('Telegram'),
     source: 'https://core.telegram.org/bots/api#authorizing-your-bot',
     precision: 'random',
-    marker: ':AA',
+    marker: ':A',
     before: { chars: 'alnum', min: 8, max: 10 },
-    after: { chars: 'base64url', min: 32 },
+    after: { chars: 'base64url', min: 34 },
     // It stands right behind `bot` in addresses.
     glued: true,
     accepts: (text, at) => /\d{8}$/.test(text.slice(Math.max(0, at - 8), at)),
@@ -47,8 +53,7 @@ export const serviceKeys: readonly Shape[] = [
     marker: '.',
     before: { chars: 'base64url', min: 23, max: 28 },
     after: { chars: 'dotted', min: 34 },
-    accepts: (text, at) =>
-      text[at + 7] === '.' && isIn('base64url', text, at - 23) && isIn('base64url', text, at + 34),
+    accepts: isDiscordToken,
   },
   prefixed('discordMfa', tokenOf('Discord'), ['mfa.'], ['base64url', 40, 80], ['random', discord]),
   prefixed(
@@ -61,7 +66,7 @@ export const serviceKeys: readonly Shape[] = [
   prefixed(
     'stripe',
     keyOf('Stripe'),
-    ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'],
+    ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'sk_org_', 'whsec_'],
     ['base64', 8, 24],
     ['random', 'https://docs.stripe.com/keys'],
   ),
@@ -69,6 +74,17 @@ export const serviceKeys: readonly Shape[] = [
     accepts: (_text, from, to, runs) => isBetween(runs.end('base64url', from), from + 16, to - 8),
   }),
   prefixed('mailgun', keyOf('Mailgun'), ['key-', 'pubkey-'], ['hex', 32, 32], ['random', gitleaks]),
+  {
+    form: 'named',
+    kind: 'mailgunNamed',
+    label: keyOf('Mailgun'),
+    source: gitleaks,
+    precision: 'named',
+    names: ['mailgun key', 'mailgun api key', 'mailgun signing key', 'mailgun private key'],
+    chars: 'base64url',
+    full: 50,
+    max: 50,
+  },
   prefixed(
     'shopify',
     tokenOf('Shopify'),
@@ -106,6 +122,13 @@ export const serviceKeys: readonly Shape[] = [
     },
   ),
 ];
+
+/** A user's number in base64, a time, and a signature. */
+function isDiscordToken(text: string, at: number): boolean {
+  if (text[at + 7] !== '.' || !isIn('base64url', text, at + 34)) return false;
+  discordEnd.lastIndex = at;
+  return discordEnd.test(text) && discordStart.test(text.slice(Math.max(0, at - 28), at));
+}
 
 /** Whether the first of the parts that dots separate ends there. */
 function isBetween(index: number, from: number, to: number): boolean {
