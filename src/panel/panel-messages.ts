@@ -3,10 +3,14 @@
  * zod/mini because the page has to load it.
  */
 import * as z from 'zod/mini';
+import { panelLimits } from '../shared/limits.ts';
 
 export const ranges = ['24h', '7d', '30d', '90d'] as const;
 
 const name = z.string();
+/** In a message from the page, which is not part of the extension host. */
+const sentName = z.string().check(z.maxLength(panelLimits.nameChars));
+const sentTime = z.number().check(z.gte(-panelLimits.timeMs), z.lte(panelLimits.timeMs));
 const count = z.number().check(z.nonnegative());
 
 /** What the user chose to see. It is the page's state and returns after a reload. */
@@ -14,22 +18,22 @@ export const viewSchema = z.strictObject({
   range: z.enum(ranges),
   /** What the charts' bars are split by. */
   stackBy: z.enum(['provider', 'model']),
-  tenant: z.optional(name),
-  provider: z.optional(name),
-  model: z.optional(name),
+  tenant: z.optional(sentName),
+  provider: z.optional(sentName),
+  model: z.optional(sentName),
 });
 
 export type View = z.infer<typeof viewSchema>;
 
 /** The audit rows behind a number. Times are in milliseconds; `toMs` is not included. */
 const callFilterSchema = z.strictObject({
-  fromMs: z.number(),
-  toMs: z.number(),
-  tenant: z.optional(name),
-  provider: z.optional(name),
-  model: z.optional(name),
+  fromMs: sentTime,
+  toMs: sentTime,
+  tenant: z.optional(sentName),
+  provider: z.optional(sentName),
+  model: z.optional(sentName),
   outcome: z.optional(z.enum(['done', 'refused', 'failed', 'aborted'])),
-  reason: z.optional(z.string()),
+  reason: z.optional(sentName),
 });
 
 export type CallFilter = z.infer<typeof callFilterSchema>;

@@ -111,6 +111,8 @@ export const settingsLimits = {
   /** The characters of all of them. */
   chars: mib,
   providers: 200,
+  /** The id of a provider, and the name of a route or a tenant. */
+  idChars: 63,
   /** That one provider offers. */
   models: 1_000,
   /** Of a list of models that a policy or a workspace allows or denies. Each call is compared with each pattern. */
@@ -177,6 +179,30 @@ export const redactionLimits = {
   ownKeyChars: 4_096,
   /** Of the name of a user's own shape, which messages show. */
   shapeNameChars: 64,
+} as const;
+
+/** Requests of other extensions to the exported API. */
+export const apiLimits = {
+  depth: 8,
+  values: 20_000,
+  /** As many as the body of a gateway request has bytes. */
+  chars: 4 * mib,
+  modelChars: 300,
+  addressChars: 2_048,
+  keyChars: 16 * kib,
+  /** That an error names. */
+  problems: 5,
+} as const;
+
+/** Messages of the usage panel's page, and its saved state. The largest names four filters. */
+export const panelLimits = {
+  depth: 4,
+  values: 100,
+  chars: 8 * kib,
+  /** The name of a tenant, a provider, a model or a reason. */
+  nameChars: 1_000,
+  /** The furthest time from 1970 that a JavaScript date can have. */
+  timeMs: 8.64e15,
 } as const;
 
 /** Files from which keys are imported. */

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { ChatRequest, ConfigureRequest } from '../../api.ts';
 import type { Prompt } from '../../guard/call.ts';
+import { english } from '../../shared/l10n.ts';
+import { apiLimits, settingsLimits } from '../../shared/limits.ts';
+import { SizeBudget } from '../../shared/size-budget.ts';
 
 // Other extensions may ignore the types, so everything that they pass is parsed.
 
@@ -10,7 +13,7 @@ const caller = z
   .regex(/^[\x20-\x7e]{1,100}$/, 'must have 1 to 100 printable ASCII characters');
 
 const chatSchema = z.object({
-  model: z.string().min(1),
+  model: z.string().min(1).max(apiLimits.modelChars),
   messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1),
   maxOutputTokens: z.int().positive().optional(),
   temperature: z.number().optional(),
@@ -28,12 +31,13 @@ export function parseChat(request: ChatRequest): ParsedChat {
 }
 
 const configureSchema = z.object({
-  id: z.string(),
-  kind: z.string(),
-  baseUrl: z.string().optional(),
-  models: z.array(z.string().min(1)).min(1),
+  id: z.string().max(settingsLimits.idChars),
+  kind: z.string().max(settingsLimits.idChars),
+  baseUrl: z.string().max(apiLimits.addressChars).optional(),
+  models: z.array(z.string().min(1).max(apiLimits.modelChars)).min(1).max(settingsLimits.models),
   key: z
     .string()
+    .max(apiLimits.keyChars)
     .regex(/^[\x21-\x7e]+$/, 'must have only printable ASCII characters, without spaces')
     .optional(),
   caller,
@@ -46,9 +50,12 @@ export function parseConfigure(request: ConfigureRequest): ParsedConfigure {
 }
 
 function parse<T>(schema: z.ZodType<T>, request: unknown, what: string): T {
+  const tooLarge = new SizeBudget(apiLimits).refuse(request);
+  if (tooLarge !== undefined) throw new TypeError(`${what}: the request ${tooLarge(english)}`);
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const shown = parsed.error.issues.slice(0, apiLimits.problems);
+  const problems = shown.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new TypeError(`${what}: ${problems.join('; ')}`);
 }
 

@@ -6,6 +6,9 @@ import type { ThreadMessage } from '../../observe/usage-report/report-thread-pro
 import { requestSchema, type CallFilter, type PanelMessage, type View } from '../../panel/panel-messages.ts';
 import { sameView } from '../../panel/page/calls.ts';
 import { parseSavedState } from '../../panel/page/saved-state.ts';
+import { english } from '../../shared/l10n.ts';
+import { panelLimits } from '../../shared/limits.ts';
+import { SizeBudget } from '../../shared/size-budget.ts';
 import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { UsagePanelOptions } from './options.ts';
@@ -42,7 +45,8 @@ export class PageHost implements Disposable {
 
   constructor(options: PageHostOptions) {
     this.#options = options;
-    this.#ahead = parseSavedState(options.state).view;
+    const fits = new SizeBudget(panelLimits).refuse(options.state) === undefined;
+    this.#ahead = parseSavedState(fits ? options.state : undefined).view;
     this.#opening = options.ledger.then((store) => {
       this.#feed = this.#owned.add(this.#createFeed(store));
       if (this.#ahead !== undefined) this.#feed.show(this.#ahead);
@@ -59,9 +63,11 @@ export class PageHost implements Disposable {
 
   /** Messages are checked, because a page is not part of the extension host. */
   async receive(message: unknown): Promise<void> {
-    const parsed = requestSchema.safeParse(message);
-    if (!parsed.success) {
-      this.#options.log.warn(`The usage panel sent an invalid message: ${parsed.error.message}`);
+    const tooLarge = new SizeBudget(panelLimits).refuse(message);
+    const parsed = tooLarge === undefined ? requestSchema.safeParse(message) : undefined;
+    if (parsed?.success !== true) {
+      const problem = tooLarge?.(english) ?? parsed?.error?.issues[0]?.message ?? '';
+      this.#options.log.warn(`The usage panel sent an invalid message: ${problem}`);
       return;
     }
     const request = parsed.data;

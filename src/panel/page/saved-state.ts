@@ -11,7 +11,7 @@ const savedSchema = z.object({
   view: viewSchema,
   sort: z.object({ column: z.enum(sortColumns), descending: z.boolean() }),
   /** The charts that are shown as tables. */
-  tables: z.array(z.enum(chartIds)),
+  tables: z.array(z.enum(chartIds)).check(z.maxLength(chartIds.length)),
 });
 
 export type SavedState = z.infer<typeof savedSchema>;

@@ -60,7 +60,6 @@ export interface Providers {
 }
 
 const milliseconds = 1_000;
-const shownIdChars = 64;
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 /**
  * Reads the setting `callguard.providers`: an object of entries by provider id. A broken entry does not affect the
@@ -97,8 +96,8 @@ export function parseProvider(
 ): ProviderConfig | BrokenProvider {
   const badId = idProblem(id);
   // A long one would hide what is wrong.
-  if (id.length > shownIdChars && badId !== undefined)
-    return { id: `${id.slice(0, shownIdChars)}…`, problems: [badId] };
+  if (id.length > settingsLimits.idChars && badId !== undefined)
+    return { id: `${id.slice(0, settingsLimits.idChars)}…`, problems: [badId] };
   const problems = badId === undefined ? [] : [placed(id, badId)];
   const tooLarge = budget.refuse(entry);
   if (tooLarge !== undefined) return { id, problems: [...problems, placed(id, tooLarge)] };

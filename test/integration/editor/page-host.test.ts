@@ -176,4 +176,28 @@ describe('PageHost', () => {
     assert.deepEqual(posted, []);
     assert.equal(window.clock.pendingTimers, 1, 'more than the store’s own timer goes on');
   });
+
+  const hostile: readonly [string, unknown][] = [
+    ['a long name', { kind: 'show', view: { ...view, model: 'x'.repeat(10_000_000) } }],
+    ['a million members', Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`n${at}`, at]))],
+    ['a million values', Array.from({ length: 1_000_000 }, () => 0)],
+    ['a hundred thousand levels', Array.from({ length: 100_000 }).reduce<unknown>((inner) => [inner], 1)],
+    ['a time that no date has', { kind: 'openCalls', filter: { fromMs: 0, toMs: 1e300 } }],
+    ['no object', Symbol('message')],
+  ];
+  for (const [what, message] of hostile) {
+    it(`refuses a message with ${what}, in one short line of the log`, async () => {
+      const { pageHost, log, posted, done } = await host();
+      await pageHost.receive(message);
+      assert.equal(log.length, 1);
+      assert.match(log[0] ?? '', /^The usage panel sent an invalid message: .{1,200}$/);
+      assert.deepEqual([posted, done], [[], []]);
+    });
+
+    it(`starts as if it had no saved state if that has ${what}`, async () => {
+      const { next } = await host({ state: message });
+      const report = await next();
+      assert.equal(report.kind === 'report' ? report.report.view.range : '', '7d');
+    });
+  }
 });

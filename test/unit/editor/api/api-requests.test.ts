@@ -11,6 +11,10 @@ const question: ChatRequest = {
   caller: 'someone.extension',
 };
 
+function deep(levels: number): unknown {
+  return Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
+}
+
 describe('parseChat and parseConfigure', () => {
   it('turn a chat request into the translated prompt', () => {
     const parsed = parseChat({ ...question, maxOutputTokens: 9, temperature: 0.5 });
@@ -36,6 +40,11 @@ describe('parseChat and parseConfigure', () => {
     ['a message with an unknown role', { messages: [{ role: 'root', content: 'secret-words' }] }],
     ['content that is not a string', { messages: [{ role: 'user', content: { secret: 'secret-words' } }] }],
     ['a limit of 0 tokens', { maxOutputTokens: 0 }],
+    ['a model of 301 characters', { model: 'x'.repeat(301) }],
+    ['five million characters', { messages: [{ role: 'user', content: 'secret-words'.repeat(420_000) }] }],
+    ['a million messages', { messages: Array.from({ length: 1_000_000 }, () => 'secret-words') }],
+    ['a hundred thousand wrong messages', { messages: Array.from({ length: 100_000 }, () => 7) }],
+    ['an object of a hundred thousand levels', { messages: [deep(100_000)] }],
     ['a listener that is not a function', { onText: 'secret-words' }],
     ['a signal of another kind', { signal: { aborted: false } }],
     ['a value of idempotent that is not a boolean', { idempotent: 'secret-words' }],
@@ -44,8 +53,37 @@ describe('parseChat and parseConfigure', () => {
       const request = { ...question, ...changes } as unknown as ChatRequest;
       assert.throws(
         () => parseChat(request),
-        (error) => error instanceof TypeError && !error.message.includes('secret-words'),
+        (error) =>
+          error instanceof TypeError &&
+          !error.message.includes('secret-words') &&
+          error.message.length < 1_000,
       );
+    });
+  }
+
+  it('take four million characters', () => {
+    const content = 'a'.repeat(4_000_000);
+    assert.equal(
+      parseChat({ ...question, messages: [{ role: 'user', content }] }).messages[0]?.content,
+      content,
+    );
+  });
+
+  for (const [what, changes] of [
+    ['an id of 64 characters', { id: 'x'.repeat(64) }],
+    ['an address of 2049 characters', { baseUrl: `https://${'x'.repeat(2_041)}` }],
+    ['1001 models', { models: Array.from({ length: 1_001 }, (_, at) => `m${at}`) }],
+    ['a key of 16385 characters', { key: 'x'.repeat(16_385) }],
+  ] as const) {
+    it(`refuse to set up a provider with ${what}`, () => {
+      const asked = {
+        id: 'acme',
+        kind: 'openai',
+        models: ['small'],
+        caller: 'someone.extension',
+        ...changes,
+      };
+      assert.throws(() => parseConfigure(asked as unknown as ConfigureRequest), TypeError);
     });
   }
 
