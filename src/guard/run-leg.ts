@@ -84,7 +84,9 @@ export async function* runLeg<T extends ResolvedTarget>(
         }
         end = attempted.value;
         const { retry, consequence } = judge(end.outcome);
-        const waitMs = retry ? waitBeforeRetry(leg, end, admission, state, ports) : undefined;
+        // What a failed attempt may have used is over the hold already, which strict caps do not allow.
+        const fitsHold = !resolved.strict || tally.isEmpty;
+        const waitMs = retry && fitsHold ? waitBeforeRetry(leg, end, admission, state, ports) : undefined;
         if (waitMs === undefined) break;
         state.retries += 1;
         if (consequence !== undefined) await keep(ports, ports.ledger.apply(admission, consequence));

@@ -78,6 +78,11 @@ export class UsageTally {
     else this.#costMicroUsd = (this.#costMicroUsd ?? 0) + cost;
   }
 
+  /** No attempt can have used tokens so far. */
+  get isEmpty(): boolean {
+    return this.#inputTokens + this.#outputTokens === 0;
+  }
+
   total(): Usage {
     if (!this.#sent) return noUsage;
     return {

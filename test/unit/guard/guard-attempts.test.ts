@@ -65,6 +65,20 @@ describe('createGuard: attempts', () => {
       );
     });
 
+    it('does not repeat what may have used tokens if the caps are strict, because the hold is for one attempt', async () => {
+      const cut = fail({ kind: 'cut', problem: () => 'no end marker' }, 200);
+      for (const [failed, strict, attempts] of [
+        [cut, false, 2],
+        [cut, true, 1],
+        [http(503), true, 2],
+      ] as const) {
+        const { guard, clock } = guardWith([failed, answer('fine')], { strict });
+        const heard = hear(guard.run(callOf()));
+        await clock.advance(10_000);
+        assert.equal((await heard).result.attempts, attempts);
+      }
+    });
+
     it('never repeats after content has gone to the user', async () => {
       const cutAfterContent: Script = async function* () {
         await Promise.resolve();
