@@ -30,7 +30,12 @@ export function canonicalModel(name: string): string | undefined {
   return canonical === '' ? undefined : canonical;
 }
 
-/** The same form of a pattern. One with an odd character matches no canonical name. */
+/** Whether a pattern can match any name. One with an odd character would be a rule that is never applied. */
+export function canMatchModel(pattern: string): boolean {
+  return canonicalModel(pattern.replaceAll('*', 'x')) !== undefined;
+}
+
+/** The same form of a pattern. */
 export function canonicalPattern(pattern: string): string {
   if (plainPattern.test(pattern)) return pattern;
   let folded = foldCase(writtenModel(pattern));

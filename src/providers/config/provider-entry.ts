@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defaultCircuitOptions } from '../../guard/breaker.ts';
 import { capKinds, type CapKind } from '../../guard/caps.ts';
+import { canMatchModel } from '../../guard/model-name.ts';
 import { defaultRetryOptions } from '../../guard/retry.ts';
 import { settingsLimits } from '../../shared/limits.ts';
 import { choosableDialects, providerKinds } from './catalogue.ts';
@@ -20,7 +21,10 @@ export const defaultOutputTokens = 4_096;
 const seconds = z.number().positive().max(86_400);
 /** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
 const usdPerMillion = z.number().nonnegative().max(100_000);
-const patterns = z.array(z.string().min(1).max(200)).max(settingsLimits.patterns).default([]);
+const patterns = z
+  .array(z.string().min(1).max(200).refine(canMatchModel))
+  .max(settingsLimits.patterns)
+  .default([]);
 /** The limits in a rule of `callguard.limits` and in a provider's `limits`: counts, or dollars for the dollar kinds. */
 export const limitsSchema = z.strictObject(
   Object.fromEntries(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/caps.ts';
-import { isSameModel } from '../../guard/model-name.ts';
+import { canMatchModel, canonicalModel, isSameModel } from '../../guard/model-name.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { settingsLimits } from '../../shared/limits.ts';
@@ -29,7 +29,11 @@ export interface GuardSettings {
 const ruleSchema = limitsSchema.extend({
   tenant: z.string().min(1).optional(),
   provider: z.string().min(1).optional(),
-  model: z.string().min(1).optional(),
+  model: z
+    .string()
+    .min(1)
+    .refine((model) => model === '*' || canonicalModel(model) !== undefined)
+    .optional(),
 });
 
 /** Reads `callguard.limits`. Leaves out a broken rule and reports its place and its problem. */
@@ -80,7 +84,7 @@ export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limi
   return { limits, problems };
 }
 
-const globsSchema = z.array(z.string().min(1).max(200)).max(settingsLimits.patterns);
+const globsSchema = z.array(z.string().min(1).max(200).refine(canMatchModel)).max(settingsLimits.patterns);
 
 /** Reads every value of `callguard.workspace.models`. An empty list restricts nothing. A broken list denies all. */
 export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: Wording[] } {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canonicalModel, isSameModel } from '../../../src/guard/model-name.ts';
+import { canMatchModel, canonicalModel, isSameModel } from '../../../src/guard/model-name.ts';
 import { foldCase } from '../../../src/shared/fold-case.ts';
 
 describe('canonicalModel', () => {
@@ -111,4 +111,16 @@ describe('canonicalModel', () => {
     assert.ok(!isSameModel('gpt-5', 'gpt-5-mini'));
     assert.ok(!isSameModel('gpt 5', 'gpt 5'));
   });
+});
+
+describe('canMatchModel', () => {
+  for (const pattern of ['*', 'gpt-*', '*-preview', '*:free', 'openai/*', 'models/*', 'LLAMA3', '*/*'])
+    it(`accepts '${pattern}'`, () => {
+      assert.ok(canMatchModel(pattern));
+    });
+
+  for (const pattern of ['gpt 5', 'gpt-5\u200b', 'ｇｐｔ*', 'a//*', 'gpt-5,*', ' '])
+    it(`refuses ${JSON.stringify(pattern)}, which no name matches`, () => {
+      assert.ok(!canMatchModel(pattern));
+    });
 });

@@ -30,7 +30,25 @@ describe('parsing of broken limits and models', () => {
     ]);
   });
 
-  it('allows no model if a workspace restricts them in a way that cannot be read', () => {
+  it('reports a rule about a name that no model has, which would never apply', () => {
+    const { rules, problems } = parseLimitRules([
+      { model: '*', requestsPerDay: 1 },
+      { model: 'gpt 5', requestsPerDay: 1 },
+      { model: 'gpt-5*', requestsPerDay: 1 },
+    ]);
+    assert.equal(rules.length, 1);
+    assert.deepEqual(inEnglish(problems), [
+      'callguard.limits.1.model: is not valid',
+      'callguard.limits.2.model: is not valid',
+    ]);
+  });
+
+  it('allows no model if a workspace has a pattern that can match none', () => {
+    const { lists, problems } = parseWorkspaceModels([['gpt-5\u200b'], ['gpt-*', '*:free', 'openai/*']]);
+    assert.deepEqual([lists, problems.length], [[[''], ['gpt-*', '*:free', 'openai/*']], 1]);
+  });
+
+  it('allows no model if a workspace restricts restricts them in a way that cannot be read', () => {
     const { lists, problems } = parseWorkspaceModels([['gpt-*'], 'gpt-5', []]);
     assert.deepEqual([lists, problems.length], [[['gpt-*'], ['']], 1]);
   });
