@@ -71,8 +71,8 @@ async function checkFile(file: string, handle: FileHandle, found: Stats, uid: nu
   if ((found.mode & writableByOthers) !== 0)
     throw new ExposedError(file, 'writable', `chmod 600 ${quoted(file)}`);
   if ((found.mode & forOthers) !== 0) await handle.chmod(fileOfUser).catch(unlessRefused);
+  if (!(await fs.lstat(file)).isSymbolicLink()) return;
   const real = path.dirname(await fs.realpath(file));
-  if (real === (await fs.realpath(path.dirname(file)))) return;
   // A link leads to a folder that Callguard did not make, so it only looks.
   const folder = await fs.stat(real);
   if (folder.uid !== uid && folder.uid !== root) throw owned(real);

@@ -46,6 +46,7 @@ export async function createCore(ports: Partial<GuardPorts<ProviderTarget>> = {}
   return {
     guard,
     vault,
+    store: world.store,
     ledger,
     /** Replaces the setting `callguard.providers`. */
     set,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { applyImport, type ImportReport, type ImportTarget } from '../../providers/import/apply.ts';
-import { hasTokens, parseServerKeys } from '../../providers/import/decode.ts';
+import { hasTokens, parseServerKeys, serverKeyProblem } from '../../providers/import/decode.ts';
 import { planImport, type PlannedKey } from '../../providers/import/plan.ts';
 import type { BadRow, SourceRow } from '../../providers/import/source-row.ts';
 import { english } from '../../shared/l10n.ts';
@@ -52,10 +52,7 @@ async function askServerKeys(rows: readonly SourceRow[]): Promise<readonly Maste
     ),
     password: true,
     ignoreFocusOut: true,
-    validateInput: (text) =>
-      text.trim() === '' || parseServerKeys(text) !== undefined
-        ? undefined
-        : vscode.l10n.t('A Fernet key is 32 bytes in base64 (44 characters).'),
+    validateInput: (text) => (text.trim() === '' ? undefined : serverKeyProblem(text)?.(vscode.l10n)),
   });
   if (entered === undefined) return undefined;
   return entered.trim() === '' ? [] : parseServerKeys(entered);

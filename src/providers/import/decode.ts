@@ -18,6 +18,14 @@ export function parseServerKeys(text: string): readonly MasterKey[] | undefined 
   return keys.every((key) => key !== undefined) ? keys : undefined;
 }
 
+/** Why `parseServerKeys` refuses the text; undefined if it does not. */
+export function serverKeyProblem(text: string): Wording | undefined {
+  if (parseServerKeys(text) !== undefined) return undefined;
+  return text.split(',').some((part) => MasterKey.isWeak(part))
+    ? (l10n) => l10n.t('This Fernet key is not random: its bytes follow a pattern, so it can be guessed.')
+    : (l10n) => l10n.t('A Fernet key is 32 bytes in base64 (44 characters).');
+}
+
 /** The key in a source's value, or why there is none. The reason does not quote the value. */
 export function decodeSourceValue(value: Secret, serverKeys: readonly MasterKey[]): Result<Secret, Wording> {
   const tooLong = lengthProblem(value.reveal());

@@ -97,6 +97,7 @@ async function fateOf(
       return ok('new');
     case 'originChanged':
     case 'broken':
+    case 'rolledBack':
       return ok('replace');
     default:
       return err((l10n) => describeVaultRefusal(refusal, l10n).message);

@@ -63,18 +63,23 @@ async function openHeaders(
   return ok(headers);
 }
 
+/** Another value of the entry would not help. */
+const withoutEntry: ReadonlySet<VaultRefusal['kind']> = new Set(['store', 'storeSilent']);
+
 function headerRefusal(provider: string, header: string, entry: string, refusal: VaultRefusal): Refusal {
   const problem = (l10n: L10n) => {
     const why =
       refusal.kind === 'originChanged'
         ? l10n.t('It was approved for {0}, not for {1}.', refusal.approved, refusal.wanted)
         : describeVaultRefusal(refusal, l10n).message;
-    return l10n.t(
-      "the header {0} needs the vault entry '{1}'. {2} Use Callguard: Set Header Secret.",
-      header,
-      entry,
-      why,
-    );
+    return withoutEntry.has(refusal.kind)
+      ? l10n.t("the header {0} needs the vault entry '{1}'. {2}", header, entry, why)
+      : l10n.t(
+          "the header {0} needs the vault entry '{1}'. {2} Use Callguard: Set Header Secret.",
+          header,
+          entry,
+          why,
+        );
   };
   return { kind: 'vault', provider, problem };
 }

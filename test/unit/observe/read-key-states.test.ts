@@ -33,4 +33,18 @@ describe('readKeyStates', () => {
       assert.deepEqual(await statesIn(env), [`acme: ${kind}`, `box: ${kind}`]);
     });
   }
+
+  it('waits for all providers at once while secret storage does not answer', async () => {
+    world.store.waitFor = new Promise(() => undefined);
+    const ids = ['one', 'two', 'three', 'four'];
+    const providers = parseProviders(Object.fromEntries(ids.map((id) => [id, { kind: 'openai' }])));
+    const many = { current: { ...current, providers } } as Partial<EditorSettings> as EditorSettings;
+    const start = performance.now();
+    const states = await readKeyStates({ settings: many, vault: world.window().vault });
+    assert.deepEqual(
+      [...states].map(([id, { kind }]) => [id, kind]),
+      ids.map((id) => [id, 'storeSilent']),
+    );
+    assert.ok(performance.now() - start < 8_000);
+  });
 });

@@ -17,6 +17,8 @@ class MemoryStore implements SecretStore {
   readonly writes: string[] = [];
   /** Set to make every operation fail. */
   failure: Error | undefined;
+  /** Set to make every operation wait for it. */
+  waitFor: Promise<void> | undefined;
   /** Set to make the store keep something else. */
   garble: ((value: string) => string) | undefined;
 
@@ -42,8 +44,10 @@ class MemoryStore implements SecretStore {
   /** Set to undefined for an editor that cannot list its secrets. */
   keys: (() => Promise<string[]>) | undefined = () => this.#done(() => [...this.rows.keys()]);
 
-  #done<T>(work: () => T): Promise<T> {
-    return this.failure === undefined ? Promise.resolve(work()) : Promise.reject(this.failure);
+  async #done<T>(work: () => T): Promise<T> {
+    if (this.waitFor !== undefined) await this.waitFor;
+    if (this.failure !== undefined) throw this.failure;
+    return work();
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyImport } from '../../../../src/providers/import/apply.ts';
-import { hasTokens, parseServerKeys } from '../../../../src/providers/import/decode.ts';
+import { hasTokens, parseServerKeys, serverKeyProblem } from '../../../../src/providers/import/decode.ts';
 import { planImport } from '../../../../src/providers/import/plan.ts';
 import type { SourceRow } from '../../../../src/providers/import/source-row.ts';
 import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
@@ -158,6 +158,14 @@ describe('planImport and applyImport', () => {
     assert.match((await plan(rows, [MasterKey.generate()])).bad.join(), /the server's key cannot decrypt/);
     assert.equal(parseServerKeys('c2hvcnQ='), undefined);
     assert.equal(parseServerKeys(''), undefined);
+  });
+
+  it('refuses a key of the server that is not random, and says so', () => {
+    const weak = `${MasterKey.generate().reveal()}, ${Buffer.alloc(32).toString('base64')}`;
+    assert.equal(parseServerKeys(weak), undefined);
+    assert.match(serverKeyProblem(weak)?.(english) ?? '', /not random/);
+    assert.match(serverKeyProblem('c2hvcnQ=')?.(english) ?? '', /32 bytes in base64/);
+    assert.equal(serverKeyProblem(MasterKey.generate().reveal()), undefined);
   });
 
   it('does not print a key of the plan', async () => {
