@@ -33,6 +33,8 @@ export interface LostEnd {
   readonly witnessMac?: string;
   /** Why the anchor cannot be used. */
   readonly fault?: string;
+  /** The checkpoint that was not signed. */
+  readonly checkpointSeq?: number;
 }
 
 /**
@@ -185,6 +187,14 @@ export class LedgerStore {
   recordTruncation(lost: LostEnd): Promise<AuditRow> {
     const { audit } = this.#tables;
     return this.#transactions.write(({ nowMs }) => audit.appendAct(nowMs, 'acceptTruncation', lost));
+  }
+
+  /** Signs the checkpoint at the start of the trail with the key that signs now. */
+  signCheckpoint(checkpoint: AuditRow): Promise<void> {
+    const { audit } = this.#tables;
+    return this.#transactions.write(() => {
+      audit.signCheckpoint(checkpoint);
+    });
   }
 
   /** Records that the anchor of the trail is signed from now on. */

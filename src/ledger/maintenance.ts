@@ -74,7 +74,7 @@ export class Maintenance implements Disposable {
 
   async #dropOldRows(): Promise<void> {
     const { tables, transactions, retention, trail } = this.#options;
-    await applyRetention(tables, transactions, retention, await trail.findKey());
+    await applyRetention(tables, transactions, retention, await trail.loadKeys());
   }
 
   async #attend(work: Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { lastAuthentic, type FindKey } from './audit/verify-audit.ts';
+import type { TrailKeys } from './audit/trail-keys.ts';
+import { lastAuthentic } from './audit/verify-audit.ts';
 import type { Transactions } from './db/transactions.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
@@ -18,14 +19,14 @@ export async function applyRetention(
   { usage, audit, settledCalls }: LedgerTables,
   transactions: Transactions,
   retention: Retention,
-  findKey: FindKey,
+  keys: TrailKeys,
 ): Promise<number> {
   await transactions.write(({ nowMs }) => {
     settledCalls.addToSums(nowMs);
     usage.rollUp(transactions.days.dayOf(nowMs - retention.usageDays * dayMs));
   });
   const beforeMs = transactions.now().nowMs - retention.auditDays * dayMs;
-  const lastSeq = await lastAuthentic(audit, beforeMs, findKey);
+  const lastSeq = await lastAuthentic(audit, beforeMs, keys);
   let dropped = 0;
   for (;;) {
     const now = await transactions.write(({ nowMs }) => audit.dropUpTo(lastSeq, rowsAtOnce, nowMs));

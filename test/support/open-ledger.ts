@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditKey } from '../../src/ledger/audit/audit-key.ts';
+import { unsigned, type AuditKey } from '../../src/ledger/audit/audit-key.ts';
+import type { TrailKeeperOptions } from '../../src/ledger/audit/trail-keeper.ts';
+import type { TrailKeys } from '../../src/ledger/audit/trail-keys.ts';
 import { openLedger } from '../../src/ledger/db/open-database.ts';
 import { Transactions, type TransactionOptions } from '../../src/ledger/db/transactions.ts';
 import { defaultLedgerSettings } from '../../src/ledger/ledger-settings.ts';
@@ -29,8 +31,20 @@ export interface TestLedger {
 
 export const testAuditKey: AuditKey = { id: 'key-1', key: Buffer.alloc(32, 7) };
 
-/** A key ring that has this key alone. */
-export const testRing = {
+/** The keys of a trail. Someone who can write files can use `unsigned`, and those named as forgeable. */
+export function trailKeys(keys: readonly AuditKey[], forgeable: readonly string[] = []): TrailKeys {
+  const all = new Map([unsigned, ...keys].map(({ id, key }) => [id, key]));
+  return {
+    find: (id) => all.get(id),
+    isForgeable: (id) => id === unsigned.id || forgeable.includes(id),
+  };
+}
+
+export const testKeys = trailKeys([testAuditKey]);
+
+/** A key ring file that has this key alone. */
+export const testRing: TrailKeeperOptions['ring'] = {
+  load: () => Promise.resolve(ok({ source: 'file', current: undefined, previous: [] })),
   auditKeys: () => Promise.resolve(ok(new Map([[testAuditKey.id, testAuditKey.key]]))),
 };
 

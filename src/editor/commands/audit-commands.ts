@@ -95,7 +95,7 @@ async function notifySound(report: AuditReport): Promise<void> {
       ? []
       : [
           vscode.l10n.t(
-            '{0} of them were written without a master key and cannot be authenticated.',
+            '{0} of them were written without a master key, or with one that only the key ring file has, and cannot be authenticated.',
             unsignedRows,
           ),
         ]),

@@ -6,6 +6,7 @@ import { folderOfUser, readIfThere, replaceFile, syncFile } from '../../shared/a
 import { parseJson } from '../../shared/json.ts';
 import type { AuditReader, AuditRow } from '../readers.ts';
 import { checkpointMac, macSchema } from './audit-bodies.ts';
+import type { TrailKeys } from './trail-keys.ts';
 import { unsigned, type AuditKey } from './audit-key.ts';
 
 /** A row that was the last of the trail at some time. If the trail does not contain it, its end was cut off. */
@@ -29,6 +30,7 @@ export type FoundAnchor =
   | { readonly kind: 'signed'; readonly row: Anchor }
   /** Its signature does not match. */
   | { readonly kind: 'forged' }
+  /** The key is not in the key ring, or its signature proves nothing. */
   | { readonly kind: 'unknownKey'; readonly keyId: string };
 
 /**
@@ -40,10 +42,7 @@ export function signedAnchorFile(anchorFile: string): string {
 }
 
 /** Throws if the file exists but cannot be read at all. */
-export async function readAnchor(
-  file: string,
-  findKey: (keyId: string) => Buffer | undefined,
-): Promise<FoundAnchor> {
+export async function readAnchor(file: string, keys: TrailKeys): Promise<FoundAnchor> {
   const text = await readIfThere(file);
   if (text === undefined) return { kind: 'missing' };
   const content = parseJson(text);
@@ -53,7 +52,7 @@ export async function readAnchor(
     return row.success ? { kind: 'unsigned', row: row.data } : { kind: 'broken' };
   }
   const { seq, mac, keyId, signature } = signed.data;
-  const key = keyId === unsigned.id ? undefined : findKey(keyId);
+  const key = keys.isForgeable(keyId) ? undefined : keys.find(keyId);
   if (key === undefined) return { kind: 'unknownKey', keyId };
   const isGenuine = timingSafeEqual(
     signatureOf({ seq, mac }, { id: keyId, key }),

@@ -56,7 +56,7 @@ export function describeAuditFault(fault: AuditFault, l10n: L10n = english): str
       );
     case 'unknownAnchorKey':
       return l10n.t(
-        'The anchor file was signed with the key {0}, which is not in the key ring.',
+        'The anchor file was signed with the key {0}, which is not one of the current master keys.',
         fault.keyId,
       );
     case 'unknownKey':

@@ -106,6 +106,14 @@ export class AuditTrail implements AuditReader {
     return dropped.length;
   }
 
+  /** Signs the checkpoint again, if it is still the start of the trail, with the key that signs now. */
+  signCheckpoint({ seq, atMs, kind, body, mac }: AuditRow): void {
+    const [first] = this.after(0, 1);
+    if (first?.seq !== seq || !Buffer.from(first.mac).equals(mac)) return;
+    this.#drop.run(seq);
+    this.#sign(seq, atMs, kind, body, genesisMac);
+  }
+
   head(): AuditRow | undefined {
     const row = this.#last.get();
     return row === undefined ? undefined : parseRow(rowSchema, row, 'audit');

@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { patiently } from '../../shared/atomic-file.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { auditLimits } from '../../shared/limits.ts';
-import { within } from '../../shared/within.ts';
 import type { KeyRing } from '../../vault/key-ring.ts';
-import type { LedgerStore } from '../ledger-store.ts';
+import type { AuditRow } from '../readers.ts';
 import {
   anchorOf,
   isInTrail,
@@ -15,23 +12,20 @@ import {
   type Anchor,
   type FoundAnchor,
 } from './audit-anchor.ts';
-import { ledgerIdOf } from './audit-bodies.ts';
 import { describeAuditFault, type AuditFault } from './audit-faults.ts';
 import { unsigned, type AuditKey } from './audit-key.ts';
-import { readWitness, writeWitness, type WitnessStore } from './audit-witness.ts';
-import { verifyAudit, type FindKey, type WalkReport } from './verify-audit.ts';
+import { loadTrailKeys, type TrailKeys } from './trail-keys.ts';
+import { AuditWitness, type WitnessOptions } from './audit-witness.ts';
+import { isAuthenticStart, verifyAudit, type WalkReport } from './verify-audit.ts';
 
-export interface TrailKeeperOptions {
-  readonly store: LedgerStore;
+export interface TrailKeeperOptions extends WitnessOptions {
   /** The file of the database. */
   readonly file: string;
   /** The file of the anchor that is not signed, outside the database. */
   readonly anchorFile: string;
   /** The key that signs the trail. */
   readonly auditKey: () => AuditKey;
-  readonly ring: Pick<KeyRing, 'auditKeys'>;
-  readonly secrets: WitnessStore;
-  readonly clock: Clock;
+  readonly ring: Pick<KeyRing, 'load' | 'auditKeys'>;
 }
 
 export interface AuditReport extends WalkReport {
@@ -39,7 +33,7 @@ export interface AuditReport extends WalkReport {
   readonly isAnchorSigned: boolean;
   /** False if the secret storage cannot be read, so an older copy of the ledger may not have been detected. */
   readonly isWitnessRead: boolean;
-  /** The end of the trail cannot be verified any more, unless the user accepts the trail as it is. */
+  /** The end or the start of the trail cannot be verified any more, unless the user accepts the trail as it is. */
   readonly canAccept: boolean;
 }
 
@@ -50,9 +44,7 @@ interface Anchors {
   readonly faults: readonly AuditFault[];
 }
 
-const lease = 'auditWitness';
 const advice = 'Use Callguard: Verify Audit Trail.';
-const noAnswer = 'The secret storage does not answer, so it does not have the last row of the audit trail.';
 
 /**
  * Keeps the proofs of where the trail ended: the anchor, in a file outside the database, and the witness, in the secret
@@ -60,15 +52,15 @@ const noAnswer = 'The secret storage does not answer, so it does not have the la
  */
 export class TrailKeeper {
   readonly #options: TrailKeeperOptions;
-  readonly #owner = randomUUID();
+  readonly #witness: AuditWitness;
   #lastWork: Promise<unknown> = Promise.resolve();
   #triedSeq = 0;
   /** The row that this window anchored last. */
   #anchored: Anchor | undefined;
-  #isRaising = false;
 
   constructor(options: TrailKeeperOptions) {
     this.#options = options;
+    this.#witness = new AuditWitness(options);
   }
 
   /** Anchors the last row. Rejects once for each last row that cannot be anchored. */
@@ -76,22 +68,10 @@ export class TrailKeeper {
     return this.#inTurn(() => this.#anchor());
   }
 
-  /**
-   * Keeps the anchored row in the secret storage. One window does that for all, at most once a minute. Rejects if the
-   * storage does not answer in time, or has a row that the trail does not contain.
-   */
+  /** Makes the anchored row the witness. Rejects if that cannot be done, or the trail does not contain the witness. */
   async raiseWitness(mostMs: number = auditLimits.witnessMs): Promise<void> {
-    const row = this.#anchored;
-    // A storage that does not answer is not asked again.
-    if (row === undefined || this.#isRaising) return;
-    this.#isRaising = true;
-    const { clock } = this.#options;
-    const lost = await within(clock, mostMs, (isLate) =>
-      this.#raise(row, isLate).finally(() => {
-        this.#isRaising = false;
-      }),
-    );
-    if (lost === 'late') throw new Error(noAnswer);
+    if (this.#anchored === undefined) return;
+    const lost = await this.#witness.raise(this.#anchored, mostMs);
     if (lost !== undefined)
       throw new Error(`${describeAuditFault({ kind: 'rolledBack', seq: lost.seq })} ${advice}`);
   }
@@ -100,24 +80,22 @@ export class TrailKeeper {
   async finish(): Promise<void> {
     await this.anchor();
     await this.raiseWitness(auditLimits.witnessAtShutdownMs);
-    await this.#options.store.freeLease(lease, this.#owner);
+    await this.#witness.free();
   }
 
-  /** Finds the keys of the ring, and the one that signs now. */
-  async findKey(): Promise<FindKey> {
+  /** Read each time, as another window may have rotated the keys. */
+  loadKeys(): Promise<TrailKeys> {
     const { ring, auditKey } = this.#options;
-    const keys = await ring.auditKeys();
-    const own = auditKey();
-    return (id) => (id === own.id ? own.key : keys.ok ? keys.value.get(id) : undefined);
+    return loadTrailKeys(ring, auditKey());
   }
 
   /** Checks every link of the trail, and its proofs. */
   async verify(): Promise<AuditReport> {
-    const findKey = await this.findKey();
-    const { isSigned, rows, faults } = await this.#anchors(findKey);
-    const witness = await this.#readWitness();
+    const keys = await this.loadKeys();
+    const { isSigned, rows, faults } = await this.#anchors(keys);
+    const witness = await this.#witness.read();
     const walked = await verifyAudit(this.#options.store.audit, {
-      findKey,
+      keys,
       anchors: rows,
       witness: witness.row,
     });
@@ -126,7 +104,7 @@ export class TrailKeeper {
       faults: [...walked.faults, ...faults],
       isAnchorSigned: isSigned,
       isWitnessRead: witness.isRead,
-      canAccept: walked.lostEnd || faults.length > 0,
+      canAccept: walked.lostEnd || faults.length > 0 || this.#forgeableCheckpoint(keys) !== undefined,
     };
   }
 
@@ -144,7 +122,8 @@ export class TrailKeeper {
     const head = store.audit.head();
     if (head === undefined || head.seq === this.#triedSeq) return;
     this.#triedSeq = head.seq;
-    const { isSigned, rows, faults } = await this.#anchors(await this.findKey());
+    const keys = await this.loadKeys();
+    const { isSigned, rows, faults } = await this.#anchors(keys);
     if (faults[0] !== undefined) throw new Error(`${describeAuditFault(faults[0])} ${advice}`);
     if (!rows.every((row) => isInTrail(row, store.audit))) {
       throw new Error(`The audit trail no longer contains its anchored row. ${advice}`);
@@ -152,28 +131,48 @@ export class TrailKeeper {
     // Without a master key a signed anchor cannot be moved on, so it stays.
     if (isSigned && auditKey().id === unsigned.id) return;
     await this.#write(anchorOf(head));
+    await this.#renewCheckpoint(keys);
+  }
+
+  /** A checkpoint stays for months, in which the key that signed it may leave the key ring. */
+  async #renewCheckpoint(keys: TrailKeys): Promise<void> {
+    const { store, auditKey } = this.#options;
+    const [first] = store.audit.after(0, 1);
+    const { id } = auditKey();
+    if (first?.kind !== 'checkpoint' || first.keyId === id || id === unsigned.id) return;
+    if (isAuthenticStart(first, keys)) await store.signCheckpoint(first);
   }
 
   async #accept(): Promise<boolean> {
-    const { store, auditKey, clock, secrets } = this.#options;
-    const { isSigned, rows, faults } = await this.#anchors(await this.findKey());
+    const { store, auditKey } = this.#options;
+    const keys = await this.loadKeys();
+    const { isSigned, rows, faults } = await this.#anchors(keys);
+    const checkpoint = this.#forgeableCheckpoint(keys);
     const lost = rows.find((row) => !isInTrail(row, store.audit));
-    const witness = await this.#readWitness();
+    const witness = await this.#witness.read();
     const lostWitness = witness.row && !isInTrail(witness.row, store.audit) ? witness.row : undefined;
-    if (lost === undefined && lostWitness === undefined && faults.length === 0) return true;
+    const fits = lost === undefined && lostWitness === undefined && faults.length === 0;
+    if (fits && checkpoint === undefined) return true;
     if (isSigned && auditKey().id === unsigned.id) return false;
     const head = await store.recordTruncation({
       ...(lost === undefined ? {} : { lostSeq: lost.seq, lostMac: lost.mac }),
       ...(lostWitness === undefined ? {} : { witnessSeq: lostWitness.seq, witnessMac: lostWitness.mac }),
       ...(faults[0] === undefined ? {} : { fault: faults[0].kind }),
+      ...(checkpoint === undefined ? {} : { checkpointSeq: checkpoint.seq }),
     });
+    if (checkpoint !== undefined) await store.signCheckpoint(checkpoint);
     const row = anchorOf(head);
     await this.#write(row);
-    const ledger = this.#ledgerId();
-    if (lostWitness === undefined || ledger === undefined) return true;
-    const written = await within(clock, auditLimits.witnessMs, () => writeWitness(secrets, ledger, row));
-    if (written === 'late') throw new Error(noAnswer);
+    if (lostWitness !== undefined) await this.#witness.replace(row);
     return true;
+  }
+
+  /** The checkpoint at the start of the trail, if anyone could have put it in the place of signed rows. */
+  #forgeableCheckpoint(keys: TrailKeys): AuditRow | undefined {
+    const { store, auditKey } = this.#options;
+    const [first] = store.audit.after(0, 1);
+    if (first?.kind !== 'checkpoint' || auditKey().id === unsigned.id) return undefined;
+    return keys.isForgeable(first.keyId) ? first : undefined;
   }
 
   /** The signed anchor is written first: from the row on that says so, a trail without one has a fault. */
@@ -188,12 +187,12 @@ export class TrailKeeper {
     await patiently(() => rm(anchorFile, { force: true }));
   }
 
-  async #anchors(findKey: FindKey): Promise<Anchors> {
+  async #anchors(keys: TrailKeys): Promise<Anchors> {
     const { store, anchorFile } = this.#options;
     const isSigned = store.audit.anchorFormat() !== undefined;
-    const signed = await readAnchor(signedAnchorFile(anchorFile), findKey);
+    const signed = await readAnchor(signedAnchorFile(anchorFile), keys);
     // Before the anchor is signed for the first time, there may be none, or one that is not signed.
-    const others = isSigned ? [] : [await readAnchor(anchorFile, findKey)];
+    const others = isSigned ? [] : [await readAnchor(anchorFile, keys)];
     const found = isSigned || signed.kind !== 'missing' ? [signed, ...others] : others;
     const faults = found.flatMap((each) => faultOf(each, isSigned || each === signed));
     return {
@@ -201,41 +200,6 @@ export class TrailKeeper {
       rows: found.flatMap((each) => (each.kind === 'signed' || each.kind === 'unsigned' ? [each.row] : [])),
       faults,
     };
-  }
-
-  /** Returns the row in the secret storage if the trail does not contain it. */
-  async #raise(row: Anchor, isLate: () => boolean): Promise<Anchor | undefined> {
-    const { store, secrets } = this.#options;
-    const ledger = this.#ledgerId();
-    if (ledger === undefined) return undefined;
-    if (!(await store.takeLease(lease, this.#owner, auditLimits.witnessEveryMs)) || isLate())
-      return undefined;
-    const before = await readWitness(secrets, ledger);
-    if (isLate()) return undefined;
-    if (before !== undefined && !isInTrail(before, store.audit)) return before;
-    if (before === undefined || before.seq < row.seq) await writeWitness(secrets, ledger, row);
-    if (this.#anchored === row) this.#anchored = undefined;
-    return undefined;
-  }
-
-  async #readWitness(): Promise<{ row: Anchor | undefined; isRead: boolean }> {
-    const { clock, secrets } = this.#options;
-    const ledger = this.#ledgerId();
-    if (ledger === undefined) return { row: undefined, isRead: true };
-    try {
-      const row = await within(clock, auditLimits.witnessMs, () => readWitness(secrets, ledger));
-      if (row !== 'late') return { row, isRead: true };
-    } catch {
-      // The report says that it cannot be read.
-    }
-    return { row: undefined, isRead: false };
-  }
-
-  /** Undefined for an empty trail. */
-  #ledgerId(): string | undefined {
-    const { audit } = this.#options.store;
-    const [first] = audit.after(0, 1);
-    return audit.anchorFormat()?.ledger ?? (first && ledgerIdOf(first));
   }
 
   /** One after the other: what one of them reads, another one replaces. */

@@ -4,12 +4,12 @@ import type { AuditReader, AuditRow } from '../readers.ts';
 import type { Anchor } from './audit-anchor.ts';
 import { checkpointMac } from './audit-bodies.ts';
 import type { AuditFault } from './audit-faults.ts';
-import { unsigned } from './audit-key.ts';
 import { genesisMac, rowMac } from './audit-trail.ts';
+import type { TrailKeys } from './trail-keys.ts';
 
 export interface WalkReport {
   readonly rows: number;
-  /** The number of rows that were written without a master key. Anyone who can write the file can forge these. */
+  /** The number of rows that someone who can write files could have forged, as those without a master key. */
   readonly unsignedRows: number;
   /** The last row. Anchor it if there is no fault. */
   readonly head: Anchor | undefined;
@@ -19,11 +19,8 @@ export interface WalkReport {
   readonly lostEnd: boolean;
 }
 
-/** The key with this ID, if the key ring still has it. */
-export type FindKey = (keyId: string) => Buffer | undefined;
-
 export interface AuditProofs {
-  readonly findKey: FindKey;
+  readonly keys: TrailKeys;
   /** Rows that the trail must contain, or have dropped because of their age. */
   readonly anchors: readonly Anchor[];
   /** Another such row, which the secret storage has kept. */
@@ -58,6 +55,7 @@ async function walk(trail: AuditReader, proofs: AuditProofs): Promise<WalkReport
 class Walk {
   readonly #witness: Anchor | undefined;
   readonly #ends: readonly Anchor[];
+  readonly #keys: TrailKeys;
   readonly #keyOf: (keyId: string) => KeyObject | undefined;
   readonly #faults: AuditFault[] = [];
   readonly #contained = new Set<Anchor>();
@@ -70,10 +68,11 @@ class Walk {
   #unsignedCheckpoint: AuditRow | undefined;
   #signsAfterIt = false;
 
-  constructor({ findKey, anchors, witness }: AuditProofs) {
+  constructor({ keys, anchors, witness }: AuditProofs) {
     this.#witness = witness;
     this.#ends = witness === undefined ? anchors : [...anchors, witness];
-    this.#keyOf = cached(findKey);
+    this.#keys = keys;
+    this.#keyOf = cached(keys);
   }
 
   get lastSeq(): number {
@@ -94,7 +93,7 @@ class Walk {
     // The content of a forged checkpoint is not used.
     this.#previousMac = startsHere ? startMac : row.mac;
     this.#compare(row, startsHere);
-    const isUnsigned = row.keyId === unsigned.id;
+    const isUnsigned = this.#keys.isForgeable(row.keyId);
     if (isUnsigned) this.#unsignedRows += 1;
     if (startsHere && isUnsigned) this.#unsignedCheckpoint = row;
     this.#signsAfterIt ||= !isUnsigned;
@@ -143,15 +142,15 @@ class Walk {
  * The number of the last signed row from before `beforeMs`, or 0. Only such a row proves that the rows up to it are that
  * old: the time of any other row could be forged, to have rows dropped that would show a change.
  */
-export async function lastAuthentic(trail: AuditReader, beforeMs: number, findKey: FindKey): Promise<number> {
-  const keyOf = cached(findKey);
+export async function lastAuthentic(trail: AuditReader, beforeMs: number, keys: TrailKeys): Promise<number> {
+  const keyOf = cached(keys);
   let found = 0;
   let previous: AuditRow | undefined;
   for (let chunk = trail.after(0, chunkRows); chunk.length > 0;) {
     for (const row of chunk) {
       if (row.atMs >= beforeMs) return found;
       const previousMac = linkOf(row, previous);
-      const isSigned = row.keyId !== unsigned.id && previousMac !== undefined;
+      const isSigned = !keys.isForgeable(row.keyId) && previousMac !== undefined;
       if (isSigned && faultOf(row, previousMac, keyOf) === undefined) found = row.seq;
       previous = row;
     }
@@ -166,6 +165,11 @@ function linkOf(row: AuditRow, previous: AuditRow | undefined): Uint8Array | und
   if (previous === undefined) return row.seq === 1 || row.kind === 'checkpoint' ? genesisMac : undefined;
   if (row.seq !== previous.seq + 1) return undefined;
   return previous.kind === 'checkpoint' ? checkpointMac(previous) : previous.mac;
+}
+
+/** Whether the checkpoint at the start of a trail has a signature that proves something. */
+export function isAuthenticStart(checkpoint: AuditRow, keys: TrailKeys): boolean {
+  return !keys.isForgeable(checkpoint.keyId) && faultOf(checkpoint, genesisMac, cached(keys)) === undefined;
 }
 
 function hexOf(mac: Uint8Array | undefined): string {
@@ -186,11 +190,11 @@ function faultOf(
 }
 
 /** Looks each key up, and creates its key object, once. */
-function cached(findKey: FindKey): (keyId: string) => KeyObject | undefined {
+function cached(keys: TrailKeys): (keyId: string) => KeyObject | undefined {
   const known = new Map<string, KeyObject | undefined>();
   return (keyId) => {
     if (!known.has(keyId)) {
-      const key = keyId === unsigned.id ? unsigned.key : findKey(keyId);
+      const key = keys.find(keyId);
       known.set(keyId, key && createSecretKey(key));
     }
     return known.get(keyId);

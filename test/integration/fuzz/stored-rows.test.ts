@@ -14,9 +14,10 @@ import { auditJson, auditLine } from '../../../src/observe/audit-text.ts';
 import { readUsageRows } from '../../../src/observe/usage-rows.ts';
 import { ReportReader } from '../../../src/observe/usage-report/report.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { testKeys } from '../../support/open-ledger.ts';
 import { anyJson, fuzz, mutatedText } from '../../support/fuzz.ts';
 import { admitted, folder, letGo, noonMs, openWindow, type Window } from '../ledger/ledger-fixture.ts';
-import { auditKey, capOf, completed, recordOf, request } from '../ledger/ledger-requests.ts';
+import { capOf, completed, recordOf, request } from '../ledger/ledger-requests.ts';
 import { settingsOf, snapshotOf } from '../observe/observe-fixture.ts';
 
 const caps = (['requestsPerDay', 'usdPerMonth', 'tokensPerMinute', 'callsAtOnce'] as const).map((kind) =>
@@ -184,7 +185,7 @@ describe('Fuzz: stored rows', () => {
             () => readAuditRows(window.store, { kind: 'call', tenant: 'default' }, 10),
             () =>
               verifyAudit(window.store.audit, {
-                ...{ findKey: () => auditKey.key, anchors: [], witness: undefined },
+                ...{ keys: testKeys, anchors: [], witness: undefined },
               }),
           ])
             await work().catch((error: unknown) => {

@@ -11,6 +11,7 @@ import { describeAuditFault } from '../../../src/ledger/audit/audit-faults.ts';
 import { unsigned } from '../../../src/ledger/audit/audit-key.ts';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
+import { testKeys, trailKeys } from '../../support/open-ledger.ts';
 import { admitted, folder, freshWindow, letGoAfterEach, type Window } from './ledger-fixture.ts';
 import { auditKey, completed, recordOf } from './ledger-requests.ts';
 
@@ -23,11 +24,9 @@ async function windowWith(rows: number): Promise<Window<FakeClock>> {
   return window;
 }
 
-const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
-
 async function verify(window: Window, anchor?: Anchor, witness?: Anchor) {
   const anchors = anchor === undefined ? [] : [anchor];
-  return await verifyAudit(window.store.audit, { findKey, anchors, witness });
+  return await verifyAudit(window.store.audit, { keys: testKeys, anchors, witness });
 }
 
 const swap = (one: number, other: number): string => `
@@ -54,7 +53,7 @@ describe('verifyAudit', () => {
       });
     }
     const report = await verifyAudit(window.store.audit, {
-      ...{ findKey: (kid) => keys.get(kid), anchors: [], witness: undefined },
+      ...{ keys: trailKeys([...keys].map(([id, key]) => ({ id, key }))), anchors: [], witness: undefined },
     });
     assert.deepEqual([report.rows, report.faults], [4, []]);
     const signedBy = window.store.audit.after(0, 9).map(({ keyId }) => keyId);
@@ -261,10 +260,10 @@ describe('readAnchor and writeAnchor', () => {
   it('reads a signed anchor as it was written and leaves no other file', async () => {
     const file = path.join(folder(), 'keys', 'audit-anchor.json');
     const signed = signedAnchorFile(file);
-    assert.deepEqual(await readAnchor(signed, findKey), { kind: 'missing' });
+    assert.deepEqual(await readAnchor(signed, testKeys), { kind: 'missing' });
     await writeAnchor({ ...anchor, seq: 6 }, auditKey, file, '/nowhere/ledger.db');
     await writeAnchor(anchor, auditKey, file, '/nowhere/ledger.db');
-    assert.deepEqual(await readAnchor(signed, findKey), { kind: 'signed', row: anchor });
+    assert.deepEqual(await readAnchor(signed, testKeys), { kind: 'signed', row: anchor });
     assert.deepEqual(readdirSync(path.dirname(file)), ['audit-anchor.signed.json']);
   });
 
@@ -272,14 +271,14 @@ describe('readAnchor and writeAnchor', () => {
     const file = path.join(folder(), 'audit-anchor.json');
     await writeAnchor(anchor, unsigned, file, '/nowhere/ledger.db');
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), anchor);
-    assert.deepEqual(await readAnchor(file, findKey), { kind: 'unsigned', row: anchor });
+    assert.deepEqual(await readAnchor(file, testKeys), { kind: 'unsigned', row: anchor });
   });
 
   it('distinguishes a damaged anchor from an absent one', async () => {
     const file = path.join(folder(), 'audit-anchor.json');
     for (const text of ['', '\0'.repeat(90), '{}', '{"seq":1,"mac":"short"}']) {
       writeFileSync(file, text);
-      assert.deepEqual(await readAnchor(file, findKey), { kind: 'broken' });
+      assert.deepEqual(await readAnchor(file, testKeys), { kind: 'broken' });
     }
   });
 });

@@ -6,6 +6,7 @@ import { migrations } from '../../../src/ledger/db/schema.ts';
 import { unknownProvider } from '../../../src/ledger/sqlite-ledger.ts';
 import { applyRetention } from '../../../src/ledger/retention.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { testKeys } from '../../support/open-ledger.ts';
 import { admitted, folder, freshWindow, letGoAfterEach, noonMs, openWindow } from './ledger-fixture.ts';
 import { completed, failed, recordOf, used } from './ledger-requests.ts';
 
@@ -99,7 +100,7 @@ describe('counters of a provider', () => {
     const before = counted(first);
     first.dispose();
     const later = await openWindow(file, new FakeClock(noonMs + 500 * dayMs));
-    await applyRetention(later.tables, later.transactions, { usageDays: 1, auditDays: 1 }, () => undefined);
+    await applyRetention(later.tables, later.transactions, { usageDays: 1, auditDays: 1 }, testKeys);
     assert.equal(later.store.usage.rows('2026-01-15', '2026-01-15').length, 0);
     assert.deepEqual(counted(later), before);
   });

@@ -1,16 +1,18 @@
-import { randomUUID } from 'node:crypto';
+import assert from 'node:assert/strict';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { createMemorySecrets } from '../../../src/headless/memory-secrets.ts';
 import { readAnchor, signedAnchorFile } from '../../../src/ledger/audit/audit-anchor.ts';
-import type { AuditKey } from '../../../src/ledger/audit/audit-key.ts';
-import { TrailKeeper } from '../../../src/ledger/audit/trail-keeper.ts';
+import { unsigned, type AuditKey } from '../../../src/ledger/audit/audit-key.ts';
+import { genesisMac, rowMac } from '../../../src/ledger/audit/audit-trail.ts';
+import { TrailKeeper, type TrailKeeperOptions } from '../../../src/ledger/audit/trail-keeper.ts';
 import type { WitnessStore } from '../../../src/ledger/audit/audit-witness.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { Maintenance } from '../../../src/ledger/maintenance.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { testRing } from '../../support/open-ledger.ts';
+import { testKeys, testRing } from '../../support/open-ledger.ts';
 import { folder, noonMs, openWindow } from './ledger-fixture.ts';
 import { auditKey } from './ledger-requests.ts';
 
@@ -31,7 +33,11 @@ export async function until(isSo: () => Promise<boolean> | boolean): Promise<voi
 }
 
 /** A window with maintenance. Two windows on the same machine share its ledger. */
-export async function keptWindow(machine = newMachine(), key: () => AuditKey = () => auditKey) {
+export async function keptWindow(
+  machine = newMachine(),
+  key: () => AuditKey = () => auditKey,
+  ring: TrailKeeperOptions['ring'] = testRing,
+) {
   const { home, secrets, clock } = machine;
   const [file, anchorFile] = [path.join(home, 'ledger.db'), path.join(home, 'anchor.json')];
   const window = await openWindow(file, clock, { auditKey: key });
@@ -39,7 +45,7 @@ export async function keptWindow(machine = newMachine(), key: () => AuditKey = (
   const { store, tables, transactions } = window;
   const trail = new TrailKeeper({
     ...{ store, file, anchorFile, secrets, clock },
-    ...{ auditKey: key, ring: testRing },
+    ...{ auditKey: key, ring },
   });
   const maintenance = new Maintenance({
     ...{ tables, transactions, clock, trail },
@@ -51,8 +57,7 @@ export async function keptWindow(machine = newMachine(), key: () => AuditKey = (
     transactions.write(({ nowMs }) => {
       for (let n = 0; n < rows; n++) tables.audit.append(nowMs, 'key', { id: randomUUID() });
     });
-  const anchor = () =>
-    readAnchor(signedAnchorFile(anchorFile), (id) => (id === auditKey.id ? auditKey.key : undefined));
+  const anchor = () => readAnchor(signedAnchorFile(anchorFile), testKeys);
   const anchoredAt = async (seq: number) => {
     await clock.advance(2_000);
     await until(async () => {
@@ -69,6 +74,32 @@ export async function keptWindow(machine = newMachine(), key: () => AuditKey = (
     ...{ ...window, machine, file, anchorFile, signedFile: signedAnchorFile(anchorFile), maintenance, trail },
     ...{ trouble, append, anchor, anchoredAt, faults, close },
   };
+}
+
+export type Kept = Awaited<ReturnType<typeof keptWindow>>;
+
+/** A window whose trail of 10 rows has a signed anchor. */
+export async function signedWindow(...options: Parameters<typeof keptWindow>): Promise<Kept> {
+  const window = await keptWindow(...options);
+  await window.append(1);
+  await window.trail.anchor();
+  await window.append(8);
+  await window.trail.anchor();
+  return window;
+}
+
+/** Puts a checkpoint that an attacker can sign in the place of all rows but the last. */
+export function forgeCheckpoint({ db, store }: Kept, { id: keyId, key } = unsigned): void {
+  const [replaced, head] = store.audit.after(0, 99).slice(-2);
+  assert.ok(replaced !== undefined && head !== undefined);
+  const { seq, atMs } = replaced;
+  const body = JSON.stringify({ droppedMs: 1, lastMac: Buffer.from(replaced.mac).toString('hex') });
+  const row = { seq, atMs, kind: 'checkpoint', body, keyId };
+  const mac = rowMac(createSecretKey(key), genesisMac, row);
+  db.exec(`DELETE FROM audit_row WHERE seq < ${head.seq}`);
+  db.prepare('INSERT INTO audit_row VALUES (?, ?, ?, ?, ?, ?)').run(
+    ...[seq, atMs, row.kind, body, keyId, mac],
+  );
 }
 
 /** A copy of everything in the machine's folder. The window must be closed. */

@@ -5,8 +5,9 @@ import * as z from 'zod';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { testKeys } from '../../support/open-ledger.ts';
 import { folder, openWindow, totals } from './ledger-fixture.ts';
-import { auditKey, completed, request } from './ledger-requests.ts';
+import { completed, request } from './ledger-requests.ts';
 
 export interface Aftermath {
   readonly kills: number;
@@ -52,7 +53,7 @@ export async function killInTheMiddle(kills: number, atOnce: number): Promise<Af
     for (const { body } of rows) known.add(callSchema.parse(JSON.parse(body)).callId);
   }
   const { faults } = await verifyAudit(audit, {
-    ...{ findKey: () => auditKey.key, anchors: [], witness: undefined },
+    ...{ keys: testKeys, anchors: [], witness: undefined },
   });
   const sums = totals(window);
   return {

@@ -3,6 +3,7 @@ import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { unsigned } from '../../../src/ledger/audit/audit-key.ts';
 import { applyRetention } from '../../../src/ledger/retention.ts';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
+import { testKeys } from '../../support/open-ledger.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs, totals, type Window } from './ledger-fixture.ts';
 import { auditKey, capOf, completed } from './ledger-requests.ts';
 
@@ -14,8 +15,7 @@ async function append(window: Window, rows: number): Promise<void> {
   });
 }
 
-const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
-const witnesses = { findKey, anchors: [], witness: undefined };
+const witnesses = { keys: testKeys, anchors: [], witness: undefined };
 
 const faultsOf = async (window: Window) => (await verifyAudit(window.store.audit, witnesses)).faults;
 
@@ -33,7 +33,7 @@ describe('applyRetention', () => {
     window.clock.sleepMachine(60 * dayMs);
     await append(window, 10);
     window.clock.sleepMachine(31 * dayMs);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
     assert.deepEqual(
       window.store.audit.after(0, 3).map(({ seq, kind }) => [seq, kind]),
       [
@@ -50,7 +50,7 @@ describe('applyRetention', () => {
     for (let month = 0; month < 6; month++) {
       await append(window, 20);
       window.clock.sleepMachine(30 * dayMs);
-      await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+      await applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
       assert.deepEqual(await faultsOf(window), []);
     }
     assert.equal(window.store.audit.after(0, 1)[0]?.seq, 60);
@@ -60,7 +60,7 @@ describe('applyRetention', () => {
     const window = await freshWindow();
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
     await append(window, 1);
     assert.deepEqual(
       window.store.audit.after(0, 9).map(({ seq }) => seq),
@@ -74,7 +74,7 @@ describe('applyRetention', () => {
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 5);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
     window.db.exec('DELETE FROM audit_row WHERE seq IN (6, 7)');
     assert.deepEqual(await faultsOf(window), [{ kind: 'missing', fromSeq: 6, toSeq: 7 }]);
   });
@@ -87,13 +87,13 @@ describe('applyRetention', () => {
     await append(window, 5);
     window.clock.sleepMachine(500 * dayMs);
     await append(window, 1);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
     const { faults } = await verifyAudit(window.store.audit, { ...witnesses, anchors: [head] });
     assert.deepEqual(faults, []);
   });
 
   const retain = (window: Window) =>
-    applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
 
   it('does not drop rows whose times were forged to look old, so verification still shows them', async () => {
     const window = await freshWindow();
@@ -150,7 +150,7 @@ describe('applyRetention', () => {
     const window = await freshWindow();
     await window.ledger.settle(await admitted(window), completed());
     window.clock.sleepMachine(40 * dayMs);
-    await applyRetention(window.tables, window.transactions, { usageDays: 30, auditDays: 90 }, findKey);
+    await applyRetention(window.tables, window.transactions, { usageDays: 30, auditDays: 90 }, testKeys);
     assert.deepEqual(
       window.store.usage.rows('0000', '9999').map(({ day }) => day),
       ['2026-01'],
@@ -172,8 +172,8 @@ describe('applyRetention', () => {
     }
     const before = totals(window);
     window.clock.sleepMachine(390 * dayMs);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
-    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, findKey);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
+    await applyRetention(window.tables, window.transactions, defaultLedgerSettings, testKeys);
     assert.deepEqual(totals(window), before);
     const days = window.store.usage.rows('0000', '9999').map(({ day, requests }) => [day, requests]);
     assert.deepEqual(days.slice(0, 3), [

@@ -4,49 +4,31 @@ import { createSecretKey } from 'node:crypto';
 import { anchorOf } from '../../../src/ledger/audit/audit-anchor.ts';
 import { unsigned } from '../../../src/ledger/audit/audit-key.ts';
 import { genesisMac, rowMac } from '../../../src/ledger/audit/audit-trail.ts';
-import { setImmediate } from 'node:timers/promises';
 import { bodyOf } from '../../../src/observe/audit-text.ts';
-import { copyOf, keptWindow, newMachine, until, type Machine } from './kept-window.ts';
+import {
+  copyOf,
+  forgeCheckpoint,
+  keptWindow,
+  newMachine,
+  signedWindow,
+  until,
+  type Kept,
+  type Machine,
+} from './kept-window.ts';
 import { letGoAfterEach } from './ledger-fixture.ts';
 
-type Kept = Awaited<ReturnType<typeof keptWindow>>;
-
-/** A window whose trail of 10 rows has a signed anchor. */
-async function signedWindow(machine?: Machine): Promise<Kept> {
-  const window = await keptWindow(machine);
-  await window.append(1);
-  await window.trail.anchor();
-  await window.append(8);
-  await window.trail.anchor();
-  return window;
-}
-
 /** The same, with row 10 in the secret storage. */
-async function witnessedWindow(machine?: Machine): Promise<Kept> {
+async function witnessedWindow(machine: Machine): Promise<Kept> {
   const window = await signedWindow(machine);
   await window.trail.raiseWitness();
   return window;
-}
-
-/** Puts an unsigned checkpoint in the place of all rows but the last. */
-function forgeCheckpoint({ db, store }: Kept): void {
-  const [replaced, head] = store.audit.after(0, 99).slice(-2);
-  assert.ok(replaced !== undefined && head !== undefined);
-  const { seq, atMs } = replaced;
-  const body = JSON.stringify({ droppedMs: 1, lastMac: Buffer.from(replaced.mac).toString('hex') });
-  const row = { seq, atMs, kind: 'checkpoint', body, keyId: unsigned.id };
-  const mac = rowMac(createSecretKey(unsigned.key), genesisMac, row);
-  db.exec(`DELETE FROM audit_row WHERE seq < ${head.seq}`);
-  db.prepare('INSERT INTO audit_row VALUES (?, ?, ?, ?, ?, ?)').run(
-    ...[seq, atMs, row.kind, body, row.keyId, mac],
-  );
 }
 
 describe('TrailKeeper against an attacker who can write files', () => {
   letGoAfterEach();
 
   it('verifies a trail that was not changed', async () => {
-    const { trail } = await witnessedWindow();
+    const { trail } = await witnessedWindow(newMachine());
     const { rows, faults, isAnchorSigned, isWitnessRead, canAccept } = await trail.verify();
     assert.deepEqual(
       { rows, faults, isAnchorSigned, isWitnessRead, canAccept },
@@ -155,6 +137,10 @@ describe('TrailKeeper against an attacker who can write files', () => {
     const window = await signedWindow();
     forgeCheckpoint(window);
     assert.deepEqual(await window.faults(), [{ kind: 'unsignedCheckpoint', seq: 9 }]);
+    assert.equal(await window.trail.accept(), true);
+    assert.deepEqual(await window.faults(), []);
+    const [row] = window.store.audit.latest('user', 1);
+    assert.deepEqual(bodyOf(row ?? { body: '' }), { act: 'acceptCut', checkpointSeq: 9 });
   });
 
   it('finds a forged checkpoint that has no signature of a row', async () => {
@@ -231,128 +217,6 @@ describe('TrailKeeper against an attacker who can write files', () => {
     const before = second.store.audit.head()?.seq;
     assert.equal(await second.trail.accept(), false);
     assert.equal(second.store.audit.head()?.seq, before);
-  });
-});
-
-describe('TrailKeeper and the secret storage', () => {
-  letGoAfterEach();
-
-  const [name, rowOf] = ['callguard.auditWitness.', (text = '') => JSON.parse(text) as { seq: number }];
-
-  /** A storage that counts what is written, and may stop to answer. */
-  function countingSecrets() {
-    const rows = new Map<string, string>();
-    const writes: string[] = [];
-    const state = { answers: true };
-    const never = () => new Promise<never>(() => undefined);
-    return {
-      ...{ rows, writes, state },
-      get: (key: string) => (state.answers ? Promise.resolve(rows.get(key)) : never()),
-      set: (key: string, value: string) => {
-        if (!state.answers) return never();
-        writes.push(value);
-        rows.set(key, value);
-        return Promise.resolve();
-      },
-    };
-  }
-
-  it('finds no fault without a witness, and with one of another ledger', async () => {
-    const machine = newMachine();
-    const first = await witnessedWindow(machine);
-    await first.append(20);
-    await first.trail.anchor();
-    first.clock.sleepMachine(60_000);
-    await first.trail.raiseWitness();
-    first.close();
-    for (const file of [first.file, `${first.file}-wal`, `${first.file}-shm`, first.signedFile])
-      rmSync(file, { force: true });
-    const another = await signedWindow(machine);
-    assert.deepEqual(await another.faults(), []);
-    await another.trail.raiseWitness();
-    assert.deepEqual(await another.faults(), []);
-  });
-
-  it('is written at most once a minute, over all windows, and only for rows that are anchored', async () => {
-    const secrets = countingSecrets();
-    const machine = { ...newMachine(), secrets };
-    const windows = [await keptWindow(machine), await keptWindow(machine)];
-    for (let second = 0; second < 300; second++) {
-      await windows[second % 2]?.append(1);
-      await machine.clock.advance(1_000);
-      for (const { trail } of windows) await trail.anchor();
-      for (let turn = 0; turn < 20; turn++) await setImmediate();
-    }
-    for (const { maintenance, trouble } of windows) {
-      maintenance.dispose();
-      assert.deepEqual(trouble, []);
-    }
-    assert.ok(secrets.writes.length >= 4 && secrets.writes.length <= 5, `${secrets.writes.length} writes`);
-    const seqs = secrets.writes.map((text) => rowOf(text).seq);
-    assert.deepEqual(
-      seqs,
-      seqs.toSorted((a, b) => a - b),
-    );
-  });
-
-  it('is written at shutdown', async () => {
-    const secrets = countingSecrets();
-    const { append, trail, store } = await keptWindow({ ...newMachine(), secrets });
-    await append(1);
-    await trail.anchor();
-    await append(3);
-    await trail.finish();
-    assert.deepEqual(
-      secrets.writes.map((text) => rowOf(text).seq),
-      [store.audit.head()?.seq],
-    );
-  });
-
-  it('is only raised', async () => {
-    const secrets = countingSecrets();
-    const machine = { ...newMachine(), secrets };
-    const one = await signedWindow(machine);
-    const other = await keptWindow(machine);
-    await other.append(5);
-    await other.trail.anchor();
-    await other.trail.finish();
-    await one.trail.raiseWitness();
-    assert.deepEqual(
-      secrets.writes.map((text) => rowOf(text).seq),
-      [15],
-    );
-    assert.deepEqual(
-      [...secrets.rows.keys()].map((key) => key.startsWith(name)),
-      [true],
-    );
-  });
-
-  it('that does not answer costs 5 s, is reported, and is not asked again', async () => {
-    const secrets = countingSecrets();
-    const window = await signedWindow({ ...newMachine(), secrets });
-    secrets.state.answers = false;
-    let late = false;
-    const raising = assert.rejects(window.trail.raiseWitness(), /secret storage does not answer/).then(() => {
-      late = true;
-    });
-    await window.clock.advance(4_999);
-    assert.equal(late, false);
-    await window.clock.advance(1);
-    await raising;
-    await window.trail.raiseWitness();
-    const timers = window.clock.pendingTimers;
-    const verifying = window.trail.verify();
-    await until(() => window.clock.pendingTimers > timers);
-    await window.clock.advance(5_000);
-    const { faults, isWitnessRead } = await verifying;
-    assert.deepEqual([faults, isWitnessRead], [[], false]);
-  });
-
-  it('that fails to read leaves the rest of the verification', async () => {
-    const secrets = { get: () => Promise.reject(new Error('locked')), set: () => Promise.resolve() };
-    const { trail } = await signedWindow({ ...newMachine(), secrets });
-    const { faults, isWitnessRead } = await trail.verify();
-    assert.deepEqual([faults, isWitnessRead], [[], false]);
   });
 });
 

@@ -5,6 +5,7 @@ import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import type { UsageRow } from '../../../src/ledger/readers.ts';
 import { ledgerManifest } from '../../../src/ledger/vault-storage.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { testKeys } from '../../support/open-ledger.ts';
 import {
   admitted,
   folder,
@@ -15,7 +16,7 @@ import {
   totals,
   type Window,
 } from './ledger-fixture.ts';
-import { auditKey, capOf, completed, recordOf } from './ledger-requests.ts';
+import { capOf, completed, recordOf } from './ledger-requests.ts';
 import {
   olderAuditRows,
   olderManifestEntry,
@@ -136,8 +137,7 @@ for (const version of olderVersions) {
 
     it('keeps the audit trail sound and anchored, and adds to it', async () => {
       const window = await upgraded();
-      const findKey = (id: string) => (id === auditKey.id ? auditKey.key : undefined);
-      const witnesses = { findKey, witness: undefined };
+      const witnesses = { keys: testKeys, witness: undefined };
       const before = await verifyAudit(window.store.audit, { ...witnesses, anchors: [] });
       assert.deepEqual([before.rows, before.faults], [olderAuditRows, []]);
       assert.ok(before.head !== undefined);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createMemorySecrets } from '../../../src/headless/memory-secrets.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start-ledger.ts';
+import { loadTrailKeys } from '../../../src/ledger/audit/trail-keys.ts';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { systemRandom } from '../../../src/shared/random.ts';
@@ -39,10 +40,9 @@ describe('verifyAudit with retired master keys', () => {
     const { store } = started;
     try {
       await store.override('acme', 'pause');
-      const keys = await ring.auditKeys();
-      assert.ok(keys.ok);
+      const keys = await loadTrailKeys(ring, { id, key });
       return await verifyAudit(store.audit, {
-        ...{ findKey: (kid) => keys.value.get(kid), anchors: [], witness: undefined },
+        ...{ keys, anchors: [], witness: undefined },
       });
     } finally {
       started.dispose();
