@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isBusy } from './sqlite-error.ts';
+import { isBusy, isDamage } from './sqlite-error.ts';
 
 /**
  * A lock that one process of this machine can have at a time. It is the operating system's lock on a file, which SQLite
@@ -28,7 +28,10 @@ export class ProcessLock {
     } catch (error) {
       if (isBusy(error)) return false;
       this.free();
-      throw error;
+      if (!isDamage(error)) throw error;
+      // No process can lock such a file, and nothing in it is worth keeping. The next try makes another one.
+      await rm(this.#file, { force: true });
+      return false;
     }
     if (this.#identity() === open.file) return true;
     // The file was deleted or replaced. Another process would lock the new file.

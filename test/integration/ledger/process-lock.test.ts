@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ProcessLock } from '../../../src/ledger/db/process-lock.ts';
 import { folder, letGoAfterEach } from './ledger-fixture.ts';
@@ -44,6 +44,14 @@ describe('ProcessLock', () => {
     for (let n = 0; n < 3; n++) assert.equal(await lock.take(), true);
     assert.deepEqual(readdirSync(path.dirname(file)), ['gateway.lock']);
     assert.equal(statSync(file).size, 0);
+  });
+
+  it('replaces a damaged file, which no process can lock', async () => {
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, 'damaged'.repeat(1_000));
+    const [first, second] = [create(), create()];
+    assert.equal(await first.take(), false);
+    assert.deepEqual([await first.take(), await second.take()], [true, false]);
   });
 
   it('is free as soon as its process is killed', async () => {
