@@ -13,10 +13,7 @@ export function clientEnvironment(
   providers: Iterable<string> = [],
 ): Record<string, string | null> {
   const address = gatewayAddress(port);
-  return {
-    ...Object.fromEntries(
-      [...secretVariables(providers, Object.keys(inherited))].map((name) => [name, null]),
-    ),
+  const set: Record<string, string> = {
     CALLGUARD_URL: address,
     CALLGUARD_TOKEN: token,
     // OpenAI's packages and most compatible ones.
@@ -32,6 +29,9 @@ export function clientEnvironment(
       ['NO_PROXY', 'no_proxy'].map((name) => [name, withLoopback(inherited[name] ?? inherited['NO_PROXY'])]),
     ),
   };
+  const removed = [...secretVariables(providers, Object.keys(inherited))].filter((name) => !(name in set));
+  // What is removed comes first: on Windows another spelling of a name is the same variable.
+  return { ...Object.fromEntries(removed.map((name) => [name, null])), ...set };
 }
 
 function withLoopback(list = ''): string {

@@ -82,6 +82,12 @@ describe('clientEnvironment', () => {
       assert.deepEqual(leftOf(inherited, ['house-models']), ['STRIPE_API_KEY']);
     });
 
+    it('sets a variable after another spelling of its name is removed, as Windows needs it', () => {
+      const inherited = { Openai_Api_Key: 'S' };
+      const names = Object.keys(clientEnvironment(22_557, token, inherited));
+      assert.ok(names.indexOf('Openai_Api_Key') < names.indexOf('OPENAI_API_KEY'));
+    });
+
     it('keeps variables that have nothing to do with models', () => {
       const inherited = { PATH: '/bin', STRIPE_API_KEY: 'S', GITHUB_TOKEN: 'S', LLM_ENV: 'production' };
       assert.deepEqual(leftOf(inherited), Object.keys(inherited));

@@ -16,6 +16,7 @@ describe('stateOf', () => {
     ['paused', { paused: true }],
     ['key not set', { key: { kind: 'notSet' } }],
     ['key lost', { key: { kind: 'lost' } }],
+    ['secret storage does not answer', { key: { kind: 'storeSilent' } }],
     ['key rejected', { keyRejected: true }],
     ['out of credit', { outOfCredit: true }],
     ['circuit open', { circuit: open }],
