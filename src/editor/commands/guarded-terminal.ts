@@ -6,6 +6,7 @@ import { TerminalOwners } from '../../gateway/terminal-owners.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { checkTerminal, shellIsHere } from '../gateway/check-terminal.ts';
 import { served, type GatewayPorts } from './start-stop-gateway.ts';
 
 interface TerminalPorts extends GatewayPorts {
@@ -16,7 +17,7 @@ interface TerminalPorts extends GatewayPorts {
 
 /** Opens a terminal whose tools use the gateway, on the account of this window's tenant. */
 export async function openGuardedTerminal(ports: TerminalPorts): Promise<void> {
-  if (!(await reachesGateway())) return;
+  if (!(await reachesGateway()) || !(await shellIsHere())) return;
   const state = await served(ports);
   if (state.kind === 'serving') await openTerminal(ports, state.port);
 }
@@ -50,6 +51,7 @@ async function openTerminal(
     });
   });
   terminal.show();
+  checkTerminal(terminal, ids, log);
 }
 
 /** A terminal on another machine would look for the gateway there. */

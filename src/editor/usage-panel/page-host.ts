@@ -66,7 +66,7 @@ export class PageHost implements Disposable {
     const tooLarge = new SizeBudget(panelLimits).refuse(message);
     const parsed = tooLarge === undefined ? requestSchema.safeParse(message) : undefined;
     if (parsed?.success !== true) {
-      const problem = tooLarge?.(english) ?? parsed?.error?.issues[0]?.message ?? '';
+      const problem = tooLarge?.(english) ?? parsed?.error.issues[0]?.message ?? '';
       this.#options.log.warn(`The usage panel sent an invalid message: ${problem}`);
       return;
     }

@@ -5,7 +5,8 @@ import type { GatewayPorts } from '../gateway-ports.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { checkBodyHeaders, readBody, type BodyLimits } from './read-body.ts';
 import { protocolOf, routes, type Route, type RouteAnswer } from '../http-routes.ts';
-import type { TokenGrant } from '../tokens.ts';
+import { looksLikeKey } from '../../providers/config/key-shape.ts';
+import { tokenPrefix, type TokenGrant } from '../tokens.ts';
 
 export interface Serving {
   readonly ports: GatewayPorts;
@@ -88,7 +89,13 @@ async function grantOf(
   const token = tokenOf(request);
   if (token === undefined || typeof token === 'object') return token;
   const grant = await tokens.grantOf(token);
-  return grant ?? { ...unauthorized, message: 'The token is not valid. It may have been revoked.' };
+  return grant ?? { ...unauthorized, message: messageAbout(token) };
+}
+
+function messageAbout(token: string): string {
+  if (token.startsWith(tokenPrefix) || !looksLikeKey(token))
+    return 'The token is not valid. It may have been revoked.';
+  return "This looks like a provider's key. Send a gateway token instead. In a guarded terminal, a start-up file of the shell may have set the key.";
 }
 
 const unauthorized = {

@@ -157,6 +157,20 @@ describe('Gateway: attacks', () => {
     );
   });
 
+  for (const key of [`sk-proj-${'aB3x_Y7-'.repeat(12)}`, `gsk_${'Zz9'.repeat(17)}a`]) {
+    it(`says that ${key.slice(0, 4)}… is a provider's key, and does not repeat it`, async () => {
+      const { status, text } = await ask(trial.origin, '/v1/models', { token: key });
+      assert.equal(status, 401);
+      assert.match(text, /This looks like a provider's key. Send a gateway token instead/);
+      assert.ok(!text.includes(key));
+    });
+  }
+
+  it('does not take a revoked token for the key of a provider', async () => {
+    const { text } = await ask(trial.origin, '/v1/models', { token: tokenPrefix + 'a1B2'.repeat(11) });
+    assert.match(text, /The token is not valid/);
+  });
+
   it('accepts a token in the header of either protocol until it is revoked', async () => {
     const asked = () => ask(trial.origin, '/v1/models', { headers: { 'x-api-key': trial.token } });
     assert.equal((await asked()).status, 200);

@@ -83,7 +83,7 @@ describe('parseChat and parseConfigure', () => {
         caller: 'someone.extension',
         ...changes,
       };
-      assert.throws(() => parseConfigure(asked as unknown as ConfigureRequest), TypeError);
+      assert.throws(() => parseConfigure(asked), TypeError);
     });
   }
 
