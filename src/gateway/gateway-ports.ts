@@ -6,7 +6,7 @@ import type { Result } from '../shared/result.ts';
 import type { GatewaySettings } from './model-names.ts';
 import type { TokenBook } from './tokens.ts';
 
-/** What the gateway needs from other rooms. */
+/** The parts of other rooms that the gateway needs. */
 export interface GatewayPorts {
   readonly guard: Pick<Guard, 'run'>;
   /** The current settings. */
@@ -14,7 +14,7 @@ export interface GatewayPorts {
   readonly tokens: Pick<TokenBook, 'grantOf'>;
   readonly management: ManagementPort;
   readonly clock: Clock;
-  /** Gets bugs and errors of the ports. They contain nothing of a prompt or a reply. */
+  /** Receives bugs and errors of the ports. They contain no prompt and no reply. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -28,13 +28,13 @@ export interface ManagementPort {
   providerStatus(): Promise<object>;
   /** Sends one small request through the guard, to the provider's first model if no model is given. */
   test(provider: string, model: string | undefined, signal: AbortSignal): Promise<object>;
-  /** Undefined where no user can be asked. */
+  /** Undefined if there is no user to ask. */
   readonly configure: ConfigurePort | undefined;
 }
 
 /** Sets up a provider if the user agrees. */
 export interface ConfigurePort {
-  /** Shows the user what would be saved; false if the user declines. */
+  /** Shows the settings to the user. Returns false if the user declines. */
   confirm(config: ProviderConfig, entry: ProviderEntry, signal: AbortSignal): Promise<boolean>;
   save(id: string, entry: ProviderEntry): Promise<void>;
 }

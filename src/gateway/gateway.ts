@@ -16,7 +16,7 @@ export interface GatewayOptions extends BodyLimits {
   /** 0 for any free port. */
   readonly port: number;
   readonly maxConnections: number;
-  /** For all bodies together. */
+  /** The limit for all bodies together. */
   readonly maxBodiesBytes: number;
   readonly headersMs: number;
   /** How long a client may read nothing while data waits for it. */
@@ -35,7 +35,7 @@ export const defaultGatewayOptions: Omit<GatewayOptions, 'port'> = {
   drainMs: gatewayLimits.drainMs,
 };
 
-/** Only reachable from this machine. */
+/** Only programs on this machine can reach it. */
 const address = '127.0.0.1';
 
 /** The front door for tools that use HTTP: a server on loopback. Each instance starts once. */

@@ -16,8 +16,8 @@ const paths: Readonly<Record<string, string>> = {
 };
 
 /**
- * Resolves a client's model name: a route, `provider/model`, or a model that only one provider has. Of a route, only
- * targets with the client's dialect remain, because the request is passed through unchanged.
+ * Resolves a client's model name: a route, `provider/model`, or a model that only one provider has. Keeps only those
+ * targets of a route that have the client's dialect, because the request is passed through unchanged.
  */
 export function modelFor(
   name: string,

@@ -84,7 +84,7 @@ const scanErrors: Readonly<Record<ScanProblem, GatewayError>> = {
   tooManyMembers: invalid('too_many_fields', `The body has more than ${jsonLimits.members} fields.`),
 };
 
-/** The fields that the schema reads. Of the messages only that they are a list. */
+/** The fields that the schema reads. For the messages, it only checks that they are a list. */
 function smallFields(body: JsonObject): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const name of readFields) {

@@ -27,7 +27,10 @@ const knownFields = new Map(
   ['messages', ...readFields, ...removedFields].map((name) => [plainFieldName(name), name]),
 );
 
-/** What is wrong with the names of a request's fields. Readers differ in case, in escapes, and in which of two counts. */
+/**
+ * Returns an error if servers could read the names of a request's fields in different ways: they differ in case, in
+ * escapes, and in which of two fields counts.
+ */
 export function checkFields({ members }: JsonObject): GatewayError | undefined {
   const seen = new Set<string>();
   for (const { name, valueStart, valueEnd } of members) {
@@ -46,7 +49,7 @@ export function checkFields({ members }: JsonObject): GatewayError | undefined {
   return undefined;
 }
 
-/** A field that names other models, if there is no other reason. */
+/** The error for a field that names other models, or that is refused for another reason. */
 export function unsupportedField(name: string, why = 'Use a route as the model instead.'): GatewayError {
   const shown = name.slice(0, 64);
   return invalid('unsupported_field', `The field '${shown}' is not supported. ${why}`);

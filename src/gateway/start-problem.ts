@@ -17,7 +17,7 @@ export type StartProblem = z.infer<typeof problemSchema>;
 /** Windows answers EACCES for the ports that it reserves for Hyper-V. */
 const takenCodes: readonly unknown[] = ['EADDRINUSE', 'EACCES'];
 
-/** What an error of `listen` means. */
+/** Translates an error of `listen`. */
 export function startProblemOf(error: Error, port: number): StartProblem {
   const isTaken = 'code' in error && takenCodes.includes(error.code);
   return isTaken ? { kind: 'portInUse', port } : { kind: 'cannotListen', port, reason: error.message };

@@ -5,21 +5,21 @@ import { sleep, type Clock } from '../shared/clock.ts';
 import { gatewayLimits } from '../shared/limits.ts';
 import type { TokenBook, TokenGrant } from './tokens.ts';
 
-/** What this process holds until it ends, by folder. */
+/** The locks that this process holds until it ends, by folder. */
 const held = new Map<string, Promise<ProcessLock>>();
 
-/** Another process may look at a lock, and so have it, for a moment. */
+/** A process that checks a lock has it for a moment. */
 const triesToHold = 40;
 const retryMs = 50;
 
 /**
- * Which processes with guarded terminals are alive. Each holds a lock that the system releases when the process ends.
- * A process id alone would not do, because the system gives it to another process later.
+ * Knows which processes with guarded terminals are alive. Each of them holds a lock that the system releases when the
+ * process ends. A process id alone is not enough, because the system gives it to another process later.
  */
 export class TerminalOwners {
   readonly #folder: string;
   readonly #clock: Clock;
-  /** Until when a process counts as alive, on the monotonic clock. */
+  /** The time until which each process counts as alive, on the monotonic clock. */
   readonly #aliveUntilMs = new Map<number, number>();
 
   /** The locks are in a folder beside `ledgerFile`, so all windows of one ledger see them. */
@@ -28,7 +28,7 @@ export class TerminalOwners {
     this.#clock = clock;
   }
 
-  /** Shows other processes that this one is alive. Revokes what an earlier process with its id has left. */
+  /** Shows other processes that this one is alive. Revokes the tokens of an earlier process with the same id. */
   async hold(book: TokenBook): Promise<void> {
     const holding = held.get(this.#folder) ?? this.#hold(book);
     held.set(this.#folder, holding);

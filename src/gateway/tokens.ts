@@ -2,13 +2,13 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import type { Redactor } from '../redaction/redact.ts';
 import type { Clock } from '../shared/clock.ts';
 
-/** What a token allows: calls for one tenant, all management routes, or only reading. */
+/** The rights of a token: calls for one tenant, all management routes, or only reading. */
 export type TokenGrant =
   | { readonly kind: 'calls'; readonly tenant: string }
   | { readonly kind: 'management' }
   | { readonly kind: 'readOnly' };
 
-/** A token as it is stored: what it allows, and a hash. The token itself is not stored. */
+/** A token as it is stored: its rights and its hash. The token itself is not stored. */
 export interface TokenRow {
   readonly id: string;
   readonly grant: TokenGrant;
@@ -23,7 +23,7 @@ export interface TokenRow {
 export interface TokenStore {
   all(): Promise<readonly TokenRow[]>;
   put(row: TokenRow): Promise<void>;
-  /** False if there was no such row. */
+  /** Returns false if no row has this id. */
   remove(id: string): Promise<boolean>;
 }
 
@@ -81,7 +81,7 @@ export class TokenBook {
     return this.#store.all();
   }
 
-  /** What `token` allows. Takes the same time for a wrong token as for a right one. */
+  /** Returns the rights of a token. Takes the same time for a wrong token as for a right one. */
   async grantOf(token: string): Promise<TokenGrant | undefined> {
     return (await this.rowOf(token))?.grant;
   }

@@ -10,23 +10,23 @@ export const gatewayLimits = {
   bodyBytes: 32 * mib,
   /** One body of the management routes, which is parsed at once. A user has to read what it asks for. */
   managementBodyBytes: 64 * kib,
-  /** The bodies of all calls under way. They stay in memory until their calls end, because a call may be repeated. */
+  /** The bodies of all calls in progress. They stay in memory until their calls end, because a call may be repeated. */
   bodiesBytes: 64 * mib,
   /** Each connection runs one request at a time, so this bounds the calls, too. */
   connections: 64,
-  /** Requests that wait on one connection before it is read no further. Only a client that pipelines sends any. */
+  /** With this many requests waiting on one connection, no more is read from it. Only a client that pipelines has any. */
   waitingRequests: 16,
-  /** What was read at once may hold many small requests. Beyond this no client has a reason for so many. */
+  /** One read may contain many small requests. No client has a reason for more than this. */
   mostWaitingRequests: 256,
-  /** A client is on the same machine: its headers come at once. */
+  /** A client is on the same machine, so its headers arrive at once. */
   headersMs: 5_000,
-  /** From when the body is asked for. */
+  /** The time begins when the gateway starts to read the body. */
   bodyMs: 30_000,
-  /** How long a client may take nothing of an answer that waits for it. */
+  /** How long a client may read nothing while an answer waits for it. */
   stallMs: 60_000,
-  /** One write of an answer. A client that takes this much in `stallMs` is slow, and has not stalled. */
+  /** One write of an answer. A client that reads this much in `stallMs` is slow, but has not stalled. */
   writeBytes: 64 * kib,
-  /** For how long the process of a guarded terminal counts as alive once it was seen. */
+  /** How long the process of a guarded terminal counts as alive after a check. */
   ownerCheckMs: 5_000,
   /** How long calls may go on after the gateway is stopped. */
   drainMs: 5_000,

@@ -16,7 +16,7 @@ export interface GatewayLock {
   free(): void;
 }
 
-/** What a window needs to take part. Its code is loaded only once the gateway is wanted. */
+/** The code that a window needs to take part. It is loaded only once the gateway is wanted. */
 export interface LoadedGateway {
   readonly lock: GatewayLock;
   /** A server starts once, so each start needs another one. */
@@ -43,13 +43,13 @@ export interface ElectionOptions {
   readonly log: Pick<Log, 'info' | 'error'>;
 }
 
-/** How soon a window notices that the one before has gone. */
+/** How soon a window notices that the previous window has gone. */
 const heartbeatMs = 400;
 /** How soon a window tries again to load, for example after the ledger was locked. */
 const reloadMs = 5_000;
-/** The window before may release the port a moment after the lock. */
+/** The previous window may release the port a moment after the lock. */
 const portPatienceMs = 1_000;
-/** More than a window takes to load the gateway and to report. */
+/** Longer than a window needs to load the gateway and to report. */
 const reportPatienceMs = 10_000;
 
 /**
@@ -68,7 +68,7 @@ export class GatewayElection implements Disposable {
   #port: number | undefined;
   #term = new AbortController();
   #terms: Promise<void> = Promise.resolve();
-  /** What this window last wrote into the row. */
+  /** The report that this window last wrote into the row. */
   #reported: GatewayReport | undefined;
   #reporting: Promise<void> = Promise.resolve();
   #isDisposed = false;
@@ -159,7 +159,7 @@ export class GatewayElection implements Disposable {
         this.#troubles.update([]);
       } catch (error) {
         if (this.#troubles.update([String(error)]).length > 0) this.#logTrouble(error);
-        // It is not known which window has the lock now.
+        // This window does not know which window has the lock now.
         if (loaded !== undefined) await this.#standBy();
       }
       await sleep(this.#options.clock, loaded === undefined ? reloadMs : heartbeatMs, signal);
@@ -220,7 +220,7 @@ export class GatewayElection implements Disposable {
     this.#reported = report;
   }
 
-  /** Whether the row shows what it should show of this window. While the gateway is off, it shows nothing. */
+  /** Whether the row has the report of this window. While the gateway is off, the row has no report. */
   #isReported(state: GatewayState): boolean {
     const report = reportOf(this.#role);
     const isShown = report === undefined || state.kind === 'off' || isDeepStrictEqual(report, state);

@@ -3,7 +3,7 @@ import { assertNever } from '../../shared/result.ts';
 import type { Gateway } from '../gateway.ts';
 import { describeStartProblem, storedProblem, type StartProblem } from '../start-problem.ts';
 
-/** What this window does for the gateway. */
+/** The part of this window in running the gateway. */
 export type GatewayRole =
   | { readonly kind: 'off' }
   /** It loads the gateway's code. */
@@ -11,7 +11,7 @@ export type GatewayRole =
   /** Another window has the lock. */
   | { readonly kind: 'standingBy' }
   | { readonly kind: 'serving'; readonly port: number; readonly server: GatewayServer }
-  /** It has the lock, but not the port, which the window before may only just be closing. */
+  /** It has the lock, but not the port. The previous window may still be closing the port. */
   | { readonly kind: 'waitingForPort'; readonly sinceMs: number; readonly problem: StartProblem }
   /** It has been waiting for so long that the user should know. It still tries. */
   | { readonly kind: 'failing'; readonly sinceMs: number; readonly problem: StartProblem }
@@ -20,7 +20,7 @@ export type GatewayRole =
 
 export type GatewayServer = Pick<Gateway, 'start' | 'stop'>;
 
-/** What the ledger shows of this role to the other windows. */
+/** The report of this role in the ledger, for the other windows. */
 export function reportOf(role: GatewayRole): GatewayReport | undefined {
   switch (role.kind) {
     case 'serving':

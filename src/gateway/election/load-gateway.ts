@@ -16,7 +16,7 @@ export interface LoadOptions extends Omit<GatewayPorts, 'tokens'> {
   readonly redactor: Pick<Redactor, 'register'>;
 }
 
-/** Builds what a window needs to take part in the gateway. Rejects while the ledger cannot be written. */
+/** Builds the parts that a window needs to serve the gateway. Rejects while the ledger cannot be written. */
 export async function loadGateway({
   store,
   lockFile,

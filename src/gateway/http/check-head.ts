@@ -89,7 +89,7 @@ const keyParameters = new Set([
   'bearer',
 ]);
 
-/** How often a URL is decoded. Who wants to hide a token in a log has other ways. */
+/** How often a URL is decoded, because a token may be encoded more than once by accident. */
 const decodings = 2;
 
 function holdsToken(url: string): boolean {

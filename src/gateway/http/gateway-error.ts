@@ -1,12 +1,12 @@
 /** The protocol of an answer. */
 export type Protocol = 'openai' | 'anthropic' | 'management';
 
-/** Why a request gets no answer from a provider. */
+/** The reason why a request gets no answer from a provider. */
 export interface GatewayError {
   readonly status: number;
-  /** Stable, for programs. */
+  /** A stable code for programs. */
   readonly code: string;
-  /** For a user. Contains no secret, no prompt and no reply. */
+  /** A message for the user. It contains no secret, no prompt and no reply. */
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

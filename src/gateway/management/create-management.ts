@@ -12,7 +12,7 @@ export interface ManagementPorts extends StatusPorts, TestPorts {
   readonly configure: ConfigurePort | undefined;
 }
 
-/** What the management routes answer, from the ledger, the settings and the vault. */
+/** Reads the answers of the management routes from the ledger, the settings and the vault. */
 export function createManagement(ports: ManagementPorts): ManagementPort {
   const { ledger, settings, configure } = ports;
   return {
