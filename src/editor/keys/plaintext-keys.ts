@@ -102,6 +102,7 @@ async function keep(
   if (origin === undefined)
     return (l10n) => l10n.t('The provider needs no key. Delete it from the settings.');
   const state = await vault.state(id, origin);
+  if (state.kind === 'storeSilent') return (l10n) => describeVaultRefusal(state, l10n).message;
   const agreed =
     (state.kind === 'notSet' || state.kind === 'lost' || (await mayReplace(id))) &&
     (await mayReceiveKey(baseUrl));

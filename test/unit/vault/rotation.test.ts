@@ -165,6 +165,23 @@ describe('rotation of the master key', () => {
     await assertAllOpen();
   });
 
+  it('counts as stopped if the store fails once there is a new master key', async () => {
+    const { store } = world;
+    const list = store.keys ?? assert.fail();
+    let lists = 0;
+    store.keys = () => {
+      lists += 1;
+      return lists < 3 ? list() : Promise.reject(new Error('locked'));
+    };
+    const { vault } = world.window();
+    const report = await vault.rotate();
+    assert.deepEqual(report.ok && [report.value.sealed, report.value.cancelled], [[], true]);
+    store.keys = list;
+    await assertAllOpen();
+    const finished = await vault.sealAgain();
+    assert.deepEqual(finished.ok && finished.value.sealed, providers);
+  });
+
   it('does not undo a key that is entered in the meantime', async () => {
     const { vault } = world.window();
     const other = world.window();
