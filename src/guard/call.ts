@@ -65,7 +65,7 @@ export interface Call {
   readonly id: string;
   readonly frontDoor: FrontDoor;
   readonly source: CallSource;
-  /** Who asked, if the front door knows: an extension's id or a tool's name. Self-declared for `api`. */
+  /** Who asked, if the front door knows: an extension's ID or a tool's name. Self-declared for `api`. */
   readonly caller?: string;
   /** The account that the call is counted on. */
   readonly tenant: string;

@@ -3,7 +3,7 @@ import type { CallResult } from './call-state.ts';
 import type { Guard } from './guard.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 
-/** A guard that is loaded with its first call: activation makes none. */
+/** A guard that is loaded with its first call, because activation makes no call. */
 export function createLazyGuard<T extends ResolvedTarget>(load: () => Promise<Guard<T>>): Guard<T> {
   let loading: Promise<Guard<T>> | undefined;
   const loaded = () => (loading ??= load());
@@ -12,7 +12,7 @@ export function createLazyGuard<T extends ResolvedTarget>(load: () => Promise<Gu
       const guard = await loaded();
       return yield* guard.run(call, resolve);
     },
-    // Loads it even now: a call that comes later must find it shut down.
+    // Load the guard even now, so that a later call finds it shut down.
     shutDown: async () => {
       const guard = await loaded();
       await guard.shutDown();

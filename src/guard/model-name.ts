@@ -14,13 +14,13 @@ const plainPattern = /^(?!models\/)[a-z0-9*]([a-z0-9_:@/+*-]|\.(?=[a-z0-9_:@+*-]
 const oddCharacters =
   /[\p{C}\p{Z}\s\p{Default_Ignorable_Code_Point}%,;?#\\*|&"'`<>{}^]|(^|\/)\.{0,2}(\/|$)|[:@]$|^:/u;
 
-/** Google's API takes a model with and without it. */
+/** Google's API accepts a model with and without this prefix. */
 const optionalPrefix = 'models/';
 
 /**
- * The one form of a model's name: trimmed, composed (NFC), in one case, without `models/`. Policy, caps, prices and
- * usage compare this form, because a server may take any spelling. Undefined for a name that could be read as another
- * one: it has an odd character, or Unicode's compatibility form (NFKC) differs.
+ * The canonical form of a model's name: trimmed, composed (NFC), case-folded, without `models/`. Policy, caps, prices and
+ * usage compare this form, because a server may accept any spelling. Undefined for a name that a server could read as
+ * another one, because it has an odd character or differs from its compatibility form (NFKC).
  */
 export function canonicalModel(name: string): string | undefined {
   if (plainName.test(name)) return name;
@@ -30,12 +30,12 @@ export function canonicalModel(name: string): string | undefined {
   return canonical === '' ? undefined : canonical;
 }
 
-/** Whether a pattern can match any name. One with an odd character would be a rule that is never applied. */
+/** Whether a pattern can match any name. A pattern with an odd character never applies. */
 export function canMatchModel(pattern: string): boolean {
   return canonicalModel(pattern.replaceAll('*', 'x')) !== undefined;
 }
 
-/** The same form of a pattern. */
+/** The canonical form of a pattern. */
 export function canonicalPattern(pattern: string): string {
   if (plainPattern.test(pattern)) return pattern;
   let folded = foldCase(writtenModel(pattern));
@@ -43,12 +43,12 @@ export function canonicalPattern(pattern: string): string {
   return folded;
 }
 
-/** The name as its writer spelled it, without what can be no part of it. */
+/** The name in its writer's spelling, without the blanks around it. */
 export function writtenModel(name: string): string {
   return name.trim().normalize('NFC');
 }
 
-/** Whether two names are of one model. An odd name is that of no model. */
+/** Whether two names stand for the same model. An odd name stands for no model. */
 export function isSameModel(left: string, right: string): boolean {
   const canonical = canonicalModel(left);
   return canonical !== undefined && canonical === canonicalModel(right);

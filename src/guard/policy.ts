@@ -1,6 +1,6 @@
 import { canonicalModel, canonicalPattern } from './model-name.ts';
 
-/** Which models of a provider are allowed. A pattern is a model id in which `*` stands for any characters. */
+/** Which models of a provider are allowed. A pattern is a model ID in which `*` stands for any characters. */
 export interface ModelPolicy {
   /** If empty, all models that `deny` does not match are allowed. */
   readonly allow: readonly string[];

@@ -40,40 +40,40 @@ export type UsageRow = UsageKey & UsageTotals;
 /** What one tenant used of one model over some days. */
 export type UsageSource = Omit<UsageRow, 'day'>;
 
-/** What was used and what is held, the same figures that caps are checked against. */
+/** The usage and the holds that caps are checked against. */
 export interface UsageReader {
   /** Sums over the days from `fromDay` to `toDay`, both included, of the calls in the scope. */
   totals(fromDay: string, toDay: string, scope: CapScope): UsageTotals;
-  /** The sums of each of these days that has any. */
+  /** The sums of each of these days, without the days that have no usage. */
   byDay(days: readonly string[], scope: CapScope): (UsageTotals & { readonly day: string })[];
-  /** The sums of each model and tenant over the days, both included, without those added up to months. */
+  /** The sums of each model and tenant over the days, both included. Days that were added up to months are left out. */
   bySource(fromDay: string, toDay: string): UsageSource[];
   /** The sums of each tenant on a day. */
   byTenant(day: string): (UsageTotals & { readonly tenant: string })[];
-  /** The rows of all days and months whose names lie between these, both included. */
+  /** The rows of all days and months between these two, both included. */
   rows(fromDay: string, toDay: string): UsageRow[];
-  /** The first and the last day, or month, that has any. */
+  /** The first and the last day or month that has usage. */
   span(): { readonly first: string; readonly last: string } | undefined;
 }
 
-/** What was counted of one provider, by the names of `counters.ts`; an absent one is 0. */
+/** The counters of one provider, by their names in `counters.ts`. A missing counter is 0. */
 export type Counters = ReadonlyMap<string, number>;
 
 /**
- * Totals by provider since the ledger began: they survive restarts and the pruning of usage and audit rows, and
- * never go down, as a scraper takes a fall for a restart.
+ * Totals by provider since the ledger began. They survive restarts and the pruning of usage and audit rows. They never
+ * go down, because a scraper takes a lower value for a restart.
  */
 export interface CounterReader {
   all(): ReadonlyMap<string, Counters>;
-  /** By how many failures in a row the circuit was opened. */
+  /** The number of consecutive failures that opened the circuit. */
   failuresInARow(provider: string): number;
 }
 
-/** What all windows know of a provider. */
+/** The state of a provider that all windows share. */
 export interface ProviderState {
   readonly circuit: Circuit;
   readonly paused: boolean;
-  /** The config fingerprint under which it said that credit is used up, or that it rejects the key. */
+  /** The config fingerprint under which the provider reported used-up credit, or rejected the key. */
   readonly outOfCredit: string | undefined;
   readonly keyRejected: string | undefined;
   readonly lastFailureMs: number | undefined;
@@ -117,7 +117,7 @@ export interface AuditReader {
   latest(kind: AuditKind, most: number): AuditRow[];
 }
 
-/** The audit row of a call, its body not parsed. */
+/** The audit row of a call. Its body is not parsed. */
 export interface CallRow {
   readonly seq: number;
   readonly atMs: number;
@@ -132,7 +132,7 @@ export interface HourOfModel extends Omit<
   readonly hour: number;
 }
 
-/** The audit rows of calls, which reports read by the thousand: without checking their signatures. */
+/** The audit rows of calls. Reports read thousands of them, so their signatures are not checked. */
 export interface CallReader {
   /** The number of the newest row of any kind, or 0. */
   newest(): number;
@@ -140,7 +140,7 @@ export interface CallReader {
   after(seq: number, most: number): CallRow[];
   /** At most `most` rows before this one, the newest first. */
   before(seq: number, most: number): CallRow[];
-  /** Calls that were sent, by model and by the hours from `fromMs` on in which they ended. */
+  /** The sent calls by model and by the hour in which they ended, counted from `fromMs`. */
   byHour(fromMs: number, toMs: number, scope: CapScope): HourOfModel[];
 }
 
@@ -150,25 +150,25 @@ export type GatewayState =
   /** It is wanted, and no window has reported yet that it serves it. */
   | { readonly kind: 'starting' }
   | { readonly kind: 'serving'; readonly port: number }
-  /** `problem`: as the window that tried has written it. */
+  /** `problem` is in the words of the window that tried. */
   | { readonly kind: 'failing'; readonly problem: string };
 
-/** What the window that has the gateway's lock reports to the others. */
+/** The report of the window that has the gateway's lock. */
 export type GatewayReport = Extract<GatewayState, { readonly kind: 'serving' | 'failing' }>;
 
 export interface GatewayReader {
   state(): GatewayState;
 }
 
-/** A token of the gateway as it is stored. Nothing in it could be used as one. */
+/** A token of the gateway as it is stored: its hash, but not the token itself. */
 export interface TokenEntry {
   readonly id: string;
   readonly kind: 'calls' | 'management' | 'readOnly';
-  /** Of a token for calls. */
+  /** Null for a token that is not for calls. */
   readonly tenant: string | null;
   readonly hash: string;
   readonly createdMs: number;
-  /** The window in whose terminal alone it is. */
+  /** The process of the window that has the token in a guarded terminal. Null for any other token. */
   readonly process: number | null;
 }
 
