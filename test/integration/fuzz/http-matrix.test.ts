@@ -8,7 +8,7 @@ import {
   type CountingUpstream,
 } from '../../support/http-matrix-run.ts';
 
-const requests = 600;
+const requests = 400;
 
 describe('Fuzz: a matrix of HTTP requests', () => {
   let upstream: CountingUpstream;
