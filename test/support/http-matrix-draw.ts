@@ -112,7 +112,8 @@ export class MatrixDraw {
     if (isCall) groups.push(draw('type', types));
     const body = isCall ? Buffer.from(draw('body', bodies)(context)) : Buffer.alloc(0);
     const frame = draw('frame', isCall ? frames : [noBody])(body);
-    const tail = this.#random() < 0.05 ? this.#oneOf(tails) : tails[0];
+    // What follows could be the end that a head lacks.
+    const tail = this.#random() < 0.05 && end !== '' ? this.#oneOf(tails) : tails[0];
     if (tail !== undefined) drawn.push({ ...tail, name: `then ${tail.name}` });
     const lines = this.#shuffled([...groups.map((group) => group(context)), frame.lines]).flat();
     const head = before + [`${method} ${target} ${version}`.trimEnd(), ...lines].join(line) + line + end;

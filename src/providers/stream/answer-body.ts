@@ -41,8 +41,11 @@ export function decoded(response: IncomingMessage): Readable | undefined {
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '') return response;
   const decoder = decoderOf(coding);
-  // An error at either end destroys the other end, and the reader of the decoder sees it.
-  return decoder === undefined ? undefined : pipeline(response, decoder, () => undefined);
+  if (decoder === undefined) return undefined;
+  // An error at either end destroys the other end, and the reader of the decoder sees it. An answer that is refused by
+  // its head has no reader, and its error must not end the process.
+  decoder.on('error', () => undefined);
+  return pipeline(response, decoder, () => undefined);
 }
 
 function decoderOf(coding: string) {

@@ -6,8 +6,9 @@ import type { UsageTotals } from '../../../src/ledger/readers.ts';
 import { readUsageRows } from '../../../src/observe/usage-rows.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { fuzz } from '../../support/fuzz.ts';
+import { testKeys } from '../../support/open-ledger.ts';
 import { admitted, folder, letGo, noonMs, openWindow, type Window } from '../ledger/ledger-fixture.ts';
-import { auditKey, completed, failed, recordOf, used } from '../ledger/ledger-requests.ts';
+import { completed, failed, recordOf, used } from '../ledger/ledger-requests.ts';
 
 const count = fc.oneof(fc.nat({ max: 5_000 }), fc.constantFrom(0, 1, 2_000_000_000));
 const call = fc.record({
@@ -119,12 +120,7 @@ describe('Fuzz: usage sums', () => {
       const sources = usage.bySource('0000', '9999');
       assert.deepEqual(sumOf(sources), expectedOf(calls));
       clock.sleepMachine(100 * 86_400_000);
-      await applyRetention(
-        window.tables,
-        window.transactions,
-        { usageDays: 31, auditDays: 1 },
-        () => auditKey.key,
-      );
+      await applyRetention(window.tables, window.transactions, { usageDays: 31, auditDays: 1 }, testKeys);
       await assertSums(window, calls);
       window.dispose();
     }),

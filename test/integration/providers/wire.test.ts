@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import http from 'node:http';
 import { gzipSync, brotliCompressSync, deflateSync, zstdCompressSync } from 'node:zlib';
 import { createWire } from '../../../src/providers/transport/wire.ts';
@@ -85,6 +86,18 @@ describe('createWire', () => {
       const { report, text } = await tryWire(url());
       assert.deepEqual([report.outcome.kind, report.usage], ['complete', reportedUsage]);
       assert.equal(text, goodAnswer.join(''));
+    });
+  }
+
+  for (const coding of ['gzip', 'deflate', 'br', 'zstd']) {
+    it(`throws no error out of an answer in ${coding} that is refused by its status`, async () => {
+      upstream.script(({ response }) => {
+        response.writeHead(204, { 'content-encoding': coding, connection: 'close' }).end();
+      });
+      const { report } = await tryWire(url());
+      assert.equal(report.outcome.kind, 'malformed');
+      await upstream.idle();
+      await setImmediate();
     });
   }
 
