@@ -6,11 +6,17 @@ const blockBytes = 64 * 1024;
 
 /** Bytes that come in chunks of any size, until they are taken in one piece. */
 export class ByteCollector {
+  readonly #expected: number;
   #blocks: Uint8Array[] = [];
   /** The last block, where it has room left. */
   #open: Buffer | undefined;
   #used = 0;
   #length = 0;
+
+  /** `expected`: the number of bytes, if it is known. Then they are put into one piece as they come. */
+  constructor(expected = 0) {
+    this.#expected = expected;
+  }
 
   get length(): number {
     return this.#length;
@@ -18,18 +24,20 @@ export class ByteCollector {
 
   add(chunk: Uint8Array): void {
     this.#length += chunk.length;
-    if (chunk.length >= copiedBytes || this.#blocks.length < keptChunks) {
+    const isKept = chunk.length >= copiedBytes || this.#blocks.length < keptChunks;
+    if (this.#expected === 0 && isKept) {
       this.#close();
       this.#blocks.push(chunk);
       return;
     }
     for (let at = 0; at < chunk.length;) {
-      this.#open ??= Buffer.allocUnsafeSlow(blockBytes);
-      const part = chunk.subarray(at, at + blockBytes - this.#used);
+      const isFirst = this.#blocks.length === 0;
+      this.#open ??= Buffer.allocUnsafeSlow(isFirst && this.#expected > 0 ? this.#expected : blockBytes);
+      const part = chunk.subarray(at, at + this.#open.length - this.#used);
       this.#open.set(part, this.#used);
       this.#used += part.length;
       at += part.length;
-      if (this.#used === blockBytes) this.#close();
+      if (this.#used === this.#open.length) this.#close();
     }
   }
 

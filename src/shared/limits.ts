@@ -145,6 +145,8 @@ export const sliceLimits = {
   ms: 1,
   /** The time before the first wait: many pieces of work may begin in the same turn. */
   firstMs: 0.2,
+  /** The time of one turn of the event loop, all its work on data together, before more data has to wait. */
+  turnMs: 5,
   /** The bytes between two looks at the clock: they take about a tenth of a slice. */
   bytes: 64 * kib,
   /** The same for a text that is searched for secrets. */

@@ -19,6 +19,23 @@ function giveTurn(): void {
   if (waiting.length > 0) setImmediate(giveTurn);
 }
 
+let turnBeganMs: number | undefined;
+
+/**
+ * Whether this turn of the event loop has taken long, since it was asked first. One turn may bring the data of many
+ * sockets, and many chunks of each.
+ */
+export function isTurnLong(): boolean {
+  const nowMs = performance.now();
+  if (turnBeganMs === undefined) {
+    turnBeganMs = nowMs;
+    setImmediate(() => {
+      turnBeganMs = undefined;
+    });
+  }
+  return nowMs - turnBeganMs > sliceLimits.turnMs;
+}
+
 /**
  * Does the work in slices of about a millisecond, with other work in between. Short work does not wait at all.
  * Undefined if the signal aborts before it is done.

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { root } from '../../scripts/paths.ts';
-import type { Probed } from './headless-probe.ts';
+import type { Probed, ProbeQuestion } from './headless-probe.ts';
+import type { SeenWork } from './work-watch.ts';
 
 export interface HeadlessOptions {
   /** What stands in the settings file, by the names that VS Code has for it. */
@@ -37,6 +38,10 @@ export interface Headless {
   write(text: string): void;
   writeSettings(settings: Readonly<Record<string, unknown>>): void;
   probe(): Promise<Probed>;
+  /** Begins to watch the work of its thread, and forgets what it saw before. */
+  watchWork(): Promise<unknown>;
+  /** What was seen since. */
+  seenWork(): Promise<SeenWork>;
   /** Sends SIGTERM and waits for the end. */
   stop(): Promise<Ended>;
   kill(): void;
@@ -83,6 +88,11 @@ export async function tryHeadless(options: HeadlessOptions): Promise<Headless | 
   });
   const first = await Promise.race([ended, firstLine(child)]);
   if (typeof first !== 'string') return first;
+  const ask = async <T>(question: ProbeQuestion): Promise<T> => {
+    const answer = once(child, 'message') as Promise<[T]>;
+    child.send(question);
+    return (await answer)[0];
+  };
   const { port, tokens } = lineSchema.parse(JSON.parse(first));
   return {
     pid: child.pid ?? 0,
@@ -97,11 +107,9 @@ export async function tryHeadless(options: HeadlessOptions): Promise<Headless | 
     writeSettings: (settings) => {
       write(JSON.stringify(settings));
     },
-    probe: async () => {
-      const answer = once(child, 'message') as Promise<[Probed]>;
-      child.send('probe');
-      return (await answer)[0];
-    },
+    probe: () => ask<Probed>('probe'),
+    watchWork: () => ask('watch work'),
+    seenWork: () => ask<SeenWork>('seen work'),
     stop: () => {
       child.kill('SIGTERM');
       return ended;

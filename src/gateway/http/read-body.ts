@@ -38,7 +38,8 @@ export function readBody(
   signal: AbortSignal,
 ): Promise<Result<Buffer, GatewayError>> {
   return new Promise((resolve) => {
-    const body = new ByteCollector();
+    const announced = Number(request.headers['content-length'] ?? 0);
+    const body = new ByteCollector(announced <= maxBodyBytes ? announced : 0);
     let taken = 0;
     const finish = (result: Result<Buffer, GatewayError>) => {
       timer.dispose();

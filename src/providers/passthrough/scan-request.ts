@@ -23,10 +23,10 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
   const finder = new FileFinder(bytes);
   const foreign = new ForeignModels(bytes);
   const scanner = new JsonScanner(bytes, all(members, finder, foreign));
-  let end = scanner.advance(sliceLimits.bytes);
+  let end = scanner.advance(sliceLimits.bytesOfStrings);
   while (end === undefined && !members.hasTooMany && !members.hasLongName) {
     yield;
-    end = scanner.advance(sliceLimits.bytes);
+    end = scanner.advance(sliceLimits.bytesOfStrings);
   }
   if (members.hasLongName) return err('longName');
   if (members.hasTooMany) return err('tooManyMembers');

@@ -8,8 +8,9 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import type { Outcome } from '../../guard/outcome.ts';
+import { ByteCollector } from '../../shared/byte-collector.ts';
 import { answerLimits, sliceLimits } from '../../shared/limits.ts';
-import { nextTurn, runFor, type Work } from '../../shared/slices.ts';
+import { isTurnLong, nextTurn, runFor, type Work } from '../../shared/slices.ts';
 import type { AnswerPiece, AnswerWatch } from './answer-watch.ts';
 
 export interface BodyListener {
@@ -74,11 +75,11 @@ function decoderOf(coding: string) {
  * should see that. The wire's report says how the answer really ended.
  */
 export function readBody(source: Readable, watch: AnswerWatch, listener: BodyListener): AnswerBody {
-  const incoming: Uint8Array[] = [];
+  const incoming = new ByteCollector();
   let queue: AnswerPiece[] = [];
   let queuedBytes = 0;
   let work: Work<Outcome | undefined> | undefined;
-  let isWaitingForTurn = false;
+  let isWaiting = false;
   let ended: 'whole' | 'broken' | undefined;
   let over = false;
   let failure: Error | undefined;
@@ -93,7 +94,7 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
   };
   const stop = () => {
     over = true;
-    incoming.length = 0;
+    incoming.clear();
   };
   const finish = (outcome: Outcome) => {
     stop();
@@ -103,15 +104,18 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
     source.resume();
   };
   const nextWork = (): Work<Outcome | undefined> | undefined => {
-    const chunk = incoming.shift();
-    if (chunk !== undefined) return watch.push(chunk);
+    if (incoming.length > 0) {
+      listener.bytes();
+      return watch.push(incoming.take());
+    }
     return ended === undefined ? undefined : watch.end(ended === 'broken');
   };
   const advance = () => {
-    isWaitingForTurn = false;
+    isWaiting = false;
     if (over) return;
-    work ??= nextWork();
-    const step = work && runFor(work, sliceLimits.ms);
+    const isLate = isTurnLong();
+    work ??= isLate ? undefined : nextWork();
+    const step = isLate || work === undefined ? undefined : runFor(work, sliceLimits.ms);
     if (step?.done === true) work = undefined;
     for (const piece of watch.take()) {
       queue.push(piece);
@@ -119,14 +123,18 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
     }
     if (waiting !== undefined) wake();
     if (step?.done === true && step.value !== undefined) finish(step.value);
-    else if (work !== undefined || incoming.length > 0 || (step !== undefined && ended !== undefined))
+    else if (
+      work !== undefined ||
+      incoming.length > 0 ||
+      (ended !== undefined && (isLate || step !== undefined))
+    )
       advanceLater();
     else if (queuedBytes < answerLimits.queuedBytes) source.resume();
     else source.pause();
   };
   const advanceLater = () => {
     source.pause();
-    isWaitingForTurn = true;
+    isWaiting = true;
     void nextTurn().then(tryAdvance);
   };
   const tryAdvance = () => {
@@ -138,16 +146,22 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
       wake();
     }
   };
+  /** After all that was read from the socket at once, which may be a chunk for each byte. */
+  const advanceSoon = () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    queueMicrotask(tryAdvance);
+  };
   const end = (how: 'whole' | 'broken') => {
     if (over || ended !== undefined) return;
     ended = how;
-    if (!isWaitingForTurn) tryAdvance();
+    advanceSoon();
   };
   source.on('data', (chunk: Uint8Array) => {
     if (over) return;
-    listener.bytes();
-    incoming.push(chunk);
-    if (!isWaitingForTurn) tryAdvance();
+    incoming.add(chunk);
+    if (incoming.length >= answerLimits.queuedBytes) source.pause();
+    advanceSoon();
   });
   source.once('end', () => {
     end('whole');
@@ -164,7 +178,7 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
       waiting = Promise.withResolvers();
       const { promise } = waiting;
       wake();
-      if (queue.length === 0 && !over && !isWaitingForTurn) source.resume();
+      if (queue.length === 0 && !over && !isWaiting) source.resume();
       return promise;
     },
     cancel: () => {

@@ -5,13 +5,13 @@ import { outlineOf } from '../../shared/json-outline.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { answerLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
-import type { DialectDefinition } from '../dialects/dialect.ts';
+import type { DialectDefinition, JsonEvent } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
 import { hasError, messageIn, present } from '../transport/provider-message.ts';
 import { withoutContent, type AnswerPiece, type AnswerWatch, type WatchOptions } from './answer-watch.ts';
 import { ContentMeter } from './content-meter.ts';
 import { EventSplitter, type EventRun } from './event-splitter.ts';
-import { readEvent, type ServerSentEvent } from './sse.ts';
+import { readEvent, readEventInSteps, type ServerSentEvent } from './sse.ts';
 import { createUsageReader, type UsageReader } from './usage-reader.ts';
 
 const mib = 1024 * 1024;
@@ -30,14 +30,15 @@ const repeats = 2;
 /** What one event says. */
 interface JudgedEvent {
   /** Of the answer, if the event ends it. */
-  readonly outcome?: Outcome;
+  readonly outcome?: Outcome | undefined;
   /** What the AI SDK gets. */
-  readonly sdkBytes?: Buffer;
+  readonly sdkBytes?: Buffer | undefined;
   /** The client did not ask for this event. */
   readonly isHidden?: boolean;
 }
 
 const saysNothing: JudgedEvent = {};
+const complete: Outcome = { kind: 'complete' };
 
 /** With blanks around it. */
 const longestMarker = 32;
@@ -95,7 +96,7 @@ export class EventStreamWatch implements AnswerWatch {
     const outcome = yield* this.#readRun({ bytes: rest, ends: rest.length === 0 ? [] : [rest.length] });
     // The last line of a cut stream is half an event, so it is no surprise that it does not parse.
     if (outcome !== undefined && outcome.kind !== 'malformed') return outcome;
-    if (this.#hasFinished && !broken) return { kind: 'complete' };
+    if (this.#hasFinished && !broken) return complete;
     return { kind: 'cut', problem: broken ? broke : unmarked };
   }
 
@@ -110,7 +111,11 @@ export class EventStreamWatch implements AnswerWatch {
     let start = 0;
     let shownFrom = 0;
     for (const end of ends) {
-      const { outcome, sdkBytes, isHidden } = yield* this.#read(bytes.subarray(start, end));
+      const event = bytes.subarray(start, end);
+      const isSmall = event.length <= answerLimits.parsedBytes;
+      const { outcome, sdkBytes, isHidden } = isSmall
+        ? this.#readSmall(event)
+        : yield* this.#readLarge(event);
       if (isPassedOn) {
         // Pass on neither the error, which may contain secrets, nor what follows: the guard reports it in its words.
         const isLost = outcome !== undefined && outcome.kind !== 'complete';
@@ -138,10 +143,33 @@ export class EventStreamWatch implements AnswerWatch {
     return !this.#dialect.end.significant.test(bytes.toString('latin1'));
   }
 
-  *#read(bytes: Buffer): Work<JudgedEvent> {
+  #readSmall(bytes: Buffer): JudgedEvent {
+    const sent = readEvent(bytes);
+    if (sent === undefined) return this.#count(bytes, saysNothing);
+    const { data } = sent;
+    // Parsing the end marker would throw, which would be the most expensive part of a short answer.
+    const isMarker =
+      data.length < longestMarker && data.toString('latin1').trim() === this.#dialect.end.bareMarker;
+    if (isMarker) return this.#count(bytes, { outcome: complete, sdkBytes: eventBytes(data) });
+    const json = parseJson(data.toString());
+    return this.#count(bytes, this.#judge(sent, json, 0));
+  }
+
+  /** Reads a large event without its parse tree. */
+  *#readLarge(bytes: Buffer): Work<JudgedEvent> {
+    const sent = yield* readEventInSteps(bytes);
+    if (sent === undefined) return this.#count(bytes, saysNothing);
+    if (sent.data.length > this.#eventBytes) return { outcome: eventTooLarge(this.#eventBytes) };
+    const outline = yield* outlineOf(sent.data);
+    const isForSdk = this.#options.passThrough === undefined;
+    if (isForSdk && outline !== undefined && outline.values > answerLimits.ownValues)
+      return { outcome: { kind: 'malformed', problem: tooManyValues } };
+    return this.#count(bytes, this.#judge(sent, outline?.value, outline?.leftOutBytes ?? 0));
+  }
+
+  /** Counts what was read, and ends a stream that has no content for too long. */
+  #count(bytes: Buffer, judged: JudgedEvent): JudgedEvent {
     this.#meter.read(bytes.length);
-    const sent = yield* readEvent(bytes);
-    const judged = sent === undefined ? saysNothing : yield* this.#judge(sent);
     this.#readBytes += bytes.length;
     this.#events += 1;
     if (this.#meter.hasBegun || judged.outcome !== undefined) return judged;
@@ -150,16 +178,9 @@ export class EventStreamWatch implements AnswerWatch {
     return this.#heldBackBytes > answerLimits.heldBackBytes ? { outcome: withoutContent } : judged;
   }
 
-  *#judge(sent: ServerSentEvent): Work<JudgedEvent> {
-    const { event, data } = sent;
-    if (data.length > this.#eventBytes) return { outcome: eventTooLarge(this.#eventBytes) };
-    const { end } = this.#dialect;
-    // Parsing the end marker would throw, which would be the most expensive part of a short answer.
-    if (data.length < longestMarker && data.toString('latin1').trim() === end.bareMarker)
-      return { outcome: { kind: 'complete' }, sdkBytes: eventBytes(data) };
-    const { json, leftOutBytes = 0, isTooMuch } = yield* this.#parse(data);
-    if (isTooMuch === true) return { outcome: { kind: 'malformed', problem: tooManyValues } };
-    const mark = isObject(json) ? end.mark(json) : undefined;
+  /** `json`: the data, undefined if it is no JSON. `leftOutBytes`: see `JsonOutline`. */
+  #judge({ event, data }: ServerSentEvent, json: unknown, leftOutBytes: number): JudgedEvent {
+    const mark = isObject(json) ? this.#dialect.end.mark(json) : undefined;
     // The last event may be the one that reports usage.
     this.#usage.read(json);
     if (event === 'error' || mark === 'failed' || (mark !== 'over' && hasError(json))) {
@@ -175,23 +196,8 @@ export class EventStreamWatch implements AnswerWatch {
     this.#meter.event(json, leftOutBytes);
     const sdkBytes = passThrough === undefined ? this.#sdkBytesOf(json, data) : undefined;
     this.#hasFinished ||= mark === 'finished';
-    return {
-      ...(mark === 'over' ? { outcome: { kind: 'complete' } } : {}),
-      ...(sdkBytes === undefined ? {} : { sdkBytes }),
-      isHidden: this.#isHidden(json),
-    };
-  }
-
-  /** The JSON of an event; absent if it is none. Of a large event what takes little memory. */
-  *#parse(data: Buffer): Work<{ json?: unknown; leftOutBytes?: number; isTooMuch?: boolean }> {
-    if (data.length <= answerLimits.parsedBytes) return { json: parseJson(data.toString()) };
-    const outline = yield* outlineOf(data);
-    if (outline === undefined) return {};
-    if (this.#options.passThrough !== undefined)
-      return { json: outline.value, leftOutBytes: outline.leftOutBytes };
-    // The AI SDK parses it, too.
-    const isTooMuch = outline.values > answerLimits.ownValues;
-    return isTooMuch ? { isTooMuch } : { json: JSON.parse(data.toString()) as unknown };
+    const outcome = mark === 'over' ? complete : undefined;
+    return { outcome, sdkBytes, isHidden: this.#isHidden(json) };
   }
 
   /** Whether it is the event with usage alone that the client did not ask for. */
@@ -205,7 +211,11 @@ export class EventStreamWatch implements AnswerWatch {
     const { forSdk } = this.#dialect;
     const wanted = forSdk === undefined ? json : forSdk(json, this.#hasFinished);
     if (wanted === undefined) return undefined;
-    return eventBytes(wanted === json ? data : Buffer.from(JSON.stringify(wanted)));
+    if (wanted === json) return eventBytes(data);
+    // Of a large event `json` is the outline alone.
+    const isWhole = data.length <= answerLimits.parsedBytes;
+    const all = isWhole ? wanted : forSdk?.(JSON.parse(data.toString()) as JsonEvent, this.#hasFinished);
+    return eventBytes(Buffer.from(JSON.stringify(all)));
   }
 }
 

@@ -29,41 +29,70 @@ export function withoutMark<T extends Uint8Array>(bytes: T): T {
  * The bytes of one event as its fields (WHATWG HTML, 9.2.6). Undefined for an event that the standard does not
  * dispatch: one without data, or whose data is empty.
  */
-export function* readEvent(bytes: Buffer): Work<ServerSentEvent | undefined> {
-  let event: string | undefined;
+export function readEvent(bytes: Buffer): ServerSentEvent | undefined {
+  const fields = new EventFields(bytes);
+  fields.advance(bytes.length);
+  return fields.sent;
+}
+
+/** The same in steps, for an event of any length. */
+export function* readEventInSteps(bytes: Buffer): Work<ServerSentEvent | undefined> {
+  const fields = new EventFields(bytes);
+  while (fields.advance(sliceLimits.bytes)) yield;
+  return fields.sent;
+}
+
+class EventFields {
+  readonly #bytes: Buffer;
+  readonly #hasReturns: boolean;
+  #at = 0;
+  #event: string | undefined;
   /** The data of the only line that has any, or of all lines together. */
-  let only: Buffer | undefined;
-  let joined: Buffer | undefined;
-  let joinedBytes = 0;
-  const addData = (value: Buffer) => {
-    if (only === undefined) {
-      only = value;
+  #only: Buffer | undefined;
+  #joined: Buffer | undefined;
+  #joinedBytes = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#hasReturns = bytes.includes(carriageReturn);
+  }
+
+  get sent(): ServerSentEvent | undefined {
+    const data = this.#joined?.subarray(0, this.#joinedBytes) ?? this.#only;
+    return data === undefined || data.length === 0 ? undefined : { event: this.#event, data };
+  }
+
+  /** Reads the lines that begin in the next `length` bytes. False at the end. */
+  advance(length: number): boolean {
+    const bytes = this.#bytes;
+    const stop = Math.min(bytes.length, this.#at + length);
+    while (this.#at < stop) {
+      const start = this.#at;
+      const end = this.#hasReturns ? endOfLine(bytes, start) : indexOrEnd(bytes, lineFeed, start);
+      if (startsWith(bytes, start, end, dataName))
+        this.#addData(valueOf(bytes, start + dataName.length, end));
+      else if (startsWith(bytes, start, end, eventName)) {
+        const value = valueOf(bytes, start + eventName.length, end);
+        this.#event = value.length > longestName ? undefined : value.toString() || undefined;
+      }
+      this.#at = end + 1;
+    }
+    return this.#at < bytes.length;
+  }
+
+  #addData(value: Buffer): void {
+    if (this.#only === undefined) {
+      this.#only = value;
       return;
     }
-    if (joined === undefined) {
+    if (this.#joined === undefined) {
       // No data is longer than the event.
-      joined = Buffer.allocUnsafe(bytes.length);
-      joinedBytes = only.copy(joined);
+      this.#joined = Buffer.allocUnsafe(this.#bytes.length);
+      this.#joinedBytes = this.#only.copy(this.#joined);
     }
-    joined[joinedBytes] = lineFeed;
-    joinedBytes += 1 + value.copy(joined, joinedBytes + 1);
-  };
-  const hasReturns = bytes.includes(carriageReturn);
-  let stepEnd = sliceLimits.bytes;
-  for (let start = 0; start < bytes.length;) {
-    const end = hasReturns ? endOfLine(bytes, start) : indexOrEnd(bytes, lineFeed, start);
-    if (startsWith(bytes, start, end, dataName)) addData(valueOf(bytes, start + dataName.length, end));
-    else if (startsWith(bytes, start, end, eventName)) {
-      const value = valueOf(bytes, start + eventName.length, end);
-      event = value.length > longestName ? undefined : value.toString() || undefined;
-    }
-    start = end + 1;
-    if (start < stepEnd) continue;
-    stepEnd = start + sliceLimits.bytes;
-    yield;
+    this.#joined[this.#joinedBytes] = lineFeed;
+    this.#joinedBytes += 1 + value.copy(this.#joined, this.#joinedBytes + 1);
   }
-  const data = joined?.subarray(0, joinedBytes) ?? only;
-  return data === undefined || data.length === 0 ? undefined : { event, data };
 }
 
 function indexOrEnd(bytes: Buffer, byte: number, start: number): number {

@@ -31,6 +31,7 @@ export function chatEventForSdk(event: JsonEvent): JsonEvent | undefined {
   const { error, ...rest } = event;
   const known = error !== undefined && isEmptyError(error) ? rest : event;
   const { choices = null } = known;
-  if (choices !== null) return known;
+  const isEmpty = choices === null || (Array.isArray(choices) && choices.length === 0);
+  if (!isEmpty) return known;
   return isObject(known['usage']) ? { ...known, choices: [] } : undefined;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { EventSplitter } from '../../../../src/providers/stream/event-splitter.ts';
-import { readEvent, withoutMark } from '../../../../src/providers/stream/sse.ts';
+import { readEvent, readEventInSteps, withoutMark } from '../../../../src/providers/stream/sse.ts';
 import { done } from '../../../support/request-body.ts';
 
 interface Sent {
@@ -33,7 +33,9 @@ function split(...chunks: Uint8Array[]): Buffer[] {
 
 function decode(...chunks: Uint8Array[]): Sent[] {
   return split(...chunks).flatMap((bytes, index) => {
-    const sent = done(readEvent(index === 0 ? withoutMark(bytes) : bytes));
+    const event = index === 0 ? withoutMark(bytes) : bytes;
+    const sent = readEvent(event);
+    assert.deepEqual(done(readEventInSteps(event)), sent);
     return sent === undefined ? [] : [{ event: sent.event, data: sent.data.toString() }];
   });
 }
