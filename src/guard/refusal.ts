@@ -1,4 +1,4 @@
-import { english, type L10n, type Wording } from '../shared/l10n.ts';
+import { english, formatNumber, formatUsd, type L10n, type Wording } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { CircuitRefusal } from './breaker.ts';
 import type { Cap, CapKind, CapRefusal, CapScope } from './caps.ts';
@@ -158,14 +158,14 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L1
       ...whose,
     );
   }
-  const amount = formatAmount(cap.kind, used);
+  const amount = formatAmount(cap.kind, used, l10n);
   const full =
     held > 0
       ? l10n.t(
           'This call would exceed the cap of {0} for {1}: {2} used, {3} reserved by calls in progress.',
           ...whose,
           amount,
-          formatAmount(cap.kind, held),
+          formatAmount(cap.kind, held, l10n),
         )
       : l10n.t('This call would exceed the cap of {0} for {1}: {2} used.', ...whose, amount);
   if (refusal.resetsAtMs === undefined) return full;
@@ -174,7 +174,7 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L1
 
 /** '100 requests a day', '$5.00 a month'. */
 export function describeLimit({ kind, limit }: Cap, l10n: L10n = english): string {
-  const amount = formatAmount(kind, limit);
+  const amount = formatAmount(kind, limit, l10n);
   switch (kind) {
     case 'requestsPerDay':
       return l10n.t('{0} requests a day', amount);
@@ -208,9 +208,10 @@ export function describeScope(scope: CapScope, l10n: L10n = english): string {
 }
 
 /** A figure of a cap in its unit: '1,200', or '$0.35' for micro-dollars. */
-export function formatAmount(kind: CapKind, value: number): string {
-  if (kind === 'usdPerDay' || kind === 'usdPerMonth') return `$${(value / 1e6).toFixed(2)}`;
-  return value.toLocaleString('en-US');
+export function formatAmount(kind: CapKind, value: number, l10n: L10n = english): string {
+  return kind === 'usdPerDay' || kind === 'usdPerMonth'
+    ? formatUsd(value / 1e6, l10n)
+    : formatNumber(value, l10n);
 }
 
 /** 'in 45 s', 'in 3 min', 'in 5 h 10 min'. */

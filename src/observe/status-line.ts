@@ -1,4 +1,12 @@
-import { placed, type Wording } from '../shared/l10n.ts';
+import {
+  english,
+  formatDecimal,
+  formatNumber,
+  formatUsd,
+  placed,
+  type L10n,
+  type Wording,
+} from '../shared/l10n.ts';
 import { knownMicroUsd, type CostSums } from './known-cost.ts';
 
 /** What the status bar can show, in this order. */
@@ -21,18 +29,18 @@ export function parseStatusItems(setting: unknown): { items: readonly StatusItem
 }
 
 /** '1,234', '12.3k', '4.5M': a short count. */
-export function shortCount(count: number): string {
-  if (count < 10_000) return count.toLocaleString('en-US');
+export function shortCount(count: number, l10n: L10n = english): string {
+  if (count < 10_000) return formatNumber(count, l10n);
   const [size, letter] = count < 999_950 ? [1e3, 'k'] : [1e6, 'M'];
-  return `${(count / size).toFixed(1)}${letter}`;
+  return formatDecimal(count / size, l10n) + letter;
 }
 
 /** '$0.35'; '> $0.35' if the cost of some calls is unknown; undefined if the cost of all calls is. */
-export function knownCost(sums: CostSums): string | undefined {
+export function knownCost(sums: CostSums, l10n: L10n = english): string | undefined {
   const microUsd = knownMicroUsd(sums);
   if (microUsd === null) return undefined;
   const dollars = microUsd / 1e6;
-  const text = dollars > 0 && dollars < 0.01 ? '$0.01' : `$${dollars.toFixed(2)}`;
+  const text = formatUsd(dollars > 0 && dollars < 0.01 ? 0.01 : dollars, l10n);
   if (sums.unknownCost > 0) return `> ${text}`;
   return dollars > 0 && dollars < 0.01 ? `< ${text}` : text;
 }

@@ -47,7 +47,7 @@ export function languageless(file: string, text: string, wording: ReadonlySet<st
   return [...walk(parse(file, text))].flatMap((node) => {
     if (!ts.isCallExpression(node) || !wording.has(node.expression.getText())) return [];
     const language = node.arguments.at(-1)?.getText();
-    const isGiven = language === 'vscode.l10n' || language === 'l10n';
+    const isGiven = ['vscode.l10n', 'l10n', 'display'].includes(language ?? '');
     return isGiven || (language === 'english' && ancestorsOf(node).some(isLogCall))
       ? []
       : [`${placeOf(file, node)}: ${node.getText()}`];

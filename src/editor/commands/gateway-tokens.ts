@@ -7,6 +7,7 @@ import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { tokenName } from '../gateway/token-name.ts';
 import { TerminalOwners } from '../../gateway/terminal-owners.ts';
+import { dateAndTime } from '../ui/display.ts';
 import { GatewayTokenRow } from '../views/gateway-rows.ts';
 
 interface TokenPorts {
@@ -87,7 +88,7 @@ function choose(rows: readonly TokenRow[]): Thenable<Choice | undefined> {
 }
 
 function revocation(row: TokenRow): vscode.QuickPickItem & { readonly revoke: TokenRow } {
-  const description = vscode.l10n.t('since {0}', new Date(row.createdMs).toLocaleString());
+  const description = vscode.l10n.t('since {0}', dateAndTime(row.createdMs));
   return { label: `$(trash) ${tokenName(row)}`, description, revoke: row };
 }
 

@@ -6,7 +6,9 @@ import { shortCount } from '../../observe/status-line.ts';
 import type { Routes } from '../../providers/rules/routes.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import { assertNever } from '../../shared/result.ts';
-import { callsToday, clockTime } from './format.ts';
+import { formatDecimal, formatNumber } from '../../shared/l10n.ts';
+import { clockTime, dateAndTime, display } from '../ui/display.ts';
+import { callsToday } from './format.ts';
 import { DetailRow, errorColor, GroupRow, okColor, warningColor } from './provider-row.ts';
 
 export interface ActivityRowsOptions {
@@ -39,7 +41,7 @@ export function activityRows({ routes, providers, activity }: ActivityRowsOption
         vscode.l10n.t(
           '{0}, {1} tokens',
           callsToday(used.requests),
-          shortCount(used.inputTokens + used.outputTokens),
+          shortCount(used.inputTokens + used.outputTokens, display),
         ),
         'account',
       ),
@@ -56,7 +58,7 @@ export function activityRows({ routes, providers, activity }: ActivityRowsOption
 
 function callRow(call: RecentCall): DetailRow {
   const { icon, color, words } = lookOf(call);
-  const seconds = `${(call.totalMs / 1_000).toFixed(1)} s`;
+  const seconds = `${formatDecimal(call.totalMs / 1_000, display)} s`;
   const row = new DetailRow(
     `call:${call.seq}`,
     nameOf(call),
@@ -90,10 +92,14 @@ function lookOf(call: RecentCall): { icon: string; color?: string; words: string
 
 function callTooltip(call: RecentCall, words: string, seconds: string): vscode.MarkdownString {
   const { usage } = call;
-  const tokens = vscode.l10n.t('{0} in, {1} out', usage.inputTokens, usage.outputTokens);
+  const tokens = vscode.l10n.t(
+    '{0} in, {1} out',
+    formatNumber(usage.inputTokens, display),
+    formatNumber(usage.outputTokens, display),
+  );
   const facts: [string, string | undefined][] = [
     [vscode.l10n.t('Outcome'), words],
-    [vscode.l10n.t('Time'), new Date(call.atMs).toLocaleString()],
+    [vscode.l10n.t('Time'), dateAndTime(call.atMs)],
     [vscode.l10n.t('Duration'), seconds],
     [vscode.l10n.t('Attempts'), String(call.attempts)],
     [vscode.l10n.t('Tokens'), usage.estimated ? vscode.l10n.t('{0}, estimated', tokens) : tokens],

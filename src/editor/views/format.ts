@@ -1,18 +1,15 @@
 import * as vscode from 'vscode';
 import { describeLimit, formatAmount } from '../../guard/refusal.ts';
+import { formatNumber } from '../../shared/l10n.ts';
+import { display } from '../ui/display.ts';
 import { nearlyFull } from '../../observe/nearly-full.ts';
 import { fullness, type CapStatus } from '../../observe/status.ts';
 
-/** The time of day in the user's locale. */
-export function clockTime(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString();
-}
-
 /** '3 of 100 requests a day, 1 held'. */
 export function capLine({ cap, used, held }: CapStatus): string {
-  const [amount, limit] = [formatAmount(cap.kind, used), describeLimit(cap, vscode.l10n)];
+  const [amount, limit] = [formatAmount(cap.kind, used, display), describeLimit(cap, display)];
   return held > 0
-    ? vscode.l10n.t('{0} of {1}, {2} reserved', amount, limit, formatAmount(cap.kind, held))
+    ? vscode.l10n.t('{0} of {1}, {2} reserved', amount, limit, formatAmount(cap.kind, held, display))
     : vscode.l10n.t('{0} of {1}', amount, limit);
 }
 
@@ -29,5 +26,5 @@ export function isNearlyFull(cap: CapStatus | undefined): boolean {
 export function callsToday(calls: number): string {
   return calls === 1
     ? vscode.l10n.t('1 call today')
-    : vscode.l10n.t('{0} calls today', calls.toLocaleString());
+    : vscode.l10n.t('{0} calls today', formatNumber(calls, display));
 }

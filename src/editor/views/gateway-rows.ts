@@ -3,6 +3,7 @@ import { gatewayAddress } from '../../gateway/port-setting.ts';
 import { describeStoredProblem } from '../../gateway/start-problem.ts';
 import type { TokenRow } from '../../gateway/tokens.ts';
 import type { GatewayState } from '../../ledger/readers.ts';
+import { dateAndTime } from '../ui/display.ts';
 import { tokenName } from '../gateway/token-name.ts';
 import { DetailRow, errorColor, GroupRow, okColor } from './provider-row.ts';
 
@@ -45,7 +46,7 @@ export class GatewayTokenRow extends DetailRow {
   readonly token: string;
 
   constructor({ id, grant, createdMs, process }: TokenRow) {
-    const since = vscode.l10n.t('since {0}', new Date(createdMs).toLocaleString());
+    const since = vscode.l10n.t('since {0}', dateAndTime(createdMs));
     super(`gateway:${id}`, tokenName({ grant, ...(process === undefined ? {} : { process }) }), since, 'key');
     this.token = id;
     this.contextValue = 'gatewayToken';

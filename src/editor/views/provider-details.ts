@@ -3,7 +3,9 @@ import { describeScope } from '../../guard/refusal.ts';
 import { circuitWords, lacksKey, type ProviderStatus } from '../../observe/status.ts';
 import { describeKeyState, describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import { keyActionOf } from '../keys/key-actions.ts';
-import { callsToday, capLine, clockTime, isNearlyFull } from './format.ts';
+import { formatNumber } from '../../shared/l10n.ts';
+import { clockTime, display } from '../ui/display.ts';
+import { callsToday, capLine, isNearlyFull } from './format.ts';
 import { DetailRow, errorColor, KeyRow, okColor, warningColor } from './provider-row.ts';
 
 /** The rows below a provider in the tree. */
@@ -31,8 +33,8 @@ export function details(provider: ProviderStatus): DetailRow[] {
       vscode.l10n.t(
         '{0}, {1} tokens in, {2} out',
         callsToday(today.requests),
-        today.inputTokens.toLocaleString(),
-        today.outputTokens.toLocaleString(),
+        formatNumber(today.inputTokens, display),
+        formatNumber(today.outputTokens, display),
       ),
       'graph',
     ),

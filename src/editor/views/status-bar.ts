@@ -3,6 +3,8 @@ import type { UsageTotals } from '../../ledger/readers.ts';
 import { health, type Health } from '../../observe/status.ts';
 import { knownCost, shortCount, type StatusItem } from '../../observe/status-line.ts';
 import type { Disposable } from '../../shared/disposable.ts';
+import { formatNumber } from '../../shared/l10n.ts';
+import { display } from '../ui/display.ts';
 import type { Overview, Seen } from '../overview.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { callsToday } from './format.ts';
@@ -66,11 +68,11 @@ function countsOf(today: UsageTotals, items: readonly StatusItem[]): string[] {
       case 'health':
         return [];
       case 'requests':
-        return [String(today.requests)];
+        return [formatNumber(today.requests, display)];
       case 'tokens':
-        return [vscode.l10n.t('{0} tokens', shortCount(today.inputTokens + today.outputTokens))];
+        return [vscode.l10n.t('{0} tokens', shortCount(today.inputTokens + today.outputTokens, display))];
       case 'cost':
-        return [knownCost(today) ?? vscode.l10n.t('cost unknown')];
+        return [knownCost(today, display) ?? vscode.l10n.t('cost unknown')];
     }
   });
 }

@@ -3,6 +3,8 @@ import { markdownText } from '../../shared/escape.ts';
 import { lacksKey, stateOf, type ProviderStatus, type Status } from '../../observe/status.ts';
 import { knownCost, shortCount } from '../../observe/status-line.ts';
 import { keyActionOf } from '../keys/key-actions.ts';
+import { formatNumber } from '../../shared/l10n.ts';
+import { display } from '../ui/display.ts';
 import { capShare, isNearlyFull } from './format.ts';
 import { gatewayWords, type GatewaySeen } from './gateway-rows.ts';
 
@@ -77,9 +79,9 @@ function table(providers: readonly ProviderStatus[], acts: readonly Link[]): str
     return [
       markdownText(config.id),
       markdownText(stateOf(provider, vscode.l10n).words ?? capWords(provider) ?? vscode.l10n.t('ready')),
-      today.requests.toLocaleString(),
-      shortCount(today.inputTokens + today.outputTokens),
-      markdownText(knownCost(today) ?? vscode.l10n.t('unknown')),
+      formatNumber(today.requests, display),
+      shortCount(today.inputTokens + today.outputTokens, display),
+      markdownText(knownCost(today, display) ?? vscode.l10n.t('unknown')),
       act === undefined ? '' : linkTo(act, config.id),
     ];
   });

@@ -7,6 +7,7 @@ import type { Settings } from '../../settings/settings.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { keyActionOf } from '../keys/key-actions.ts';
 import type { Seen } from '../overview.ts';
+import { dateAndTime, display } from '../ui/display.ts';
 import { activityRows, factTable } from './activity-rows.ts';
 import { callsToday, capLine, capShare, isNearlyFull } from './format.ts';
 import { gatewayRows } from './gateway-rows.ts';
@@ -95,8 +96,8 @@ function tooltipOf(provider: ProviderStatus, description: string): vscode.Markdo
       (cap) =>
         [vscode.l10n.t('Cap of {0}', describeScope(cap.cap.scope, vscode.l10n)), capLine(cap)] as const,
     ),
-    [vscode.l10n.t('Cost today'), knownCost(today) ?? vscode.l10n.t('unknown')],
-    [vscode.l10n.t('Last success'), lastOkMs === undefined ? undefined : new Date(lastOkMs).toLocaleString()],
+    [vscode.l10n.t('Cost today'), knownCost(today, display) ?? vscode.l10n.t('unknown')],
+    [vscode.l10n.t('Last success'), lastOkMs === undefined ? undefined : dateAndTime(lastOkMs)],
     [vscode.l10n.t('Last failure'), lastFailure],
   ]);
 }

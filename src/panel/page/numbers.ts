@@ -1,3 +1,5 @@
+import { languagesOf } from '../../shared/l10n.ts';
+
 const hour = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
 
 /** Formats numbers and times for the user, in one language. */
@@ -17,7 +19,8 @@ export interface Numbers {
   readonly timeOfDay: (atMs: number) => string;
 }
 
-export function createNumbers(language: string): Numbers {
+export function createNumbers(tag: string): Numbers {
+  const language = languagesOf({ language: tag });
   const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options);
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
   const dollars = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;

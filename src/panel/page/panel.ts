@@ -5,6 +5,7 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import * as l10n from '@vscode/l10n';
 import './charts/swatch.ts';
 import './charts/usage-chart.ts';
+import { languagesOf } from '../../shared/l10n.ts';
 import { createNumbers } from './numbers.ts';
 import { UsagePage } from './usage-page.ts';
 
@@ -18,7 +19,7 @@ const page = new UsagePage(
   root,
   acquireVsCodeApi(),
   createNumbers(language),
-  new Intl.Collator(language, { numeric: true }),
+  new Intl.Collator(languagesOf({ language }), { numeric: true }),
 );
 addEventListener('message', (event: MessageEvent<unknown>) => {
   page.receive(event.data);

@@ -27,15 +27,10 @@ describe("the status bar's text", () => {
   }
 
   it('shortens counts', () => {
-    assert.deepEqual([0, 9_999, 10_000, 12_345, 999_949, 999_950, 4_500_000].map(shortCount), [
-      '0',
-      '9,999',
-      '10.0k',
-      '12.3k',
-      '999.9k',
-      '1.0M',
-      '4.5M',
-    ]);
+    assert.deepEqual(
+      [0, 9_999, 10_000, 12_345, 999_949, 999_950, 4_500_000].map((count) => shortCount(count)),
+      ['0', '9,999', '10.0k', '12.3k', '999.9k', '1.0M', '4.5M'],
+    );
   });
 
   it('never shows an unknown cost as zero', () => {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { labelText } from '../../../shared/escape.ts';
+import { languagesOf } from '../../../shared/l10n.ts';
+import { display } from '../../ui/display.ts';
 import type { ImportPlan, PlannedKey } from '../../../providers/import/plan.ts';
 
 interface KeyItem extends vscode.QuickPickItem {
@@ -19,7 +21,7 @@ export function pickKeys(plan: ImportPlan): Promise<readonly PlannedKey[] | unde
       detail: labelText(problem(vscode.l10n)),
       alwaysShow: true,
     }))
-    .sort((a, b) => a.label.localeCompare(b.label, undefined, { numeric: true }));
+    .sort((a, b) => a.label.localeCompare(b.label, languagesOf(display), { numeric: true }));
   const pick = vscode.window.createQuickPick<KeyItem>();
   pick.title = vscode.l10n.t('Import Keys');
   pick.placeholder =
