@@ -49,10 +49,11 @@ export async function parseRequest(
   const scanned = await inSlices(scanRequest(bytes), signal);
   if (scanned === undefined) return err(stopping);
   if (!scanned.ok) return err(scanErrors[scanned.error]);
-  const { files, foreignModels } = scanned.value;
+  const { files, foreignModels, toolModels } = scanned.value;
   const wrong = checkFields(scanned.value);
   if (wrong !== undefined) return err(wrong);
   if (foreignModels !== undefined) return err(unsupportedField(foreignModels));
+  if (toolModels === undefined) return err(unsupportedField('tools', 'It must name models as text.'));
   const parsed = bodySchema.safeParse(smallFields(scanned.value));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -71,6 +72,7 @@ export async function parseRequest(
       body: withoutRemovedFields(scanned.value),
       headers: passedOf(headers),
       streams: stream === true,
+      toolModels,
       inputTokens: estimatePassThroughTokens(bytes.length, files),
       ...(isLimited ? { maxOutputTokens: Math.max(...limits) * (n ?? 1) } : {}),
     },

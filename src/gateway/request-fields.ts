@@ -24,7 +24,7 @@ const refusedFields = new Set([
 const addressName = /(?:(?:api|base|server|host)ur[il]|apibase|endpoint|apikey)$/;
 
 const knownFields = new Map(
-  ['messages', ...readFields, ...removedFields].map((name) => [plainFieldName(name), name]),
+  ['messages', 'tools', ...readFields, ...removedFields].map((name) => [plainFieldName(name), name]),
 );
 
 /**

@@ -34,6 +34,8 @@ export interface PassThroughPrompt {
   readonly headers: Readonly<Record<string, string>>;
   /** False if the answer comes in one piece. */
   readonly streams: boolean;
+  /** The models that tools of the provider may call. Policy has to allow them, too. */
+  readonly toolModels?: readonly string[];
   /** A high estimate. */
   readonly inputTokens: number;
   /** The body's own limit, for all alternatives that it asks for together. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../shared/result.ts';
-import type { Call, Part, Target } from './call.ts';
+import { isPassThrough, type Call, type Part, type Target } from './call.ts';
 import { CallState, type CallResult } from './call-state.ts';
 import type { GuardPorts } from './guard-ports.ts';
 import { checkPolicy } from './policy.ts';
@@ -67,6 +67,10 @@ export function createGuard<T extends ResolvedTarget>(ports: GuardPorts<T>): Gua
   return { run, shutDown };
 }
 
+function toolModelsOf({ prompt }: Call): readonly string[] {
+  return isPassThrough(prompt) ? (prompt.toolModels ?? []) : [];
+}
+
 /** Every target, or the first refusal: a route with a denied target is refused before anything is sent. */
 function resolveAll<T extends ResolvedTarget>(
   call: Call,
@@ -75,8 +79,11 @@ function resolveAll<T extends ResolvedTarget>(
   const resolveOne = (target: Target): Result<T, { target: Target; refusal: Refusal }> => {
     const resolved = resolve(target, call);
     if (!resolved.ok) return err({ target, refusal: resolved.error });
-    const denial = checkPolicy(target.model, resolved.value.policy, resolved.value.workspaceModels);
-    if (denial !== undefined) return err({ target, refusal: { kind: 'policy', ...target, denial } });
+    const { policy, workspaceModels } = resolved.value;
+    for (const model of [target.model, ...toolModelsOf(call)]) {
+      const denial = checkPolicy(model, policy, workspaceModels);
+      if (denial !== undefined) return err({ target, refusal: { kind: 'policy', ...target, model, denial } });
+    }
     return resolved;
   };
   const [first, ...others] = call.targets;

@@ -94,6 +94,8 @@ export const jsonLimits = {
   members: 1_000,
   /** The name of a member that means something here. A longer one is not looked at. */
   nameBytes: 256,
+  /** Models that the tools of one request name. */
+  toolModels: 64,
   /** The value of a member that is parsed by itself, such as `stream_options`. */
   parsedValueBytes: 64 * kib,
   /** The levels of a text that its outline keeps. */

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { Work } from '../../shared/slices.ts';
 import { ForeignModels } from './foreign-models.ts';
 import { tokensOfFiles } from './file-data.ts';
+import { ToolModels } from './tool-models.ts';
 import { FileFinder } from './request-files.ts';
 
 export interface ScannedRequest extends JsonObject {
@@ -12,6 +13,8 @@ export interface ScannedRequest extends JsonObject {
   readonly files: { readonly bytes: number; readonly tokens: number };
   /** Where the body names other models in a field of a gateway's own. */
   readonly foreignModels: string | undefined;
+  /** The models that tools name. Undefined if they cannot be read. */
+  readonly toolModels: readonly string[] | undefined;
 }
 
 /** Why a body is not a request. */
@@ -22,7 +25,8 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
   const members = new MemberCollector(bytes);
   const finder = new FileFinder(bytes);
   const foreign = new ForeignModels(bytes);
-  const scanner = new JsonScanner(bytes, all(members, finder, foreign));
+  const tools = new ToolModels(bytes);
+  const scanner = new JsonScanner(bytes, all(members, finder, foreign, tools));
   let end = scanner.advance(sliceLimits.bytesOfStrings);
   while (end === undefined && !members.hasTooMany && !members.hasLongName) {
     yield;
@@ -39,6 +43,7 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
     members: members.members,
     files: { bytes: files.bytes, tokens },
     foreignModels: foreign.found,
+    toolModels: tools.found,
   });
 }
 

@@ -22,8 +22,8 @@ describe('Gateway: spellings of model names', () => {
     assert.deepEqual(trial.troubles, []);
   });
 
-  const say = async (model: string) => {
-    const body = chatBody({ model });
+  const say = async (model: string, fields: object = {}) => {
+    const body = chatBody({ model, ...fields });
     const { status, code } = await ask(trial.origin, '/v1/chat/completions', { token: trial.token, body });
     return [status, code];
   };
@@ -50,6 +50,17 @@ describe('Gateway: spellings of model names', () => {
       assert.equal(upstream.seen.length, 0);
     });
   }
+
+  it('refuses a tool that calls a model which policy does not allow', async () => {
+    const ask = async (model: string, tool: string) => {
+      const tools = [{ type: 'advisor_20260301', name: 'advisor', model: tool }];
+      return say(model, { tools });
+    };
+    assert.deepEqual(await ask('acme/small', 'LLAMA3:70b'), [403, 'policy']);
+    assert.deepEqual(await ask('fenced/gpt-5', 'gpt-5-pro'), [403, 'policy']);
+    assert.equal(upstream.seen.length, 0);
+    assert.deepEqual(await ask('fenced/gpt-5', 'GPT-5'), [200, undefined]);
+  });
 
   it('sends and counts a listed model in the spelling of the list', async () => {
     for (const model of ['acme/Qwen/Small', 'acme/QWEN/small', 'acme/models/qwen/small ', 'qwen/SMALL'])

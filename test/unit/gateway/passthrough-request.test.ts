@@ -79,6 +79,33 @@ describe('parseRequest', () => {
       assert.equal(await codeOf(field), 'unsupported_field', field);
   });
 
+  it('collects the models that tools name, and nothing that schemas and examples have', async () => {
+    const toolModels = async (tools: string) => {
+      const parsed = await read(`"tools":${tools},"user":"x"`);
+      return parsed.ok ? parsed.value.prompt.toolModels : parsed.error.code;
+    };
+    const advisor = '{"type":"advisor_20260301","name":"advisor","model":"opus"}';
+    assert.deepEqual(await toolModels(`[${advisor},{"type":"x","Model":"o3"}]`), ['opus', 'o3']);
+    assert.deepEqual(await toolModels('[{"type":"x","parameters":{"model_id":"a"},"m":1}]'), ['a']);
+    assert.deepEqual(await toolModels('[{"type":"x","models":["a","b"]},{"type":"y","model":null}]'), [
+      'a',
+      'b',
+    ]);
+    assert.deepEqual(await toolModels(String.raw`[{"m\u006fdel":"\u0061"}]`), ['a']);
+    const schema = '{"type":"object","properties":{"model":{"type":"string","default":"a"}}}';
+    assert.deepEqual(
+      await toolModels(`[{"type":"function","function":{"name":"f","parameters":${schema}}}]`),
+      [],
+    );
+    assert.deepEqual(
+      await toolModels(`[{"name":"f","input_schema":${schema},"input_examples":[{"model":"a"}]}]`),
+      [],
+    );
+    for (const model of ['{"id":"a"}', '[["a"]]', '[{"id":"a"}]', `"${'a'.repeat(2_000)}"`])
+      assert.equal(await toolModels(`[{"type":"x","model":${model}}]`), 'unsupported_field', model);
+    assert.equal(await codeOf('"Tools":[]'), 'misspelled_field');
+  });
+
   it('refuses the names that other gateways have for an address or a key', async () => {
     for (const name of ['baseURLs', 'url', 'endpoints', 'keys', 'api_version'])
       assert.equal(await codeOf(`"${name}":"x"`), undefined, name);
