@@ -156,6 +156,11 @@ export function composeCore(ports: CorePorts): Core {
     sanitize,
     isOnline: ports.isOnline,
     clock,
+    onLongPause: (provider: string, askedMs: number) => {
+      log.warn(
+        `${provider} asked for a pause of ${Math.round(askedMs / 3_600_000)} hours. Callguard pauses for one hour.`,
+      );
+    },
   };
   const loadFacts = async () => (await import('./providers/pricing/price-list.ts')).lookUpModel;
   const facts = new PublicFacts(loadFacts, (error) => {

@@ -6,7 +6,7 @@ import type { GatewayError } from './http/gateway-error.ts';
 import { retryHeaders } from './refusal-answer.ts';
 
 /** Statuses about the request itself. The client gets them unchanged, as if it had called the provider. */
-const aboutTheRequest = new Set([400, 404, 409, 413, 415, 422]);
+const aboutTheRequest = new Set([400, 402, 403, 404, 409, 413, 415, 422]);
 
 /** A provider's failure as an HTTP answer. The guard has already retried, so it asks clients not to retry. */
 export function failureError(target: Target, failure: Failure): GatewayError {
@@ -21,9 +21,9 @@ export function failureError(target: Target, failure: Failure): GatewayError {
       return { ...answer, status: 429, code: 'out_of_credit' };
     case 'http': {
       const { status, retryAfterMs } = failure;
-      if (aboutTheRequest.has(status)) return { ...answer, status, code: 'provider_rejected' };
       if (judge(failure).consequence?.kind === 'keyRejected')
         return { ...answer, status: 502, code: 'key_rejected' };
+      if (aboutTheRequest.has(status)) return { ...answer, status, code: 'provider_rejected' };
       if (status !== 429) return { ...answer, status: 502, code: 'provider_error' };
       return {
         ...answer,

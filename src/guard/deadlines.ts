@@ -5,7 +5,7 @@ import type { Disposable } from '../shared/disposable.ts';
 export interface Timeouts {
   /** To the socket's `connect` or `secureConnect`, a proxy's CONNECT included. */
   readonly connectMs: number;
-  /** Silence between bytes after the headers. Pings count as bytes. */
+  /** Silence between bytes after the first content. Pings count as bytes. */
   readonly readMs: number;
   /** From the connection to the response headers. */
   readonly headersMs: number;
@@ -48,7 +48,7 @@ export class AttemptDeadlines implements Disposable {
   readonly #startMs: number;
   // Written in place: every attempt goes through all phases.
   readonly #timings: { -readonly [Phase in keyof Timings]: Timings[Phase] } = {};
-  /** Connect, headers and read follow each other, so one of them runs at a time. */
+  /** Connect, headers and read follow each other, so at most one of them runs. */
   #phase: Disposable;
   readonly #firstContent: Disposable;
   #lastBytesMs = 0;
@@ -79,7 +79,6 @@ export class AttemptDeadlines implements Disposable {
         this.#timings.headersMs = this.#elapsedMs();
         this.#lastBytesMs = this.#clock.monotonicMs();
         this.#phase.dispose();
-        this.#phase = this.#readTimer(this.#timeouts.readMs);
         break;
       case 'bytes':
         // Only recorded. A new timer for every chunk would cost more than the chunk.
@@ -93,6 +92,9 @@ export class AttemptDeadlines implements Disposable {
     if (this.#timings.firstContentMs !== undefined) return;
     this.#timings.firstContentMs = this.#elapsedMs();
     this.#firstContent.dispose();
+    // Until then a model may think, or read the prompt, for as long as the two other timers allow.
+    this.#lastBytesMs = this.#clock.monotonicMs();
+    this.#phase = this.#readTimer(this.#timeouts.readMs);
   }
 
   /** Stops the read timer: while the reader is busy nothing is read, so the provider's silence is not its fault. */

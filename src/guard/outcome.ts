@@ -16,6 +16,8 @@ export type Outcome =
       readonly status: number;
       readonly message: string;
       readonly retryAfterMs?: number;
+      /** A 403 that is about the key or its permission. */
+      readonly keyRejected?: true;
     }
   | { readonly kind: 'outOfCredit'; readonly status: number; readonly message: string }
   | { readonly kind: 'cut'; readonly problem: Wording }
@@ -103,7 +105,7 @@ export function judge(outcome: Outcome): Judgement {
   }
 }
 
-function judgeStatus({ status, retryAfterMs }: Outcome & { kind: 'http' }): Judgement {
+function judgeStatus({ status, retryAfterMs, keyRejected }: Outcome & { kind: 'http' }): Judgement {
   if (transientStatus.has(status)) return failed;
   // Other 5xx (501, 505 …) are the provider's fault, but the same request would fail again.
   if (status >= 500) return failedForGood;
@@ -112,7 +114,7 @@ function judgeStatus({ status, retryAfterMs }: Outcome & { kind: 'http' }): Judg
     if (status === 409 || retryAfterMs === undefined) return busy;
     return { ...busy, consequence: { kind: 'rateLimitPause', forMs: retryAfterMs } };
   }
-  if (status === 401 || status === 403) {
+  if (status === 401 || keyRejected === true) {
     return {
       retry: false,
       breakerVerdict: 'answered',

@@ -114,6 +114,9 @@ function mayHaveWorked(outcome: Outcome | OriginMismatch, timings: Timings): boo
     case 'timeout':
       return timings.connectedMs !== undefined;
     case 'declined':
+    case 'http':
+    case 'outOfCredit':
+      // An error that comes within the answer.
       return timings.firstContentMs !== undefined;
     case 'connection':
       return timings.headersMs !== undefined;

@@ -54,6 +54,8 @@ export const answerLimits = {
   readInFullBytes: 64 * kib,
   /** The body of an HTTP error. More than the text that is read for secrets, so that a cut shows. */
   errorBytes: 72 * kib + 1,
+  /** How long the body of an HTTP error may take. What came until then is read. */
+  errorMs: 10_000,
   /** What a user sees of a provider's message, in characters. */
   messageChars: 500,
   /** Interim answers (1xx) before the answer. No server needs more than two. */

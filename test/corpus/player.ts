@@ -10,9 +10,9 @@ import { createOwnWorld } from './own-world.ts';
 import { startUpstream, type CorpusUpstream } from './upstream.ts';
 
 /** How long nothing happens before Callguard counts as waiting, for example for its next attempt. */
-const idleMs = 20;
-/** No wait of Callguard's own is longer in a case. */
-const longestWaitMs = 60_000;
+const idleMs = 50;
+/** No wait of Callguard's own is longer in a case. Its deadlines are. */
+const longestWaitMs = 25_000;
 
 const beginning = 'http.client.request.start';
 
@@ -84,7 +84,7 @@ async function received(server: Socket, client: Socket | undefined): Promise<voi
 async function skipWaits(upstream: CorpusUpstream, clock: JumpClock, ended: AbortSignal): Promise<void> {
   let quietMs = 0;
   let seen = 0;
-  const stepMs = idleMs / 4;
+  const stepMs = idleMs / 10;
   while (!ended.aborted) {
     await sleep(systemClock, stepMs, ended);
     const requests = upstream.requests.length;

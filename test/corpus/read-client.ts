@@ -88,7 +88,8 @@ export function readClient(dialect: CorpusCase['dialect'], streams: boolean, bod
         one(data);
       },
     });
-    parser.feed(body);
+    // A line break at the end may be half of one.
+    parser.feed(`${body}\n\n`);
   } else one(body);
   return seenOf(read);
 }

@@ -43,6 +43,7 @@ export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createS
     sanitize: (text) => text,
     isOnline: () => Promise.resolve(true),
     clock: systemClock,
+    onLongPause: () => undefined,
   };
 }
 

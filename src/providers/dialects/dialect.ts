@@ -13,6 +13,8 @@ export interface DialectDefinition {
   /** Kinds of the package's custom parts that carry no content for the user. */
   readonly emptyParts?: ReadonlySet<string>;
   readonly end: AnswerEnd;
+  /** Members of an answer, or of an event of one, that no error has. */
+  readonly answerMembers: readonly string[];
   readonly usage: UsageFormat;
   readonly listing: ModelListing;
   /**

@@ -7,7 +7,9 @@ import { answerLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 import type { DialectDefinition, JsonEvent } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
-import { hasError, messageIn, present } from '../transport/provider-message.ts';
+import { isToldError } from '../transport/error-facts.ts';
+import { toldFailure } from '../transport/http-failure.ts';
+import { hasError } from '../transport/provider-message.ts';
 import { withoutContent, type AnswerPiece, type AnswerWatch, type WatchOptions } from './answer-watch.ts';
 import { ContentMeter } from './content-meter.ts';
 import { EventSplitter, type EventRun } from './event-splitter.ts';
@@ -183,10 +185,13 @@ export class EventStreamWatch implements AnswerWatch {
     const mark = isObject(json) ? this.#dialect.end.mark(json) : undefined;
     // The last event may be the one that reports usage.
     this.#usage.read(json);
-    if (event === 'error' || mark === 'failed' || (mark !== 'over' && hasError(json))) {
-      // Never the data itself: it may be a part of the answer.
-      return { outcome: { kind: 'errorEvent', message: present(messageIn(json), this.#options.sanitize) } };
-    }
+    const isError =
+      event === 'error' ||
+      mark === 'failed' ||
+      (mark === undefined && isToldError(json, this.#dialect.answerMembers));
+    // Never the data itself: it may be a part of the answer.
+    if (isError || (mark !== 'over' && hasError(json)))
+      return { outcome: toldFailure(json, this.#options.sanitize) };
     const { passThrough } = this.#options;
     if (json === undefined) {
       if (isBlank(data) || (passThrough !== undefined && this.#readBytes > answerLimits.readInFullBytes))

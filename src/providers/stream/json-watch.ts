@@ -1,12 +1,15 @@
 import type { Outcome } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 import { ByteCollector } from '../../shared/byte-collector.ts';
-import { parseJson } from '../../shared/json.ts';
+import { isObject, parseJson } from '../../shared/json.ts';
 import { outlineOf } from '../../shared/json-outline.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { answerLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
-import { hasError, messageIn, present } from '../transport/provider-message.ts';
+import { dialects } from '../dialects/dialects.ts';
+import { isToldError } from '../transport/error-facts.ts';
+import { toldFailure } from '../transport/http-failure.ts';
+import { hasError } from '../transport/provider-message.ts';
 import type { AnswerPiece, AnswerWatch, WatchOptions } from './answer-watch.ts';
 import { createUsageReader, type UsageReader } from './usage-reader.ts';
 
@@ -14,6 +17,7 @@ const mib = 1024 * 1024;
 
 const broke: Wording = (l10n) => l10n.t('the connection was lost');
 const notJson: Wording = (l10n) => l10n.t('it is not JSON');
+const noAnswer: Wording = (l10n) => l10n.t('it has neither an answer nor an error');
 const isNoStream: Wording = (l10n) => l10n.t('it is not a stream');
 
 /** One JSON text, which is complete when it is read to its end. Its reader gets it as a whole, or nothing. */
@@ -61,8 +65,11 @@ export class JsonWatch implements AnswerWatch {
     if (json === undefined)
       return broken ? { kind: 'cut', problem: broke } : { kind: 'malformed', problem: notJson };
     this.#usage.read(json);
-    if (hasError(json))
-      return { kind: 'errorEvent', message: present(messageIn(json), this.#options.sanitize) };
+    const { answerMembers } = dialects[this.#options.dialect];
+    if (hasError(json) || isToldError(json, answerMembers)) return toldFailure(json, this.#options.sanitize);
+    const isAnswer = isObject(json) && answerMembers.some((name) => json[name] !== undefined);
+    // A list of models is none of the dialect's answers.
+    if (this.#options.passThrough !== undefined && !isAnswer) return { kind: 'malformed', problem: noAnswer };
     if (this.#options.wants === 'stream') return { kind: 'malformed', problem: isNoStream };
     this.#pieces.push({ bytes, contentBytes: bytes.length, contentHasBegun: true });
     return { kind: 'complete' };

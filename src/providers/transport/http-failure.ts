@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import * as z from 'zod';
 import type { Outcome } from '../../guard/outcome.ts';
-import { messageIn, present, type Sanitize } from './provider-message.ts';
 import { parseJson } from '../../shared/json.ts';
+import { readError, type ErrorFacts } from './error-facts.ts';
+import { hasCreditWord, hasWordFor } from './error-words.ts';
+import { present, type Sanitize } from './provider-message.ts';
+import { cappedPauseMs, readRetryAfter } from './retry-after.ts';
 
 /** An answer whose status is neither a success nor a redirect. */
 export interface FailedAnswer {
@@ -12,25 +14,44 @@ export interface FailedAnswer {
   readonly body: string;
 }
 
-/**
- * No quota is longer than a month. A provider that asks for more is wrong or hostile. It must not block a model for
- * good, or lead to a time that no date can hold.
- */
-const longestPauseMs = 31 * 86_400_000;
-
 /** The outcome of an HTTP error, with the provider's own message, sanitized. */
-export function httpFailure(answer: FailedAnswer, sanitize: Sanitize, nowMs: number): Outcome {
-  const { status, headers, body } = answer;
+export function httpFailure(
+  { status, headers, body }: FailedAnswer,
+  sanitize: Sanitize,
+  nowMs: number,
+  onLongPause: (askedMs: number) => void = () => undefined,
+): Outcome {
   const json = parseJson(body);
-  const words = messageIn(json) ?? (json === undefined ? plainMessage(headers, body) : undefined);
-  const message = present(words, sanitize);
-  if (saysOutOfCredit(status, json, words ?? '')) return { kind: 'outOfCredit', status, message };
-  const retryAfterMs = readRetryAfter(headers, nowMs) ?? retryDelayIn(json);
+  const read = readError(json);
+  const facts = json === undefined ? { ...read, message: plainMessage(headers, body) } : read;
+  const asked = readRetryAfter(headers, nowMs) ?? facts.retryAfterMs;
+  const pauseMs = asked === undefined ? undefined : cappedPauseMs(asked);
+  if (asked !== undefined && pauseMs !== asked) onLongPause(asked);
+  // A gateway's own status says less than that of the error which it passes on.
+  const inner = facts.isWrapped ? facts.status : undefined;
+  return failureOf(inner ?? status, { ...facts, retryAfterMs: pauseMs }, sanitize);
+}
+
+/** The outcome of an error in a success: like the HTTP status that it stands for. An unknown one is like a 500. */
+export function toldFailure(json: unknown, sanitize: Sanitize): Outcome {
+  const facts = readError(json);
+  const { status, retryAfterMs } = facts;
+  if (status === undefined || status >= 500)
+    return { kind: 'errorEvent', message: present(facts.message, sanitize) };
+  const pauseMs = retryAfterMs === undefined ? undefined : cappedPauseMs(retryAfterMs);
+  return failureOf(status, { ...facts, retryAfterMs: pauseMs }, sanitize);
+}
+
+function failureOf(status: number, facts: ErrorFacts, sanitize: Sanitize): Outcome {
+  const message = present(facts.message, sanitize);
+  if (isOutOfCredit(status, facts)) return { kind: 'outOfCredit', status, message };
+  const { retryAfterMs } = facts;
   return {
     kind: 'http',
-    status: saysKeyRejected(status, json) ? 401 : status,
+    status: status === 400 && isAboutKey(facts) ? 401 : status,
     message,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(longestPauseMs, retryAfterMs) }),
+    ...(status === 403 && isAboutPermission(facts) ? { keyRejected: true } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
 
@@ -41,78 +62,44 @@ function plainMessage(headers: IncomingHttpHeaders, body: string): string | unde
 }
 
 /**
- * How long the provider asks for no requests, in milliseconds, at least 0. From `retry-after-ms` (OpenAI), else from
- * `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3). A date is compared with the answer's own `Date`, so
- * that a wrong clock of this machine does not matter.
- */
-export function readRetryAfter(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
-  const ms = nonNegative(headers['retry-after-ms']);
-  if (ms !== undefined) return ms;
-  const text = headers['retry-after'];
-  const seconds = nonNegative(text);
-  if (seconds !== undefined) return seconds * 1_000;
-  // Every form of an HTTP date begins with the name of a day. `Date.parse` alone would read '-3' as a year.
-  const atMs = /^[A-Za-z]/.test(text ?? '') ? Date.parse(text ?? '') : NaN;
-  if (Number.isNaN(atMs)) return undefined;
-  const sentMs = Date.parse(headers.date ?? '');
-  return Math.max(0, atMs - (Number.isNaN(sentMs) ? nowMs : sentMs));
-}
-
-function nonNegative(header: string | string[] | undefined): number | undefined {
-  const text = typeof header === 'string' ? header.trim() : '';
-  return /^\d{1,12}(\.\d{1,12})?$/.test(text) ? Number(text) : undefined;
-}
-
-/** The `code` or `type` of an error from OpenAI, Moonshot and others. */
-const creditCodes = new Set([
-  'insufficient_quota',
-  'billing_hard_limit_reached',
-  'insufficient_balance',
-  'insufficient_credits',
-  'exceeded_current_quota_error',
-  'credit_balance_too_low',
-]);
-
-/**
  * Anthropic, xAI and DeepSeek say it only in the message. OpenAI's 'You exceeded your current quota' is missing here,
  * because Google sends the same text for a limit by the minute.
  */
-const creditWords =
+const creditMessage =
   /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|out of credits?|used all available credits/i;
+/** Anthropic says it with a 400, whose message may quote the prompt elsewhere. */
+const anthropicMessage = /^your credit balance is too low\b/i;
+/** OpenRouter, when the credit is enough for a shorter answer. */
+const smallerMessage = /fewer max_tokens|can only afford/i;
+const affordable = /can only afford (-?[\d,]+)/i;
 
-const codes = z.object({
-  error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }),
-});
-
-function saysOutOfCredit(status: number, json: unknown, words: string): boolean {
+/** Words count in the message of a 402 or a 429. That of a 400 may quote the prompt. */
+function isOutOfCredit(status: number, { words, message = '' }: ErrorFacts): boolean {
   // DeepSeek and OpenRouter use 402 (Payment Required) for nothing else.
-  if (status === 402) return true;
-  if (status !== 429 && status !== 400) return false;
-  const parsed = codes.safeParse(json);
-  const named = parsed.success ? [parsed.data.error.code, parsed.data.error.type] : [];
-  return named.some((name) => typeof name === 'string' && creditCodes.has(name)) || creditWords.test(words);
+  if (status === 402) return !wouldSmallerDo(message);
+  if (status !== 429 && status !== 400 && status !== 403) return false;
+  if (hasCreditWord(words)) return true;
+  return status === 429 ? creditMessage.test(message) : status === 400 && anthropicMessage.test(message);
 }
 
-const detailed = z.object({
-  error: z.object({
-    code: z.unknown().optional(),
-    details: z
-      .array(z.object({ reason: z.string().optional(), retryDelay: z.string().optional() }))
-      .optional(),
-  }),
-});
+function wouldSmallerDo(message: string): boolean {
+  if (!smallerMessage.test(message)) return false;
+  const tokens = affordable.exec(message)?.[1]?.replaceAll(',', '');
+  return tokens === undefined || Number(tokens) > 0;
+}
 
 /** Google and xAI answer a wrong key with a 400 and say in their own way that it is about the key. */
-function saysKeyRejected(status: number, json: unknown): boolean {
-  if (status !== 400) return false;
-  const { details } = detailed.safeParse(json).data?.error ?? {};
-  if (details?.some(({ reason }) => reason === 'API_KEY_INVALID') === true) return true;
-  return /^incorrect api key provided/i.test(messageIn(json) ?? '');
+function isAboutKey({ words, message = '' }: ErrorFacts): boolean {
+  return hasWordFor(words, 401) || /^incorrect api key provided/i.test(message);
 }
 
-/** Google's `RetryInfo` in milliseconds. It is a duration such as `34.5s`; Google sends no `retry-after`. */
-function retryDelayIn(json: unknown): number | undefined {
-  const { details = [] } = detailed.safeParse(json).data?.error ?? {};
-  const delay = details.find(({ retryDelay }) => retryDelay !== undefined)?.retryDelay ?? '';
-  return /^\d{1,9}(\.\d{1,9})?s$/.test(delay) ? Math.ceil(Number.parseFloat(delay) * 1_000) : undefined;
+const keyMessage =
+  /\bapi[ _-]?keys?\b|\baccess[ _-](?:key|token)|\bkeys?\b|credential|permission|authori[sz]|authenticat/i;
+const otherMessage = /moderat|flagged|countr|region|territor|location|content (?:policy|filter)|safety/i;
+
+/** A 403 may also be about the words of the prompt, or about the country. */
+function isAboutPermission({ words, message = '' }: ErrorFacts): boolean {
+  if (otherMessage.test(message) || words.has('unsupportedcountryregionterritory')) return false;
+  const isNamed = hasWordFor(words, 401) || words.has('permissionerror') || words.has('permissiondenied');
+  return isNamed || words.has('permissiondeniederror') || keyMessage.test(message);
 }

@@ -19,21 +19,6 @@ export function isEmptyError(error: unknown, depth = 0): boolean {
   return depth <= deepest && Object.values(error).every((value) => isEmptyError(value, depth + 1));
 }
 
-/**
- * The provider's message about an error: `error.message`, `error`, `message` or `detail` of its JSON, or of the `response`
- * in it, as OpenAI's `response.failed` has it.
- */
-export function messageIn(answer: unknown, depth = 0): string | undefined {
-  if (!isObject(answer) || depth > deepest) return undefined;
-  const { error, message, detail, response } = answer;
-  if (typeof error === 'string' && error !== '') return error;
-  return messageIn(error, depth + 1) ?? textOf(message) ?? textOf(detail) ?? messageIn(response, depth + 1);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
 /** A text from outside on one line, without secrets, cut to 500 characters. Empty if nothing is left. */
 export function present(text: string | undefined, sanitize: Sanitize): string {
   const { readChars, edgeChars } = redactionLimits;

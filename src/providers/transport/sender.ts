@@ -19,6 +19,8 @@ export interface SenderOptions extends EndpointPorts {
   readonly editorModels: EditorModels | undefined;
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
+  /** A provider asked for a longer pause than any is kept. */
+  readonly onLongPause: (provider: string, askedMs: number) => void;
 }
 
 /** The guard's sender. Each attempt uses the AI SDK's model of the provider's dialect over a wire of its own. */
@@ -42,7 +44,11 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     const { baseUrl, access } = endpoint.value;
     const { signal, progress, idempotent } = attempt;
     const { outputLimit } = providerKind(config.kind);
-    const wireOptions = { dialect, access, idempotent, signal, progress, sanitize, isOnline, clock };
+    const onLongPause = (askedMs: number) => {
+      options.onLongPause(config.id, askedMs);
+    };
+    const common = { sanitize, isOnline, clock, onLongPause };
+    const wireOptions = { dialect, access, idempotent, signal, progress, ...common };
     if (isPassThrough(prompt)) {
       return yield* sendPassThrough({ prompt, target, model, baseUrl, outputLimit, wire: wireOptions });
     }

@@ -32,6 +32,8 @@ export interface WireOptions extends WatchOptions {
   readonly progress: (reached: Progress) => void;
   readonly isOnline: OnlineCheck;
   readonly clock: Clock;
+  /** The server asked for a longer pause than any is kept. */
+  readonly onLongPause?: (askedMs: number) => void;
 }
 
 /** The beginning of a successful answer. */
@@ -95,9 +97,12 @@ export function createWire(options: WireOptions): Wire {
     settled = true;
     slowName?.dispose();
     signal.removeEventListener('abort', abort);
+    // An error in a success has the status that it stands for.
+    const isTold =
+      status !== undefined && status < 300 && (outcome.kind === 'http' || outcome.kind === 'outOfCredit');
     end({
       outcome,
-      ...(status === undefined ? {} : { status }),
+      ...(status === undefined ? {} : { status: isTold ? outcome.status : status }),
       ...(watch?.usage === undefined ? {} : { usage: watch.usage }),
       ...(rateLimits === undefined ? {} : { rateLimits }),
     });
@@ -140,10 +145,14 @@ export function createWire(options: WireOptions): Wire {
     if (source === undefined)
       throw new Ended(malformed((l10n) => l10n.t('its content-encoding is not supported')));
     if (status < 200 || status >= 400) {
+      const inTime = clock.after(answerLimits.errorMs, () => source.destroy());
       const body = await readText(source, answerLimits.errorBytes, () => {
         progress('bytes');
       });
-      throw new Ended(httpFailure({ status, headers: response.headers, body }, sanitize, clock.nowMs()));
+      inTime.dispose();
+      const { onLongPause } = options;
+      const answer = { status, headers: response.headers, body };
+      throw new Ended(httpFailure(answer, sanitize, clock.nowMs(), onLongPause));
     }
     const found =
       status === 204 || status === 205 ? notApi : watchFor(typeOf(response), { ...options, sanitize });

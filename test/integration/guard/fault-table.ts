@@ -92,7 +92,7 @@ const timeouts: readonly Fault[] = [
     guessed: false,
   },
   timedOut('headers', { headersMs: 300 }, silence, 'silence instead of headers'),
-  timedOut('read', { readMs: 300 }, stall(), 'silence after the headers'),
+  timedOut('firstContent', { firstContentMs: 400, readMs: 100 }, stall(), 'silence after the headers'),
   timedOut(
     'firstContent',
     { firstContentMs: 400 },
@@ -143,7 +143,7 @@ const statuses: readonly Fault[] = [
       [[408, 500, 502, 503, 504, 529], failure],
       [[501], failureForGood],
       [[409, 429], neutralRetry],
-      [[400, 404, 413, 418, 422], neutral],
+      [[400, 403, 404, 413, 418, 422], neutral],
     ] as const
   ).flatMap(([group, line]) =>
     group.map((status): Fault => ({
@@ -153,13 +153,20 @@ const statuses: readonly Fault[] = [
       ...line,
     })),
   ),
-  ...[401, 403].map((status): Fault => ({
-    name: `a ${status}`,
-    behaviour: reply(status, error),
+  {
+    name: 'a 401',
+    behaviour: reply(401, error),
     ...http,
     ...neutral,
     also: 'keyRejected',
-  })),
+  },
+  {
+    name: 'a 403 that is about the key',
+    behaviour: reply(403, { error: { message: 'no', type: 'permission_error' } }),
+    ...http,
+    ...neutral,
+    also: 'keyRejected',
+  },
   ...(
     [
       [402, error],

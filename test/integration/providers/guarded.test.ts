@@ -61,7 +61,7 @@ describe('Guard.run on real sockets', () => {
 
     for (const [timer, timeouts, behaviour] of [
       ['headers', { headersMs: 100 }, silence],
-      ['read', { readMs: 100 }, stall()],
+      ['firstContent', { firstContentMs: 200, readMs: 100 }, stall()],
       ['read', { readMs: 100 }, stall(partly)],
       ['firstContent', { firstContentMs: 200 }, upstreams.drip([chatEvents.ping.repeat(50)], 2, 20)],
       ['call', { callMs: 100 }, silence],

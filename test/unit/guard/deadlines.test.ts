@@ -38,10 +38,23 @@ describe('AttemptDeadlines', () => {
     assert.deepEqual(expired, ['headers']);
   });
 
-  it('ends an answer that is silent for 30 s', async () => {
+  it('lets a model think for 299 s after the headers', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');
     deadlines.reached('headers');
+    deadlines.reached('bytes');
+    await clock.advance(299_999);
+    assert.deepEqual(expired, []);
+    await clock.advance(1);
+    assert.deepEqual(expired, ['firstContent']);
+  });
+
+  it('ends an answer that is silent for 30 s after its first content', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    await clock.advance(100_000);
+    deadlines.content();
     await clock.advance(20_000);
     deadlines.reached('bytes');
     await clock.advance(29_999);

@@ -53,13 +53,13 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'answered', nextTarget: true, consequence: { kind: 'outOfCredit' } },
   ],
   [
-    '401, 403',
-    http(401, 403),
+    '401, a 403 that is about the key',
+    [...http(401), { kind: 'http', status: 403, message, keyRejected: true }],
     { retry: false, breakerVerdict: 'answered', nextTarget: false, consequence: { kind: 'keyRejected' } },
   ],
   [
-    '400, 404, 413, 422, another 4xx',
-    http(400, 404, 413, 422, 402, 418, 451),
+    '400, 402, 403, 404, 413, 422, another 4xx',
+    http(400, 402, 403, 404, 413, 422, 418, 451),
     { retry: false, breakerVerdict: 'answered', nextTarget: false },
   ],
   [
@@ -68,7 +68,7 @@ const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
     { retry: false, breakerVerdict: 'answered', nextTarget: false },
   ],
   [
-    'a stream without its end, an error event in a 200, an unreadable answer',
+    'a stream without its end, an error of unknown kind in a 200, an unreadable answer',
     [
       { kind: 'cut', problem },
       { kind: 'errorEvent', message },

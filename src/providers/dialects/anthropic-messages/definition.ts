@@ -1,6 +1,6 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { idList } from '../openai-chat/listing.ts';
-import { messagesContentBytes, anthropicMessagesEnd } from './events.ts';
+import { anthropicMessagesEnd, messagesContentBytes, messagesEventForSdk } from './events.ts';
 import { anthropicMessagesUsage } from './usage.ts';
 
 /** Anthropic's Messages API. */
@@ -9,7 +9,9 @@ export const anthropicMessages: DialectDefinition = {
   // The package reports `message_start` as a part, which is as empty as a role alone.
   emptyParts: new Set(['anthropic.message_start']),
   end: anthropicMessagesEnd,
+  answerMembers: ['content', 'delta', 'content_block'],
   usage: anthropicMessagesUsage,
+  forSdk: messagesEventForSdk,
   contentBytes: messagesContentBytes,
   // The most that a page may have (Anthropic's API reference, 'List Models').
   listing: { path: '/models?limit=1000', schema: idList },

@@ -7,6 +7,7 @@ import { googleGenerativeUsage } from './usage.ts';
 export const googleGenerative: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).googleGenerativeModel,
   end: googleGenerativeEnd,
+  answerMembers: ['candidates', 'promptFeedback'],
   usage: googleGenerativeUsage,
   contentBytes: googleContentBytes,
   forSdk: googleEventForSdk,

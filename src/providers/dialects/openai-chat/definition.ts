@@ -8,6 +8,7 @@ import { openaiChatUsage } from './usage.ts';
 export const openaiChat: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiChatModel,
   end: openaiChatEnd,
+  answerMembers: ['choices'],
   usage: openaiChatUsage,
   contentBytes: chatContentBytes,
   forSdk: chatEventForSdk,

@@ -7,12 +7,17 @@ import type { AnswerEnd, DialectDefinition, JsonEvent } from '../dialect.ts';
 /** The data of the last event; every other event is JSON. */
 const marker = '[DONE]';
 
-/** OpenAI's API reference, 'Streaming'. */
+/** OpenAI's API reference, 'Streaming'. Some servers send no marker: then the reason in a choice is the end. */
 export const openaiChatEnd: AnswerEnd = {
-  mark: () => undefined,
+  mark: ({ choices }) => (Array.isArray(choices) && choices.some(hasReason) ? 'finished' : undefined),
   bareMarker: marker,
-  significant: significantWords(String.raw`\[DONE\]`),
+  significant: significantWords(String.raw`\[DONE\]|finish_reason"\s*:\s*"`),
 };
+
+function hasReason(choice: unknown): boolean {
+  const reason = isObject(choice) ? choice['finish_reason'] : undefined;
+  return typeof reason === 'string' && reason !== '';
+}
 
 export const chatContentBytes: DialectDefinition['contentBytes'] = (json) => {
   const choices: unknown = isObject(json) ? json['choices'] : undefined;
@@ -25,13 +30,25 @@ export const chatContentBytes: DialectDefinition['contentBytes'] = (json) => {
 
 /**
  * Some servers send `"error": null` with every event, and the SDK takes any `error` for a real one and drops the
- * event's content. Others send usage, or events of their own, without `choices`, which the SDK calls malformed.
+ * event's content. Others send usage, or events of their own, without `choices`, which the SDK calls malformed, or usage
+ * with odd figures.
  */
 export function chatEventForSdk(event: JsonEvent): JsonEvent | undefined {
   const { error, ...rest } = event;
   const known = error !== undefined && isEmptyError(error) ? rest : event;
-  const { choices = null } = known;
+  const { choices = null, usage } = known;
   const isEmpty = choices === null || (Array.isArray(choices) && choices.length === 0);
-  if (!isEmpty) return known;
-  return isObject(known['usage']) ? { ...known, choices: [] } : undefined;
+  if (!isObject(usage)) return isEmpty ? undefined : known;
+  const isReadable = Object.entries(usage).every(([name, value]) => isReadableField(name, value));
+  if (isReadable) return choices === null ? { ...known, choices: [] } : known;
+  // The wire reads usage by itself. A field that makes no sense would only make the SDK give up.
+  const readable = Object.entries(usage).filter(([name, value]) => isReadableField(name, value));
+  return { ...known, choices: choices ?? [], usage: Object.fromEntries(readable) };
+}
+
+function isReadableField(name: string, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (name.endsWith('_tokens')) return typeof value === 'number';
+  if (!name.endsWith('_tokens_details')) return true;
+  return isObject(value) && Object.entries(value).every(([inner, count]) => isReadableField(inner, count));
 }

@@ -7,6 +7,7 @@ import { openaiResponsesUsage } from './usage.ts';
 export const openaiResponses: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiResponsesModel,
   end: openaiResponsesEnd,
+  answerMembers: ['type', 'output'],
   usage: openaiResponsesUsage,
   contentBytes: responsesContentBytes,
   listing: openaiListing,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { httpFailure, readRetryAfter } from '../../../../src/providers/transport/http-failure.ts';
+import { httpFailure } from '../../../../src/providers/transport/http-failure.ts';
+import { readRetryAfter } from '../../../../src/providers/transport/retry-after.ts';
 
 const nowMs = Date.parse('2026-11-05T12:00:00Z');
 const same = (text: string) => text;
@@ -62,6 +63,14 @@ describe('httpFailure: Retry-After', () => {
       { 'retry-after': 'Thu, 05 Nov 2026 14:00:30 GMT', date: 'Thu, 05 Nov 2026 14:00:00 GMT' },
       30_000,
     ],
+    ['a duration with a unit', { 'retry-after': '20s' }, 20_000],
+    ['a duration with a word', { 'retry-after': '2 minutes' }, 120_000],
+    ['a duration in milliseconds', { 'retry-after': '1500ms' }, 1_500],
+    ['a duration with several units', { 'retry-after': '1h2m3.5s' }, 3_723_500],
+    ['seconds since 1970', { 'retry-after': String(nowMs / 1_000 + 30) }, 30_000],
+    ['milliseconds since 1970', { 'retry-after': String(nowMs + 30_000) }, 30_000],
+    ['seconds since 1970 that have passed', { 'retry-after': String(nowMs / 1_000 - 30) }, 0],
+    ['a date of ISO 8601', { 'retry-after': '2026-11-05T12:00:30Z' }, 30_000],
     ['nothing', {}, undefined],
     ['words', { 'retry-after': 'soon' }, undefined],
     ['a number below 0', { 'retry-after': '-3' }, undefined],
@@ -89,9 +98,11 @@ describe('httpFailure: very long Retry-After', () => {
     ['as a date', { 'retry-after': farAway }],
     ['as a date by a wrong clock', { 'retry-after': farAway, date: '-100000-01-01T00:00:00Z' }],
   ] as const) {
-    it(`limits the pause to a month: ${name}`, () => {
-      const outcome = fail(429, '', headers);
-      assert.equal(outcome.kind === 'http' && outcome.retryAfterMs, 31 * 86_400_000);
+    it(`keeps a pause of an hour instead, and reports it: ${name}`, () => {
+      const asked: number[] = [];
+      const outcome = httpFailure({ status: 429, headers, body: '' }, same, nowMs, (ms) => asked.push(ms));
+      assert.equal(outcome.kind === 'http' && outcome.retryAfterMs, 3_600_000);
+      assert.ok(asked.length === 1 && Number(asked[0]) > 86_400_000, String(asked));
     });
   }
 });
