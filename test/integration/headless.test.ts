@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { begin, goodAnswer, startFaultUpstream, type FaultUpstream } from '../support/fault-upstream.ts';
 import { ask, chatBody } from '../support/gateway.ts';
@@ -143,6 +151,23 @@ describe('npm run headless', () => {
     const log = await refused({ env: { LLM_SECRET_KEY: weak } });
     assert.match(log, /LLM_SECRET_KEY is not a random key/);
     assert.ok(!log.includes(weak), log);
+  });
+
+  it('takes the rights of others away, and does not start with a key ring that others may write to', async () => {
+    const home = path.join(folder(), 'home');
+    const ring = path.join(home, 'keys', 'ring.json');
+    const places = [path.join(home, 'keys'), ring, path.join(home, 'ledger')];
+    const modes = () => places.map((at) => (statSync(at).mode & 0o777).toString(8));
+    await (await start({ home })).stop();
+    assert.deepEqual(modes(), ['700', '600', '700']);
+    for (const [at, mode] of [0o755, 0o644, 0o755].entries()) chmodSync(places[at] ?? '', mode);
+    const again = await start({ home });
+    assert.equal((await say(again)).status, 200);
+    assert.deepEqual(modes(), ['700', '600', '700']);
+    await again.stop();
+    chmodSync(ring, 0o666);
+    const log = await refused({ home, env: { CALLGUARD_KEY_ACME: key } });
+    assert.ok(log.includes(`chmod 600 '${ring}'`), log);
   });
 
   it("refuses a prompt with the client's own token, however it is written", async () => {
