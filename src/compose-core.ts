@@ -142,8 +142,9 @@ export function composeCore(ports: CorePorts): Core {
   );
 
   owned.add(
-    vault.onDidFallSilent(() => {
-      log.warn("VS Code's secret storage does not answer.");
+    vault.onDidChangeSilence((isSilent) => {
+      if (isSilent) log.warn("VS Code's secret storage does not answer.");
+      else log.info("VS Code's secret storage has answered.");
     }),
   );
 

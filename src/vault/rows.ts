@@ -43,7 +43,7 @@ export class VaultRows {
   /** The generations that were found to be rolled back. */
   readonly #rolledBack = new Set<string>();
 
-  constructor(ports: VaultPorts, events: Pick<StoreAnswersPorts, 'onSilent' | 'onLateAnswer'>) {
+  constructor(ports: VaultPorts, events: Pick<StoreAnswersPorts, 'onSilence' | 'onLateAnswer'>) {
     this.#ports = ports;
     this.#answers = new StoreAnswers({ ...ports, ...events });
     this.#knownKeys = new KnownKeys(ports.redactor);

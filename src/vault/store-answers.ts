@@ -12,8 +12,8 @@ export interface StoreAnswersPorts {
   readonly store: SecretStore;
   readonly redactor: Pick<Redactor, 'redactError'>;
   readonly clock: Clock;
-  /** SecretStorage no longer answers. Called once until it has answered everything. */
-  readonly onSilent: () => void;
+  /** Called with true when SecretStorage no longer answers, and with false once it has answered everything. */
+  readonly onSilence: (isSilent: boolean) => void;
   /** Something about this row may be known now that was not known before. */
   readonly onLateAnswer: (name: string) => void;
 }
@@ -83,12 +83,13 @@ export class StoreAnswers {
     const answer = await Promise.race([working, late]);
     answered.abort();
     if (answer !== undefined) return answer;
-    if (this.#unanswered.size === 0) this.#ports.onSilent();
+    if (this.#unanswered.size === 0) this.#ports.onSilence(true);
     this.#unanswered.add(working);
     void working.then(() => {
       this.#unanswered.delete(working);
       this.#silentReads.delete(name);
       this.#ports.onLateAnswer(name);
+      if (this.#unanswered.size === 0) this.#ports.onSilence(false);
     });
     return err({ kind: 'storeSilent' });
   }

@@ -25,18 +25,19 @@ export interface VaultOptions extends VaultPorts {
 export class Vault implements Disposable {
   readonly #options: VaultOptions;
   readonly #changed = new Emitter<string>();
-  readonly #silent = new Emitter<undefined>();
+  readonly #silence = new Emitter<boolean>();
   readonly #owned = new DisposableStore();
   /** What this session has already written to the audit: what was found at a key is written once. */
   readonly #audited = new Set<string>();
+  #isSilent = false;
   #loading: Promise<VaultRows> | undefined;
   #loaded: VaultRows | undefined;
 
   /** Fires with the id of a provider whose key may have changed, in any window. May fire without a change. */
   readonly onDidChangeKeys: Event<string> = this.#changed.event;
 
-  /** Fires when SecretStorage no longer answers, and not again before it has answered. */
-  readonly onDidFallSilent: Event<undefined> = this.#silent.event;
+  /** Fires with true when SecretStorage no longer answers, and with false once it has answered everything. */
+  readonly onDidChangeSilence: Event<boolean> = this.#silence.event;
 
   constructor(options: VaultOptions) {
     this.#options = options;
@@ -45,6 +46,11 @@ export class Vault implements Disposable {
         this.#rowChanged(name);
       }),
     );
+  }
+
+  /** Whether SecretStorage owes an answer for too long. */
+  get isSilent(): boolean {
+    return this.#isSilent;
   }
 
   /** The provider's key, bound to `origin`. Undefined if none was ever set. */
@@ -212,8 +218,9 @@ export class Vault implements Disposable {
   async #rows(): Promise<VaultRows> {
     this.#loading ??= import('./rows.ts').then(({ VaultRows: Rows }) => {
       this.#loaded = new Rows(this.#options, {
-        onSilent: () => {
-          this.#silent.fire(undefined);
+        onSilence: (isSilent) => {
+          this.#isSilent = isSilent;
+          this.#silence.fire(isSilent);
         },
         onLateAnswer: (name) => {
           this.#rowChanged(name);

@@ -19,7 +19,8 @@ interface StartPorts {
 
 /**
  * The check of the vault at startup: reports a missing master key, finishes an interrupted rotation, and moves keys
- * of the older layout. Shows a message only if the user has to act.
+ * of the older layout. Shows a message only if the user has to act. A keyring may wait for its password at startup;
+ * then the check is made again once the secret storage answers.
  */
 export async function startVault(ports: StartPorts): Promise<void> {
   const problem = await ports.vault.masterKeyProblem();
@@ -28,11 +29,27 @@ export async function startVault(ports: StartPorts): Promise<void> {
     return;
   }
   const sealed = await ports.vault.sealAgain();
+  if (!sealed.ok && sealed.error.kind === 'storeSilent') {
+    await whenAnswered(ports.vault);
+    await startVault(ports);
+    return;
+  }
   if (!sealed.ok)
     ports.log.warn(`The keys were not resealed. ${describeVaultRefusal(sealed.error, english).message}`);
   else if (sealed.value.sealed.length > 0)
     ports.log.info(`Resealed under the current master key: ${sealed.value.sealed.join(', ')}.`);
   await migrate(ports);
+}
+
+function whenAnswered(vault: Vault): Promise<void> {
+  if (!vault.isSilent) return Promise.resolve();
+  return new Promise((resolve) => {
+    const subscription = vault.onDidChangeSilence((isSilent) => {
+      if (isSilent) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
 }
 
 async function migrate(ports: StartPorts): Promise<void> {

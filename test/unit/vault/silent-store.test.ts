@@ -53,6 +53,7 @@ describe('Vault with a secret storage that does not answer', () => {
   let vault: Vault;
   let holders: number;
   let fellSilent: number;
+  let answered: number;
   let changes: string[];
 
   beforeEach(async () => {
@@ -60,6 +61,7 @@ describe('Vault with a secret storage that does not answer', () => {
     clock = new FakeClock();
     holders = 0;
     fellSilent = 0;
+    answered = 0;
     changes = [];
     let last: Promise<unknown> = Promise.resolve();
     const lock: VaultLock = {
@@ -86,8 +88,9 @@ describe('Vault with a secret storage that does not answer', () => {
       ring: new KeyRing({ file: '/nowhere/ring.json', env, requireEnvironmentKey: () => false }),
       redactor: createRedactor(),
     });
-    vault.onDidFallSilent(() => {
-      fellSilent += 1;
+    vault.onDidChangeSilence((isSilent) => {
+      if (isSilent) fellSilent += 1;
+      else answered += 1;
     });
     for (const provider of ['a', 'b', 'c']) assert.ok((await set(provider)).ok);
     vault.onDidChangeKeys((provider) => changes.push(provider));
@@ -184,9 +187,10 @@ describe('Vault with a secret storage that does not answer', () => {
     const opening = Promise.all(['a', 'b', 'c'].map((provider) => vault.open(provider, origin)));
     await after(5_000, opening);
     await vault.open('a', origin);
-    assert.equal(fellSilent, 1);
+    assert.deepEqual([fellSilent, answered], [1, 0]);
     store.answer();
     await clock.advance(0);
+    assert.deepEqual([fellSilent, answered], [1, 1]);
     store.isSilent = (operation) => operation === 'get';
     await after(5_000, vault.open('a', origin));
     assert.equal(fellSilent, 2);
