@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { AnyPrompt, Part } from './call.ts';
 import type { CallState, SentAttempt } from './call-state.ts';
-import { AttemptDeadlines, type DeadlineName, type Timeouts } from './deadlines.ts';
+import { AttemptDeadlines, type DeadlineName, type Timeouts, type Timings } from './deadlines.ts';
 import { estimateOutputTokens } from './estimate.ts';
 import type { OriginMismatch, Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
@@ -19,8 +19,9 @@ export interface AttemptPlan<T extends ResolvedTarget> {
 }
 
 /** How an attempt ended after its deadlines and the call's own end are taken into account. */
-export interface AttemptEnd extends SentAttempt {
+export interface AttemptEnd {
   readonly outcome: Outcome;
+  readonly sent: SentAttempt;
 }
 
 /**
@@ -80,13 +81,7 @@ export async function* runAttempt<T extends ResolvedTarget>(
     else if (expired !== undefined && outcome.kind !== 'offline')
       outcome = { kind: 'timeout', timer: expired };
     else if (state.stopped !== undefined) outcome = state.stopped;
-    const { status, rateLimits } = report;
-    return ok({
-      outcome,
-      timings: deadlines.timings,
-      ...(status === undefined ? {} : { status }),
-      ...(rateLimits === undefined ? {} : { rateLimits }),
-    });
+    return ok({ outcome, sent: sentOf(deadlines.timings, report) });
   } finally {
     deadlines.dispose();
     state.onStop = undefined;
@@ -97,6 +92,11 @@ export async function* runAttempt<T extends ResolvedTarget>(
       await sent.return({ outcome });
     }
   }
+}
+
+function sentOf(timings: Timings, { status, rateLimits }: AttemptReport): SentAttempt {
+  const sent = status === undefined ? { timings } : { timings, status };
+  return rateLimits === undefined ? sent : { ...sent, rateLimits };
 }
 
 function* deliver(parts: Part[], deadlines: AttemptDeadlines): Generator<Part, void, void> {

@@ -21,7 +21,7 @@ export interface Leg<T extends ResolvedTarget> {
   readonly isLast: boolean;
 }
 
-const nothingSent: AttemptEnd = { outcome: { kind: 'aborted' }, timings: {} };
+const nothingSent: AttemptEnd = { outcome: { kind: 'aborted' }, sent: { timings: {} } };
 
 /**
  * Admission, key and attempts on one target. Returns how the call ended, or undefined if the route goes on to its next
@@ -95,11 +95,9 @@ export async function* runLeg<T extends ResolvedTarget>(
     }
     if (refusal === undefined) {
       const { nextTarget, breakerVerdict, consequence } = judge(end.outcome);
-      settlement = {
-        outcome: end.outcome,
-        breakerVerdict,
-        ...(consequence === undefined ? {} : { consequence }),
-      };
+      const { outcome } = end;
+      settlement =
+        consequence === undefined ? { outcome, breakerVerdict } : { outcome, breakerVerdict, consequence };
       if (nextTarget && !isLast && !state.committed) result = undefined;
       else result = resultOf(target, end, state, tally);
     } else {
@@ -115,7 +113,7 @@ export async function* runLeg<T extends ResolvedTarget>(
   } finally {
     renewal.dispose();
     const usage = tally.total();
-    const record = result && state.record(result, usage, end);
+    const record = result && state.record(result, usage, end.sent);
     await keep(ports, ports.ledger.settle(admission, { usage, ...settlement }, record));
   }
 }
@@ -128,7 +126,7 @@ export async function refuseCall(
   ports: Pick<GuardPorts<never>, 'ledger' | 'onLedgerTrouble'>,
 ): Promise<CallResult> {
   const result: CallResult = { kind: 'refused', target, refusal, attempts: state.attempts };
-  await keep(ports, ports.ledger.record(state.record(result, noUsage, nothingSent)));
+  await keep(ports, ports.ledger.record(state.record(result, noUsage, nothingSent.sent)));
   return result;
 }
 
@@ -150,11 +148,10 @@ function planOf<T extends ResolvedTarget>(
   credentials: Credentials,
   { reservation }: Admission,
 ): AttemptPlan<T> {
-  const strictLimit = resolved.strict ? { maxOutputTokens: reservation.outputTokens } : {};
   const streams = !isPassThrough(prompt) || prompt.streams;
   return {
     resolved,
-    prompt: { ...strictLimit, ...prompt },
+    prompt: resolved.strict ? { maxOutputTokens: reservation.outputTokens, ...prompt } : prompt,
     credentials,
     timeouts: streams ? resolved.timeouts : timeoutsInOnePiece(resolved.timeouts),
   };
@@ -179,13 +176,13 @@ function waitBeforeRetry<T extends ResolvedTarget>(
 
 /** A request that must not act twice is repeated only if the provider cannot have acted on its body. */
 function mayRepeat(call: Call, end: AttemptEnd): boolean {
-  if (call.idempotent || end.timings.connectedMs === undefined) return true;
+  if (call.idempotent || end.sent.timings.connectedMs === undefined) return true;
   return end.outcome.kind === 'http' && end.outcome.status === 429;
 }
 
 function resultOf(
   target: Target,
-  { outcome, ...sent }: AttemptEnd,
+  { outcome, sent }: AttemptEnd,
   state: CallState,
   tally: UsageTally,
 ): CallResult {
