@@ -66,15 +66,15 @@ export function findNamedValue(
   end: number,
   of: 'setting' | 'header' = 'setting',
 ): ValueStart | undefined {
-  const before = text.slice(Math.max(0, start - longestBefore), start);
-  if (text[end] === '>' && tagBefore.test(before)) return { start: end + 1, isTagged: true };
+  const isBehind = (before: RegExp) => before.test(text.slice(Math.max(0, start - longestBefore), start));
+  if (text[end] === '>' && isBehind(tagBefore)) return { start: end + 1, isTagged: true };
   let at =
+    after(separators.assigned, text, end) ??
     after(separators.paired, text, end) ??
     after(separators.listed, text, end) ??
-    after(separators.assigned, text, end) ??
     after(separators.called, text, end) ??
     after(separators.fallback, text, end) ??
-    (flagBefore.test(before) ? after(separators.flag, text, end) : undefined);
+    (text[end] === ' ' && isBehind(flagBefore) ? after(separators.flag, text, end) : undefined);
   if (at === undefined) return undefined;
   const mayBeTyped = of === 'setting' && /:[ \t]{0,16}$/.test(text.slice(end, at));
   const annotated = mayBeTyped ? after(separators.annotation, text, at) : undefined;

@@ -17,7 +17,8 @@ export class Automaton<T> {
   readonly #start: number;
   /** The rows from here on are of states in which a word ends. */
   readonly #firstHit: number;
-  readonly #ending = new Map<number, readonly T[]>();
+  /** What ends in these, in the order of their rows. */
+  readonly #ending: (readonly T[])[] = [];
   readonly #bytes = Buffer.allocUnsafe(chunkChars);
 
   constructor(words: Iterable<readonly [word: string, value: T]>) {
@@ -34,10 +35,10 @@ export class Automaton<T> {
         this.#table[row * columns + column] = rowOf[to] ?? 0;
       }
       const values = ending[state] ?? [];
-      if (isHit(values)) this.#ending.set(row * columns, values);
+      if (isHit(values)) this.#ending.push(values);
     }
     this.#start = rowOf[0] ?? 0;
-    this.#firstHit = (order.length - this.#ending.size) * columns;
+    this.#firstHit = (order.length - this.#ending.length) * columns;
   }
 
   /** The state before a text's first character. */
@@ -65,8 +66,9 @@ export class Automaton<T> {
       bytes.write(text.slice(start, start + length), 'latin1');
       for (let at = 0; at < length; at += 1) {
         state = table[state + ((bytes[at] ?? 0) & columnMask)] ?? 0;
-        if (state >= firstHit)
-          for (const value of this.#ending.get(state) ?? []) found(value, start + at + 1);
+        if (state < firstHit) continue;
+        const values = this.#ending[(state - firstHit) / columns] ?? [];
+        for (let n = 0; n < values.length; n += 1) found(values[n] as T, start + at + 1);
       }
     }
     return state;

@@ -1,4 +1,4 @@
-import { isIn } from './char-sets.ts';
+import { isAlnum, isIn } from './char-sets.ts';
 import type { Reading } from './rule.ts';
 
 /** The parameters of a terminal's control sequence: a colour of 24 bits has 18. */
@@ -11,7 +11,7 @@ const escape = /\\(?:u001b|x1b|033|e)$/i;
 export function beginsWord({ text, foundTo }: Reading, index: number): boolean {
   return (
     index === foundTo ||
-    !isIn('alnum', text, index - 1) ||
+    !isAlnum(text, index - 1) ||
     endsEscape(text, index) ||
     endsControlSequence(text, index)
   );

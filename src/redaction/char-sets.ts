@@ -13,7 +13,8 @@ export type CharSet =
   | 'path'
   | 'token'
   | 'url'
-  | 'query';
+  | 'query'
+  | 'gap';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const digits = '0123456789';
@@ -33,6 +34,8 @@ const members: Readonly<Record<CharSet, string>> = {
   // Whatever people write into addresses, allowed or not.
   url: `${letters}${digits}!#$%&()*+,-./:;=?@[\\]^_{|}~\x7f`,
   query: `${letters}${digits}!$%()*+,-./:;=?@[\\]^_{|}~\x7f`,
+  // Between the lines of a block: quotes, comments, diffs.
+  gap: ' \t\r\n"\'`,;:>|#*().-_[]{}',
 };
 
 const names = Object.keys(members) as readonly CharSet[];
@@ -48,9 +51,28 @@ for (const name of names) {
   }
 }
 
+const alnum = bits.alnum;
+
 /** Whether the character at `index` is one of `set`; false outside the text. */
 export function isIn(set: CharSet, text: string, index: number): boolean {
-  return ((setsOfCode[Math.min(text.charCodeAt(index), beyond)] ?? 0) & bits[set]) !== 0;
+  return has(bits[set], text.charCodeAt(index));
+}
+
+/** The same for letters and digits, which is asked most often. */
+export function isAlnum(text: string, index: number): boolean {
+  return has(alnum, text.charCodeAt(index));
+}
+
+/** Where the run of `set` begins that ends before `end`, at most `most` characters before. */
+export function startOfRun(set: CharSet, text: string, end: number, most: number): number {
+  const bit = bits[set];
+  let at = end;
+  while (end - at < most && has(bit, text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
+function has(bit: number, code: number): boolean {
+  return ((setsOfCode[code < beyond ? code : beyond] ?? 0) & bit) !== 0;
 }
 
 /** Of 16 random characters, even of hex digits, 5 or more are distinct. */
@@ -85,10 +107,10 @@ export class Runs {
     const limit = Math.min(text.length, from + redactionLimits.runChars);
     let to = from;
     while (to < limit) {
-      if (((setsOfCode[Math.min(text.charCodeAt(to), beyond)] ?? 0) & bit) !== 0) to += 1;
+      if (has(bit, text.charCodeAt(to))) to += 1;
       else {
         const escape = escapeAt(text, to);
-        if (escape === undefined || !isIn(set, escape.char, 0)) break;
+        if (escape === undefined || !has(bit, escape.code)) break;
         to = escape.end;
       }
     }
@@ -101,12 +123,17 @@ export class Runs {
   isDull(from: number): boolean {
     if (from < this.#dullFrom || from + glanceChars > this.#dullTo) {
       const text = this.#text;
-      const seen = new Set<number>();
       const limit = Math.min(text.length, from + redactionLimits.runChars);
+      // A bit for each character; two of 32 may share one, which makes no key dull.
+      let seen = 0;
+      let distinct = 0;
       let to = from;
       for (; to < limit; to += 1) {
-        seen.add(text.charCodeAt(to));
-        if (seen.size >= fewestAtGlance) break;
+        const bit = 1 << (text.charCodeAt(to) & 31);
+        if ((seen & bit) !== 0) continue;
+        seen |= bit;
+        distinct += 1;
+        if (distinct >= fewestAtGlance) break;
       }
       this.#dullFrom = from;
       this.#dullTo = to;

@@ -12,13 +12,12 @@ const headerStart = /-{4,5}(?:[ +]|%(?:25)?20)?BEGIN(?:[ +]|%(?:25)?20)(?:[A-Za-
 const longestHeaderStart = 64;
 const puttyEnd = /(?:: ?|%(?:25)?3A(?:\+|%(?:25)?20))\d{1,4}/y;
 const trailer = /END(?:[A-Z0-9 +]|%(?:25)?20){0,40}-{4,5}/y;
+const otherBlock = 'BEGIN';
 /** `Proc-Type: 4,ENCRYPTED`, `Version: GnuPG v2` and their like, at the beginning of some blocks. */
 const field =
   /[A-Za-z][A-Za-z-]{2,19}(?:: |%(?:25)?3A(?:\+|%(?:25)?20))(?:(?!%(?:25)?0[AD])[^\r\n\\<]){1,100}/y;
 const mostFields = 6;
-/** What may stand between the lines of a block: quotes, comments, diffs. */
-const between = new Set(' \t\r\n"\'`,;:>|#*().-_[]{}');
-/** The same, escaped or as a tag: `\n`, `%0A`, `%20`, `<br>`. */
+/** What stands between the lines of a block, escaped or as a tag: `\n`, `%0A`, `%20`, `<br>`. */
 const escapedBetween = /\\{1,8}(?:u000[AaDd]|[^\\/u])|%(?:25)?(?:0[AaDd]|20|5C[nr])|<\/?[a-z]{1,4} ?\/?>/y;
 const longestGap = 64;
 /** Logs write a time, a level and a name before each line. */
@@ -82,7 +81,7 @@ function readBody(reading: Reading, start: number, lead: string): Body {
     if (text[from] === 'E' && trailer.test(text))
       return { digits: digits + pending, first: first ?? from, end: trailer.lastIndex };
     at = runs.end('base64std', from);
-    const isLast = at === from || from - end > longestGap + lead.length;
+    const isLast = at === from || from - end > longestGap + lead.length || text.startsWith(otherBlock, from);
     const length = at - from;
     if (isLast || (length < shortestLine && (short += 1) > mostShort)) {
       return { digits, first: first ?? start, end: digits === 0 ? start : end };
@@ -100,15 +99,18 @@ function readBody(reading: Reading, start: number, lead: string): Body {
 function skipFields(text: string, start: number, lead: string): number {
   let at = start;
   for (let n = 0; n < mostFields; n += 1) {
-    const next = [skipMarks(text, skipBetween(text, at, lead)), nextLine(text, at, lead)];
-    const from = next.find((one) => {
-      field.lastIndex = one;
-      return field.test(text);
-    });
-    if (from === undefined) break;
-    at = field.lastIndex;
+    const next = skipMarks(text, skipBetween(text, at, lead));
+    const end =
+      endOfField(text, next) ?? (lead === '' ? undefined : endOfField(text, nextLine(text, at, lead)));
+    if (end === undefined) break;
+    at = end;
   }
   return at;
+}
+
+function endOfField(text: string, start: number): number | undefined {
+  field.lastIndex = start;
+  return field.test(text) ? field.lastIndex : undefined;
 }
 
 /** Of a diff or a comment; elsewhere in a block these are digits. */
@@ -127,24 +129,30 @@ function skipBetween(text: string, start: number, lead: string): number {
   let at = start;
   let from = start;
   while (at < text.length && at - from <= longestGap) {
-    if (text.startsWith(mask, at) || text.startsWith(mask, at + 1)) break;
-    const isBreak = text[at] === '\n';
-    escapedBetween.lastIndex = at;
-    if (escapedBetween.test(text)) at = escapedBetween.lastIndex;
-    else if (between.has(text[at] ?? '') && !isIn('base64std', text, at)) at += 1;
-    else break;
-    if (isBreak) from = at = afterLead(text, at, lead);
+    const char = text[at];
+    if (
+      (char === '*' || text[at + 1] === '*') &&
+      (text.startsWith(mask, at) || text.startsWith(mask, at + 1))
+    )
+      break;
+    if (isIn('gap', text, at)) at += 1;
+    else if (char === '\\' || char === '%' || char === '<') {
+      escapedBetween.lastIndex = at;
+      if (!escapedBetween.test(text)) break;
+      at = escapedBetween.lastIndex;
+    } else break;
+    if (char === '\n') from = at = afterLead(text, at, lead);
   }
   return at;
 }
 
 /** The index after what stands before each line, whatever its numbers are; `start` if something else stands there. */
 function afterLead(text: string, start: number, lead: string): number {
-  if (lead === '') return start;
+  const end = start + lead.length;
+  if (text.startsWith(lead, start)) return end;
   const known = withoutNumbers(lead);
   // One more digit: lines are counted.
-  const end = [0, 1].map((more) => start + lead.length + more);
-  return end.find((at) => withoutNumbers(text.slice(start, at)) === known) ?? start;
+  return [end, end + 1].find((at) => withoutNumbers(text.slice(start, at)) === known) ?? start;
 }
 
 function withoutNumbers(lead: string): string {

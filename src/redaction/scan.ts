@@ -10,6 +10,7 @@ import type { Strength } from './shape-rules.ts';
 export class Scan implements Reading {
   readonly text: string;
   readonly runs: Runs;
+  foundTo = -1;
   readonly #automaton: Automaton<Hit>;
   readonly #finds: Find[] = [];
   #state: number;
@@ -22,10 +23,6 @@ export class Scan implements Reading {
     this.runs = new Runs(text);
     this.#automaton = known.automaton(strength);
     this.#state = this.#automaton.start;
-  }
-
-  get foundTo(): number {
-    return this.#finds.at(-1)?.end ?? -1;
   }
 
   /** Reads on for at most `chars`. False at the end of the text. */
@@ -66,6 +63,7 @@ export class Scan implements Reading {
       joined = join(last, joined);
     }
     this.#finds.push(joined);
+    this.foundTo = joined.end;
   }
 }
 

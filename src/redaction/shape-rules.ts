@@ -1,6 +1,6 @@
 import { beginsWord } from './boundary.ts';
 import { unescapedLength } from './escapes.ts';
-import { isIn } from './char-sets.ts';
+import { startOfRun } from './char-sets.ts';
 import { findNamedValue, findNearValue, spellings } from './assigned-value.ts';
 import { privateKeyRule } from './key-block.ts';
 import { mask } from './mask.ts';
@@ -68,23 +68,34 @@ function prefixRules(shapes: readonly PrefixShape[], strength: Strength): Rule[]
     const stem = [...families.keys()].find((known) => word.startsWith(known)) ?? word;
     families.set(stem, [prefixed, ...(families.get(stem) ?? [])]);
   }
-  return [...families].map(([stem, family]) => ({
+  return [...families].map(([stem, family]) => familyRule(stem, family, strength));
+}
+
+/** `family`: all that begin with `stem`, the longest first. */
+function familyRule(stem: string, family: readonly Prefixed[], strength: Strength): Rule {
+  // Most texts that begin alike differ in the next character.
+  const nextOf = ({ prefix }: Prefixed) => prefix.charCodeAt(stem.length);
+  const inAnyCase = family.filter(({ prefix }) => prefix.length === stem.length);
+  const byNext: (readonly Prefixed[] | undefined)[] = [];
+  for (const one of family) {
+    const alike = (other: Prefixed) => nextOf(other) === nextOf(one) || inAnyCase.includes(other);
+    if (!inAnyCase.includes(one)) byNext[nextOf(one)] = family.filter(alike);
+  }
+  const isLog = strength === 'loose';
+  return {
     words: [stem],
     find: (reading, start) => {
       const { text } = reading;
-      const next = text[start + stem.length];
-      for (const prefixed of family) {
+      for (const prefixed of byNext[text.charCodeAt(start + stem.length)] ?? inAnyCase) {
         const { prefix } = prefixed;
-        // Most texts that begin alike differ in the next character.
-        if (prefix.length > stem.length && prefix[stem.length] !== next) continue;
         if (!text.startsWith(prefix, start)) continue;
-        if (text.startsWith(mask, start + prefix.length)) return blanked(prefixed, start, strength);
+        if (isLog && text.startsWith(mask, start + prefix.length)) return blanked(prefixed, start);
         const find = findPrefixed(prefixed, reading, start, strength);
         if (find !== undefined) return find;
       }
       return undefined;
     },
-  }));
+  };
 }
 
 function findPrefixed(
@@ -97,6 +108,8 @@ function findPrefixed(
   const from = start + prefix.length;
   let to = runs.end(shape.chars, from);
   if (to - from < shape.loose) return undefined;
+  const isDoubtful = strength === 'full' && shape.precision === 'random';
+  if (isDoubtful && runs.isDull(from)) return undefined;
   const isWord = beginsWord(reading, start);
   if (!isWord && !tellingPrefix.test(prefix)) return undefined;
   const isFull = strength === 'full' || !isWord;
@@ -104,8 +117,8 @@ function findPrefixed(
   const { max = Infinity } = shape;
   to = withoutEmphasis(text, from, to, max);
   if (to - from < (isFull ? shape.full : shape.loose) || to - from > max) return undefined;
-  if (strength === 'full' && (shape.precision === 'random' || !isWord)) {
-    if (runs.isDull(from) || !looksRandom(text, from, to) || isInChecksum(text, start)) return undefined;
+  if (isDoubtful || (strength === 'full' && !isWord)) {
+    if (!looksRandom(text, from, to) || isInChecksum(text, start)) return undefined;
   }
   if (shape.accepts?.(text, from, to, runs) === false) return undefined;
   // To the end of the word: a key of a newer format must not leave its end behind a mask.
@@ -125,9 +138,7 @@ function endOfPartner({ partner }: PrefixShape, { text, runs }: Reading, end: nu
 
 /** Checksums in base64 have any beginning of a key in them now and then. */
 function isInChecksum(text: string, start: number): boolean {
-  let at = start;
-  while (start - at < longestChecksum && isIn('base64', text, at - 1)) at -= 1;
-  return checksum.test(text.slice(at, start));
+  return checksum.test(text.slice(startOfRun('base64', text, start, longestChecksum), start));
 }
 
 /** The `_` behind a key of fixed length is Markdown's. */
@@ -136,9 +147,9 @@ function withoutEmphasis(text: string, from: number, to: number, max: number): n
 }
 
 /** What a log has blanked before counts as found again, so that nothing else is made of it. */
-function blanked({ prefix, shape }: Prefixed, start: number, strength: Strength): Find | undefined {
+function blanked({ prefix, shape }: Prefixed, start: number): Find {
   const kept = prefix.length;
-  return strength === 'loose' ? { what: shape, start, end: start + kept + mask.length, kept } : undefined;
+  return { what: shape, start, end: start + kept + mask.length, kept };
 }
 
 function markerRule(shape: MarkerShape, strength: Strength): Rule {
@@ -149,8 +160,7 @@ function markerRule(shape: MarkerShape, strength: Strength): Rule {
     find: (reading, at, end) => {
       const { text, runs } = reading;
       if (!words.includes(text.slice(at, end)) || shape.accepts?.(text, at) === false) return undefined;
-      let start = at;
-      while (at - start < before.max && isIn(before.chars, text, start - 1)) start -= 1;
+      let start = startOfRun(before.chars, text, at, before.max);
       while (shape.glued !== true && at - start >= before.min && !beginsWord(reading, start)) start += 1;
       if (at - start < before.min) return undefined;
       const to = runs.end(after.chars, end);

@@ -1,4 +1,4 @@
-import { isIn } from './char-sets.ts';
+import { isAlnum } from './char-sets.ts';
 import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Reading, Rule } from './rule.ts';
@@ -6,7 +6,7 @@ import type { UrlShape } from './shape.ts';
 
 /** User names and passwords longer than this are data. */
 const longestUserInfo = 1_024;
-const authorityEnd = new Set('/?#\\');
+const longestScheme = 'https://'.length;
 const port = /^\d{1,5}$/;
 const shortestPassword = 8;
 const fewestKinds = 2;
@@ -25,29 +25,48 @@ export interface UserInfo {
 
 /** The user and password of an address whose `://` ends at `start`. A password may have a `/` in it. */
 export function userInfoAt({ text, runs }: Reading, start: number): UserInfo | undefined {
-  const longest = Math.min(runs.end('url', start), start + longestUserInfo);
-  // What stands before something blanked is judged by itself.
-  const blanked = text.slice(start, longest).indexOf(mask);
-  const limit = blanked < 0 ? longest : start + blanked;
+  const limit = Math.min(runs.end('url', start), start + longestUserInfo);
   let colon: number | undefined;
   let at = start;
   let end: number | undefined;
-  for (; at < limit && !authorityEnd.has(text[at] ?? ''); at += 1) {
+  for (; at < limit && !endsAuthority(text, at); at += 1) {
     if (text[at] === '@') end = at;
     else if (text[at] === ':') colon ??= at;
   }
-  const isWeb = /https?:\/\/$/i.test(text.slice(Math.max(0, start - 8), start));
-  const mayGoOn =
-    colon !== undefined && !text.startsWith('://', colon) && !port.test(text.slice(colon + 1, at));
-  if (end === undefined ? mayGoOn : mayGoOn && !isWeb) {
-    // Of a database's address the last `@` counts, of a web address the first: its path may have more.
-    for (; at < limit && (end === undefined || !isWeb) && !text.startsWith('://', at); at += 1) {
-      if (text[at] !== '@' || text[at - 1] === '/') continue;
-      if (isIn('alnum', text, at + 1) || text.startsWith(mask, at + 1)) end = at;
-    }
+  if (colon === undefined || text.startsWith('://', colon) || port.test(text.slice(colon + 1, at)))
+    return infoOf(start, colon, end);
+  // Of a database's address the last `@` counts, of a web address the first: its path may have more.
+  const isWeb = isWebAddress(text, start);
+  for (; at < limit && !(isWeb && end !== undefined) && !endsUserInfo(text, at); at += 1) {
+    if (text[at] !== '@' || text[at - 1] === '/') continue;
+    if (isAlnum(text, at + 1) || text.startsWith(mask, at + 1)) end = at;
   }
+  return infoOf(start, colon, end);
+}
+
+function infoOf(start: number, colon: number | undefined, end: number | undefined): UserInfo | undefined {
   if (end === undefined || end === start) return undefined;
   return colon === undefined || colon > end ? { start, end } : { start, password: colon + 1, end };
+}
+
+function endsAuthority(text: string, at: number): boolean {
+  const char = text[at];
+  return char === '/' || char === '?' || char === '#' || char === '\\' || isBlanked(text, at);
+}
+
+/** At the next address. */
+function endsUserInfo(text: string, at: number): boolean {
+  return (text[at] === ':' && text.startsWith('://', at)) || isBlanked(text, at);
+}
+
+/** What stands before something blanked is judged by itself. */
+function isBlanked(text: string, at: number): boolean {
+  return text[at] === '*' && text.startsWith(mask, at);
+}
+
+function isWebAddress(text: string, start: number): boolean {
+  const scheme = text.slice(Math.max(0, start - longestScheme), start).toLowerCase();
+  return scheme.endsWith('http://') || scheme === 'https://';
 }
 
 /** Finds passwords in addresses that are neither placeholders nor words. */

@@ -1,6 +1,8 @@
 /** About `length` characters of `piece`, over and over, between a beginning and an end. */
 function filled(length: number, piece: string, start = '', end = ''): string {
-  return start + piece.repeat(Math.ceil((length - start.length - end.length) / piece.length)) + end;
+  const text = start + piece.repeat(Math.ceil((length - start.length - end.length) / piece.length)) + end;
+  // In one piece, as what comes from a file or the network, and not as V8 joins strings.
+  return Buffer.from(text).toString();
 }
 
 /** Texts that are as hard to redact as any of their length: many beginnings that come to nothing, endless runs. */
@@ -21,6 +23,23 @@ export function hostileTexts(length: number): Readonly<Record<string, string>> {
     'parameters without a value': filled(length, '?aaaaaaaaaaaaaaaakey&aaaaaaaaaaaaaaaatoken'),
     'one endless address': filled(length, 'a', 'https://'),
     'addresses without an @': filled(length, ':// ://a'),
+    'addresses with an @': filled(length, '://a:b@'),
+    'addresses in one word': filled(length, '://'),
+    'escaped slashes behind a prefix': filled(length, '%2F', 'ABSK'),
+    'escapes of escapes': filled(length, '%25'),
+    'prefixes and escapes': filled(length, String.raw`ABSK\\\\x`),
+    entities: filled(length, 'ABSK&#x2F;&#'),
+    'headers of private keys': filled(length, '-----BEGIN PRIVATE KEY-----\n'),
+    'headers with a lead': filled(length, '2026-11-23 [main] -----BEGIN PRIVATE KEY-----\n'),
+    'fields of private keys': filled(length, 'Version: x\n', '-----BEGIN PRIVATE KEY-----\n'),
+    'short lines of a private key': filled(length, '-----BEGIN PRIVATE KEY-----\nabc def ghi jkl mno pqr\n'),
+    'names and what may be near': filled(length, `secret_key${' |'.repeat(16)}`),
+    'names and options': filled(length, `secret_key${' --body'.repeat(16)}`),
+    'keys without a partner': filled(length, 'AKIAIOSFODNN7EXAMPLE,'),
+    'numbers and colons': filled(length, '12345678:A'),
+    'dots of a token': filled(length, `M${'a1B2'.repeat(6)}.abcdef.`),
+    'control sequences': filled(length, '\u001b[38;2;255;255;255msk-'),
+    'nothing but backslashes': filled(length, '\\'),
     'nothing but spaces': filled(length, ' '),
     'nothing but quotes': filled(length, '"'),
   };
