@@ -12,7 +12,7 @@ import {
 } from './answer-watch.ts';
 import { EventStreamWatch } from './event-stream-watch.ts';
 import { JsonWatch } from './json-watch.ts';
-import { withoutMark } from './sse.ts';
+import { beginsMark, withoutMark } from './sse.ts';
 
 const isStream: Wording = (l10n) => l10n.t('it is a stream');
 
@@ -39,6 +39,8 @@ class AnyWatch implements AnswerWatch {
   readonly #saysJson: boolean;
   #found: AnswerWatch | undefined;
   #blankBytes = 0;
+  /** The first bytes, while they may be the beginning of a byte order mark. */
+  #start = Buffer.alloc(0);
 
   constructor(saysJson: boolean, options: WatchOptions) {
     this.#saysJson = saysJson;
@@ -51,11 +53,16 @@ class AnyWatch implements AnswerWatch {
 
   *push(bytes: Uint8Array): Work<Outcome | undefined> {
     if (this.#found !== undefined) return yield* this.#found.push(bytes);
+    if (this.#blankBytes > 0) return yield* this.#begin(bytes);
+    this.#start = Buffer.concat([this.#start, bytes]);
+    return beginsMark(this.#start) ? undefined : yield* this.#begin(withoutMark(this.#start));
+  }
+
+  *#begin(text: Uint8Array): Work<Outcome | undefined> {
     // Some servers send blanks while a model thinks. They say nothing in either form.
-    const text = this.#blankBytes === 0 ? withoutMark(bytes) : bytes;
     const at = text.findIndex((byte) => !blanks.has(byte));
     if (at < 0) {
-      this.#blankBytes += bytes.length;
+      this.#blankBytes += text.length;
       return this.#blankBytes > answerLimits.heldBackBytes ? withoutContent : undefined;
     }
     const first = text[at] ?? 0;

@@ -25,6 +25,11 @@ export function withoutMark<T extends Uint8Array>(bytes: T): T {
   return byteOrderMark.equals(bytes.subarray(0, 3)) ? (bytes.subarray(3) as T) : bytes;
 }
 
+/** Whether the bytes are a part of a byte order mark, the rest of which may follow. */
+export function beginsMark(bytes: Uint8Array): boolean {
+  return bytes.length < byteOrderMark.length && byteOrderMark.subarray(0, bytes.length).equals(bytes);
+}
+
 /**
  * The bytes of one event as its fields (WHATWG HTML, 9.2.6). Undefined for an event that the standard does not
  * dispatch: one without data, or whose data is empty.

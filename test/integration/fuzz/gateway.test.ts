@@ -59,7 +59,11 @@ describe('Fuzz: requests to the gateway', () => {
     upstream.script(reply(200, answer));
     trial = await startGateway({
       providers: {
-        acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl, models: { deny: ['denied'] } },
+        acme: {
+          kind: 'openai-compatible',
+          baseUrl: upstream.baseUrl,
+          models: { list: ['m'], allow: ['m'], default: 'deny' },
+        },
       },
     });
   });

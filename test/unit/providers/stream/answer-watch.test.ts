@@ -26,6 +26,12 @@ describe('watchFor an event stream', () => {
     assert.deepEqual(stream.push(chatEvents.done), { kind: 'complete' });
   });
 
+  it('removes a byte order mark that arrives in pieces', () => {
+    const stream = watchOf('text/event-stream', { sanitize, wants: 'stream' });
+    for (const byte of [0xef, 0xbb, 0xbf]) assert.equal(done(stream.push(Buffer.of(byte))), undefined);
+    assert.deepEqual(done(stream.push(Buffer.from(chatEvents.done))), { kind: 'complete' });
+  });
+
   it('accepts an end marker without its blank line', () => {
     const stream = watch('text/event-stream');
     assert.equal(stream.push('data: [DONE]'), undefined);
