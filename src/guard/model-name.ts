@@ -43,6 +43,11 @@ export function canonicalPattern(pattern: string): string {
   return folded;
 }
 
+/** The name without accents. A server may ignore them, as the default collations of MySQL do. */
+export function withoutMarks(name: string): string {
+  return plainName.test(name) ? name : name.normalize('NFD').replaceAll(/\p{M}/gu, '').normalize('NFC');
+}
+
 /** The name in its writer's spelling, without the blanks around it. */
 export function writtenModel(name: string): string {
   return name.trim().normalize('NFC');

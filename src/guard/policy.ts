@@ -1,4 +1,4 @@
-import { canonicalModel, canonicalPattern } from './model-name.ts';
+import { canonicalModel, canonicalPattern, withoutMarks } from './model-name.ts';
 
 /** Which models of a provider are allowed. A pattern is a model ID in which `*` stands for any characters. */
 export interface ModelPolicy {
@@ -31,7 +31,9 @@ export function checkPolicy(
   const canonical = canonicalModel(model);
   if (canonical === undefined) return { rule: 'oddName' };
   const matches = (pieces: Pieces) => matchesPieces(pieces, canonical);
-  const denied = policy.deny[piecesOf(policy.deny).findIndex(matches)];
+  const bare = withoutMarks(canonical);
+  const isDenied = (pieces: Pieces) => matches(pieces) || matchesPieces(pieces, bare);
+  const denied = policy.deny[piecesOf(policy.deny).findIndex(isDenied)];
   if (denied !== undefined) return { rule: 'deny', pattern: denied };
   if (!piecesOf(policy.allow).some(matches)) {
     if (policy.allow.length > 0) return { rule: 'notAllowed' };

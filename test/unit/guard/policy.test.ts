@@ -23,6 +23,14 @@ describe('checkPolicy', () => {
     assert.deepEqual(checkPolicy('gpt-preview', both), { rule: 'deny', pattern: '*-preview' });
   });
 
+  it('denies a denied model with accents, which a server may ignore', () => {
+    const denied = policy({ deny: ['llama3*'], allow: ['*'] });
+    for (const name of ['ll\u00e1ma3', 'lla\u0308ma3', 'LL\u00c5MA3:70b'])
+      assert.deepEqual(checkPolicy(name, denied), { rule: 'deny', pattern: 'llama3*' }, name);
+    assert.equal(checkPolicy('mod\u00e9le', denied), undefined);
+    assert.deepEqual(checkPolicy('gpt-\u00e9', policy({ allow: ['gpt-e'] })), { rule: 'notAllowed' });
+  });
+
   it("denies a model of no list if the default is 'deny'", () => {
     assert.deepEqual(checkPolicy('any', policy({ default: 'deny' })), { rule: 'default' });
     assert.equal(checkPolicy('any', policy({ default: 'deny', allow: ['any'] })), undefined);
