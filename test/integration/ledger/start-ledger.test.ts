@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { createMemorySecrets } from '../../../src/headless/memory-secrets.ts';
-import { signedAnchorFile } from '../../../src/ledger/audit/audit-anchor.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
 import { startLedger } from '../../../src/ledger/start-ledger.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -34,7 +32,7 @@ describe('startLedger', () => {
       },
     });
     const { tables, transactions } = await openWindow(path.join(home, 'ledger.db'), clock);
-    return { ...ledger, tables, transactions, clock, anchorFile: path.join(home, 'anchor.json') };
+    return { ...ledger, tables, transactions, clock };
   }
 
   it('lets holds expire after the time in the settings', async () => {
@@ -50,7 +48,7 @@ describe('startLedger', () => {
   });
 
   it('drops audit rows after the number of days in the settings', async () => {
-    const { store, tables, transactions, clock, anchorFile, ...opened } = await started({ auditDays: 2 });
+    const { store, tables, transactions, clock, trail, ...opened } = await started({ auditDays: 2 });
     await transactions.write(({ nowMs }) => {
       tables.audit.append(nowMs - 3 * dayMs, 'key', { n: 1 });
       tables.audit.append(nowMs - dayMs, 'key', { n: 2 });
@@ -58,11 +56,15 @@ describe('startLedger', () => {
     await clock.advance(60_000);
     while (store.audit.after(0, 1)[0]?.kind !== 'checkpoint') await setImmediate();
     assert.deepEqual(
-      store.audit.after(0, 5).map(({ seq }) => seq),
-      [1, 2],
+      store.audit.after(0, 2).map(({ seq, kind }) => [seq, kind]),
+      [
+        [1, 'checkpoint'],
+        [2, 'key'],
+      ],
     );
     // The anchor is written to the folder that is deleted next.
-    while (!existsSync(signedAnchorFile(anchorFile))) await setImmediate();
+    while (store.audit.anchorFormat() === undefined) await setImmediate();
+    await trail.anchor();
     opened.dispose();
   });
 });
