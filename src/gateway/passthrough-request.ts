@@ -21,8 +21,8 @@ export interface PassThroughRequest {
   readonly prompt: PassThroughPrompt;
 }
 
-// A negative limit would add to what a cap has left.
-const tokens = z.int().nonnegative().nullish();
+// A negative limit would add to what a cap has left. Clients of local servers ask with -1 for no limit.
+const tokens = z.int().min(-1).nullish();
 
 const bodySchema = z.object({
   model: z.string().min(1).max(300),
@@ -64,7 +64,8 @@ export async function parseRequest(
   const { model, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.data;
   const limits = [limit, newLimit].filter((each) => typeof each === 'number');
   // OpenAI takes no 0, and some servers with its protocol take it for no limit. To Anthropic it means no output.
-  const isLimited = limits.length > 0 && (protocol === 'anthropic' || !limits.includes(0));
+  const isLimited =
+    limits.length > 0 && !limits.includes(-1) && (protocol === 'anthropic' || !limits.includes(0));
   return ok({
     model,
     prompt: {

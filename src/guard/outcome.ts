@@ -18,6 +18,8 @@ export type Outcome =
       readonly retryAfterMs?: number;
       /** A 403 that is about the key or its permission. */
       readonly keyRejected?: true;
+      /** The provider refused a field that Callguard had added. Another attempt goes without it. */
+      readonly refusedOwnField?: true;
     }
   | { readonly kind: 'outOfCredit'; readonly status: number; readonly message: string }
   | { readonly kind: 'cut'; readonly problem: Wording }
@@ -105,7 +107,9 @@ export function judge(outcome: Outcome): Judgement {
   }
 }
 
-function judgeStatus({ status, retryAfterMs, keyRejected }: Outcome & { kind: 'http' }): Judgement {
+function judgeStatus(outcome: Outcome & { kind: 'http' }): Judgement {
+  const { status, retryAfterMs, keyRejected, refusedOwnField } = outcome;
+  if (refusedOwnField === true) return { retry: true, breakerVerdict: 'answered', nextTarget: false };
   if (transientStatus.has(status)) return failed;
   // Other 5xx (501, 505 …) are the provider's fault, but the same request would fail again.
   if (status >= 500) return failedForGood;

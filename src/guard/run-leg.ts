@@ -165,7 +165,11 @@ function waitBeforeRetry<T extends ResolvedTarget>(
   state: CallState,
   ports: GuardPorts<T>,
 ): number | undefined {
-  if (!isLast || state.committed || state.stopped !== undefined) return undefined;
+  if (state.committed || state.stopped !== undefined) return undefined;
+  // This one does not repeat the request: a field of ours is left out, and the provider acted on nothing.
+  if (end.outcome.kind === 'http' && end.outcome.refusedOwnField === true)
+    return budget.takeRetry(retry) ? 0 : undefined;
+  if (!isLast) return undefined;
   // A second request of a probe would be a second probe.
   if (admission.pass.probe || state.retries >= retry.retries) return undefined;
   if (!mayRepeat(state.call, end)) return undefined;

@@ -44,6 +44,8 @@ export interface ProviderConfig {
   readonly timeouts: Timeouts;
   readonly retry: RetryOptions;
   readonly circuit: CircuitOptions;
+  /** What the server needs that others do not. A member that is absent is learnt. */
+  readonly quirks: { readonly streamOptions?: boolean | undefined };
   readonly sandbox: SandboxBehaviour;
 }
 
@@ -197,6 +199,7 @@ function configOf(id: string, entry: ParsedEntry, baseUrl: string | undefined): 
       maxCooldownMs: entry.circuit.maxCooldown * milliseconds,
       leaseMs: defaultCircuitOptions.leaseMs,
     },
+    quirks: entry.quirks,
     sandbox: entry.sandbox,
   };
 }

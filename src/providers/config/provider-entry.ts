@@ -88,6 +88,7 @@ export const entrySchema = z.strictObject({
       maxCooldown: seconds.default(defaultCircuitOptions.maxCooldownMs / milliseconds),
     })
     .prefault({}),
+  quirks: z.strictObject({ streamOptions: z.boolean().optional() }).prefault({}),
   sandbox: z.enum(sandboxBehaviours).default('answer'),
 });
 

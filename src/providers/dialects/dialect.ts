@@ -43,6 +43,8 @@ export interface ModelRequest {
   readonly prompt: Prompt;
   readonly wire: ModelWire;
   readonly outputLimit: OutputLimitName | undefined;
+  /** Whether the request may ask for usage with a field that not every server knows. */
+  readonly asksForUsage: boolean;
 }
 
 /** What a request calls the limit of its output tokens where this is not `max_tokens`. */

@@ -23,16 +23,17 @@ export function passThroughBodyFor(
   { usageOption }: PassThroughFormat,
   model: string,
   outputLimit: OutputLimitName | undefined,
+  asksForUsage: boolean,
 ): PassThroughBody {
   const { body, streams, maxOutputTokens } = prompt;
   const valueOf = (name: string): unknown => JSON.parse(valueText(body, name) ?? 'null');
   const changes: Record<string, string> = {};
   if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
-  const asking = streams ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
+  const asking = streams && asksForUsage ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
   if (usageOption !== undefined && asking !== undefined) changes[usageOption.name] = JSON.stringify(asking);
   const limits = outputLimitNames.filter((name) => valueOf(name) !== null);
-  // A limit of 0 for which more was reserved counts as none.
-  const isUnlimited = limits.length === 0 || limits.some((name) => valueOf(name) === 0);
+  // A limit of 0 for which more was reserved counts as none, and so does -1.
+  const isUnlimited = limits.length === 0 || limits.some((name) => Number(valueOf(name)) <= 0);
   if (maxOutputTokens !== undefined && maxOutputTokens > 0 && isUnlimited) {
     const each = Math.floor(maxOutputTokens / (alternatives.safeParse(valueOf('n')).data ?? 1));
     const names = limits.length === 0 ? [outputLimit ?? 'max_tokens'] : limits;

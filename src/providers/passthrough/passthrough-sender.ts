@@ -14,6 +14,8 @@ export interface PassThroughRequest {
   readonly model: string;
   readonly baseUrl: string;
   readonly outputLimit: OutputLimitName | undefined;
+  /** See `ModelRequest`. */
+  readonly asksForUsage: boolean;
   readonly wire: Omit<WireOptions, 'wants' | 'passThrough'>;
 }
 
@@ -27,7 +29,13 @@ export async function* sendPassThrough(
   const { prompt, target, model, baseUrl } = request;
   const format = passThroughFormat(prompt.dialect);
   if (format === undefined) throw new TypeError(`${prompt.dialect} cannot be passed through`);
-  const { body, hidesUsage } = passThroughBodyFor(prompt, format, model, request.outputLimit);
+  const { body, hidesUsage } = passThroughBodyFor(
+    prompt,
+    format,
+    model,
+    request.outputLimit,
+    request.asksForUsage,
+  );
   const wants = prompt.streams ? 'stream' : 'whole';
   const wire = createWire({ ...request.wire, wants, passThrough: { hidesUsage } });
   try {
@@ -40,11 +48,19 @@ export async function* sendPassThrough(
         content: contentHasBegun,
       };
     }
-    return await wire.ended();
+    return withoutBlame(await wire.ended(), hidesUsage);
   } finally {
     // The reader stopped early. This has no effect on an exchange that has ended.
     wire.stop({ kind: 'aborted' });
   }
+}
+
+/** A field of the client's own that the server refuses is the client's matter. */
+function withoutBlame(report: AttemptReport, isOurs: boolean): AttemptReport {
+  const { outcome } = report;
+  if (isOurs || outcome.kind !== 'http') return report;
+  const { refusedOwnField: _refused, ...rest } = outcome;
+  return { ...report, outcome: rest };
 }
 
 /** The next piece of the body; undefined where it ends or breaks off. */

@@ -11,6 +11,8 @@ export interface ErrorFacts {
   readonly status: number | undefined;
   /** The error is that of another server, which a gateway wrapped in one of its own. */
   readonly isWrapped: boolean;
+  /** The names of fields of the request that it is about. */
+  readonly fields: readonly string[];
   /** How long to wait, if the body says so, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 }
@@ -61,6 +63,7 @@ export function readError(answer: unknown): ErrorFacts {
     words,
     status: layers.map(statusIn).find((status) => status !== undefined),
     isWrapped: wrappings > 0,
+    fields: layers.flatMap(fieldsIn),
     retryAfterMs: delays[0],
   };
 }
@@ -80,6 +83,13 @@ function namesIn({ code, type, status, reason, details }: Layer): string[] {
     ? details.map((each) => (isObject(each) ? each['reason'] : undefined))
     : [];
   return [code, type, status, reason, ...reasons].filter((name) => typeof name === 'string');
+}
+
+/** OpenAI's `param`, and the place that FastAPI servers give. */
+function fieldsIn({ param, loc }: Layer): string[] {
+  return [param, ...(Array.isArray(loc) ? (loc as unknown[]) : [])].filter(
+    (name) => typeof name === 'string',
+  );
 }
 
 /** A word says more than a number, and a code more than a type. */

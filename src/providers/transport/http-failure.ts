@@ -50,6 +50,7 @@ function failureOf(status: number, facts: ErrorFacts, sanitize: Sanitize): Outco
     kind: 'http',
     status: status === 400 && isAboutKey(facts) ? 401 : status,
     message,
+    ...(isAboutUsageOption(status, facts) ? { refusedOwnField: true } : {}),
     ...(status === 403 && isAboutPermission(facts) ? { keyRejected: true } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
@@ -91,6 +92,13 @@ function wouldSmallerDo(message: string): boolean {
 /** Google and xAI answer a wrong key with a 400 and say in their own way that it is about the key. */
 function isAboutKey({ words, message = '' }: ErrorFacts): boolean {
   return hasWordFor(words, 401) || /^incorrect api key provided/i.test(message);
+}
+
+/** The field with which Callguard asks for usage, and which some servers do not know. */
+function isAboutUsageOption(status: number, { fields, message = '' }: ErrorFacts): boolean {
+  if (status !== 400 && status !== 422) return false;
+  const about = /\b(?:stream_options|include_usage)\b/;
+  return fields.some((name) => about.test(name)) || about.test(message);
 }
 
 const keyMessage =

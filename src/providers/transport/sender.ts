@@ -25,7 +25,27 @@ export interface SenderOptions extends EndpointPorts {
 
 /** The guard's sender. Each attempt uses the AI SDK's model of the provider's dialect over a wire of its own. */
 export function createSender(options: SenderOptions): Sender<ProviderTarget> {
-  async function* send(attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> {
+  /** Fingerprints of the configs whose servers do not know the field that asks for usage. */
+  const withoutUsageOption = new Set<string>();
+  const send = async function* (
+    attempt: Attempt<ProviderTarget>,
+  ): AsyncGenerator<SentPart, AttemptReport, void> {
+    const { config, configFingerprint } = attempt.resolved;
+    const asksForUsage = config.quirks.streamOptions ?? !withoutUsageOption.has(configFingerprint);
+    const report = yield* sendOnce(attempt, asksForUsage);
+    const { outcome } = report;
+    if (outcome.kind !== 'http' || outcome.refusedOwnField !== true) return report;
+    if (asksForUsage && config.quirks.streamOptions === undefined) {
+      withoutUsageOption.add(configFingerprint);
+      return report;
+    }
+    const { refusedOwnField: _refused, ...rest } = outcome;
+    return { ...report, outcome: rest };
+  };
+  async function* sendOnce(
+    attempt: Attempt<ProviderTarget>,
+    asksForUsage: boolean,
+  ): AsyncGenerator<SentPart, AttemptReport, void> {
     const { sanitize, isOnline, clock } = options;
     const { prompt } = attempt;
     const { config, target, wireModel: model } = attempt.resolved;
@@ -50,12 +70,15 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     const common = { sanitize, isOnline, clock, onLongPause };
     const wireOptions = { dialect, access, idempotent, signal, progress, ...common };
     if (isPassThrough(prompt)) {
-      return yield* sendPassThrough({ prompt, target, model, baseUrl, outputLimit, wire: wireOptions });
+      return yield* sendPassThrough({
+        ...{ prompt, target, model, baseUrl, outputLimit, asksForUsage },
+        wire: wireOptions,
+      });
     }
     const wire = createWire({ ...wireOptions, wants: 'stream' });
     try {
       const { readAnswer } = await import('../dialects/translated-sender.ts');
-      const end = yield* readAnswer(dialect, { baseUrl, model, prompt, wire, outputLimit });
+      const end = yield* readAnswer(dialect, { baseUrl, model, prompt, wire, outputLimit, asksForUsage });
       stopUnfinished(wire, end, sanitize);
       const report = await wire.ended();
       const outcome = outcomeOf(report, end);

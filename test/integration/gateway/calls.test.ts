@@ -89,7 +89,7 @@ describe('Gateway: calls', () => {
     upstream.script(answer(goodAnthropicAnswer), reply(500));
     const good = await say({ model: 'claude/c' }, messages);
     assert.equal(good.text, goodAnthropicAnswer.join(''));
-    const bad = await say({ model: 'claude/nowhere', max_tokens: -1 }, messages);
+    const bad = await say({ model: 'claude/nowhere', max_tokens: -2 }, messages);
     assert.deepEqual(
       [bad.status, (JSON.parse(bad.text) as { type: string }).type, bad.code],
       [400, 'error', 'invalid_request'],

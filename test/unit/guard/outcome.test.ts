@@ -124,6 +124,11 @@ describe('judge', () => {
     });
   }
 
+  it('repeats a request whose field of our own was refused, on the same target', () => {
+    const refused = { kind: 'http', status: 422, message, refusedOwnField: true } as const;
+    assert.deepEqual(judge(refused), { retry: true, breakerVerdict: 'answered', nextTarget: false });
+  });
+
   it('gives no rate-limit pause for a 429 that names no time', () => {
     const busy = { retry: true, breakerVerdict: 'answered', nextTarget: true };
     for (const outcome of http(429)) assert.deepEqual(judge(outcome), busy);

@@ -17,7 +17,7 @@ const passThroughOf = (json: string, over: Partial<PassThroughPrompt> = {}): Pas
 function bodyFor(prompt: PassThroughPrompt, model: string, outputLimit?: OutputLimitName) {
   const format = passThroughFormat(prompt.dialect);
   assert.ok(format !== undefined);
-  const { body, hidesUsage } = passThroughBodyFor(prompt, format, model, outputLimit);
+  const { body, hidesUsage } = passThroughBodyFor(prompt, format, model, outputLimit, true);
   return { body: Buffer.from(body).toString(), hidesUsage };
 }
 
