@@ -90,11 +90,12 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
 export function* findPromptSecrets(prompt: AnyPrompt, registered: KnownSecrets): Work<PromptSecret[]> {
   const found = new Map<string, PromptSecret>();
   yield* mapTexts(prompt, function* (text, where) {
-    for (const { label, index, length } of yield* findSecretsInSteps(text, registered)) {
+    const secrets = yield* findSecretsInSteps(text, registered);
+    for (const { label, index, length } of secrets) {
       const id = idOf(text.slice(index, index + length));
       if (!found.has(id)) found.set(id, { id, label, where });
     }
-    return text;
+    return { text, hasSecret: secrets.length > 0 };
   });
   return [...found.values()];
 }
@@ -108,13 +109,14 @@ export function redactPrompt(
   return mapTexts(prompt, function* (text) {
     const pieces: string[] = [];
     let end = 0;
-    for (const { index, length } of yield* findSecretsInSteps(text, registered)) {
+    const secrets = yield* findSecretsInSteps(text, registered);
+    for (const { index, length } of secrets) {
       const secret = text.slice(index, index + length);
       if (!isRedacted(idOf(secret))) continue;
       pieces.push(text.slice(end, index), maskShape(secret));
       end = index + length;
     }
-    return end === 0 ? text : pieces.join('') + text.slice(end);
+    return { text: pieces.join('') + text.slice(end), hasSecret: secrets.length > 0 };
   });
 }
 

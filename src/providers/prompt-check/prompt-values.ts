@@ -2,8 +2,14 @@ import type { Wording } from '../../shared/l10n.ts';
 import type { Work } from '../../shared/slices.ts';
 import { textOfBytes, textOfString } from './encoded-text.ts';
 
-/** Returns the replacement of `text`. `where` names its place in the prompt. */
-export type TextMap = (text: string, where: Wording) => Work<string>;
+/** The replacement of a text. */
+export interface MappedText {
+  readonly text: string;
+  readonly hasSecret: boolean;
+}
+
+/** `where` names the place of the text in the prompt. */
+export type TextMap = (text: string, where: Wording) => Work<MappedText>;
 
 /**
  * Maps every text in a value: strings, names of properties, and files that are text, in bytes, base64 or a data URL.
@@ -16,10 +22,12 @@ export function* mapValue<T>(value: T, where: Wording, map: TextMap): Work<T> {
 /** A string, and the text that it holds in base64 or as a data URL. */
 export function* mapString(text: string, where: Wording, map: TextMap): Work<string> {
   const encoded = textOfString(text);
-  if (encoded === undefined) return yield* map(text, where);
-  const mapped = yield* map(encoded.text, where);
+  if (encoded !== undefined) {
+    const inside = yield* map(encoded.text, where);
+    if (inside.hasSecret) return inside.text === encoded.text ? text : encoded.encode(inside.text);
+  }
   // By chance, a key is base64 too.
-  return mapped === encoded.text ? yield* map(text, where) : encoded.encode(mapped);
+  return (yield* map(text, where)).text;
 }
 
 function* mapAny(value: unknown, where: Wording, map: TextMap): Work<unknown> {
@@ -37,8 +45,8 @@ function* mapAny(value: unknown, where: Wording, map: TextMap): Work<unknown> {
 function* mapBytes(bytes: Uint8Array, where: Wording, map: TextMap): Work<Uint8Array> {
   const file = textOfBytes(bytes);
   if (file === undefined) return bytes;
-  const mapped = yield* map(file.text, where);
-  return mapped === file.text ? bytes : file.encode(mapped);
+  const { text } = yield* map(file.text, where);
+  return text === file.text ? bytes : file.encode(text);
 }
 
 function* mapList(list: unknown[], where: Wording, map: TextMap): Work<unknown[]> {
