@@ -159,7 +159,7 @@ function withMark(value: unknown): unknown {
 describe('Fuzz: JSON', () => {
   fuzz(
     'the scanner takes what JSON.parse takes, up to its bounds',
-    1_500,
+    1_000,
     fc.property(document, (bytes) => {
       const text = bytes.toString();
       const isJson = isUtf8(bytes) && parsed(text) !== undefined;
@@ -172,7 +172,7 @@ describe('Fuzz: JSON', () => {
 
   fuzz(
     'the scanner finds the same at every border between two slices',
-    150,
+    70,
     fc.property(document, (bytes) => {
       const whole = scan(bytes);
       const step = Math.max(1, Math.ceil(bytes.length / 200));
@@ -220,7 +220,7 @@ describe('Fuzz: JSON', () => {
 
   fuzz(
     'a changed member changes nothing else',
-    300,
+    100,
     fc.property(
       fc.array(
         fc.tuple(space, fc.constantFrom('"a"', '"b"', String.raw`"\u0061"`, '"__proto__"'), jsonText),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import fc from 'fast-check';
+import { parseOwnShapes } from '../../../src/redaction/own-shapes.ts';
 import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
 import { createRedactor, longestErrorChars, sanitizeErrorMessage } from '../../../src/redaction/redact.ts';
 import { fuzz, mutatedText } from '../../support/fuzz.ts';
@@ -67,7 +68,7 @@ const harmless = fc
 
 /** Made once for each seed, because one sample takes as long as all of them. */
 const pools = new Map<number, readonly Sample[]>();
-const sample = fc.tuple(fc.nat({ max: 20 }), fc.nat()).map(([seed, which]) => {
+const sample = fc.tuple(fc.nat({ max: 3 }), fc.nat()).map(([seed, which]) => {
   const pool = pools.get(seed) ?? [...samples(seed, 1)];
   pools.set(seed, pool);
   return pool[which % pool.length] as Sample;
@@ -138,6 +139,36 @@ describe('Fuzz: redaction', () => {
     fc.property(sample, harmless, harmless, ({ text, pieces, kind, context }, before, after) => {
       const clean = redactor.redact(`${before}\n${text}\n${after}`);
       for (const piece of pieces) assert.ok(!clean.includes(piece), `${kind} in ${context}: ${piece}`);
+    }),
+  );
+
+  const sets = { alnum: /^[A-Za-z0-9]+$/, base64url: /^[\w-]+$/, hex: /^[0-9a-f]+$/ } as const;
+  const ownShape = fc
+    .tuple(
+      fc.stringMatching(/^[a-z][a-z0-9]{1,5}[_.-]$/),
+      fc.constantFrom('alnum', 'base64url', 'hex'),
+      fc.integer({ min: 8, max: 24 }),
+      fc.nat({ max: 16 }),
+    )
+    .chain(([prefix, chars, min, more]) => {
+      const shape = { name: 'ours', prefix, chars, min, max: min + more } as const;
+      const key = fc.stringMatching(new RegExp(sets[chars].source.replace('+', `{${min},${min + more}}`)));
+      return key.map((text) => ({ shape, key: text }));
+    });
+
+  fuzz(
+    "a key of a user's own shape never survives, in a log or a prompt",
+    8,
+    fc.property(ownShape, harmless, ({ shape, key }, text) => {
+      const { shapes, problems } = parseOwnShapes([shape]);
+      assert.equal(problems.length, 0);
+      const own = createRedactor();
+      own.registered.useShapes(shapes);
+      const dirty = `${text} ${shape.prefix}${key} ${text}`;
+      const once = own.redact(dirty);
+      assert.ok(!once.includes(key));
+      assert.equal(own.redact(once), once);
+      assert.ok(findSecrets(dirty, own.registered).length > 0);
     }),
   );
 
