@@ -21,8 +21,8 @@ export function createLazyGuard<T extends ResolvedTarget>(load: () => Promise<Gu
 }
 
 /**
- * A guard that sees no secret in the name of a provider or a model. A client with mixed-up settings may send a key as the
- * model, and names are stored and shown. Policy refuses the mask, which no name contains.
+ * A guard that sees no secret in the name of a provider, a model or a caller. A client with mixed-up settings may send a
+ * key as the model, and names are stored and shown. Policy refuses the mask, which no name contains.
  */
 export function maskingGuard<T extends ResolvedTarget>(
   guard: Guard<T>,
@@ -36,7 +36,9 @@ export function maskingGuard<T extends ResolvedTarget>(
     ...guard,
     run: (call, resolve) => {
       const [first, ...others] = call.targets;
-      return guard.run({ ...call, targets: [masked(first), ...others.map(masked)] }, resolve);
+      const { caller } = call;
+      const named = caller === undefined ? call : { ...call, caller: maskSecrets(caller) };
+      return guard.run({ ...named, targets: [masked(first), ...others.map(masked)] }, resolve);
     },
   };
 }

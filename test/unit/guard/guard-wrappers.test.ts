@@ -31,13 +31,13 @@ describe('maskingGuard', () => {
     const { guard, sender, ledger } = guardWith([answer('no')]);
     const masking = maskingGuard(guard, (name) => name.replaceAll('SECRET', '***'));
     const { result } = await hear(
-      masking.run(callOf({ targets: [{ provider: 'acme', model: 'a-SECRET' }] })),
+      masking.run(callOf({ targets: [{ provider: 'acme', model: 'a-SECRET' }], caller: 'SECRET' })),
     );
     assert.ok(result.kind === 'refused' && result.refusal.kind === 'policy');
     assert.equal(sender.attempts.length, 0);
     assert.deepEqual(
-      ledger.records.map(({ model }) => model),
-      ['a-***'],
+      ledger.records.map(({ model, caller }) => [model, caller]),
+      [['a-***', '***']],
     );
   });
 
