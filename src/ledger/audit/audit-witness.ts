@@ -30,6 +30,8 @@ export class AuditWitness {
   readonly #options: WitnessOptions;
   readonly #owner = randomUUID();
   #isRaising = false;
+  /** The lease is a write, which would lead to the next attempt even if no row was added. */
+  #comparedSeq = 0;
 
   constructor(options: WitnessOptions) {
     this.#options = options;
@@ -56,7 +58,7 @@ export class AuditWitness {
   async raise(row: Anchor, mostMs: number): Promise<Anchor | undefined> {
     const ledger = this.#ledgerId();
     // A storage that does not answer is not asked again.
-    if (ledger === undefined || this.#isRaising) return undefined;
+    if (ledger === undefined || this.#isRaising || row.seq === this.#comparedSeq) return undefined;
     this.#isRaising = true;
     return await this.#within(mostMs, (isLate) =>
       this.#raise(ledger, row, isLate).finally(() => {
@@ -82,6 +84,7 @@ export class AuditWitness {
     if (!isOurTurn || isLate()) return undefined;
     const before = await this.#get(ledger);
     if (isLate()) return undefined;
+    this.#comparedSeq = row.seq;
     if (before !== undefined && !isInTrail(before, store.audit)) return before;
     if (before === undefined || before.seq < row.seq) await this.#set(ledger, row);
     return undefined;

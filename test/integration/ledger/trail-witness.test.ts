@@ -71,6 +71,29 @@ describe('TrailKeeper and the secret storage', () => {
     );
   });
 
+  it('is left alone while no row is written', async () => {
+    const secrets = countingSecrets();
+    const { append, trail, maintenance, clock, transactions } = await keptWindow({
+      ...newMachine(),
+      secrets,
+    });
+    await append(1);
+    await trail.anchor();
+    await trail.anchor();
+    let changes = 0;
+    transactions.onDidChange(() => {
+      changes += 1;
+    });
+    for (let minute = 0; minute < 10; minute++) {
+      // Only what follows from the rows that were written before is left to do.
+      if (minute === 3) changes = 0;
+      await clock.advance(60_000);
+      for (let turn = 0; turn < 50; turn++) await setImmediate();
+    }
+    assert.deepEqual([secrets.writes.length, changes], [1, 0]);
+    maintenance.dispose();
+  });
+
   it('is written at shutdown', async () => {
     const secrets = countingSecrets();
     const { append, trail, store } = await keptWindow({ ...newMachine(), secrets });
