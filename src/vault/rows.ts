@@ -12,7 +12,7 @@ import {
 } from './key-ring.ts';
 import { KnownKeys } from './known-keys.ts';
 import { kidOfRow, openRow, sealRow, type SealedKey, type OpenedRow } from './row.ts';
-import { isRolledBack } from './row-age.ts';
+import { isRolledBack, removedName, type Listed } from './row-age.ts';
 import { providerOfRow, rowName } from './row-name.ts';
 import { StoreAnswers, type StoreAnswersPorts } from './store-answers.ts';
 import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './vault-ports.ts';
@@ -75,11 +75,11 @@ export class VaultRows {
   }
 
   async unlessRolledBack(row: OpenedRow): Promise<Result<OpenedRow, VaultRefusal>> {
-    const entry = await this.known(row.provider);
-    if (entry === undefined || !isRolledBack(row, entry)) return ok(row);
+    const listed = await this.#listed(row.provider);
+    if (listed === undefined || !isRolledBack(row, listed)) return ok(row);
     const { kid, origin: stored } = row;
     const redactedKey = redactSecret(row.key.reveal());
-    return err({ kind: 'rolledBack', kid, redactedKey, stored, approved: entry.origin });
+    return err({ kind: 'rolledBack', kid, redactedKey, stored, approved: listed.entry.origin });
   }
 
   /** The provider's key, also an older one. The manifest distinguishes `notSet` from `lost`. */
@@ -148,14 +148,36 @@ export class VaultRows {
       return;
     }
     const since = setAtMs ?? entry?.setAtMs ?? this.#ports.clock.nowMs();
-    await this.#ports.manifest.put({ provider, kid, origin, redactedKey, setAtMs: since, generation });
+    const { manifest } = this.#ports;
+    const listed = await this.#listed(provider);
+    await manifest.put({ provider, kid, origin, redactedKey, setAtMs: since, generation });
+    if (listed?.isRemoved === true) await manifest.remove(removedName(provider));
   }
 
-  /** Updates the manifest first: after a crash in between, a removed key is still set rather than lost. */
+  /**
+   * Updates the manifest first: after a crash in between, a removed key is not lost. The manifest keeps its entry under
+   * another name, so that the row of a removed key does not open again.
+   */
   async remove(provider: string): Promise<Result<undefined, VaultRefusal>> {
+    const { manifest, clock } = this.#ports;
     this.forget(provider);
-    await this.#ports.manifest.remove(provider);
-    return await this.delete(rowName(provider));
+    const entry = await this.known(provider);
+    if (entry !== undefined) {
+      const setAtMs = clock.nowMs();
+      await manifest.put({
+        ...entry,
+        provider: removedName(provider),
+        redactedKey: redactSecret(''),
+        setAtMs,
+      });
+    }
+    await manifest.remove(provider);
+    const removed = await this.delete(rowName(provider));
+    if (!removed.ok && entry !== undefined) {
+      await manifest.put(entry);
+      await manifest.remove(removedName(provider));
+    }
+    return removed;
   }
 
   async read(name: string): Promise<Result<string | undefined, VaultRefusal>> {
@@ -203,6 +225,14 @@ export class VaultRows {
   /** The manifest's entry of the provider's key. */
   async known(provider: string): Promise<ManifestEntry | undefined> {
     return (await this.#ports.manifest.all()).find((entry) => entry.provider === provider);
+  }
+
+  async #listed(provider: string): Promise<Listed | undefined> {
+    const all = await this.#ports.manifest.all();
+    const entry = all.find((one) => one.provider === provider);
+    if (entry !== undefined) return { entry, isRemoved: false };
+    const removed = all.find((one) => one.provider === removedName(provider));
+    return removed && { entry: removed, isRemoved: true };
   }
 
   /** Forgets the opened key of a changed row. */

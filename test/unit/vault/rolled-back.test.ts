@@ -145,6 +145,40 @@ describe('a row of SecretStorage that was rolled back', () => {
     assert.equal(opened.ok && opened.value?.secret.reveal(), newKey);
   });
 
+  it('to a removed key does not open, with one audit row', async () => {
+    const before = await set(first, oldKey);
+    const { vault } = world.window();
+    assert.ok((await vault.remove(provider)).ok);
+    assert.deepEqual(await vault.state(provider, first), { kind: 'notSet' });
+    restore(before);
+
+    const opened = await vault.open(provider, first);
+    assert.equal(opened.ok ? 'opened' : opened.error.kind, 'rolledBack');
+    assert.equal(rolledBack().length, 1);
+    await vault.remove(provider);
+    assert.deepEqual(await vault.state(provider, first), { kind: 'notSet' });
+  });
+
+  it('is forgotten once the removed key is set again', async () => {
+    await set(first, oldKey);
+    const { vault } = world.window();
+    await vault.remove(provider);
+    await set(second, newKey);
+    const opened = await vault.open(provider, second);
+    assert.equal(opened.ok && opened.value?.secret.reveal(), newKey);
+    assert.deepEqual([...world.manifest.entries.keys()], [provider]);
+  });
+
+  it('is not what a removal leaves that the store refuses', async () => {
+    await set(first, oldKey);
+    const { vault } = world.window();
+    const { store } = world;
+    store.delete = () => Promise.reject(new Error('locked'));
+    assert.equal((await vault.remove(provider)).ok, false);
+    const opened = await vault.open(provider, first);
+    assert.equal(opened.ok && opened.value?.secret.reveal(), oldKey);
+  });
+
   it("opens if it is only late: another window's change is on its way", async () => {
     const before = await set(first, oldKey);
     const latest = await set(second, newKey);
@@ -174,13 +208,9 @@ describe('isRolledBack', () => {
     key: new Secret(key),
     generation,
   });
-  const entry = (generation: string, origin = first) => ({
-    provider,
-    kid: '',
-    origin,
-    redactedKey: '*********1111',
-    setAtMs: 0,
-    generation,
+  const entry = (generation?: string, isRemoved = false) => ({
+    entry: { provider, kid: '', origin: first, redactedKey: '*********1111', setAtMs: 10_500, generation },
+    isRemoved,
   });
 
   it('is false for a newer row, which a window wrote before it crashed', () => {
@@ -196,6 +226,14 @@ describe('isRolledBack', () => {
   it('is false for the same key and address, whenever it was sealed', () => {
     assert.equal(isRolledBack(row(at(10)), entry(at(10))), false);
     assert.equal(isRolledBack(row(at(9)), entry(at(10))), false);
+  });
+
+  it('is true for the row of a removed key, and false for a newer one', () => {
+    assert.equal(isRolledBack(row(at(10)), entry(at(10), true)), true);
+    assert.equal(isRolledBack(row(at(9)), entry(at(10), true)), true);
+    assert.equal(isRolledBack(row(at(11)), entry(at(10), true)), false);
+    assert.equal(isRolledBack(row(at(10)), entry(undefined, true)), true);
+    assert.equal(isRolledBack(row(at(11)), entry(undefined, true)), false);
   });
 
   it('takes a generation that cannot be read for the oldest', () => {
