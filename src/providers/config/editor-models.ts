@@ -7,7 +7,11 @@ import type { Result } from '../../shared/result.ts';
 import { parseTarget } from './target-name.ts';
 
 /** Why there is no list of models. */
-export type ListFailure = Exclude<Outcome, { kind: 'complete' }> | OriginMismatch;
+export type ListFailure =
+  | Exclude<Outcome, { kind: 'complete' }>
+  | OriginMismatch
+  /** Nothing is at the URL that was asked. `answers`: another base URL, at which there is a list. */
+  | { readonly kind: 'notFound'; readonly asked: string; readonly answers?: string };
 
 /** The failure of a provider of kind `editor` outside an editor, or in one without the API. */
 export const withoutEditor = {

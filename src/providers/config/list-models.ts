@@ -3,12 +3,14 @@ import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { providerKind } from './catalogue.ts';
+import { otherBaseUrl } from './base-url.ts';
 import { dialects } from '../dialects/dialects.ts';
+import { modelIdsIn } from '../dialects/model-ids.ts';
 import { withoutEditor, type ListFailure } from './editor-models.ts';
 import { endpointOf } from '../transport/endpoint.ts';
 import type { SenderOptions } from '../transport/sender.ts';
 import type { ProviderConfig } from './provider-config.ts';
-import { createWire } from '../transport/wire.ts';
+import { createWire, type WireOptions } from '../transport/wire.ts';
 
 /** Invisible characters, characters that reverse the text, and VS Code's icons. No model's id contains them. */
 const misleading = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\$\(/u;
@@ -36,19 +38,34 @@ export async function listModels(
   const { sanitize, isOnline, clock } = options;
   const progress = () => undefined;
   const from = { dialect, access, signal, progress, sanitize, isOnline, clock };
-  const wire = createWire({ ...from, idempotent: true, wants: 'whole' });
-  const { path, schema } = dialects[dialect].listing;
+  const { listPath } = dialects[dialect];
+  const askAt = (base: string) => askForList(base + listPath, { ...from, idempotent: true, wants: 'whole' });
+  const listed = await askAt(baseUrl);
+  if (listed.ok || !isNotFound(listed.error)) return listed;
+  // The address may lack the version, or have one too many.
+  const other = otherBaseUrl(baseUrl);
+  const elsewhere = await askAt(other);
+  return err({ kind: 'notFound', asked: baseUrl + listPath, ...(elsewhere.ok ? { answers: other } : {}) });
+}
+
+async function askForList(
+  url: string,
+  options: WireOptions,
+): Promise<Result<readonly string[], ListFailure>> {
+  const wire = createWire(options);
   const text = await wire
-    .fetch(baseUrl + path, { headers: { accept: 'application/json' } })
+    .fetch(url, { headers: { accept: 'application/json' } })
     .then((response) => response.text())
     // The wire's report says why there is none.
     .catch(() => '');
   const { outcome } = await wire.ended();
   if (outcome.kind !== 'complete') return err(outcome);
-  const parsed = schema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    const problem: Wording = (l10n) => l10n.t('it is not a list of models');
-    return err({ kind: 'malformed', problem });
-  }
-  return ok([...new Set(parsed.data)].filter((id) => !misleading.test(id)));
+  const ids = modelIdsIn(parseJson(text));
+  if (ids !== undefined) return ok([...new Set(ids)].filter((id) => !misleading.test(id)));
+  const problem: Wording = (l10n) => l10n.t('it is not a list of models');
+  return err({ kind: 'malformed', problem });
+}
+
+function isNotFound(failure: ListFailure): boolean {
+  return failure.kind === 'http' && (failure.status === 404 || failure.status === 405);
 }

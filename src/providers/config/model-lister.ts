@@ -53,6 +53,17 @@ function describe(failure: ListFailure, provider: string): Wording {
   switch (failure.kind) {
     case 'aborted':
       return (l10n) => l10n.t('it did not respond in time');
+    case 'notFound': {
+      const { asked, answers } = failure;
+      return (l10n) =>
+        answers === undefined
+          ? l10n.t('nothing was found at {0} (HTTP 404). Check the base URL', asked)
+          : l10n.t(
+              'nothing was found at {0} (HTTP 404), but {1} lists models. Use it as the base URL',
+              asked,
+              answers,
+            );
+    }
     case 'origin':
       return (l10n) => describeRefusal({ ...failure, provider }, 0, l10n);
     default:

@@ -10,7 +10,7 @@ import { SizeBudget } from '../../shared/size-budget.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { baseUrlProblem } from './base-url.ts';
+import { baseUrlProblem, cutBaseUrl } from './base-url.ts';
 import { dialectsOf, providerKind, type Dialect, type ProviderKind } from './catalogue.ts';
 import { customHeaderProblems, lowerNames, type CustomHeaders } from './custom-headers.ts';
 import { plaintextKeyIn } from './plaintext-key.ts';
@@ -23,7 +23,7 @@ export interface ProviderConfig {
   /** The dialect of translated prompts. */
   readonly dialect: Dialect;
   readonly enabled: boolean;
-  /** Without a slash at the end; undefined for kinds without an address. */
+  /** Without a slash or an endpoint at the end; undefined for kinds without an address. */
   readonly baseUrl: string | undefined;
   /** Scheme, host and port of the base URL. A key is bound to it. */
   readonly origin: string | undefined;
@@ -145,7 +145,7 @@ function baseUrlOf({ kind, baseUrl }: ParsedEntry): Result<string | undefined, W
   const text = baseUrl ?? providerKind(kind).baseUrl;
   if (text === undefined) return err((l10n) => l10n.t("is required for the kind '{0}'", kind));
   const problem = baseUrlProblem(text);
-  return problem === undefined ? ok(text.replace(/\/+$/, '')) : err(problem);
+  return problem === undefined ? ok(cutBaseUrl(text)) : err(problem);
 }
 
 function configOf(id: string, entry: ParsedEntry, baseUrl: string | undefined): ProviderConfig {

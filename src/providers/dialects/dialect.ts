@@ -1,5 +1,4 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type * as z from 'zod';
 import type { Prompt } from '../../guard/call.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 
@@ -16,7 +15,8 @@ export interface DialectDefinition {
   /** Members of an answer, or of an event of one, that no error has. */
   readonly answerMembers: readonly string[];
   readonly usage: UsageFormat;
-  readonly listing: ModelListing;
+  /** Where the API lists its models, all on one page. Appended to the base URL. */
+  readonly listPath: string;
   /**
    * Bytes of content in one event of a streamed answer; 0 for an event without content, such as a role alone, the
    * beginning of a block or a ping.
@@ -84,13 +84,6 @@ export interface UsageFormat {
 
 /** Counts of tokens, and a cost in micro-dollars, under names of the dialect's own. */
 export type Counts = Readonly<Record<string, number | undefined>>;
-
-/** How an API lists its models, all on one page. */
-export interface ModelListing {
-  /** Appended to the base URL. */
-  readonly path: string;
-  readonly schema: z.ZodType<string[]>;
-}
 
 /** How a client's own request goes to the provider, and its answer back. */
 export interface PassThroughFormat {

@@ -33,6 +33,30 @@ describe('listModels', () => {
     });
   }
 
+  for (const [name, body, ids] of [
+    ['in the shape of Google', { models: [{ name: 'models/a' }, { name: 'models/b' }] }, ['a', 'b']],
+    ['in the shape of Ollama', { models: [{ name: 'a:latest', model: 'a:latest' }] }, ['a:latest']],
+    ['of names alone', { data: ['a', 'b'] }, ['a', 'b']],
+    ['with odd entries', { data: [null, 7, {}, { id: '' }, { id: 3 }, { id: 'a' }] }, ['a']],
+    ['that is empty', { object: 'list', data: [] }, []],
+    ['that is null', { object: 'list', data: null, models: [{ id: 'a' }] }, ['a']],
+  ] as const) {
+    it(`reads a list ${name}`, async () => {
+      upstream.script(reply(200, body));
+      assert.deepEqual(await list(), { ok: true, value: ids });
+    });
+  }
+
+  it('says what it asked for if nothing is there, and which base URL would answer', async () => {
+    const notFound = reply(404, { error: { message: 'no' } });
+    upstream.script(notFound, reply(200, models));
+    const answers = upstream.origin;
+    const asked = `${upstream.baseUrl}/models`;
+    assert.deepEqual(await list(), { ok: false, error: { kind: 'notFound', asked, answers } });
+    upstream.script(notFound);
+    assert.deepEqual(await list(), { ok: false, error: { kind: 'notFound', asked } });
+  });
+
   it('leaves out an id that looks like another', async () => {
     upstream.script(reply(200, [{ id: 'a' }, { id: 'gpt\u202E5' }, { id: 'b\nc' }, { id: '$(check) safe' }]));
     assert.deepEqual(await list(), { ok: true, value: ['a'] });
@@ -42,7 +66,7 @@ describe('listModels', () => {
     ['a rejected key', reply(401, { error: { message: 'no' } }), 'http'],
     ['a redirect', reply(302, '', { location: '/' }), 'redirect'],
     ['a page', reply(200, '<html>', { 'content-type': 'text/html' }), 'malformed'],
-    ['JSON that is not a list', reply(200, { models: [] }), 'malformed'],
+    ['JSON that is not a list', reply(200, { ok: true }), 'malformed'],
     ['text that is not a list', reply(200, 'hello'), 'malformed'],
     ['an error inside a 200', reply(200, { error: { message: 'no' } }), 'errorEvent'],
   ] as const) {

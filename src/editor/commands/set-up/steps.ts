@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
 import { providerKinds, providerKind } from '../../../providers/config/catalogue.ts';
-import { baseUrlProblem } from '../../../providers/config/base-url.ts';
+import { baseUrlProblem, cutBaseUrl } from '../../../providers/config/base-url.ts';
 import { idProblem } from '../../../providers/config/provider-config.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { Secret } from '../../../shared/secret.ts';
@@ -89,7 +89,8 @@ export const askBaseUrl: Step = {
       value: draft.baseUrl ?? providerKind(draft.kind).baseUrl ?? '',
       problemOf: (text) => baseUrlProblem(text)?.(vscode.l10n),
     });
-    return mapValue(answer, (baseUrl) => ({ ...draft, baseUrl }));
+    // The next steps show what was made of it.
+    return mapValue(answer, (baseUrl) => ({ ...draft, baseUrl: cutBaseUrl(baseUrl) }));
   },
 };
 

@@ -1,5 +1,4 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { idList } from '../openai-chat/listing.ts';
 import { anthropicMessagesEnd, messagesContentBytes, messagesEventForSdk } from './events.ts';
 import { anthropicMessagesUsage } from './usage.ts';
 
@@ -14,6 +13,6 @@ export const anthropicMessages: DialectDefinition = {
   forSdk: messagesEventForSdk,
   contentBytes: messagesContentBytes,
   // The most that a page may have (Anthropic's API reference, 'List Models').
-  listing: { path: '/models?limit=1000', schema: idList },
+  listPath: '/models?limit=1000',
   passThrough: { path: '/messages' },
 };

@@ -1,6 +1,5 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { googleContentBytes, googleEventForSdk, googleGenerativeEnd } from './events.ts';
-import { googleListing } from './listing.ts';
 import { googleGenerativeUsage } from './usage.ts';
 
 /** Google's `streamGenerateContent`. */
@@ -11,5 +10,6 @@ export const googleGenerative: DialectDefinition = {
   usage: googleGenerativeUsage,
   contentBytes: googleContentBytes,
   forSdk: googleEventForSdk,
-  listing: googleListing,
+  // The most that a page may have (Google's API reference, 'models.list').
+  listPath: '/models?pageSize=1000',
 };

@@ -1,6 +1,5 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { chatContentBytes, chatEventForSdk, openaiChatEnd } from './events.ts';
-import { openaiListing } from './listing.ts';
 import { openaiChatPassThrough } from './passthrough.ts';
 import { openaiChatUsage } from './usage.ts';
 
@@ -12,6 +11,6 @@ export const openaiChat: DialectDefinition = {
   usage: openaiChatUsage,
   contentBytes: chatContentBytes,
   forSdk: chatEventForSdk,
-  listing: openaiListing,
+  listPath: '/models',
   passThrough: openaiChatPassThrough,
 };

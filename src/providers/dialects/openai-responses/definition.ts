@@ -1,5 +1,4 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { openaiListing } from '../openai-chat/listing.ts';
 import { responsesContentBytes, openaiResponsesEnd } from './events.ts';
 import { openaiResponsesUsage } from './usage.ts';
 
@@ -10,5 +9,5 @@ export const openaiResponses: DialectDefinition = {
   answerMembers: ['type', 'output'],
   usage: openaiResponsesUsage,
   contentBytes: responsesContentBytes,
-  listing: openaiListing,
+  listPath: '/models',
 };

@@ -1,0 +1,34 @@
+import { isObject } from '../../shared/json.ts';
+
+/** Members in which servers have their list of models. */
+const listNames = ['data', 'models', 'result', 'items'];
+/** Members of an entry that name the model: OpenAI's and Anthropic's, then those of Google, Ollama and others. */
+const idNames = ['id', 'name', 'model', 'key', 'slug'];
+
+/**
+ * The ids in a list of models, in whichever shape a server sends it; undefined for what is no list. An entry without a
+ * name is left out, and so is a model that answers no prompts.
+ */
+export function modelIdsIn(answer: unknown): string[] | undefined {
+  if (Array.isArray(answer)) return answer.map(idOf).filter((id) => id !== undefined);
+  if (!isObject(answer)) return undefined;
+  const list = listNames
+    .map((name) => answer[name])
+    .find((value) => typeof value === 'object' && value !== null);
+  return list === undefined ? undefined : modelIdsIn(list);
+}
+
+function idOf(entry: unknown): string | undefined {
+  if (typeof entry === 'string') return named(entry);
+  if (!isObject(entry)) return undefined;
+  // Google's list also has models for embeddings and images.
+  const { supportedGenerationMethods: methods } = entry;
+  if (Array.isArray(methods) && !methods.includes('generateContent')) return undefined;
+  return idNames.map((name) => named(entry[name])).find((id) => id !== undefined);
+}
+
+/** Google's names begin with `models/`. */
+function named(value: unknown): string | undefined {
+  const id = typeof value === 'string' ? value.trim().replace(/^models\//, '') : '';
+  return id === '' ? undefined : id;
+}
