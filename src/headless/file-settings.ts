@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { isObject, parseJson } from '../shared/json.ts';
+import { settingsLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { nothingOpen } from '../providers/rules/tenants.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
@@ -13,6 +14,10 @@ const pollMs = 500;
 function readSettingsFile(file: string): Result<Settings, string> {
   let text: string;
   try {
+    const stat = statSync(file);
+    // A pipe or a device might never end.
+    if (!stat.isFile()) return err('is not a file');
+    if (stat.size > settingsLimits.fileBytes) return err('is too large');
     text = readFileSync(file, 'utf8');
   } catch (error) {
     return err(`cannot be read (${codeOf(error)})`);

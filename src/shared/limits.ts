@@ -108,6 +108,8 @@ export const jsonLimits = {
 } as const;
 
 export const settingsLimits = {
+  /** A settings file of a headless Callguard. */
+  fileBytes: 4 * mib,
   /** Levels of one setting. A provider's entry has four. */
   depth: 16,
   /** Names and values of one setting. Ten providers with a thousand models each fit. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { labelText } from '../../shared/escape.ts';
+import { settingsLimits } from '../../shared/limits.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { KeyRow, ProviderRow } from '../views/provider-row.ts';
 
@@ -10,7 +11,7 @@ export async function chooseProvider(
   placeholder: string,
 ): Promise<string | undefined> {
   if (argument instanceof ProviderRow || argument instanceof KeyRow) return argument.provider;
-  if (typeof argument === 'string') return argument;
+  if (typeof argument === 'string' && argument.length <= settingsLimits.idChars) return argument;
   const ids = Object.keys(settings.entries());
   if (ids.length === 0) {
     await vscode.window.showInformationMessage(

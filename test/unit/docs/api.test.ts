@@ -4,6 +4,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from '../../../scripts/paths.ts';
 import { exampleLines, exampleModule } from '../../support/api-example.ts';
+import { apiLimits } from '../../../src/shared/limits.ts';
 import { codeIn, readPage, sorted, tableRowsIn } from '../../support/markdown.ts';
 
 function strictest(): ts.ParsedCommandLine {
@@ -32,6 +33,13 @@ describe('docs/api.md', () => {
       codeIn(member)[0]?.replace(/\(.*/, ''),
     );
     assert.deepEqual(sorted(names.map(String)), sorted(membersOfApi()));
+  });
+
+  it('has the bounds of a request', () => {
+    const { chars, values, depth } = apiLimits;
+    const figures = [chars, values].map((figure) => figure.toLocaleString('en-US'));
+    const words = `${figures[0]} characters, ${figures[1]} names and values, and ${depth} levels`;
+    assert.ok(readPage('docs/api.md').replaceAll(/\s+/g, ' ').includes(words), words);
   });
 
   it('has an example of ten lines', () => {

@@ -95,5 +95,18 @@ describe('FileSettings', () => {
     assert.match(problem(), /cannot be read \(ENOENT\)/);
     writeFileSync(file, '[]');
     assert.match(problem(), /is not a JSON object/);
+    writeFileSync(file, `{"callguard.tenants": ${'['.repeat(1_000_000)}`);
+    assert.match(problem(), /is not a JSON object/);
   });
+
+  it('does not read a folder, nor a file of more than 4 MiB', () => {
+    assert.match(errorOf(folder), /is not a file/);
+    writeFileSync(file, ' '.repeat(4 * 1024 * 1024 + 1));
+    assert.match(errorOf(file), /is too large/);
+  });
+
+  function errorOf(place: string): string {
+    const settings = FileSettings.open(place);
+    return settings.ok ? '' : settings.error;
+  }
 });
