@@ -159,8 +159,9 @@ export class GatewayElection implements Disposable {
         this.#troubles.update([]);
       } catch (error) {
         if (this.#troubles.update([String(error)]).length > 0) this.#logTrouble(error);
-        // This window does not know which window has the lock now.
-        if (loaded !== undefined) await this.#standBy();
+        // This window does not know which window has the lock now. The log must not say that another one serves.
+        await this.#stopServing();
+        this.#become({ kind: 'starting' });
       }
       await sleep(this.#options.clock, loaded === undefined ? reloadMs : heartbeatMs, signal);
     }

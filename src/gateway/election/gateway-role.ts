@@ -6,7 +6,7 @@ import { describeStartProblem, storedProblem, type StartProblem } from '../start
 /** The part of this window in running the gateway. */
 export type GatewayRole =
   | { readonly kind: 'off' }
-  /** It loads the gateway's code. */
+  /** It loads the gateway's code, or tries again after an error. */
   | { readonly kind: 'starting' }
   /** Another window has the lock. */
   | { readonly kind: 'standingBy' }

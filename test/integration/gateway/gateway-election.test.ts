@@ -20,6 +20,7 @@ class TestWindow {
   /** Why it cannot load the gateway, the next times. */
   readonly obstacles: Error[] = [];
   isPortTaken = false;
+  readonly logged: string[] = [];
   readonly settings = { current: { gatewayPort: 1_111 }, changed: new Emitter<undefined>() };
   readonly store: LedgerStore;
   readonly ledger: TestLedger;
@@ -29,7 +30,7 @@ class TestWindow {
     const { store } = ledger;
     this.ledger = ledger;
     this.store = store;
-    const { settings, did, troubles } = this;
+    const { settings, did, troubles, logged } = this;
     this.gateway = new GatewayElection({
       row: ledgerGatewayRow(store),
       settings: {
@@ -39,7 +40,7 @@ class TestWindow {
         onDidChange: settings.changed.event,
       },
       clock,
-      log: { info: () => undefined, error: (_message, error) => troubles.push(error) },
+      log: { info: (message) => logged.push(message), error: (_message, error) => troubles.push(error) },
       load: () => {
         const obstacle = this.obstacles.shift();
         if (obstacle !== undefined) return Promise.reject(obstacle);
@@ -138,6 +139,21 @@ describe('GatewayElection: desired state', () => {
     window.settings.changed.fire(undefined);
     await window.does(['loads', 'serves 1111', 'leaves 1111', 'loads', 'serves 2222']);
     assert.match(String(window.troubles.shift()), /locked/);
+  });
+
+  it('does not say that another window serves if the lock cannot be asked', async () => {
+    const window = await open(fast);
+    lock.broken = true;
+    await window.store.wantGateway(true);
+    await until(
+      'the window to report the lock',
+      () => Promise.resolve(window.troubles.shift()),
+      (trouble) => /disk is full/.test(String(trouble)),
+    );
+    assert.equal(window.gateway.role.kind, 'starting');
+    lock.broken = false;
+    await window.does(['loads', 'serves 1111']);
+    assert.deepEqual(window.logged, ['Gateway: serving on port 1111.']);
   });
 
   it('stands by while another window serves, and leaves when that window stops the gateway', async () => {

@@ -118,7 +118,7 @@ describe('GatewayElection: hand-over between windows', () => {
     const window = openWindow('first');
     await becomes(window, 'serving');
     lock.broken = true;
-    await becomes(window, 'standingBy');
+    await becomes(window, 'starting');
     await assert.rejects(isServed(), /ECONNREFUSED/);
     await triesAgain('first');
     assert.deepEqual(troubles.map(String), ['Error: the disk is full']);
