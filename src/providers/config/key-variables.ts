@@ -2,12 +2,14 @@ import { providerKinds } from './catalogue.ts';
 
 /** The environment variables from which SDKs and well-known tools read a provider's key, by provider. */
 const namesByProvider: Readonly<Record<string, string>> = {
-  openai: 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  google: 'GEMINI_API_KEY GOOGLE_API_KEY GOOGLE_GENERATIVE_AI_API_KEY GOOGLE_GENAI_API_KEY',
+  openai: 'OPENAI_API_KEY OPENAI_KEY',
+  anthropic: 'ANTHROPIC_API_KEY CLAUDE_API_KEY',
+  google:
+    'GEMINI_API_KEY GOOGLE_API_KEY GOOGLE_GENERATIVE_AI_API_KEY GOOGLE_GENAI_API_KEY GOOGLE_AI_API_KEY GOOGLE_GEMINI_API_KEY',
   azure: 'AZURE_OPENAI_API_KEY AZURE_OPENAI_KEY',
   foundry: 'ANTHROPIC_FOUNDRY_API_KEY AZURE_AI_API_KEY AZURE_INFERENCE_CREDENTIAL',
-  vertex: 'GOOGLE_VERTEX_API_KEY',
+  vertex: 'GOOGLE_VERTEX_API_KEY VERTEX_API_KEY',
+  xai: 'XAI_API_KEY GROK_API_KEY',
   codestral: 'CODESTRAL_API_KEY',
   lmstudio: 'LM_STUDIO_API_KEY LM_API_TOKEN',
   together: 'TOGETHER_API_KEY TOGETHER_AI_API_KEY TOGETHERAI_API_KEY',
@@ -27,8 +29,9 @@ const namesByProvider: Readonly<Record<string, string>> = {
   chutes: 'CHUTES_API_KEY',
   cloudflare: 'CLOUDFLARE_AI_API_KEY',
   databricks: 'DATABRICKS_API_KEY',
-  deepinfra: 'DEEPINFRA_API_KEY',
+  deepinfra: 'DEEPINFRA_API_KEY DEEPINFRA_API_TOKEN DEEPINFRA_TOKEN',
   friendli: 'FRIENDLI_API_KEY FRIENDLI_TOKEN',
+  featherless: 'FEATHERLESS_API_KEY',
   hyperbolic: 'HYPERBOLIC_API_KEY',
   jina: 'JINA_API_KEY JINA_AI_API_KEY',
   lambda: 'LAMBDA_API_KEY',
@@ -48,6 +51,8 @@ const namesByProvider: Readonly<Record<string, string>> = {
   vercel: 'AI_GATEWAY_API_KEY VERCEL_AI_GATEWAY_API_KEY V0_API_KEY',
   volcengine: 'ARK_API_KEY VOLCENGINE_API_KEY',
   voyage: 'VOYAGE_API_KEY',
+  upstage: 'UPSTAGE_API_KEY',
+  writer: 'WRITER_API_KEY',
   watsonx: 'WATSONX_API_KEY WATSONX_APIKEY',
   zhipu: 'ZHIPUAI_API_KEY ZHIPU_API_KEY ZAI_API_KEY Z_AI_API_KEY GLM_API_KEY',
 };
@@ -68,7 +73,13 @@ export function providerNamed(variable: string): string | undefined {
 }
 
 /** The variables of the master keys, and of logins that no import takes for a provider's key. */
-const otherSecrets = ['LLM_SECRET_KEY', 'LLM_PREVIOUS_KEYS', 'OPENAI_ADMIN_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'];
+const otherSecrets = [
+  'LLM_SECRET_KEY',
+  'LLM_PREVIOUS_KEYS',
+  'OPENAI_ADMIN_KEY',
+  'AZURE_OPENAI_AD_TOKEN',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+];
 /** The variables of Callguard without an editor. */
 const headlessPrefix = 'CALLGUARD_KEY_';
 
@@ -85,7 +96,9 @@ export function secretVariables(providers: Iterable<string>, inherited: Iterable
   for (const name of inherited) {
     // Windows knows a variable by any spelling of its name.
     const folded = name.toUpperCase();
-    if (known.has(folded) || folded.startsWith(headlessPrefix)) known.add(name);
+    // A tool that takes turns with several keys has them in `…_API_KEYS` or `…_API_KEY_2`.
+    const first = folded.replace(/S?(?:_\d+)?$/, '');
+    if (known.has(folded) || known.has(first) || folded.startsWith(headlessPrefix)) known.add(name);
   }
   return known;
 }

@@ -71,6 +71,9 @@ describe('clientEnvironment', () => {
       'OPENAI_ADMIN_KEY',
       'CALLGUARD_KEY_ACME',
       'openai_api_key',
+      'GEMINI_API_KEYS',
+      'OPENAI_API_KEY_2',
+      'AZURE_OPENAI_AD_TOKEN',
     ]) {
       it(`removes ${name}`, () => {
         assert.deepEqual(leftOf({ [name]: 'S' }), []);
