@@ -28,11 +28,19 @@ export function findSecrets(text: string, known: KnownSecrets): FoundSecret[] {
   return scan.finds.map(secretOf);
 }
 
-/** The same as work in steps, for a text of any length. */
-export function* findSecretsInSteps(text: string, known: KnownSecrets): Work<FoundSecret[]> {
+/** The same in steps, for a text of any length. Calls `visit` for one secret in each step, and returns their number. */
+export function* visitSecrets(
+  text: string,
+  known: KnownSecrets,
+  visit: (secret: FoundSecret) => void,
+): Work<number> {
   const scan = new Scan(text, known, 'full');
   while (scan.advance(sliceLimits.chars)) yield;
-  return scan.finds.map(secretOf);
+  for (const find of scan.finds) {
+    visit(secretOf(find));
+    yield;
+  }
+  return scan.finds.length;
 }
 
 /** The text with these secrets blanked. */

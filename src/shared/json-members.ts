@@ -89,6 +89,8 @@ export function* longStringAt(
   hasEscape: boolean,
   maxBytes = Infinity,
 ): Work<string> {
+  // Decoding alone is fast, and pieces would have to be joined.
+  if (!hasEscape && end - start <= maxBytes) return stringAt(bytes, start, end, false);
   const last = Math.min(end - 1, start + 1 + maxBytes);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let text = '';

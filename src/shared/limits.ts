@@ -173,6 +173,8 @@ export const auditLimits = {
 export const redactionLimits = {
   /** Of an error's text no more is read: providers echo whole prompts. */
   readChars: 64 * kib,
+  /** The secrets of a prompt that are named and asked about. The rest is redacted, or the prompt is refused. */
+  secretsOfPrompt: 100,
   /** Read beyond that, so that a key at its end is seen whole. */
   edgeChars: 8 * kib,
   /** Of what was read no more is shown. */

@@ -3,9 +3,10 @@ import type { AnyPrompt, Call, FrontDoor } from '../../guard/call.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { PromptCheck } from '../../guard/guard-ports.ts';
 import type { KnownSecrets } from '../../redaction/known-secrets.ts';
-import { findSecretsInSteps } from '../../redaction/prompt-scan.ts';
+import { visitSecrets } from '../../redaction/prompt-scan.ts';
 import { maskShape } from '../../redaction/mask.ts';
 import type { L10n, Wording } from '../../shared/l10n.ts';
+import { redactionLimits } from '../../shared/limits.ts';
 import { assertNever, err, ok } from '../../shared/result.ts';
 import { inSlices, type Work } from '../../shared/slices.ts';
 import type { PromptSecretMode } from './prompt-secrets-setting.ts';
@@ -86,19 +87,22 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
   return check;
 }
 
-/** The secrets in a prompt, each once, with its first place. */
+/** The secrets in a prompt, each once, with its first place. No more than a user can look at. */
 export function* findPromptSecrets(prompt: AnyPrompt, registered: KnownSecrets): Work<PromptSecret[]> {
   const found = new Map<string, PromptSecret>();
   yield* mapTexts(prompt, function* (text, where) {
-    const secrets = yield* findSecretsInSteps(text, registered);
-    for (const { label, index, length } of secrets) {
+    const count = yield* visitSecrets(text, registered, ({ label, index, length }) => {
+      if (found.size >= redactionLimits.secretsOfPrompt) return;
       const id = idOf(text.slice(index, index + length));
       if (!found.has(id)) found.set(id, { id, label, where });
-    }
-    return { text, hasSecret: secrets.length > 0 };
+    });
+    return { text, hasSecret: count > 0 };
   });
   return [...found.values()];
 }
+
+/** Joined as they come. To join millions of them at the end would take long. */
+const joinedPieces = 1_000;
 
 /** A copy of the prompt without the secrets for which `isRedacted` returns true. */
 export function redactPrompt(
@@ -107,16 +111,20 @@ export function redactPrompt(
   isRedacted: (id: string) => boolean,
 ): Work<AnyPrompt> {
   return mapTexts(prompt, function* (text) {
-    const pieces: string[] = [];
+    const done: string[] = [];
+    let pieces: string[] = [];
     let end = 0;
-    const secrets = yield* findSecretsInSteps(text, registered);
-    for (const { index, length } of secrets) {
+    const count = yield* visitSecrets(text, registered, ({ index, length }) => {
       const secret = text.slice(index, index + length);
-      if (!isRedacted(idOf(secret))) continue;
+      if (!isRedacted(idOf(secret))) return;
       pieces.push(text.slice(end, index), maskShape(secret));
       end = index + length;
-    }
-    return { text: pieces.join('') + text.slice(end), hasSecret: secrets.length > 0 };
+      if (pieces.length < joinedPieces) return;
+      done.push(pieces.join(''));
+      pieces = [];
+    });
+    const mapped = end === 0 ? text : [...done, ...pieces, text.slice(end)].join('');
+    return { text: mapped, hasSecret: count > 0 };
   });
 }
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { isObject } from '../../../shared/json.ts';
 import type { PassThroughFormat } from '../dialect.ts';
 
 const streamOptions = z.looseObject({ include_usage: z.boolean().nullish() }).nullish();
-const usageAlone = z.object({ choices: z.array(z.unknown()).max(0), usage: z.object({}) });
 
 export const openaiChatPassThrough: PassThroughFormat = {
   path: '/chat/completions',
@@ -12,6 +12,10 @@ export const openaiChatPassThrough: PassThroughFormat = {
       const options = streamOptions.safeParse(value).data;
       return options?.include_usage === true ? undefined : { ...options, include_usage: true };
     },
-    isUsageAlone: (event) => usageAlone.safeParse(event).success,
+    isUsageAlone: (event) => {
+      if (!isObject(event) || !isObject(event['usage'])) return false;
+      const { choices } = event;
+      return Array.isArray(choices) && choices.length === 0;
+    },
   },
 };
