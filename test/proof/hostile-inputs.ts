@@ -199,8 +199,7 @@ export interface HostileBody {
   readonly name: string;
   readonly atOnce: number;
   readonly body: Buffer;
-  /** The bytes of each chunk; the whole body at once if absent. */
-  readonly chunkBytes?: number;
+  readonly send?: typeof post;
 }
 
 /** A request whose messages are this JSON. */
@@ -232,22 +231,18 @@ export const hostileBodies: readonly HostileBody[] = [
     name: 'a megabyte in chunks of a byte',
     atOnce: 1,
     body: bodyWith(message('x'.repeat(mib))),
-    chunkBytes: 1,
+    send: postInBytes,
   },
 ];
 
 /** The status of the answer, once it was read to its end; 0 if the connection broke. */
-export function post(
-  port: number,
-  path: string,
-  token: string,
-  body: Buffer,
-  chunkBytes?: number,
-): Promise<number> {
+export function post(port: number, path: string, token: string, body: Buffer): Promise<number> {
   return new Promise((resolve) => {
-    const sized =
-      chunkBytes === undefined ? { 'content-length': body.length } : { 'transfer-encoding': 'chunked' };
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...sized };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    };
     const request = http.request({ port, host: '127.0.0.1', path, method: 'POST', headers, agent: false });
     request.on('error', () => {
       resolve(0);
@@ -258,11 +253,30 @@ export function post(
       };
       response.resume().once('end', ended).once('error', ended);
     });
-    if (chunkBytes === undefined) request.end(body);
-    else {
-      for (let at = 0; at < body.length; at += chunkBytes) request.write(body.subarray(at, at + chunkBytes));
-      request.end();
-    }
+    request.end(body);
+  });
+}
+
+/** The same with each byte of the body in a chunk of its own. */
+export function postInBytes(port: number, path: string, token: string, body: Buffer): Promise<number> {
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    'Transfer-Encoding: chunked',
+    'Connection: close',
+  ];
+  const chunks = Array.from(body.toString('latin1'), (byte) => `1\r\n${byte}\r\n`).join('');
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      resolve(Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1] ?? 0));
+    });
+    socket.write(`${head.join('\r\n')}\r\n\r\n${chunks}0\r\n\r\n`);
   });
 }
 

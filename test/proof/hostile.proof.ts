@@ -68,9 +68,9 @@ describe('hostile input', () => {
         lines.push(await watched(headless, `endless: ${name}`, 0, () => [ask(headless, 'whole', provider)]));
       }
       upstream.script(answer());
-      for (const { name, atOnce, body, chunkBytes } of hostileBodies) {
-        const send = () => post(headless.port, chat, headless.tokens.calls, body, chunkBytes);
-        const run = () => Array.from({ length: atOnce }, send);
+      for (const { name, atOnce, body, send = post } of hostileBodies) {
+        const once = () => send(headless.port, chat, headless.tokens.calls, body);
+        const run = () => Array.from({ length: atOnce }, once);
         lines.push(await watched(headless, `bodies: ${atOnce} × ${name}`, atOnce * body.length, run));
       }
       const day = await ordinaryDay(headless, upstream);
