@@ -66,7 +66,7 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
     // An aborted call continues and is never sent.
     if (found === undefined || found.length === 0) return ok(call.prompt);
     const redact = async (isRedacted: (id: string) => boolean) =>
-      ok((await inSlices(redactPrompt(call.prompt, registered, isRedacted), call.signal)) ?? call.prompt);
+      ok((await inSlices(redactPrompt(call.prompt, registered, isRedacted), neverAborted)) ?? call.prompt);
     if (mode === 'warn' && attended.has(call.frontDoor)) {
       // A dialog cannot be closed from here.
       const choice = await Promise.race([askInTurn(found), whenAborted(call.signal)]);
@@ -86,6 +86,9 @@ export function createPromptCheck(options: PromptSecretOptions): PromptCheck {
   };
   return check;
 }
+
+/** What was found is redacted also for a call that was aborted, so that no prompt leaves the check with it. */
+const neverAborted = new AbortController().signal;
 
 /** The secrets in a prompt, each once, with its first place. No more than a user can look at. */
 export function* findPromptSecrets(prompt: AnyPrompt, registered: KnownSecrets): Work<PromptSecret[]> {
