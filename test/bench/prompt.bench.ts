@@ -57,6 +57,7 @@ function checking(name: string, prompt: AnyPrompt): Bench {
   return {
     name: `outgoing prompt, 100 kB of ${name}`,
     unit: 'µs',
+    measures: 'thread',
     goal: { atMost: atMostUs },
     opsPerRound: 1,
     prepare: () => {

@@ -1,4 +1,5 @@
 /** Secrets that no provider ever issued, with the looks of those that they do, and the texts they turn up in. */
+import { rsaKeyOf } from './rsa-key.ts';
 import { usualContexts, type Contexts } from './secret-contexts.ts';
 
 const lower = 'abcdefghijklmnopqrstuvwxyz';
@@ -94,6 +95,7 @@ const modelKeys: readonly (readonly [kind: string, make: Made['make']])[] = [
 ];
 
 const privateKeys: typeof modelKeys = [
+  ['privateKey', (draw) => rsaKeyOf((length) => draw('hex', length))],
   ['privateKey', (draw) => block(draw, 'RSA PRIVATE KEY', 24)],
   ['privateKey', (draw) => block(draw, 'PRIVATE KEY', 25)],
   ['privateKey', (draw) => block(draw, 'EC PRIVATE KEY', 2)],
