@@ -50,6 +50,7 @@ export const separators = {
   quote: /\\{0,7}(?:"""|'''|["'`]|%(?:25)?2[27])/y,
 } as const;
 
+const blankedValue = /[=:,>][\s"'`]*\*{3}/;
 const flagBefore = /--[\w-]{0,24}$/;
 const tagBefore = /<[\w:.-]{0,24}$/;
 const longestBefore = 26;
@@ -86,7 +87,9 @@ export function findNamedValue(
 
 /** Where a value of an unmistakable shape may begin behind the name that ends before `end`. */
 export function findNearValue(text: string, end: number): number | undefined {
-  return after(separators.anything, text, end);
+  const at = after(separators.anything, text, end);
+  // What follows a value that was blanked belongs to something else. In Markdown the stars stand before the colon.
+  return at === undefined || blankedValue.test(text.slice(end, at)) ? undefined : at;
 }
 
 /** `secret key` as `secret key`, `secret_key`, `secret-key`, `secret.key` and `secretKey`, which stands for any case. */

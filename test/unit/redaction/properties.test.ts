@@ -49,6 +49,13 @@ describe('redaction', function () {
     assert.ok(Object.keys(usualContexts).length > 25);
   });
 
+  it('changes nothing more when a key stands behind the value of another name', () => {
+    const key = 'QoJb3JpZ2luX2VjpOc0KXJukIYk/BVcxeoxkPNdkiVjJ6T3a1fBgJ9Vuamk13B6CocC1jH4nPoVMzJSsn2u8tPXa0J';
+    const once = redactor.redact(`AWS_SESSION_TOKEN=I\u2028${key}${key}`);
+    assert.equal(redactor.redact(once), once);
+    assert.ok(!redactor.redact(`***AWS_SESSION_TOKEN***: ${key}${key}`).includes(key));
+  });
+
   it('changes nothing more when a private key without its end is redacted twice', () => {
     const dirty = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0B\n'.repeat(3)}cEND PRIVATE KEY----- status=401 model=m`;
     const once = redactor.redact(dirty);
