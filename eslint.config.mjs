@@ -35,6 +35,21 @@ export default defineConfig(
     },
   },
   {
+    // The machine's speed is no fault of the code: `npm run bench` and `npm run proof` measure.
+    files: ['test/{unit,integration,vscode}/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...missingInOldestHost.properties,
+        ...['cpuUsage', 'threadCpuUsage'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'No test may depend on speed. Measure in a bench or a proof.',
+        })),
+      ],
+    },
+  },
+  {
     // Tool configurations are default exports by their tools' contract.
     files: ['*.mjs'],
     rules: { 'no-restricted-syntax': ['error', ...missingInOldestHost.syntax] },

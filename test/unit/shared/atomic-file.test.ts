@@ -66,7 +66,7 @@ describe('replaceFile and createFile', () => {
     const startMs = performance.now();
     await assert.rejects(replaceFile(file, 'new'), { code: 'EBUSY' });
     const waitedMs = performance.now() - startMs;
-    assert.ok(waitedMs > 1_900 && waitedMs < 10_000, `waited ${waitedMs} ms`);
+    assert.ok(waitedMs > 1_900, `waited ${waitedMs} ms`);
     await onlyIt('old');
   });
 
