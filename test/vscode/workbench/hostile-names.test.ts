@@ -6,14 +6,15 @@ import { until } from '../../support/vscode/until.ts';
 import { Workbench } from '../../support/vscode/workbench.ts';
 import type { Window } from '../../support/vscode/window.ts';
 
+/** No model may have this name, because of its brackets. A provider's entry and its words may. */
 const image = '<img/src=x/onerror=alert(1)>';
 const link = '[quit](command:workbench.action.closeWindow)';
 const icon = '$(trash)gone';
 /** No model may have this name, because it can be read as another one. A tenant may. */
 const turned = 'a\u202Eb';
 /** How the user should see them. */
-const offered = [image, link, icon];
-const shown = [...offered, 'a[U+202E]b'];
+const offered = [link, icon];
+const shown = [image, ...offered, 'a[U+202E]b'];
 
 describe('names with Markdown, links and icons in them', () => {
   let upstream: FaultUpstream;
@@ -81,7 +82,7 @@ describe('names with Markdown, links and icons in them', () => {
 
   it("are plain text in a message, like a provider's own words", async () => {
     await clearNotifications(window);
-    await ask(window, 'what is that?', /No complete answer\..*acme: .*denied/, image);
+    await ask(window, 'what is that?', /No complete answer\..*acme: .*denied/, link);
     const { message } = await window.waitForNotification('denied');
     assert.ok(message.includes(`denied: ${image} [quit] (command:`), message);
     assert.ok(message.includes('a[U+202E]b'), message);
@@ -100,7 +101,7 @@ describe('names with Markdown, links and icons in them', () => {
       `${image}: invalid settings`,
       `${link}: invalid settings`,
       'a[U+202E]b: 1 call today',
-      `acme/${image}: failed`,
+      `acme/${link}: failed`,
     ];
     const isThere = (rows: string[], row: string) => rows.some((text) => text.startsWith(row));
     await until('every name in the tree', says, (rows) => wanted.every((row) => isThere(rows, row)));
@@ -109,7 +110,7 @@ describe('names with Markdown, links and icons in them', () => {
 
   it('are plain text in the tooltips', async () => {
     for (const [element, says] of [
-      [window.treeRow('Providers', `acme/${image}`).last(), image],
+      [window.treeRow('Providers', `acme/${link}`).last(), link],
       [window.treeRow('Providers', link).first(), link],
       [window.page.locator('[id="callguard.callguard.callguard.status"]'), 'acme'],
     ] as const) {
@@ -130,7 +131,7 @@ describe('names with Markdown, links and icons in them', () => {
     );
     const rows = (await window.editorText()).split('\n');
     assert.equal(rows.length, 1);
-    assert.ok(rows[0]?.includes(`model=${image}`), rows[0]);
+    assert.ok(rows[0]?.includes(`model=${link}`), rows[0]);
     assert.ok(rows[0]?.includes('tenant=a[U+202E]b'), rows[0]);
   });
 });
