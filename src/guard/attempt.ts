@@ -4,7 +4,7 @@ import type { AnyPrompt, Part } from './call.ts';
 import type { CallState, SentAttempt } from './call-state.ts';
 import { AttemptDeadlines, type DeadlineName, type Timeouts, type Timings } from './deadlines.ts';
 import { estimateOutputTokens } from './estimate.ts';
-import type { OriginMismatch, Outcome } from './outcome.ts';
+import { judge, type OriginMismatch, type Outcome, type Shown } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 import type { AttemptReport, Credentials, Sender } from './sender-port.ts';
@@ -16,6 +16,8 @@ export interface AttemptPlan<T extends ResolvedTarget> {
   readonly prompt: AnyPrompt;
   readonly credentials: Credentials;
   readonly timeouts: Timeouts;
+  /** No other target of a route follows. */
+  readonly isLast: boolean;
 }
 
 /** How an attempt ended after its deadlines and the call's own end are taken into account. */
@@ -57,6 +59,7 @@ export async function* runAttempt<T extends ResolvedTarget>(
     },
   });
   const heldBack: Part[] = [];
+  const seen = new SeenContent();
   let report: AttemptReport | undefined;
   let outcome: Outcome | OriginMismatch = { kind: 'aborted' };
   try {
@@ -66,6 +69,7 @@ export async function* runAttempt<T extends ResolvedTarget>(
         break;
       }
       const { part, content } = next.value;
+      seen.add(part, content);
       if (content) {
         tally.streamed(estimateOutputTokens(part));
         deadlines.content();
@@ -76,7 +80,11 @@ export async function* runAttempt<T extends ResolvedTarget>(
     }
     outcome = report.outcome;
     if (outcome.kind === 'origin') return err({ ...outcome, provider: plan.resolved.target.provider });
-    if (outcome.kind === 'complete') yield* deliver(heldBack, deadlines);
+    if (outcome.kind === 'complete') {
+      outcome = { ...outcome, ...seen.shown };
+      // What has nothing in it is not shown if another target may have something.
+      if (plan.isLast || !judge(outcome).nextTarget) yield* deliver(heldBack, deadlines);
+    }
     // Without a network it is not the provider that missed the deadline.
     else if (expired !== undefined && outcome.kind !== 'offline')
       outcome = { kind: 'timeout', timer: expired };
@@ -97,6 +105,32 @@ export async function* runAttempt<T extends ResolvedTarget>(
 function sentOf(timings: Timings, { status, rateLimits }: AttemptReport): SentAttempt {
   const sent = status === undefined ? { timings } : { timings, status };
   return rateLimits === undefined ? sent : { ...sent, rateLimits };
+}
+
+/** What the parts of one answer have in them. */
+class SeenContent {
+  #hasReasoning = false;
+  #hasAnswer = false;
+  #finish: Shown['finish'];
+
+  add(part: Part, content: boolean): void {
+    if (part.type === 'finish') this.#finish = part.finishReason.unified;
+    if (content && part.type === 'reasoning-delta') this.#hasReasoning = true;
+    else if (content || startsTool(part)) this.#hasAnswer = true;
+  }
+
+  get shown(): Shown {
+    return {
+      ...(this.#hasAnswer ? {} : { only: this.#hasReasoning ? 'reasoning' : 'nothing' }),
+      ...(this.#finish === undefined ? {} : { finish: this.#finish }),
+    };
+  }
+}
+
+/** A tool call without arguments has no content before its end. */
+function startsTool(part: Part): boolean {
+  if (part.type === 'bytes') return Buffer.from(part.bytes).includes('"tool');
+  return part.type === 'tool-input-start';
 }
 
 function* deliver(parts: Part[], deadlines: AttemptDeadlines): Generator<Part, void, void> {

@@ -3,7 +3,7 @@ import type { Disposable } from '../shared/disposable.ts';
 import type { Call, Target } from './call.ts';
 import type { Timings } from './deadlines.ts';
 import type { CallRecord, Usage } from './ledger-port.ts';
-import type { Failure, Outcome } from './outcome.ts';
+import type { Failure, Outcome, Shown } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import type { RateLimits } from './sender-port.ts';
 
@@ -17,7 +17,7 @@ export interface SentAttempt {
 
 /** How a call ended. */
 export type CallResult = { readonly target: Target; readonly attempts: number } & (
-  | ({ readonly kind: 'done'; readonly usage: Usage } & SentAttempt)
+  | ({ readonly kind: 'done'; readonly usage: Usage } & SentAttempt & Shown)
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | ({ readonly kind: 'failed'; readonly failure: Failure; readonly afterContent: boolean } & SentAttempt)
   | { readonly kind: 'aborted' }

@@ -4,6 +4,18 @@ import type { CallResult } from './call-state.ts';
 import { describeFailure } from './describe-failure.ts';
 import { describeRefusal } from './refusal.ts';
 
+/** What a user should know of a complete answer: that there is no text, or why it ended early. */
+export function describeShown(result: CallResult): Wording | undefined {
+  if (result.kind !== 'done') return undefined;
+  const { only, finish } = result;
+  if (only === 'reasoning' && finish === 'length')
+    return (l10n) => l10n.t('The model used its whole output limit for reasoning.');
+  if (finish === 'content-filter') return (l10n) => l10n.t("The provider's content filter ended the answer.");
+  if (only === 'reasoning') return (l10n) => l10n.t('The model returned reasoning, but no answer.');
+  if (only === 'nothing') return (l10n) => l10n.t('The model returned nothing.');
+  return finish === 'length' ? (l10n) => l10n.t('The answer ends at the output limit.') : undefined;
+}
+
 /** Why a call has no complete answer. Undefined if it has one, or if the user cancelled it. */
 export function describeResult(result: CallResult, nowMs: number): Wording | undefined {
   switch (result.kind) {

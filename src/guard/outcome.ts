@@ -7,7 +7,7 @@ import type { DeadlineName } from './deadlines.ts';
  * already sanitized, and empty if the provider sent none.
  */
 export type Outcome =
-  | { readonly kind: 'complete' }
+  | ({ readonly kind: 'complete' } & Shown)
   | { readonly kind: 'connection'; readonly problem: Wording }
   | { readonly kind: 'offline'; readonly problem: Wording }
   | { readonly kind: 'timeout'; readonly timer: DeadlineName }
@@ -31,6 +31,14 @@ export type Outcome =
   /** The provider works, but refused to answer this prompt or this user. */
   | { readonly kind: 'declined'; readonly message: string }
   | { readonly kind: 'aborted' };
+
+/** What a complete answer had in it. */
+export interface Shown {
+  /** Absent if there was an answer: text, a tool call, a file. */
+  readonly only?: 'reasoning' | 'nothing';
+  /** Why the model stopped, for a translated prompt. */
+  readonly finish?: 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'interrupted' | 'other';
+}
 
 /** The wire sent nothing: a secret of the request is bound to another origin. The guard refuses the call. */
 export interface OriginMismatch {
@@ -73,7 +81,9 @@ const failedForGood: Judgement = { retry: false, breakerVerdict: 'failure', next
 export function judge(outcome: Outcome): Judgement {
   switch (outcome.kind) {
     case 'complete':
-      return { retry: false, breakerVerdict: 'success', nextTarget: false };
+      if (outcome.only !== 'nothing') return { retry: false, breakerVerdict: 'success', nextTarget: false };
+      // Another model may answer, but none may get around a filter.
+      return { retry: false, breakerVerdict: 'answered', nextTarget: outcome.finish !== 'content-filter' };
     case 'aborted':
       return { retry: false, breakerVerdict: 'none', nextTarget: false };
     case 'connection':

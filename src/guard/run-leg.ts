@@ -68,7 +68,7 @@ export async function* runLeg<T extends ResolvedTarget>(
     if (opened === undefined) end = { ...end, outcome: state.stopped ?? end.outcome };
     else if (!opened.ok) refusal = opened.error;
     else {
-      const plan = planOf(resolved, prompt, opened.value, admission);
+      const plan = { ...planOf(resolved, prompt, opened.value, admission), isLast };
       leg.budget.recordAttempt();
       for (;;) {
         if (state.stopped !== undefined) {
@@ -147,7 +147,7 @@ function planOf<T extends ResolvedTarget>(
   prompt: AnyPrompt,
   credentials: Credentials,
   { reservation }: Admission,
-): AttemptPlan<T> {
+): Omit<AttemptPlan<T>, 'isLast'> {
   const streams = !isPassThrough(prompt) || prompt.streams;
   return {
     resolved,
@@ -191,7 +191,10 @@ function resultOf(
   tally: UsageTally,
 ): CallResult {
   const common = { target, attempts: state.attempts };
-  if (outcome.kind === 'complete') return { kind: 'done', ...common, ...sent, usage: tally.total() };
+  if (outcome.kind === 'complete') {
+    const { kind: _kind, ...shown } = outcome;
+    return { kind: 'done', ...common, ...sent, ...shown, usage: tally.total() };
+  }
   if (outcome.kind === 'aborted') return { kind: 'aborted', ...common };
   return { kind: 'failed', ...common, ...sent, failure: outcome, afterContent: state.committed };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Call, Prompt, Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
-import { describeResult } from '../guard/describe-result.ts';
+import { describeResult, describeShown } from '../guard/describe-result.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
 import { nameOf } from '../providers/config/target-name.ts';
@@ -60,7 +60,8 @@ export async function testCall(
   const text: Wording = (l10n) => {
     const after =
       firstContentMs === undefined ? '' : l10n.t(', first content after {0} ms', Math.round(firstContentMs));
-    return l10n.t('{0} answered{1}.', nameOf(target), after);
+    const shown = describeShown(result)?.(l10n) ?? '';
+    return `${l10n.t('{0} answered{1}.', nameOf(target), after)} ${shown}`.trim();
   };
   return { ok: true, text, result };
 }

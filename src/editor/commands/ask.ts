@@ -16,7 +16,7 @@ import { callFor } from '../editor-call.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { EditorLog } from '../editor-log.ts';
 import { actionAfter } from '../notify/call-actions.ts';
-import { describeResult } from '../../guard/describe-result.ts';
+import { describeResult, describeShown } from '../../guard/describe-result.ts';
 
 interface AskPorts {
   readonly guard: Guard;
@@ -163,7 +163,10 @@ async function stream(
 
 async function conclude(ports: AskPorts, result: CallResult, answer: AnswerDocument): Promise<void> {
   if (result.kind === 'aborted') answer.append(vscode.l10n.t('\n\n*Cancelled.*\n'));
-  else if (result.kind === 'done') answer.append('\n');
+  else if (result.kind === 'done') {
+    const shown = describeShown(result)?.(vscode.l10n);
+    answer.append(shown === undefined ? '\n' : `\n\n*${shown}*\n`);
+  }
   const problem = describeResult(result, ports.clock.nowMs());
   if (problem !== undefined) {
     const what =

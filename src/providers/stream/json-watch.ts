@@ -71,7 +71,10 @@ export class JsonWatch implements AnswerWatch {
     // A list of models is none of the dialect's answers.
     if (this.#options.passThrough !== undefined && !isAnswer) return { kind: 'malformed', problem: noAnswer };
     if (this.#options.wants === 'stream') return { kind: 'malformed', problem: isNoStream };
-    this.#pieces.push({ bytes, contentBytes: bytes.length, contentHasBegun: true });
+    // A list of models has no content either. Of a large answer nobody asks.
+    const { contentBytes } = dialects[this.#options.dialect];
+    const hasContent = bytes.length > answerLimits.parsedBytes || contentBytes(json) > 0;
+    this.#pieces.push({ bytes, contentBytes: bytes.length, contentHasBegun: hasContent });
     return { kind: 'complete' };
   }
 }

@@ -9,7 +9,21 @@ const http = (...statuses: number[]): Outcome[] =>
 
 /** The table of ARCHITECTURE.md, row by row, in the terms of the code. */
 const table: [row: string, outcomes: Outcome[], judged: Judgement][] = [
-  ['2xx, complete', [{ kind: 'complete' }], { retry: false, breakerVerdict: 'success', nextTarget: false }],
+  [
+    '2xx, complete',
+    [{ kind: 'complete' }, { kind: 'complete', only: 'reasoning', finish: 'length' }],
+    { retry: false, breakerVerdict: 'success', nextTarget: false },
+  ],
+  [
+    '2xx, complete, with nothing in it',
+    [{ kind: 'complete', only: 'nothing' }],
+    { retry: false, breakerVerdict: 'answered', nextTarget: true },
+  ],
+  [
+    'the same, ended by a content filter',
+    [{ kind: 'complete', only: 'nothing', finish: 'content-filter' }],
+    { retry: false, breakerVerdict: 'answered', nextTarget: false },
+  ],
   [
     'connection refused, reset, TLS, a name that does not resolve',
     [{ kind: 'connection', problem }],

@@ -25,7 +25,8 @@ export function messagesEventForSdk(event: JsonEvent): JsonEvent | undefined {
 
 export const messagesContentBytes: DialectDefinition['contentBytes'] = (json) => {
   if (!isObject(json)) return 0;
-  const { type, content_block: opened, delta } = json;
+  const { type, content_block: opened, delta, content } = json;
+  if (type === 'message') return textBytes(content);
   const isContent = type === 'content_block_start' || type === 'content_block_delta';
   return isContent ? textBytes(opened) + textBytes(delta) : 0;
 };

@@ -23,7 +23,8 @@ export const chatContentBytes: DialectDefinition['contentBytes'] = (json) => {
   const choices: unknown = isObject(json) ? json['choices'] : undefined;
   if (!Array.isArray(choices)) return 0;
   return choices.reduce<number>(
-    (sum, choice: unknown) => sum + (isObject(choice) ? textBytes(choice['delta']) : 0),
+    (sum, choice: unknown) =>
+      sum + (isObject(choice) ? textBytes(choice['delta']) + textBytes(choice['message']) : 0),
     0,
   );
 };
