@@ -44,6 +44,8 @@ export const answerLimits = {
   ownBytes: 8 * mib,
   /** The values in such an event. They take the time of a parser, not the bytes of a long string. */
   ownValues: 20_000,
+  /** The values in a list of models. The longest one known has some 30,000. */
+  listValues: 100_000,
   /** A longer JSON text is read by a scanner, in slices, and never parsed as a whole. */
   parsedBytes: 256 * kib,
   /** A stream without any content. It is held back, so that the attempt can be repeated. */

@@ -21,7 +21,7 @@ const chat = '/v1/chat/completions';
 const goals = { hostileMs: 50, ordinaryMs: 20, memoryFactor: 3, memoryRest: 64 * mib } as const;
 /** Kept sockets of a good exchange are closed after this. */
 const closingMs = 30_000;
-const ordinaryCalls = 32;
+const ordinaryCalls = 8;
 
 interface Line extends SeenWork {
   readonly name: string;

@@ -1,7 +1,10 @@
 import type { Credentials } from '../../guard/sender-port.ts';
+import { outlineOf } from '../../shared/json-outline.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
+import { answerLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { inSlices } from '../../shared/slices.ts';
 import { providerKind } from './catalogue.ts';
 import { otherBaseUrl } from './base-url.ts';
 import { dialects } from '../dialects/dialects.ts';
@@ -53,17 +56,27 @@ async function askForList(
   options: WireOptions,
 ): Promise<Result<readonly string[], ListFailure>> {
   const wire = createWire(options);
-  const text = await wire
-    .fetch(url, { headers: { accept: 'application/json' } })
-    .then((response) => response.text())
+  const answer = await wire
+    .send(url, { headers: { accept: 'application/json' } })
+    .then(({ body }) => body.read())
     // The wire's report says why there is none.
-    .catch(() => '');
+    .catch(() => undefined);
   const { outcome } = await wire.ended();
   if (outcome.kind !== 'complete') return err(outcome);
-  const ids = modelIdsIn(parseJson(text));
+  const ids = modelIdsIn(await jsonOf(answer?.bytes, options.signal));
   if (ids !== undefined) return ok([...new Set(ids)].filter((id) => !misleading.test(id)));
   const problem: Wording = (l10n) => l10n.t('it is not a list of models');
   return err({ kind: 'malformed', problem });
+}
+
+/** The value of a JSON text; undefined for one whose values would take a parser long. */
+async function jsonOf(bytes: Buffer | undefined, signal: AbortSignal): Promise<unknown> {
+  if (bytes === undefined) return undefined;
+  if (bytes.length > answerLimits.parsedBytes) {
+    const outline = await inSlices(outlineOf(bytes), signal);
+    if (outline === undefined || outline.values > answerLimits.listValues) return undefined;
+  }
+  return parseJson(bytes.toString());
 }
 
 function isNotFound(failure: ListFailure): boolean {

@@ -57,6 +57,20 @@ describe('listModels', () => {
     assert.deepEqual(await list(), { ok: false, error: { kind: 'notFound', asked } });
   });
 
+  it('reads a list of a thousand models with long descriptions', async () => {
+    const long = Array.from({ length: 1_000 }, (_, at) => ({ id: `m${at}`, description: 'x'.repeat(2_000) }));
+    upstream.script(reply(200, { data: long }));
+    const listed = await list();
+    assert.equal(listed.ok ? listed.value.length : 0, 1_000);
+  });
+
+  it('refuses a list that takes a parser long', async () => {
+    const items = Array(200_000).fill('{"id":"x"}');
+    upstream.script(reply(200, `[${items.join()}]`, { 'content-type': 'application/json' }));
+    const listed = await list();
+    assert.equal(listed.ok ? undefined : listed.error.kind, 'malformed');
+  });
+
   it('leaves out an id that looks like another', async () => {
     upstream.script(reply(200, [{ id: 'a' }, { id: 'gpt\u202E5' }, { id: 'b\nc' }, { id: '$(check) safe' }]));
     assert.deepEqual(await list(), { ok: true, value: ['a'] });
