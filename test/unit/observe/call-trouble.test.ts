@@ -17,7 +17,12 @@ const message = 'no';
 describe('troubleOf', () => {
   const rows: [what: string, result: CallResult, kind: Trouble['kind'] | undefined][] = [
     ['a 401', failed({ kind: 'http', status: 401, message }), 'key'],
-    ['a 403', failed({ kind: 'http', status: 403, message }), 'key'],
+    [
+      'a 403 that speaks of the key',
+      failed({ kind: 'http', status: 403, message, keyRejected: true }),
+      'key',
+    ],
+    ['another 403', failed({ kind: 'http', status: 403, message }), undefined],
     ['a key that cannot be opened', refused({ kind: 'vault', provider, problem: () => 'lost' }), 'key'],
     [
       'a key of another address',
