@@ -7,6 +7,7 @@ import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Find, Reading, Rule } from './rule.ts';
 import type { MarkerShape, NamedShape, PrefixShape, Shape } from './shape.ts';
+import { endOfPieces } from './split-key.ts';
 import { urlPasswordRule } from './url-password.ts';
 
 /** `loose`: for logs. `full`: for prompts, where a find has to be as long and as random as a real key. */
@@ -21,6 +22,9 @@ const longestChecksum = 96;
 const betweenPartners = /(?:[\s"',;:|]|%(?:25)?(?:2[02C]|3A)){1,8}/y;
 /** A prefix as long as this, with a mark in it, is enough of a beginning inside a word too. */
 const tellingPrefix = /^(?=.*[-_.]).{5,}$/;
+
+/** What a piece of a key may end at. */
+const pieceEnds = new Set(['"', "'", '`', '\\', '=', '\r', '\n']);
 
 /** What finds all of `shapes`. */
 export function rulesOf(shapes: readonly Shape[], strength: Strength): Rule[] {
@@ -113,6 +117,7 @@ function findPrefixed(
   const isWord = beginsWord(reading, start);
   if (!isWord && !tellingPrefix.test(prefix)) return undefined;
   const isFull = strength === 'full' || !isWord;
+  if (pieceEnds.has(text[to] ?? '')) to = endOfPieces(reading, shape.chars, [from, to, shape.full]);
   while (to > from && text[to - 1] === '.') to -= 1;
   const { max = Infinity } = shape;
   to = withoutEmphasis(text, from, to, max);

@@ -38,6 +38,8 @@ export function hostileTexts(length: number): Readonly<Record<string, string>> {
     'keys without a partner': filled(length, 'AKIAIOSFODNN7EXAMPLE,'),
     'numbers and colons': filled(length, '12345678:A'),
     'dots of a token': filled(length, `M${'a1B2'.repeat(6)}.abcdef.`),
+    'pieces of keys': filled(length, '"sk-abcdef" + '),
+    'lines of keys': filled(length, 'sk-abcdef\n'),
     'control sequences': filled(length, '\u001b[38;2;255;255;255msk-'),
     'nothing but backslashes': filled(length, '\\'),
     'nothing but spaces': filled(length, ' '),

@@ -122,3 +122,39 @@ describe('passwords in addresses in prompts', () => {
     });
   }
 });
+
+describe('keys in pieces', () => {
+  const first = 'ghp_aB3dE5fG7hJ9kL1mN2pQ4r';
+  const second = 'S6tU8vW0xY1zA2';
+  for (const text of [
+    `export TOKEN=${first}\\\n${second}`,
+    `token: ${first}=\r\n${second}`,
+    `"${first}" + "${second}"`,
+    `'${first}' +\n    '${second}'`,
+    `"${first}"\n  "${second}"`,
+    String.raw`{"code":"\"${first}\" + \"${second}\""}`,
+    `token: ${first}\n${second}\n`,
+    `token: ${first}\r\n  ${second}`,
+  ]) {
+    it(`are found as one: ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(
+        findSecrets(text, known).map(({ kind }) => kind),
+        ['github'],
+      );
+      const clean = redactor.redact(text);
+      assert.ok(!clean.includes(second), clean);
+      assert.equal(redactor.redact(clean), clean);
+    });
+  }
+
+  for (const text of [
+    `"${first}", "${second}"`,
+    `${first}\nand then some words`,
+    `${first}\nconfigurationService\n`,
+    `"${first}" + " is wrong"`,
+  ]) {
+    it(`do not take in what is no piece: ${JSON.stringify(text)}`, () => {
+      assert.equal(redactor.redact(text), text.replace(first, 'ghp_***'));
+    });
+  }
+});
