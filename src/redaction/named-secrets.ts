@@ -63,6 +63,8 @@ const oneToken = /(?:bearer|basic|token|apikey|bot|key)[ \t]{1,8}/iy;
 const bearerSpace = /\s{1,8}/y;
 const shortestBearer = 8;
 const fallback = /[ \t]{1,8}(?:\|\||\?\?|or)[ \t]{1,8}(?=["'`])/y;
+/** What a shape leaves before the value that it blanks. */
+const blanked = /[\s"'|:=>,([{`\\]{0,40}(?:-{1,5}BEGIN [A-Z\d ]{1,40}-{4,5})?(?=\*{3})/y;
 const queryName = /[?&;](?:amp;)?[a-z_-]{0,16}$/i;
 const longestQueryName = 22;
 
@@ -135,10 +137,12 @@ function findInQuery({ text, runs }: Reading, start: number, end: number): Find 
 
 function place(text: string, start: number, end: number): Find | undefined {
   if (end <= start) return undefined;
-  const kept = keptChars(text, start, end + mask.length);
+  blanked.lastIndex = start;
+  const isBlanked = blanked.test(text);
+  const from = isBlanked ? blanked.lastIndex : start;
+  const kept = from - start + keptChars(text, from, end + mask.length);
   // What is blanked already stays as it is, whatever stands behind it.
-  const to = start + kept + mask.length;
   return text.startsWith(mask, start + kept)
-    ? { what: 'place', start, end: to, kept }
+    ? { what: 'place', start, end: start + kept + mask.length, kept }
     : { what: 'place', start, end };
 }

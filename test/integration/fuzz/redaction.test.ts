@@ -122,7 +122,7 @@ describe('Fuzz: redaction', () => {
 
   fuzz(
     'a changed text with a secret is redacted once and for all',
-    60,
+    30,
     fc.property(
       sample.chain(({ text }) => mutatedText(fc.constant(text))),
       (text) => {

@@ -56,6 +56,26 @@ describe('redaction', function () {
     assert.ok(!redactor.redact(`***AWS_SESSION_TOKEN***: ${key}${key}`).includes(key));
   });
 
+  it('changes nothing more when a blanked key stands behind a quote and a space', () => {
+    const key = 'I/zSPjcBJ3ppImXZP0JTU3wjlAph/6VY8N2Pqa8LvtkoT0ZUDNMD19T9v6uk8I+AyNNLZzrtjlwzo5/rl5qm4V==';
+    const once = redactor.redact(`'AZURE_STORAGE_KEY:" ${key}',`);
+    assert.equal(once, `'AZURE_STORAGE_KEY:" ***',`);
+    assert.equal(redactor.redact(once), once);
+  });
+
+  for (const lead of ['\ufeff', '\\', ' ', '\n', '(', '"\'']) {
+    it(`changes nothing more when ${JSON.stringify(lead)} stands before a blanked key`, () => {
+      const once = redactor.redact(`SharedAccessKey=${lead}hpvvEXHH82ari7bJL000d204qUnObFbIZiMVGFkeBCG=',`);
+      assert.ok(!once.includes('hpvv'));
+      assert.equal(redactor.redact(once), once);
+    });
+  }
+
+  it('changes nothing more when a blanked private key stands behind its name and a dash', () => {
+    const once = redactor.redact('"private_key":-----BEGIN PRIVATE KEY-----***\n"');
+    assert.equal(once, '"private_key":-----BEGIN PRIVATE KEY-----***\n"');
+  });
+
   it('changes nothing more when a private key without its end is redacted twice', () => {
     const dirty = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0B\n'.repeat(3)}cEND PRIVATE KEY----- status=401 model=m`;
     const once = redactor.redact(dirty);
