@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { sliceLimits } from '../../shared/limits.ts';
+import type { Work } from '../../shared/slices.ts';
 
 /** The text that bytes or a string hold in some encoding. */
 export interface EncodedText<T> {
@@ -15,6 +17,7 @@ const controlShare = 1 / 32;
 const shortestBase64 = 16;
 const textControls = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 const base64 = /^[A-Za-z0-9+/_\r\n-]*={0,2}\s*$/;
+const base64Piece = /^[A-Za-z0-9+/_\r\n-]*$/;
 const dataUrl = /^data:([^,]{0,256}),/i;
 
 /** The text of a file, whatever its media type says. Undefined for images and other binary files. */
@@ -31,7 +34,7 @@ export function textOfBytes(file: Uint8Array): EncodedText<Uint8Array> | undefin
 }
 
 /** The text in a string that is base64 or a data URL as a whole. Undefined for any other string. */
-export function textOfString(whole: string): EncodedText<string> | undefined {
+export function* textOfString(whole: string): Work<EncodedText<string> | undefined> {
   const [lead, parameters = ''] = dataUrl.exec(whole) ?? [''];
   if (lead !== '' && !/;\s*base64\s*$/i.test(parameters)) return percentDecoded(lead, whole);
   const rest = lead === '' ? whole : whole.slice(lead.length);
@@ -39,8 +42,9 @@ export function textOfString(whole: string): EncodedText<string> | undefined {
   if (head.length < shortestBase64 || !base64.test(head)) return undefined;
   // Images end here.
   const headText = textOfBytes(Buffer.from(head.slice(0, head.length & ~3), 'base64'));
-  if (headText === undefined || !base64.test(rest)) return undefined;
+  if (headText === undefined || !(yield* isBase64(rest))) return undefined;
   const bytes = Buffer.from(rest, 'base64');
+  yield;
   // Any word of letters and digits is base64 of something. A data URL says that it is.
   if (lead === '' && !isUtf8(bytes) && bytes[0] !== 0xff && bytes[0] !== 0xfe) return undefined;
   const file = textOfBytes(bytes);
@@ -48,6 +52,16 @@ export function textOfString(whole: string): EncodedText<string> | undefined {
   return (
     file && { text: file.text, encode: (text) => lead + Buffer.from(file.encode(text)).toString(alphabet) }
   );
+}
+
+/** In pieces, because a text may be of any length. */
+function* isBase64(text: string): Work<boolean> {
+  let at = 0;
+  for (; at + sliceLimits.bytes < text.length; at += sliceLimits.bytes) {
+    if (!base64Piece.test(text.slice(at, at + sliceLimits.bytes))) return base64.test(text.slice(at));
+    yield;
+  }
+  return base64.test(text.slice(at));
 }
 
 /** Tab, line feed, form feed, carriage return and escape are part of texts. */

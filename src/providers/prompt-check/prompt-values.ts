@@ -21,7 +21,7 @@ export function* mapValue<T>(value: T, where: Wording, map: TextMap): Work<T> {
 
 /** A string, and the text that it holds in base64 or as a data URL. */
 export function* mapString(text: string, where: Wording, map: TextMap): Work<string> {
-  const encoded = textOfString(text);
+  const encoded = yield* textOfString(text);
   if (encoded !== undefined) {
     const inside = yield* map(encoded.text, where);
     if (inside.hasSecret) return inside.text === encoded.text ? text : encoded.encode(inside.text);

@@ -206,9 +206,10 @@ describe('createPromptCheck', () => {
   });
 
   it('does not block a call that is aborted while the dialog is open', async () => {
-    const { check } = checkWith('warn', () => new Promise<PromptSecretChoice>(() => undefined));
+    const { check, asked } = checkWith('warn', () => new Promise<PromptSecretChoice>(() => undefined));
     const abort = new AbortController();
     const checking = check(call({ signal: abort.signal }));
+    while (asked.length === 0) await new Promise(setImmediate);
     abort.abort();
     assert.ok(!has(await checking, openai));
   });
