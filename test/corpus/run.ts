@@ -57,7 +57,7 @@ async function playOther(files: readonly CorpusFile[], gateway: OtherGateway): P
   );
   let wrong = 0;
   try {
-    for (const file of files.filter(isForGateways)) {
+    for (const file of files.filter(isForGateways).sort((a, b) => stateLeft(a) - stateLeft(b))) {
       const { content, name } = file;
       upstream.play(content.answers, plain);
       const seen = await askGateway(content, { ...address, model: models[content.dialect] ?? 'm' });
@@ -67,6 +67,13 @@ async function playOther(files: readonly CorpusFile[], gateway: OtherGateway): P
     await upstream.close();
   }
   return wrong;
+}
+
+/** A gateway may keep a pause, or stop calling a provider without credit: cases that lead to it come last. */
+function stateLeft({ content }: CorpusFile): number {
+  const { consequence } = content.expect.call ?? {};
+  if (consequence === 'outOfCredit') return 2;
+  return consequence === undefined || consequence === null ? 0 : 1;
 }
 
 function isForGateways({ content }: CorpusFile): boolean {
