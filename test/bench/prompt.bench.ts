@@ -57,7 +57,6 @@ function checking(name: string, prompt: AnyPrompt): Bench {
   return {
     name: `outgoing prompt, 100 kB of ${name}`,
     unit: 'µs',
-    measures: 'thread',
     goal: { atMost: atMostUs },
     opsPerRound: 1,
     prepare: () => {
