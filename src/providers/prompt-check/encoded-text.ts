@@ -6,7 +6,7 @@ import type { Work } from '../../shared/slices.ts';
 export interface EncodedText<T> {
   readonly text: string;
   /** Another text in the same encoding. */
-  readonly encode: (text: string) => T;
+  readonly encode: (text: string) => Work<T>;
 }
 
 /** The beginning of a file tells whether it is text. */
@@ -21,12 +21,17 @@ const base64Piece = /^[A-Za-z0-9+/_\r\n-]*$/;
 const dataUrl = /^data:([^,]{0,256}),/i;
 
 /** The text of a file, whatever its media type says. Undefined for images and other binary files. */
-export function textOfBytes(file: Uint8Array): EncodedText<Uint8Array> | undefined {
+export function textOfBytes(file: Uint8Array): EncodedText<Buffer> | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded(bytes, 'utf16le');
   if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0) {
     const swapped = decoded(Buffer.from(bytes).swap16(), 'utf16le');
-    return { ...swapped, encode: (text) => swapped.encode(text).swap16() };
+    return {
+      ...swapped,
+      *encode(text) {
+        return (yield* swapped.encode(text)).swap16();
+      },
+    };
   }
   const head = bytes.subarray(0, headBytes);
   if (head.includes(0) || head.filter(isControl).length > head.length * controlShare) return undefined;
@@ -36,7 +41,7 @@ export function textOfBytes(file: Uint8Array): EncodedText<Uint8Array> | undefin
 /** The text in a string that is base64 or a data URL as a whole. Undefined for any other string. */
 export function* textOfString(whole: string): Work<EncodedText<string> | undefined> {
   const [lead, parameters = ''] = dataUrl.exec(whole) ?? [''];
-  if (lead !== '' && !/;\s*base64\s*$/i.test(parameters)) return percentDecoded(lead, whole);
+  if (lead !== '' && !/;\s*base64\s*$/i.test(parameters)) return yield* percentDecoded(lead, whole);
   const rest = lead === '' ? whole : whole.slice(lead.length);
   const head = rest.slice(0, headBytes);
   if (head.length < shortestBase64 || !base64.test(head)) return undefined;
@@ -50,7 +55,12 @@ export function* textOfString(whole: string): Work<EncodedText<string> | undefin
   const file = textOfBytes(bytes);
   const alphabet = /[-_]/.test(rest) ? 'base64url' : 'base64';
   return (
-    file && { text: file.text, encode: (text) => lead + Buffer.from(file.encode(text)).toString(alphabet) }
+    file && {
+      text: file.text,
+      *encode(text) {
+        return lead + (yield* file.encode(text)).toString(alphabet);
+      },
+    }
   );
 }
 
@@ -70,15 +80,54 @@ function isControl(byte: number): boolean {
 }
 
 function decoded(bytes: Buffer, encoding: 'utf8' | 'utf16le' | 'latin1'): EncodedText<Buffer> {
-  return { text: bytes.toString(encoding), encode: (text) => Buffer.from(text, encoding) };
+  return {
+    text: bytes.toString(encoding),
+    *encode(text) {
+      yield;
+      return Buffer.from(text, encoding);
+    },
+  };
 }
 
-function percentDecoded(lead: string, whole: string): EncodedText<string> | undefined {
+function* percentDecoded(lead: string, whole: string): Work<EncodedText<string> | undefined> {
   try {
-    const text = decodeURIComponent(whole.slice(lead.length));
-    return { text, encode: (other) => lead + encodeURIComponent(other) };
+    return {
+      text: yield* inPieces(whole, lead.length, endOfEscapes, decodeURIComponent),
+      *encode(text) {
+        return lead + (yield* inPieces(text, 0, endOfCharacter, encodeURIComponent));
+      },
+    };
   } catch {
     // A lone % stands for itself. Such a text is read as it is.
     return undefined;
   }
+}
+
+/** Converts the text from `start` on, in pieces of which each ends where `endOf` says. */
+function* inPieces(
+  text: string,
+  start: number,
+  endOf: (text: string, at: number) => number,
+  convert: (piece: string) => string,
+): Work<string> {
+  const pieces: string[] = [];
+  for (let at = start; at < text.length; yield) {
+    const end = endOf(text, at + sliceLimits.bytes);
+    pieces.push(convert(text.slice(at, end)));
+    at = end;
+  }
+  return pieces.join('');
+}
+
+/** Not inside `%E2%82%AC`: an escape, or the escapes of one character. They are at most four. */
+function endOfEscapes(text: string, at: number): number {
+  const cut = text.slice(at - 2, at).indexOf('%');
+  let end = cut < 0 ? at : at - 2 + cut;
+  for (let back = 0; back < 3 && /^%[89ab]/i.test(text.slice(end, end + 2)); back += 1) end -= 3;
+  return end;
+}
+
+/** Not between the two halves of a surrogate pair. */
+function endOfCharacter(text: string, at: number): number {
+  return /[\ud800-\udbff]/.test(text.charAt(at - 1)) ? at - 1 : at;
 }

@@ -24,7 +24,7 @@ export function* mapString(text: string, where: Wording, map: TextMap): Work<str
   const encoded = yield* textOfString(text);
   if (encoded !== undefined) {
     const inside = yield* map(encoded.text, where);
-    if (inside.hasSecret) return inside.text === encoded.text ? text : encoded.encode(inside.text);
+    if (inside.hasSecret) return inside.text === encoded.text ? text : yield* encoded.encode(inside.text);
   }
   // By chance, a key is base64 too.
   return (yield* map(text, where)).text;
@@ -46,7 +46,7 @@ function* mapBytes(bytes: Uint8Array, where: Wording, map: TextMap): Work<Uint8A
   const file = textOfBytes(bytes);
   if (file === undefined) return bytes;
   const { text } = yield* map(file.text, where);
-  return text === file.text ? bytes : file.encode(text);
+  return text === file.text ? bytes : yield* file.encode(text);
 }
 
 function* mapList(list: unknown[], where: Wording, map: TextMap): Work<unknown[]> {

@@ -90,6 +90,20 @@ describe('the check of files in a prompt', () => {
     assert.ok(data.type === 'url' && !data.url.href.includes('MIIE'));
   });
 
+  it('reads a long data URL without base64 in pieces, wherever they end', () => {
+    const filler = ['€', '🔑', 'é', ' ', 'a'];
+    for (const shift of Array.from({ length: 13 }, (_, n) => n)) {
+      const text = `${'x'.repeat(shift)}${filler.join('').repeat(9_000)}\n${secret}\n`;
+      const whole = `data:text/plain,${encodeURIComponent(text)}`;
+      const prompt: Prompt = { prompt: [{ role: 'user', content: [{ type: 'text', text: whole }] }] };
+      assert.deepEqual(kindsIn(prompt), ['GitHub token']);
+      const [message] = redacted(prompt).prompt;
+      assert.ok(message?.role === 'user' && message.content[0]?.type === 'text');
+      const expected = text.replace(secret, clean);
+      assert.equal(message.content[0].text, `data:text/plain,${encodeURIComponent(expected)}`);
+    }
+  });
+
   it('reads text in UTF-16 and in Latin-1, and keeps its encoding', () => {
     const utf16 = Buffer.from(`\ufeffTOKEN=${secret}\r\n`, 'utf16le');
     for (const [bytes, expected] of [
