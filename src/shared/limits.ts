@@ -125,6 +125,8 @@ export const settingsLimits = {
   models: 1_000,
   /** Of a list of models that a policy or a workspace allows or denies. Each call is compared with each pattern. */
   patterns: 100,
+  /** Of one pattern. Each takes a search of its own. */
+  stars: 8,
   routes: 200,
   targets: 50,
   /** In `callguard.limits`. Each call looks up the use of each cap. */

@@ -17,6 +17,15 @@ export function issuesAt(place: string, { issues }: z.core.$ZodError): Wording[]
   return [...shown, placed(place, (l10n) => l10n.t('has {0} more problems', issues.length - most))];
 }
 
+interface Refinement {
+  readonly params: { readonly wording: Wording };
+}
+
+/** For `refine`: how its problem is worded. */
+export function worded(wording: Wording): Refinement {
+  return { params: { wording } };
+}
+
 function issueWords(issue: Issue): Wording {
   switch (issue.code) {
     case 'invalid_type':
@@ -30,10 +39,14 @@ function issueWords(issue: Issue): Wording {
     case 'unrecognized_keys':
       return (l10n) =>
         l10n.t('unknown property {0}', issue.keys.slice(0, settingsLimits.problems).join(', '));
+    case 'custom':
+      return (issue.params as Partial<Refinement['params']> | undefined)?.wording ?? invalid;
     default:
-      return (l10n) => l10n.t('is not valid');
+      return invalid;
   }
 }
+
+const invalid: Wording = (l10n) => l10n.t('is not valid');
 
 function typeWords(expected: string): Wording {
   switch (expected) {

@@ -128,8 +128,21 @@ describe('settings of any size', () => {
     ]);
   });
 
+  it('are refused if a pattern has more stars than anybody needs', () => {
+    const deny = ['a*'.repeat(settingsLimits.stars), 'a*'.repeat(settingsLimits.stars + 1), 'a b'];
+    const parsed = parse(
+      { providers: { acme: { kind: 'openai', models: { deny } } } },
+      { 'workspace.models': deny.slice(0, 2) },
+    );
+    assert.deepEqual(parsed.problems, [
+      'acme.models.deny.1: must have at most 8 stars',
+      'acme.models.deny.2: matches no model: its name would be refused',
+      'callguard.workspace.models: must be a list of model ids; until you fix it, no model is allowed',
+    ]);
+  });
+
   it('come to an end if every model of a long list is compared with every pattern', () => {
-    const star = (at: number) => `${'a*'.repeat(90)}${at}`;
+    const star = (at: number) => `${'a*'.repeat(settingsLimits.stars)}${at}`;
     const deny = times(settingsLimits.patterns, star);
     const list = times(settingsLimits.models, (at) => `${'a'.repeat(190)}${at}`);
     const providers = record(4, () => ({ kind: 'openai', models: { list, deny } }));

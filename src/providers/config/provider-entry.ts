@@ -4,6 +4,7 @@ import { capKinds, type CapKind } from '../../guard/caps.ts';
 import { canMatchModel } from '../../guard/model-name.ts';
 import { defaultRetryOptions } from '../../guard/retry.ts';
 import { settingsLimits } from '../../shared/limits.ts';
+import { worded } from '../../shared/zod-issues.ts';
 import { choosableDialects, providerKinds } from './catalogue.ts';
 import { customHeadersSchema } from './custom-headers.ts';
 
@@ -21,10 +22,23 @@ export const defaultOutputTokens = 4_096;
 const seconds = z.number().positive().max(86_400);
 /** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
 const usdPerMillion = z.number().nonnegative().max(100_000);
-const patterns = z
-  .array(z.string().min(1).max(200).refine(canMatchModel))
-  .max(settingsLimits.patterns)
-  .default([]);
+/** Patterns of models, as a policy and a workspace list them. */
+export const patternsSchema = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(200)
+      .refine(
+        canMatchModel,
+        worded((l10n) => l10n.t('matches no model: its name would be refused')),
+      )
+      .refine(
+        (pattern) => pattern.split('*').length <= settingsLimits.stars + 1,
+        worded((l10n) => l10n.t('must have at most {0} stars', settingsLimits.stars)),
+      ),
+  )
+  .max(settingsLimits.patterns);
 /** The limits in a rule of `callguard.limits` and in a provider's `limits`: counts, or dollars for the dollar kinds. */
 export const limitsSchema = z.strictObject(
   Object.fromEntries(
@@ -41,8 +55,8 @@ export const entrySchema = z.strictObject({
   models: z
     .strictObject({
       list: z.array(z.string().min(1).max(200)).max(settingsLimits.models).default([]),
-      allow: patterns,
-      deny: patterns,
+      allow: patternsSchema.default([]),
+      deny: patternsSchema.default([]),
       default: z.enum(['allow', 'deny']).default('allow'),
     })
     .prefault({}),

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
 import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/caps.ts';
-import { canMatchModel, canonicalModel, isSameModel } from '../../guard/model-name.ts';
+import { canonicalModel, isSameModel } from '../../guard/model-name.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { settingsLimits } from '../../shared/limits.ts';
 import { tooMany, type ProviderConfig, type Providers } from '../config/provider-config.ts';
-import { capLimits, limitsSchema } from '../config/provider-entry.ts';
+import { capLimits, limitsSchema, patternsSchema } from '../config/provider-entry.ts';
 
 type Limits = Readonly<Partial<Record<CapKind, number>>>;
 
@@ -84,11 +84,9 @@ export function parseWorkspaceLimits(values: readonly unknown[]): { limits: Limi
   return { limits, problems };
 }
 
-const globsSchema = z.array(z.string().min(1).max(200).refine(canMatchModel)).max(settingsLimits.patterns);
-
 /** Reads every value of `callguard.workspace.models`. An empty list restricts nothing. A broken list denies all. */
 export function parseWorkspaceModels(values: readonly unknown[]): { lists: string[][]; problems: Wording[] } {
-  const parsed = values.map((value) => globsSchema.safeParse(value));
+  const parsed = values.map((value) => patternsSchema.safeParse(value));
   const problem = placed('callguard.workspace.models', (l10n) =>
     l10n.t('must be a list of model ids; until you fix it, no model is allowed'),
   );
