@@ -21,8 +21,10 @@ export function failureError(target: Target, failure: Failure): GatewayError {
       return { ...answer, status: 429, code: 'out_of_credit' };
     case 'http': {
       const { status, retryAfterMs } = failure;
-      if (judge(failure).consequence?.kind === 'keyRejected')
-        return { ...answer, status: 502, code: 'key_rejected' };
+      if (judge(failure).consequence?.kind === 'keyRejected') {
+        const message = `${nameOf(target)}: The provider rejected the key (${describeFailure(failure)}). Replace it in VS Code with 'Callguard: Replace Key'.`;
+        return { ...answer, message, status: 502, code: 'key_rejected' };
+      }
       if (aboutTheRequest.has(status)) return { ...answer, status, code: 'provider_rejected' };
       if (status !== 429) return { ...answer, status: 502, code: 'provider_error' };
       return {

@@ -23,6 +23,7 @@ function readSettingsFile(file: string): Result<Settings, string> {
     return err(`cannot be read (${codeOf(error)})`);
   }
   const written = parseJson(text);
+  if (written === undefined) return err('is not valid JSON (comments are not allowed)');
   if (!isObject(written)) return err('is not a JSON object');
   const user = (name: string) => {
     const key = `callguard.${name}`;

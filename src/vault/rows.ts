@@ -14,7 +14,7 @@ import { KnownKeys } from './known-keys.ts';
 import { kidOfRow, openRow, sealRow, type SealedKey, type OpenedRow } from './row.ts';
 import { isRolledBack, removedName, type Listed } from './row-age.ts';
 import { providerOfRow, rowName } from './row-name.ts';
-import { StoreAnswers, type StoreAnswersPorts } from './store-answers.ts';
+import { StoreAnswers, type StoreAnswersPorts } from './secret-storage-deadline.ts';
 import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './vault-ports.ts';
 import type { VaultRefusal } from './vault-refusal.ts';
 

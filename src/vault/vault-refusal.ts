@@ -2,7 +2,7 @@ import { english, type L10n } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
 import type { KeyRingProblem } from './key-ring.ts';
 import type { RowFault } from './row.ts';
-import type { StoreRefusal } from './store-answers.ts';
+import type { StoreRefusal } from './secret-storage-deadline.ts';
 
 /** Why the vault does not return or store a key. Never contains a key. */
 export type VaultRefusal =

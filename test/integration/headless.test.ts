@@ -103,7 +103,7 @@ describe('npm run headless', () => {
     headless.write('{ "callguard.providers": {');
     assert.equal((await say(headless)).status, 200);
     assert.equal((await say(headless)).status, 200);
-    const logged = headless.log.split('is not a JSON object').length - 1;
+    const logged = headless.log.split('is not valid JSON').length - 1;
     assert.equal(logged, 1, headless.log);
   });
 

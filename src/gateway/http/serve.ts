@@ -105,6 +105,13 @@ const unauthorized = {
   headers: { 'www-authenticate': 'Bearer' },
 };
 
+/** As the picker of a new token names them. */
+const grantWords: Readonly<Record<TokenGrant['kind'], string>> = {
+  calls: 'a token of a tenant',
+  readOnly: 'a read-only token',
+  management: 'a management token',
+};
+
 function routeOf(request: IncomingMessage, grant: TokenGrant | undefined): Route | GatewayError {
   const path = pathOf(request);
   const here = routes.filter((route) => route.path === path);
@@ -120,7 +127,7 @@ function routeOf(request: IncomingMessage, grant: TokenGrant | undefined): Route
   return {
     status: 403,
     code: 'other_token',
-    message: `This path requires a token for ${route.grants.join(' or ')}.`,
+    message: `This path requires ${route.grants.map((kind) => grantWords[kind]).join(' or ')}.`,
   };
 }
 

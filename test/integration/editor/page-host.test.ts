@@ -4,6 +4,7 @@ import { PageHost, type PageHostOptions } from '../../../src/editor/usage-panel/
 import { LedgerError } from '../../../src/ledger/db/ledger-error.ts';
 import { panelMessageSchema, type PanelMessage, type View } from '../../../src/panel/panel-messages.ts';
 import { parseProviders } from '../../../src/providers/config/provider-config.ts';
+import { panelLimits } from '../../../src/shared/limits.ts';
 import { DisposableStore } from '../../../src/shared/disposable.ts';
 import { Emitter } from '../../../src/shared/emitter.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -185,6 +186,13 @@ describe('PageHost', () => {
     ['a time that no date has', { kind: 'openCalls', filter: { fromMs: 0, toMs: 1e300 } }],
     ['no object', Symbol('message')],
   ];
+  it('measures a message before it is checked', async () => {
+    const { pageHost, log } = await host();
+    const extra = Object.fromEntries(Array.from({ length: panelLimits.values }, (_, at) => [`n${at}`, at]));
+    await pageHost.receive({ kind: 'run', action: 'showLog', extra });
+    assert.deepEqual(log, ['The usage panel sent an invalid message: is too large']);
+  });
+
   for (const [what, message] of hostile) {
     it(`refuses a message with ${what}, in one short line of the log`, async () => {
       const { pageHost, log, posted, done } = await host();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { sanitizeErrorMessage } from '../../../src/redaction/redact.ts';
+import { answerLimits } from '../../../src/shared/limits.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { wordsOf } from '../../support/languages.ts';
 import { attempt, compatible, senderOptions, textOf } from '../../support/sender.ts';
@@ -147,6 +148,19 @@ describe('a hostile provider', () => {
       await server.close();
     });
   }
+
+  it('cannot answer our own prompt with an event over 8 MiB', async () => {
+    for (const [bytes, kind] of [
+      [answerLimits.ownBytes - 1_000, 'complete'],
+      [answerLimits.ownBytes + 1_000, 'malformed'],
+    ] as const) {
+      upstream.script(
+        answer([...partly, chatEvents.text('x'.repeat(bytes)), chatEvents.stop, chatEvents.done]),
+      );
+      const { report } = await tryWire(url(), {});
+      assert.equal(report.outcome.kind, kind);
+    }
+  });
 
   it('cannot send events without content for minutes', async () => {
     for (const wanted of [forClient, {}]) {

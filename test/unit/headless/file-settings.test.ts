@@ -75,7 +75,7 @@ describe('FileSettings', () => {
     assert.equal(settings.current.promptSecrets, 'block');
     assert.match(
       settings.current.problems.join(),
-      /is not a JSON object\. The last good settings still apply/,
+      /is not valid JSON \(comments are not allowed\)\. The last good settings still apply/,
     );
     assert.doesNotMatch(settings.current.problems.join(), /sk-/);
     rmSync(file);
@@ -96,7 +96,7 @@ describe('FileSettings', () => {
     writeFileSync(file, '[]');
     assert.match(problem(), /is not a JSON object/);
     writeFileSync(file, `{"callguard.tenants": ${'['.repeat(1_000_000)}`);
-    assert.match(problem(), /is not a JSON object/);
+    assert.match(problem(), /is not valid JSON/);
   });
 
   it('does not read a folder, nor a file of more than 4 MiB', () => {

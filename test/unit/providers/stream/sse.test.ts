@@ -45,7 +45,8 @@ function decodeByPeer(text: string): Sent[] {
   const events: Sent[] = [];
   const parser = createParser({
     onEvent: ({ event, data }) => {
-      if (data !== '') events.push({ event, data });
+      // No name that Callguard knows is longer than 64 bytes. Longer ones are as good as none.
+      if (data !== '') events.push({ event: Buffer.byteLength(event ?? '') > 64 ? undefined : event, data });
     },
   });
   parser.feed(`${text.replace(/^\uFEFF/, '')}\n\n`);
