@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Call } from '../guard/call.ts';
+import type { Call, PassThroughPart } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
@@ -20,29 +20,36 @@ export interface CallAnswer {
 }
 
 /**
- * Runs a call and writes its answer while it arrives, no faster than the client reads. Returns the error if nothing
- * was written yet. A later error goes into the stream.
+ * Runs a call and writes its answer: a stream while it arrives, no faster than the client reads, and an answer in one
+ * piece once the call has settled, because the client may send the next one at once. Returns the error if nothing was
+ * written yet. A later error goes into the stream.
  */
 export async function answerCall(
   { call, protocol, streams, response }: CallAnswer,
   { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
 ): Promise<GatewayError | undefined> {
-  const result = await readAnswer(guard.run(call), async (part) => {
-    if (part.type !== 'bytes') throw new TypeError(`a pass-through call was answered with ${part.type}`);
+  const send = async ({ bytes, target }: PassThroughPart) => {
     // The client has left. The guard has the same signal and ends the call.
     if (response.destroyed) return;
     if (!response.headersSent) {
       response.writeHead(200, {
         'content-type': streams ? 'text/event-stream; charset=utf-8' : 'application/json',
         'cache-control': 'no-store',
-        'x-callguard-model': headerText(nameOf(part.target)),
-        ...(streams ? {} : { 'content-length': part.bytes.length }),
+        'x-callguard-model': headerText(nameOf(target)),
+        ...(streams ? {} : { 'content-length': bytes.length }),
       });
     }
-    await write(response, part.bytes, call.signal);
+    await write(response, bytes, call.signal);
+  };
+  let whole: PassThroughPart | undefined;
+  const result = await readAnswer(guard.run(call), async (part) => {
+    if (part.type !== 'bytes') throw new TypeError(`a pass-through call was answered with ${part.type}`);
+    if (streams) await send(part);
+    else whole = part;
   });
   const error = errorOf(result, clock.nowMs());
   if (!response.headersSent && error !== undefined) return error;
+  if (whole !== undefined) await send(whole);
   if (error !== undefined) response.write(errorEvent(error, protocol));
   response.end();
   return undefined;

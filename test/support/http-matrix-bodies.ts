@@ -131,6 +131,7 @@ export const bodies: readonly Part<MakeBody>[] = [
     plain: ({ id }) => json(id),
     spaces: ({ id }) => ` \r\n${JSON.stringify(fields(id), undefined, '\t')}\n`,
     'unknown field': ({ id }) => json(id, { unknown: { a: [1e300, null] } }),
+    'limit of -1': ({ id }) => json(id, { max_tokens: -1 }),
     long: ({ id }) => json(id, { metadata: { long: 'x'.repeat(3_000) } }),
   }),
   ...parts<MakeBody>('bad', {
@@ -159,7 +160,7 @@ export const bodies: readonly Part<MakeBody>[] = [
     'denied model in upper case': ({ id }) => json(id, { model: 'acme/DENIED' }),
     'no model': ({ id }) => json(id, { model: undefined }),
     'no messages': ({ id }) => json(id, { messages: undefined }),
-    'negative limit': ({ id }) => json(id, { max_tokens: -1 }),
+    'limit that is no number': ({ id }) => json(id, { max_tokens: 'many' }),
   }),
 ];
 

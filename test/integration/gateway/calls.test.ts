@@ -84,6 +84,18 @@ describe('Gateway: calls', () => {
     assert.match(bad.text, /acme\/m: .*too long/);
   });
 
+  it('settles a call before the client has its answer in one piece', async () => {
+    const { baseUrl } = upstream;
+    const acme = { kind: 'openai-compatible', baseUrl, models: { list: ['m'] }, limits: { callsAtOnce: 1 } };
+    await start({ providers: { acme } });
+    const content = 'x'.repeat(300_000);
+    upstream.script(reply(200, { choices: [{ message: { content }, finish_reason: 'stop' }] }));
+    for (let n = 1; n <= 20; n += 1) {
+      assert.equal((await say({ stream: false })).status, 200);
+      assert.equal(trial.ledger.records.length, n);
+    }
+  });
+
   it("uses Anthropic's protocol on its path, also for errors", async () => {
     await start();
     upstream.script(answer(goodAnthropicAnswer), reply(500));
