@@ -66,8 +66,9 @@ export class Transactions implements Disposable {
     const value = await this.#writer.write(() => {
       const seen = this.#highWaterMark.latest();
       const moment = this.#momentAfter(seen);
-      this.#highWaterMark.raise(moment, seen);
-      return work(moment);
+      const result = work(moment);
+      this.#highWaterMark.raise({ ms: moment.nowMs, day: moment.day }, seen);
+      return result;
     }, patienceMs);
     this.#checkpointer.countCommit();
     this.#emit();

@@ -4,7 +4,6 @@ import type { CapScope } from '../../guard/caps.ts';
 import type { CallReader, CallRow, HourOfModel } from '../readers.ts';
 import { LedgerError } from '../db/ledger-error.ts';
 import { parseRow } from './stored-row.ts';
-import { raisedEveryMs } from './high-water-mark.ts';
 import { scopeFilter } from './usage-table.ts';
 
 const hourSchema = z.object({
@@ -22,6 +21,9 @@ const hourSchema = z.object({
 });
 
 const hourMs = 3_600_000;
+
+/** By how much the times of rows may go back: earlier versions compared them with a mark of this accuracy. */
+const spreadMs = 1_000;
 
 /** A number from the body of a row, limited to what can be counted, as the body may hold anything. */
 const amount = (name: string) =>
@@ -62,7 +64,7 @@ export class CallRows implements CallReader {
 
   /**
    * The number of a row, found by binary search: no earlier row is later than `atMs`. Times grow with the numbers, but
-   * windows may differ by as much as `raisedEveryMs`.
+   * windows may differ by as much as `spreadMs`.
    */
   #firstAt(atMs: number): number {
     let low = 0;
@@ -88,8 +90,8 @@ export class CallRows implements CallReader {
       .all({
         fromMs,
         toMs,
-        fromSeq: this.#firstAt(fromMs - raisedEveryMs),
-        toSeq: this.#firstAt(toMs + raisedEveryMs),
+        fromSeq: this.#firstAt(fromMs - spreadMs),
+        toSeq: this.#firstAt(toMs + spreadMs),
         ...values,
       })
       .map((row) => parseRow(hourSchema, row, 'audit'));

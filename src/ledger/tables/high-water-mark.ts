@@ -6,23 +6,33 @@ import { parseRow } from './stored-row.ts';
 const latestYear = 9_000;
 
 const seenSchema = z.object({
+  // By itself, so that a value that is no time is not hidden by a later row.
+  markMs: z.number(),
   ms: z.number().max(Date.UTC(latestYear)),
   // Empty in a new ledger.
   day: z.union([z.literal(''), z.iso.date().refine((day) => Number(day.slice(0, 4)) < latestYear)]),
 });
 
-export type Seen = z.infer<typeof seenSchema>;
+export type Seen = Omit<z.infer<typeof seenSchema>, 'markMs'>;
 
-/** The mark is written at most this often. Otherwise every transaction would write one page more. */
-export const raisedEveryMs = 1_000;
+/** How much later a time may be than the latest that is stored. */
+const accuracyMs = 1_000;
 
-/** The latest time and day that any window has seen, accurate to a second. */
+/**
+ * The latest time and day that any window has seen, accurate to a second. The mark takes a page of its own, so it is
+ * written only where the rows of calls and of the audit trail do not hold the time anyway.
+ */
 export class HighWaterMark {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#get = db.prepare('SELECT latest_ms AS ms, latest_day AS day FROM high_water_mark');
+    this.#get = db.prepare(`
+      SELECT latest_ms AS markMs, latest_day AS day,
+        max(latest_ms,
+          coalesce((SELECT at_ms FROM audit_row ORDER BY seq DESC LIMIT 1), 0),
+          coalesce((SELECT admitted_ms FROM admission ORDER BY number DESC LIMIT 1), 0)) AS ms
+      FROM high_water_mark`);
     this.#put = db.prepare('UPDATE high_water_mark SET latest_ms = ?, latest_day = ?');
   }
 
@@ -30,9 +40,13 @@ export class HighWaterMark {
     return parseRow(seenSchema, this.#get.get(), 'high_water_mark');
   }
 
-  /** `seen` is the result of `latest()` in the same transaction, so the row is read once for each write. */
-  raise(moment: { readonly nowMs: number; readonly day: string }, seen: Seen): void {
-    if (moment.day === seen.day && moment.nowMs - seen.ms < raisedEveryMs) return;
-    this.#put.run(Math.max(moment.nowMs, seen.ms), moment.day);
+  /** Call it at the end of a transaction. `seen` is the result of `latest()` at its beginning. */
+  raise(moment: Seen, seen: Seen): void {
+    if (isNear(moment, seen) || isNear(moment, this.latest())) return;
+    this.#put.run(Math.max(moment.ms, seen.ms), moment.day);
   }
+}
+
+function isNear(moment: Seen, stored: Seen): boolean {
+  return moment.day === stored.day && moment.ms - stored.ms < accuracyMs;
 }
