@@ -28,7 +28,8 @@ export function describeResult(result: CallResult, nowMs: number): Wording | und
       return (l10n) => {
         const failed = describeFailure(result.failure, undefined, l10n);
         const attempts = result.attempts > 1 ? l10n.t(' ({0} attempts)', result.attempts) : '';
-        return messageText(`${result.target.provider}: ${failed}${attempts}.`);
+        // A provider's message may end with a period of its own.
+        return messageText(`${result.target.provider}: ${failed}${attempts}`.replace(/\.?$/, '.'));
       };
   }
 }

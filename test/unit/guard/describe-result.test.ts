@@ -32,6 +32,13 @@ describe('describeResult', () => {
     );
   });
 
+  it('ends with one period, whether the provider wrote one or not', () => {
+    for (const message of ['slow down', 'slow down.']) {
+      const once: CallResult = { ...failed, attempts: 1, failure: { kind: 'http', status: 500, message } };
+      assert.equal(describeResult(once, 0)?.(english), 'acme: HTTP 500: slow down.');
+    }
+  });
+
   it('words a result, including its reason, in the language of the user', () => {
     assert.equal(describeResult(failed, 0)?.(mute), 'acme: acme.example3.');
     assert.equal(describeResult(refused, 0)?.(mute), 'OpenAI');

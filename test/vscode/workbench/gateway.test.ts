@@ -102,21 +102,28 @@ describe('the gateway', () => {
       shellPatienceMs,
     );
     const body = JSON.stringify(chatBody()).replaceAll('"', String.raw`\"`);
-    const lines = [
-      'env > env.txt',
-      `curl -sS "$OPENAI_BASE_URL/chat/completions" -H "authorization: Bearer $OPENAI_API_KEY" -H "content-type: application/json" -d "${body}" > answer.txt`,
-      'curl -sS "$ANTHROPIC_BASE_URL/v1/models" -H "authorization: Bearer $ANTHROPIC_AUTH_TOKEN" > models.txt',
-      'touch all-done',
-    ];
-    for (const line of lines) {
-      await window.page.keyboard.insertText(line);
-      await window.press('Enter');
+    const lines = {
+      'env.txt': 'env > env.txt',
+      'answer.txt': `curl -sS "$OPENAI_BASE_URL/chat/completions" -H "authorization: Bearer $OPENAI_API_KEY" -H "content-type: application/json" -d "${body}" > answer.txt`,
+      'models.txt':
+        'curl -sS "$ANTHROPIC_BASE_URL/v1/models" -H "authorization: Bearer $ANTHROPIC_AUTH_TOKEN" > models.txt',
+    };
+    // Callguard checks once what the shell has, as soon as VS Code knows the shell. A line that is typed then is lost.
+    for (const [name, line] of Object.entries(lines)) {
+      await pressUntil(
+        `the terminal to write ${name}`,
+        async () => {
+          await window.page.keyboard.insertText(`${line} && mv ${name} done-${name}`);
+          await window.press('Enter');
+        },
+        () => Promise.resolve(existsSync(result(`done-${name}`))),
+        shellPatienceMs,
+      );
     }
-    await until('the terminal to do it', () => Promise.resolve(existsSync(result('all-done'))), Boolean);
-    assert.match(await readFile(result('answer.txt'), 'utf8'), /Hello.*world.*\[DONE\]/s);
-    assert.match(await readFile(result('models.txt'), 'utf8'), /"id":"acme\/m"/);
+    assert.match(await readFile(result('done-answer.txt'), 'utf8'), /Hello.*world.*\[DONE\]/s);
+    assert.match(await readFile(result('done-models.txt'), 'utf8'), /"id":"acme\/m"/);
     const variables = new Map(
-      (await readFile(result('env.txt'), 'utf8'))
+      (await readFile(result('done-env.txt'), 'utf8'))
         .split('\n')
         .map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]),
     );
