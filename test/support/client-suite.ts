@@ -7,6 +7,7 @@ import { anthropicEvents, goodAnthropicAnswer } from './dialect-events.ts';
 import * as upstreams from './fault-upstream.ts';
 import { hasCurl } from './curl.ts';
 import { skipBecause } from './skip.ts';
+import { until } from './vscode/until.ts';
 
 const { answer, breakOff, chatEvents, goodAnswer, reply } = upstreams;
 const run = promisify(execFile);
@@ -21,6 +22,8 @@ export interface ServedGateway {
   readonly token: string;
   /** The calls since it was started, the oldest first. */
   records(): readonly RecordedCall[];
+  /** How many calls have not settled. */
+  openCalls(): number;
   stop(): Promise<void>;
 }
 
@@ -41,9 +44,19 @@ export function describeClients(
       upstream = await upstreams.startFaultUpstream();
     });
     afterEach(async () => {
+      await recorded();
       await trial.stop();
       await upstream.close();
     });
+    /** Clients of a stream are done at its last event, and the call a moment later. */
+    const recorded = async () => {
+      await until(
+        'all calls to settle',
+        () => Promise.resolve(trial.openCalls()),
+        (open) => open === 0,
+      );
+      return trial.records();
+    };
 
     const start = async (settings: object = {}) => {
       const { baseUrl } = upstream;
@@ -91,11 +104,11 @@ export function describeClients(
           assert.deepEqual([text, usage], ['Hello world', include_usage ? 11 : undefined]);
         }
         assert.deepEqual(
-          trial.records().map(({ usage }) => usage.inputTokens),
+          (await recorded()).map(({ usage }) => usage.inputTokens),
           [11, 11],
         );
         assert.deepEqual(
-          trial.records().map(({ caller }) => caller),
+          (await recorded()).map(({ caller }) => caller),
           ['OpenAI', 'OpenAI'],
         );
       });
@@ -166,7 +179,7 @@ export function describeClients(
         const error = await failed(say(), OpenAI.RateLimitError);
         assert.equal(error.code, 'cap');
         assert.equal(error.headers.get('x-ratelimit-remaining-requests'), '0');
-        assert.equal(trial.records().length, 1);
+        assert.equal((await recorded()).length, 1);
       });
 
       it('throws a server error for a failing provider and an open circuit and does not retry', async () => {
@@ -174,7 +187,7 @@ export function describeClients(
         upstream.script(reply(500, { error: { message: 'broken' } }));
         assert.equal((await failed(say(), OpenAI.InternalServerError)).code, 'provider_error');
         assert.equal((await failed(say(), OpenAI.InternalServerError)).code, 'circuit_open');
-        assert.deepEqual([upstream.seen.length, trial.records().length], [1, 2]);
+        assert.deepEqual([upstream.seen.length, (await recorded()).length], [1, 2]);
       });
 
       it('retries after retry-after and succeeds', async () => {
@@ -221,7 +234,7 @@ export function describeClients(
           const [block] = message.content;
           assert.ok(block?.type === 'text');
           assert.deepEqual([block.text, message.usage.output_tokens], ['Hello world', 3]);
-          assert.equal(trial.records()[0]?.usage.inputTokens, 11);
+          assert.equal((await recorded())[0]?.usage.inputTokens, 11);
         });
       }
 
@@ -255,7 +268,7 @@ export function describeClients(
         );
         const { content } = await client().messages.create(request());
         assert.deepEqual(content, [{ type: 'text', text: 'ok' }]);
-        assert.equal(trial.records()[0]?.usage.outputTokens, 1);
+        assert.equal((await recorded())[0]?.usage.outputTokens, 1);
       });
 
       it('throws its own errors for a wrong token, another dialect and an unknown model', async () => {

@@ -9,6 +9,7 @@ describe('Gateway: official clients', () => {
       origin,
       token,
       records: () => ledger.records,
+      openCalls: () => ledger.open.size,
       stop: async () => {
         await gateway.stop();
         assert.deepEqual(troubles, []);

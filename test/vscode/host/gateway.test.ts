@@ -155,6 +155,7 @@ describe('the gateway in an extension host', () => {
               const { caller, usage } = callSchema.parse(bodyOf(row));
               return { usage, ...(caller === undefined ? {} : { caller }) };
             }),
+        openCalls: () => store.capUse(store.now())({ kind: 'callsAtOnce', limit: 0, scope: {} }).held,
         stop: () => Promise.resolve(),
       };
     });
