@@ -35,7 +35,7 @@ export default defineConfig(
     },
   },
   {
-    // The machine's speed is no fault of the code: `npm run bench` and `npm run proof` measure.
+    // A slow machine must not fail a test. `npm run bench` and `npm run proof` measure speed.
     files: ['test/{unit,integration,vscode}/**'],
     rules: {
       'no-restricted-properties': [

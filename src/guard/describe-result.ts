@@ -4,7 +4,7 @@ import type { CallResult } from './call-state.ts';
 import { describeFailure } from './describe-failure.ts';
 import { describeRefusal } from './refusal.ts';
 
-/** What a user should know of a complete answer: that there is no text, or why it ended early. */
+/** A note on a complete answer: it has no text, or it ended early. */
 export function describeShown(result: CallResult): Wording | undefined {
   if (result.kind !== 'done') return undefined;
   const { only, finish } = result;

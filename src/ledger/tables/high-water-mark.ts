@@ -6,7 +6,7 @@ import { parseRow } from './stored-row.ts';
 const latestYear = 9_000;
 
 const seenSchema = z.object({
-  // By itself, so that a value that is no time is not hidden by a later row.
+  // Read by itself, because a later row would hide an invalid mark.
   markMs: z.number(),
   ms: z.number().max(Date.UTC(latestYear)),
   // Empty in a new ledger.

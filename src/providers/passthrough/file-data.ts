@@ -4,7 +4,7 @@ import { fileLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 import type { FileData } from './request-files.ts';
 
-/** `data:application/pdf;base64,`, or `data:application/pdf,` for data that is no base64. */
+/** `data:application/pdf;base64,`, or `data:application/pdf,` without base64. */
 const dataUrl = /^data:([^;,]{0,100})[^,]{0,200},/;
 const longestPrefix = 400;
 

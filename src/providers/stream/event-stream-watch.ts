@@ -96,7 +96,7 @@ export class EventStreamWatch implements AnswerWatch {
     // The standard drops an event without its blank line. But a `data: [DONE]` without it still ends an answer.
     const rest = this.#splitter.end();
     const outcome = yield* this.#readRun({ bytes: rest, ends: rest.length === 0 ? [] : [rest.length] });
-    // The last line of a cut stream is half an event, so it is no surprise that it does not parse.
+    // A cut stream ends in the middle of an event, which does not parse.
     if (outcome !== undefined && outcome.kind !== 'malformed') return outcome;
     if (this.#hasFinished && !broken) return complete;
     return { kind: 'cut', problem: broken ? broke : unmarked };

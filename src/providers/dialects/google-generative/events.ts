@@ -6,11 +6,11 @@ import type { AnswerEnd, DialectDefinition, JsonEvent } from '../dialect.ts';
 
 const finished = z.union([
   z.object({ candidates: z.tuple([z.object({ finishReason: z.string().min(1) })]).rest(z.unknown()) }),
-  // The prompt itself was refused: there is no candidate, and none will come.
+  // The provider refused the prompt and sends no candidate.
   z.object({ promptFeedback: z.object({ blockReason: z.string().min(1) }) }),
 ]);
 
-/** There is no marker: the last chunk has a reason, and one chunk with usage alone may follow it. */
+/** The last chunk has a finish reason. A chunk with only the usage may follow it. No marker ends the stream. */
 export const googleGenerativeEnd: AnswerEnd = {
   mark: (event) => (finished.safeParse(event).success ? 'finished' : undefined),
   significant: significantWords('finishReason|blockReason'),
