@@ -20,9 +20,9 @@ export interface CallAnswer {
 }
 
 /**
- * Runs a call and writes its answer: a stream while it arrives, no faster than the client reads, and an answer in one
- * piece once the call has settled, because the client may send the next one at once. Returns the error if nothing was
- * written yet. A later error goes into the stream.
+ * Runs a call and writes its answer: a stream while it arrives, no faster than the client reads. The end marker of a
+ * stream, or an answer in one piece, is written once the call has settled, because the client may send the next call
+ * at once. Returns the error if nothing was written yet. A later error goes into the stream.
  */
 export async function answerCall(
   { call, protocol, streams, response }: CallAnswer,
@@ -41,15 +41,15 @@ export async function answerCall(
     }
     await write(response, bytes, call.signal);
   };
-  let whole: PassThroughPart | undefined;
+  let last: PassThroughPart | undefined;
   const result = await readAnswer(guard.run(call), async (part) => {
     if (part.type !== 'bytes') throw new TypeError(`a pass-through call was answered with ${part.type}`);
-    if (streams) await send(part);
-    else whole = part;
+    if (streams && part.isMarker !== true) await send(part);
+    else last = part;
   });
   const error = errorOf(result, clock.nowMs());
   if (!response.headersSent && error !== undefined) return error;
-  if (whole !== undefined) await send(whole);
+  if (last !== undefined) await send(last);
   if (error !== undefined) response.write(errorEvent(error, protocol));
   response.end();
   return undefined;

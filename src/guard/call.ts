@@ -56,6 +56,8 @@ export interface PassThroughPart {
   /** The estimated output tokens in the bytes. */
   readonly tokens: number;
   readonly target: Target;
+  /** These bytes are the end marker of a stream: a client is done when it has them. */
+  readonly isMarker?: true;
 }
 
 /** One piece of an answer. For a translated prompt the types are the AI SDK's. */

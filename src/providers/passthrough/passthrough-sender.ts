@@ -42,9 +42,10 @@ export async function* sendPassThrough(
     const headers = { ...prompt.headers, 'content-type': 'application/json' };
     const answer = wire.send(baseUrl + format.path, { method: 'POST', headers, body });
     for (let piece = await nextOf(answer); piece !== undefined; piece = await nextOf(answer)) {
-      const { bytes, contentBytes, contentHasBegun } = piece;
+      const { bytes, contentBytes, contentHasBegun, isMarker } = piece;
+      const part = { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target } as const;
       yield {
-        part: { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target },
+        part: isMarker === true ? { ...part, isMarker } : part,
         content: contentHasBegun,
       };
     }

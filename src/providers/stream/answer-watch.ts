@@ -12,6 +12,8 @@ export interface AnswerPiece {
   readonly contentBytes: number;
   /** Whether this piece or an earlier one had content. */
   readonly contentHasBegun: boolean;
+  /** This piece is the end marker of a stream. */
+  readonly isMarker?: true;
 }
 
 /**

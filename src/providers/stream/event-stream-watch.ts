@@ -122,7 +122,10 @@ export class EventStreamWatch implements AnswerWatch {
         // Pass on neither the error, which may contain secrets, nor what follows: the guard reports it in its words.
         const isLost = outcome !== undefined && outcome.kind !== 'complete';
         if (isLost || isHidden === true) this.#put(bytes.subarray(shownFrom, start));
-        else if (outcome !== undefined) this.#put(bytes.subarray(shownFrom, end));
+        else if (outcome !== undefined) {
+          this.#put(bytes.subarray(shownFrom, start));
+          this.#put(bytes.subarray(start, end), true);
+        }
         if (isHidden === true) shownFrom = end;
       } else if (sdkBytes !== undefined) this.#put(sdkBytes);
       if (outcome !== undefined) return outcome;
@@ -133,9 +136,14 @@ export class EventStreamWatch implements AnswerWatch {
     return undefined;
   }
 
-  #put(bytes: Buffer): void {
+  #put(bytes: Buffer, isMarker = false): void {
     if (bytes.length === 0) return;
-    this.#pieces.push({ bytes, contentBytes: this.#meter.take(), contentHasBegun: this.#meter.hasBegun });
+    this.#pieces.push({
+      bytes,
+      contentBytes: this.#meter.take(),
+      contentHasBegun: this.#meter.hasBegun,
+      ...(isMarker ? { isMarker } : {}),
+    });
   }
 
   /** Whether these events cannot mean anything to the guard. */
