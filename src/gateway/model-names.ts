@@ -1,14 +1,24 @@
 import { isSameModel } from '../guard/model-name.ts';
 import { dialectsOf, providerKind, type ProviderKind } from '../providers/config/catalogue.ts';
+import type { ProviderConfig } from '../providers/config/provider-config.ts';
 import { passThroughFormat } from '../providers/dialects/dialects.ts';
-import { resolveModel, type ResolvedModel, type Routes } from '../providers/rules/routes.ts';
+import {
+  expandTarget,
+  matchingPattern,
+  mayComeFromPattern,
+  type PatternRoute,
+} from '../providers/rules/pattern-routes.ts';
+import type { ResolvedModel, Routes } from '../providers/rules/routes.ts';
 import type { GuardSettings } from '../providers/rules/rulebook.ts';
-import { nameOf } from '../providers/config/target-name.ts';
+import { nameOf, parseTarget } from '../providers/config/target-name.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
-export type GatewaySettings = GuardSettings & { readonly routes: Routes };
+export type GatewaySettings = GuardSettings & {
+  readonly routes: Routes;
+  readonly patternRoutes: readonly PatternRoute[];
+};
 
 const paths: Readonly<Record<string, string>> = {
   'openai-chat': 'POST /v1/chat/completions',
@@ -16,8 +26,9 @@ const paths: Readonly<Record<string, string>> = {
 };
 
 /**
- * Resolves a client's model name: a route, `provider/model`, or a model that only one provider has. Keeps only those
- * targets of a route that have the client's dialect, because the request is passed through unchanged.
+ * Resolves a client's model name: `provider/model`, a route, a model that only one provider has, or a name that a
+ * pattern route matches. Keeps only those targets of a route that have the client's dialect, because the request is
+ * passed through unchanged.
  */
 export function modelFor(
   name: string,
@@ -40,28 +51,52 @@ export function modelFor(
 
 function find(name: string, dialect: string, settings: GatewaySettings): Result<ResolvedModel, GatewayError> {
   const { usable, broken } = settings.providers;
-  const resolved = resolveModel(name, settings.routes);
-  const isProvider = (id: string) => usable.has(id) || broken.some((entry) => entry.id === id);
-  if (resolved !== undefined && (resolved.route !== undefined || isProvider(resolved.targets[0].provider)))
-    return ok(resolved);
+  const target = parseTarget(name);
+  // A provider that is broken, disabled or denies the model: the guard's refusal is the answer.
+  if (
+    target !== undefined &&
+    (usable.has(target.provider) || broken.some(({ id }) => id === target.provider))
+  )
+    return ok({ targets: [target] });
+  const route = settings.routes.get(name);
+  if (route !== undefined) return ok({ targets: route, route: name });
   const having = [...usable.values()].filter(
     (config) => config.enabled && config.models.some((model) => isSameModel(model, name)),
   );
   const speaking = having.filter((config) => speaks(config, dialect));
   const [only, ...more] = speaking.length > 0 ? speaking : having;
-  if (only === undefined) {
-    const message = `There is no model or route '${name}'. GET /v1/models lists the available models and routes.`;
+  if (only !== undefined && more.length === 0) return ok({ targets: [{ provider: only.id, model: name }] });
+  const pattern = matchingPattern(name, settings.patternRoutes);
+  if (pattern !== undefined) return expanded(pattern, name, settings);
+  return err(only === undefined ? unknownModel(name) : ambiguous(name, [only, ...more]));
+}
+
+/** The targets of a pattern route for the name asked. The guard judges each of them like any other target. */
+function expanded(
+  { pattern, targets: [first, ...others] }: PatternRoute,
+  name: string,
+  { providers }: GatewaySettings,
+): Result<ResolvedModel, GatewayError> {
+  for (const target of [first, ...others]) {
+    const config = providers.usable.get(target.provider);
+    const found = expandTarget(target, name);
+    if (config?.enabled !== true || found === target || mayComeFromPattern(found.model, config)) continue;
+    const message = `${nameOf(found)} is not in the provider's models.list, so the route '${pattern}' does not lead to it. Add it to the list, or allow it in models.allow with models.default 'deny'.`;
     return err({ status: 404, code: 'model_not_found', message });
   }
-  if (more.length > 0) {
-    const names = [only, ...more].map(({ id }) => `${id}/${name}`).join(', ');
-    return err({
-      status: 400,
-      code: 'ambiguous_model',
-      message: `Several providers have the model '${name}'. Use one of these: ${names}.`,
-    });
-  }
-  return ok({ targets: [{ provider: only.id, model: name }] });
+  const targets = [expandTarget(first, name), ...others.map((target) => expandTarget(target, name))] as const;
+  return ok({ targets, route: pattern });
+}
+
+function unknownModel(name: string): GatewayError {
+  const message = `There is no model or route '${name}'. GET /v1/models lists the available models and routes.`;
+  return { status: 404, code: 'model_not_found', message };
+}
+
+function ambiguous(name: string, having: readonly ProviderConfig[]): GatewayError {
+  const names = having.map(({ id }) => `${id}/${name}`).join(', ');
+  const message = `Several providers have the model '${name}'. Use one of these: ${names}.`;
+  return { status: 400, code: 'ambiguous_model', message };
 }
 
 function speaks({ kind }: { readonly kind: ProviderKind }, dialect: string): boolean {

@@ -10,6 +10,7 @@ import {
   parsePromptSecrets,
   type PromptSecretMode,
 } from '../providers/prompt-check/prompt-secrets-setting.ts';
+import { fixedTargets, type PatternRoute } from '../providers/rules/pattern-routes.ts';
 import { parseDefaultModel, parseRoutes, type Routes } from '../providers/rules/routes.ts';
 import {
   parseLimitRules,
@@ -32,6 +33,7 @@ export interface Settings extends GuardSettings {
   /** The model or route that Ask uses; undefined if it is not set or cannot be read. */
   readonly defaultModel: string | undefined;
   readonly routes: Routes;
+  readonly patternRoutes: readonly PatternRoute[];
   /** The tenant that this window's calls count for. */
   readonly tenant: string;
   /** The tenants that have rules. */
@@ -107,7 +109,7 @@ export function parseSettings(raw: RawSettings): Settings {
   const problemsElsewhere = shortened([
     ...tooLarge,
     ...[...providers.usable.values()].flatMap(deniedModels),
-    ...deniedTargets(routes.routes, providers.usable),
+    ...deniedTargets([...routes.routes, ...fixedTargets(routes.patterns)], providers.usable),
     ...[rules, models, limits, routes, tenants, tenant, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
     ...[requiredKey, statusBar, textfile, gatewayPort, defaultModel].flatMap(problemsOf),
     ...[promptSecrets, ownShapes].flatMap(problemsOf),
@@ -120,6 +122,7 @@ export function parseSettings(raw: RawSettings): Settings {
     workspaceLimits: limits.limits,
     defaultModel: defaultModel.name,
     routes: routes.routes,
+    patternRoutes: routes.patterns,
     tenant: tenant.tenant,
     tenants: tenants.tenants.map((rule) => rule.tenant),
     timeZone: timeZone.zone,

@@ -45,6 +45,7 @@ export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Cloc
   const settings = {
     ...{ providers, limits: [], workspaceModels: [], workspaceLimits: {} },
     routes: new Map<string, never>(),
+    patternRoutes: [],
   };
   const noFacts = () => undefined;
   const resolver = createResolver(

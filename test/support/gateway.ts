@@ -102,9 +102,10 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
   const saved: [string, unknown][] = [];
   const answers: Answers = { confirms: () => Promise.resolve(true) };
   const management = managementWith(answers, saved);
+  const parsedRoutes = parseRoutes(routes);
   const gatewayPorts: GatewayPorts = {
     guard,
-    settings: () => ({ ...guardSettings, routes: parseRoutes(routes).routes }),
+    settings: () => ({ ...guardSettings, routes: parsedRoutes.routes, patternRoutes: parsedRoutes.patterns }),
     tokens: book,
     management: { ...management, configure: hasDialogs ? management.configure : undefined },
     clock: systemClock,

@@ -2,7 +2,6 @@ import type { Target } from '../../guard/call.ts';
 import { checkPolicy } from '../../guard/policy.ts';
 import { describeRefusal } from '../../guard/refusal.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import type { Routes } from './routes.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 
 /**
@@ -16,7 +15,10 @@ export function deniedModels(config: ProviderConfig): Wording[] {
 }
 
 /** The same for the targets of routes: one denied target makes a whole route unusable. */
-export function deniedTargets(routes: Routes, usable: ReadonlyMap<string, ProviderConfig>): Wording[] {
+export function deniedTargets(
+  routes: Iterable<readonly [string, readonly Target[]]>,
+  usable: ReadonlyMap<string, ProviderConfig>,
+): Wording[] {
   return [...routes].flatMap(([name, targets]) =>
     targets.flatMap((target) => denialAt(`callguard.routes.${name}`, target, usable.get(target.provider))),
   );

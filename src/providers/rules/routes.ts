@@ -6,6 +6,7 @@ import { settingsLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { tooMany } from '../config/provider-config.ts';
 import { parseTarget } from '../config/target-name.ts';
+import { literalOf, patternProblem, starProblem, type PatternRoute } from './pattern-routes.ts';
 
 export type Targets = readonly [Target, ...Target[]];
 
@@ -21,28 +22,48 @@ export interface ResolvedModel {
 const listSchema = z.array(z.string());
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
+export interface ParsedRoutes {
+  readonly routes: Routes;
+  /** The routes whose name ends with `*`. They are in no list of models. */
+  readonly patterns: readonly PatternRoute[];
+  readonly problems: Wording[];
+}
+
 /** Reads `callguard.routes`. Leaves out a broken route and reports its problems. */
-export function parseRoutes(setting: unknown): { routes: Routes; problems: Wording[] } {
+export function parseRoutes(setting: unknown): ParsedRoutes {
   const place = 'callguard.routes';
   const whole = setting ?? {};
   if (!isObject(whole)) {
     const problem = placed(place, (l10n) => l10n.t('must be an object with a list of models for each route'));
-    return { routes: new Map(), problems: [problem] };
+    return { routes: new Map(), patterns: [], problems: [problem] };
   }
   const routes = new Map<string, Targets>();
+  const patterns: PatternRoute[] = [];
   const problems: Wording[] = [];
   const entries = Object.entries(whole);
   if (entries.length > settingsLimits.routes) problems.push(placed(place, tooMany(settingsLimits.routes)));
   for (const [name, list] of entries.slice(0, settingsLimits.routes)) {
     const targets = parseRoute(name, list);
-    if (targets.ok) routes.set(name, targets.value);
-    else problems.push(placed(`${place}.${name}`, targets.error));
+    if (!targets.ok) problems.push(placed(`${place}.${name}`, targets.error));
+    else if (!name.includes('*')) routes.set(name, targets.value);
+    else {
+      const literal = literalOf(name);
+      const same = patterns.find((each) => each.literal === literal);
+      if (same === undefined) patterns.push({ pattern: name, literal, targets: targets.value });
+      else {
+        const problem: Wording = (l10n) => l10n.t("matches the same names as '{0}'", same.pattern);
+        problems.push(placed(`${place}.${name}`, problem));
+      }
+    }
   }
-  return { routes, problems };
+  return { routes, patterns, problems };
 }
 
 function parseRoute(name: string, list: unknown): Result<Targets, Wording> {
-  if (!namePattern.test(name))
+  const isPattern = name.includes('*');
+  const wrongPattern = isPattern ? patternProblem(name) : undefined;
+  if (wrongPattern !== undefined) return err(wrongPattern);
+  if (!isPattern && !namePattern.test(name))
     return err((l10n) =>
       l10n.t(
         "a route name must have 1 to 63 letters, digits, '.', '_' or '-', and begin with a letter or digit",
@@ -55,6 +76,8 @@ function parseRoute(name: string, list: unknown): Result<Targets, Wording> {
     const target = parseTarget(model);
     if (target === undefined)
       return err((l10n) => l10n.t("must list models as 'provider/model', not '{0}'", model));
+    const wrongStar = starProblem(target, isPattern);
+    if (wrongStar !== undefined) return err(wrongStar);
     targets.push(target);
   }
   const [first, ...others] = targets;

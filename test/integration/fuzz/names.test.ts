@@ -81,12 +81,14 @@ describe('Fuzz: model names', () => {
     }),
   );
 
+  const routes = parseRoutes({ fast: ['acme/gpt-5', 'other/claude'], 'll*': ['acme/*', 'other/*'] });
   const settings = {
     providers: parseProviders({
       acme: { kind: 'openai', models: { list: ['gpt-5', 'Llama3'] } },
       other: { kind: 'anthropic', models: { list: ['claude', 'Llama3'] } },
     }),
-    routes: parseRoutes({ fast: ['acme/gpt-5', 'other/claude'] }).routes,
+    routes: routes.routes,
+    patternRoutes: routes.patterns,
     limits: [],
     workspaceModels: [],
     workspaceLimits: {},
