@@ -60,6 +60,12 @@ export async function* runAttempt<T extends ResolvedTarget>(
   });
   const heldBack: Part[] = [];
   const seen = new SeenContent();
+  function* deliver(): Generator<Part, void, void> {
+    if (heldBack.length > 0) state.serve(plan.resolved.target);
+    deadlines.pause();
+    for (let part = heldBack.shift(); part !== undefined; part = heldBack.shift()) yield part;
+    deadlines.resume();
+  }
   let report: AttemptReport | undefined;
   let outcome: Outcome | OriginMismatch = { kind: 'aborted' };
   try {
@@ -76,14 +82,14 @@ export async function* runAttempt<T extends ResolvedTarget>(
         if (!state.committed) state.commit();
       }
       heldBack.push(part);
-      if (state.committed) yield* deliver(heldBack, deadlines);
+      if (state.committed) yield* deliver();
     }
     outcome = report.outcome;
     if (outcome.kind === 'origin') return err({ ...outcome, provider: plan.resolved.target.provider });
     if (outcome.kind === 'complete') {
       outcome = { ...outcome, ...seen.shown };
       // What has nothing in it is not shown if another target may have something.
-      if (plan.isLast || !judge(outcome).nextTarget) yield* deliver(heldBack, deadlines);
+      if (plan.isLast || !judge(outcome).nextTarget) yield* deliver();
     }
     // Without a network it is not the provider that missed the deadline.
     else if (expired !== undefined && outcome.kind !== 'offline')
@@ -131,10 +137,4 @@ class SeenContent {
 function startsTool(part: Part): boolean {
   if (part.type === 'bytes') return Buffer.from(part.bytes).includes('"tool');
   return part.type === 'tool-input-start';
-}
-
-function* deliver(parts: Part[], deadlines: AttemptDeadlines): Generator<Part, void, void> {
-  deadlines.pause();
-  for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
-  deadlines.resume();
 }

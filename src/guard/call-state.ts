@@ -34,6 +34,7 @@ export class CallState implements Disposable {
   #deadlineMs = Infinity;
   #timer: Disposable | undefined;
   #committed = false;
+  #served = false;
   #stopped: Outcome | undefined;
   /**
    * Called when the call is stopped. One slot is enough, because a call does one thing at a time. It costs less than a
@@ -78,6 +79,13 @@ export class CallState implements Disposable {
       work.then(resolve, reject);
       if (this.#stopped !== undefined) this.onStop();
     });
+  }
+
+  /** The first part of this target's answer is about to go to the user. */
+  serve(target: Target): void {
+    if (this.#served) return;
+    this.#served = true;
+    this.call.onServed?.(target);
   }
 
   /** Content has gone to the user. From here on nothing is repeated and the call has no deadline. */

@@ -19,11 +19,28 @@ export type Prompt = Pick<
   | 'maxOutputTokens'
   | 'temperature'
   | 'topP'
+  | 'topK'
+  | 'presencePenalty'
+  | 'frequencyPenalty'
+  | 'seed'
   | 'stopSequences'
   | 'tools'
   | 'toolChoice'
+  | 'responseFormat'
   | 'reasoning'
->;
+  | 'providerOptions'
+> & { readonly controls?: PromptControls };
+
+/** Wishes that the AI SDK has no option of its own for. Each dialect turns them into options of its provider. */
+export interface PromptControls {
+  /** The most tokens to think with. Without it `reasoning` says how hard to think. */
+  readonly thinkingTokens?: number;
+  /** False: an answer may have one tool call at most. */
+  readonly parallelToolCalls?: boolean;
+  /** False: the schema of an answer in JSON is a hint. */
+  readonly strictSchema?: boolean;
+  readonly verbosity?: 'low' | 'medium' | 'high';
+}
 
 /** A request in a dialect. It is sent unchanged, except for what the guard must set. */
 export interface PassThroughPrompt {
@@ -40,6 +57,8 @@ export interface PassThroughPrompt {
   readonly inputTokens: number;
   /** The body's own limit, for all alternatives that it asks for together. */
   readonly maxOutputTokens?: number;
+  /** The same request for the targets of a route that do not speak the dialect. Without it they cannot get it. */
+  readonly translated?: Prompt;
 }
 
 /** What a front door sends. */
@@ -82,4 +101,6 @@ export interface Call {
   readonly signal: AbortSignal;
   /** False if a repeated request would act twice. Chat completions may be repeated. */
   readonly idempotent: boolean;
+  /** Called once, before the first part: the target whose answer follows. */
+  readonly onServed?: (target: Target) => void;
 }

@@ -38,11 +38,18 @@ const onlyInLedger = /^ledger\/(?:tables\/|db\/(?:writer|transactions)\.ts$)/;
 /** Folders of equals, in each of which a file of the same role has the same name. */
 const foldersOfEquals = /^(?:providers\/dialects|gateway\/protocols)\/[^/]+\//;
 const equalRoles: readonly string[] = [
+  'content.ts',
+  'decode.ts',
   'definition.ts',
+  'encode.ts',
+  'errors.ts',
   'events.ts',
+  'fit.ts',
   'listing.ts',
   'model.ts',
   'passthrough.ts',
+  'request.ts',
+  'stream.ts',
   'usage.ts',
 ];
 
@@ -95,6 +102,11 @@ function crumbs(tree: SourceTree, imports: readonly Import[]): string[] {
     });
 }
 
+/** The protocol whose folder a file is in. */
+function protocolOf(file: string): string | undefined {
+  return /^gateway\/protocols\/([^/]+)\//.exec(file)?.[1];
+}
+
 function roomOf(file: string): string | undefined {
   return file.includes('/') ? file.split('/')[0] : undefined;
 }
@@ -113,6 +125,9 @@ function wrongImport({ from, specifier, typeOnly, target }: Import): string[] {
   }
   if (target === undefined) return [];
   if (target.startsWith('/')) return problem('it is outside src/');
+  const [protocol, otherProtocol] = [protocolOf(from), protocolOf(target)];
+  if (protocol !== undefined && otherProtocol !== undefined && protocol !== otherProtocol)
+    return problem('no protocol imports another');
   // It imports no room itself, so whoever imports it is bound to nothing below.
   if (target === 'api.ts') return [];
   const targetRoom = roomOf(target);
@@ -182,6 +197,14 @@ describe('the architecture', () => {
       /is below guard/,
     ],
     ['a re-export from a room below', { 'guard/a.ts': "export * from '../vault/b.ts';" }, /is below guard/],
+    [
+      'an import from another protocol',
+      {
+        'gateway/protocols/a/decode.ts': "import '../b/encode.ts';",
+        'gateway/protocols/b/encode.ts': Array(12).fill('//').join('\n'),
+      },
+      /no protocol imports another/,
+    ],
     ['an import from outside src', { 'guard/a.ts': "import '../../test/b.ts';" }, /outside src/],
     ['a room that imports its composer', { 'editor/a.ts': "import '../compose.ts';" }, /who composes it/],
     [

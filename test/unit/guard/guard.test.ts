@@ -199,6 +199,16 @@ describe('createGuard', () => {
       assert.equal(ledger.open.size, 0);
     });
 
+    it('names the target that answers once, before its first part', async () => {
+      const { guard } = guardWith([http(500), answer('from ', 'beta')]);
+      const seen: string[] = [];
+      const run = guard.run(callOf({ targets, onServed: ({ provider }) => seen.push(provider) }));
+      for (let next = await run.next(); next.done !== true; next = await run.next())
+        seen.push(next.value.type);
+      assert.equal(seen.indexOf('beta'), 0);
+      assert.equal(seen.filter((each) => each === 'beta' || each === 'acme').length, 1);
+    });
+
     it('tries the next target when a circuit is open', async () => {
       const { guard, ledger, sender } = guardWith([answer('from beta')]);
       ledger.circuits.set('acme', { kind: 'forcedOpen', generation: 1 });
