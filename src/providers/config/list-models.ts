@@ -29,7 +29,7 @@ export async function listModels(
   options: SenderOptions,
 ): Promise<Result<readonly string[], ListFailure>> {
   const { dialect } = config;
-  const { noModelList, label } = providerKind(config.kind);
+  const { noModelList, modelListPath, label } = providerKind(config.kind);
   if (dialect === 'editor') return (await options.editorModels?.list(signal)) ?? err(withoutEditor);
   if (noModelList === true) {
     const problem: Wording = (l10n) => l10n.t('{0} does not list its models', label);
@@ -42,12 +42,13 @@ export async function listModels(
   const progress = () => undefined;
   const from = { dialect, access, signal, progress, sanitize, isOnline, clock };
   const { listPath } = dialects[dialect];
-  const askAt = (base: string) => askForList(base + listPath, { ...from, idempotent: true, wants: 'whole' });
-  const listed = await askAt(baseUrl);
+  const ask = (url: string) => askForList(url, { ...from, idempotent: true, wants: 'whole' });
+  if (modelListPath !== undefined) return ask(new URL(modelListPath, baseUrl).href);
+  const listed = await ask(baseUrl + listPath);
   if (listed.ok || !isNotFound(listed.error)) return listed;
   // The address may lack the version, or have one too many.
   const other = otherBaseUrl(baseUrl);
-  const elsewhere = await askAt(other);
+  const elsewhere = await ask(other + listPath);
   return err({ kind: 'notFound', asked: baseUrl + listPath, ...(elsewhere.ok ? { answers: other } : {}) });
 }
 

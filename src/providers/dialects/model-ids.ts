@@ -24,11 +24,12 @@ function idOf(entry: unknown): string | undefined {
   // Google's list also has models for embeddings and images.
   const { supportedGenerationMethods: methods } = entry;
   if (Array.isArray(methods) && !methods.includes('generateContent')) return undefined;
-  return idNames.map((name) => named(entry[name])).find((id) => id !== undefined);
+  return idNames.map((name) => named(entry[name], name)).find((id) => id !== undefined);
 }
 
-/** Google's names begin with `models/`. */
-function named(value: unknown): string | undefined {
-  const id = typeof value === 'string' ? value.trim().replace(/^models\//, '') : '';
+function named(value: unknown, member?: string): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : '';
+  // Google's names begin with `models/`. In an id that may be the folder of a model's file.
+  const id = member === 'name' ? text.replace(/^models\//, '') : text;
   return id === '' ? undefined : id;
 }

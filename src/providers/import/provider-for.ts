@@ -1,24 +1,13 @@
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { providerKind, providerKinds } from '../config/catalogue.ts';
 import { isKind } from '../config/legacy-binding.ts';
 import { parseProvider, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 
-/** Other names that sources use for the kinds of the catalogue. */
-const otherNames: ReadonlyMap<string, string> = new Map([
-  ['azure-openai', 'azure'],
-  ['claude', 'anthropic'],
-  ['gemini', 'google'],
-  ['google-ai', 'google'],
-  ['google-genai', 'google'],
-  ['google-gemini', 'google'],
-  ['grok', 'xai'],
-  ['mistralai', 'mistral'],
-  ['mistral-ai', 'mistral'],
-  ['open-router', 'openrouter'],
-  ['together-ai', 'together'],
-  ['togetherai', 'together'],
-  ['x-ai', 'xai'],
-]);
+/** The kinds by the other names that sources use for them. */
+const kindOfName: ReadonlyMap<string, string> = new Map(
+  providerKinds.flatMap((kind) => (providerKind(kind).otherNames ?? []).map((name) => [name, kind] as const)),
+);
 
 export interface FoundProvider {
   readonly config: ProviderConfig;
@@ -41,7 +30,7 @@ export function providerFor(name: string, providers: Providers): Result<FoundPro
     if (config !== undefined) return ok({ config, isNew: false });
     if (providers.broken.some((broken) => broken.id === id)) return isBroken(id);
   }
-  const kind = otherNames.get(spelled) ?? spelled;
+  const kind = kindOfName.get(spelled) ?? spelled;
   const ofKind = [...providers.usable.values()].filter((config) => config.kind === kind);
   const [only, another] = ofKind;
   if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });

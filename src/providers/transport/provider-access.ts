@@ -1,5 +1,5 @@
 import type { BoundKey } from '../../shared/bound-key.ts';
-import type { KeyHeader } from '../config/catalogue.ts';
+import type { KeyHeader } from '../config/catalogue-row.ts';
 
 /** What a request needs beside its body. The secrets stay sealed in it until the wire writes them. */
 export interface Access {

@@ -11,6 +11,7 @@ import type { ProviderConfig } from '../../../src/providers/config/provider-conf
 import type { WireDialect } from '../../../src/providers/dialects/dialects.ts';
 import { goodAnswers } from '../../support/dialect-events.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
+import { providerPages, type ProviderPage } from '../../support/provider-pages.ts';
 import { attempt, credentialsFor, hello, provider, senderOptions, textOf } from '../../support/sender.ts';
 import { testKey } from '../../support/wire.ts';
 
@@ -25,6 +26,8 @@ interface Expected {
   readonly body: object;
   /** Undefined if there is none. */
   readonly list?: string;
+  /** A list of models as the provider sends it, and its ids; absent for one in the usual shape. */
+  readonly listed?: { readonly body: object; readonly ids: readonly string[] };
 }
 
 const bearer = { authorization: `Bearer ${testKey}` };
@@ -53,17 +56,34 @@ const anthropic: Expected = {
   list: '/v1/models?limit=1000',
 };
 
+const google = {
+  headers: { 'x-goog-api-key': testKey },
+  body: {
+    contents: [{ role: 'user', parts: [{ text: 'Hello?' }] }],
+    generationConfig: { maxOutputTokens: 9 },
+  },
+};
+const pages: Readonly<Record<keyof typeof providerPages, ProviderPage>> = providerPages;
+const pathIn = (url: string) => new URL(url).pathname.replace(/\/$/, '');
+const ofPage = ({ baseUrl, list, outputLimit }: ProviderPage): Expected => ({
+  url: `${pathIn(baseUrl)}/chat/completions`,
+  headers: bearer,
+  body: { ...chatBody, [outputLimit ?? 'max_tokens']: 9 },
+  ...(list === undefined ? {} : { list: list.path, listed: list }),
+});
+const eachPage = <T>(map: (page: ProviderPage) => T) =>
+  Object.fromEntries(Object.entries(pages).map(([kind, page]) => [kind, map(page)])) as Record<
+    keyof typeof pages,
+    T
+  >;
+
 /** From the providers' API references. */
 const expected: Readonly<Record<HttpKind, Expected>> = {
   openai: { ...chat('/v1'), body: { ...chatBody, max_completion_tokens: 9 } },
   anthropic,
   google: {
+    ...google,
     url: '/v1beta/models/m:streamGenerateContent?alt=sse',
-    headers: { 'x-goog-api-key': testKey },
-    body: {
-      contents: [{ role: 'user', parts: [{ text: 'Hello?' }] }],
-      generationConfig: { maxOutputTokens: 9 },
-    },
     list: '/v1beta/models?pageSize=1000',
   },
   azure: {
@@ -80,6 +100,8 @@ const expected: Readonly<Record<HttpKind, Expected>> = {
   lmstudio: chat('/v1'),
   'openai-compatible': chat('/v1'),
   'anthropic-compatible': anthropic,
+  ...eachPage(ofPage),
+  vertex: { ...google, url: '/v1/publishers/google/models/m:streamGenerateContent?alt=sse' },
 };
 
 /** The default addresses of requests and keys. */
@@ -94,6 +116,7 @@ const addresses: Readonly<Partial<Record<HttpKind, string>>> = {
   openrouter: 'https://openrouter.ai/api/v1',
   ollama: 'http://localhost:11434/v1',
   lmstudio: 'http://localhost:1234/v1',
+  ...eachPage(({ baseUrl }) => baseUrl),
 };
 
 /** The kinds that also support the Responses API, with its URL. */
@@ -106,6 +129,11 @@ const responsesUrls: Readonly<Partial<Record<HttpKind, string>>> = {
   ollama: '/v1/responses',
   lmstudio: '/v1/responses',
   'openai-compatible': '/v1/responses',
+  ...Object.fromEntries(
+    Object.entries(pages)
+      .filter(([, { responses }]) => responses !== undefined)
+      .map(([kind, { baseUrl }]) => [kind, `${pathIn(baseUrl)}/responses`]),
+  ),
 };
 const responsesBody = {
   model: 'm',
@@ -146,8 +174,8 @@ const lists: Readonly<Record<string, object>> = {
 };
 
 const pathOf = (kind: HttpKind) => {
-  const { baseUrl } = providerKind(kind);
-  return baseUrl === undefined ? (kind === 'azure' ? '/openai/v1' : '/v1') : new URL(baseUrl).pathname;
+  const baseUrl = addresses[kind];
+  return baseUrl === undefined ? (kind === 'azure' ? '/openai/v1' : '/v1') : pathIn(baseUrl);
 };
 
 describe('requests of each provider kind', () => {
@@ -188,21 +216,39 @@ describe('requests of each provider kind', () => {
 
   it('has an expectation for every kind that is called over HTTP', () => {
     assert.deepEqual(
-      providerKinds.filter((kind) => kind !== 'editor' && kind !== 'sandbox'),
-      Object.keys(expected),
+      providerKinds.filter((kind) => kind !== 'editor' && kind !== 'sandbox').sort(),
+      Object.keys(expected).sort(),
     );
     assert.deepEqual(
-      providerKinds.filter((kind) => dialectsOf(kind).includes('openai-responses')),
-      Object.keys(responsesUrls),
+      providerKinds.filter((kind) => dialectsOf(kind).includes('openai-responses')).sort(),
+      Object.keys(responsesUrls).sort(),
     );
   });
 
   it('has the expected base URL of every kind with one', () => {
     const own = providerKinds.flatMap((kind) => {
-      const { baseUrl } = providerKind(kind);
-      return baseUrl === undefined ? [] : [[kind, baseUrl]];
+      const { baseUrl, baseUrlExample } = providerKind(kind);
+      const address = baseUrl ?? (kind === 'bedrock' && baseUrlExample?.replace('<region>', 'us-east-1'));
+      return typeof address === 'string' ? [[kind, address]] : [];
     });
     assert.deepEqual(Object.fromEntries(own), addresses);
+  });
+
+  it('calls exactly those kinds unproven whose request only their page shows', () => {
+    assert.deepEqual(
+      providerKinds.filter((kind) => providerKind(kind).unproven === true).sort(),
+      Object.keys(pages).sort(),
+    );
+  });
+
+  it('asks a server under another path for the list of GitHub Models at its root', async () => {
+    upstream.script(reply(200, providerPages['github-models'].list.body));
+    const config = provider({
+      kind: 'github-models',
+      baseUrl: `${upstream.origin}/orgs/acme/inference`,
+    });
+    assert.deepEqual(await list(config), { ok: true, value: ['openai/gpt-4.1'] });
+    assert.equal((await upstream.request(0)).url, '/catalog/models');
   });
 
   for (const [kind, url] of Object.entries(responsesUrls) as [HttpKind, string][]) {
@@ -214,7 +260,7 @@ describe('requests of each provider kind', () => {
       }));
   }
 
-  for (const [kind, { url, headers, body, list: listUrl }] of Object.entries(expected) as [
+  for (const [kind, { url, headers, body, list: listUrl, listed: own }] of Object.entries(expected) as [
     HttpKind,
     Expected,
   ][]) {
@@ -222,14 +268,14 @@ describe('requests of each provider kind', () => {
       it('sends exactly the request of its API', () => sendsExactly(configOf(kind), { url, headers, body }));
 
       it('lists the models, or reports that the API has no list', async () => {
-        upstream.script(reply(200, lists[providerKind(kind).dialect] ?? {}));
+        upstream.script(reply(200, own?.body ?? lists[providerKind(kind).dialect] ?? {}));
         const listed = await list(configOf(kind));
         if (listUrl === undefined) {
           assert.equal(listed.ok ? undefined : listed.error.kind, 'unsendable');
           assert.equal(upstream.seen.length, 0);
           return;
         }
-        assert.deepEqual(listed, { ok: true, value: ['b', 'a'] });
+        assert.deepEqual(listed, { ok: true, value: own?.ids ?? ['b', 'a'] });
         const request = await upstream.request(0);
         assert.deepEqual([request.method, request.url], ['GET', listUrl]);
         for (const name of [...keyNames, 'anthropic-version']) {

@@ -4,7 +4,14 @@ import { capKinds } from '../../../src/guard/caps.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
 import { defaultRetryOptions } from '../../../src/guard/retry.ts';
 import { defaultLedgerSettings } from '../../../src/ledger/ledger-settings.ts';
-import { catalogue, dialectsOf, providerKinds } from '../../../src/providers/config/catalogue.ts';
+import {
+  catalogue,
+  dialectsOf,
+  providerKind,
+  providerKinds,
+} from '../../../src/providers/config/catalogue.ts';
+import type { CatalogueRow } from '../../../src/providers/config/catalogue-row.ts';
+import { keyVariablesOf } from '../../../src/providers/config/key-variables.ts';
 import { parseProvider, type ProviderConfig } from '../../../src/providers/config/provider-config.ts';
 import { sandboxBehaviours } from '../../../src/providers/config/provider-entry.ts';
 import { passThroughFormat } from '../../../src/providers/dialects/dialects.ts';
@@ -128,6 +135,30 @@ describe('docs/providers.md', () => {
       dialectsOf(kind).some((spoken) => spoken === 'openai-responses'),
     );
     assert.deepEqual(sorted(codeIn(kinds)), sorted(real));
+  });
+
+  for (const [start, isNamed] of [
+    ['Local kinds', ({ local }) => local === true],
+    ['Kinds without a list of models', ({ noModelList }) => noModelList === true],
+    ['Unproven kinds', ({ unproven }) => unproven === true],
+  ] as [string, (row: CatalogueRow) => boolean][]) {
+    it(`names all kinds in its paragraph '${start}'`, () => {
+      const paragraphs = sectionOf(page, 'Kinds').split('\n\n');
+      const named = codeIn(paragraphs.find((paragraph) => paragraph.startsWith(start)) ?? '');
+      const real = providerKinds.filter((kind) => isNamed(providerKind(kind)));
+      assert.ok(real.length > 0);
+      assert.deepEqual(named, real);
+    });
+  }
+
+  it('names the key variables of every kind that has a key', () => {
+    const rows = tableRowsIn(sectionOf(page, 'Import keys'));
+    assert.deepEqual(
+      rows.map(([kind = '', names = '']) => [codeIn(kind)[0], codeIn(names)]),
+      providerKinds
+        .filter((kind) => providerKind(kind).key !== 'none')
+        .map((kind) => [kind, keyVariablesOf(kind)]),
+    );
   });
 
   it('names every kind with its address, its key, and its protocol at the gateway', () => {

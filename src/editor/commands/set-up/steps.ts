@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
-import { providerKinds, providerKind } from '../../../providers/config/catalogue.ts';
+import { providerKinds, providerKind, type ProviderKind } from '../../../providers/config/catalogue.ts';
 import { baseUrlProblem, cutBaseUrl } from '../../../providers/config/base-url.ts';
 import { idProblem } from '../../../providers/config/provider-config.ts';
 import { err, type Result } from '../../../shared/result.ts';
@@ -36,7 +36,7 @@ export const askKind: Step = {
     const items = providerKinds.map((kind) => ({
       providerKind: kind,
       label: providerKind(kind).label,
-      description: providerKind(kind).baseUrl ?? '',
+      description: describeKind(kind),
     }));
     const active = items.find(({ providerKind }) => providerKind === draft.kind);
     const answer = await askOne({
@@ -53,6 +53,13 @@ export const askKind: Step = {
       : value({ ...draft, kind, id: '', baseUrl: undefined, key: undefined, models: [] });
   },
 };
+
+/** The address of a kind, and whether Callguard was never tried with it. */
+function describeKind(kind: ProviderKind): string {
+  const { baseUrl, baseUrlExample, unproven } = providerKind(kind);
+  const address = baseUrl ?? baseUrlExample ?? '';
+  return unproven === true ? vscode.l10n.t('{0} (unproven)', address) : address;
+}
 
 export const askId: Step = {
   applies: () => true,
@@ -80,12 +87,14 @@ function freeId(kind: string, taken: Record<string, unknown>): string {
 export const askBaseUrl: Step = {
   applies: ({ kind, baseUrl }) =>
     providerKind(kind).noAddress !== true &&
-    (providerKind(kind).baseUrl === undefined || providerKind(kind).local === true || baseUrl !== undefined),
+    (providerKind(kind).baseUrl === undefined ||
+      providerKind(kind).asksAddress === true ||
+      baseUrl !== undefined),
   ask: async (_ports, draft, frame) => {
     const answer = await askText({
       ...frame,
       prompt: vscode.l10n.t('The base URL, up to and including the API version'),
-      placeholder: 'https://api.example.com/v1',
+      placeholder: providerKind(draft.kind).baseUrlExample ?? 'https://api.example.com/v1',
       value: draft.baseUrl ?? providerKind(draft.kind).baseUrl ?? '',
       problemOf: (text) => baseUrlProblem(text)?.(vscode.l10n),
     });

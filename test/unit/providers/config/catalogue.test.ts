@@ -5,10 +5,15 @@ import {
   dialectsOf,
   providerKinds,
   providerKind,
-  type CatalogueRow,
+  type ProviderKind,
 } from '../../../../src/providers/config/catalogue.ts';
+import type { CatalogueRow } from '../../../../src/providers/config/catalogue-row.ts';
+import { foreignKey } from '../../../../src/providers/config/key-shape.ts';
+import { keyVariablesOf } from '../../../../src/providers/config/key-variables.ts';
 import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
 import { shapes as registry } from '../../../../src/redaction/registry.ts';
+import { nothingLoaded } from '../../../../src/redaction/known-secrets.ts';
+import { findSecrets } from '../../../../src/redaction/prompt-scan.ts';
 import { english } from '../../../../src/shared/l10n.ts';
 
 interface SettingsSchema {
@@ -71,8 +76,30 @@ describe('catalogue', () => {
   it('sends keys only over https, except to this machine', () => {
     for (const [kind, { baseUrl, local }] of rows) {
       if (baseUrl !== undefined)
-        assert.match(baseUrl, local === true ? /^http:\/\/localhost:/ : /^https:/, kind);
+        assert.match(baseUrl, local === true ? /^http:\/\/localhost:/ : /^https:|^http:\/\/localhost:/, kind);
     }
+  });
+
+  it('has each name and each key variable only once', () => {
+    const names = rows.flatMap(([kind, { otherNames = [] }]) => [kind, ...otherNames]);
+    assert.deepEqual([...new Set(names)], names);
+    const variables = providerKinds.flatMap(keyVariablesOf);
+    assert.deepEqual([...new Set(variables)], variables);
+  });
+
+  it('asks for the address of every kind whose address is on this machine', () => {
+    const silent = rows.filter(
+      ([, { baseUrl, asksAddress }]) => baseUrl?.startsWith('http://') === true && asksAddress !== true,
+    );
+    assert.deepEqual(silent, []);
+  });
+
+  it('shows what an address looks like that a key is required for and only the user knows', () => {
+    const silent = rows.filter(
+      ([, { key, baseUrl, baseUrlExample }]) =>
+        key === 'required' && baseUrl === undefined && baseUrlExample === undefined,
+    );
+    assert.deepEqual(silent, []);
   });
 
   for (const kind of providerKinds) {
@@ -85,4 +112,43 @@ describe('catalogue', () => {
       assert.equal(config.baseUrl === undefined, noAddress === true);
     });
   }
+
+  for (const [kind, key] of [
+    ['bedrock', `ABSK${'Qm9k'.repeat(30)}`],
+    ['bedrock', `bedrock-api-key-${'YmVk'.repeat(20)}`],
+    ['vertex', `AQ.Ab8${'RN6Kx9'.repeat(8)}`],
+    ['github-models', `github_pat_${'11ABCDE0a'.repeat(9)}`],
+    ['github-models', `ghp_${'aB3dE6gH9'.repeat(4)}`],
+    ['together', `tgp_v1_${'aB3dE6gH9'.repeat(5)}`],
+    ['together', 'aB3dE6gH9'.repeat(7)],
+    ['fireworks', `fw_${'aB3dE6gH9'.repeat(3)}`],
+    ['cerebras', `csk-${'ab3de6gh9'.repeat(5)}`],
+    ['perplexity', `pplx-${'aB3dE6gH9'.repeat(5)}`],
+    ['nvidia', `nvapi-${'aB3dE6gH9'.repeat(7)}`],
+    ['huggingface', `hf_${'aBxdEfgHy'.repeat(4)}`],
+    ['sambanova', '0f3b1c9a-5d2e-4c7b-9a6f-1e8d7c5b3a20'],
+    ['moonshot', `sk-${'aB3dE6gH9'.repeat(5)}`],
+    ['moonshot', `sk-kimi-${'aB3dE6gH9'.repeat(7)}`],
+    ['zai', '0f3b1c9a5d2e4c7b9a6f1e8d7c5b3a20.aB3dE6gH9jK2mN5p'],
+    ['minimax', `sk-api-${'aB3dE6gH9'.repeat(10)}`],
+    ['minimax', 'eyJhbGciOiJSUzI1NiJ9.eyJHcm91cE5hbWUiOiJhIn0.c2lnbmF0dXJlLW9mLXRva2Vu'],
+    ['dashscope', 'sk-0f3b1c9a5d2e4c7b9a6f1e8d7c5b3a20'],
+    ['vercel-ai-gateway', `vck_${'aB3dE6gH9'.repeat(6)}`],
+    ['litellm', `sk-${'aB3dE6gH9'.repeat(3)}`],
+  ] as const) {
+    it(`takes the key ${key.slice(0, 12)}… for ${kind}, and refuses it for Groq if its shape is known`, () => {
+      assert.equal(foreignKey(kind, key), undefined);
+      const [found] = findSecrets(key, nothingLoaded);
+      assert.equal(foreignKey('groq', key)?.(english), found?.label(english));
+    });
+  }
+
+  it('refuses the key of another provider for each kind that issues keys of its own shape', () => {
+    const foreign = `sk-ant-api03-${'aB3dE6gH9'.repeat(9)}`;
+    const taking = rows
+      .filter(([, { keyShapes }]) => keyShapes !== undefined)
+      .map(([kind]) => kind as ProviderKind)
+      .filter((kind) => foreignKey(kind, foreign) === undefined);
+    assert.deepEqual(taking, ['anthropic']);
+  });
 });
