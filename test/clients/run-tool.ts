@@ -1,0 +1,112 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import { image, noteSecret } from './conversation.ts';
+import type { Task, Tool } from './tool.ts';
+
+export interface ToolRun {
+  /** Undefined if it was still running when its time was over. */
+  readonly code: number | undefined;
+  /** What it showed, without colours. */
+  readonly output: string;
+  readonly seconds: number;
+  /** When it had shown what was waited for; undefined if it never did. */
+  readonly shownSeconds: number | undefined;
+}
+
+export interface RunOptions {
+  /** The folder that it is installed in. */
+  readonly folder: string;
+  /** What it is to show. */
+  readonly expected?: RegExp;
+  readonly limitMs: number;
+  /** An address that refuses every request, for what would leave the machine. */
+  readonly fence: string;
+}
+
+/** Runs a tool once, in a home folder of its own, which ends with it. */
+export async function runTool(
+  tool: Tool,
+  task: (cwd: string) => Omit<Task, 'cwd' | 'home'>,
+  { folder, expected, limitMs, fence }: RunOptions,
+): Promise<ToolRun> {
+  const own = mkdtempSync(path.join(tmpdir(), `callguard-tool-${tool.id}-`));
+  const home = path.join(own, 'home');
+  const cwd = path.join(own, 'work');
+  mkdirSync(home);
+  mkdirSync(cwd);
+  writeFileSync(path.join(cwd, 'note.txt'), `The secret word is ${noteSecret}.\n`);
+  writeFileSync(path.join(cwd, 'red.png'), image);
+  const { args, env, files = {}, setUp } = tool.invoke({ ...task(cwd), cwd, home });
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(home, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  const bin = path.join(folder, 'node_modules', '.bin', tool.bin);
+  const place = { cwd, env: { ...environment(home, fence), ...env } };
+  if (setUp !== undefined) await promisify(execFile)(bin, setUp, place);
+  const startMs = performance.now();
+  const child = spawn(bin, args, {
+    ...place,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  let shownSeconds: number | undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (expected?.test(plain(output)) === true) shownSeconds ??= (performance.now() - startMs) / 1_000;
+    });
+  }
+  const late = AbortSignal.timeout(limitMs);
+  const stop = () => {
+    end(child.pid);
+  };
+  late.addEventListener('abort', stop);
+  const [code] = (await once(child, 'close')) as [number | null];
+  late.removeEventListener('abort', stop);
+  stop();
+  rmSync(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  const seconds = (performance.now() - startMs) / 1_000;
+  return { code: late.aborted ? undefined : (code ?? -1), output: plain(output), seconds, shownSeconds };
+}
+
+/** Ends the tool and what it started. */
+function end(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (failure) {
+    if (!(failure instanceof Error && 'code' in failure && failure.code === 'ESRCH')) throw failure;
+  }
+}
+
+function environment(home: string, fence: string): Record<string, string> {
+  const loopback = '127.0.0.1,localhost';
+  return {
+    PATH: `${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    HOME: home,
+    TMPDIR: home,
+    LANG: 'C.UTF-8',
+    TERM: 'dumb',
+    NO_COLOR: '1',
+    CI: '1',
+    DO_NOT_TRACK: '1',
+    HTTP_PROXY: fence,
+    HTTPS_PROXY: fence,
+    http_proxy: fence,
+    https_proxy: fence,
+    NO_PROXY: loopback,
+    no_proxy: loopback,
+  };
+}
+
+function plain(text: string): string {
+  return stripVTControlCharacters(text);
+}
