@@ -17,6 +17,8 @@ export interface CallAnswer {
   readonly protocol: PassedProtocol;
   readonly streams: boolean;
   readonly response: ServerResponse;
+  /** An answer of the gateway's own to a call that had none. Undefined if the error is the answer. */
+  readonly instead?: (result: CallResult) => Uint8Array | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface CallAnswer {
  * at once. Returns the error if nothing was written yet. A later error goes into the stream.
  */
 export async function answerCall(
-  { call, protocol, streams, response }: CallAnswer,
+  { call, protocol, streams, response, instead }: CallAnswer,
   { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
 ): Promise<GatewayError | undefined> {
   const send = async ({ bytes, target }: PassThroughPart) => {
@@ -47,7 +49,9 @@ export async function answerCall(
     if (streams && part.isMarker !== true) await send(part);
     else last = part;
   });
-  const error = errorOf(result, clock.nowMs());
+  const own = result.kind === 'done' ? undefined : instead?.(result);
+  if (own !== undefined) last = { type: 'bytes', bytes: own, tokens: 0, target: result.target };
+  const error = own === undefined ? errorOf(result, clock.nowMs()) : undefined;
   if (!response.headersSent && error !== undefined) return error;
   if (last !== undefined) await send(last);
   if (error !== undefined) response.write(errorEvent(error, protocol));

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isCount } from '../guard/call.ts';
 import { maskStrings } from '../redaction/mask-strings.ts';
 import { gatewayLimits } from '../shared/limits.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { answerCall } from './answer-call.ts';
 import type { GatewayError, Protocol } from './http/gateway-error.ts';
-import { modelList } from './model-list.ts';
+import { modelList, oneModel } from './model-list.ts';
 import { configureProvider, testProvider } from './management/management-api.ts';
-import { modelFor } from './model-names.ts';
+import { findModel, modelFor } from './model-names.ts';
+import { countInstead } from './count-instead.ts';
+import { parseCompletions, parseCount, parseEmbeddings, type ParseRequest } from './other-requests.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { providerConfigs } from './management/provider-configs.ts';
-import { parseRequest, type PassedProtocol } from './passthrough-request.ts';
+import { dialectOf, parseRequest, type PassedProtocol } from './passthrough-request.ts';
 import type { TokenGrant } from './tokens.ts';
 
 export interface RoutedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The decoded text in the place of the path's `*`. Empty for a path without one. */
+  readonly rest: string;
   /** Empty for a route without a body. */
   readonly body: Buffer;
   /** The tenant that the calls count for. */
@@ -31,7 +36,8 @@ export type RouteAnswer = Result<
 >;
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Ends with `/*` if any text may stand there. */
   readonly path: string;
   readonly protocol: Protocol;
   /** If less than any body may have. */
@@ -43,7 +49,8 @@ export interface Route {
 
 const calls = ['calls'] as const;
 const reading = ['readOnly', 'management'] as const;
-const chat = '/v1/chat/completions';
+const openai = { method: 'POST', protocol: 'openai', grants: calls } as const;
+const anthropic = { method: 'POST', protocol: 'anthropic', grants: calls } as const;
 const management = { method: 'GET', protocol: 'management', grants: reading } as const;
 const managing = {
   method: 'POST',
@@ -53,16 +60,25 @@ const managing = {
 } as const;
 
 export const routes: readonly Route[] = [
-  { method: 'POST', path: chat, protocol: 'openai', grants: calls, run: passOn('openai') },
-  { method: 'POST', path: '/v1/messages', protocol: 'anthropic', grants: calls, run: passOn('anthropic') },
+  { ...openai, path: '/v1/chat/completions', run: passOn('openai') },
+  { ...openai, path: '/v1/completions', run: passOn('openai', parseCompletions) },
+  { ...openai, path: '/v1/embeddings', run: passOn('openai', parseEmbeddings) },
+  { ...anthropic, path: '/v1/messages', run: passOn('anthropic') },
+  { ...anthropic, path: '/v1/messages/count_tokens', run: passOn('anthropic', parseCount) },
   {
+    ...openai,
     method: 'GET',
     path: '/v1/models',
-    protocol: 'openai',
-    grants: calls,
-    run: ({ request }, { settings }) =>
-      ok(modelList(request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic', settings())),
+    run: ({ request }, { settings }) => ok(modelList(modelsProtocol(request), settings())),
   },
+  {
+    ...openai,
+    method: 'GET',
+    path: '/v1/models/*',
+    run: ({ request, rest }, { settings }) => oneModel(rest, modelsProtocol(request), settings()),
+  },
+  // Claude Code asks it before its first request.
+  { ...management, method: 'HEAD', path: '/', grants: undefined, run: () => ok({}) },
   { ...management, path: '/health', grants: undefined, run: () => ok({ status: 'ok' }) },
   { ...management, path: '/api/llm/status', run: async (_, ports) => ok(await ports.management.status()) },
   { ...management, path: '/api/llm/metrics', run: async (_, ports) => ok(await ports.management.metrics()) },
@@ -98,18 +114,45 @@ export const routes: readonly Route[] = [
   },
 ];
 
+/** What stands in the place of the route's `*`. Undefined if the path is another one. */
+export function restOf({ path: pattern }: Route, path: string): string | undefined {
+  if (!pattern.endsWith('/*')) return path === pattern ? '' : undefined;
+  const start = pattern.slice(0, -1);
+  return path.startsWith(start) && path.length > start.length ? decoded(path.slice(start.length)) : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A percent sign that stands for itself. No model has such a name.
+    return text;
+  }
+}
+
 /** Every path has a protocol, even if it has no route. */
 export function protocolOf(path: string): Protocol {
   if (path.startsWith('/v1/messages')) return 'anthropic';
   return path.startsWith('/v1/') ? 'openai' : 'management';
 }
 
-function passOn(protocol: PassedProtocol): Route['run'] {
+/** The protocol of the client that asks for models. Both protocols have the path. */
+function modelsProtocol({ headers }: IncomingMessage): PassedProtocol {
+  return headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
+}
+
+function passOn(
+  protocol: PassedProtocol,
+  parse: ParseRequest = (...request) => parseRequest(protocol, ...request),
+): Route['run'] {
   return async ({ request, response, body, tenant, signal }, { guard, settings, clock }) => {
-    const parsed = await parseRequest(protocol, body, request.headers, signal);
+    const parsed = await parse(body, request.headers, signal);
     if (!parsed.ok) return parsed;
     const { model, prompt } = parsed.value;
-    const resolved = modelFor(model, protocol, settings());
+    // A provider of another dialect can have a request counted, by the guard.
+    const resolved = isCount(prompt)
+      ? findModel(model, dialectOf[protocol], settings())
+      : modelFor(model, protocol, settings());
     if (!resolved.ok) return resolved;
     const id = randomUUID();
     response.setHeader('x-request-id', id);
@@ -125,7 +168,9 @@ function passOn(protocol: PassedProtocol): Route['run'] {
       signal,
       idempotent: true,
     } as const;
-    const error = await answerCall({ call, protocol, streams: prompt.streams, response }, { guard, clock });
+    const { streams } = prompt;
+    const own = isCount(prompt) ? { instead: countInstead(prompt) } : {};
+    const error = await answerCall({ call, protocol, streams, response, ...own }, { guard, clock });
     return error === undefined ? ok(undefined) : { ok: false, error };
   };
 }

@@ -1,7 +1,10 @@
-import { offeredModels, offeredRoutes } from '../providers/rules/offered-models.ts';
+import { isAllowed, offeredModels, offeredRoutes } from '../providers/rules/offered-models.ts';
+import type { ResolvedModel } from '../providers/rules/routes.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { GatewayError } from './http/gateway-error.ts';
 import { nameOf } from '../providers/config/target-name.ts';
-import { modelFor, type GatewaySettings } from './model-names.ts';
-import type { PassedProtocol } from './passthrough-request.ts';
+import { findModel, modelFor, unknownModel, type GatewaySettings } from './model-names.ts';
+import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
 /**
  * `GET /v1/models`: the models that clients of this protocol can call, routes first. One document has the fields of
@@ -11,10 +14,7 @@ export function modelList(protocol: PassedProtocol, settings: GatewaySettings): 
   const names = [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];
   const data = names.flatMap((id) => {
     const resolved = modelFor(id, protocol, settings);
-    if (!resolved.ok) return [];
-    const owner = resolved.value.route === undefined ? resolved.value.targets[0].provider : 'callguard';
-    const created = { created: 0, created_at: '1970-01-01T00:00:00Z' };
-    return [{ id, object: 'model', type: 'model', display_name: id, owned_by: owner, ...created }];
+    return resolved.ok ? [entryOf(id, resolved.value)] : [];
   });
   return {
     object: 'list',
@@ -23,4 +23,22 @@ export function modelList(protocol: PassedProtocol, settings: GatewaySettings): 
     first_id: data.at(0)?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
   };
+}
+
+/** `GET /v1/models/{id}`: any name that can be called now, also one that a pattern route serves. */
+export function oneModel(
+  name: string,
+  protocol: PassedProtocol,
+  settings: GatewaySettings,
+): Result<object, GatewayError> {
+  const resolved = findModel(name, dialectOf[protocol], settings);
+  if (!resolved.ok) return resolved;
+  const isOffered = resolved.value.targets.every((target) => isAllowed(target, settings, 'gateway'));
+  return isOffered ? ok(entryOf(name, resolved.value)) : err(unknownModel(name));
+}
+
+function entryOf(id: string, { route, targets }: ResolvedModel) {
+  const owner = route === undefined ? targets[0].provider : 'callguard';
+  const created = { created: 0, created_at: '1970-01-01T00:00:00Z' };
+  return { id, object: 'model', type: 'model', display_name: id, owned_by: owner, ...created };
 }

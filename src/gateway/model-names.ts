@@ -35,7 +35,7 @@ export function modelFor(
   protocol: PassedProtocol,
   settings: GatewaySettings,
 ): Result<ResolvedModel, GatewayError> {
-  const resolved = find(name, dialectOf[protocol], settings);
+  const resolved = findModel(name, dialectOf[protocol], settings);
   if (!resolved.ok) return resolved;
   const { targets, route } = resolved.value;
   const wanted = dialectOf[protocol];
@@ -49,7 +49,12 @@ export function modelFor(
   return ok({ targets: [first, ...others], ...(route === undefined ? {} : { route }) });
 }
 
-function find(name: string, dialect: string, settings: GatewaySettings): Result<ResolvedModel, GatewayError> {
+/** The same with all targets. Of several providers that have the model, those that speak the dialect come first. */
+export function findModel(
+  name: string,
+  dialect: string,
+  settings: GatewaySettings,
+): Result<ResolvedModel, GatewayError> {
   const { usable, broken } = settings.providers;
   const target = parseTarget(name);
   // A provider that is broken, disabled or denies the model: the guard's refusal is the answer.
@@ -88,7 +93,7 @@ function expanded(
   return ok({ targets, route: pattern });
 }
 
-function unknownModel(name: string): GatewayError {
+export function unknownModel(name: string): GatewayError {
   const message = `There is no model or route '${name}'. GET /v1/models lists the available models and routes.`;
   return { status: 404, code: 'model_not_found', message };
 }

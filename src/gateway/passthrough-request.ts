@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import type { PassThroughPrompt } from '../guard/call.ts';
 import { estimatePassThroughTokens } from '../guard/estimate.ts';
-import { scanRequest, type ScanProblem } from '../providers/passthrough/scan-request.ts';
+import { scanRequest, type ScannedRequest, type ScanProblem } from '../providers/passthrough/scan-request.ts';
 import { valueText, type JsonObject } from '../shared/json-members.ts';
 import { jsonLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -38,6 +38,8 @@ const bodySchema = z.object({
 const passedHeaders = ['anthropic-version', 'anthropic-beta', 'openai-beta'];
 
 const listBegins = 0x5b;
+/** Of `null`. */
+const letterN = 0x6e;
 
 /** Reads a request's body, without parsing more of it than a few small fields. An error never quotes the body. */
 export async function parseRequest(
@@ -46,22 +48,12 @@ export async function parseRequest(
   headers: IncomingHttpHeaders,
   signal: AbortSignal,
 ): Promise<Result<PassThroughRequest, GatewayError>> {
-  const scanned = await inSlices(scanRequest(bytes), signal);
-  if (scanned === undefined) return err(stopping);
-  if (!scanned.ok) return err(scanErrors[scanned.error]);
-  const { files, foreignModels, toolModels } = scanned.value;
-  const wrong = checkFields(scanned.value);
-  if (wrong !== undefined) return err(wrong);
-  if (foreignModels !== undefined) return err(unsupportedField(foreignModels));
-  if (toolModels === undefined) return err(unsupportedField('tools', 'It must name models as text.'));
-  const parsed = bodySchema.safeParse(smallFields(scanned.value));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return err(
-      invalid('invalid_request', `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`),
-    );
-  }
-  const { model, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.data;
+  const scanned = await scanBody(bytes, signal);
+  if (!scanned.ok) return scanned;
+  const { files, toolModels } = scanned.value;
+  const parsed = parseFields(bodySchema, scanned.value);
+  if (!parsed.ok) return parsed;
+  const { model, stream, max_tokens: limit, max_completion_tokens: newLimit, n } = parsed.value;
   const limits = [limit, newLimit].filter((each) => typeof each === 'number');
   // OpenAI takes no 0, and some servers with its protocol take it for no limit. To Anthropic it means no output.
   const isLimited =
@@ -80,6 +72,32 @@ export async function parseRequest(
   });
 }
 
+/** Reads the body without parsing it, and refuses what servers could read in different ways. */
+export async function scanBody(
+  bytes: Buffer,
+  signal: AbortSignal,
+): Promise<Result<ScannedRequest & { readonly toolModels: readonly string[] }, GatewayError>> {
+  const scanned = await inSlices(scanRequest(bytes), signal);
+  if (scanned === undefined) return err(stopping);
+  if (!scanned.ok) return err(scanErrors[scanned.error]);
+  const wrong = checkFields(scanned.value);
+  if (wrong !== undefined) return err(wrong);
+  const { foreignModels, toolModels } = scanned.value;
+  if (foreignModels !== undefined) return err(unsupportedField(foreignModels));
+  if (toolModels === undefined) return err(unsupportedField('tools', 'It must name models as text.'));
+  return ok({ ...scanned.value, toolModels });
+}
+
+/** The small fields of a body, as the schema reads them. */
+export function parseFields<T>(schema: z.ZodType<T>, body: JsonObject): Result<T, GatewayError> {
+  const parsed = schema.safeParse(smallFields(body));
+  if (parsed.success) return ok(parsed.data);
+  const [issue] = parsed.error.issues;
+  return err(
+    invalid('invalid_request', `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`),
+  );
+}
+
 const scanErrors: Readonly<Record<ScanProblem, GatewayError>> = {
   notAnObject: invalid('not_json', 'The body must be a JSON object.'),
   tooDeep: invalid('too_deep', `The body has more than ${jsonLimits.depth} levels.`),
@@ -94,12 +112,15 @@ function smallFields(body: JsonObject): Record<string, unknown> {
     const text = valueText(body, name);
     if (text !== undefined) fields[name] = JSON.parse(text);
   }
-  const messages = body.members.find(({ name }) => name === 'messages');
-  if (messages !== undefined) fields['messages'] = body.bytes[messages.valueStart] === listBegins ? [] : null;
+  for (const { name, valueStart } of body.members) {
+    // Of the prompt itself, only the kind of its value is read.
+    if (name === 'messages') fields[name] = body.bytes[valueStart] === listBegins ? [] : null;
+    else if (name === 'input' || name === 'prompt') fields[name] = body.bytes[valueStart] !== letterN;
+  }
   return fields;
 }
 
-function passedOf(headers: IncomingHttpHeaders): Record<string, string> {
+export function passedOf(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     passedHeaders.flatMap((name) => {
       const value = headers[name];

@@ -5,7 +5,9 @@ import { jsonLimits } from '../shared/limits.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 
 /** The fields that the gateway parses. They are small. */
-export const readFields = ['model', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens', 'n'];
+export const readFields = [
+  ...['model', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens', 'n', 'best_of'],
+];
 
 /**
  * Fields that are removed, because clients send them by default and work without them. The first three would send the
@@ -24,7 +26,10 @@ const refusedFields = new Set([
 const addressName = /(?:(?:api|base|server|host)ur[il]|apibase|endpoint|apikey)$/;
 
 const knownFields = new Map(
-  ['messages', 'tools', ...readFields, ...removedFields].map((name) => [plainFieldName(name), name]),
+  ['messages', 'input', 'prompt', 'tools', ...readFields, ...removedFields].map((name) => [
+    plainFieldName(name),
+    name,
+  ]),
 );
 
 /**

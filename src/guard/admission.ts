@@ -39,6 +39,9 @@ export function decideAdmission(
   }
   const entered = enterCircuit(standing.circuit, request.circuit, nowMs);
   if (!entered.ok) return err({ kind: 'circuit', provider, ...entered.error });
+  // A count would end the probe without a verdict.
+  if (request.isCount === true && entered.value.pass.probe)
+    return err({ kind: 'circuit', provider, state: 'halfOpen' });
   const reserved = reserve(request.demand, request.caps, use);
   if (!reserved.ok) return err({ kind: 'cap', provider, ...reserved.error });
   return ok({ ...entered.value, reservation: reserved.value });

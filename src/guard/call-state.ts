@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/disposable.ts';
-import type { Call, Target } from './call.ts';
+import { isPassThrough, type Call, type Target } from './call.ts';
 import type { Timings } from './deadlines.ts';
 import type { CallRecord, Usage } from './ledger-port.ts';
 import type { Failure, Outcome, Shown } from './outcome.ts';
@@ -103,7 +103,8 @@ export class CallState implements Disposable {
   }
 
   record(result: CallResult, usage: Usage, last: SentAttempt): CallRecord {
-    const { id: callId, tenant, frontDoor, caller, route } = this.call;
+    const { id: callId, tenant, frontDoor, caller, route, prompt } = this.call;
+    const operation = isPassThrough(prompt) ? prompt.operation : undefined;
     const reason = reasonOf(result);
     const { headersMs, firstContentMs } = last.timings;
     return {
@@ -112,6 +113,7 @@ export class CallState implements Disposable {
       frontDoor,
       ...(caller === undefined ? {} : { caller }),
       ...(route === undefined ? {} : { route }),
+      ...(operation === undefined ? {} : { operation }),
       ...result.target,
       outcome: result.kind,
       ...(reason === undefined ? {} : { reason }),

@@ -42,10 +42,17 @@ export interface PromptControls {
   readonly verbosity?: 'low' | 'medium' | 'high';
 }
 
+/**
+ * What a pass-through request asks for, other than an answer to messages. `count`: the tokens of such a request, which
+ * costs nothing.
+ */
+export type Operation = 'count' | 'embeddings' | 'completions';
+
 /** A request in a dialect. It is sent unchanged, except for what the guard must set. */
 export interface PassThroughPrompt {
   /** Only a provider that speaks this dialect can get the request. */
   readonly dialect: string;
+  readonly operation?: Operation;
   readonly body: JsonObject;
   /** Headers of the request, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -59,6 +66,8 @@ export interface PassThroughPrompt {
   readonly maxOutputTokens?: number;
   /** The same request for the targets of a route that do not speak the dialect. Without it they cannot get it. */
   readonly translated?: Prompt;
+  /** How many answers the body asks for, if its `n` is not the number. */
+  readonly answers?: number;
 }
 
 /** What a front door sends. */
@@ -66,6 +75,11 @@ export type AnyPrompt = Prompt | PassThroughPrompt;
 
 export function isPassThrough(prompt: AnyPrompt): prompt is PassThroughPrompt {
   return 'body' in prompt;
+}
+
+/** Whether the prompt only asks for the number of its tokens. */
+export function isCount(prompt: AnyPrompt): boolean {
+  return isPassThrough(prompt) && prompt.operation === 'count';
 }
 
 /** Unchanged bytes of the answer to a pass-through prompt. */

@@ -1,6 +1,6 @@
 import type { Result } from '../shared/result.ts';
 import type { CircuitOptions, CircuitPass } from './breaker.ts';
-import type { FrontDoor, Target } from './call.ts';
+import type { FrontDoor, Operation, Target } from './call.ts';
 import type { Cap, Demand, Reservation } from './caps.ts';
 import type { BreakerVerdict, Consequence, Outcome } from './outcome.ts';
 import type { Refusal, RefusalKind } from './refusal.ts';
@@ -27,6 +27,8 @@ export interface AdmitRequest {
   readonly tenant: string;
   readonly target: Target;
   readonly demand: Demand;
+  /** A count of tokens: it takes no request from a cap, and no probe. */
+  readonly isCount?: true;
   /** The caps that apply to this tenant and target. */
   readonly caps: readonly Cap[];
   readonly circuit: CircuitOptions;
@@ -74,6 +76,8 @@ export interface CallRecord {
   readonly frontDoor: FrontDoor;
   readonly caller?: string;
   readonly route?: string;
+  /** Absent for an answer to messages. */
+  readonly operation?: Operation;
   readonly provider: string;
   readonly model: string;
   readonly outcome: 'done' | 'refused' | 'failed' | 'aborted';

@@ -1,6 +1,6 @@
 import { sleep } from '../shared/clock.ts';
 import { runAttempt, type AttemptEnd, type AttemptPlan } from './attempt.ts';
-import { isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
+import { isCount, isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
 import type { CallResult, CallState } from './call-state.ts';
 import { timeoutsInOnePiece } from './deadlines.ts';
 import { estimateInputTokens } from './estimate.ts';
@@ -36,18 +36,20 @@ export async function* runLeg<T extends ResolvedTarget>(
   const { resolved, isLast } = leg;
   const { target } = resolved;
   const inputEstimate = estimateInputTokens(prompt);
+  const isFree = isCount(prompt);
   const admitted = await ports.ledger.admit({
     callId: state.call.id,
     tenant: state.call.tenant,
     target,
+    ...(isFree ? { isCount: true } : {}),
     demand: {
-      inputTokens: inputEstimate,
-      maxOutputTokens: prompt.maxOutputTokens,
+      inputTokens: isFree ? 0 : inputEstimate,
+      maxOutputTokens: isFree ? 0 : prompt.maxOutputTokens,
       assumedOutputTokens: resolved.assumedOutputTokens,
       price: resolved.price,
       unknownPriceAllowed: resolved.unknownPriceAllowed,
     },
-    caps: resolved.caps,
+    caps: isFree ? resolved.caps.filter(({ kind }) => kind === 'callsAtOnce') : resolved.caps,
     circuit: resolved.circuit,
     configFingerprint: resolved.configFingerprint,
   });
@@ -57,11 +59,14 @@ export async function* runLeg<T extends ResolvedTarget>(
   }
   const admission = admitted.value;
   const renewal = renewWhileRunning(admission, ports);
-  const tally = new UsageTally(resolved.price, inputEstimate);
+  const tally = new UsageTally(resolved.price, inputEstimate, isFree);
   let end = nothingSent;
   // These two hold if the reader leaves or a bug throws.
   let result: CallResult | undefined = { kind: 'aborted', target, attempts: state.attempts };
-  let settlement: Omit<Settlement, 'usage'> = { outcome: end.outcome, breakerVerdict: 'none' };
+  let settlement: Omit<Settlement, 'usage'> = {
+    outcome: isFree ? { kind: 'unsent' } : end.outcome,
+    breakerVerdict: 'none',
+  };
   try {
     const opened = await state.unlessStopped(ports.openKey(resolved));
     let refusal: Refusal | undefined;
@@ -85,8 +90,8 @@ export async function* runLeg<T extends ResolvedTarget>(
         end = attempted.value;
         const { retry, consequence } = judge(end.outcome);
         // What a failed attempt may have used is over the hold already, which strict caps do not allow.
-        const fitsHold = !resolved.strict || tally.isEmpty;
-        const waitMs = retry && fitsHold ? waitBeforeRetry(leg, end, admission, state, ports) : undefined;
+        const mayRetry = !isFree && (!resolved.strict || tally.isEmpty);
+        const waitMs = retry && mayRetry ? waitBeforeRetry(leg, end, admission, state, ports) : undefined;
         if (waitMs === undefined) break;
         state.retries += 1;
         if (consequence !== undefined) await keep(ports, ports.ledger.apply(admission, consequence));
@@ -96,14 +101,16 @@ export async function* runLeg<T extends ResolvedTarget>(
     if (refusal === undefined) {
       const { nextTarget, breakerVerdict, consequence } = judge(end.outcome);
       const { outcome } = end;
-      settlement =
-        consequence === undefined ? { outcome, breakerVerdict } : { outcome, breakerVerdict, consequence };
+      // A count has limits of its own at the provider and says nothing about real calls.
+      if (!isFree)
+        settlement =
+          consequence === undefined ? { outcome, breakerVerdict } : { outcome, breakerVerdict, consequence };
       if (nextTarget && !isLast && !state.committed) result = undefined;
       else result = resultOf(target, end, state, tally);
     } else {
       // A refusal is the guard's own and says nothing about the provider, even after an attempt that failed.
       settlement = {
-        outcome: end === nothingSent ? { kind: 'unsent' } : end.outcome,
+        outcome: isFree || end === nothingSent ? { kind: 'unsent' } : end.outcome,
         breakerVerdict: 'none',
       };
       if (!isLast && allowsNextTarget(refusal)) result = undefined;

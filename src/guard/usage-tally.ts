@@ -17,6 +17,7 @@ export const noUsage: Usage = {
 export class UsageTally {
   readonly #price: Price | undefined;
   readonly #inputEstimate: number;
+  readonly #isFree: boolean;
   #sent = false;
   #estimated = false;
   #inputTokens = 0;
@@ -27,7 +28,9 @@ export class UsageTally {
   #hasUnknownCost = false;
   #streamedEstimate = 0;
 
-  constructor(price: Price | undefined, inputEstimate: number) {
+  /** `isFree`: whatever the attempts use, it counts nowhere. */
+  constructor(price: Price | undefined, inputEstimate: number, isFree = false) {
+    this.#isFree = isFree;
     this.#price = price;
     this.#inputEstimate = inputEstimate;
     this.#costMicroUsd = price === undefined ? undefined : 0;
@@ -84,7 +87,7 @@ export class UsageTally {
   }
 
   total(): Usage {
-    if (!this.#sent) return noUsage;
+    if (!this.#sent || this.#isFree) return noUsage;
     return {
       requests: 1,
       inputTokens: this.#inputTokens,

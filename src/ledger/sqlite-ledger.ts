@@ -74,17 +74,22 @@ export class SqliteLedger implements Ledger {
       this.#charge(admission, settlement, record, moment);
       this.#tables.settledCalls.addToSumsIfMany(moment.nowMs);
       this.#report(admission, settlement, moment);
-      if (record !== undefined) this.#tables.audit.append(moment.nowMs, 'call', record);
+      if (record !== undefined) this.#append(record, moment);
     }, settlePatienceMs);
   }
 
+  /** Counts of tokens are rows of another kind, so that no figure and no list of calls has them. */
+  #append(record: CallRecord, { nowMs }: Moment): void {
+    this.#tables.audit.append(nowMs, record.operation === 'count' ? 'count' : 'call', record);
+  }
+
   record(record: CallRecord): Promise<void> {
-    return this.#transactions.write(({ nowMs }) => {
-      const { audit, counters } = this.#tables;
+    return this.#transactions.write((moment) => {
+      const { counters } = this.#tables;
       // A client may ask for any name. The name of an unknown provider does not become a counter.
       const isKnown = record.reason !== 'settings' || counters.knows(record.provider);
       counters.add(isKnown ? record.provider : unknownProvider, incrementsOfRecord(record));
-      audit.append(nowMs, 'call', record);
+      this.#append(record, moment);
     });
   }
 
@@ -108,6 +113,7 @@ export class SqliteLedger implements Ledger {
       ...{ day: moment.day, provider, model, tenant: request.tenant },
       admittedMs: moment.nowMs,
       expiresMs: moment.nowMs + this.#holdMs,
+      requests: request.isCount === true ? 0 : 1,
       reservation,
       inputMicroUsd: inputCost(request, reservation),
     });
@@ -231,7 +237,7 @@ function inputCost(request: AdmitRequest, reservation: Reservation): number | un
 
 function clearedUsage(hold: StoredAdmission): Usage {
   return {
-    requests: 1,
+    requests: hold.requests === 0 ? 0 : 1,
     inputTokens: hold.inputTokens,
     cachedInputTokens: 0,
     outputTokens: 0,

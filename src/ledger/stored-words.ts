@@ -15,10 +15,11 @@ export const storedCircuitKind = {
  * call: the record of a call. circuit: a change of state. user: what a user did. key: what happened to a key.
  * checkpoint: the rows before it were dropped because of their age. anchorFormat: from here on the anchor is signed.
  */
-export type AuditKind = 'call' | 'circuit' | 'user' | 'key' | 'checkpoint' | 'anchorFormat';
+export type AuditKind = 'call' | 'count' | 'circuit' | 'user' | 'key' | 'checkpoint' | 'anchorFormat';
 
 export const storedAuditKind = {
   call: 'call',
+  count: 'count',
   circuit: 'circuit',
   user: 'person',
   key: 'key',

@@ -4,7 +4,7 @@ import { errorBody, type GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { checkBodyHeaders, readBody, type BodyLimits } from './read-body.ts';
-import { protocolOf, routes, type Route, type RouteAnswer } from '../http-routes.ts';
+import { protocolOf, restOf, routes, type Route, type RouteAnswer } from '../http-routes.ts';
 import { looksLikeKey } from '../../providers/config/key-shape.ts';
 import { tokenPrefix, type TokenGrant } from '../tokens.ts';
 
@@ -75,7 +75,8 @@ async function answerTo(
   }
   const tenant = grant?.kind === 'calls' ? grant.tenant : '';
   try {
-    return await route.run({ request, response, body, tenant, signal }, ports);
+    const rest = restOf(route, pathOf(request)) ?? '';
+    return await route.run({ request, response, rest, body, tenant, signal }, ports);
   } finally {
     bodies.give(body.length);
   }
@@ -114,11 +115,11 @@ const grantWords: Readonly<Record<TokenGrant['kind'], string>> = {
 
 function routeOf(request: IncomingMessage, grant: TokenGrant | undefined): Route | GatewayError {
   const path = pathOf(request);
-  const here = routes.filter((route) => route.path === path);
+  const here = routes.filter((route) => restOf(route, path) !== undefined);
   const route = here.find(({ method }) => method === request.method);
   // Without a token, a client cannot find out which paths exist.
   if (grant === undefined && here.every(({ grants }) => grants !== undefined)) return unauthorized;
-  if (here.length === 0) return { status: 404, code: 'not_found', message: 'There is no such path.' };
+  if (here.length === 0) return notFound(grant);
   if (route === undefined) {
     const allow = here.map(({ method }) => method).join(', ');
     return { status: 405, code: 'wrong_method', message: `Use ${allow}.`, headers: { allow } };
@@ -129,6 +130,15 @@ function routeOf(request: IncomingMessage, grant: TokenGrant | undefined): Route
     code: 'other_token',
     message: `This path requires ${route.grants.map((kind) => grantWords[kind]).join(' or ')}.`,
   };
+}
+
+/** Names what the token can use. */
+function notFound(grant: TokenGrant | undefined): GatewayError {
+  const usable = routes.filter(
+    ({ grants }) => grants === undefined || (grant && grants.includes(grant.kind)),
+  );
+  const list = usable.map(({ method, path }) => `${method} ${path.replace('*', '{id}')}`).join(', ');
+  return { status: 404, code: 'not_found', message: `There is no such path. This token can use ${list}.` };
 }
 
 function pathOf({ url }: IncomingMessage): string {

@@ -16,6 +16,7 @@ const rowSchema = z.object({
   provider: z.string(),
   model: z.string(),
   tenant: z.string(),
+  requests: z.number(),
   inputTokens: z.number(),
   inputMicroUsd: z.number().nullable(),
 });
@@ -28,6 +29,8 @@ export interface StoredAdmission extends Omit<z.infer<typeof rowSchema>, 'number
 export interface NewAdmission extends UsageKey {
   readonly admittedMs: number;
   readonly expiresMs: number;
+  /** 0 for a call that takes no request from a cap. */
+  readonly requests: 0 | 1;
   readonly reservation: Reservation;
   /** What the input alone may cost: charged if the window dies. */
   readonly inputMicroUsd: number | undefined;
@@ -45,7 +48,7 @@ const minuteSchema = z.object({ requests: z.number(), tokens: z.number(), oldest
 
 export type MinuteUse = z.infer<typeof minuteSchema>;
 
-const columns = `number, id, state, day, provider, model, tenant, input_tokens AS inputTokens,
+const columns = `number, id, state, day, provider, model, tenant, requests, input_tokens AS inputTokens,
   input_micro_usd AS inputMicroUsd`;
 
 /** One admission clears at most this many, so it stays fast after many windows died. */
@@ -70,7 +73,7 @@ export class AdmissionTable {
     this.#insert = db.prepare(`
       INSERT INTO admission (id, state, day, provider, model, tenant, admitted_ms, expires_ms, requests,
         input_tokens, output_tokens, micro_usd, input_micro_usd)
-      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`);
+      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#get = db.prepare(`SELECT ${columns} FROM admission WHERE number = ? AND id = ?`);
     this.#expired = db.prepare(
       `SELECT ${columns} FROM admission WHERE state = 'open' AND expires_ms <= ? LIMIT ${clearedAtOnce}`,
@@ -97,6 +100,7 @@ export class AdmissionTable {
       admission.tenant,
       admission.admittedMs,
       admission.expiresMs,
+      admission.requests,
       reservation.inputTokens,
       reservation.outputTokens,
       reservation.costMicroUsd ?? null,

@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type { Prompt } from '../../guard/call.ts';
+import type { Operation, Prompt } from '../../guard/call.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 
 /**
@@ -89,8 +89,20 @@ export type Counts = Readonly<Record<string, number | undefined>>;
 export interface PassThroughFormat {
   /** Appended to the base URL. */
   readonly path: string;
+  /** The other requests that the API may have. */
+  readonly operations?: Readonly<Partial<Record<Operation, OperationFormat>>>;
   /** Absent for an API that always reports usage. */
   readonly usageOption?: UsageOption;
+}
+
+/** A request that is none for an answer to messages. */
+export interface OperationFormat {
+  readonly path: string;
+  /**
+   * Members of an answer in one piece that is no text: it has no output tokens. Absent for an answer in the form of an
+   * answer to messages.
+   */
+  readonly answerMembers?: readonly string[];
 }
 
 /** The option with which a request asks for usage in a streamed answer. */

@@ -35,8 +35,10 @@ export function passThroughBodyFor(
   // A limit of 0 for which more was reserved counts as none, and so does -1.
   const isUnlimited = limits.length === 0 || limits.some((name) => Number(valueOf(name)) <= 0);
   if (maxOutputTokens !== undefined && maxOutputTokens > 0 && isUnlimited) {
-    const each = Math.floor(maxOutputTokens / (alternatives.safeParse(valueOf('n')).data ?? 1));
-    const names = limits.length === 0 ? [outputLimit ?? 'max_tokens'] : limits;
+    const answers = prompt.answers ?? alternatives.safeParse(valueOf('n')).data ?? 1;
+    const each = Math.floor(maxOutputTokens / answers);
+    const newName = prompt.operation === 'completions' ? undefined : outputLimit;
+    const names = limits.length === 0 ? [newName ?? 'max_tokens'] : limits;
     for (const name of names) changes[name] = String(Math.max(1, each));
   }
   return {

@@ -29,6 +29,10 @@ export async function* sendPassThrough(
   const { prompt, target, model, baseUrl } = request;
   const format = passThroughFormat(prompt.dialect);
   if (format === undefined) throw new TypeError(`${prompt.dialect} cannot be passed through`);
+  const other = prompt.operation === undefined ? undefined : format.operations?.[prompt.operation];
+  if (prompt.operation !== undefined && other === undefined)
+    throw new TypeError(`${prompt.dialect} has no ${prompt.operation}`);
+  const { path, answerMembers } = other ?? { path: format.path };
   const { body, hidesUsage } = passThroughBodyFor(
     prompt,
     format,
@@ -37,10 +41,10 @@ export async function* sendPassThrough(
     request.asksForUsage,
   );
   const wants = prompt.streams ? 'stream' : 'whole';
-  const wire = createWire({ ...request.wire, wants, passThrough: { hidesUsage } });
+  const wire = createWire({ ...request.wire, wants, passThrough: { hidesUsage, answerMembers } });
   try {
     const headers = { ...prompt.headers, 'content-type': 'application/json' };
-    const answer = wire.send(baseUrl + format.path, { method: 'POST', headers, body });
+    const answer = wire.send(baseUrl + path, { method: 'POST', headers, body });
     for (let piece = await nextOf(answer); piece !== undefined; piece = await nextOf(answer)) {
       const { bytes, contentBytes, contentHasBegun, isMarker } = piece;
       const part = { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target } as const;

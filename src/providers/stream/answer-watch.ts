@@ -37,7 +37,13 @@ export interface WatchOptions {
   /** The form of the answer that the request asked for. */
   readonly wants: 'stream' | 'whole';
   /** For the answer of a request that was passed through. Absent for our own prompts: the AI SDK reads the stream. */
-  readonly passThrough?: { readonly hidesUsage: boolean } | undefined;
+  readonly passThrough?:
+    | {
+        readonly hidesUsage: boolean;
+        /** See `OperationFormat`. */
+        readonly answerMembers?: readonly string[] | undefined;
+      }
+    | undefined;
 }
 
 export const notApi: Outcome = {

@@ -65,16 +65,20 @@ export class JsonWatch implements AnswerWatch {
     if (json === undefined)
       return broken ? { kind: 'cut', problem: broke } : { kind: 'malformed', problem: notJson };
     this.#usage.read(json);
-    const { answerMembers } = dialects[this.#options.dialect];
+    const { passThrough } = this.#options;
+    const plainMembers = passThrough?.answerMembers;
+    const answerMembers = plainMembers ?? dialects[this.#options.dialect].answerMembers;
     if (hasError(json) || isToldError(json, answerMembers)) return toldFailure(json, this.#options.sanitize);
     const isAnswer = isObject(json) && answerMembers.some((name) => json[name] !== undefined);
     // A list of models is none of the dialect's answers.
-    if (this.#options.passThrough !== undefined && !isAnswer) return { kind: 'malformed', problem: noAnswer };
+    if (passThrough !== undefined && !isAnswer) return { kind: 'malformed', problem: noAnswer };
     if (this.#options.wants === 'stream') return { kind: 'malformed', problem: isNoStream };
     // A list of models has no content either. Of a large answer nobody asks.
     const { contentBytes } = dialects[this.#options.dialect];
-    const hasContent = bytes.length > answerLimits.parsedBytes || contentBytes(json) > 0;
-    this.#pieces.push({ bytes, contentBytes: bytes.length, contentHasBegun: hasContent });
+    const hasContent =
+      plainMembers !== undefined || bytes.length > answerLimits.parsedBytes || contentBytes(json) > 0;
+    const outputBytes = plainMembers === undefined ? bytes.length : 0;
+    this.#pieces.push({ bytes, contentBytes: outputBytes, contentHasBegun: hasContent });
     return { kind: 'complete' };
   }
 }

@@ -1,4 +1,4 @@
-import { isPassThrough, type PassThroughPrompt } from '../../guard/call.ts';
+import { isCount, isPassThrough, type PassThroughPrompt } from '../../guard/call.ts';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -9,6 +9,7 @@ import { withoutEditor, type EditorModels } from '../config/editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
 import type { ReadEnd } from '../dialects/translated-sender.ts';
 import { present, type Sanitize } from './provider-message.ts';
+import { countedTokens } from '../passthrough/counted-tokens.ts';
 import { sendPassThrough } from '../passthrough/passthrough-sender.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 import type { ProviderTarget } from '../rules/resolver.ts';
@@ -53,7 +54,12 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     if (isPassThrough(prompt)) {
       // The client chose the dialect. The setting is for translated prompts only.
       const spoken = dialectsOf(config.kind).find((each) => each === prompt.dialect);
-      if (spoken === undefined || spoken === 'editor') return { outcome: otherDialect(config, prompt) };
+      if (spoken === undefined || spoken === 'editor') {
+        if (!isCount(prompt)) return { outcome: otherDialect(config, prompt) };
+        // A provider of another dialect cannot count the request.
+        yield { part: { type: 'bytes', bytes: countedTokens(prompt), tokens: 0, target }, content: true };
+        return { outcome: { kind: 'complete' } };
+      }
       dialect = spoken;
     } else if (dialect === 'editor') {
       if (options.editorModels === undefined) return { outcome: withoutEditor };

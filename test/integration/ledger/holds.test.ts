@@ -12,7 +12,8 @@ import {
   refused,
   totals,
 } from './ledger-fixture.ts';
-import { capOf, completed, used } from './ledger-requests.ts';
+import { noUsage } from '../../../src/guard/usage-tally.ts';
+import { capOf, completed, recordOf, request, used } from './ledger-requests.ts';
 
 const holdMs = 600_000;
 const today = '2026-01-15';
@@ -39,6 +40,29 @@ describe('SqliteLedger holds', () => {
     await admitted(window, { caps });
     window.clock.sleepMachine(60_000);
     await admitted(window, { caps });
+  });
+
+  it('takes no request from a cap for a count of tokens, even if its window dies', async () => {
+    const file = path.join(folder(), 'ledger.db');
+    const dead = await openWindow(file, new FakeClock(noonMs));
+    const living = await openWindow(file, new FakeClock(noonMs + holdMs));
+    const demand = { ...request().demand, inputTokens: 0, maxOutputTokens: 0 };
+    await admitted(dead, { isCount: true, demand, caps: [capOf('callsAtOnce', 1)] });
+    const caps = [capOf('requestsPerDay', 1), capOf('requestsPerMinute', 1)];
+    await admitted(living, { caps });
+    assert.equal(totals(living).requests, 0);
+    assert.equal(totals(living).heldRequests, 1);
+  });
+
+  it('records a count of tokens as a row of its own kind', async () => {
+    const window = await freshWindow();
+    const admission = await admitted(window, { isCount: true });
+    const settlement = { usage: noUsage, outcome: { kind: 'unsent' }, breakerVerdict: 'none' } as const;
+    const record = { ...recordOf(admission, noUsage), operation: 'count' } as const;
+    await window.ledger.settle(admission, settlement, record);
+    assert.equal(window.store.audit.latest('count', 5).length, 1);
+    assert.equal(window.store.audit.latest('call', 5).length, 0);
+    assert.equal(totals(window).requests, 0);
   });
 
   it('clears an expired hold at the next admission of any window and charges its input estimate', async () => {

@@ -14,5 +14,8 @@ export const anthropicMessages: DialectDefinition = {
   contentBytes: messagesContentBytes,
   // The most that a page may have (Anthropic's API reference, 'List Models').
   listPath: '/models?limit=1000',
-  passThrough: { path: '/messages' },
+  passThrough: {
+    path: '/messages',
+    operations: { count: { path: '/messages/count_tokens', answerMembers: ['input_tokens'] } },
+  },
 };

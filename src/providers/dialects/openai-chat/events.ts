@@ -24,7 +24,11 @@ export const chatContentBytes: DialectDefinition['contentBytes'] = (json) => {
   if (!Array.isArray(choices)) return 0;
   return choices.reduce<number>(
     (sum, choice: unknown) =>
-      sum + (isObject(choice) ? textBytes(choice['delta']) + textBytes(choice['message']) : 0),
+      sum +
+      // Completions without messages have a text.
+      (isObject(choice)
+        ? textBytes(choice['delta']) + textBytes(choice['message']) + textBytes(choice['text'])
+        : 0),
     0,
   );
 };

@@ -6,6 +6,10 @@ const streamOptions = z.looseObject({ include_usage: z.boolean().nullish() }).nu
 
 export const openaiChatPassThrough: PassThroughFormat = {
   path: '/chat/completions',
+  operations: {
+    completions: { path: '/completions' },
+    embeddings: { path: '/embeddings', answerMembers: ['data'] },
+  },
   usageOption: {
     name: 'stream_options',
     ask: (value) => {

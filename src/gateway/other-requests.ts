@@ -1,0 +1,100 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod';
+import { estimatePassThroughTokens } from '../guard/estimate.ts';
+import { countInput } from '../providers/passthrough/input-items.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { inSlices } from '../shared/slices.ts';
+import { stopping, type GatewayError } from './http/gateway-error.ts';
+import {
+  dialectOf,
+  parseFields,
+  parseRequest,
+  passedOf,
+  scanBody,
+  type PassThroughRequest,
+} from './passthrough-request.ts';
+import { withoutRemovedFields } from './request-fields.ts';
+
+/** Reads a request of another kind than one for an answer to messages. */
+export type ParseRequest = (
+  bytes: Buffer,
+  headers: IncomingHttpHeaders,
+  signal: AbortSignal,
+) => Promise<Result<PassThroughRequest, GatewayError>>;
+
+const required = z.literal(true, 'must be a text or a list');
+const answers = z.int().positive().max(128).nullish();
+
+const embeddingsSchema = z.object({ model: z.string().min(1).max(300), input: required });
+
+const completionsSchema = z.object({
+  model: z.string().min(1).max(300),
+  prompt: required,
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  // A negative limit would add to what a cap has left.
+  max_tokens: z.int().min(-1).nullish(),
+  n: answers,
+  best_of: answers,
+});
+
+/** `POST /v1/messages/count_tokens`: a request for an answer, as far as it is read here. */
+export const parseCount: ParseRequest = async (bytes, headers, signal) => {
+  const parsed = await parseRequest('anthropic', bytes, headers, signal);
+  if (!parsed.ok) return parsed;
+  const { model, prompt } = parsed.value;
+  return ok({ model, prompt: { ...prompt, operation: 'count', streams: false, maxOutputTokens: 0 } });
+};
+
+/** `POST /v1/embeddings`: the answer has no output tokens. */
+export const parseEmbeddings: ParseRequest = async (bytes, headers, signal) => {
+  const common = await parseInput(embeddingsSchema, bytes, headers, signal);
+  if (!common.ok) return common;
+  const { fields, prompt } = common.value;
+  const embeddings = { ...prompt, operation: 'embeddings', streams: false, maxOutputTokens: 0 } as const;
+  return ok({ model: fields.model, prompt: embeddings });
+};
+
+/** `POST /v1/completions`: each text of the prompt gets `n` answers, and the model may write `best_of` for them. */
+export const parseCompletions: ParseRequest = async (bytes, headers, signal) => {
+  const common = await parseInput(completionsSchema, bytes, headers, signal);
+  if (!common.ok) return common;
+  const { fields, prompt, texts } = common.value;
+  const { model, stream, max_tokens: limit = null, n, best_of: best } = fields;
+  const asked = texts * Math.max(n ?? 1, best ?? 1);
+  const isLimited = limit !== null && limit > 0;
+  return ok({
+    model,
+    prompt: {
+      ...prompt,
+      operation: 'completions',
+      streams: stream === true,
+      answers: asked,
+      ...(isLimited ? { maxOutputTokens: limit * asked } : {}),
+    },
+  });
+};
+
+async function parseInput<T>(
+  schema: z.ZodType<T>,
+  bytes: Buffer,
+  headers: IncomingHttpHeaders,
+  signal: AbortSignal,
+) {
+  const scanned = await scanBody(bytes, signal);
+  if (!scanned.ok) return scanned;
+  const fields = parseFields(schema, scanned.value);
+  if (!fields.ok) return fields;
+  const items = await inSlices(countInput(bytes), signal);
+  if (items === undefined) return err(stopping);
+  const { files, toolModels } = scanned.value;
+  const prompt = {
+    dialect: dialectOf.openai,
+    body: withoutRemovedFields(scanned.value),
+    headers: passedOf(headers),
+    toolModels,
+    // Tokens in the place of text may be shorter than text.
+    inputTokens: Math.max(items.tokens, estimatePassThroughTokens(bytes.length, files)),
+  };
+  return ok({ fields: fields.value, texts: items.texts, prompt });
+}
