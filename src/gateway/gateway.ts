@@ -1,12 +1,13 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { gateOf } from '../providers/stream/socket-gate.ts';
 import { sleep } from '../shared/clock.ts';
 import { gatewayLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { stopping } from './http/gateway-error.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { ByteBudget } from './http/byte-budget.ts';
-import type { BodyLimits } from './http/read-body.ts';
+import { RequestBody, type BodyLimits } from './http/read-body.ts';
 import { sendError, serve } from './http/serve.ts';
 import { closeWhenStalled } from './http/stalled-client.ts';
 import { Turns } from './http/turns.ts';
@@ -64,16 +65,19 @@ export class Gateway {
     });
     this.#server.maxConnections = options.maxConnections;
     const handle = (request: IncomingMessage, response: ServerResponse) => {
+      const incoming = new RequestBody(request, response);
       this.#turns.take(request.socket, response, () => {
-        this.#handle(request, response);
+        this.#handle(request, response, incoming);
       });
     };
     // Without a listener for 'upgrade', such a request arrives like any other, and `checkHead` refuses it.
     this.#server.on('request', handle).on('checkContinue', handle).on('checkExpectation', handle);
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
+      gateOf(socket);
+      // Without a listener, Node.js's parser reads by itself, and no gate can hold it back.
+      socket.on('data', () => undefined);
       socket.once('close', () => this.#sockets.delete(socket));
-      this.#turns.add(socket);
       closeWhenStalled(socket, ports.clock, options.stallMs);
     });
   }
@@ -116,7 +120,7 @@ export class Gateway {
     await closed;
   }
 
-  #handle(request: IncomingMessage, response: ServerResponse): void {
+  #handle(request: IncomingMessage, response: ServerResponse, incoming: RequestBody): void {
     if (this.#stopping !== undefined) {
       response.setHeader('connection', 'close');
       sendError(request, response, stopping);
@@ -134,6 +138,7 @@ export class Gateway {
     const served = serve(request, response, {
       ports: this.#ports,
       limits: this.#options,
+      incoming,
       bodies: this.#bodies,
       signal,
     })

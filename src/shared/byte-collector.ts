@@ -2,7 +2,9 @@
 const copiedBytes = 16 * 1024;
 /** The first chunks are kept as they are: most collections have no more. */
 const keptChunks = 4;
-const blockBytes = 64 * 1024;
+/** The first block is small: many collections may have a few bytes each. */
+const smallestBlock = 1024;
+const largestBlock = 64 * 1024;
 
 /** Bytes that come in chunks of any size, until they are taken in one piece. */
 export class ByteCollector {
@@ -23,6 +25,7 @@ export class ByteCollector {
   }
 
   add(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
     this.#length += chunk.length;
     const isKept = chunk.length >= copiedBytes || this.#blocks.length < keptChunks;
     if (this.#expected === 0 && isKept) {
@@ -31,8 +34,7 @@ export class ByteCollector {
       return;
     }
     for (let at = 0; at < chunk.length;) {
-      const isFirst = this.#blocks.length === 0;
-      this.#open ??= Buffer.allocUnsafeSlow(isFirst && this.#expected > 0 ? this.#expected : blockBytes);
+      this.#open ??= Buffer.allocUnsafeSlow(this.#nextBlockBytes());
       const part = chunk.subarray(at, at + this.#open.length - this.#used);
       this.#open.set(part, this.#used);
       this.#used += part.length;
@@ -58,6 +60,11 @@ export class ByteCollector {
     this.#open = undefined;
     this.#used = 0;
     this.#length = 0;
+  }
+
+  #nextBlockBytes(): number {
+    if (this.#blocks.length === 0 && this.#expected > 0) return this.#expected;
+    return Math.min(largestBlock, Math.max(smallestBlock, this.#length));
   }
 
   #close(): void {

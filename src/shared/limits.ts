@@ -12,6 +12,8 @@ export const gatewayLimits = {
   managementBodyBytes: 64 * kib,
   /** The bodies of all calls in progress. They stay in memory until their calls end, because a call may be repeated. */
   bodiesBytes: 64 * mib,
+  /** Read of a body before somebody wants it: while its token is checked, or earlier requests are answered. */
+  waitingBodyBytes: 64 * kib,
   /** Each connection runs one request at a time, so this bounds the calls, too. */
   connections: 64,
   /** With this many requests waiting on one connection, no more is read from it. Only a client that pipelines has any. */
@@ -157,6 +159,8 @@ export const sliceLimits = {
   firstMs: 0.2,
   /** The time of one turn of the event loop, all its work on data together, before more data has to wait. */
   turnMs: 5,
+  /** What Node.js's parser of HTTP gets in one piece. They may be some three thousand chunks. */
+  parsedAtOnceBytes: 16 * kib,
   /** The bytes between two looks at the clock: they take about a tenth of a slice. */
   bytes: 64 * kib,
   /** The same for a text that is searched for secrets. */

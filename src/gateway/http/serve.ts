@@ -3,7 +3,7 @@ import { checkHead, tokenOf } from './check-head.ts';
 import { errorBody, type GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import { checkBodyHeaders, readBody, type BodyLimits } from './read-body.ts';
+import { checkBodyHeaders, type BodyLimits, type RequestBody } from './read-body.ts';
 import { protocolOf, restOf, routes, type Route, type RouteAnswer } from '../http-routes.ts';
 import { looksLikeKey } from '../../providers/config/key-shape.ts';
 import { tokenPrefix, type TokenGrant } from '../tokens.ts';
@@ -11,6 +11,7 @@ import { tokenPrefix, type TokenGrant } from '../tokens.ts';
 export interface Serving {
   readonly ports: GatewayPorts;
   readonly limits: BodyLimits;
+  readonly incoming: RequestBody;
   readonly bodies: ByteBudget;
   /** Aborts when the client goes away or the gateway stops. */
   readonly signal: AbortSignal;
@@ -54,7 +55,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
 async function answerTo(
   request: IncomingMessage,
   response: ServerResponse,
-  { ports, limits, bodies, signal }: Serving,
+  { ports, limits, incoming, bodies, signal }: Serving,
 ): Promise<RouteAnswer> {
   const grant = checkHead(request) ?? (await grantOf(request, ports));
   // There are few places for connections. A client without a token cannot keep one.
@@ -69,7 +70,7 @@ async function answerTo(
     const unreadable = checkBodyHeaders(request, bodyLimits);
     if (unreadable !== undefined) return { ok: false, error: unreadable };
     if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
-    const read = await readBody(request, bodyLimits, bodies, ports.clock, signal);
+    const read = await incoming.read(bodyLimits, bodies, ports.clock, signal);
     if (!read.ok) return read;
     body = read.value;
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { gateOf } from '../../providers/stream/socket-gate.ts';
 import { gatewayLimits } from '../../shared/limits.ts';
 
 interface Waiting {
@@ -13,14 +14,6 @@ interface Waiting {
  */
 export class Turns {
   readonly #waiting = new WeakMap<Socket, Waiting[]>();
-
-  /** Call it once for each socket. */
-  add(socket: Socket): void {
-    // The parser resumes its socket at the end of each request.
-    socket.on('resume', () => {
-      if (isFull(this.#waiting.get(socket))) socket.pause();
-    });
-  }
 
   /** Runs `serve` after the earlier requests are answered. Does not run it if the connection closes first. */
   take(socket: Socket, response: ServerResponse, serve: () => void): void {
@@ -38,7 +31,7 @@ export class Turns {
     }
     waiting.push({ response, start });
     if (waiting.length > gatewayLimits.mostWaitingRequests) socket.destroy();
-    else if (isFull(waiting)) socket.pause();
+    else if (isFull(waiting)) gateOf(socket).hold('requests');
   }
 
   #next(socket: Socket): void {
@@ -47,7 +40,7 @@ export class Turns {
     if (next === undefined) this.#waiting.delete(socket);
     // Node.js gives the response no socket if the connection ends with the previous response.
     else if (next.response.socket !== null) next.start();
-    if (!isFull(waiting)) socket.resume();
+    if (!isFull(waiting)) gateOf(socket).release('requests');
   }
 }
 

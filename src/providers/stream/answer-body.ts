@@ -1,17 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
-import {
-  constants,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createZstdDecompress,
-} from 'node:zlib';
 import type { Outcome } from '../../guard/outcome.ts';
 import { ByteCollector } from '../../shared/byte-collector.ts';
 import { answerLimits, sliceLimits } from '../../shared/limits.ts';
 import { isTurnLong, nextTurn, runFor, type Work } from '../../shared/slices.ts';
 import type { AnswerPiece, AnswerWatch } from './answer-watch.ts';
+import type { BodySource } from './body-source.ts';
 
 export interface BodyListener {
   /** Bytes arrived. */
@@ -35,46 +27,13 @@ export interface AnswerBody {
 }
 
 /**
- * The body without its content coding; undefined for an unknown coding. Requests ask for none, but some servers send
- * one.
- */
-export function decoded(response: IncomingMessage): Readable | undefined {
-  const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (coding === 'identity' || coding === '') return response;
-  const decoder = decoderOf(coding);
-  if (decoder === undefined) return undefined;
-  // An error at either end destroys the other end, and the reader of the decoder sees it. An answer that is refused by
-  // its head has no reader, and its error must not end the process.
-  decoder.on('error', () => undefined);
-  return pipeline(response, decoder, () => undefined);
-}
-
-function decoderOf(coding: string) {
-  switch (coding) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    case 'zstd':
-      return createZstdDecompress({
-        params: { [constants.ZSTD_d_windowLogMax]: answerLimits.zstdWindowLog },
-      });
-    default:
-      return undefined;
-  }
-}
-
-/**
  * Shows the body to `watch` as it arrives, in slices, and passes on what the watch puts out. Reads no faster than its
  * reader.
  *
  * A broken answer ends the body without an error, because an error would discard what is still queued and the user
  * should see that. The wire's report says how the answer really ended.
  */
-export function readBody(source: Readable, watch: AnswerWatch, listener: BodyListener): AnswerBody {
+export function readBody(source: BodySource, watch: AnswerWatch, listener: BodyListener): AnswerBody {
   const incoming = new ByteCollector();
   let queue: AnswerPiece[] = [];
   let queuedBytes = 0;
@@ -157,19 +116,20 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
     ended = how;
     advanceSoon();
   };
-  source.on('data', (chunk: Uint8Array) => {
+  const { bytes } = source;
+  bytes.on('data', (chunk: Uint8Array) => {
     if (over) return;
     incoming.add(chunk);
     if (incoming.length >= answerLimits.queuedBytes) source.pause();
     advanceSoon();
   });
-  source.once('end', () => {
+  bytes.once('end', () => {
     end('whole');
   });
-  source.once('error', () => {
+  bytes.once('error', () => {
     end('broken');
   });
-  source.once('close', () => {
+  bytes.once('close', () => {
     end('broken');
   });
   return {
@@ -193,21 +153,4 @@ export function readBody(source: Readable, watch: AnswerWatch, listener: BodyLis
       waiting?.reject(error);
     },
   };
-}
-
-/** As much of a body as arrives, up to `maxBytes`. Never rejects: the beginning of a broken body is good enough. */
-export async function readText(source: Readable, maxBytes: number, bytes: () => void): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of source as AsyncIterable<Uint8Array>) {
-      bytes();
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= maxBytes) break;
-    }
-  } catch {
-    // This is the body of an error, whose status says the most.
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBytes));
 }

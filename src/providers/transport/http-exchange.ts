@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { gateOf } from '../stream/socket-gate.ts';
 import { answerLimits } from '../../shared/limits.ts';
 import { codeOf } from './error-code.ts';
 import { OpeningSockets } from './opening-sockets.ts';
@@ -66,11 +67,16 @@ export function openExchange(
     let bytesBefore = 0;
     sent.once('socket', (socket) => {
       opening.dispose();
+      gateOf(socket);
       bytesBefore = socket.bytesRead;
       if (destroyed) sent.destroy();
       else whenConnected(socket, sent.reusedSocket, connected);
     });
-    sent.once('response', resolve);
+    sent.once('response', (answer) => {
+      // Until somebody reads it.
+      gateOf(answer.socket).hold('message');
+      resolve(answer);
+    });
     let interimAnswers = 0;
     sent.on('information', () => {
       interimAnswers += 1;

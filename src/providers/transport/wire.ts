@@ -6,7 +6,8 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { answerLimits } from '../../shared/limits.ts';
 import type { Access } from './provider-access.ts';
-import { decoded, readBody, readText, type AnswerBody } from '../stream/answer-body.ts';
+import { readBody, type AnswerBody } from '../stream/answer-body.ts';
+import { readText, sourceOf } from '../stream/body-source.ts';
 import { watchFor } from '../stream/answer-form.ts';
 import { notApi, type AnswerWatch, type WatchOptions } from '../stream/answer-watch.ts';
 import { connectionFailure } from './connection-failure.ts';
@@ -141,11 +142,11 @@ export function createWire(options: WireOptions): Wire {
     progress('connected');
     progress('headers');
     if (status >= 300 && status < 400) throw new Ended(redirect(status, response, request.url, sanitize));
-    const source = decoded(response);
+    const source = sourceOf(response);
     if (source === undefined)
       throw new Ended(malformed((l10n) => l10n.t('its content-encoding is not supported')));
     if (status < 200 || status >= 400) {
-      const inTime = clock.after(answerLimits.errorMs, () => source.destroy());
+      const inTime = clock.after(answerLimits.errorMs, () => source.bytes.destroy());
       const body = await readText(source, answerLimits.errorBytes, () => {
         progress('bytes');
       });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gatewayLimits } from '../../../src/shared/limits.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { ask, chatBody, startGateway, type GatewayTrial, type TrialSettings } from '../../support/gateway.ts';
 
 const chat = '/v1/chat/completions';
+const mib = 1024 * 1024;
 
 describe('Gateway: connections', () => {
   let upstream: upstreams.FaultUpstream;
@@ -150,6 +152,44 @@ describe('Gateway: connections', () => {
     const socket = await connect(request(JSON.stringify(chatBody())), line.repeat(20_000));
     await new Promise((resolve) => socket.resume().once('close', resolve));
     await upstream.idle();
+  });
+
+  it('reads no more than the beginning of a body while an earlier request of its connection is answered', async () => {
+    await start();
+    const { promise: mayEnd, resolve: finish } = Promise.withResolvers<undefined>();
+    upstream.script(
+      async (exchange) => {
+        await mayEnd;
+        await upstreams.reply(200, { choices: [] })(exchange);
+      },
+      upstreams.reply(200, { choices: [] }),
+    );
+    const long = JSON.stringify(chatBody({ stream: false, user: 'x'.repeat(30 * mib) }));
+    const socket = await connect(request(JSON.stringify(chatBody({ stream: false }))), request(long));
+    await upstream.request(0);
+    // The buffers of the system take some MiB.
+    for (let before = -1; before !== socket.writableLength;) {
+      before = socket.writableLength;
+      await delay(50);
+    }
+    assert.ok(socket.writableLength > 15 * mib, `${socket.writableLength} bytes are left`);
+    finish(undefined);
+    await textOf(socket, (so) => so.split('"choices"').length > 2);
+    assert.equal(upstream.seen.length, 2);
+  });
+
+  it('closes the connection for the body of a request that is refused by its head', async () => {
+    await start();
+    const socket = await connect(request('x'.repeat(mib)).replace(/Bearer \S+/, 'Bearer wrong'));
+    assert.match(await textOf(socket, () => false), /^HTTP\/1\.1 401 /);
+  });
+
+  it('keeps the connection when a request has a body that its route does not read', async () => {
+    await start();
+    const get = `GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:${trial.port}\r\nAuthorization: Bearer ${trial.token}\r\nContent-Length: ${mib}\r\n\r\n${'x'.repeat(mib)}`;
+    const socket = await connect(get, get);
+    const text = await textOf(socket, (so) => so.match(/^HTTP\/1\.1 /gm)?.length === 2);
+    assert.equal(text.match(/^HTTP\/1\.1 200 /gm)?.length, 2);
   });
 
   it('does not run the waiting calls of a connection that has closed', async () => {

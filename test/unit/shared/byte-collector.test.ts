@@ -18,6 +18,15 @@ describe('ByteCollector', () => {
     );
   });
 
+  it('keeps a few tiny chunks in about a kilobyte', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const collectors = Array.from({ length: 100 }, () => new ByteCollector());
+    for (const collector of collectors) for (let at = 0; at < 9; at++) collector.add(Buffer.from('x'));
+    const grown = process.memoryUsage().arrayBuffers - before;
+    assert.ok(grown < 400_000, `${grown} bytes`);
+    assert.equal(collectors.at(-1)?.take().toString(), 'xxxxxxxxx');
+  });
+
   it('keeps a million chunks of a byte in about a megabyte', () => {
     const collector = new ByteCollector();
     const slab = Buffer.alloc(1_000_000, 'x');

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { readBody, type AnswerBody } from '../../../../src/providers/stream/answer-body.ts';
+import type { BodySource } from '../../../../src/providers/stream/body-source.ts';
 import { webStreamOf } from '../../../../src/providers/stream/web-stream.ts';
 import { chatEvents, goodAnswer } from '../../../support/fault-upstream.ts';
 import { watchOf } from '../../../support/watch.ts';
@@ -13,9 +14,18 @@ function bodyOf(source: Readable): { readonly body: AnswerBody; readonly outcome
   const over = ({ kind }: { kind: string }) => outcomes.push(kind);
   const failed = () => outcomes.push('failed');
   return {
-    body: readBody(source, watch, { bytes: () => undefined, over, failed, cancelled: () => undefined }),
+    body: readBody(flowing(source), watch, {
+      bytes: () => undefined,
+      over,
+      failed,
+      cancelled: () => undefined,
+    }),
     outcomes,
   };
+}
+
+function flowing(bytes: Readable): BodySource {
+  return { bytes, pause: () => bytes.pause(), resume: () => bytes.resume() };
 }
 
 async function readAll(body: AnswerBody): Promise<Uint8Array[]> {
