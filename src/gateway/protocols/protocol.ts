@@ -15,6 +15,13 @@ export interface ErrorFacts {
   readonly message: string;
 }
 
+/** How a protocol writes errors. It is loaded with the gateway; decoder and encoder are loaded when they are needed. */
+export interface ErrorForm {
+  readonly body: (error: ErrorFacts) => object;
+  /** The last event of a stream. `sequence`: how many events came before it. */
+  readonly event: (error: ErrorFacts, sequence?: number) => string;
+}
+
 /** A request that cannot be translated. The message names the field. */
 export type DecodeError = ErrorFacts & { readonly status: 400 };
 
@@ -78,12 +85,12 @@ export interface AnswerUsage {
   readonly reasoningTokens: number;
 }
 
-/** Writes one streamed answer. Every method returns the text of its events, which may be empty. */
+/** Writes one streamed answer; the error form writes an error in it. Every method returns the text of its events, which may be empty. */
 export interface StreamEncoder {
   part(part: AnswerPart): string;
   end(end: AnswerEnd): string;
-  /** The error after which nothing follows. */
-  error(error: ErrorFacts): string;
+  /** Responses only: how many events were sent. */
+  readonly sequence?: number;
 }
 
 /** A client's protocol: one decoder and one encoder, both pure. */

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { isObject } from '../../../shared/json.ts';
+
+// The fields of a request that are translated (Google's API reference, 'generateContent'). Others go through the table of
+// losses, so each object is loose. The API takes names in both spellings, `systemInstruction` and `system_instruction`.
+
+/** An object whose own names are read in the spelling of the API. What stands inside is not touched. */
+function named<T extends z.ZodRawShape>(shape: T) {
+  return z.preprocess(
+    (value) =>
+      isObject(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, member]) => [camelCase(name), member]))
+        : value,
+    z.looseObject(shape),
+  );
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const inlineData = named({ mimeType: z.string(), data: z.string(), displayName: z.string().nullish() });
+
+export const part = named({
+  text: z.string().nullish(),
+  thought: z.boolean().nullish(),
+  thoughtSignature: z.string().nullish(),
+  inlineData: inlineData.nullish(),
+  fileData: named({ fileUri: z.string() }).nullish(),
+  functionCall: named({
+    id: z.string().nullish(),
+    name: z.string(),
+    args: z.record(z.string(), z.unknown()).nullish(),
+  }).nullish(),
+  functionResponse: named({
+    id: z.string().nullish(),
+    name: z.string(),
+    response: z.unknown(),
+    parts: z.array(named({ inlineData: inlineData.nullish() })).nullish(),
+  }).nullish(),
+});
+export type Part = z.infer<typeof part>;
+
+export const content = named({ role: z.string().nullish(), parts: z.array(part).nullish() });
+
+const declaration = named({
+  name: z.string(),
+  description: z.string().nullish(),
+  parameters: z.unknown(),
+  parametersJsonSchema: z.unknown(),
+});
+
+/** A tool of a request: declarations of functions, or one member that names a tool of Google's own. */
+export const tool = named({ functionDeclarations: z.array(declaration).nullish() });
+
+export const generationConfig = named({
+  temperature: z.number().nullish(),
+  topP: z.number().nullish(),
+  topK: z.number().nullish(),
+  seed: z.number().nullish(),
+  presencePenalty: z.number().nullish(),
+  frequencyPenalty: z.number().nullish(),
+  maxOutputTokens: z.int().nullish(),
+  stopSequences: z.array(z.string()).nullish(),
+  responseMimeType: z.string().nullish(),
+  responseSchema: z.record(z.string(), z.unknown()).nullish(),
+  responseJsonSchema: z.record(z.string(), z.unknown()).nullish(),
+  thinkingConfig: named({
+    thinkingBudget: z.int().nullish(),
+    thinkingLevel: z.string().nullish(),
+    includeThoughts: z.unknown(),
+  }).nullish(),
+});
+export const generationFields = z.object(generationConfig.out.shape);
+
+export const request = named({
+  contents: z.union([z.array(content), content]).nullish(),
+  systemInstruction: z.union([z.string(), content]).nullish(),
+  tools: z.array(tool).nullish(),
+  toolConfig: named({
+    functionCallingConfig: named({
+      mode: z.string().nullish(),
+      allowedFunctionNames: z.array(z.string()).nullish(),
+    }).nullish(),
+  }).nullish(),
+  generationConfig: generationConfig.nullish(),
+});
+export const requestFields = z.object({ ...request.out.shape, model: z.unknown() });
