@@ -30,6 +30,8 @@ export const gatewayLimits = {
   writeBytes: 64 * kib,
   /** How long the process of a guarded terminal counts as alive after a check. */
   ownerCheckMs: 5_000,
+  /** How long a guarded terminal may start without shell integration before the user learns that it is not checked. */
+  shellIntegrationMs: 10_000,
   /** How long calls may go on after the gateway is stopped. */
   drainMs: 5_000,
   /** How long calls may take to settle once they are aborted. */

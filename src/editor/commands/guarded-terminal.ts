@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { clientEnvironment } from '../../gateway/client-environment.ts';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
 import { gatewayAddress } from '../../gateway/port-setting.ts';
+import { shellCheck } from '../../gateway/terminal-check.ts';
 import { TerminalOwners } from '../../gateway/terminal-owners.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
 import type { EditorSettings } from '../editor-settings.ts';
@@ -36,7 +37,7 @@ async function openTerminal(
     iconPath: new vscode.ThemeIcon('shield'),
     // Otherwise VS Code keeps the variables on disk to restore the terminal in the next session.
     isTransient: true,
-    env: clientEnvironment(port, token, process.env, ids),
+    env: { ...clientEnvironment(port, token, process.env, ids), ...shellCheck(vscode.env.shell)?.env },
     message: vscode.l10n.t(
       'LLM tools that you start here send their calls through Callguard at {0}. The calls are counted for tenant {1}.',
       gatewayAddress(port),
@@ -51,7 +52,7 @@ async function openTerminal(
     });
   });
   terminal.show();
-  checkTerminal(terminal, ids, log);
+  checkTerminal(terminal, ids, { log, clock });
 }
 
 /** A terminal on another machine would look for the gateway there. */
