@@ -8,6 +8,8 @@ import { stopping } from './http/gateway-error.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { ByteBudget } from './http/byte-budget.ts';
 import { RequestBody, type BodyLimits } from './http/read-body.ts';
+import type { GatewayMemory } from './http-routes.ts';
+import { ResponseOwners } from './response-owners.ts';
 import { sendError, serve } from './http/serve.ts';
 import { closeWhenStalled } from './http/stalled-client.ts';
 import { Turns } from './http/turns.ts';
@@ -48,12 +50,14 @@ export class Gateway {
   readonly #sockets = new Set<Socket>();
   readonly #turns = new Turns();
   readonly #bodies: ByteBudget;
+  readonly #memory: GatewayMemory;
   #stopping: Promise<void> | undefined;
 
   constructor(ports: GatewayPorts, options: GatewayOptions) {
     this.#ports = ports;
     this.#options = options;
     this.#bodies = new ByteBudget(options.maxBodiesBytes);
+    this.#memory = { responses: new ResponseOwners(ports.clock) };
     const { headersMs, bodyMs } = options;
     this.#server = http.createServer({
       headersTimeout: headersMs,
@@ -140,6 +144,7 @@ export class Gateway {
       limits: this.#options,
       incoming,
       bodies: this.#bodies,
+      memory: this.#memory,
       signal,
     })
       .catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isCount } from '../guard/call.ts';
+import { isCount, type PassThroughPrompt } from '../guard/call.ts';
 import { maskStrings } from '../redaction/mask-strings.ts';
 import { gatewayLimits } from '../shared/limits.ts';
 import { ok, type Result } from '../shared/result.ts';
@@ -14,6 +14,8 @@ import { parseCompletions, parseCount, parseEmbeddings, type ParseRequest } from
 import type { GatewayPorts } from './gateway-ports.ts';
 import { providerConfigs } from './management/provider-configs.ts';
 import { dialectOf, parseRequest, type PassedProtocol } from './passthrough-request.ts';
+import { foreignResponse, previousResponseOf, toolError } from './provider-state.ts';
+import type { ResponseOwners } from './response-owners.ts';
 import type { TokenGrant } from './tokens.ts';
 
 export interface RoutedRequest {
@@ -25,8 +27,14 @@ export interface RoutedRequest {
   readonly body: Buffer;
   /** The tenant that the calls count for. */
   readonly tenant: string;
+  readonly memory: GatewayMemory;
   /** Aborts when the client goes away or the gateway stops. */
   readonly signal: AbortSignal;
+}
+
+/** What a gateway knows of earlier calls, until it stops. */
+export interface GatewayMemory {
+  readonly responses: ResponseOwners;
 }
 
 /** A text, an object to send as JSON, or undefined if the response is already written. */
@@ -145,15 +153,21 @@ function passOn(
   protocol: PassedProtocol,
   parse: ParseRequest = (...request) => parseRequest(protocol, ...request),
 ): Route['run'] {
-  return async ({ request, response, body, tenant, signal }, { guard, settings, clock }) => {
+  return async ({ request, response, body, tenant, memory, signal }, { guard: own, settings, clock }) => {
     const parsed = await parse(body, request.headers, signal);
     if (!parsed.ok) return parsed;
-    const { model, prompt } = parsed.value;
+    const { model, builtInTools } = parsed.value;
+    const prompt = continued(parsed.value.prompt, tenant, memory.responses);
+    if (prompt === undefined) return { ok: false, error: foreignResponse };
     // A provider of another dialect can have a request counted, by the guard.
     const resolved = isCount(prompt)
       ? findModel(model, dialectOf[protocol], settings())
       : modelFor(model, protocol, settings());
     if (!resolved.ok) return resolved;
+    const { usable } = settings().providers;
+    const configs = resolved.value.targets.map(({ provider }) => usable.get(provider));
+    const tool = toolError(builtInTools, configs);
+    if (tool !== undefined) return { ok: false, error: tool };
     const id = randomUUID();
     response.setHeader('x-request-id', id);
     const caller = callerOf(request);
@@ -169,10 +183,29 @@ function passOn(
       idempotent: true,
     } as const;
     const { streams } = prompt;
-    const own = isCount(prompt) ? { instead: countInstead(prompt) } : {};
-    const error = await answerCall({ call, protocol, streams, response, ...own }, { guard, clock });
+    const fallback = isCount(prompt) ? { instead: countInstead(prompt) } : {};
+    const guard = prompt.dialect === 'openai-responses' ? memory.responses.watching(own) : own;
+    const error = await answerCall({ call, protocol, streams, response, ...fallback }, { guard, clock });
     return error === undefined ? ok(undefined) : { ok: false, error };
   };
+}
+
+/**
+ * The prompt, held with the tokens of the response that it continues: the provider reads them again. Undefined if that
+ * response is not one of the tenant's.
+ */
+function continued(
+  prompt: PassThroughPrompt,
+  tenant: string,
+  responses: ResponseOwners,
+): PassThroughPrompt | undefined {
+  const previous = previousResponseOf(prompt.body);
+  if (previous === undefined) return prompt;
+  const tokens = previous === null ? undefined : responses.tokensOf(tenant, previous);
+  if (tokens === undefined) return undefined;
+  // Only the provider has the conversation, so no other dialect can get it.
+  const { translated: _translated, ...passed } = prompt;
+  return { ...passed, inputTokens: prompt.inputTokens + tokens };
 }
 
 /** The product in the client's user agent: `OpenAI/Python 1.2` is `OpenAI`. */

@@ -42,29 +42,31 @@ const completionsSchema = z.object({
 export const parseCount: ParseRequest = async (bytes, headers, signal) => {
   const parsed = await parseRequest('anthropic', bytes, headers, signal);
   if (!parsed.ok) return parsed;
-  const { model, prompt } = parsed.value;
-  return ok({ model, prompt: { ...prompt, operation: 'count', streams: false, maxOutputTokens: 0 } });
+  const { prompt } = parsed.value;
+  const count = { ...prompt, operation: 'count', streams: false, maxOutputTokens: 0 } as const;
+  return ok({ ...parsed.value, prompt: count });
 };
 
 /** `POST /v1/embeddings`: the answer has no output tokens. */
 export const parseEmbeddings: ParseRequest = async (bytes, headers, signal) => {
   const common = await parseInput(embeddingsSchema, bytes, headers, signal);
   if (!common.ok) return common;
-  const { fields, prompt } = common.value;
+  const { fields, prompt, builtInTools } = common.value;
   const embeddings = { ...prompt, operation: 'embeddings', streams: false, maxOutputTokens: 0 } as const;
-  return ok({ model: fields.model, prompt: embeddings });
+  return ok({ model: fields.model, prompt: embeddings, builtInTools });
 };
 
 /** `POST /v1/completions`: each text of the prompt gets `n` answers, and the model may write `best_of` for them. */
 export const parseCompletions: ParseRequest = async (bytes, headers, signal) => {
   const common = await parseInput(completionsSchema, bytes, headers, signal);
   if (!common.ok) return common;
-  const { fields, prompt, texts } = common.value;
+  const { fields, prompt, texts, builtInTools } = common.value;
   const { model, stream, max_tokens: limit = null, n, best_of: best } = fields;
   const asked = texts * Math.max(n ?? 1, best ?? 1);
   const isLimited = limit !== null && limit > 0;
   return ok({
     model,
+    builtInTools,
     prompt: {
       ...prompt,
       operation: 'completions',
@@ -87,7 +89,7 @@ async function parseInput<T>(
   if (!fields.ok) return fields;
   const items = await inSlices(countInput(bytes), signal);
   if (items === undefined) return err(stopping);
-  const { files, toolModels } = scanned.value;
+  const { files, toolModels, builtInTools } = scanned.value;
   const prompt = {
     dialect: dialectOf.openai,
     body: withoutRemovedFields(scanned.value),
@@ -96,5 +98,5 @@ async function parseInput<T>(
     // Tokens in the place of text may be shorter than text.
     inputTokens: Math.max(items.tokens, estimatePassThroughTokens(bytes.length, files)),
   };
-  return ok({ fields: fields.value, texts: items.texts, prompt });
+  return ok({ fields: fields.value, texts: items.texts, prompt, builtInTools });
 }

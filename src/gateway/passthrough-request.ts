@@ -2,12 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import type { PassThroughPrompt } from '../guard/call.ts';
 import { estimatePassThroughTokens } from '../guard/estimate.ts';
+import type { BuiltInTool } from '../providers/config/provider-entry.ts';
 import { scanRequest, type ScannedRequest, type ScanProblem } from '../providers/passthrough/scan-request.ts';
 import { valueText, type JsonObject } from '../shared/json-members.ts';
 import { jsonLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { inSlices } from '../shared/slices.ts';
 import { stopping, type GatewayError } from './http/gateway-error.ts';
+import { stateError } from './provider-state.ts';
 import { checkFields, readFields, unsupportedField, withoutRemovedFields } from './request-fields.ts';
 
 /** The protocols whose requests are passed through, with the dialect of each. */
@@ -19,6 +21,8 @@ export interface PassThroughRequest {
   /** The name that the client used. */
   readonly model: string;
   readonly prompt: PassThroughPrompt;
+  /** Tools of the provider that name servers or models. */
+  readonly builtInTools: readonly BuiltInTool[];
 }
 
 // A negative limit would add to what a cap has left. Clients of local servers ask with -1 for no limit.
@@ -60,6 +64,7 @@ export async function parseRequest(
     limits.length > 0 && !limits.includes(-1) && (protocol === 'anthropic' || !limits.includes(0));
   return ok({
     model,
+    builtInTools: scanned.value.builtInTools,
     prompt: {
       dialect: dialectOf[protocol],
       body: withoutRemovedFields(scanned.value),
@@ -82,6 +87,8 @@ export async function scanBody(
   if (!scanned.ok) return err(scanErrors[scanned.error]);
   const wrong = checkFields(scanned.value);
   if (wrong !== undefined) return err(wrong);
+  const state = stateError(scanned.value);
+  if (state !== undefined) return err(state);
   const { foreignModels, toolModels } = scanned.value;
   if (foreignModels !== undefined) return err(unsupportedField(foreignModels));
   if (toolModels === undefined) return err(unsupportedField('tools', 'It must name models as text.'));

@@ -7,6 +7,7 @@ import type { GatewayError } from './http/gateway-error.ts';
 /** The fields that the gateway parses. They are small. */
 export const readFields = [
   ...['model', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens', 'n', 'best_of'],
+  'previous_response_id',
 ];
 
 /**

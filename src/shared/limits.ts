@@ -28,6 +28,9 @@ export const gatewayLimits = {
   stallMs: 60_000,
   /** One write of an answer. A client that reads this much in `stallMs` is slow, but has not stalled. */
   writeBytes: 64 * kib,
+  /** Responses whose tenant is known, and for how long. OpenAI keeps them for a month, but a chain goes on soon. */
+  knownResponses: 10_000,
+  responseMs: 3_600_000,
   /** How long the process of a guarded terminal counts as alive after a check. */
   ownerCheckMs: 5_000,
   /** How long a guarded terminal may start without shell integration before the user learns that it is not checked. */

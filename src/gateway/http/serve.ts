@@ -4,7 +4,14 @@ import { errorBody, type GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { checkBodyHeaders, type BodyLimits, type RequestBody } from './read-body.ts';
-import { protocolOf, restOf, routes, type Route, type RouteAnswer } from '../http-routes.ts';
+import {
+  protocolOf,
+  restOf,
+  routes,
+  type GatewayMemory,
+  type Route,
+  type RouteAnswer,
+} from '../http-routes.ts';
 import { looksLikeKey } from '../../providers/config/key-shape.ts';
 import { tokenPrefix, type TokenGrant } from '../tokens.ts';
 
@@ -13,6 +20,7 @@ export interface Serving {
   readonly limits: BodyLimits;
   readonly incoming: RequestBody;
   readonly bodies: ByteBudget;
+  readonly memory: GatewayMemory;
   /** Aborts when the client goes away or the gateway stops. */
   readonly signal: AbortSignal;
 }
@@ -55,7 +63,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
 async function answerTo(
   request: IncomingMessage,
   response: ServerResponse,
-  { ports, limits, incoming, bodies, signal }: Serving,
+  { ports, limits, incoming, bodies, memory, signal }: Serving,
 ): Promise<RouteAnswer> {
   const grant = checkHead(request) ?? (await grantOf(request, ports));
   // There are few places for connections. A client without a token cannot keep one.
@@ -77,7 +85,7 @@ async function answerTo(
   const tenant = grant?.kind === 'calls' ? grant.tenant : '';
   try {
     const rest = restOf(route, pathOf(request)) ?? '';
-    return await route.run({ request, response, rest, body, tenant, signal }, ports);
+    return await route.run({ request, response, rest, body, tenant, memory, signal }, ports);
   } finally {
     bodies.give(body.length);
   }

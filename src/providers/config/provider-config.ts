@@ -15,7 +15,13 @@ import { dialectsOf, providerKind, type ProviderKind } from './catalogue.ts';
 import type { Dialect } from './catalogue-row.ts';
 import { customHeaderProblems, lowerNames, type CustomHeaders } from './custom-headers.ts';
 import { plaintextKeyIn } from './plaintext-key.ts';
-import { capLimits, entrySchema, type ParsedEntry, type SandboxBehaviour } from './provider-entry.ts';
+import {
+  capLimits,
+  entrySchema,
+  type BuiltInTool,
+  type ParsedEntry,
+  type SandboxBehaviour,
+} from './provider-entry.ts';
 
 /** One configured endpoint, with every default filled in. */
 export interface ProviderConfig {
@@ -47,6 +53,8 @@ export interface ProviderConfig {
   readonly circuit: CircuitOptions;
   /** What the server needs that others do not. A member that is absent is learnt. */
   readonly quirks: { readonly streamOptions?: boolean | undefined };
+  /** The tools of the provider that may name other servers or models. */
+  readonly builtInTools: readonly BuiltInTool[];
   readonly sandbox: SandboxBehaviour;
 }
 
@@ -201,6 +209,7 @@ function configOf(id: string, entry: ParsedEntry, baseUrl: string | undefined): 
       leaseMs: defaultCircuitOptions.leaseMs,
     },
     quirks: entry.quirks,
+    builtInTools: entry.builtInTools,
     sandbox: entry.sandbox,
   };
 }

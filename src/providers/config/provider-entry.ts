@@ -13,6 +13,14 @@ export const sandboxBehaviours = ['answer', 'error', 'rate-limit', 'slow', 'cut'
 
 export type SandboxBehaviour = (typeof sandboxBehaviours)[number];
 
+/**
+ * Tools that the provider runs and that name other servers or other models. What they do is not judged by policy and
+ * not counted by caps, so a provider's settings must name them.
+ */
+export const builtInTools = ['mcp', 'image_generation', 'advisor'] as const;
+
+export type BuiltInTool = (typeof builtInTools)[number];
+
 const milliseconds = 1_000;
 const microUsd = 1_000_000;
 
@@ -103,6 +111,7 @@ export const entrySchema = z.strictObject({
     })
     .prefault({}),
   quirks: z.strictObject({ streamOptions: z.boolean().optional() }).prefault({}),
+  builtInTools: z.array(z.enum(builtInTools)).max(builtInTools.length).default([]),
   sandbox: z.enum(sandboxBehaviours).default('answer'),
 });
 

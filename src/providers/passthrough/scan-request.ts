@@ -3,10 +3,13 @@ import { JsonScanner, type JsonVisitor } from '../../shared/json-scanner.ts';
 import { sliceLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Work } from '../../shared/slices.ts';
+import type { BuiltInTool } from '../config/provider-entry.ts';
+import { BuiltInTools } from './built-in-tools.ts';
 import { ForeignModels } from './foreign-models.ts';
 import { tokensOfFiles } from './file-data.ts';
 import { ToolModels } from './tool-models.ts';
 import { FileFinder } from './request-files.ts';
+import { StoredFiles } from './stored-files.ts';
 
 export interface ScannedRequest extends JsonObject {
   /** The bytes of the body that are files, and the tokens of those files. */
@@ -15,6 +18,10 @@ export interface ScannedRequest extends JsonObject {
   readonly foreignModels: string | undefined;
   /** The models that tools name. Undefined if they cannot be read. */
   readonly toolModels: readonly string[] | undefined;
+  /** The tools of the provider that name servers or models. */
+  readonly builtInTools: readonly BuiltInTool[];
+  /** Whether it names a file that is stored at the provider. */
+  readonly hasStoredFile: boolean;
 }
 
 /** Why a body is not a request. */
@@ -26,7 +33,9 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
   const finder = new FileFinder(bytes);
   const foreign = new ForeignModels(bytes);
   const tools = new ToolModels(bytes);
-  const scanner = new JsonScanner(bytes, all(members, finder, foreign, tools));
+  const builtIn = new BuiltInTools(bytes);
+  const stored = new StoredFiles(bytes);
+  const scanner = new JsonScanner(bytes, all(members, finder, foreign, tools, builtIn, stored));
   let end = scanner.advance(sliceLimits.bytesOfStrings);
   while (end === undefined && !members.hasTooMany && !members.hasLongName) {
     yield;
@@ -44,6 +53,8 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
     files: { bytes: files.bytes, tokens },
     foreignModels: foreign.found,
     toolModels: tools.found,
+    builtInTools: [...builtIn.found],
+    hasStoredFile: stored.found,
   });
 }
 

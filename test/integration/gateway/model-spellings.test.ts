@@ -11,8 +11,18 @@ describe('Gateway: spellings of model names', () => {
     const { baseUrl } = upstream;
     trial = await startGateway({
       providers: {
-        acme: { kind: 'openai-compatible', baseUrl, models: { list: ['Qwen/Small'], deny: ['llama3*'] } },
-        fenced: { kind: 'openai-compatible', baseUrl, models: { allow: ['GPT-5'] } },
+        acme: {
+          kind: 'openai-compatible',
+          baseUrl,
+          models: { list: ['Qwen/Small'], deny: ['llama3*'] },
+          builtInTools: ['advisor'],
+        },
+        fenced: {
+          kind: 'openai-compatible',
+          baseUrl,
+          models: { allow: ['GPT-5'] },
+          builtInTools: ['advisor'],
+        },
       },
     });
   });
