@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { GatewayElection } from './gateway/election/gateway-election.ts';
 import type { ConfigurePort } from './gateway/gateway-ports.ts';
 import type { CallResult } from './guard/call-state.ts';
+import type { Target } from './guard/call.ts';
 import type { Guard } from './guard/guard.ts';
 import { createLazyGuard, maskingGuard, reportingGuard } from './guard/guard-wrappers.ts';
 import { deferLedger } from './ledger/deferred-ledger.ts';
@@ -162,6 +163,9 @@ export function composeCore(ports: CorePorts): Core {
         `${provider} asked for a pause of ${Math.round(askedMs / 3_600_000)} hours. Callguard pauses for one hour.`,
       );
     },
+    onForeignReasoning: ({ provider, model }: Target) => {
+      log.info(`Reasoning of another model was not sent to ${provider}/${model}.`);
+    },
   };
   const loadFacts = async () => (await import('./providers/pricing/price-list.ts')).lookUpModel;
   const facts = new PublicFacts(loadFacts, (error) => {
@@ -175,9 +179,9 @@ export function composeCore(ports: CorePorts): Core {
     () => facts.lookup,
   );
   const unpricedGuard = createLazyGuard(async () => {
-    const { createGuard } = await import('./guard/guard.ts');
     const { createPromptCheck, describeSecrets } = await import('./providers/prompt-check/prompt-check.ts');
     const { waitForSecrets } = await import('./providers/prompt-check/wait-for-secrets.ts');
+    const { createReasoningGuard } = await import('./providers/reasoning/reasoning-guard.ts');
     const checkPrompt = createPromptCheck({
       mode: () => settings.current.promptSecrets,
       registered: redactor.registered,
@@ -186,7 +190,7 @@ export function composeCore(ports: CorePorts): Core {
         log.warn(`Redacted in a prompt (${frontDoor}): ${describeSecrets(found, english)}.`);
       },
     });
-    return createGuard({
+    return createReasoningGuard({
       resolve: resolver.resolve,
       recheck: resolver.recheck,
       checkPrompt: waitForSecrets(() => vault.masterKeyProblem(), clock, checkPrompt),

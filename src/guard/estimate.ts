@@ -79,7 +79,10 @@ export function estimateInputTokens(prompt: AnyPrompt): number {
 
 function messageTokens(message: LanguageModelV4Prompt[number]): number {
   if (message.role === 'system') return tokensPerMessage + textTokens(message.content);
-  let tokens = tokensPerMessage;
+  const { providerOptions } = message;
+  // Reasoning of an earlier answer is attached to its message.
+  let tokens =
+    tokensPerMessage + (providerOptions === undefined ? 0 : textTokens(JSON.stringify(providerOptions)));
   for (const part of message.content) {
     if (part.type === 'text' || part.type === 'reasoning') tokens += textTokens(part.text);
     else if (part.type === 'file' || part.type === 'reasoning-file') tokens += fileTokens(part);

@@ -79,6 +79,20 @@ export const answerLimits = {
   handOverMs: 4,
 } as const;
 
+/** What models think in tool loops, which is kept for their next request. */
+export const reasoningLimits = {
+  /** All of it in one window. The least recently used goes first. */
+  storeBytes: 16 * mib,
+  /** A tool loop that pauses for longer goes on without it. */
+  storeMs: 3_600_000,
+  /** That of one answer. The longest ones known think some 100,000 tokens. */
+  answerChars: mib,
+  /** Blocks of one answer, between which a model writes text or calls tools. */
+  blocks: 1_000,
+  /** The providers and models of which a window remembers how they want it back. */
+  habits: 1_000,
+} as const;
+
 export const vaultLimits = {
   /** A ring file has a few hundred bytes, and some hundred more for each retired master key. */
   ringFileBytes: mib,

@@ -44,6 +44,7 @@ export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createS
     isOnline: () => Promise.resolve(true),
     clock: systemClock,
     onLongPause: () => undefined,
+    onForeignReasoning: () => undefined,
   };
 }
 

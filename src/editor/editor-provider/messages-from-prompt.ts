@@ -1,6 +1,9 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Message } from '@ai-sdk/provider';
 import * as vscode from 'vscode';
 import type { Prompt } from '../../guard/call.ts';
+import { isObject } from '../../shared/json.ts';
+import { thinkingPart } from '../language-model/thinking-part.ts';
+import { thinkingOptions } from './thought-blocks.ts';
 
 type AssistantPart = (LanguageModelV4Message & { role: 'assistant' })['content'][number];
 type ToolPart = (LanguageModelV4Message & { role: 'tool' })['content'][number];
@@ -56,9 +59,19 @@ function assistantPart(
       ),
     ];
   }
-  // Reasoning is useful only to the model that produced it.
-  if (part.type === 'reasoning') return [];
+  // Reasoning is useful only to the model that produced it. The sender has taken out that of others.
+  if (part.type === 'reasoning') return reasoningPart(part);
   throw new UnsupportedPartError(`parts of type '${part.type}' in an answer`);
+}
+
+function reasoningPart(part: AssistantPart & { type: 'reasoning' }): vscode.LanguageModelTextPart[] {
+  const { id, metadata } = part.providerOptions?.[thinkingOptions] ?? {};
+  const thinking = thinkingPart(
+    part.text,
+    typeof id === 'string' ? id : undefined,
+    isObject(metadata) ? metadata : undefined,
+  );
+  return thinking === undefined ? [] : [thinking as vscode.LanguageModelTextPart];
 }
 
 function toolPart(part: ToolPart): vscode.LanguageModelToolResultPart[] {

@@ -7,7 +7,9 @@ import { present, type Sanitize } from '../../providers/transport/provider-messa
 import { createUsageReader } from '../../providers/stream/usage-reader.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
+import { isThinkingPart } from '../language-model/thinking-part.ts';
 import { editorMessages, editorTools, UnsupportedPartError } from './messages-from-prompt.ts';
+import { ThoughtBlocks } from './thought-blocks.ts';
 
 const usageMimeType = 'usage';
 const textId = '0';
@@ -37,6 +39,7 @@ export async function* sendToEditorModel(
     const parts = response.stream[Symbol.asyncIterator]();
     let hasBegun = false;
     let calls = 0;
+    const thoughts = new ThoughtBlocks();
     yield { part: { type: 'text-start', id: textId }, content: false };
     for (;;) {
       // A vendor may ignore its cancellation token. That must not hold the call.
@@ -47,6 +50,7 @@ export async function* sendToEditorModel(
       progress(hasBegun ? 'bytes' : 'headers');
       hasBegun = true;
       const { value } = next;
+      if (!isThinkingPart(value)) yield* thoughts.end();
       if (value instanceof vscode.LanguageModelTextPart) {
         yield { part: { type: 'text-delta', id: textId, delta: value.value }, content: value.value !== '' };
       } else if (value instanceof vscode.LanguageModelToolCallPart) {
@@ -58,10 +62,13 @@ export async function* sendToEditorModel(
         yield { part: { type: 'tool-input-delta', id: toolCallId, delta: json }, content: true };
         yield { part: { type: 'tool-input-end', id: toolCallId }, content: false };
         yield { part: { type: 'tool-call', toolCallId, toolName, input: json }, content: true };
+      } else if (isThinkingPart(value)) {
+        yield* thoughts.add(value);
       } else if (value instanceof vscode.LanguageModelDataPart && value.mimeType === usageMimeType) {
         usage.read({ usage: parseJson(new TextDecoder().decode(value.data)) });
       }
     }
+    yield* thoughts.end();
     yield { part: { type: 'text-end', id: textId }, content: false };
     yield { part: finishPart(calls > 0, usage.usage), content: false };
     return end({ kind: 'complete' });

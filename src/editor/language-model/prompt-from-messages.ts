@@ -1,6 +1,8 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4Message } from '@ai-sdk/provider';
 import * as vscode from 'vscode';
 import type { Prompt } from '../../guard/call.ts';
+import { attach, carriedBy, type KeptReasoning } from '../../providers/reasoning/kept-reasoning.ts';
+import { isThinkingPart } from './thinking-part.ts';
 
 type UserContent = (LanguageModelV4Message & { role: 'user' })['content'];
 type AssistantContent = (LanguageModelV4Message & { role: 'assistant' })['content'];
@@ -67,7 +69,10 @@ function convert(
   if (message.role === vscode.LanguageModelChatMessageRole.Assistant) {
     const content = message.content.flatMap((part) => assistantPart(part, toolNames));
     // A turn that was cancelled before its first word is empty, and some providers refuse an empty message.
-    return content.length === 0 ? [] : [{ role: 'assistant', content }];
+    if (content.length === 0) return [];
+    const reasoning = message.content.map(keptIn).findLast((kept) => kept !== undefined);
+    const answer = { role: 'assistant', content } as const;
+    return [reasoning === undefined ? answer : attach(answer, reasoning)];
   }
   // VS Code puts tool results into a user message. Every dialect wants them before the user's words, and only some
   // accept images in them, so an image from a tool follows as an image of the user.
@@ -94,6 +99,11 @@ function assistantPart(part: unknown, toolNames: Map<string, string>): Assistant
   }
   if (part instanceof vscode.LanguageModelDataPart) return dataPart(part);
   return [];
+}
+
+/** The reasoning of the answer, from a consumer that keeps the parts in which it was. */
+function keptIn(part: unknown): KeptReasoning | undefined {
+  return isThinkingPart(part) ? carriedBy(part.metadata) : undefined;
 }
 
 function toolResult(part: unknown, toolNames: Map<string, string>): ToolContent {

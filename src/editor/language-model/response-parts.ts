@@ -1,11 +1,21 @@
 import * as vscode from 'vscode';
 import type { Part } from '../../guard/call.ts';
 import type { Usage } from '../../guard/ledger-port.ts';
+import { carriedBy, carrying } from '../../providers/reasoning/kept-reasoning.ts';
 import { isObject } from '../../shared/json.ts';
+import { thinkingPart } from './thinking-part.ts';
 
 /** Turns a part of an answer into VS Code's; undefined if VS Code has no such part. */
 export function responsePart(part: Part): vscode.LanguageModelResponsePart | undefined {
   if (part.type === 'text-delta') return new vscode.LanguageModelTextPart(part.delta);
+  if (part.type === 'reasoning-delta') {
+    return part.delta === '' ? undefined : thinkingPart(part.delta, part.id);
+  }
+  if (part.type === 'finish') {
+    const kept = carriedBy(part.providerMetadata);
+    // A consumer that returns it with its next request needs no store, and works after a reload, too.
+    return kept === undefined ? undefined : thinkingPart('', undefined, carrying(kept));
+  }
   if (part.type === 'tool-call') {
     return new vscode.LanguageModelToolCallPart(
       part.toolCallId,

@@ -45,7 +45,14 @@ export interface ModelRequest {
   readonly outputLimit: OutputLimitName | undefined;
   /** Whether the request may ask for usage with a field that not every server knows. */
   readonly asksForUsage: boolean;
+  readonly reasoningHabit?: ReasoningHabit;
 }
+
+/**
+ * What a server was seen to want of the reasoning in earlier answers: some in each of them, or none at all. Undefined
+ * until it refuses a request.
+ */
+export type ReasoningHabit = 'fill' | 'omit' | undefined;
 
 /** What a request calls the limit of its output tokens where this is not `max_tokens`. */
 export type OutputLimitName = 'max_completion_tokens';

@@ -1,4 +1,4 @@
-import { isCount, isPassThrough, type PassThroughPrompt } from '../../guard/call.ts';
+import { isCount, isPassThrough, type PassThroughPrompt, type Target } from '../../guard/call.ts';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -7,6 +7,8 @@ import type { OnlineCheck } from './machine-online.ts';
 import { dialectsOf, providerKind } from '../config/catalogue.ts';
 import { withoutEditor, type EditorModels } from '../config/editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
+import type { ModelRequest, ReasoningHabit } from '../dialects/dialect.ts';
+import { ReasoningSender } from '../reasoning/reasoning-sender.ts';
 import type { ReadEnd } from '../dialects/translated-sender.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import { countedTokens } from '../passthrough/counted-tokens.ts';
@@ -22,18 +24,26 @@ export interface SenderOptions extends EndpointPorts {
   readonly clock: Clock;
   /** A provider asked for a longer pause than any is kept. */
   readonly onLongPause: (provider: string, askedMs: number) => void;
+  /** A prompt had reasoning that another target made, which is not sent. */
+  readonly onForeignReasoning: (target: Target) => void;
 }
 
 /** The guard's sender. Each attempt uses the AI SDK's model of the provider's dialect over a wire of its own. */
 export function createSender(options: SenderOptions): Sender<ProviderTarget> {
   /** Fingerprints of the configs whose servers do not know the field that asks for usage. */
   const withoutUsageOption = new Set<string>();
-  const send = async function* (
+  const reasoning = new ReasoningSender(sendKnown, options.onForeignReasoning);
+  const send = (attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> => {
+    const { prompt } = attempt;
+    return isPassThrough(prompt) ? sendKnown(attempt, undefined) : reasoning.send({ ...attempt, prompt });
+  };
+  async function* sendKnown(
     attempt: Attempt<ProviderTarget>,
+    reasoningHabit: ReasoningHabit,
   ): AsyncGenerator<SentPart, AttemptReport, void> {
     const { config, configFingerprint } = attempt.resolved;
     const asksForUsage = config.quirks.streamOptions ?? !withoutUsageOption.has(configFingerprint);
-    const report = yield* sendOnce(attempt, asksForUsage);
+    const report = yield* sendOnce(attempt, { asksForUsage, reasoningHabit });
     const { outcome } = report;
     if (outcome.kind !== 'http' || outcome.refusedOwnField !== true) return report;
     if (asksForUsage && config.quirks.streamOptions === undefined) {
@@ -42,10 +52,10 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     }
     const { refusedOwnField: _refused, ...rest } = outcome;
     return { ...report, outcome: rest };
-  };
+  }
   async function* sendOnce(
     attempt: Attempt<ProviderTarget>,
-    asksForUsage: boolean,
+    { asksForUsage, reasoningHabit }: Pick<ModelRequest, 'asksForUsage' | 'reasoningHabit'>,
   ): AsyncGenerator<SentPart, AttemptReport, void> {
     const { sanitize, isOnline, clock } = options;
     const { prompt } = attempt;
@@ -84,7 +94,9 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     const wire = createWire({ ...wireOptions, wants: 'stream' });
     try {
       const { readAnswer } = await import('../dialects/translated-sender.ts');
-      const end = yield* readAnswer(dialect, { baseUrl, model, prompt, wire, outputLimit, asksForUsage });
+      const end = yield* readAnswer(dialect, {
+        ...{ baseUrl, model, prompt, wire, outputLimit, asksForUsage, reasoningHabit },
+      });
       stopUnfinished(wire, end, sanitize);
       const report = await wire.ended();
       const outcome = outcomeOf(report, end);

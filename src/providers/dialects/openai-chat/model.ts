@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { DialectModel } from '../dialect.ts';
+import { reasoningExtractor, withReasoningFields } from './chat-reasoning.ts';
 
 export const openaiChatModel: DialectModel = ({
   baseUrl,
@@ -8,16 +8,23 @@ export const openaiChatModel: DialectModel = ({
   wire,
   outputLimit,
   asksForUsage,
-}): LanguageModelV4 =>
-  createOpenAICompatible({
+  reasoningHabit,
+}) => {
+  const chat = createOpenAICompatible({
     // Also the key of provider options and metadata, so it must not depend on the provider's id.
     name: 'callguard',
     baseURL: baseUrl,
     apiKey: 'placeholder',
     fetch: wire.fetch,
     includeUsage: asksForUsage,
+    metadataExtractor: reasoningExtractor,
     ...(outputLimit === undefined ? {} : { transformRequestBody: (body) => renamed(body, outputLimit) }),
   }).chatModel(model);
+  return {
+    doStream: ({ prompt, ...options }) =>
+      chat.doStream({ ...options, prompt: withReasoningFields(prompt, reasoningHabit) }),
+  };
+};
 
 function renamed(body: Readonly<Record<string, unknown>>, outputLimit: string): Record<string, unknown> {
   const { max_tokens: limit, ...rest } = body;
