@@ -8,15 +8,8 @@ import { installTool, versions } from './install-tool.ts';
 import { startProviderMock } from './provider-mock.ts';
 import { redactRecording } from './redact-recording.ts';
 import { runTool } from './run-tool.ts';
-import type { ClientProtocol } from './tool.ts';
-import { tools } from './tools.ts';
+import { models, tools } from './tools.ts';
 
-const models: Readonly<Record<ClientProtocol, string>> = {
-  chat: 'gpt-5.5',
-  responses: 'gpt-5.5',
-  messages: 'claude-sonnet-5',
-  gemini: 'gemini-3-flash',
-};
 /** What is kept of each kind of conversation: of the later ones, what the plain one does not have. */
 const kinds = {
   plain: () => true,
@@ -44,7 +37,7 @@ for (const tool of tools.filter(({ id }) => wanted.length === 0 || wanted.includ
           ...(kind === 'image' && !reads ? { image: path.join(cwd, name) } : {}),
         };
       },
-      { folder, limitMs: 60_000, fence: 'http://127.0.0.1:9' },
+      { folder, signal: AbortSignal.timeout(180_000), fence: 'http://127.0.0.1:9' },
     );
     const requests = redactRecording(
       mock.seen.filter(({ body }) => isKept(body)),

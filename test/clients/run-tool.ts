@@ -14,8 +14,8 @@ export interface ToolRun {
   /** What it showed, without colours. */
   readonly output: string;
   readonly seconds: number;
-  /** When it had shown what was waited for; undefined if it never did. */
-  readonly shownSeconds: number | undefined;
+  /** When it had shown what was waited for, on the clock of `performance.now()`; undefined if it never did. */
+  readonly shownMs: number | undefined;
 }
 
 export interface RunOptions {
@@ -23,7 +23,8 @@ export interface RunOptions {
   readonly folder: string;
   /** What it is to show. */
   readonly expected?: RegExp;
-  readonly limitMs: number;
+  /** Ends the tool. */
+  readonly signal: AbortSignal;
   /** An address that refuses every request, for what would leave the machine. */
   readonly fence: string;
 }
@@ -32,7 +33,7 @@ export interface RunOptions {
 export async function runTool(
   tool: Tool,
   task: (cwd: string) => Omit<Task, 'cwd' | 'home'>,
-  { folder, expected, limitMs, fence }: RunOptions,
+  { folder, expected, signal, fence }: RunOptions,
 ): Promise<ToolRun> {
   const own = mkdtempSync(path.join(tmpdir(), `callguard-tool-${tool.id}-`));
   const home = path.join(own, 'home');
@@ -57,24 +58,23 @@ export async function runTool(
     detached: true,
   });
   let output = '';
-  let shownSeconds: number | undefined;
+  let shownMs: number | undefined;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      if (expected?.test(plain(output)) === true) shownSeconds ??= (performance.now() - startMs) / 1_000;
+      if (expected?.test(plain(output).replaceAll(/\s+/g, ' ')) === true) shownMs ??= performance.now();
     });
   }
-  const late = AbortSignal.timeout(limitMs);
   const stop = () => {
     end(child.pid);
   };
-  late.addEventListener('abort', stop);
+  signal.addEventListener('abort', stop);
   const [code] = (await once(child, 'close')) as [number | null];
-  late.removeEventListener('abort', stop);
+  signal.removeEventListener('abort', stop);
   stop();
   rmSync(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   const seconds = (performance.now() - startMs) / 1_000;
-  return { code: late.aborted ? undefined : (code ?? -1), output: plain(output), seconds, shownSeconds };
+  return { code: signal.aborted ? undefined : (code ?? -1), output: plain(output), seconds, shownMs };
 }
 
 /** Ends the tool and what it started. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Tool } from './tool.ts';
+import type { ClientProtocol, Tool } from './tool.ts';
 
 const json = (value: unknown) => JSON.stringify(value, undefined, 2);
 
@@ -245,3 +245,11 @@ models:
 };
 
 export const tools: readonly Tool[] = [claude, codex, opencode, kilo, qwen, cn, cline, copilot, gemini];
+
+/** Names that the tools know, for the measurements without Callguard. */
+export const models: Readonly<Record<ClientProtocol, string>> = {
+  chat: 'gpt-5.5',
+  responses: 'gpt-5.5',
+  messages: 'claude-sonnet-5',
+  gemini: 'gemini-3-flash',
+};
