@@ -176,10 +176,11 @@ const copilot: Tool = {
   invoke: ({ origin, token, model, prompt, image }) => ({
     args: [
       '-p',
-      image === undefined ? prompt : `${prompt} @${image}`,
+      prompt,
       '--allow-all-tools',
       '--allow-all-paths',
       '--no-color',
+      ...(image === undefined ? [] : ['--attachment', image]),
     ],
     env: {
       COPILOT_PROVIDER_BASE_URL: `${origin}/v1`,
