@@ -110,7 +110,7 @@ describe('the settings of a tool', () => {
         }
         const { text: after, undo } = result.value;
         const { env, apiKeyHelper: _, ...others } = parse(after) as Record<string, unknown>;
-        const { env: envBefore, apiKeyHelper: __, ...othersBefore } = before as Record<string, unknown>;
+        const { env: envBefore, apiKeyHelper: __, ...othersBefore } = before;
         assert.deepEqual(others, othersBefore);
         assert.deepEqual(env, { ...(envBefore as object), ANTHROPIC_BASE_URL: 'http://127.0.0.1:22557' });
         assert.deepEqual(parse(undone(after, undo).text), JSON.parse(text));
