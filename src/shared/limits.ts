@@ -263,6 +263,12 @@ export const importLimits = {
   lineChars: 32 * kib,
 } as const;
 
+/** Settings files of other tools. */
+export const connectLimits = {
+  /** Such a file has a few KiB. */
+  settingsBytes: mib,
+} as const;
+
 export const fileLimits = {
   /** Files of one request that are read for their pages or seconds. Each further one counts as one of unknown length. */
   readFiles: 100,
