@@ -30,7 +30,7 @@ export async function answerCall(
   { call, protocol, streams, response, instead }: CallAnswer,
   { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
 ): Promise<GatewayError | undefined> {
-  const send = async ({ bytes, target }: PassThroughPart) => {
+  const send = async ({ bytes, target, headers }: PassThroughPart) => {
     // The client has left. The guard has the same signal and ends the call.
     if (response.destroyed) return;
     if (!response.headersSent) {
@@ -38,6 +38,7 @@ export async function answerCall(
         'content-type': streams ? 'text/event-stream; charset=utf-8' : 'application/json',
         'cache-control': 'no-store',
         'x-callguard-model': headerText(nameOf(target)),
+        ...headers,
         ...(streams ? {} : { 'content-length': bytes.length }),
       });
     }
@@ -88,7 +89,7 @@ function errorOf(result: CallResult, nowMs: number): GatewayError | undefined {
     case 'refused':
       return refusalError(result.refusal, nowMs);
     case 'failed':
-      return failureError(result.target, result.failure);
+      return failureError(result.target, result.failure, result);
     case 'aborted':
       return { status: 503, code: 'stopped', message: 'The call was stopped.' };
   }

@@ -1,15 +1,34 @@
 import type { Target } from '../guard/call.ts';
 import { describeFailure } from '../guard/describe-failure.ts';
-import { judge, type Failure } from '../guard/outcome.ts';
+import type { SentAttempt } from '../guard/call-state.ts';
+import { codeOf, judge, type Failure } from '../guard/outcome.ts';
 import { nameOf } from '../providers/config/target-name.ts';
 import type { GatewayError } from './http/gateway-error.ts';
+import { handedOn } from '../guard/sender-port.ts';
 import { retryHeaders } from './refusal-answer.ts';
 
 /** Statuses about the request itself. The client gets them unchanged, as if it had called the provider. */
 const aboutTheRequest = new Set([400, 402, 403, 404, 409, 413, 415, 422]);
 
-/** A provider's failure as an HTTP answer. The guard has already retried, so it asks clients not to retry. */
-export function failureError(target: Target, failure: Failure): GatewayError {
+/**
+ * A provider's failure as an HTTP answer, with the provider's own code, request ID and rate limits. The guard has already
+ * retried, so it asks clients not to retry.
+ */
+export function failureError(
+  target: Target,
+  failure: Failure,
+  sent: Pick<SentAttempt, 'requestId' | 'rateLimits'> = {},
+): GatewayError {
+  const error = errorFor(target, failure);
+  const { requestId } = sent;
+  const provider = { code: codeOf(failure), requestId };
+  const headers = { ...error.headers, ...handedOn(sent) };
+  return provider.code === undefined && requestId === undefined
+    ? { ...error, headers }
+    : { ...error, headers, provider };
+}
+
+function errorFor(target: Target, failure: Failure): GatewayError {
   const answer = {
     message: `${nameOf(target)}: ${describeFailure(failure)}`,
     headers: retryHeaders(undefined, false),

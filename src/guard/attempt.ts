@@ -87,7 +87,8 @@ export async function* runAttempt<T extends ResolvedTarget>(
     outcome = report.outcome;
     if (outcome.kind === 'origin') return err({ ...outcome, provider: plan.resolved.target.provider });
     if (outcome.kind === 'complete') {
-      outcome = { ...outcome, ...seen.shown };
+      const finish = seen.shown.finish ?? report.finish;
+      outcome = { ...outcome, ...seen.shown, ...(finish === undefined ? {} : { finish }) };
       // What has nothing in it is not shown if another target may have something.
       if (plan.isLast || !judge(outcome).nextTarget) yield* deliver();
     }
@@ -108,9 +109,13 @@ export async function* runAttempt<T extends ResolvedTarget>(
   }
 }
 
-function sentOf(timings: Timings, { status, rateLimits }: AttemptReport): SentAttempt {
-  const sent = status === undefined ? { timings } : { timings, status };
-  return rateLimits === undefined ? sent : { ...sent, rateLimits };
+function sentOf(timings: Timings, { status, rateLimits, requestId }: AttemptReport): SentAttempt {
+  return {
+    timings,
+    ...(status === undefined ? {} : { status }),
+    ...(rateLimits === undefined ? {} : { rateLimits }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 /** What the parts of one answer have in them. */

@@ -2,8 +2,8 @@ import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { isPassThrough, type Call, type Target } from './call.ts';
 import type { Timings } from './deadlines.ts';
-import type { CallRecord, Usage } from './ledger-port.ts';
-import type { Failure, Outcome, Shown } from './outcome.ts';
+import type { CallRecord, CostSource, Usage } from './ledger-port.ts';
+import { codeOf, type Failure, type Outcome, type Shown } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import type { RateLimits } from './sender-port.ts';
 
@@ -13,11 +13,13 @@ export interface SentAttempt {
   /** The HTTP status, once headers came. */
   readonly status?: number;
   readonly rateLimits?: RateLimits;
+  /** By this the provider's support finds the request. */
+  readonly requestId?: string;
 }
 
 /** How a call ended. */
 export type CallResult = { readonly target: Target; readonly attempts: number } & (
-  | ({ readonly kind: 'done'; readonly usage: Usage } & SentAttempt & Shown)
+  | ({ readonly kind: 'done'; readonly usage: Usage; readonly costSource?: CostSource } & SentAttempt & Shown)
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | ({ readonly kind: 'failed'; readonly failure: Failure; readonly afterContent: boolean } & SentAttempt)
   | { readonly kind: 'aborted' }
@@ -102,10 +104,17 @@ export class CallState implements Disposable {
     return this.#deadlineMs - this.#clock.monotonicMs();
   }
 
-  record(result: CallResult, usage: Usage, last: SentAttempt): CallRecord {
+  record(
+    result: CallResult,
+    usage: Usage,
+    costSource: CostSource | undefined,
+    last: SentAttempt,
+  ): CallRecord {
     const { id: callId, tenant, frontDoor, caller, route, prompt } = this.call;
     const operation = isPassThrough(prompt) ? prompt.operation : undefined;
     const reason = reasonOf(result);
+    const code = result.kind === 'failed' ? codeOf(result.failure) : undefined;
+    const finish = result.kind === 'done' ? result.finish : undefined;
     const { headersMs, firstContentMs } = last.timings;
     return {
       callId,
@@ -117,10 +126,14 @@ export class CallState implements Disposable {
       ...result.target,
       outcome: result.kind,
       ...(reason === undefined ? {} : { reason }),
+      ...(code === undefined ? {} : { code }),
+      ...(finish === undefined ? {} : { finish }),
       attempts: this.attempts,
       retries: this.retries,
       ...(last.status === undefined ? {} : { status: last.status }),
+      ...(last.requestId === undefined ? {} : { requestId: last.requestId }),
       usage,
+      ...(costSource === undefined ? {} : { costSource }),
       ...(headersMs === undefined ? {} : { headersMs }),
       ...(firstContentMs === undefined ? {} : { firstContentMs }),
       totalMs: this.#clock.monotonicMs() - this.#startMs,

@@ -89,6 +89,8 @@ export interface PassThroughPart {
   /** The estimated output tokens in the bytes. */
   readonly tokens: number;
   readonly target: Target;
+  /** The provider's headers that the client gets, too. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** These bytes are the end marker of a stream: a client is done when it has them. */
   readonly isMarker?: true;
 }

@@ -29,7 +29,10 @@ export function describeResult(result: CallResult, nowMs: number): Wording | und
         const failed = describeFailure(result.failure, undefined, l10n);
         const attempts = result.attempts > 1 ? l10n.t(' ({0} attempts)', result.attempts) : '';
         // A provider's message may end with a period of its own.
-        return messageText(`${result.target.provider}: ${failed}${attempts}`.replace(/\.?$/, '.'));
+        const text = `${result.target.provider}: ${failed}${attempts}`.replace(/\.?$/, '.');
+        const { requestId } = result;
+        if (requestId === undefined) return messageText(text);
+        return messageText(`${text} ${l10n.t("Request ID for the provider's support: {0}", requestId)}`);
       };
   }
 }

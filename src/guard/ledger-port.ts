@@ -2,7 +2,7 @@ import type { Result } from '../shared/result.ts';
 import type { CircuitOptions, CircuitPass } from './breaker.ts';
 import type { FrontDoor, Operation, Target } from './call.ts';
 import type { Cap, Demand, Reservation } from './caps.ts';
-import type { BreakerVerdict, Consequence, Outcome } from './outcome.ts';
+import type { BreakerVerdict, Consequence, Outcome, Shown } from './outcome.ts';
 import type { Refusal, RefusalKind } from './refusal.ts';
 
 /** What the guard needs from the durable store that all windows share. Each method is one transaction. */
@@ -62,6 +62,15 @@ export interface Usage {
   readonly estimated: boolean;
 }
 
+/**
+ * Where a cost comes from: a model whose calls cost nothing, the provider's own figure, the user's price, or the public
+ * list. The least certain comes last.
+ */
+export const costSources = ['free', 'provider', 'settings', 'priceList', 'unknown'] as const;
+
+/** Of several attempts, the least certain source. */
+export type CostSource = (typeof costSources)[number];
+
 export interface Settlement {
   readonly usage: Usage;
   readonly outcome: Outcome | { readonly kind: 'unsent' };
@@ -83,10 +92,18 @@ export interface CallRecord {
   readonly outcome: 'done' | 'refused' | 'failed' | 'aborted';
   /** Why it was refused, or how it failed. */
   readonly reason?: RefusalKind | Outcome['kind'];
+  /** The provider's own code or type of the error. */
+  readonly code?: string;
+  /** Why the model stopped. */
+  readonly finish?: Shown['finish'];
   readonly attempts: number;
   readonly retries: number;
   readonly status?: number;
+  /** By this the provider's support finds the last request. */
+  readonly requestId?: string;
   readonly usage: Usage;
+  /** Absent for a call that was never sent. */
+  readonly costSource?: CostSource;
   /** In milliseconds. The first two are those of the last attempt, the third is that of the whole call. */
   readonly headersMs?: number;
   readonly firstContentMs?: number;

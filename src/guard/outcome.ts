@@ -3,33 +3,47 @@ import { assertNever } from '../shared/result.ts';
 import type { DeadlineName } from './deadlines.ts';
 
 /**
- * How one attempt ended, as the wire saw it. A `problem` is in Callguard's own words. A `message` is the provider's,
- * already sanitized, and empty if the provider sent none.
+ * What a provider says about an error, in its headers and its body. It stays one value from the wire to the audit row,
+ * the client and the user. Every text is sanitized, on one line and short.
  */
+export interface ProviderError {
+  /** For users. Empty if the provider sent none. It may quote the prompt, so no audit row has it. */
+  readonly message: string;
+  /** The HTTP status, or the one that an error in a success stands for. Absent if that is unknown. */
+  readonly status?: number;
+  /** The innermost code, such as `context_length_exceeded`. */
+  readonly code?: string;
+  /** The innermost type, such as `invalid_request_error`. */
+  readonly type?: string;
+  /** By this the provider's support finds the request. */
+  readonly requestId?: string;
+  /** For how long the provider wants no more requests. */
+  readonly retryAfterMs?: number;
+}
+
+/** How one attempt ended, as the wire saw it. A `problem` is in Callguard's own words. */
 export type Outcome =
   | ({ readonly kind: 'complete' } & Shown)
   | { readonly kind: 'connection'; readonly problem: Wording }
   | { readonly kind: 'offline'; readonly problem: Wording }
   | { readonly kind: 'timeout'; readonly timer: DeadlineName }
-  | {
+  | ({
       readonly kind: 'http';
       readonly status: number;
-      readonly message: string;
-      readonly retryAfterMs?: number;
       /** A 403 that is about the key or its permission. */
       readonly keyRejected?: true;
       /** The provider refused a field that Callguard had added. Another attempt goes without it. */
       readonly refusedOwnField?: true;
-    }
-  | { readonly kind: 'outOfCredit'; readonly status: number; readonly message: string }
+    } & ProviderError)
+  | ({ readonly kind: 'outOfCredit'; readonly status: number } & ProviderError)
   | { readonly kind: 'cut'; readonly problem: Wording }
-  | { readonly kind: 'errorEvent'; readonly message: string }
+  | ({ readonly kind: 'errorEvent' } & ProviderError)
   | { readonly kind: 'malformed'; readonly problem: Wording }
   | { readonly kind: 'redirect'; readonly status: number; readonly problem: Wording }
   /** The request could not be made, for example because the dialect does not support a part of it. */
   | { readonly kind: 'unsendable'; readonly problem: Wording }
   /** The provider works, but refused to answer this prompt or this user. */
-  | { readonly kind: 'declined'; readonly message: string }
+  | ({ readonly kind: 'declined' } & ProviderError)
   | { readonly kind: 'aborted' };
 
 /** What a complete answer had in it. */
@@ -48,6 +62,11 @@ export interface OriginMismatch {
 }
 
 export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' }>;
+
+/** The provider's own name for what went wrong. */
+export function codeOf(failure: Failure): string | undefined {
+  return 'message' in failure ? (failure.code ?? failure.type) : undefined;
+}
 
 /**
  * What a breaker learns from an outcome. `answered` is neutral, but shows that the provider answers, which is enough

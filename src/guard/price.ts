@@ -4,6 +4,9 @@ export interface Price extends TokenPrices {
   readonly longPrompt?: TokenPrices & { readonly aboveInputTokens: number };
 }
 
+/** Where a price comes from: the user's settings, the public list, or a model whose calls cost nothing. */
+export type PriceSource = 'free' | 'settings' | 'priceList';
+
 export interface TokenPrices {
   readonly inputUsdPerMillion: number;
   readonly cachedInputUsdPerMillion: number;

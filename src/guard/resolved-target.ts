@@ -4,7 +4,7 @@ import type { Call, Target } from './call.ts';
 import type { Cap } from './caps.ts';
 import type { Timeouts } from './deadlines.ts';
 import type { ModelPolicy } from './policy.ts';
-import type { Price } from './price.ts';
+import type { Price, PriceSource } from './price.ts';
 import type { Refusal } from './refusal.ts';
 import type { RetryOptions } from './retry.ts';
 
@@ -25,6 +25,8 @@ export interface ResolvedTarget {
   readonly timeouts: Timeouts;
   readonly retry: RetryOptions;
   readonly price: Price | undefined;
+  /** Undefined if the price is. */
+  readonly priceSource: PriceSource | undefined;
   readonly unknownPriceAllowed: boolean;
   /** How many output tokens to reserve for a request without a limit of its own. */
   readonly assumedOutputTokens: number;

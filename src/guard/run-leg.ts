@@ -59,7 +59,7 @@ export async function* runLeg<T extends ResolvedTarget>(
   }
   const admission = admitted.value;
   const renewal = renewWhileRunning(admission, ports);
-  const tally = new UsageTally(resolved.price, inputEstimate, isFree);
+  const tally = new UsageTally(resolved.price, inputEstimate, isFree, resolved.priceSource);
   let end = nothingSent;
   // These two hold if the reader leaves or a bug throws.
   let result: CallResult | undefined = { kind: 'aborted', target, attempts: state.attempts };
@@ -120,7 +120,7 @@ export async function* runLeg<T extends ResolvedTarget>(
   } finally {
     renewal.dispose();
     const usage = tally.total();
-    const record = result && state.record(result, usage, end.sent);
+    const record = result && state.record(result, usage, tally.costSource, end.sent);
     await keep(ports, ports.ledger.settle(admission, { usage, ...settlement }, record));
   }
 }
@@ -133,7 +133,7 @@ export async function refuseCall(
   ports: Pick<GuardPorts<never>, 'ledger' | 'onLedgerTrouble'>,
 ): Promise<CallResult> {
   const result: CallResult = { kind: 'refused', target, refusal, attempts: state.attempts };
-  await keep(ports, ports.ledger.record(state.record(result, noUsage, nothingSent.sent)));
+  await keep(ports, ports.ledger.record(state.record(result, noUsage, undefined, nothingSent.sent)));
   return result;
 }
 
@@ -200,7 +200,9 @@ function resultOf(
   const common = { target, attempts: state.attempts };
   if (outcome.kind === 'complete') {
     const { kind: _kind, ...shown } = outcome;
-    return { kind: 'done', ...common, ...sent, ...shown, usage: tally.total() };
+    const { costSource } = tally;
+    const done = { kind: 'done', ...common, ...sent, ...shown, usage: tally.total() } as const;
+    return costSource === undefined ? done : { ...done, costSource };
   }
   if (outcome.kind === 'aborted') return { kind: 'aborted', ...common };
   return { kind: 'failed', ...common, ...sent, failure: outcome, afterContent: state.committed };

@@ -1,7 +1,7 @@
 import type { BoundKey } from '../shared/bound-key.ts';
 import type { AnyPrompt, Part } from './call.ts';
 import type { Progress } from './deadlines.ts';
-import type { OriginMismatch, Outcome } from './outcome.ts';
+import type { OriginMismatch, Outcome, Shown } from './outcome.ts';
 import type { PricedTokens } from './price.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 
@@ -51,9 +51,21 @@ export interface AttemptReport {
   readonly usage?: ReportedUsage;
   /** The provider's headers about its own rate limits, unchanged. */
   readonly rateLimits?: RateLimits;
+  /** By this the provider's support finds the request. */
+  readonly requestId?: string;
+  /** Why the model stopped, for an answer whose parts do not say it. */
+  readonly finish?: Shown['finish'];
 }
 
 export type RateLimits = Readonly<Record<string, string>>;
+
+/** The headers of a provider's answer that a client of the gateway gets, too. */
+export function handedOn({
+  requestId,
+  rateLimits,
+}: Pick<AttemptReport, 'requestId' | 'rateLimits'>): Record<string, string> {
+  return { ...rateLimits, ...(requestId === undefined ? {} : { 'request-id': requestId }) };
+}
 
 /**
  * Makes one attempt. The generator yields the parts as they come and returns the report. It never throws because of

@@ -1,6 +1,6 @@
-import { costMicroUsd, type Price, type PricedTokens } from './price.ts';
+import { costMicroUsd, type Price, type PricedTokens, type PriceSource } from './price.ts';
 import type { Timings } from './deadlines.ts';
-import type { Usage } from './ledger-port.ts';
+import { costSources, type CostSource, type Usage } from './ledger-port.ts';
 import type { OriginMismatch, Outcome } from './outcome.ts';
 import type { AttemptReport, ReportedUsage } from './sender-port.ts';
 
@@ -16,6 +16,7 @@ export const noUsage: Usage = {
 /** Adds up what the attempts of one leg used. */
 export class UsageTally {
   readonly #price: Price | undefined;
+  readonly #priceSource: PriceSource | undefined;
   readonly #inputEstimate: number;
   readonly #isFree: boolean;
   #sent = false;
@@ -26,12 +27,14 @@ export class UsageTally {
   /** Undefined while nothing is known of it. */
   #costMicroUsd: number | undefined;
   #hasUnknownCost = false;
+  readonly #sources = new Set<CostSource>();
   #streamedEstimate = 0;
 
   /** `isFree`: whatever the attempts use, it counts nowhere. */
-  constructor(price: Price | undefined, inputEstimate: number, isFree = false) {
+  constructor(price: Price | undefined, inputEstimate: number, isFree = false, priceSource?: PriceSource) {
     this.#isFree = isFree;
     this.#price = price;
+    this.#priceSource = priceSource;
     this.#inputEstimate = inputEstimate;
     this.#costMicroUsd = price === undefined ? undefined : 0;
   }
@@ -77,6 +80,7 @@ export class UsageTally {
     this.#cachedInputTokens += used.cachedInputTokens;
     this.#outputTokens += used.outputTokens;
     const cost = charged ?? (this.#price === undefined ? undefined : costMicroUsd(this.#price, used));
+    this.#sources.add(charged === undefined ? (this.#priceSource ?? 'unknown') : 'provider');
     if (cost === undefined) this.#hasUnknownCost = true;
     else this.#costMicroUsd = (this.#costMicroUsd ?? 0) + cost;
   }
@@ -84,6 +88,12 @@ export class UsageTally {
   /** No attempt can have used tokens so far. */
   get isEmpty(): boolean {
     return this.#inputTokens + this.#outputTokens === 0;
+  }
+
+  /** Undefined if nothing was sent. A call that used no tokens costs nothing by the price that it would have had. */
+  get costSource(): CostSource | undefined {
+    if (!this.#sent || this.#isFree) return undefined;
+    return costSources.findLast((source) => this.#sources.has(source)) ?? this.#priceSource ?? 'unknown';
   }
 
   total(): Usage {

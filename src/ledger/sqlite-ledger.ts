@@ -5,7 +5,7 @@ import { costMicroUsd } from '../guard/price.ts';
 import { describeFailure } from '../guard/describe-failure.ts';
 import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger-port.ts';
 import type { Refusal } from '../guard/refusal.ts';
-import type { Consequence } from '../guard/outcome.ts';
+import { codeOf, type Consequence } from '../guard/outcome.ts';
 import { assertNever, err, ok, type Result } from '../shared/result.ts';
 import { capReader } from './cap-use.ts';
 import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage } from './counters.ts';
@@ -178,7 +178,7 @@ export class SqliteLedger implements Ledger {
     if (circuit !== before.circuit) {
       if (circuit.kind === 'open' && settlement.breakerVerdict === 'failure')
         this.#recordStreak(provider, before);
-      this.#putCircuit(provider, after, circuit, moment);
+      this.#putCircuit(provider, after, circuit, moment, causeOf(settlement));
     } else if (after !== before) this.#tables.providers.put(provider, after);
     if (settlement.consequence !== undefined) this.#apply(admission, settlement.consequence, moment);
   }
@@ -217,6 +217,7 @@ export class SqliteLedger implements Ledger {
     state: ProviderState,
     circuit: ProviderState['circuit'],
     moment: Moment,
+    cause: object = {},
   ): void {
     this.#tables.providers.put(provider, { ...state, circuit });
     if (circuit.kind !== state.circuit.kind) {
@@ -224,6 +225,7 @@ export class SqliteLedger implements Ledger {
         provider,
         from: storedCircuitKind[state.circuit.kind],
         to: storedCircuitKind[circuit.kind],
+        ...cause,
       });
     }
   }
@@ -243,6 +245,17 @@ function clearedUsage(hold: StoredAdmission): Usage {
     outputTokens: 0,
     costMicroUsd: hold.inputMicroUsd ?? undefined,
     estimated: true,
+  };
+}
+
+/** The provider's own names for the error that changed a circuit. */
+function causeOf({ outcome }: Settlement): object {
+  if (!('message' in outcome)) return {};
+  const { requestId } = outcome;
+  const code = codeOf(outcome);
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AuditRow, UsageTotals } from '../ledger/readers.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { costSources } from '../guard/ledger-port.ts';
 import { bodyOf } from './audit-text.ts';
 
 const callSchema = z.object({
@@ -13,8 +14,18 @@ const callSchema = z.object({
   reason: z.string().optional(),
   attempts: z.number(),
   status: z.number().optional(),
+  // Rows of earlier versions do not have them.
+  code: z.string().optional(),
+  requestId: z.string().optional(),
+  finish: z.string().optional(),
+  costSource: z.enum(costSources).optional(),
   totalMs: z.number(),
-  usage: z.object({ inputTokens: z.number(), outputTokens: z.number(), estimated: z.boolean() }),
+  usage: z.object({
+    inputTokens: z.number(),
+    outputTokens: z.number(),
+    costMicroUsd: z.number().optional(),
+    estimated: z.boolean(),
+  }),
 });
 
 /** One call, as its audit row records it. */

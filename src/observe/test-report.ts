@@ -1,9 +1,10 @@
 import type { CallResult, SentAttempt } from '../guard/call-state.ts';
 import { formatAmount } from '../guard/refusal.ts';
-import type { Usage } from '../guard/ledger-port.ts';
+import { codeOf } from '../guard/outcome.ts';
 import type { L10n } from '../shared/l10n.ts';
 import { nameOf } from '../providers/config/target-name.ts';
 import { adviceFor } from './advice.ts';
+import { costSourceWords } from './cost-source-words.ts';
 import { shownText } from '../shared/escape.ts';
 
 /** Facts about the tested provider besides the call. */
@@ -26,7 +27,8 @@ export function testReport(result: CallResult, provider: TestedProvider, l10n: L
     [l10n.t('Model'), nameOf(result.target)],
     [l10n.t('Attempts'), String(result.attempts)],
     ...('timings' in result ? timingRows(result, l10n) : []),
-    ...(result.kind === 'done' ? usageRows(result.usage, l10n) : []),
+    ...(result.kind === 'done' ? usageRows(result, l10n) : []),
+    ...providerRows(result, l10n),
     ...('rateLimits' in result ? Object.entries(result.rateLimits) : []),
   ];
   return [
@@ -53,7 +55,17 @@ function timingRows({ timings }: SentAttempt, l10n: L10n): [string, string][] {
   ];
 }
 
-function usageRows(usage: Usage, l10n: L10n): [string, string][] {
+/** What the provider's support asks for. */
+function providerRows(result: CallResult, l10n: L10n): [string, string][] {
+  const code = result.kind === 'failed' ? codeOf(result.failure) : undefined;
+  const requestId = 'requestId' in result ? result.requestId : undefined;
+  return [
+    ...(code === undefined ? [] : [[l10n.t("Provider's error code"), code] as [string, string]]),
+    ...(requestId === undefined ? [] : [[l10n.t("Provider's request ID"), requestId] as [string, string]]),
+  ];
+}
+
+function usageRows({ usage, costSource }: CallResult & { kind: 'done' }, l10n: L10n): [string, string][] {
   const tokens = l10n.t(
     '{0} in ({1} cached), {2} out',
     usage.inputTokens,
@@ -68,7 +80,12 @@ function usageRows(usage: Usage, l10n: L10n): [string, string][] {
         : formatAmount('usdPerDay', usage.costMicroUsd);
   return [
     [l10n.t('Tokens'), usage.estimated ? l10n.t('{0}, estimated', tokens) : tokens],
-    [l10n.t('Cost'), cost],
+    [
+      l10n.t('Cost'),
+      usage.costMicroUsd === undefined || costSource === undefined
+        ? cost
+        : l10n.t('{0}, {1}', cost, costSourceWords(costSource, l10n)),
+    ],
   ];
 }
 

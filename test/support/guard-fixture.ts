@@ -24,6 +24,7 @@ export const openAll: TargetRules = {
   timeouts: defaultTimeouts,
   retry: defaultRetryOptions,
   price: undefined,
+  priceSource: undefined,
   unknownPriceAllowed: false,
   assumedOutputTokens: 4_096,
   strict: false,

@@ -83,6 +83,8 @@ export const testsOfSentences: Readonly<Record<string, string>> = {
     "test/integration/ledger/manual-overrides.test.ts: writes one audit row for '…'",
   "A call's row has names, numbers,":
     'test/integration/ledger/audit.test.ts: reads rows that have the figures of a call, but neither prompt nor reply',
+  'Besides the usual figures it':
+    "test/unit/guard/guard.test.ts: records why the model stopped, the provider's request ID and where the cost comes from",
   'Each row is signed together': 'test/integration/ledger/audit.test.ts: finds … and its place',
   'The signing key derives from':
     'test/integration/ledger/audit.test.ts: finds no fault where the key changed, as each row names its key',

@@ -7,6 +7,7 @@ import type { Routes } from '../../providers/rules/routes.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import { assertNever } from '../../shared/result.ts';
 import { formatDecimal, formatNumber } from '../../shared/l10n.ts';
+import { costSourceWords } from '../../observe/cost-source-words.ts';
 import { clockTime, dateAndTime, display } from '../ui/display.ts';
 import { callsToday } from './format.ts';
 import { DetailRow, errorColor, GroupRow, okColor, warningColor } from './provider-row.ts';
@@ -102,13 +103,24 @@ function callTooltip(call: RecentCall, words: string, seconds: string): vscode.M
     [vscode.l10n.t('Time'), dateAndTime(call.atMs)],
     [vscode.l10n.t('Duration'), seconds],
     [vscode.l10n.t('Attempts'), String(call.attempts)],
+    [vscode.l10n.t('Finish reason'), call.finish],
+    [vscode.l10n.t("Provider's error code"), call.code],
+    [vscode.l10n.t("Provider's request ID"), call.requestId],
     [vscode.l10n.t('Tokens'), usage.estimated ? vscode.l10n.t('{0}, estimated', tokens) : tokens],
+    [vscode.l10n.t('Cost'), costWords(call)],
     [vscode.l10n.t('Tenant'), call.tenant],
     [vscode.l10n.t('Caller'), call.frontDoor],
     [vscode.l10n.t('Route'), call.route],
     [vscode.l10n.t('Audit row'), String(call.seq)],
   ];
   return factTable(nameOf(call), facts);
+}
+
+function costWords({ costSource, usage }: RecentCall): string | undefined {
+  if (costSource === undefined) return undefined;
+  const source = costSourceWords(costSource, vscode.l10n);
+  const { costMicroUsd } = usage;
+  return costMicroUsd === undefined ? source : `$${(costMicroUsd / 1e6).toFixed(6)}, ${source}`;
 }
 
 /** A tooltip with a name and some facts. All texts are escaped. */

@@ -9,6 +9,14 @@ export interface GatewayError {
   /** A message for the user. It contains no secret, no prompt and no reply. */
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the provider itself said, if the error is the provider's. */
+  readonly provider?: ProviderReference;
+}
+
+/** The provider's own code of an error, and the ID by which its support finds the request. */
+export interface ProviderReference {
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
 }
 
 export const stopping: GatewayError = {
@@ -32,13 +40,15 @@ const types: Readonly<Record<number, string>> = {
 };
 
 /** The error in the format of the protocol. */
-export function errorBody({ status, code, message }: GatewayError, protocol: Protocol): object {
+export function errorBody({ status, code, message, provider }: GatewayError, protocol: Protocol): object {
   const type = types[status] ?? 'api_error';
+  const said = provider?.code === undefined ? {} : { provider_code: provider.code };
+  const found = provider?.requestId === undefined ? {} : { request_id: provider.requestId };
   switch (protocol) {
     case 'openai':
-      return { error: { message, type, param: null, code } };
+      return { error: { message, type, param: null, code, ...said, ...found } };
     case 'anthropic':
-      return { type: 'error', error: { type, message, code } };
+      return { type: 'error', error: { type, message, code, ...said }, ...found };
     case 'management':
       return { error: { code, message } };
   }

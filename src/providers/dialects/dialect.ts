@@ -65,6 +65,8 @@ export interface ModelWire {
 /** How a streamed answer ends. */
 export interface AnswerEnd {
   readonly mark: (event: JsonEvent) => EndMark;
+  /** Why the model stopped, in the provider's own word: of an event, or of an answer in one piece. */
+  readonly reason: (answer: JsonEvent) => unknown;
   /** The data of an end marker that is not JSON. */
   readonly bareMarker?: string;
   /** Matches the text of every event that can be an error, report usage or end the answer; see `significantWords`. */

@@ -47,7 +47,8 @@ export async function* sendPassThrough(
     const answer = wire.send(baseUrl + path, { method: 'POST', headers, body });
     for (let piece = await nextOf(answer); piece !== undefined; piece = await nextOf(answer)) {
       const { bytes, contentBytes, contentHasBegun, isMarker } = piece;
-      const part = { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target } as const;
+      const { handedOn: headers } = await answer;
+      const part = { type: 'bytes', bytes, tokens: tokensOfBytes(contentBytes), target, headers } as const;
       yield {
         part: isMarker === true ? { ...part, isMarker } : part,
         content: contentHasBegun,

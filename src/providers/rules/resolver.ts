@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Call, Target } from '../../guard/call.ts';
 import { isSameModel, writtenModel } from '../../guard/model-name.ts';
-import type { Price } from '../../guard/price.ts';
+import type { Price, PriceSource } from '../../guard/price.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { Resolve, ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { L10n } from '../../shared/l10n.ts';
@@ -135,7 +135,11 @@ function targetOf(
     timeouts: config.timeouts,
     retry: config.retry,
     // The user's own price comes first: it may be that of a contract.
-    price: ownPrice(config, wireModel) ?? freePrice(config, wireModel) ?? facts?.price,
+    ...pricedBy(
+      ['settings', ownPrice(config, wireModel)],
+      ['free', freePrice(config, wireModel)],
+      ['priceList', facts?.price],
+    ),
     unknownPriceAllowed: config.unknownPriceAllowed,
     // Of a model's own limit only the context size is public. Its output fits into that.
     assumedOutputTokens: Math.min(config.assumedOutputTokens, facts?.contextTokens ?? Infinity),
@@ -148,6 +152,14 @@ function targetOf(
 function wireModelOf({ models }: ProviderConfig, asked: string): string {
   if (models.includes(asked)) return asked;
   return models.find((model) => isSameModel(model, asked)) ?? writtenModel(asked);
+}
+
+/** The first price that there is. */
+function pricedBy(
+  ...prices: readonly (readonly [PriceSource, Price | undefined])[]
+): Pick<ResolvedTarget, 'price' | 'priceSource'> {
+  const [priceSource, price] = prices.find(([, each]) => each !== undefined) ?? [];
+  return { price, priceSource };
 }
 
 /** The price of the exact name comes first. */

@@ -51,6 +51,10 @@ class AnyWatch implements AnswerWatch {
     return this.#found?.usage;
   }
 
+  get finish(): AnswerWatch['finish'] {
+    return this.#found?.finish;
+  }
+
   *push(bytes: Uint8Array): Work<Outcome | undefined> {
     if (this.#found !== undefined) return yield* this.#found.push(bytes);
     if (this.#blankBytes > 0) return yield* this.#begin(bytes);

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../guard/outcome.ts';
+import type { Outcome, Shown } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 import type { Work } from '../../shared/slices.ts';
 import { answerLimits } from '../../shared/limits.ts';
@@ -23,6 +23,8 @@ export interface AnswerPiece {
 export interface AnswerWatch {
   /** The usage reported so far. */
   readonly usage: ReportedUsage | undefined;
+  /** Why the model stopped, as far as it has said so. */
+  readonly finish: Shown['finish'];
   /** Reads the next bytes. An outcome means that the answer is over, even if the server keeps the socket open. */
   push(bytes: Uint8Array): Work<Outcome | undefined>;
   /** No bytes follow. `broken`: the connection broke; otherwise it was closed properly. */

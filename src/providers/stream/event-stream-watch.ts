@@ -1,4 +1,4 @@
-import type { Outcome } from '../../guard/outcome.ts';
+import type { Outcome, Shown } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 import { isObject, parseJson } from '../../shared/json.ts';
 import { outlineOf } from '../../shared/json-outline.ts';
@@ -7,6 +7,7 @@ import { answerLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 import type { DialectDefinition, JsonEvent } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
+import { finishOf } from '../dialects/finish-reason.ts';
 import { isToldError } from '../transport/error-facts.ts';
 import { toldFailure } from '../transport/http-failure.ts';
 import { hasError } from '../transport/provider-message.ts';
@@ -60,6 +61,7 @@ export class EventStreamWatch implements AnswerWatch {
   readonly #splitter = new EventSplitter();
   readonly #usage: UsageReader;
   readonly #meter: ContentMeter;
+  finish: Shown['finish'];
   #pieces: AnswerPiece[] = [];
   #readBytes = 0;
   #heldBackBytes = 0;
@@ -209,6 +211,7 @@ export class EventStreamWatch implements AnswerWatch {
     this.#meter.event(json, leftOutBytes);
     const sdkBytes = passThrough === undefined ? this.#sdkBytesOf(json, data) : undefined;
     this.#hasFinished ||= mark === 'finished';
+    if (mark !== undefined) this.finish = finishOf(this.#dialect, json) ?? this.finish;
     const outcome = mark === 'over' ? complete : undefined;
     return { outcome, sdkBytes, isHidden: this.#isHidden(json) };
   }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../guard/outcome.ts';
+import type { Outcome, Shown } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 import { ByteCollector } from '../../shared/byte-collector.ts';
 import { isObject, parseJson } from '../../shared/json.ts';
@@ -7,6 +7,7 @@ import type { Wording } from '../../shared/l10n.ts';
 import { answerLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 import { dialects } from '../dialects/dialects.ts';
+import { finishOf } from '../dialects/finish-reason.ts';
 import { isToldError } from '../transport/error-facts.ts';
 import { toldFailure } from '../transport/http-failure.ts';
 import { hasError } from '../transport/provider-message.ts';
@@ -26,6 +27,7 @@ export class JsonWatch implements AnswerWatch {
   readonly #usage: UsageReader;
   readonly #bytes = new ByteCollector();
   readonly #mostBytes: number;
+  finish: Shown['finish'];
   #pieces: AnswerPiece[] = [];
 
   constructor(options: WatchOptions) {
@@ -65,6 +67,7 @@ export class JsonWatch implements AnswerWatch {
     if (json === undefined)
       return broken ? { kind: 'cut', problem: broke } : { kind: 'malformed', problem: notJson };
     this.#usage.read(json);
+    this.finish = finishOf(dialects[this.#options.dialect], json);
     const { passThrough } = this.#options;
     const plainMembers = passThrough?.answerMembers;
     const answerMembers = plainMembers ?? dialects[this.#options.dialect].answerMembers;

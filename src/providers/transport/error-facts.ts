@@ -1,12 +1,18 @@
 import { isObject, parseJson } from '../../shared/json.ts';
-import { statusOfWord, wordOf } from './error-words.ts';
+import { hasError } from './provider-message.ts';
+import { statusOfMiniMax, statusOfName, wordOf } from './error-words.ts';
 
 /** What a provider's error says, whatever it is wrapped in. */
 export interface ErrorFacts {
   /** The innermost words for users. */
   readonly message: string | undefined;
-  /** Every `code`, `type` and `status` that is a word, in the form of `wordOf`. */
-  readonly words: ReadonlySet<string>;
+  /** Every `code`, `type`, `status` and `reason`, the innermost first. */
+  readonly names: readonly string[];
+  /** The innermost code, a name or a number of the provider's own, and the innermost type. Not sanitized. */
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+  /** The ID of the request. Not sanitized. */
+  readonly requestId: string | undefined;
   /** The HTTP status that the innermost of them stands for; undefined if none is known. */
   readonly status: number | undefined;
   /** The error is that of another server, which a gateway wrapped in one of its own. */
@@ -55,34 +61,99 @@ export function readError(answer: unknown): ErrorFacts {
     }
   };
   read(answer, 0);
+  // The provider's own ID is outside, and that of a server behind it is inside.
+  const requestId = first(layers, requestIdIn) ?? requestIdInText(texts) ?? asText(layers[0]?.['id']);
   layers.reverse();
-  const words = new Set(layers.flatMap((layer) => namesIn(layer).map(wordOf)));
-  const delays = layers.map(delayIn).filter((delay) => delay !== undefined);
   return {
     message: texts.at(-1),
-    words,
-    status: layers.map(statusIn).find((status) => status !== undefined),
+    names: layers.flatMap(namesIn),
+    code: first(layers, codeIn),
+    type: first(layers, typeIn),
+    requestId,
+    status: first(layers, statusIn),
     isWrapped: wrappings > 0,
     fields: layers.flatMap(fieldsIn),
-    retryAfterMs: delays[0],
+    retryAfterMs: first(layers, delayIn),
   };
 }
 
 /** Whether a success is an error all the same: it says so, or it has a message in the place of an answer. */
 export function isToldError(answer: unknown, answerMembers: readonly string[]): boolean {
+  // Google's in a list.
+  const [first] = Array.isArray(answer) ? (answer as unknown[]) : [];
+  if (isObject(first)) return hasError(first) || isToldError(first, answerMembers);
   if (!isObject(answer)) return false;
   if (answer['object'] === 'error') return true;
-  if (answerMembers.some((name) => answer[name] !== undefined)) return false;
+  if (answerMembers.some((name) => answer[name] !== undefined && answer[name] !== null)) return false;
+  if (statusOfBase(answer) !== undefined) return true;
   const { detail, message } = answer;
   if (typeof detail === 'string' || Array.isArray(detail)) return true;
   return typeof message === 'string' && (statusIn(answer) ?? 0) >= 400;
 }
 
-function namesIn({ code, type, status, reason, details }: Layer): string[] {
-  const reasons = Array.isArray(details)
-    ? details.map((each) => (isObject(each) ? each['reason'] : undefined))
-    : [];
-  return [code, type, status, reason, ...reasons].filter((name) => typeof name === 'string');
+function first<T>(layers: readonly Layer[], read: (layer: Layer) => T | undefined): T | undefined {
+  for (const layer of layers) {
+    const found = read(layer);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function namesIn(layer: Layer): string[] {
+  const { code, type, status, reason } = layer;
+  return [typeof code === 'number' ? String(code) : code, type, status, reason, ...reasonsIn(layer)].filter(
+    (name) => typeof name === 'string',
+  );
+}
+
+/** Google's `ErrorInfo`. */
+function reasonsIn({ details }: Layer): unknown[] {
+  return Array.isArray(details) ? details.map((each) => (isObject(each) ? each['reason'] : undefined)) : [];
+}
+
+function codeIn(layer: Layer): string | undefined {
+  const { code, reason, status_code: snake } = layer;
+  return [code, ...reasonsIn(layer), reason, snake].map(asName).find((name) => name !== undefined);
+}
+
+/** Google's status, as in `INVALID_ARGUMENT`. Others have one of an answer there, such as `failed`. */
+const statusName = /^[A-Z][A-Z_]+$/;
+
+/** Anthropic's `type: 'error'` says nothing. */
+function typeIn({ type, status }: Layer): string | undefined {
+  const name = asName(type);
+  // One with a point is that of an event, as `response.failed`.
+  if (name !== undefined && wordOf(name) !== 'error' && !name.includes('.')) return name;
+  return typeof status === 'string' && statusName.test(status) ? asName(status) : undefined;
+}
+
+const name = /^[a-z\d][\w.:-]{0,63}$/i;
+
+/** A name, or a number that is no HTTP status. A sentence is none. */
+function asName(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : (asText(value) ?? '');
+  return !name.test(text) || text === '0' || /^[1-5]\d\d$/.test(text) ? undefined : text;
+}
+
+const idMembers = ['request_id', 'requestId', 'requestid', 'RequestId', 'trace_id', 'traceId'];
+
+function requestIdIn(layer: Layer): string | undefined {
+  const { x_groq: groq } = layer;
+  const found = idMembers.map((name) => asText(layer[name])).find((id) => id !== undefined);
+  return found ?? (isObject(groq) ? asText(groq['id']) : undefined);
+}
+
+/** OpenAI asks users to include it in a message to support. Other servers put it in brackets. */
+const idInText = /\brequest[ _-]?id:?[ '"]{1,3}([\w-]{8,128})/i;
+
+function requestIdInText(texts: readonly string[]): string | undefined {
+  return texts
+    .map((text) => idInText.exec(text.slice(0, longestWrapped))?.[1])
+    .find((id) => id !== undefined);
 }
 
 /** OpenAI's `param`, and the place that FastAPI servers give. */
@@ -92,19 +163,33 @@ function fieldsIn({ param, loc }: Layer): string[] {
   );
 }
 
-/** A word says more than a number, and a code more than a type. */
+/** They say less than any other: DeepSeek sends `invalid_request_error` as the code of a wrong key. */
+const vagueWords: ReadonlySet<string> = new Set(['invalidrequest', 'badrequest', 'api', 'server']);
+
+/** A word says more than a number, and a code more than a type, but a vague word says least. */
 function statusIn(layer: Layer): number | undefined {
   const { code, status, statusCode, status_code: snake, type } = layer;
-  const found = [code, status, statusCode, snake, type].map((value) =>
-    typeof value === 'string' ? (statusOfWord(value) ?? asStatus(Number(value))) : asStatus(value),
-  );
-  return found.find((each) => each !== undefined);
+  const values = [code, status, ...reasonsIn(layer), statusCode, snake, type];
+  const names = values
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map((value) => String(value));
+  const isVague = (name: string) => vagueWords.has(wordOf(name));
+  const found = [
+    ...names.filter((name) => !isVague(name)).map(statusOfName),
+    statusOfMiniMax(snake),
+    ...values.map((value) => asStatus(Number(value))),
+    ...names.filter(isVague).map(statusOfName),
+  ];
+  return found.find((status) => status !== undefined);
 }
 
-function asStatus(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 599
-    ? value
-    : undefined;
+/** MiniMax reports every error in a success, as a number in `base_resp`. There 0 is no error. */
+function statusOfBase({ base_resp: base }: Layer): number | undefined {
+  return isObject(base) && base['status_code'] !== 0 ? (statusIn(base) ?? 500) : undefined;
+}
+
+function asStatus(value: number): number | undefined {
+  return Number.isInteger(value) && value >= 400 && value <= 599 ? value : undefined;
 }
 
 /** Google's `RetryInfo` is a duration such as `34.5s`. Others send a number of seconds. */

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Outcome } from '../../guard/outcome.ts';
+import type { Outcome, ProviderError } from '../../guard/outcome.ts';
 import { parseJson } from '../../shared/json.ts';
 import { readError, type ErrorFacts } from './error-facts.ts';
-import { hasCreditWord, hasWordFor } from './error-words.ts';
+import { hasNameFor, isCreditName, wordOf } from './error-words.ts';
 import { present, type Sanitize } from './provider-message.ts';
+import { asRequestId } from './request-id.ts';
 import { cappedPauseMs, readRetryAfter } from './retry-after.ts';
 
 /** An answer whose status is neither a success nor a redirect. */
@@ -29,31 +30,53 @@ export function httpFailure(
   if (asked !== undefined && pauseMs !== asked) onLongPause(asked);
   // A gateway's own status says less than that of the error which it passes on.
   const inner = facts.isWrapped ? facts.status : undefined;
-  return failureOf(inner ?? status, { ...facts, retryAfterMs: pauseMs }, sanitize);
+  const named = facts.code ?? typeInHeader(headers);
+  return failureOf(inner ?? status, { ...facts, code: named, retryAfterMs: pauseMs }, sanitize);
+}
+
+/** Amazon Bedrock names an error in a header alone, as in `ThrottlingException:http://…`. */
+function typeInHeader(headers: IncomingHttpHeaders): string | undefined {
+  const type = headers['x-amzn-errortype'] ?? headers['x-ms-error-code'];
+  return typeof type === 'string' ? /^\w{1,64}/.exec(type)?.[0] : undefined;
 }
 
 /** The outcome of an error in a success: like the HTTP status that it stands for. An unknown one is like a 500. */
 export function toldFailure(json: unknown, sanitize: Sanitize): Outcome {
   const facts = readError(json);
   const { status, retryAfterMs } = facts;
-  if (status === undefined || status >= 500)
-    return { kind: 'errorEvent', message: present(facts.message, sanitize) };
+  if (status === undefined || (status >= 500 && !isOutOfCredit(status, facts)))
+    return { kind: 'errorEvent', ...errorOf(facts, sanitize), ...(status === undefined ? {} : { status }) };
   const pauseMs = retryAfterMs === undefined ? undefined : cappedPauseMs(retryAfterMs);
   return failureOf(status, { ...facts, retryAfterMs: pauseMs }, sanitize);
 }
 
 function failureOf(status: number, facts: ErrorFacts, sanitize: Sanitize): Outcome {
-  const message = present(facts.message, sanitize);
-  if (isOutOfCredit(status, facts)) return { kind: 'outOfCredit', status, message };
-  const { retryAfterMs } = facts;
+  const error = errorOf(facts, sanitize);
+  if (isOutOfCredit(status, facts)) return { kind: 'outOfCredit', ...error, status };
   return {
     kind: 'http',
+    ...error,
     status: status === 400 && isAboutKey(facts) ? 401 : status,
-    message,
     ...(isAboutUsageOption(status, facts) ? { refusedOwnField: true } : {}),
     ...(status === 403 && isAboutPermission(facts) ? { keyRejected: true } : {}),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+/** The provider's words without secrets. A code, type or ID with a secret in it is dropped: a part of it says nothing. */
+function errorOf(
+  { message, code, type, requestId, retryAfterMs }: ErrorFacts,
+  sanitize: Sanitize,
+): ProviderError {
+  const clean = (name: string | undefined) =>
+    name !== undefined && sanitize(name) === name ? name : undefined;
+  const found = {
+    code: clean(code),
+    type: clean(type),
+    requestId: asRequestId(requestId, sanitize),
+    retryAfterMs,
+  };
+  const known = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return { message: present(message, sanitize), ...known };
 }
 
 /** A text is a message, but the error page of a proxy is none, nor is JSON that was cut. */
@@ -63,24 +86,32 @@ function plainMessage(headers: IncomingHttpHeaders, body: string): string | unde
 }
 
 /**
- * Anthropic, xAI and DeepSeek say it only in the message. OpenAI's 'You exceeded your current quota' is missing here,
+ * Anthropic, xAI, DeepSeek and Zhipu say it only in the message. OpenAI's 'You exceeded your current quota' is missing here,
  * because Google sends the same text for a limit by the minute.
  */
 const creditMessage =
-  /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|out of credits?|used all available credits/i;
-/** Anthropic says it with a 400, whose message may quote the prompt elsewhere. */
-const anthropicMessage = /^your credit balance is too low\b/i;
+  /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|out of credits?|used all available credits|余额不足|欠费/i;
+/**
+ * Messages of other statuses, which may quote the prompt elsewhere, from their first word on: Anthropic's 400, xAI's and
+ * SiliconFlow's 403, Fireworks' 412, and MiniMax's 500.
+ */
+const creditMessageOf: Readonly<Record<number, RegExp>> = {
+  400: /^your credit balance is too low\b/i,
+  403: /^(?:your (?:newly created )?team\b[^.]{0,100}\b(?:credits|spending limit)|you have run out of credits|the selected model requires paid balance|sorry, your account balance is insufficient)\b/i,
+  412: /^account\b.{0,100}\bis suspended\b.{0,60}\bspending limit\b/i,
+  500: /^insufficient balance \(1008\)/i,
+};
 /** OpenRouter, when the credit is enough for a shorter answer. */
 const smallerMessage = /fewer max_tokens|can only afford/i;
 const affordable = /can only afford (-?[\d,]+)/i;
 
 /** Words count in the message of a 402 or a 429. That of a 400 may quote the prompt. */
-function isOutOfCredit(status: number, { words, message = '' }: ErrorFacts): boolean {
+function isOutOfCredit(status: number, { names, message = '' }: ErrorFacts): boolean {
   // DeepSeek and OpenRouter use 402 (Payment Required) for nothing else.
   if (status === 402) return !wouldSmallerDo(message);
+  if (creditMessageOf[status]?.test(message) === true) return true;
   if (status !== 429 && status !== 400 && status !== 403) return false;
-  if (hasCreditWord(words)) return true;
-  return status === 429 ? creditMessage.test(message) : status === 400 && anthropicMessage.test(message);
+  return names.some(isCreditName) || (status === 429 && creditMessage.test(message));
 }
 
 function wouldSmallerDo(message: string): boolean {
@@ -90,8 +121,8 @@ function wouldSmallerDo(message: string): boolean {
 }
 
 /** Google and xAI answer a wrong key with a 400 and say in their own way that it is about the key. */
-function isAboutKey({ words, message = '' }: ErrorFacts): boolean {
-  return hasWordFor(words, 401) || /^incorrect api key provided/i.test(message);
+function isAboutKey({ names, message = '' }: ErrorFacts): boolean {
+  return hasNameFor(names, 401) || /^incorrect api key provided/i.test(message);
 }
 
 /** The field with which Callguard asks for usage, and which some servers do not know. */
@@ -106,8 +137,9 @@ const keyMessage =
 const otherMessage = /moderat|flagged|countr|region|territor|location|content (?:policy|filter)|safety/i;
 
 /** A 403 may also be about the words of the prompt, or about the country. */
-function isAboutPermission({ words, message = '' }: ErrorFacts): boolean {
-  if (otherMessage.test(message) || words.has('unsupportedcountryregionterritory')) return false;
-  const isNamed = hasWordFor(words, 401) || words.has('permissionerror') || words.has('permissiondenied');
-  return isNamed || words.has('permissiondeniederror') || keyMessage.test(message);
+function isAboutPermission({ names, message = '' }: ErrorFacts): boolean {
+  if (otherMessage.test(message) || names.some((name) => wordOf(name).startsWith('unsupportedcountry')))
+    return false;
+  const isNamed = hasNameFor(names, 401) || names.some((name) => /^permission/.test(wordOf(name)));
+  return isNamed || keyMessage.test(message);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Progress } from '../../guard/deadlines.ts';
 import type { Outcome } from '../../guard/outcome.ts';
-import type { AttemptReport, RateLimits } from '../../guard/sender-port.ts';
+import { handedOn, type AttemptReport, type RateLimits } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { answerLimits } from '../../shared/limits.ts';
@@ -16,6 +16,7 @@ import type { OnlineCheck } from './machine-online.ts';
 import { openExchange, type Exchange } from './http-exchange.ts';
 import { httpFailure } from './http-failure.ts';
 import { present, type Sanitize } from './provider-message.ts';
+import { requestIdOf } from './request-id.ts';
 import { SlowName } from './slow-name.ts';
 import { webStreamOf } from '../stream/web-stream.ts';
 import { requestOf, secretsOf } from './wire-request.ts';
@@ -41,6 +42,8 @@ export interface WireOptions extends WatchOptions {
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** The provider's headers that a client of the gateway gets, too. */
+  readonly handedOn: Readonly<Record<string, string>>;
   readonly body: AnswerBody;
 }
 
@@ -80,6 +83,7 @@ export function createWire(options: WireOptions): Wire {
   let status: number | undefined;
   let watch: AnswerWatch | undefined;
   let rateLimits: RateLimits | undefined;
+  let headerId: string | undefined;
   /** Rejects what waits for the exchange. */
   let interrupt: (error: Error) => void = () => undefined;
 
@@ -93,11 +97,13 @@ export function createWire(options: WireOptions): Wire {
     const clean = secretsOf(options.access).reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
     return options.sanitize(clean);
   };
-  const settle = (outcome: AttemptReport['outcome']) => {
+  const settle = (ending: AttemptReport['outcome']) => {
     if (settled) return;
     settled = true;
     slowName?.dispose();
     signal.removeEventListener('abort', abort);
+    const outcome = identified(ending, headerId);
+    const requestId = headerId ?? ('message' in outcome ? outcome.requestId : undefined);
     // An error in a success has the status that it stands for.
     const isTold =
       status !== undefined && status < 300 && (outcome.kind === 'http' || outcome.kind === 'outOfCredit');
@@ -106,6 +112,9 @@ export function createWire(options: WireOptions): Wire {
       ...(status === undefined ? {} : { status: isTold ? outcome.status : status }),
       ...(watch?.usage === undefined ? {} : { usage: watch.usage }),
       ...(rateLimits === undefined ? {} : { rateLimits }),
+      ...(requestId === undefined ? {} : { requestId }),
+      // The parts of a translated prompt's answer say it, too.
+      ...(options.passThrough === undefined || watch?.finish === undefined ? {} : { finish: watch.finish }),
     });
   };
   const stop = (outcome: AttemptReport['outcome']) => {
@@ -138,6 +147,7 @@ export function createWire(options: WireOptions): Wire {
     }
     status = response.statusCode ?? 0;
     rateLimits = rateLimitsOf(response, sanitize);
+    headerId = requestIdOf(response.headers, sanitize);
     // An answer means a connection, whatever the agent reported.
     progress('connected');
     progress('headers');
@@ -177,7 +187,9 @@ export function createWire(options: WireOptions): Wire {
     interrupt = (error) => {
       body.fail(error);
     };
-    return { status, headers: contentType(response), body };
+    const ids = headerId === undefined ? {} : { requestId: headerId };
+    const passed = handedOn({ ...ids, ...(rateLimits === undefined ? {} : { rateLimits }) });
+    return { status, headers: contentType(response), handedOn: passed, body };
   };
 
   const linger = (response: IncomingMessage) => {
@@ -215,6 +227,14 @@ export function createWire(options: WireOptions): Wire {
     stop,
     ended: () => ended,
   };
+}
+
+/** The ID in a header is that of the provider. One in the body may be that of a server behind it. */
+function identified(
+  outcome: AttemptReport['outcome'],
+  requestId: string | undefined,
+): AttemptReport['outcome'] {
+  return requestId !== undefined && 'message' in outcome ? { ...outcome, requestId } : outcome;
 }
 
 /** Thrown to leave `begin` early, with the outcome of the exchange. */

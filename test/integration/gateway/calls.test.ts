@@ -63,6 +63,36 @@ describe('Gateway: calls', () => {
     assert.equal(record?.callId, headers['x-request-id']);
   });
 
+  it("hands on the provider's request ID and rate limits, and keeps the call's own ID", async () => {
+    await start();
+    const headers = { 'x-request-id': 'req_of_acme', 'x-ratelimit-remaining-requests': '7' };
+    upstream.script(reply(200, { choices: [] }, headers));
+    const answered = await say({ stream: false });
+    assert.equal(answered.headers['request-id'], 'req_of_acme');
+    assert.equal(answered.headers['x-ratelimit-remaining-requests'], '7');
+    const [record] = trial.ledger.records;
+    assert.deepEqual([record?.requestId, record?.callId], ['req_of_acme', answered.headers['x-request-id']]);
+  });
+
+  it("hands on the provider's code and request ID with an error, in the form of each protocol", async () => {
+    await start();
+    const error = { type: 'invalid_request_error', code: 'context_length_exceeded', message: 'too long' };
+    upstream.script(reply(400, { error }, { 'x-request-id': 'req_of_acme' }));
+    for (const [path, model] of [
+      [chat, 'acme/m'],
+      [messages, 'claude/c'],
+    ] as const) {
+      const { status, headers, text } = await say({ model, max_tokens: 5 }, path);
+      assert.deepEqual([status, headers['request-id']], [400, 'req_of_acme']);
+      const body = JSON.parse(text) as { error: Record<string, unknown>; request_id?: string };
+      assert.deepEqual(
+        [body.error['code'], body.error['provider_code'], body.error['request_id'] ?? body.request_id],
+        ['provider_rejected', 'context_length_exceeded', 'req_of_acme'],
+      );
+      assert.equal(trial.ledger.records.at(-1)?.code, 'context_length_exceeded');
+    }
+  });
+
   it('escapes a model name that a header cannot carry', async () => {
     await start();
     const { status, headers } = await say({ model: 'acme/模型:é' });

@@ -103,6 +103,21 @@ describe('verifyAudit', () => {
     assert.deepEqual([(await verify(window)).rows, (await verify(window)).faults], [1_234, []]);
   });
 
+  it('signs the facts that rows of earlier versions lack, and finds no fault in those rows', async () => {
+    const window = await windowWith(1);
+    const admission = await admitted(window, { callId: 'new' });
+    const facts = { finish: 'length', code: 'too_long', requestId: 'req_1', costSource: 'provider' } as const;
+    await window.ledger.settle(admission, completed(), { ...recordOf(admission), ...facts });
+    assert.deepEqual((await verify(window)).faults, []);
+    const [older, newer] = window.store.audit.after(0, 9).map(({ body }) => JSON.parse(body) as object);
+    assert.deepEqual({ ...older, ...facts, callId: 'new', totalMs: 0 }, { ...newer, totalMs: 0 });
+    window.db.exec(`UPDATE audit_row SET body = json_set(body, '$.costSource', 'free') WHERE seq = 2`);
+    assert.deepEqual(
+      (await verify(window)).faults.map(({ kind }) => kind),
+      ['altered'],
+    );
+  });
+
   it('reads rows that have the figures of a call, but neither prompt nor reply', async () => {
     const [row] = (await windowWith(1)).store.audit.latest('call', 1);
     assert.deepEqual(Object.keys(JSON.parse(row?.body ?? '') as object).sort(), [

@@ -162,7 +162,9 @@ for (const [dialect, entry] of Object.entries(entries) as [WireDialect, Provider
       upstream.script(
         reply(529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
       );
-      assert.deepEqual((await send()).report.outcome, { kind: 'http', status: 529, message: 'Overloaded' });
+      const { outcome } = (await send()).report;
+      const type = 'overloaded_error';
+      assert.deepEqual(outcome, { kind: 'http', status: 529, message: 'Overloaded', type });
     });
   });
 }
@@ -192,7 +194,8 @@ describe('createSender: only openai-responses', () => {
       upstream.script(answer([created, event]), answer([...begun, event, completed]));
       const [before, after] = [await send(), await send()];
       for (const { report } of [before, after]) {
-        assert.deepEqual(report.outcome, { kind: 'errorEvent', message: 'The server had an error' });
+        const said = { status: 500, code: 'server_error', message: 'The server had an error' };
+        assert.deepEqual(report.outcome, { kind: 'errorEvent', ...said });
       }
       assert.deepEqual([textOf(before.parts), textOf(after.parts)], ['', 'Hello']);
       assert.ok(!before.parts.some(({ content }) => content));
@@ -255,7 +258,8 @@ describe('createSender: only anthropic-messages', () => {
     upstream.script(answer([good[0] ?? '', error]), answer([...good.slice(0, 4), error, ...good.slice(4)]));
     const [before, after] = [await send(), await send()];
     for (const { report } of [before, after]) {
-      assert.deepEqual(report.outcome, { kind: 'errorEvent', message: 'Overloaded' });
+      const said = { status: 529, type: 'overloaded_error', message: 'Overloaded' };
+      assert.deepEqual(report.outcome, { kind: 'errorEvent', ...said });
     }
     assert.deepEqual([textOf(before.parts), textOf(after.parts)], ['', 'Hello']);
     assert.deepEqual(
@@ -267,7 +271,8 @@ describe('createSender: only anthropic-messages', () => {
   it('reports used-up credit in a 400', async () => {
     const message = 'Your credit balance is too low to access the Anthropic API.';
     upstream.script(reply(400, { type: 'error', error: { type: 'invalid_request_error', message } }));
-    assert.deepEqual((await send()).report.outcome, { kind: 'outOfCredit', status: 400, message });
+    const type = 'invalid_request_error';
+    assert.deepEqual((await send()).report.outcome, { kind: 'outOfCredit', status: 400, message, type });
   });
 
   it('reports an answer as complete at message_stop, whatever follows', async () => {
@@ -291,7 +296,11 @@ describe('createSender: only google-generative', () => {
     const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }];
     upstream.script(reply(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT', details } }));
     const { report } = await send();
-    assert.deepEqual([report.outcome, report.status], [{ kind: 'http', status: 401, message }, 400]);
+    const names = { code: 'API_KEY_INVALID', type: 'INVALID_ARGUMENT' };
+    assert.deepEqual(
+      [report.outcome, report.status],
+      [{ kind: 'http', status: 401, message, ...names }, 400],
+    );
   });
 
   it('reads the time to wait from the body of a 429', async () => {
@@ -305,7 +314,8 @@ describe('createSender: only google-generative', () => {
   it('reports an error in the middle of a stream', async () => {
     upstream.script(answer([googleEvents.text('Hello'), googleEvents.error('The model is overloaded')]));
     const { report, parts } = await send();
-    assert.deepEqual(report.outcome, { kind: 'errorEvent', message: 'The model is overloaded' });
+    const said = { status: 503, type: 'UNAVAILABLE', message: 'The model is overloaded' };
+    assert.deepEqual(report.outcome, { kind: 'errorEvent', ...said });
     assert.equal(textOf(parts), 'Hello');
   });
 

@@ -59,6 +59,8 @@ describe('createSandbox', () => {
       kind: 'http',
       status: 429,
       message: 'The sandbox is set to limit the rate of requests.',
+      code: 'rate_limit_exceeded',
+      type: 'rate_limit_exceeded',
       retryAfterMs: 5_000,
     });
   });

@@ -39,6 +39,15 @@ describe('describeResult', () => {
     }
   });
 
+  it("shows the provider's request ID in words that a user can give to its support", () => {
+    const failure = { kind: 'http', status: 500, message: 'no' } as const;
+    const once: CallResult = { ...failed, attempts: 1, failure, requestId: 'req_1' };
+    assert.equal(
+      describeResult(once, 0)?.(english),
+      "acme: HTTP 500: no. Request ID for the provider's support: req_1",
+    );
+  });
+
   it('words a result, including its reason, in the language of the user', () => {
     assert.equal(describeResult(failed, 0)?.(mute), 'acme: acme.example3.');
     assert.equal(describeResult(refused, 0)?.(mute), 'OpenAI');

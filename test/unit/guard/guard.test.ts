@@ -44,6 +44,52 @@ describe('createGuard', () => {
     );
   });
 
+  it("records why the model stopped, the provider's request ID and where the cost comes from", async () => {
+    const price = { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 1 };
+    for (const [priceSource, costMicroUsd, source] of [
+      ['priceList', undefined, 'priceList'],
+      ['settings', undefined, 'settings'],
+      ['free', undefined, 'free'],
+      ['priceList', 12, 'provider'],
+    ] as const) {
+      const reported = costMicroUsd === undefined ? usage : { ...usage, costMicroUsd };
+      const finishes = async function* () {
+        await Promise.resolve();
+        yield text('Hello');
+        return { ...complete, usage: reported, requestId: 'req_1', finish: 'length' as const };
+      };
+      const { guard, ledger } = guardWith([finishes], { price, priceSource });
+      const { result } = await hear(guard.run(callOf()));
+      const [record] = ledger.records;
+      assert.deepEqual([record?.finish, record?.requestId, record?.costSource], ['length', 'req_1', source]);
+      assert.ok(result.kind === 'done');
+      assert.deepEqual([result.requestId, result.costSource], ['req_1', source]);
+    }
+  });
+
+  it('records an unknown cost as unknown, and no source for a call that was never sent', async () => {
+    const unknown = guardWith([answer('x')]);
+    await hear(unknown.guard.run(callOf()));
+    assert.equal(unknown.ledger.records[0]?.costSource, 'unknown');
+    const deny = { policy: { allow: [], deny: ['*'], default: 'allow' as const } };
+    const refused = guardWith([answer('x')], deny);
+    await hear(refused.guard.run(callOf()));
+    assert.equal(refused.ledger.records[0]?.costSource, undefined);
+  });
+
+  it("records the provider's code of an error, else its type, and never its message", async () => {
+    const error = { kind: 'http', status: 400, message: 'the words of the prompt', type: 'invalid' } as const;
+    for (const [outcome, code] of [
+      [{ ...error, code: 'too_long' }, 'too_long'],
+      [error, 'invalid'],
+    ] as const) {
+      const { guard, ledger } = guardWith([fail(outcome, 400)]);
+      await hear(guard.run(callOf()));
+      assert.equal(ledger.records[0]?.code, code);
+      assert.doesNotMatch(JSON.stringify(ledger.records), /words of the prompt/);
+    }
+  });
+
   describe('order', () => {
     it('checks the policy of every target before it sends to the first', async () => {
       const { guard, sender, ledger } = guardWith([answer('x')], ({ provider }) =>

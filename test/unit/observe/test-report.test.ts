@@ -64,6 +64,22 @@ describe('testReport', () => {
     assert.match(report, /\| Headers after \| not reached \|/);
   });
 
+  it("shows the provider's error code and request ID, and where a cost comes from", () => {
+    const failure = {
+      kind: 'http',
+      status: 400,
+      message: 'no',
+      code: 'too_long',
+      requestId: 'req_1',
+    } as const;
+    const report = testReport({ ...failed(failure), requestId: 'req_1' } as CallResult, known, english);
+    assert.match(report, /\| Provider's error code \| too\\_long \|/);
+    assert.match(report, /\| Provider's request ID \| req\\_1 \|/);
+    const answered = testReport({ ...done, requestId: 'req_2', costSource: 'provider' }, known, english);
+    assert.match(answered, /\| Provider's request ID \| req\\_2 \|/);
+    assert.match(answered, /\| Cost \| \$0\.000045, reported by the provider \|/);
+  });
+
   it("escapes Markdown in a provider's message", () => {
     const report = testReport(
       done,

@@ -10,6 +10,7 @@ export const anthropicMessagesEnd: AnswerEnd = {
     const reason = type === 'message_delta' && isObject(delta) ? delta['stop_reason'] : undefined;
     return typeof reason === 'string' && reason !== '' ? 'finished' : undefined;
   },
+  reason: ({ delta, stop_reason: whole }) => (isObject(delta) ? delta['stop_reason'] : whole),
   significant: significantWords('message_stop|message_delta'),
 };
 

@@ -13,6 +13,11 @@ const finished = z.union([
 /** The last chunk has a finish reason. A chunk with only the usage may follow it. No marker ends the stream. */
 export const googleGenerativeEnd: AnswerEnd = {
   mark: (event) => (finished.safeParse(event).success ? 'finished' : undefined),
+  reason: (event) => {
+    const end = finished.safeParse(event).data;
+    if (end === undefined) return undefined;
+    return 'candidates' in end ? end.candidates[0].finishReason : end.promptFeedback.blockReason;
+  },
   significant: significantWords('finishReason|blockReason'),
 };
 

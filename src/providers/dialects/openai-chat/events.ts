@@ -10,12 +10,20 @@ const marker = '[DONE]';
 /** OpenAI's API reference, 'Streaming'. Some servers send no marker: then the reason in a choice is the end. */
 export const openaiChatEnd: AnswerEnd = {
   mark: ({ choices }) => (Array.isArray(choices) && choices.some(hasReason) ? 'finished' : undefined),
+  reason: ({ choices }) => (Array.isArray(choices) ? choices.map(reasonOf).find(isReason) : undefined),
   bareMarker: marker,
   significant: significantWords(String.raw`\[DONE\]|finish_reason"\s*:\s*"`),
 };
 
 function hasReason(choice: unknown): boolean {
-  const reason = isObject(choice) ? choice['finish_reason'] : undefined;
+  return isReason(reasonOf(choice));
+}
+
+function reasonOf(choice: unknown): unknown {
+  return isObject(choice) ? choice['finish_reason'] : undefined;
+}
+
+function isReason(reason: unknown): boolean {
   return typeof reason === 'string' && reason !== '';
 }
 

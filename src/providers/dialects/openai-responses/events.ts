@@ -14,6 +14,12 @@ const marks: ReadonlyMap<string, EndMark> = new Map([
 /** OpenAI's API reference, 'Responses', 'Streaming events'. */
 export const openaiResponsesEnd: AnswerEnd = {
   mark: ({ type }) => (typeof type === 'string' ? marks.get(type) : undefined),
+  reason: (answer) => {
+    const { status, incomplete_details: details } = isObject(answer['response'])
+      ? answer['response']
+      : answer;
+    return status === 'incomplete' && isObject(details) ? details['reason'] : status;
+  },
   significant: significantWords(String.raw`response\.(?:completed|incomplete|failed)`),
 };
 
