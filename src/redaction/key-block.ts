@@ -8,8 +8,9 @@ const space = String.raw`(?:[ +]|%(?:25)?20)`;
 /** The rest of the line that ends `-----BEGIN RSA PRIVATE KEY-----`, also `BLOCK`, and SSH2's four dashes. */
 const headerEnd = new RegExp(`(?:${space}BLOCK)?${space}?-{4,5}`, 'y');
 /** `-----BEGIN RSA `: words alone, else it is the beginning of another block. */
-const headerStart = /-{4,5}(?:[ +]|%(?:25)?20)?BEGIN(?:[ +]|%(?:25)?20)(?:[A-Za-z0-9 +]|%(?:25)?20){0,40}$/;
+const headerStart = /^-{4,5}(?:[ +]|%(?:25)?20)?BEGIN(?:[ +]|%(?:25)?20)(?:[A-Za-z0-9 +]|%(?:25)?20){0,40}$/;
 const longestHeaderStart = 64;
+const dash = 0x2d;
 const puttyEnd = /(?:: ?|%(?:25)?3A(?:\+|%(?:25)?20))\d{1,4}/y;
 const trailer = /END(?:[A-Z0-9 +]|%(?:25)?20){0,40}-{4,5}/y;
 const otherBlock = 'BEGIN';
@@ -53,9 +54,18 @@ function headerAt(text: string, start: number, end: number): { start: number; en
   pattern.lastIndex = end;
   if (!pattern.test(text)) return undefined;
   if (isPutty) return { start, end: pattern.lastIndex };
-  const from = Math.max(0, start - longestHeaderStart);
-  const found = headerStart.exec(text.slice(from, start));
-  return found === null ? undefined : { start: from + found.index, end: pattern.lastIndex };
+  const dashes = startOfDashes(text, start);
+  return headerStart.test(text.slice(dashes, start)) ? { start: dashes, end: pattern.lastIndex } : undefined;
+}
+
+/** The last four or five dashes before `end`, or a place with none. */
+function startOfDashes(text: string, end: number): number {
+  const least = Math.max(0, end - longestHeaderStart);
+  let at = end - 1;
+  while (at > least && text.charCodeAt(at) !== dash) at -= 1;
+  let start = at;
+  while (start > least && at - start < 4 && text.charCodeAt(start - 1) === dash) start -= 1;
+  return start;
 }
 
 interface Body {

@@ -13,6 +13,10 @@ const prefixes = Map.groupBy(
   (prefix) => prefix.slice(0, stemChars),
 );
 
+/** By code: 1 where a prefix begins with this character. */
+const beginnings = new Uint8Array(128);
+for (const stem of prefixes.keys()) beginnings[stem.charCodeAt(0)] = 1;
+
 /** `sk-***` for what starts like a known key, `***` for anything else. */
 export function maskShape(secret: string): string {
   return secret.slice(0, keptChars(secret, 0, secret.length)) + mask;
@@ -31,6 +35,7 @@ export function maskFinds(text: string, finds: readonly Find[]): string {
 
 /** The length of the prefix that names the kind of the secret from `start` to before `end`; 0 where there is none. */
 export function keptChars(text: string, start: number, end: number): number {
+  if (beginnings[text.charCodeAt(start)] !== 1) return 0;
   const known = prefixes.get(text.slice(start, start + stemChars)) ?? [];
   const prefix = known.find((one) => one.length < end - start && text.startsWith(one, start));
   return prefix?.length ?? 0;

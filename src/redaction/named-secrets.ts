@@ -1,4 +1,5 @@
 import { findNamedValue, spellings } from './assigned-value.ts';
+import { isAlnum } from './char-sets.ts';
 import { keptChars, mask } from './mask.ts';
 import type { Find, Reading, Rule } from './rule.ts';
 import { userInfoAt } from './url-password.ts';
@@ -137,12 +138,16 @@ function findInQuery({ text, runs }: Reading, start: number, end: number): Find 
 
 function place(text: string, start: number, end: number): Find | undefined {
   if (end <= start) return undefined;
-  blanked.lastIndex = start;
-  const isBlanked = blanked.test(text);
-  const from = isBlanked ? blanked.lastIndex : start;
+  const from = isAlnum(text, start) ? start : startOfBlanked(text, start);
   const kept = from - start + keptChars(text, from, end + mask.length);
   // What is blanked already stays as it is, whatever stands behind it.
   return text.startsWith(mask, start + kept)
     ? { what: 'place', start, end: start + kept + mask.length, kept }
     : { what: 'place', start, end };
+}
+
+/** Where the mask begins, if a shape has blanked the value at `start`. */
+function startOfBlanked(text: string, start: number): number {
+  blanked.lastIndex = start;
+  return blanked.test(text) ? blanked.lastIndex : start;
 }

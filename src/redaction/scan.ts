@@ -53,16 +53,14 @@ export class Scan implements Reading {
   };
 
   #add(find: Find): void {
+    const finds = this.#finds;
     let joined = find;
-    for (
-      let last = this.#finds.at(-1);
-      last !== undefined && last.end > joined.start;
-      last = this.#finds.at(-1)
-    ) {
-      this.#finds.pop();
+    for (let last = finds[finds.length - 1]; last !== undefined && last.end > joined.start;) {
       joined = join(last, joined);
+      finds.length -= 1;
+      last = finds[finds.length - 1];
     }
-    this.#finds.push(joined);
+    finds.push(joined);
     this.foundTo = joined.end;
   }
 }

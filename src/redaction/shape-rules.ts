@@ -23,9 +23,6 @@ const betweenPartners = /(?:[\s"',;:|]|%(?:25)?(?:2[02C]|3A)){1,8}/y;
 /** A prefix as long as this, with a mark in it, is enough of a beginning inside a word too. */
 const tellingPrefix = /^(?=.*[-_.]).{5,}$/;
 
-/** What a piece of a key may end at. */
-const pieceEnds = new Set(['"', "'", '`', '\\', '=', '\r', '\n']);
-
 /** What finds all of `shapes`. */
 export function rulesOf(shapes: readonly Shape[], strength: Strength): Rule[] {
   return [
@@ -117,7 +114,7 @@ function findPrefixed(
   const isWord = beginsWord(reading, start);
   if (!isWord && !tellingPrefix.test(prefix)) return undefined;
   const isFull = strength === 'full' || !isWord;
-  if (pieceEnds.has(text[to] ?? '')) to = endOfPieces(reading, shape.chars, [from, to, shape.full]);
+  to = endOfPieces(reading, shape.chars, [from, to, shape.full]);
   while (to > from && text[to - 1] === '.') to -= 1;
   const { max = Infinity } = shape;
   to = withoutEmphasis(text, from, to, max);
@@ -138,12 +135,14 @@ function endOfPartner({ partner }: PrefixShape, { text, runs }: Reading, end: nu
   if (!betweenPartners.test(text)) return end;
   const from = betweenPartners.lastIndex;
   const to = runs.end(partner.chars, from);
+  if (to - from < partner.length) return end;
   return unescapedLength(text, from, to) === partner.length && looksRandom(text, from, to) ? to : end;
 }
 
 /** Checksums in base64 have any beginning of a key in them now and then. */
 function isInChecksum(text: string, start: number): boolean {
-  return checksum.test(text.slice(startOfRun('base64', text, start, longestChecksum), start));
+  const from = startOfRun('base64', text, start, longestChecksum);
+  return from < start && checksum.test(text.slice(from, start));
 }
 
 /** The `_` behind a key of fixed length is Markdown's. */

@@ -6,13 +6,21 @@ import type { UrlShape } from './shape.ts';
 
 /** User names and passwords longer than this are data. */
 const longestUserInfo = 1_024;
-const longestScheme = 'https://'.length;
-const port = /^\d{1,5}$/;
+const longestPort = 5;
 const shortestPassword = 8;
 const fewestKinds = 2;
 const kinds = [/[a-z]/, /[A-Z]/, /\d/] as const;
 /** `${password}`, `<password>`, `{{password}}`, `%s`, `***` and `...` stand for one. */
 const placeholder = /^[$<{[%*&]|\$\{|\{\{|\*\*|\.\.\./;
+const atSign = 0x40;
+const colonSign = 0x3a;
+const slash = 0x2f;
+const questionMark = 0x3f;
+const hash = 0x23;
+const backslash = 0x5c;
+const star = 0x2a;
+const letterS = 0x73;
+const schemeEnd = '://'.length;
 const exampleHost = /^@(?:[\w-]{1,63}\.)*(?:example(?:\.[a-z]{2,3})?|test|invalid)(?![\w.-])/;
 
 export interface UserInfo {
@@ -30,15 +38,16 @@ export function userInfoAt({ text, runs }: Reading, start: number): UserInfo | u
   let at = start;
   let end: number | undefined;
   for (; at < limit && !endsAuthority(text, at); at += 1) {
-    if (text[at] === '@') end = at;
-    else if (text[at] === ':') colon ??= at;
+    const code = text.charCodeAt(at);
+    if (code === atSign) end = at;
+    else if (code === colonSign) colon ??= at;
   }
-  if (colon === undefined || text.startsWith('://', colon) || port.test(text.slice(colon + 1, at)))
+  if (colon === undefined || text.startsWith('://', colon) || isPort(text, colon + 1, at))
     return infoOf(start, colon, end);
   // Of a database's address the last `@` counts, of a web address the first: its path may have more.
   const isWeb = isWebAddress(text, start);
   for (; at < limit && !(isWeb && end !== undefined) && !endsUserInfo(text, at); at += 1) {
-    if (text[at] !== '@' || text[at - 1] === '/') continue;
+    if (text.charCodeAt(at) !== atSign || text.charCodeAt(at - 1) === slash) continue;
     if (isAlnum(text, at + 1) || text.startsWith(mask, at + 1)) end = at;
   }
   return infoOf(start, colon, end);
@@ -49,24 +58,38 @@ function infoOf(start: number, colon: number | undefined, end: number | undefine
   return colon === undefined || colon > end ? { start, end } : { start, password: colon + 1, end };
 }
 
+function isPort(text: string, start: number, end: number): boolean {
+  if (end === start || end - start > longestPort) return false;
+  for (let at = start; at < end; at += 1) if (!isDigit(text.charCodeAt(at))) return false;
+  return true;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
 function endsAuthority(text: string, at: number): boolean {
-  const char = text[at];
-  return char === '/' || char === '?' || char === '#' || char === '\\' || isBlanked(text, at);
+  const code = text.charCodeAt(at);
+  return (
+    code === slash || code === questionMark || code === hash || code === backslash || isBlanked(text, at)
+  );
 }
 
 /** At the next address. */
 function endsUserInfo(text: string, at: number): boolean {
-  return (text[at] === ':' && text.startsWith('://', at)) || isBlanked(text, at);
+  return (text.charCodeAt(at) === colonSign && text.startsWith('://', at)) || isBlanked(text, at);
 }
 
 /** What stands before something blanked is judged by itself. */
 function isBlanked(text: string, at: number): boolean {
-  return text[at] === '*' && text.startsWith(mask, at);
+  return text.charCodeAt(at) === star && text.startsWith(mask, at);
 }
 
+/** Whether `http://` or `https://` ends at `start`, in any case. */
 function isWebAddress(text: string, start: number): boolean {
-  const scheme = text.slice(Math.max(0, start - longestScheme), start).toLowerCase();
-  return scheme.endsWith('http://') || scheme === 'https://';
+  const last = start - schemeEnd - 1;
+  const end = (text.charCodeAt(last) | 0x20) === letterS ? last : last + 1;
+  return end >= 4 && text.slice(end - 4, end).toLowerCase() === 'http';
 }
 
 /** Finds passwords in addresses that are neither placeholders nor words. */
