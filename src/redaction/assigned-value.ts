@@ -50,7 +50,7 @@ export const separators = {
   quote: /\\{0,7}(?:"""|'''|["'`]|%(?:25)?2[27])/y,
 } as const;
 
-const blankedValue = /[=:,>][\s"'`]*\*{3}/;
+const blankedValue = /[=:,>"'`]\s*\*{3}/;
 const flagBefore = /--[\w-]{0,24}$/;
 const tagBefore = /<[\w:.-]{0,24}$/;
 const longestBefore = 26;

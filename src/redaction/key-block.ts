@@ -19,7 +19,7 @@ const field =
   /[A-Za-z][A-Za-z-]{2,19}(?:: |%(?:25)?3A(?:\+|%(?:25)?20))(?:(?!%(?:25)?0[AD])[^\r\n\\<]){1,100}/y;
 const mostFields = 6;
 /** What stands between the lines of a block, escaped or as a tag: `\n`, `%0A`, `%20`, `<br>`. */
-const escapedBetween = /\\{1,8}(?:u000[AaDd]|[^\\/u])|%(?:25)?(?:0[AaDd]|20|5C[nr])|<\/?[a-z]{1,4} ?\/?>/y;
+const escapedBetween = /\\{1,8}(?:u000[AaDd]|[^\\/u*])|%(?:25)?(?:0[AaDd]|20|5C[nr])|<\/?[a-z]{1,4} ?\/?>/y;
 const longestGap = 64;
 /** Logs write a time, a level and a name before each line. */
 const longestLead = 120;

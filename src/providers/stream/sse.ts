@@ -31,8 +31,8 @@ export function beginsMark(bytes: Uint8Array): boolean {
 }
 
 /**
- * The bytes of one event as its fields (WHATWG HTML, 9.2.6). Undefined for an event that the standard does not
- * dispatch: one without data, or whose data is empty.
+ * The bytes of one event as its fields (WHATWG HTML, 9.2.6), also those behind a byte order mark. Undefined for an
+ * event that the standard does not dispatch: one without data, or whose data is empty.
  */
 export function readEvent(bytes: Buffer): ServerSentEvent | undefined {
   const fields = new EventFields(bytes);
@@ -72,8 +72,10 @@ class EventFields {
     const bytes = this.#bytes;
     const stop = Math.min(bytes.length, this.#at + length);
     while (this.#at < stop) {
-      const start = this.#at;
-      const end = this.#hasReturns ? endOfLine(bytes, start) : indexOrEnd(bytes, lineFeed, start);
+      const lineStart = this.#at;
+      const end = this.#hasReturns ? endOfLine(bytes, lineStart) : indexOrEnd(bytes, lineFeed, lineStart);
+      // Clients that decode each chunk for itself drop a byte order mark before any line.
+      const start = bytes[lineStart] === byteOrderMark[0] ? afterMark(bytes, lineStart) : lineStart;
       if (startsWith(bytes, start, end, dataName))
         this.#addData(valueOf(bytes, start + dataName.length, end));
       else if (startsWith(bytes, start, end, eventName)) {
@@ -98,6 +100,11 @@ class EventFields {
     this.#joined[this.#joinedBytes] = lineFeed;
     this.#joinedBytes += 1 + value.copy(this.#joined, this.#joinedBytes + 1);
   }
+}
+
+function afterMark(bytes: Buffer, start: number): number {
+  const end = start + byteOrderMark.length;
+  return byteOrderMark.equals(bytes.subarray(start, end)) ? end : start;
 }
 
 function indexOrEnd(bytes: Buffer, byte: number, start: number): number {

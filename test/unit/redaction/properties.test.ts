@@ -76,6 +76,25 @@ describe('redaction', function () {
     assert.equal(once, '"private_key":-----BEGIN PRIVATE KEY-----***\n"');
   });
 
+  it('changes nothing more when a blanked value stands behind a marker line and backslashes', () => {
+    const own = createRedactor();
+    own.register('plain-canary-value');
+    const once = own.redact('-----BEGIN PRIVATE KEY-----\\\\plain-canary-valuepassword');
+    assert.equal(once, '-----BEGIN PRIVATE KEY-----\\\\***password');
+    assert.equal(own.redact(once), once);
+  });
+
+  it('changes nothing more when a key stands directly behind a blanked one in quotes', () => {
+    const key =
+      'IQoJb3JpZ2luX2VjR5prUh92zeGOVy8PxPlzPhXruA0c1wBvPS3vv609xLXOmMkFVayzAA8P2b2IWfR+pHPijLPIgcOX6qOACiSu';
+    const other =
+      'fN9WaST/R5Gzy3ayNow3J0sk8wBRM2QrVsnAA+ObSsEN3GUY6zsrLMAwFi/FtwTxg3ObPEsYQ/+RWPyxuXkazTh6yOK9SOESEEAR' +
+      'yHsOAf+T/LkjfmPvwlRiiGaI6Uc04XGmW7rytNieOcuIvlbY0Fxa7z25==';
+    const once = redactor.redact(`name:\n  value: AWS_SESSION_TOKEN"${key}"${other}\nother: 1\n`);
+    assert.ok(!once.includes(key));
+    assert.equal(redactor.redact(once), once);
+  });
+
   it('changes nothing more when a private key without its end is redacted twice', () => {
     const dirty = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0B\n'.repeat(3)}cEND PRIVATE KEY----- status=401 model=m`;
     const once = redactor.redact(dirty);

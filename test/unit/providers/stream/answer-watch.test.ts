@@ -32,6 +32,14 @@ describe('watchFor an event stream', () => {
     assert.deepEqual(done(stream.push(Buffer.from(chatEvents.done))), { kind: 'complete' });
   });
 
+  it('reads the fields behind a byte order mark in mid-stream, as clients do that decode each chunk for itself', () => {
+    const error = 'data: {"error":{"message":"PRIVATE"}}\n\n';
+    const stream = watch('text/event-stream');
+    stream.push(chatEvents.text('Hello'));
+    assert.equal(stream.push(`\ufeff${error}`)?.kind, 'errorEvent');
+    assert.equal(watch('text/event-stream').push(`event: x\n\ufeff${error}`)?.kind, 'errorEvent');
+  });
+
   it('accepts an end marker without its blank line', () => {
     const stream = watch('text/event-stream');
     assert.equal(stream.push('data: [DONE]'), undefined);
