@@ -22,17 +22,21 @@ export interface DialectDefinition {
    * beginning of a block or a ping.
    */
   readonly contentBytes: (json: unknown) => number;
-  /**
-   * An event as the AI SDK reads it, undefined if it must not see it. `hasFinished`: an earlier event had the reason
-   * for which the answer ends.
-   */
-  readonly forSdk?: (event: JsonEvent, hasFinished: boolean) => JsonEvent | undefined;
+  /** Makes the events of one answer such that the AI SDK can read them. An event that it can read stays as it is. */
+  readonly sdkEvents: () => SdkEvents;
+  /** The events of a stream that say the same as an answer in one piece; undefined if it is none. */
+  readonly eventsOfWhole: (answer: unknown) => readonly JsonEvent[] | undefined;
+  /** The answer in one piece that says the same as the events of a stream, as `sdkEvents` makes them. */
+  readonly wholeOfEvents?: (events: readonly JsonEvent[]) => object;
   /** Absent for a dialect in which the gateway passes no requests through. */
   readonly passThrough?: PassThroughFormat;
 }
 
 /** The parsed data of an event. */
 export type JsonEvent = Readonly<Record<string, unknown>>;
+
+/** The events that the AI SDK gets in place of the next event of an answer. */
+export type SdkEvents = (event: JsonEvent) => readonly JsonEvent[];
 
 /** Makes a model of the AI SDK that sends its one request through the wire. */
 export type DialectModel = (request: ModelRequest) => Pick<LanguageModelV4, 'doStream'>;

@@ -1,6 +1,8 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { anthropicMessagesEnd, messagesContentBytes, messagesEventForSdk } from './events.ts';
+import { anthropicMessagesEnd, messagesContentBytes } from './events.ts';
+import { createMessagesSdkEvents } from './sdk-events.ts';
 import { anthropicMessagesUsage } from './usage.ts';
+import { messagesEventsOfWhole } from './whole.ts';
 
 /** Anthropic's Messages API. */
 export const anthropicMessages: DialectDefinition = {
@@ -10,7 +12,8 @@ export const anthropicMessages: DialectDefinition = {
   end: anthropicMessagesEnd,
   answerMembers: ['content', 'delta', 'content_block'],
   usage: anthropicMessagesUsage,
-  forSdk: messagesEventForSdk,
+  sdkEvents: createMessagesSdkEvents,
+  eventsOfWhole: messagesEventsOfWhole,
   contentBytes: messagesContentBytes,
   // The most that a page may have (Anthropic's API reference, 'List Models').
   listPath: '/models?limit=1000',

@@ -1,6 +1,8 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { googleContentBytes, googleEventForSdk, googleGenerativeEnd } from './events.ts';
+import { googleContentBytes, googleGenerativeEnd } from './events.ts';
+import { googleEventForSdk } from './sdk-events.ts';
 import { googleGenerativeUsage } from './usage.ts';
+import { googleEventsOfWhole } from './whole.ts';
 
 /** Google's `streamGenerateContent`. */
 export const googleGenerative: DialectDefinition = {
@@ -9,7 +11,8 @@ export const googleGenerative: DialectDefinition = {
   answerMembers: ['candidates', 'promptFeedback'],
   usage: googleGenerativeUsage,
   contentBytes: googleContentBytes,
-  forSdk: googleEventForSdk,
+  sdkEvents: () => googleEventForSdk,
+  eventsOfWhole: googleEventsOfWhole,
   // The most that a page may have (Google's API reference, 'models.list').
   listPath: '/models?pageSize=1000',
 };

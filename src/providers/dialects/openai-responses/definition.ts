@@ -1,6 +1,8 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { responsesContentBytes, openaiResponsesEnd } from './events.ts';
+import { createResponsesSdkEvents } from './sdk-events.ts';
 import { openaiResponsesUsage } from './usage.ts';
+import { responsesEventsOfWhole } from './whole.ts';
 
 /** OpenAI's Responses API. */
 export const openaiResponses: DialectDefinition = {
@@ -9,5 +11,7 @@ export const openaiResponses: DialectDefinition = {
   answerMembers: ['type', 'output'],
   usage: openaiResponsesUsage,
   contentBytes: responsesContentBytes,
+  sdkEvents: createResponsesSdkEvents,
+  eventsOfWhole: responsesEventsOfWhole,
   listPath: '/models',
 };
