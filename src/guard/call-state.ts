@@ -5,7 +5,7 @@ import type { Timings } from './deadlines.ts';
 import type { CallRecord, CostSource, Usage } from './ledger-port.ts';
 import { codeOf, type Failure, type Outcome, type Shown } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
-import type { RateLimits } from './sender-port.ts';
+import type { LearntQuirks, RateLimits } from './sender-port.ts';
 
 /** What is known of an attempt that was sent. */
 export interface SentAttempt {
@@ -15,6 +15,7 @@ export interface SentAttempt {
   readonly rateLimits?: RateLimits;
   /** By this the provider's support finds the request. */
   readonly requestId?: string;
+  readonly learntQuirks?: LearntQuirks;
 }
 
 /** How a call ended. */

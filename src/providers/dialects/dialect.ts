@@ -1,6 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Operation, Prompt } from '../../guard/call.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { OutputLimitName } from './quirks.ts';
 
 /**
  * A provider's wire format. Each folder beside this file defines one dialect in `definition.ts`, with one file per
@@ -46,7 +47,7 @@ export interface ModelRequest {
   readonly model: string;
   readonly prompt: Prompt;
   readonly wire: ModelWire;
-  readonly outputLimit: OutputLimitName | undefined;
+  readonly outputLimit: OutputLimitName;
   /** Whether the request may ask for usage with a field that not every server knows. */
   readonly asksForUsage: boolean;
   readonly reasoningHabit?: ReasoningHabit;
@@ -57,9 +58,6 @@ export interface ModelRequest {
  * until it refuses a request.
  */
 export type ReasoningHabit = 'fill' | 'omit' | undefined;
-
-/** What a request calls the limit of its output tokens where this is not `max_tokens`. */
-export type OutputLimitName = 'max_completion_tokens';
 
 /** The part of a wire that a model uses. It puts in the real key, so models get the key `placeholder`. */
 export interface ModelWire {
