@@ -131,7 +131,11 @@ export class Overview implements Disposable {
       status,
       endsMs: statusEndsMs(status, store.days),
       activity: readActivity(store),
-      gateway: { state: store.gateway.state(), tokens: await ledgerTokens(store).all() },
+      gateway: {
+        state: store.gateway.state(),
+        tokens: await ledgerTokens(store).all(),
+        use: new Map(store.parts.byName('token', store.now().day).map((used) => [used.name, used])),
+      },
       problem,
     };
   }

@@ -111,7 +111,7 @@ export class CallState implements Disposable {
     costSource: CostSource | undefined,
     last: SentAttempt,
   ): CallRecord {
-    const { id: callId, tenant, frontDoor, caller, route, prompt } = this.call;
+    const { id: callId, tenant, frontDoor, caller, route, token, prompt } = this.call;
     const operation = isPassThrough(prompt) ? prompt.operation : undefined;
     const reason = reasonOf(result);
     const code = result.kind === 'failed' ? codeOf(result.failure) : undefined;
@@ -123,6 +123,7 @@ export class CallState implements Disposable {
       frontDoor,
       ...(caller === undefined ? {} : { caller }),
       ...(route === undefined ? {} : { route }),
+      ...(token === undefined ? {} : { token: token.id }),
       ...(operation === undefined ? {} : { operation }),
       ...result.target,
       outcome: result.kind,
