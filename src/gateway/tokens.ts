@@ -13,7 +13,7 @@ export type TokenGrant =
 export interface TokenSettings {
   /** As the user sees it. */
   readonly name?: string | undefined;
-  /** The tool that uses it; see `tools.ts`. */
+  /** The tool that uses it; see `tool-names.ts`. */
   readonly tool?: string | undefined;
   /** Caps of a day. Dollars in millionths. */
   readonly caps?: Readonly<Partial<Record<TokenCapKind, number | undefined>>> | undefined;

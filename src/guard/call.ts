@@ -115,8 +115,6 @@ export interface Call {
   readonly source: CallSource;
   /** Who asked, if the front door knows: an extension's ID or a tool's name. Self-declared for `api`. */
   readonly caller?: string;
-  /** The id of the gateway's token that the call came with. */
-  readonly token?: string;
   /** The account that the call is counted on. */
   readonly tenant: string;
   /** One target, or those of a route in the order in which they are tried. */

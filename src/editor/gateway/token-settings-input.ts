@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { tokenCapKinds, type TokenCapKind, type TokenSettings } from '../../gateway/tokens.ts';
-import { toolNames } from '../../gateway/tools.ts';
+import { toolNames } from '../../gateway/tool-names.ts';
 import { describeLimit } from '../../guard/refusal.ts';
 import { patternsSchema } from '../../providers/config/provider-entry.ts';
 import { settingsLimits } from '../../shared/limits.ts';
@@ -63,9 +63,9 @@ function fieldsOf(settings: TokenSettings, nowMs: number): Field[] {
     },
     {
       label: vscode.l10n.t('Tool'),
-      description: tool === undefined ? vscode.l10n.t('another tool') : (toolNames[tool] ?? tool),
+      description: tool === undefined ? vscode.l10n.t('another tool') : (toolNames.get(tool) ?? tool),
       edit: async (before) => {
-        const items = Object.entries(toolNames).map(([id, label]) => ({ label, id }));
+        const items = [...toolNames].map(([id, label]) => ({ label, id }));
         const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Tool') });
         return chosen && { ...before, tool: chosen.id, name: before.name ?? chosen.label };
       },

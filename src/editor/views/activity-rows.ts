@@ -9,7 +9,7 @@ import { assertNever } from '../../shared/result.ts';
 import { formatDecimal, formatNumber } from '../../shared/l10n.ts';
 import { costSourceWords } from '../../observe/cost-source-words.ts';
 import { clockTime, dateAndTime, display } from '../ui/display.ts';
-import { toolNames } from '../../gateway/tools.ts';
+import { toolNames } from '../../gateway/tool-names.ts';
 import { callsToday, partUse } from './format.ts';
 import { DetailRow, errorColor, GroupRow, okColor, warningColor } from './provider-row.ts';
 
@@ -52,7 +52,7 @@ export function activityRows({ routes, providers, activity }: ActivityRowsOption
     (used) =>
       new DetailRow(
         `caller:${used.name}`,
-        shownText(toolNames[used.name] ?? used.name),
+        shownText(toolNames.get(used.name) ?? used.name),
         partUse(used),
         'tools',
       ),

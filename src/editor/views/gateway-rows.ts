@@ -1,22 +1,13 @@
 import * as vscode from 'vscode';
-import { gatewayAddress } from '../../gateway/port-setting.ts';
-import { describeStoredProblem } from '../../gateway/start-problem.ts';
 import { tokenCapKinds, type TokenRow } from '../../gateway/tokens.ts';
 import { describeLimit } from '../../guard/refusal.ts';
-import type { GatewayState, PartUsage } from '../../ledger/readers.ts';
+import type { PartUsage } from '../../ledger/readers.ts';
 import { shownText } from '../../shared/escape.ts';
 import { dateAndTime } from '../ui/display.ts';
 import { tokenName } from '../gateway/token-name.ts';
 import { partUse } from './format.ts';
+import { gatewayWords, type GatewaySeen } from './gateway-words.ts';
 import { DetailRow, errorColor, GroupRow, okColor } from './provider-row.ts';
-
-/** The gateway as every window shows it. */
-export interface GatewaySeen {
-  readonly state: GatewayState;
-  readonly tokens: readonly TokenRow[];
-  /** What each token used today, by its id. */
-  readonly use: ReadonlyMap<string, PartUsage>;
-}
 
 /** A row for the gateway while it is on, with its tokens below. */
 export function gatewayRows({ state, tokens, use }: GatewaySeen): GroupRow[] {
@@ -30,20 +21,6 @@ export function gatewayRows({ state, tokens, use }: GatewaySeen): GroupRow[] {
   row.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
   row.contextValue = 'gateway';
   return [row];
-}
-
-/** Its address, or why it is not running. */
-export function gatewayWords(state: GatewayState): string {
-  switch (state.kind) {
-    case 'off':
-      return vscode.l10n.t('off');
-    case 'starting':
-      return vscode.l10n.t('starting');
-    case 'serving':
-      return gatewayAddress(state.port);
-    case 'failing':
-      return describeStoredProblem(state.problem, vscode.l10n);
-  }
 }
 
 /** A token. A command that is called on the row reads the token's id from it. */
