@@ -1,13 +1,13 @@
 /** The tools that a token can be made for, with their names, by the ids that are stored. */
 export const toolNames: ReadonlyMap<string, string> = new Map([
-  ['claude-code', 'Claude Code'],
+  ['claude', 'Claude Code'],
   ['codex', 'Codex'],
   ['opencode', 'opencode'],
   ['kilo', 'Kilo Code'],
-  ['qwen-code', 'Qwen Code'],
-  ['gemini-cli', 'Gemini CLI'],
+  ['qwen', 'Qwen Code'],
+  ['gemini', 'Gemini CLI'],
   ['cline', 'Cline'],
-  ['continue', 'Continue'],
+  ['cn', 'Continue'],
   ['copilot', 'Copilot CLI'],
   ['aider', 'aider'],
 ]);
