@@ -1,6 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Operation, Prompt } from '../../guard/call.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { Fit } from '../translation/fitting.ts';
 import type { OutputLimitName } from './quirks.ts';
 
 /**
@@ -10,6 +11,8 @@ import type { OutputLimitName } from './quirks.ts';
 export interface DialectDefinition {
   /** Loads the AI SDK's package. It is large, so it is loaded when the dialect sends its first translated prompt. */
   readonly loadModel: () => Promise<DialectModel>;
+  /** Loads the step that makes a prompt fit the dialect and the package. */
+  readonly loadFit: () => Promise<Fit>;
   /** Kinds of the package's custom parts that carry no content for the user. */
   readonly emptyParts?: ReadonlySet<string>;
   readonly end: AnswerEnd;

@@ -16,6 +16,8 @@ import { present, type Sanitize } from './provider-message.ts';
 import { countedTokens } from '../passthrough/counted-tokens.ts';
 import { sendPassThrough } from '../passthrough/passthrough-sender.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
+import { nameOf } from '../config/target-name.ts';
+import type { Loss } from '../translation/losses.ts';
 import type { ProviderTarget } from '../rules/resolver.ts';
 import { createWire, malformed, type Wire } from './wire.ts';
 
@@ -28,6 +30,8 @@ export interface SenderOptions extends EndpointPorts {
   readonly onLongPause: (provider: string, askedMs: number) => void;
   /** A prompt had reasoning that another target made, which is not sent. */
   readonly onForeignReasoning: (target: Target) => void;
+  /** A translated request or its answer did not carry all. */
+  readonly onLosses: (target: string, losses: readonly Loss[]) => void;
 }
 
 /** The guard's sender. Each attempt uses the AI SDK's model of the provider's dialect over a wire of its own. */
@@ -106,7 +110,9 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
       const end = yield* readAnswer(dialect, {
         ...{ baseUrl, model, wire, outputLimit, asksForUsage, reasoningHabit },
         prompt: promptFor(prompt, quirks),
+        target: { name: nameOf(target), model, kind: config.kind },
       });
+      if (end.losses.length > 0) options.onLosses(nameOf(target), end.losses);
       stopUnfinished(wire, end, sanitize);
       const report = await wire.ended();
       const outcome = outcomeOf(report, end);

@@ -7,6 +7,7 @@ import { messagesEventsOfWhole } from './whole.ts';
 /** Anthropic's Messages API. */
 export const anthropicMessages: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).anthropicMessagesModel,
+  loadFit: async () => (await import('./fit.ts')).fitAnthropic,
   // The package reports `message_start` as a part, which is as empty as a role alone.
   emptyParts: new Set(['anthropic.message_start']),
   end: anthropicMessagesEnd,

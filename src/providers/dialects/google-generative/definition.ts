@@ -7,6 +7,7 @@ import { googleEventsOfWhole } from './whole.ts';
 /** Google's `streamGenerateContent`. */
 export const googleGenerative: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).googleGenerativeModel,
+  loadFit: async () => (await import('./fit.ts')).fitGoogle,
   end: googleGenerativeEnd,
   answerMembers: ['candidates', 'promptFeedback'],
   usage: googleGenerativeUsage,

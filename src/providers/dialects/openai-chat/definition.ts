@@ -8,6 +8,7 @@ import { chatEventsOfWhole, chatWholeOfEvents } from './whole.ts';
 /** OpenAI's chat completions, which most providers support. */
 export const openaiChat: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiChatModel,
+  loadFit: async () => (await import('./fit.ts')).fitChat,
   end: openaiChatEnd,
   answerMembers: ['choices'],
   usage: openaiChatUsage,

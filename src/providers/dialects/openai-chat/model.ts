@@ -18,6 +18,7 @@ export const openaiChatModel: DialectModel = ({
     fetch: wire.fetch,
     includeUsage: asksForUsage,
     metadataExtractor: reasoningExtractor,
+    supportsStructuredOutputs: true,
     transformRequestBody: (body) => renamed(body, outputLimit),
   }).chatModel(model);
   return {

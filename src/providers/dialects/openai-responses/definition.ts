@@ -7,6 +7,7 @@ import { responsesEventsOfWhole } from './whole.ts';
 /** OpenAI's Responses API. */
 export const openaiResponses: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiResponsesModel,
+  loadFit: async () => (await import('./fit.ts')).fitResponses,
   end: openaiResponsesEnd,
   answerMembers: ['type', 'output'],
   usage: openaiResponsesUsage,
