@@ -2,7 +2,7 @@ import { toDisposable, type Disposable } from '../shared/disposable.ts';
 import { Automaton } from './automaton.ts';
 import { formsOf } from './value-forms.ts';
 import { placeRules } from './named-secrets.ts';
-import { shapes as builtIn } from './registry.ts';
+import { shapes as builtIn } from './shapes/registry.ts';
 import type { Rule } from './rule.ts';
 import type { Shape } from './shape.ts';
 import { rulesOf, type Strength } from './shape-rules.ts';

@@ -1,4 +1,4 @@
-import { shapes } from './registry.ts';
+import { shapes } from './shapes/registry.ts';
 import type { Find } from './rule.ts';
 
 /** What stands in the place of a secret. */

@@ -213,6 +213,10 @@ export const redactionLimits = {
   shownChars: 8 * kib,
   /** One run of a key's characters. No key is as long, and no slice of a reading takes longer for it. */
   runChars: 64 * kib,
+  /** Of base64 in a text, searched at once. */
+  decodedBytes: 16 * kib,
+  /** Of what was searched, searched again with what follows. A private key has some 3,000. */
+  decodedOverlap: 3 * kib,
   /** A user's own shapes. Each takes memory for its prefix. */
   ownShapes: 100,
   /** Of a user's own shape. No prefix of a provider has more than 20 characters. */

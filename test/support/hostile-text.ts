@@ -5,6 +5,10 @@ function filled(length: number, piece: string, start = '', end = ''): string {
   return Buffer.from(text).toString();
 }
 
+function encoded(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
 /** Texts that are as hard to redact as any of their length: many beginnings that come to nothing, endless runs. */
 export function hostileTexts(length: number): Readonly<Record<string, string>> {
   return {
@@ -41,6 +45,13 @@ export function hostileTexts(length: number): Readonly<Record<string, string>> {
     'pieces of keys': filled(length, '"sk-abcdef" + '),
     'lines of keys': filled(length, 'sk-abcdef\n'),
     'control sequences': filled(length, '\u001b[38;2;255;255;255msk-'),
+    'base64 of blanks': filled(length, 'ICAg'),
+    'base64 of base64 of base64': encoded(encoded(encoded(filled(length * 0.4, 'sk-abcdef ')))),
+    'short words in base64': filled(length, 'QUJDREVGR0hJSktMTU5PUFFSU1RV '),
+    'keys in base64': filled(length, 'c2stcHJvai1hMUIyYzNENGExQjJjM0Q0YTFCMmMzRDRhMUIyYzNENGExQjI='),
+    'lines of base64': filled(length, `${'SUNB'.repeat(15)}\n`),
+    'names behind lines of base64': filled(length, `${'SUNB'.repeat(15)}\nname:`),
+    'marks between letters': filled(length, 'a/'),
     'nothing but backslashes': filled(length, '\\'),
     'nothing but spaces': filled(length, ' '),
     'nothing but quotes': filled(length, '"'),

@@ -1,4 +1,4 @@
-import { shapes } from '../../src/redaction/registry.ts';
+import { shapes } from '../../src/redaction/shapes/registry.ts';
 import type { Shape } from '../../src/redaction/shape.ts';
 import { english } from '../../src/shared/l10n.ts';
 

@@ -36,7 +36,7 @@ export interface CatalogueRow {
   readonly modelListPath?: string;
   /** Where the user gets a key. */
   readonly keyUrl?: string;
-  /** The kinds of key that this provider issues, as `redaction/registry.ts` names them; absent if it may be any. */
+  /** The kinds of key that this provider issues, as `redaction/shapes/registry.ts` names them; absent if it may be any. */
   readonly keyShapes?: readonly string[];
   /** The environment variables that hold a key besides `<KIND>_API_KEY`, from which SDKs and tools read it. */
   readonly keyVariables?: readonly string[];

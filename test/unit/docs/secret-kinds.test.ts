@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { shapes } from '../../../src/redaction/registry.ts';
+import { shapes } from '../../../src/redaction/shapes/registry.ts';
 import { describeSecrets } from '../../../src/providers/prompt-check/prompt-check.ts';
 import { parseOwnShapes } from '../../../src/redaction/own-shapes.ts';
 import { english } from '../../../src/shared/l10n.ts';

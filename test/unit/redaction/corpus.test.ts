@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { KnownSecrets } from '../../../src/redaction/known-secrets.ts';
 import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
 import { createRedactor } from '../../../src/redaction/redact.ts';
-import { shapes } from '../../../src/redaction/registry.ts';
+import { shapes } from '../../../src/redaction/shapes/registry.ts';
 import { lineContexts, strangeContexts } from '../../support/secret-contexts.ts';
 import { isLeftIn, samples, samplesIn, type Sample } from '../../support/secret-corpus.ts';
 

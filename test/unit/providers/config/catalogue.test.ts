@@ -11,7 +11,7 @@ import type { CatalogueRow } from '../../../../src/providers/config/catalogue-ro
 import { foreignKey } from '../../../../src/providers/config/key-shape.ts';
 import { keyVariablesOf } from '../../../../src/providers/config/key-variables.ts';
 import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
-import { shapes as registry } from '../../../../src/redaction/registry.ts';
+import { shapes as registry } from '../../../../src/redaction/shapes/registry.ts';
 import { nothingLoaded } from '../../../../src/redaction/known-secrets.ts';
 import { findSecrets } from '../../../../src/redaction/prompt-scan.ts';
 import { english } from '../../../../src/shared/l10n.ts';
