@@ -19,6 +19,8 @@ const longestName = 64;
 const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 const dataName = Buffer.from('data');
 const eventName = Buffer.from('event');
+const errorName = Buffer.from('error');
+const brace = 0x7b;
 
 /** Without the byte order mark that a stream may begin with. */
 export function withoutMark<T extends Uint8Array>(bytes: T): T {
@@ -81,10 +83,18 @@ class EventFields {
       else if (startsWith(bytes, start, end, eventName)) {
         const value = valueOf(bytes, start + eventName.length, end);
         this.#event = value.length > longestName ? undefined : value.toString() || undefined;
-      }
+      } else if (startsWith(bytes, start, end, errorName))
+        this.#addError(valueOf(bytes, start + errorName.length, end));
       this.#at = end + 1;
     }
     return this.#at < bytes.length;
+  }
+
+  /** Older versions of llama.cpp write `error` in place of `data`. The standard does not have such a field. */
+  #addError(value: Buffer): void {
+    if (value[0] !== brace) return;
+    this.#event = 'error';
+    this.#addData(value);
   }
 
   #addData(value: Buffer): void {

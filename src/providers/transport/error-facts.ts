@@ -52,8 +52,10 @@ export function readError(answer: unknown): ErrorFacts {
     }
     const layer: unknown = Array.isArray(value) ? value[0] : value;
     if (!isObject(layer) || depth > deepest) return;
-    layers.push(layer);
-    for (const name of ['message', 'msg', 'status_msg', 'detail']) read(layer[name], depth + 1);
+    const known = withUsualNames(layer);
+    layers.push(known);
+    for (const name of ['message', 'status_msg', 'detail']) read(known[name], depth + 1);
+    for (const inner of errorsOfChoices(layer)) read(inner, depth + 1);
     if (isObject(layer['error']) && depth > 0) wrappings += 1;
     for (const name of ['errors', 'error', 'base_resp', 'response']) read(layer[name], depth + 1);
     const { raw } = isObject(layer['metadata']) ? layer['metadata'] : {};
@@ -86,11 +88,54 @@ export function isToldError(answer: unknown, answerMembers: readonly string[]): 
   if (isObject(first)) return hasError(first) || isToldError(first, answerMembers);
   if (!isObject(answer)) return false;
   if (answer['object'] === 'error') return true;
-  if (answerMembers.some((name) => answer[name] !== undefined && answer[name] !== null)) return false;
+  if (answerMembers.some((name) => isPresent(answer[name]))) return false;
   if (statusOfBase(answer) !== undefined) return true;
-  const { detail, message } = answer;
-  if (typeof detail === 'string' || Array.isArray(detail)) return true;
-  return typeof message === 'string' && (statusIn(answer) ?? 0) >= 400;
+  const known = withUsualNames(answer);
+  const { detail, message, code } = known;
+  if (typeof detail === 'string' || Array.isArray(detail) || isObject(detail)) return true;
+  if (typeof message !== 'string') return false;
+  return (statusIn(known) ?? 0) >= 400 || isFailure(code) || (known !== answer && isFailure(known['type']));
+}
+
+/** Some servers send an answer without anything in it beside an error. */
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+}
+
+const successes: ReadonlySet<unknown> = new Set(['0', '200', 'ok', 'success']);
+
+/** Whether a code of any server's own says that something failed. Some send one of success with every event. */
+function isFailure(code: unknown): boolean {
+  if (typeof code === 'number') return code !== 0 && code !== 200;
+  return typeof code === 'string' && code !== '' && !successes.has(code.toLowerCase());
+}
+
+/** Names that servers have for the members of an error: Baidu's, vLLM's behind gateways, Hugging Face's, AWS's. */
+const usualNames: Readonly<Record<string, readonly string[]>> = {
+  message: ['msg', 'error_message', 'error_msg', 'err_msg', 'errorMessage', 'errorMsg', 'Message'],
+  code: ['error_code', 'err_code', 'errorCode', 'Code'],
+  type: ['error_type', 'err_type', 'errorType', '__type'],
+};
+
+function withUsualNames(layer: Layer): Layer {
+  const added: [string, unknown][] = [];
+  for (const [usual, others] of Object.entries(usualNames)) {
+    const other = isPresent(layer[usual]) ? undefined : others.find((each) => isPresent(layer[each]));
+    // AWS writes the name of a service before it, as in `com.amazon.coral.service#ThrottlingException`.
+    const value = other === undefined ? undefined : layer[other];
+    if (other !== undefined)
+      added.push([usual, typeof value === 'string' ? value.replace(/^[\w.]+#/, '') : value]);
+  }
+  return added.length === 0 ? layer : { ...layer, ...Object.fromEntries(added) };
+}
+
+/** OpenRouter puts the error of a model's vendor into the choice, and SGLang into the reason for the end. */
+function errorsOfChoices({ choices }: Layer): unknown[] {
+  if (!Array.isArray(choices)) return [];
+  return choices
+    .filter(isObject)
+    .flatMap(({ error, finish_reason: reason }) => [error, isObject(reason) ? reason : undefined])
+    .filter((each) => each !== undefined);
 }
 
 function first<T>(layers: readonly Layer[], read: (layer: Layer) => T | undefined): T | undefined {

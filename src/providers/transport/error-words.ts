@@ -28,6 +28,7 @@ const statuses: Readonly<Record<number, readonly string[]>> = {
   422: ['unprocessable_entity'],
   429: [
     ...['rate_limit', 'rate_limit_exceeded', 'rate_limit_reached', 'rate_limited', 'too_many_requests'],
+    ...['model_rate_limit', 'too_many_tokens'],
     ...['resource_exhausted', 'throttling', 'throttled', 'quota_exceeded', 'request_quota_exceeded'],
     ...['token_quota_exceeded', 'queue_exceeded', 'limit_requests', 'limit_burst_rate', 'set_limit_exceeded'],
     ...['concurrency_limit_exceeded', 'service_tier_capacity_exceeded', 'model_not_ready', 'no_capacity'],

@@ -41,10 +41,15 @@ function typeInHeader(headers: IncomingHttpHeaders): string | undefined {
   return typeof type === 'string' ? /^\w{1,64}/.exec(type)?.[0] : undefined;
 }
 
+/** LM Studio and others name no code for a prompt that is too long. It must not count against the provider. */
+const tooLongMessage =
+  /^(?:trying to keep the first \d+ tokens|this model's maximum context|(?:the )?request (?:\(\d+ tokens\) )?exceeds the available context|the (?:prompt|input) (?:is too long|exceeds)|prompt is too long|context (?:size|length) (?:has been )?exceeded|the number of tokens to keep)/i;
+
 /** The outcome of an error in a success: like the HTTP status that it stands for. An unknown one is like a 500. */
 export function toldFailure(json: unknown, sanitize: Sanitize): Outcome {
   const facts = readError(json);
-  const { status, retryAfterMs } = facts;
+  const { retryAfterMs, message = '' } = facts;
+  const status = facts.status ?? (tooLongMessage.test(message) ? 400 : undefined);
   if (status === undefined || (status >= 500 && !isOutOfCredit(status, facts)))
     return { kind: 'errorEvent', ...errorOf(facts, sanitize), ...(status === undefined ? {} : { status }) };
   const pauseMs = retryAfterMs === undefined ? undefined : cappedPauseMs(retryAfterMs);
