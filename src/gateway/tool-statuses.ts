@@ -26,6 +26,26 @@ export const toolStatuses = {
     ...{ label: 'Codex', version: '0.171.0', userAgent: 'codex_exec/' },
     ...{ cap: 400, final: 400, passing: 400 },
   },
+  opencode: {
+    ...{ label: 'opencode', version: '1.18.33', userAgent: 'opencode/' },
+    ...{ cap: 402, final: 400, passing: 400 },
+  },
+  qwen: {
+    ...{ label: 'Qwen Code', version: '0.24.4', userAgent: 'QwenCode/' },
+    ...{ cap: 402, final: 400, passing: 400 },
+  },
+  cn: {
+    ...{ label: 'Continue', version: '1.5.47' },
+    ...{ cap: 402, final: 400, passing: 400 },
+  },
+  copilot: {
+    ...{ label: 'Copilot CLI', version: '1.0.102' },
+    ...{ cap: 429, final: 400, passing: 400 },
+  },
+  gemini: {
+    ...{ label: 'Gemini CLI', version: '0.61.0', userAgent: 'GeminiCLI' },
+    ...{ cap: 402, final: 400, passing: 400 },
+  },
 } as const satisfies Readonly<Record<string, ToolStatuses>>;
 
 export type ToolId = keyof typeof toolStatuses;

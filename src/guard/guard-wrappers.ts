@@ -36,12 +36,8 @@ export function maskingGuard<T extends ResolvedTarget>(
     ...guard,
     run: (call, resolve) => {
       const [first, ...others] = call.targets;
-      const { caller, asked } = call;
-      const named = {
-        ...call,
-        ...(caller === undefined ? {} : { caller: maskSecrets(caller) }),
-        ...(asked === undefined ? {} : { asked: maskSecrets(asked) }),
-      };
+      const { caller } = call;
+      const named = caller === undefined ? call : { ...call, caller: maskSecrets(caller) };
       return guard.run({ ...named, targets: [masked(first), ...others.map(masked)] }, resolve);
     },
   };

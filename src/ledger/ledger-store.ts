@@ -11,7 +11,6 @@ import type {
   GatewayReader,
   GatewayReport,
   Moment,
-  PartReader,
   ProviderReader,
   ProviderState,
   TokenEntry,
@@ -44,7 +43,6 @@ export interface LostEnd {
  */
 export class LedgerStore {
   readonly usage: UsageReader;
-  readonly parts: PartReader;
   readonly counters: CounterReader;
   readonly providers: ProviderReader;
   readonly gateway: GatewayReader;
@@ -57,7 +55,6 @@ export class LedgerStore {
     this.#tables = tables;
     this.#transactions = transactions;
     this.usage = tables.usage;
-    this.parts = tables.parts;
     this.counters = tables.counters;
     this.providers = tables.providers;
     this.gateway = tables.gateway;
@@ -210,12 +207,11 @@ export class LedgerStore {
 }
 
 /** The part of a token that goes into the audit trail. */
-function auditedToken({ id, kind, tenant, process, settings }: TokenEntry): Record<string, string> {
+function auditedToken({ id, kind, tenant, process }: TokenEntry): Record<string, string> {
   return {
     token: id,
     grant: kind,
     ...(tenant === null ? {} : { tenant }),
     ...(process === null ? {} : { for: 'terminal' }),
-    ...(settings === '{}' ? {} : { settings }),
   };
 }

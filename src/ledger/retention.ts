@@ -16,16 +16,14 @@ const rowsAtOnce = 500;
  * verification begins. Returns the number of dropped audit rows.
  */
 export async function applyRetention(
-  { usage, parts, audit, settledCalls }: LedgerTables,
+  { usage, audit, settledCalls }: LedgerTables,
   transactions: Transactions,
   retention: Retention,
   keys: TrailKeys,
 ): Promise<number> {
   await transactions.write(({ nowMs }) => {
     settledCalls.addToSums(nowMs);
-    const firstDay = transactions.days.dayOf(nowMs - retention.usageDays * dayMs);
-    usage.rollUp(firstDay);
-    parts.dropBefore(firstDay);
+    usage.rollUp(transactions.days.dayOf(nowMs - retention.usageDays * dayMs));
   });
   const beforeMs = transactions.now().nowMs - retention.auditDays * dayMs;
   const lastSeq = await lastAuthentic(audit, beforeMs, keys);

@@ -29,8 +29,8 @@ export interface FixedAnswer {
 export interface ProviderMock {
   readonly origin: string;
   readonly seen: SeenRequest[];
-  /** Answers all calls with this, or lets the mock play. */
-  answerWith(answer: FixedAnswer | undefined): void;
+  /** Answers all calls whose path begins so with this. */
+  answerWith(answer: FixedAnswer, prefix?: string): void;
   /** The call that the model makes when it is asked to read a file. */
   readWith(call: ToolCall | undefined): void;
   close(): Promise<void>;
@@ -39,7 +39,7 @@ export interface ProviderMock {
 export async function startProviderMock(): Promise<ProviderMock> {
   const mock = new LLMock({ port: 0, logLevel: 'silent' });
   const seen: SeenRequest[] = [];
-  let fixed: FixedAnswer | undefined;
+  const fixed = new Map<string, FixedAnswer>();
   let read: ToolCall | undefined;
 
   const contextIs = (name: string) => ({ context: name });
@@ -60,7 +60,7 @@ export async function startProviderMock(): Promise<ProviderMock> {
       const method = request.method ?? '';
       seen.push({ atMs: performance.now(), method, path, headers: request.headers, body: text });
       const own = method === 'POST' ? ownAnswer(path) : listing(path);
-      const answer = own ?? fixed;
+      const answer = own ?? [...fixed].find(([prefix]) => path.startsWith(prefix))?.[1];
       if (answer !== undefined) {
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
         response.end(method === 'HEAD' ? undefined : JSON.stringify(answer.body));
@@ -86,8 +86,8 @@ export async function startProviderMock(): Promise<ProviderMock> {
   return {
     origin: `http://127.0.0.1:${port}`,
     seen,
-    answerWith: (answer) => {
-      fixed = answer;
+    answerWith: (answer, prefix = '/') => {
+      fixed.set(prefix, answer);
     },
     readWith: (call) => {
       read = call;

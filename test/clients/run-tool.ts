@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { promisify, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { image, noteSecret } from './conversation.ts';
 import type { Task, Tool } from './tool.ts';
 
@@ -42,15 +42,13 @@ export async function runTool(
   mkdirSync(cwd);
   writeFileSync(path.join(cwd, 'note.txt'), `The secret word is ${noteSecret}.\n`);
   writeFileSync(path.join(cwd, 'red.png'), image);
-  const { args, env, files = {}, setUp } = tool.invoke({ ...task(cwd), cwd, home });
+  const { args, env, files = {} } = tool.invoke({ ...task(cwd), cwd, home });
   for (const [name, text] of Object.entries(files)) {
-    const file = path.join(home, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    mkdirSync(path.dirname(name), { recursive: true });
+    writeFileSync(name, text);
   }
-  const bin = path.join(folder, 'node_modules', '.bin', tool.bin);
+  const bin = tool.bin === undefined ? process.execPath : path.join(folder, 'node_modules', '.bin', tool.bin);
   const place = { cwd, env: { ...environment(home, fence), ...env } };
-  if (setUp !== undefined) await promisify(execFile)(bin, setUp, place);
   const startMs = performance.now();
   const child = spawn(bin, args, {
     ...place,

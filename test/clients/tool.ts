@@ -18,10 +18,8 @@ export interface Task {
 export interface Invocation {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Settings of the tool, by their paths in the home folder. */
+  /** Settings of the tool, by their paths. */
   readonly files?: Readonly<Record<string, string>>;
-  /** A command of the tool that comes before, where it writes its settings itself. */
-  readonly setUp?: readonly string[];
 }
 
 /** A tool as its users run it without a terminal. */
@@ -29,8 +27,8 @@ export interface Tool {
   readonly id: string;
   readonly label: string;
   readonly protocol: ClientProtocol;
-  /** The program in `node_modules/.bin`. */
-  readonly bin: string;
+  /** The program in `node_modules/.bin`; undefined for a script of Node.js. */
+  readonly bin: string | undefined;
   invoke(task: Task): Invocation;
   /** The call by which its model reads a text file. */
   read(file: string): ToolCall;

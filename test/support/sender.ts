@@ -45,7 +45,6 @@ export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createS
     clock: systemClock,
     onLongPause: () => undefined,
     onForeignReasoning: () => undefined,
-    onLosses: () => undefined,
   };
 }
 

@@ -18,17 +18,19 @@ export interface SettingsFile {
 
 /**
  * Reads a settings file, if it is one that Callguard may replace. A link could lead into a folder that is shared, a file
- * under git would be published, and one with several names would lose them. `home`: links above it are the system's.
+ * under git would be published, and one with several names would lose them. `home`: links above it are the
+ * system's. `own`: the user's number, which Windows does not have.
  */
 export async function readSettingsFile(
   file: string,
   home: string,
+  own = process.getuid?.(),
 ): Promise<Result<SettingsFile, FileProblem>> {
   for (const part of partsBelow(file, home)) {
     const found = await orMissing(lstat(part));
     if (found === undefined) continue;
     if (found.isSymbolicLink()) return err('symlink');
-    if (isOthers(found.uid)) return err('owner');
+    if (own !== undefined && found.uid !== own) return err('owner');
     if (part !== file) continue;
     if (!found.isFile()) return err('notFile');
     if (found.nlink > 1) return err('links');
@@ -42,16 +44,11 @@ export async function readSettingsFile(
 }
 
 /** Writes the text, unless the file has changed since it was read: then false. */
-export async function writeSettingsFile(
-  before: SettingsFile,
-  text: string,
-  home: string,
-  { holdsToken }: { readonly holdsToken: boolean },
-): Promise<boolean> {
+export async function writeSettingsFile(before: SettingsFile, text: string, home: string): Promise<boolean> {
   const now = await readSettingsFile(before.file, home);
   if (!now.ok || now.value.text !== before.text || now.value.mode !== before.mode) return false;
   await mkdir(path.dirname(before.file), { recursive: true, mode: folderOfUser });
-  await replaceFile(before.file, text, holdsToken ? fileOfUser : (before.mode ?? fileOfUser));
+  await replaceFile(before.file, text, before.mode ?? fileOfUser);
   return true;
 }
 
@@ -66,12 +63,6 @@ function partsBelow(file: string, home: string): string[] {
   for (let part = file; part !== home && part !== path.dirname(part); part = path.dirname(part))
     parts.unshift(part);
   return parts;
-}
-
-/** Windows has no owner numbers. */
-function isOthers(uid: number): boolean {
-  const own = process.getuid?.();
-  return own !== undefined && uid !== own;
 }
 
 async function isUnderGit(folder: string): Promise<boolean> {

@@ -19,11 +19,6 @@ export interface BodySource {
   resume(): void;
 }
 
-/** No coding, and what some servers write in its place. */
-const plainCodings: ReadonlySet<string> = new Set([
-  ...['identity', '', 'none', 'utf-8', 'utf8', '8bit', 'binary'],
-]);
-
 /** Undefined for an unknown coding. Requests ask for none, but some servers send one. */
 export function sourceOf(response: IncomingMessage): BodySource | undefined {
   const gate = gateOf(response.socket);
@@ -33,7 +28,7 @@ export function sourceOf(response: IncomingMessage): BodySource | undefined {
   };
   response.on('data', endLongTurn).once('resume', release).once('end', release).once('close', release);
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (plainCodings.has(coding)) {
+  if (coding === 'identity' || coding === '') {
     return {
       bytes: response,
       pause: () => {

@@ -1,3 +1,5 @@
+import type { WireDialect } from '../dialects/dialects.ts';
+
 /** The name of something that a translated request or its answer does not carry, as the log shows it. */
 export type Loss = string;
 
@@ -12,7 +14,7 @@ export type LossRule = 'drop' | 'refuse' | 'ignore';
  * The fields of each client's protocol that are not translated. A field that is not listed is dropped. A field counts
  * as absent if its value asks for nothing; see `asksForNothing`.
  */
-export const fieldRules = {
+export const fieldRules: Readonly<Record<WireDialect, Readonly<Record<string, LossRule>>>> = {
   'openai-chat': {
     // More than one answer, another kind of answer, or an older form of tools.
     n: 'refuse',
@@ -86,7 +88,7 @@ export const fieldRules = {
     modelSelectionConfig: 'refuse',
     modelConfig: 'refuse',
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, LossRule>>>>;
+};
 
 /** What happens to parts of a prompt or an answer, by the name under which the log shows them. */
 export const partRules = {
@@ -144,10 +146,10 @@ export function asksForNothing(field: string, value: unknown): boolean {
 
 /** The fields of a request that are lost, and the first one that must not be. */
 export function fieldLosses(
-  protocol: keyof typeof fieldRules,
+  protocol: WireDialect,
   fields: Readonly<Record<string, unknown>>,
 ): { readonly losses: readonly Loss[]; readonly refused: string | undefined } {
-  const rules: Readonly<Record<string, LossRule>> = fieldRules[protocol];
+  const rules = fieldRules[protocol];
   const losses: Loss[] = [];
   let refused: string | undefined;
   for (const [field, value] of Object.entries(fields)) {

@@ -10,14 +10,14 @@ const mostRequests = 3;
 const measured = parseMeasured(readFileSync(measuredFile, 'utf8'));
 const rows: Readonly<Record<string, ToolStatuses>> = toolStatuses;
 
-/** The first of the answers that shows the words at once, or the one that is repeated least. */
+/** The first of the answers that shows the words at once and ends, or the one that is repeated least. */
 function best<S extends number>(
   answers: Readonly<Record<string, Measured>>,
   candidates: readonly (readonly [S, RefusalName])[],
 ): S | undefined {
   const shown = candidates.flatMap(([status, name]) => {
     const answer = answers[name];
-    const isShown = answer !== undefined && (answer.shownSeconds ?? Infinity) <= longestSeconds;
+    const isShown = answer?.ended === true && (answer.shownSeconds ?? Infinity) <= longestSeconds;
     return isShown ? [{ status, requests: answer.requests }] : [];
   });
   const calm = shown.find(({ requests }) => requests <= mostRequests);

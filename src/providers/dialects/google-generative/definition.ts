@@ -1,19 +1,15 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { googleContentBytes, googleGenerativeEnd } from './events.ts';
-import { googleEventForSdk } from './sdk-events.ts';
+import { googleContentBytes, googleEventForSdk, googleGenerativeEnd } from './events.ts';
 import { googleGenerativeUsage } from './usage.ts';
-import { googleEventsOfWhole } from './whole.ts';
 
 /** Google's `streamGenerateContent`. */
 export const googleGenerative: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).googleGenerativeModel,
-  loadFit: async () => (await import('./fit.ts')).fitGoogle,
   end: googleGenerativeEnd,
   answerMembers: ['candidates', 'promptFeedback'],
   usage: googleGenerativeUsage,
   contentBytes: googleContentBytes,
-  sdkEvents: () => googleEventForSdk,
-  eventsOfWhole: googleEventsOfWhole,
+  forSdk: googleEventForSdk,
   // The most that a page may have (Google's API reference, 'models.list').
   listPath: '/models?pageSize=1000',
 };

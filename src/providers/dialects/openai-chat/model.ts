@@ -18,8 +18,7 @@ export const openaiChatModel: DialectModel = ({
     fetch: wire.fetch,
     includeUsage: asksForUsage,
     metadataExtractor: reasoningExtractor,
-    supportsStructuredOutputs: true,
-    transformRequestBody: (body) => renamed(body, outputLimit),
+    ...(outputLimit === undefined ? {} : { transformRequestBody: (body) => renamed(body, outputLimit) }),
   }).chatModel(model);
   return {
     doStream: ({ prompt, ...options }) =>

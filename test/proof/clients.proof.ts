@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import {
+  caseNames,
+  others,
+  runCase,
+  startWorld,
+  type CaseName,
+  type CaseResult,
+  type World,
+} from '../clients/cases.ts';
+import { installTool, versions } from '../clients/install-tool.ts';
+import { keepRow, type MatrixRow } from '../clients/matrix.ts';
+import { sdks, sdkVersion } from '../clients/sdks.ts';
+import { tools } from '../clients/tools.ts';
+
+const all = [...tools, ...sdks];
+let world: World;
+
+before(async () => {
+  world = await startWorld(all);
+});
+after(() => world.close());
+
+for (const tool of all) {
+  const version = versions[tool.id]?.version ?? sdkVersion(tool.label);
+  const results: Record<string, Partial<Record<CaseName, CaseResult>>> = {};
+
+  describe(`${tool.label} ${version}, with Callguard`, () => {
+    let folder: string | undefined;
+    let problem: string | undefined;
+
+    before(async () => {
+      try {
+        folder = tool.bin === undefined ? '' : await installTool(tool.id);
+      } catch (error) {
+        problem = error instanceof Error ? error.message : String(error);
+        console.log(`${tool.label} ${version} cannot be installed: ${problem}`);
+      }
+    });
+    after(async () => {
+      const row: MatrixRow = { label: tool.label, version, dialects: results };
+      if (Object.keys(results).length > 0 || problem !== undefined) {
+        await keepRow(tool.id, problem === undefined ? row : { ...row, problem });
+      }
+    });
+
+    for (const speaks of [tool.protocol, others[tool.protocol]]) {
+      for (const name of caseNames) {
+        it(`${describeCase(name)} if the provider speaks ${speaks}`, async () => {
+          if (folder === undefined) return;
+          const result = await runCase(world, tool, folder, name, speaks);
+          results[speaks] = { ...results[speaks], [name]: result };
+          const { verdict, seconds, requests, upstreamRequests, showed } = result;
+          console.log(`      ${verdict}, ${seconds ?? '-'} s, ${requests} → ${upstreamRequests}: ${showed}`);
+          assert.notEqual(verdict, 'failed', showed);
+        });
+      }
+    }
+  });
+}
+
+function describeCase(name: CaseName): string {
+  return {
+    plain: 'shows a plain answer',
+    tool: 'calls a tool and shows what it found',
+    image: 'sends an image',
+    cap: 'shows within 10 s that a cap is used up, and no request is sent',
+    circuit: 'shows within 10 s that the circuit is open, and no request is sent',
+    '429': "shows the provider's rate limit, after at most 3 requests for each of its own",
+  }[name];
+}
