@@ -2,33 +2,23 @@ import { posix, win32 } from 'node:path';
 
 /** Programs that start a shell in another environment, which neither gets our variables nor reaches the gateway. */
 const elsewhere = new Set([
-  ...[
-    'wsl',
-    'wslhost',
-    'ubuntu',
-    'debian',
-    'kali',
-    'opensuse',
-    'fedora',
-    'alpine',
-    'oracle',
-    'almalinux',
-    'archlinux',
-  ],
-  ...[
-    'ssh',
-    'mosh',
-    'docker',
-    'podman',
-    'nerdctl',
-    'kubectl',
-    'multipass',
-    'vagrant',
-    'lxc',
-    'distrobox',
-    'toolbox',
-  ],
+  'wsl',
+  'ssh',
+  'mosh',
+  'docker',
+  'podman',
+  'nerdctl',
+  'kubectl',
+  'multipass',
+  'vagrant',
+  'lxc',
+  'distrobox',
+  'toolbox',
 ]);
+
+/** The launchers of WSL and of its distributions, such as `ubuntu2204.exe` and `openSUSE-Leap-15.6.exe`. */
+const ofWsl =
+  /(?:^|[\\/])(?:wsl|ubuntu|debian|kali|(?:open)?suse|fedora|alpine|oracle|alma|rocky|arch|pengwin)[^\\/]*\.exe$/i;
 
 /** `C:\Windows\System32\wsl.exe` is `wsl`, `ubuntu2204.exe` is `ubuntu`. */
 function programOf(shell: string): string {
@@ -40,7 +30,7 @@ function programOf(shell: string): string {
 export function startsElsewhere(shell: string): boolean {
   // The old launcher of WSL. Git's bash lies elsewhere.
   const isOldLauncher = /[\\/]system32[\\/]bash\.exe$/i.test(shell);
-  return isOldLauncher || elsewhere.has(programOf(shell));
+  return isOldLauncher || ofWsl.test(shell) || elsewhere.has(programOf(shell));
 }
 
 /** The variables that must have the gateway's values, and where such a value stands. */

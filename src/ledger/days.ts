@@ -1,17 +1,21 @@
 /** The IANA zone of the machine. Undefined if it has none, as in a container without TZ, or if TZ is invalid. */
 export function systemZone(): string | undefined {
   // Typed as a string, but it is undefined for an invalid TZ, and 'Etc/Unknown' is not a zone that `Intl` takes.
-  const zone: unknown = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = unlessUnknown((): unknown => new Intl.DateTimeFormat().resolvedOptions().timeZone);
   return typeof zone === 'string' && isZone(zone) ? zone : undefined;
 }
 
 /** Whether `Intl` knows the zone, for example 'Europe/Berlin'. */
 export function isZone(zone: string): boolean {
+  return unlessUnknown(() => new Intl.DateTimeFormat('en-US', { timeZone: zone })) !== undefined;
+}
+
+/** Undefined where `Intl` throws for a zone. Some hosts do so for that of the machine. */
+function unlessUnknown<T>(ask: () => T): T | undefined {
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
+    return ask();
   } catch (error) {
-    if (error instanceof RangeError) return false;
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -18,7 +18,7 @@ const unsupported = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 /** The file's text, or undefined if there is no file. */
 export async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await fs.readFile(file, 'utf8');
+    return await patientlyRead(() => fs.readFile(file, 'utf8'));
   } catch (error) {
     if (hasCode(error, ['ENOENT'])) return undefined;
     throw error;
@@ -56,16 +56,21 @@ export async function replaceFile(
 }
 
 /** Repeats `work` for up to 2 s while Windows refuses it because another program has the file open, as for a rename. */
-export async function patiently<T>(work: () => T | Promise<T>): Promise<T> {
+export async function patiently<T>(work: () => T | Promise<T>, codes = heldOpen): Promise<T> {
   for (const pauseMs of pausesMs) {
     try {
       return await work();
     } catch (error) {
-      if (!isHeldOpen(error)) throw error;
+      if (!hasCode(error, codes)) throw error;
     }
     await setTimeout(pauseMs);
   }
   return await work();
+}
+
+/** The same for opening a file that another window may be replacing. EACCES is then a right that the user lacks. */
+export function patientlyRead<T>(open: () => Promise<T>): Promise<T> {
+  return patiently(open, ['EPERM', 'EBUSY']);
 }
 
 /** Whether Windows reports this error because another program has the file open. */

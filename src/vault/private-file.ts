@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import fs, { constants, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { fileOfUser, folderOfUser, hasCode } from '../shared/atomic-file.ts';
+import { fileOfUser, folderOfUser, hasCode, patientlyRead } from '../shared/atomic-file.ts';
 
 /** `writable`: other users can change it. `owner`: it belongs to another user. `kind`: it is neither file nor folder. */
 export type Exposure = 'writable' | 'owner' | 'kind';
@@ -91,7 +91,7 @@ function owned(at: string): ExposedError {
 /** Does not wait for the writer of a pipe. Windows has no such flag, and no such pipes. */
 async function openIfThere(file: string): Promise<FileHandle | undefined> {
   try {
-    return await fs.open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    return await patientlyRead(() => fs.open(file, constants.O_RDONLY | constants.O_NONBLOCK));
   } catch (error) {
     unlessMissing(error);
     return undefined;

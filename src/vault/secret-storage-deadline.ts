@@ -70,8 +70,9 @@ export class StoreAnswers {
   /** The names of all rows; undefined if the editor cannot list them. */
   async names(): Promise<Result<readonly string[], StoreRefusal> | undefined> {
     const { store } = this.#ports;
-    const list = store.keys?.bind(store);
-    return list && (await this.#answered('', list));
+    const listed = await this.#answered('', () => store.keys());
+    if (!listed.ok) return listed;
+    return listed.value === undefined ? undefined : ok(listed.value);
   }
 
   async #answered<T>(name: string, work: () => Promise<T>): Promise<Result<T, StoreRefusal>> {

@@ -7,7 +7,7 @@ export interface SecretStore {
   set(name: string, value: string): Promise<void>;
   delete(name: string): Promise<void>;
   /** Undefined if the editor cannot list the rows. */
-  readonly keys: (() => Promise<readonly string[]>) | undefined;
+  keys(): Promise<readonly string[] | undefined>;
   /** Fires with the name of a changed row. Fires for changes of other windows; for own changes never, once or twice. */
   readonly onDidChange: Event<string>;
 }

@@ -2,12 +2,14 @@ import type { SecretStorage } from 'vscode';
 import type { LogSink } from '../../redaction/redacted-log.ts';
 import type { SecretStore } from '../../vault/vault-ports.ts';
 
-/** VS Code's SecretStorage as the vault's store. Some forks of VS Code have no `keys`. */
+/** VS Code's SecretStorage as the vault's store. Some forks of VS Code have no `keys`, or do not let extensions use it. */
 export function editorSecretStore(secrets: SecretStorage, log: Pick<LogSink, 'warn'>): SecretStore {
   const editor: Partial<SecretStorage> = secrets;
-  const canList = typeof editor.keys === 'function';
-  if (!canList)
+  let canList = typeof editor.keys === 'function';
+  const warn = () => {
     log.warn('This editor cannot list stored secrets, so Callguard uses its own list of the stored keys.');
+  };
+  if (!canList) warn();
   return {
     get: async (name) => secrets.get(name),
     set: async (name, value) => {
@@ -16,7 +18,19 @@ export function editorSecretStore(secrets: SecretStorage, log: Pick<LogSink, 'wa
     delete: async (name) => {
       await secrets.delete(name);
     },
-    keys: canList ? async () => secrets.keys() : undefined,
+    keys: async () => {
+      if (!canList) return undefined;
+      let listing;
+      try {
+        listing = secrets.keys();
+      } catch {
+        // A proposed API throws at once; a storage that fails rejects.
+        canList = false;
+        warn();
+        return undefined;
+      }
+      return await listing;
+    },
     onDidChange: (listener) =>
       secrets.onDidChange(({ key }) => {
         listener(key);

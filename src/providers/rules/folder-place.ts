@@ -67,7 +67,9 @@ export function comparable({ scheme, authority, path }: UriParts, platform: Node
   const tidy = posix.normalize(path.normalize('NFC')).replace(/(?<=.)\/$/, '');
   // Of the file systems of other machines nothing is known.
   const ignoresCase = scheme === 'file' && (platform === 'win32' || platform === 'darwin');
-  return { scheme, authority: authority.toLowerCase(), path: ignoresCase ? inUpperCase(tidy) : tidy };
+  // Windows has two names for the file systems of WSL.
+  const server = authority.toLowerCase().replace(/^wsl\$$/, 'wsl.localhost');
+  return { scheme, authority: server, path: ignoresCase ? inUpperCase(tidy) : tidy };
 }
 
 /** One character for one, as NTFS and APFS do it: 'straße' is not 'STRASSE'. */

@@ -92,11 +92,13 @@ describe('the built extension', () => {
     assert.deepEqual(warnings(activated), []);
   });
 
-  it('activates where secrets cannot be listed, and says so in one line of the log', async () => {
-    const activated = await activateWithout('secrets.keys');
-    assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
-    assert.deepEqual(warnings(activated), [
-      'warning: This editor cannot list stored secrets, so Callguard uses its own list of the stored keys.',
-    ]);
-  });
+  for (const missing of ['secrets.keys', 'secrets.keys!']) {
+    it(`activates where secrets cannot be listed (${missing}), and says so in one line of the log`, async () => {
+      const activated = await activateWithout(missing);
+      assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
+      assert.deepEqual(warnings(activated), [
+        'warning: This editor cannot list stored secrets, so Callguard uses its own list of the stored keys.',
+      ]);
+    });
+  }
 });

@@ -153,6 +153,9 @@ describe('startsElsewhere', () => {
     'C:\\Windows\\system32\\bash.exe',
     'C:\\Users\\me\\AppData\\Local\\Microsoft\\WindowsApps\\ubuntu2204.exe',
     'debian.exe',
+    'openSUSE-Leap-15.6.exe',
+    'OracleLinux_9_1.exe',
+    'C:\\Users\\me\\AppData\\Local\\Microsoft\\WindowsApps\\SUSE-Linux-Enterprise-15-SP5.exe',
     '/usr/bin/ssh',
     '/usr/local/bin/docker',
   ]) {
@@ -165,6 +168,7 @@ describe('startsElsewhere', () => {
     'C:\\Program Files\\Git\\bin\\bash.exe',
     'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
     'C:\\Windows\\System32\\cmd.exe',
+    'C:\\oracle\\bin\\bash.exe',
     '/bin/bash',
     '/usr/bin/zsh',
     '',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import fc from 'fast-check';
 import { Days, isZone, systemZone } from '../../../src/ledger/days.ts';
 import { noonZoneAt } from '../../support/noon-zone.ts';
@@ -15,6 +16,29 @@ function lengthOfDay(zone: string, insideMs: number): { day: string; hours: numb
   while (days.dayOf(startsMs) < day) startsMs = days.endOfDay(days.dayOf(startsMs), startsMs);
   return { day, hours: (endsMs - startsMs) / hourMs };
 }
+
+describe('systemZone', () => {
+  afterEach(() => {
+    mock.restoreAll();
+  });
+
+  for (const [what, zone] of [
+    ['no zone', undefined],
+    ['a zone that it does not take itself', 'Etc/Unknown'],
+  ]) {
+    it(`is undefined where Intl has ${what}`, () => {
+      mock.method(Intl.DateTimeFormat.prototype, 'resolvedOptions', () => ({ timeZone: zone }));
+      assert.equal(systemZone(), undefined);
+    });
+  }
+
+  it('is undefined where Intl throws for the zone of the machine', () => {
+    mock.method(Intl, 'DateTimeFormat', function () {
+      throw new RangeError('Unsupported time zone specified undefined');
+    });
+    assert.equal(systemZone(), undefined);
+  });
+});
 
 describe('Days', () => {
   it('gives the day of its zone, not of UTC', () => {

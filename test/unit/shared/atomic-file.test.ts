@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { mock } from 'node:test';
-import { createFile, removeLeftovers, replaceFile } from '../../../src/shared/atomic-file.ts';
+import { createFile, readIfThere, removeLeftovers, replaceFile } from '../../../src/shared/atomic-file.ts';
 
 /** An error of the operating system that a test cannot cause otherwise. */
 function systemError(code: string): Error {
@@ -12,8 +12,12 @@ function systemError(code: string): Error {
 }
 
 /** The first `times` calls fail with this code. Later ones reach the file system. */
-function failing(method: 'link' | 'rename' | 'rm', code: string, times = Infinity): { calls: number } {
-  const real = fs[method] as (...given: unknown[]) => Promise<void>;
+function failing(
+  method: 'link' | 'rename' | 'rm' | 'readFile',
+  code: string,
+  times = Infinity,
+): { calls: number } {
+  const real = fs[method] as (...given: unknown[]) => Promise<unknown>;
   const seen = { calls: 0 };
   mock.method(fs, method, (...given: unknown[]) => {
     seen.calls += 1;
@@ -68,6 +72,20 @@ describe('replaceFile and createFile', () => {
     const waitedMs = performance.now() - startMs;
     assert.ok(waitedMs > 1_900, `waited ${waitedMs} ms`);
     await onlyIt('old');
+  });
+
+  for (const code of ['EPERM', 'EBUSY']) {
+    it(`read the file once another window has replaced it (${code})`, async () => {
+      await fs.writeFile(file, 'text');
+      failing('readFile', code, 2);
+      assert.equal(await readIfThere(file), 'text');
+    });
+  }
+
+  it('report at once that the user may not read the file', async () => {
+    const reads = failing('readFile', 'EACCES');
+    await assert.rejects(readIfThere(file), { code: 'EACCES' });
+    assert.equal(reads.calls, 1);
   });
 
   it('fail at once if no other program holds the file', async () => {

@@ -42,7 +42,7 @@ class MemoryStore implements SecretStore {
   }
 
   /** Set to undefined for an editor that cannot list its secrets. */
-  keys: (() => Promise<string[]>) | undefined = () => this.#done(() => [...this.rows.keys()]);
+  keys: () => Promise<string[] | undefined> = () => this.#done(() => [...this.rows.keys()]);
 
   async #done<T>(work: () => T): Promise<T> {
     if (this.waitFor !== undefined) await this.waitFor;

@@ -50,7 +50,7 @@ describe('rotation of the master key', () => {
   });
 
   it('seals the keys of the manifest in an editor that cannot list its secrets', async () => {
-    world.store.keys = undefined;
+    world.store.keys = () => Promise.resolve(undefined);
     world.store.rows.delete('callguard.key.c');
     const first = await world.window().vault.rotate();
     assert.ok(first.ok);
@@ -167,7 +167,7 @@ describe('rotation of the master key', () => {
 
   it('counts as stopped if the store fails once there is a new master key', async () => {
     const { store } = world;
-    const list = store.keys ?? assert.fail();
+    const list = store.keys;
     let lists = 0;
     store.keys = () => {
       lists += 1;

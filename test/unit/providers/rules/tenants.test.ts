@@ -72,6 +72,7 @@ describe('tenantOf', () => {
       client: ['D:\\Clients\\*', '\\\\Server\\Share\\client\\*'],
       uri: ['/E:/uri/*', 'file://nas/uri/*'],
       long: ['\\\\?\\F:\\long', '\\\\?\\UNC\\nas\\long'],
+      linux: ['\\\\wsl$\\Ubuntu\\home\\me\\*'],
     },
     machine: windows,
   };
@@ -105,6 +106,8 @@ describe('tenantOf', () => {
     ['file://other/share/client/a', 'default', onWindows],
     ['file://nas/uri/a', 'uri', onWindows],
     ['file://nas/long', 'long', onWindows],
+    ['file://wsl.localhost/Ubuntu/home/me/a', 'linux', onWindows],
+    ['file://wsl$/Ubuntu/home/me/a', 'linux', onWindows],
     ['vscode-remote://ssh-remote+box/home/me/x/a', 'far', onRemote],
     ['vscode-remote://ssh-remote+BOX/home/me/x/a', 'far', onRemote],
     ['vscode-remote://ssh-remote+evil/home/me/x/a', 'default', onRemote],
