@@ -158,6 +158,9 @@ export function composeCore(ports: CorePorts): Core {
     sanitize,
     isOnline: ports.isOnline,
     clock,
+    onLosses: (target: string, losses: readonly string[]) => {
+      log.info(`A translated request to ${target} went without: ${losses.join(', ')}.`);
+    },
     onLongPause: (provider: string, askedMs: number) => {
       log.warn(
         `${provider} asked for a pause of ${Math.round(askedMs / 3_600_000)} hours. Callguard pauses for one hour.`,

@@ -1,4 +1,3 @@
-import { ledgerTokens } from '../gateway/ledger-tokens.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { readActivity, type Activity } from '../observe/activity.ts';
 import { readStatus, type Status } from '../observe/status.ts';
@@ -12,7 +11,7 @@ import type { Vault } from '../vault/vault.ts';
 import { readKeyStates } from '../observe/read-key-states.ts';
 import type { Log } from '../shared/log.ts';
 import type { EditorSettings } from './editor-settings.ts';
-import type { GatewaySeen } from './views/gateway-rows.ts';
+import type { GatewaySeen } from './views/gateway-words.ts';
 
 export interface OverviewOptions {
   readonly ledger: Promise<LedgerStore>;
@@ -124,6 +123,7 @@ export class Overview implements Disposable {
         problem: (l10n) => l10n.t('The ledger cannot be used: {0}', store.message),
       };
     }
+    const { ledgerTokens } = await import('../gateway/ledger-tokens.ts');
     const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
     const status = readStatus(store, settings.current, settings.current.tenant, keys);
@@ -131,7 +131,11 @@ export class Overview implements Disposable {
       status,
       endsMs: statusEndsMs(status, store.days),
       activity: readActivity(store),
-      gateway: { state: store.gateway.state(), tokens: await ledgerTokens(store).all() },
+      gateway: {
+        state: store.gateway.state(),
+        tokens: await ledgerTokens(store).all(),
+        use: new Map(store.parts.byName('token', store.now().day).map((used) => [used.name, used])),
+      },
       problem,
     };
   }

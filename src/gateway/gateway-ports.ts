@@ -11,7 +11,7 @@ export interface GatewayPorts {
   readonly guard: Pick<Guard, 'run'>;
   /** The current settings. */
   readonly settings: () => GatewaySettings;
-  readonly tokens: Pick<TokenBook, 'grantOf'>;
+  readonly tokens: Pick<TokenBook, 'rowOf'>;
   readonly management: ManagementPort;
   readonly clock: Clock;
   /** Receives bugs and errors of the ports. They contain no prompt and no reply. */

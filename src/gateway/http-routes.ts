@@ -16,7 +16,7 @@ import { providerConfigs } from './management/provider-configs.ts';
 import { dialectOf, parseRequest, type PassedProtocol } from './passthrough-request.ts';
 import { foreignResponse, previousResponseOf, toolError } from './provider-state.ts';
 import type { ResponseOwners } from './response-owners.ts';
-import type { TokenGrant } from './tokens.ts';
+import type { GatewayToken, TokenGrant } from './tokens.ts';
 
 export interface RoutedRequest {
   readonly request: IncomingMessage;
@@ -27,6 +27,8 @@ export interface RoutedRequest {
   readonly body: Buffer;
   /** The tenant that the calls count for. */
   readonly tenant: string;
+  /** Undefined for a route that needs no token. */
+  readonly token: GatewayToken | undefined;
   readonly memory: GatewayMemory;
   /** Aborts when the client goes away or the gateway stops. */
   readonly signal: AbortSignal;
@@ -77,13 +79,14 @@ export const routes: readonly Route[] = [
     ...openai,
     method: 'GET',
     path: '/v1/models',
-    run: ({ request }, { settings }) => ok(modelList(modelsProtocol(request), settings())),
+    run: ({ request, token }, { settings }) => ok(modelList(modelsProtocol(request), settings(), token)),
   },
   {
     ...openai,
     method: 'GET',
     path: '/v1/models/*',
-    run: ({ request, rest }, { settings }) => oneModel(rest, modelsProtocol(request), settings()),
+    run: ({ request, rest, token }, { settings }) =>
+      oneModel(rest, modelsProtocol(request), settings(), token),
   },
   // Claude Code asks it before its first request.
   { ...management, method: 'HEAD', path: '/', grants: undefined, run: () => ok({}) },
@@ -153,7 +156,10 @@ function passOn(
   protocol: PassedProtocol,
   parse: ParseRequest = (...request) => parseRequest(protocol, ...request),
 ): Route['run'] {
-  return async ({ request, response, body, tenant, memory, signal }, { guard: own, settings, clock }) => {
+  return async (
+    { request, response, body, tenant, token, memory, signal },
+    { guard: own, settings, clock },
+  ) => {
     const parsed = await parse(body, request.headers, signal);
     if (!parsed.ok) return parsed;
     const { model, builtInTools } = parsed.value;
@@ -170,13 +176,15 @@ function passOn(
     if (tool !== undefined) return { ok: false, error: tool };
     const id = randomUUID();
     response.setHeader('x-request-id', id);
-    const caller = callerOf(request);
+    const caller = token?.tool ?? callerOf(request);
     const call = {
       id,
       frontDoor: 'gateway',
       source: 'gateway',
       ...(caller === undefined ? {} : { caller }),
       tenant,
+      asked: model,
+      ...(token === undefined ? {} : { token }),
       ...resolved.value,
       prompt,
       signal,

@@ -1,3 +1,5 @@
+import type { CallToken } from '../guard/call.ts';
+import { checkToken } from '../guard/policy.ts';
 import { isAllowed, offeredModels, offeredRoutes } from '../providers/rules/offered-models.ts';
 import type { ResolvedModel } from '../providers/rules/routes.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -10,11 +12,11 @@ import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
  * `GET /v1/models`: the models that clients of this protocol can call, routes first. One document has the fields of
  * both protocols, because no field conflicts. The creation time is unknown, so it is 1970.
  */
-export function modelList(protocol: PassedProtocol, settings: GatewaySettings): object {
+export function modelList(protocol: PassedProtocol, settings: GatewaySettings, token?: CallToken): object {
   const names = [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];
   const data = names.flatMap((id) => {
     const resolved = modelFor(id, protocol, settings);
-    return resolved.ok ? [entryOf(id, resolved.value)] : [];
+    return resolved.ok && mayUse(token, id, resolved.value) ? [entryOf(id, resolved.value)] : [];
   });
   return {
     object: 'list',
@@ -30,11 +32,23 @@ export function oneModel(
   name: string,
   protocol: PassedProtocol,
   settings: GatewaySettings,
+  token?: CallToken,
 ): Result<object, GatewayError> {
   const resolved = findModel(name, dialectOf[protocol], settings);
   if (!resolved.ok) return resolved;
-  const isOffered = resolved.value.targets.every((target) => isAllowed(target, settings, 'gateway'));
+  const isOffered =
+    mayUse(token, name, resolved.value) &&
+    resolved.value.targets.every((target) => isAllowed(target, settings, 'gateway'));
   return isOffered ? ok(entryOf(name, resolved.value)) : err(unknownModel(name));
+}
+
+function mayUse(token: CallToken | undefined, asked: string, { route, targets }: ResolvedModel): boolean {
+  const call = {
+    asked,
+    ...(token === undefined ? {} : { token }),
+    ...(route === undefined ? {} : { route }),
+  };
+  return targets.every((target) => checkToken(call, target) === undefined);
 }
 
 function entryOf(id: string, { route, targets }: ResolvedModel) {

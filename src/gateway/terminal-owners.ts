@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ProcessLock } from '../ledger/db/process-lock.ts';
 import { sleep, type Clock } from '../shared/clock.ts';
 import { gatewayLimits } from '../shared/limits.ts';
-import type { TokenBook, TokenGrant } from './tokens.ts';
+import type { TokenBook, TokenRow } from './tokens.ts';
 
 /** The locks that this process holds until it ends, by folder. */
 const held = new Map<string, Promise<ProcessLock>>();
@@ -75,12 +75,12 @@ export class TerminalOwners {
 }
 
 /** Grants nothing for the token of a guarded terminal whose process has ended. */
-export function livingTokens(book: TokenBook, owners: TerminalOwners): Pick<TokenBook, 'grantOf'> {
+export function livingTokens(book: TokenBook, owners: TerminalOwners): Pick<TokenBook, 'rowOf'> {
   return {
-    grantOf: async (token): Promise<TokenGrant | undefined> => {
+    rowOf: async (token): Promise<TokenRow | undefined> => {
       const row = await book.rowOf(token);
       const isOver = row?.process !== undefined && !(await owners.isAlive(row.process));
-      return isOver ? undefined : row?.grant;
+      return isOver ? undefined : row;
     },
   };
 }

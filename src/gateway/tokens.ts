@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { CallToken } from '../guard/call.ts';
 import type { Redactor } from '../redaction/redact.ts';
 import type { Clock } from '../shared/clock.ts';
 
@@ -8,15 +9,46 @@ export type TokenGrant =
   | { readonly kind: 'management' }
   | { readonly kind: 'readOnly' };
 
+/** What a token of a tenant may have besides its grant. */
+export interface TokenSettings {
+  /** As the user sees it. */
+  readonly name?: string | undefined;
+  /** The tool that uses it; see `tool-names.ts`. */
+  readonly tool?: string | undefined;
+  /** Caps of a day. Dollars in millionths. */
+  readonly caps?: Readonly<Partial<Record<TokenCapKind, number | undefined>>> | undefined;
+  /** Patterns of the models that it may use. Absent or empty: all. */
+  readonly models?: readonly string[] | undefined;
+  /** When it ends. */
+  readonly expiresMs?: number | undefined;
+}
+
+export const tokenCapKinds = ['requestsPerDay', 'tokensPerDay', 'usdPerDay'] as const;
+
+export type TokenCapKind = (typeof tokenCapKinds)[number];
+
 /** A token as it is stored: its rights and its hash. The token itself is not stored. */
 export interface TokenRow {
   readonly id: string;
   readonly grant: TokenGrant;
+  readonly settings?: TokenSettings;
   /** SHA-256, base64url. A token has 256 random bits, so a slower hash is not needed. */
   readonly hash: string;
   readonly createdMs: number;
   /** The process of the window that has this token in a guarded terminal. The token ends with it. */
   readonly process?: number;
+}
+
+/** What a call has of its token. */
+export interface GatewayToken extends CallToken {
+  readonly tool: string | undefined;
+}
+
+export function callTokenOf({ id, grant, settings = {} }: TokenRow): GatewayToken {
+  const { name, tool, caps = {}, models = [] } = settings;
+  const set = Object.entries(caps).filter((entry): entry is [TokenCapKind, number] => entry[1] !== undefined);
+  const shown = name ?? (grant.kind === 'calls' ? grant.tenant : grant.kind);
+  return { id, name: shown, tool, caps: Object.fromEntries(set), models };
 }
 
 /** Stores the rows. Read for each request, so that a token is refused as soon as any window revokes it. */
@@ -51,19 +83,19 @@ export class TokenBook {
     this.#redactor = redactor;
   }
 
-  /** Creates a token and revokes the previous one of the same grant. */
-  async issue(grant: TokenGrant): Promise<IssuedToken> {
+  /** Creates a token and revokes the previous one of the same grant and name. */
+  async issue(grant: TokenGrant, settings: TokenSettings = {}): Promise<IssuedToken> {
     const before = (await this.#store.all()).filter(
-      (row) => row.process === undefined && isSame(row.grant, grant),
+      (row) => row.process === undefined && isSame(row.grant, grant) && row.settings?.name === settings.name,
     );
-    const issued = await this.#put(grant);
+    const issued = await this.#put(grant, settings);
     for (const row of before) await this.#store.remove(row.id);
     return issued;
   }
 
   /** Creates a token for one guarded terminal of the window with this process id. Revokes no other token. */
   issueForTerminal(tenant: string, process: number): Promise<IssuedToken> {
-    return this.#put({ kind: 'calls', tenant }, process);
+    return this.#put({ kind: 'calls', tenant }, {}, process);
   }
 
   /** Revokes the tokens of terminals whose window has ended without closing them. */
@@ -86,6 +118,7 @@ export class TokenBook {
     return (await this.rowOf(token))?.grant;
   }
 
+  /** Undefined for a token that is unknown, was revoked, or has expired. */
   async rowOf(token: string): Promise<TokenRow | undefined> {
     const hash = digest(token);
     let found: TokenRow | undefined;
@@ -97,14 +130,16 @@ export class TokenBook {
       this.#known.add(token);
       this.#redactor?.register(token);
     }
-    return found;
+    const { expiresMs = Infinity } = found?.settings ?? {};
+    return this.#clock.nowMs() < expiresMs ? found : undefined;
   }
 
-  async #put(grant: TokenGrant, process?: number): Promise<IssuedToken> {
+  async #put(grant: TokenGrant, settings: TokenSettings, process?: number): Promise<IssuedToken> {
     const token = tokenPrefix + randomBytes(32).toString('base64url');
     const id = randomUUID();
     const hash = digest(token).toString('base64url');
-    const row = { id, grant, hash, createdMs: this.#clock.nowMs() };
+    const hasSettings = Object.values(settings).some((value) => value !== undefined);
+    const row = { id, grant, hash, createdMs: this.#clock.nowMs(), ...(hasSettings ? { settings } : {}) };
     await this.#store.put(process === undefined ? row : { ...row, process });
     return { id, token };
   }

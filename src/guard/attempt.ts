@@ -109,12 +109,14 @@ export async function* runAttempt<T extends ResolvedTarget>(
   }
 }
 
-function sentOf(timings: Timings, { status, rateLimits, requestId }: AttemptReport): SentAttempt {
+function sentOf(timings: Timings, report: AttemptReport): SentAttempt {
+  const { status, rateLimits, requestId, learntQuirks } = report;
   return {
     timings,
     ...(status === undefined ? {} : { status }),
     ...(rateLimits === undefined ? {} : { rateLimits }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(learntQuirks === undefined ? {} : { learntQuirks }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Timings } from './deadlines.ts';
 import type { CallRecord, CostSource, Usage } from './ledger-port.ts';
 import { codeOf, type Failure, type Outcome, type Shown } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
-import type { RateLimits } from './sender-port.ts';
+import type { LearntQuirks, RateLimits } from './sender-port.ts';
 
 /** What is known of an attempt that was sent. */
 export interface SentAttempt {
@@ -15,6 +15,7 @@ export interface SentAttempt {
   readonly rateLimits?: RateLimits;
   /** By this the provider's support finds the request. */
   readonly requestId?: string;
+  readonly learntQuirks?: LearntQuirks;
 }
 
 /** How a call ended. */
@@ -110,7 +111,7 @@ export class CallState implements Disposable {
     costSource: CostSource | undefined,
     last: SentAttempt,
   ): CallRecord {
-    const { id: callId, tenant, frontDoor, caller, route, prompt } = this.call;
+    const { id: callId, tenant, frontDoor, caller, route, token, prompt } = this.call;
     const operation = isPassThrough(prompt) ? prompt.operation : undefined;
     const reason = reasonOf(result);
     const code = result.kind === 'failed' ? codeOf(result.failure) : undefined;
@@ -122,6 +123,7 @@ export class CallState implements Disposable {
       frontDoor,
       ...(caller === undefined ? {} : { caller }),
       ...(route === undefined ? {} : { route }),
+      ...(token === undefined ? {} : { token: token.id }),
       ...(operation === undefined ? {} : { operation }),
       ...result.target,
       outcome: result.kind,

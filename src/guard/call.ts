@@ -1,3 +1,4 @@
+import type { CapKind, TokenScope } from './caps.ts';
 import type { JsonObject } from '../shared/json-members.ts';
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 
@@ -98,6 +99,14 @@ export interface PassThroughPart {
 /** One piece of an answer. For a translated prompt the types are the AI SDK's. */
 export type Part = LanguageModelV4StreamPart | PassThroughPart;
 
+/** What the token of the gateway that a call came with allows. */
+export interface CallToken extends TokenScope {
+  /** Caps of a day. */
+  readonly caps: Readonly<Partial<Record<CapKind, number>>>;
+  /** Patterns of models, with or without their provider. Empty: all. They can only take models away. */
+  readonly models: readonly string[];
+}
+
 /** One request of a user. All its state belongs to it and ends with it. */
 export interface Call {
   /** Unique over all windows. */
@@ -106,14 +115,15 @@ export interface Call {
   readonly source: CallSource;
   /** Who asked, if the front door knows: an extension's ID or a tool's name. Self-declared for `api`. */
   readonly caller?: string;
-  /** The id of the gateway's token that the call came with. */
-  readonly token?: string;
   /** The account that the call is counted on. */
   readonly tenant: string;
   /** One target, or those of a route in the order in which they are tried. */
   readonly targets: readonly [Target, ...Target[]];
   /** The name of the route that `targets` came from. */
   readonly route?: string;
+  /** The name that the client asked for. */
+  readonly asked?: string;
+  readonly token?: CallToken;
   readonly prompt: AnyPrompt;
   /** Aborts when the user or the client goes away. */
   readonly signal: AbortSignal;

@@ -19,6 +19,17 @@ export interface CapScope {
   readonly tenant?: string;
   readonly provider?: string;
   readonly model?: string;
+  /** A token of the gateway. Its caps are those of a day, and have no other property. */
+  readonly token?: TokenScope;
+}
+
+/** The properties of a call that the rules of the settings can name. */
+export type CallProperties = Required<Omit<CapScope, 'token'>>;
+
+export interface TokenScope {
+  readonly id: string;
+  /** As the user named it. */
+  readonly name: string;
 }
 
 /** The limit is in requests, tokens, calls or millionths of a US dollar, depending on the kind. */
@@ -26,6 +37,19 @@ export interface Cap {
   readonly scope: CapScope;
   readonly kind: CapKind;
   readonly limit: number;
+}
+
+/** The caps that a token of the gateway has for a day. */
+export function tokenCaps(
+  token: (TokenScope & { readonly caps: Readonly<Partial<Record<CapKind, number>>> }) | undefined,
+): Cap[] {
+  if (token === undefined) return [];
+  const { id, name, caps } = token;
+  const scope = { token: { id, name } };
+  return capKinds.flatMap((kind) => {
+    const limit = caps[kind];
+    return limit === undefined ? [] : [{ scope, kind, limit }];
+  });
 }
 
 /** What counts against a cap now, in the unit of the cap. */

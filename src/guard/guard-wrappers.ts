@@ -36,8 +36,12 @@ export function maskingGuard<T extends ResolvedTarget>(
     ...guard,
     run: (call, resolve) => {
       const [first, ...others] = call.targets;
-      const { caller } = call;
-      const named = caller === undefined ? call : { ...call, caller: maskSecrets(caller) };
+      const { caller, asked } = call;
+      const named = {
+        ...call,
+        ...(caller === undefined ? {} : { caller: maskSecrets(caller) }),
+        ...(asked === undefined ? {} : { asked: maskSecrets(asked) }),
+      };
       return guard.run({ ...named, targets: [masked(first), ...others.map(masked)] }, resolve);
     },
   };

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import { isPassThrough, type Call, type Part, type Target } from './call.ts';
 import { CallState, type CallResult } from './call-state.ts';
 import type { GuardPorts } from './guard-ports.ts';
-import { checkPolicy } from './policy.ts';
+import { checkPolicy, checkToken } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { Resolve, ResolvedTarget } from './resolved-target.ts';
 import { RetryBudget } from './retry.ts';
@@ -82,7 +82,9 @@ function resolveAll<T extends ResolvedTarget>(
     const { policy, workspaceModels } = resolved.value;
     for (const model of [target.model, ...toolModelsOf(call)]) {
       const denial = checkPolicy(model, policy, workspaceModels);
-      if (denial !== undefined) return err({ target, refusal: { kind: 'policy', ...target, model, denial } });
+      const denied = denial ?? checkToken(call, { ...target, model });
+      if (denied !== undefined)
+        return err({ target, refusal: { kind: 'policy', ...target, model, denial: denied } });
     }
     return resolved;
   };

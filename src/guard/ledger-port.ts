@@ -27,6 +27,9 @@ export interface AdmitRequest {
   readonly tenant: string;
   readonly target: Target;
   readonly demand: Demand;
+  /** The id of the gateway's token. */
+  readonly token?: string;
+  readonly caller?: string;
   /** A count of tokens: it takes no request from a cap, and no probe. */
   readonly isCount?: true;
   /** The caps that apply to this tenant and target. */
@@ -85,6 +88,8 @@ export interface CallRecord {
   readonly frontDoor: FrontDoor;
   readonly caller?: string;
   readonly route?: string;
+  /** The id of the gateway's token. */
+  readonly token?: string;
   /** Absent for an answer to messages. */
   readonly operation?: Operation;
   readonly provider: string;

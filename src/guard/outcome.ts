@@ -32,6 +32,8 @@ export type Outcome =
       readonly status: number;
       /** A 403 that is about the key or its permission. */
       readonly keyRejected?: true;
+      /** Fields of the request that the provider does not take. The sender knows whose they are. */
+      readonly refusedFields?: readonly string[];
       /** The provider refused a field that Callguard had added. Another attempt goes without it. */
       readonly refusedOwnField?: true;
     } & ProviderError)

@@ -1,3 +1,4 @@
+import type { Call, CallToken, Target } from './call.ts';
 import { canonicalModel, canonicalPattern, withoutMarks } from './model-name.ts';
 
 /** Which models of a provider are allowed. A pattern is a model ID in which `*` stands for any characters. */
@@ -17,7 +18,9 @@ export type PolicyDenial =
   | { readonly rule: 'deny'; readonly pattern: string }
   | { readonly rule: 'notAllowed' }
   | { readonly rule: 'default' }
-  | { readonly rule: 'workspace' };
+  | { readonly rule: 'workspace' }
+  /** `asked`: the name of a route that the client asked for. */
+  | { readonly rule: 'token'; readonly asked?: string };
 
 /**
  * Why `model` is denied, or undefined if it is allowed, in whatever spelling. Each list of `workspaces` can only take
@@ -74,4 +77,22 @@ function matchesPieces(pieces: Pieces, text: string): boolean {
     at = found + piece.length;
   }
   return text.length - tail.length >= at && text.endsWith(tail);
+}
+
+/**
+ * Why the token of a call does not allow a target, or the name by which the client asked for it: a route may have any
+ * name, and a token for one route must not reach its models by another one.
+ */
+export function checkToken(
+  { token, route, asked }: Pick<Call, 'token' | 'route' | 'asked'>,
+  target: Target,
+): PolicyDenial | undefined {
+  if (token === undefined || token.models.length === 0) return undefined;
+  if (route !== undefined && asked !== undefined && !allows(token, asked)) return { rule: 'token', asked };
+  const isAllowed = allows(token, target.model) || allows(token, `${target.provider}/${target.model}`);
+  return isAllowed ? undefined : { rule: 'token' };
+}
+
+function allows({ models }: CallToken, name: string): boolean {
+  return checkPolicy(name, { allow: models, deny: [], default: 'deny' }) === undefined;
 }

@@ -125,6 +125,8 @@ function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string 
       );
     case 'workspace':
       return l10n.t('This workspace does not allow {0} (callguard.workspace.models).', name);
+    case 'token':
+      return l10n.t('The gateway token does not allow {0}. Use a model of its list.', denial.asked ?? name);
     default:
       return assertNever(denial);
   }
@@ -197,6 +199,7 @@ export function describeLimit({ kind, limit }: Cap, l10n: L10n = english): strin
 
 /** The scope of a cap, for example 'tenant work on openai'. */
 export function describeScope(scope: CapScope, l10n: L10n = english): string {
+  if (scope.token !== undefined) return l10n.t("the token '{0}'", scope.token.name);
   const what =
     scope.model !== undefined
       ? [scope.provider, scope.model].filter((name) => name !== undefined).join('/')

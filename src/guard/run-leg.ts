@@ -1,6 +1,7 @@
 import { sleep } from '../shared/clock.ts';
 import { runAttempt, type AttemptEnd, type AttemptPlan } from './attempt.ts';
 import { isCount, isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
+import { tokenCaps } from './caps.ts';
 import type { CallResult, CallState } from './call-state.ts';
 import { timeoutsInOnePiece } from './deadlines.ts';
 import { estimateInputTokens } from './estimate.ts';
@@ -37,6 +38,8 @@ export async function* runLeg<T extends ResolvedTarget>(
   const { target } = resolved;
   const inputEstimate = estimateInputTokens(prompt);
   const isFree = isCount(prompt);
+  const { token, caller } = state.call;
+  const ofToken = tokenCaps(token);
   const admitted = await ports.ledger.admit({
     callId: state.call.id,
     tenant: state.call.tenant,
@@ -49,7 +52,11 @@ export async function* runLeg<T extends ResolvedTarget>(
       price: resolved.price,
       unknownPriceAllowed: resolved.unknownPriceAllowed,
     },
-    caps: isFree ? resolved.caps.filter(({ kind }) => kind === 'callsAtOnce') : resolved.caps,
+    caps: isFree
+      ? resolved.caps.filter(({ kind }) => kind === 'callsAtOnce')
+      : [...resolved.caps, ...ofToken],
+    ...(token === undefined ? {} : { token: token.id }),
+    ...(caller === undefined ? {} : { caller }),
     circuit: resolved.circuit,
     configFingerprint: resolved.configFingerprint,
   });

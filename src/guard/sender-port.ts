@@ -53,9 +53,13 @@ export interface AttemptReport {
   readonly rateLimits?: RateLimits;
   /** By this the provider's support finds the request. */
   readonly requestId?: string;
+  /** What the sender has learnt of the server, by the names of the setting `quirks`. */
+  readonly learntQuirks?: LearntQuirks;
   /** Why the model stopped, for an answer whose parts do not say it. */
   readonly finish?: Shown['finish'];
 }
+
+export type LearntQuirks = Readonly<Record<string, unknown>>;
 
 export type RateLimits = Readonly<Record<string, string>>;
 

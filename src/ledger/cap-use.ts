@@ -6,20 +6,22 @@ import type { LedgerTables } from './tables/ledger-tables.ts';
 import type { CapSums } from './tables/usage-table.ts';
 
 /** The tables that caps are counted from. */
-export type CapTables = Pick<LedgerTables, 'admissions' | 'usage'>;
+export type CapTables = Pick<LedgerTables, 'admissions' | 'usage' | 'parts'>;
 
 /**
  * Returns a function that reads how full a cap is at a moment. In the caps of the last minute a call counts with what
  * it used or may still use. The sums of a scope object are read once, so do not write between two calls of the function.
  */
 export function capReader(
-  { admissions, usage }: CapTables,
+  { admissions, usage, parts }: CapTables,
   days: Days,
   { nowMs, day }: Moment,
 ): (cap: Cap) => CapUse {
   const ofToday = new Map<CapScope, CapSums>();
   const today = (scope: CapScope): CapSums => {
-    const sums = ofToday.get(scope) ?? usage.capSums(day, day, scope);
+    const ofDay = () =>
+      scope.token === undefined ? usage.capSums(day, day, scope) : parts.capSums(day, scope.token.id);
+    const sums = ofToday.get(scope) ?? ofDay();
     ofToday.set(scope, sums);
     return sums;
   };

@@ -11,6 +11,7 @@ import type {
   GatewayReader,
   GatewayReport,
   Moment,
+  PartReader,
   ProviderReader,
   ProviderState,
   TokenEntry,
@@ -43,6 +44,7 @@ export interface LostEnd {
  */
 export class LedgerStore {
   readonly usage: UsageReader;
+  readonly parts: PartReader;
   readonly counters: CounterReader;
   readonly providers: ProviderReader;
   readonly gateway: GatewayReader;
@@ -55,6 +57,7 @@ export class LedgerStore {
     this.#tables = tables;
     this.#transactions = transactions;
     this.usage = tables.usage;
+    this.parts = tables.parts;
     this.counters = tables.counters;
     this.providers = tables.providers;
     this.gateway = tables.gateway;
@@ -207,11 +210,12 @@ export class LedgerStore {
 }
 
 /** The part of a token that goes into the audit trail. */
-function auditedToken({ id, kind, tenant, process }: TokenEntry): Record<string, string> {
+function auditedToken({ id, kind, tenant, process, settings }: TokenEntry): Record<string, string> {
   return {
     token: id,
     grant: kind,
     ...(tenant === null ? {} : { tenant }),
     ...(process === null ? {} : { for: 'terminal' }),
+    ...(settings === '{}' ? {} : { settings }),
   };
 }

@@ -56,6 +56,23 @@ export interface UsageReader {
   span(): { readonly first: string; readonly last: string } | undefined;
 }
 
+/** Whose usage is kept by day, besides that of tenants. */
+export type PartKind = 'token' | 'caller';
+
+/** What the calls of one token, or of one caller, used on a day. */
+export interface PartUsage {
+  readonly name: string;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costMicroUsd: number;
+  readonly unknownCost: number;
+}
+
+export interface PartReader {
+  byName(part: PartKind, day: string): PartUsage[];
+}
+
 /** The counters of one provider, by their names in `counters.ts`. A missing counter is 0. */
 export type Counters = ReadonlyMap<string, number>;
 
@@ -170,6 +187,8 @@ export interface TokenEntry {
   readonly createdMs: number;
   /** The process of the window that has the token in a guarded terminal. Null for any other token. */
   readonly process: number | null;
+  /** What else it has, as a JSON object. */
+  readonly settings: string;
 }
 
 export interface TokenReader {

@@ -16,14 +16,16 @@ const rowsAtOnce = 500;
  * verification begins. Returns the number of dropped audit rows.
  */
 export async function applyRetention(
-  { usage, audit, settledCalls }: LedgerTables,
+  { usage, parts, audit, settledCalls }: LedgerTables,
   transactions: Transactions,
   retention: Retention,
   keys: TrailKeys,
 ): Promise<number> {
   await transactions.write(({ nowMs }) => {
     settledCalls.addToSums(nowMs);
-    usage.rollUp(transactions.days.dayOf(nowMs - retention.usageDays * dayMs));
+    const firstDay = transactions.days.dayOf(nowMs - retention.usageDays * dayMs);
+    usage.rollUp(firstDay);
+    parts.dropBefore(firstDay);
   });
   const beforeMs = transactions.now().nowMs - retention.auditDays * dayMs;
   const lastSeq = await lastAuthentic(audit, beforeMs, keys);

@@ -114,6 +114,8 @@ export class SqliteLedger implements Ledger {
       admittedMs: moment.nowMs,
       expiresMs: moment.nowMs + this.#holdMs,
       requests: request.isCount === true ? 0 : 1,
+      token: request.token,
+      caller: request.caller,
       reservation,
       inputMicroUsd: inputCost(request, reservation),
     });
@@ -127,10 +129,11 @@ export class SqliteLedger implements Ledger {
 
   /** A window that died leaves its holds. The provider has probably read their input, so that is charged. */
   #clearExpired({ nowMs }: Moment): void {
-    const { admissions, counters, usage } = this.#tables;
+    const { admissions, counters, usage, parts } = this.#tables;
     for (const expired of admissions.expired(nowMs)) {
       const provisional = clearedUsage(expired);
       usage.charge(expired, provisional, 'neither');
+      parts.charge(expired, provisional, 1);
       counters.add(expired.provider, incrementsOfUsage(provisional, 'neither'));
       admissions.clear(expired.holdId);
     }
@@ -143,7 +146,7 @@ export class SqliteLedger implements Ledger {
     record: CallRecord | undefined,
     { nowMs }: Moment,
   ): void {
-    const { admissions, counters, usage: sums } = this.#tables;
+    const { admissions, counters, parts, usage: sums } = this.#tables;
     const ofRecord = record === undefined ? {} : incrementsOfRecord(record);
     const stored = admissions.get(holdId);
     // It was cleared long ago and its row was dropped. The provisional charge stays, as its day is not known any more.
@@ -153,7 +156,10 @@ export class SqliteLedger implements Ledger {
     }
     if (stored.state === 'settled') throw new Error(`hold ${holdId} was already settled`);
     const provisional = stored.state === 'open' ? undefined : clearedUsage(stored);
-    if (provisional !== undefined) sums.unCharge(stored, provisional);
+    if (provisional !== undefined) {
+      sums.unCharge(stored, provisional);
+      parts.charge(stored, provisional, -1);
+    }
     const verdict = verdictOf({ usage, outcome, ...settlement });
     const increments = {
       ...incrementsOfUsage(usage, verdict, provisional),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AuditRow, UsageTotals } from '../ledger/readers.ts';
+import type { AuditRow, PartUsage, UsageTotals } from '../ledger/readers.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { costSources } from '../guard/ledger-port.ts';
 import { bodyOf } from './audit-text.ts';
@@ -39,6 +39,8 @@ export interface RecentCall extends z.infer<typeof callSchema> {
 export interface Activity {
   /** Which routes and tenants were used today, by name. */
   readonly tenants: ReadonlyMap<string, Pick<UsageTotals, 'requests' | 'inputTokens' | 'outputTokens'>>;
+  /** What each program used today, by its name. */
+  readonly callers: readonly PartUsage[];
   /** The newest first. */
   readonly calls: readonly RecentCall[];
 }
@@ -53,7 +55,12 @@ export function readActivity(store: LedgerStore): Activity {
       ({ tenant, requests, inputTokens, outputTokens }) =>
         [tenant, { requests, inputTokens, outputTokens }] as const,
     );
-  return { tenants: new Map(tenants), calls: store.audit.latest('call', callsShown).flatMap(callOf) };
+  const callers = store.parts.byName('caller', day).filter(({ requests }) => requests > 0);
+  return {
+    tenants: new Map(tenants),
+    callers,
+    calls: store.audit.latest('call', callsShown).flatMap(callOf),
+  };
 }
 
 /** A row of another shape, for example from another version, is left out. */

@@ -108,9 +108,20 @@ export function stateOf(provider: ProviderStatus, l10n: L10n = english): Provide
   }
 }
 
+/** The words of these states are about the key, and those of the others about what keeps it. */
+const ofKey: ReadonlySet<KeyState['kind']> = new Set([
+  'set',
+  'notSet',
+  'lost',
+  'locked',
+  'originChanged',
+  'broken',
+  'rolledBack',
+]);
+
 function keyWords(key: KeyState, l10n: L10n): string {
   const words = describeKeyState(key, l10n);
-  return key.kind === 'storeSilent' ? words : l10n.t('key {0}', words);
+  return ofKey.has(key.kind) ? l10n.t('key {0}', words) : words;
 }
 
 /** Whether the key's state keeps the provider from being called. */

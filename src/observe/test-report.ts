@@ -13,6 +13,8 @@ export interface TestedProvider {
   readonly address: string;
   /** The state of the key, redacted. */
   readonly key: string;
+  /** What its servers take in another way than most, by the names of the setting `quirks`. */
+  readonly quirks?: Readonly<Record<string, unknown>>;
   /** Why there was no whole answer; undefined if there was one. */
   readonly problem: string | undefined;
 }
@@ -25,6 +27,7 @@ export function testReport(result: CallResult, provider: TestedProvider, l10n: L
     [l10n.t('Address'), provider.address],
     [l10n.t('Key'), provider.key],
     [l10n.t('Model'), nameOf(result.target)],
+    ...quirkRows(provider.quirks, result, l10n),
     [l10n.t('Attempts'), String(result.attempts)],
     ...('timings' in result ? timingRows(result, l10n) : []),
     ...(result.kind === 'done' ? usageRows(result, l10n) : []),
@@ -53,6 +56,17 @@ function timingRows({ timings }: SentAttempt, l10n: L10n): [string, string][] {
     row(l10n.t('Headers after'), timings.headersMs),
     row(l10n.t('First content after'), timings.firstContentMs),
   ];
+}
+
+function quirkRows(known: TestedProvider['quirks'], result: CallResult, l10n: L10n): [string, string][] {
+  const learnt = 'learntQuirks' in result ? result.learntQuirks : undefined;
+  const words = (quirks: Readonly<Record<string, unknown>>) =>
+    Object.entries(quirks)
+      .map(([name, value]) => `${name}: ${String(value)}`)
+      .join(', ');
+  const row = (name: string, quirks: Readonly<Record<string, unknown>> = {}): [string, string][] =>
+    Object.keys(quirks).length === 0 ? [] : [[name, words(quirks)]];
+  return [...row(l10n.t('Quirks'), known), ...row(l10n.t('Quirks learnt from its errors'), learnt)];
 }
 
 /** What the provider's support asks for. */

@@ -107,25 +107,29 @@ function findPrefixed(
 ): Find | undefined {
   const { text, runs } = reading;
   const from = start + prefix.length;
-  let to = runs.end(shape.chars, from);
+  const to = runs.end(shape.chars, from);
   if (to - from < shape.loose) return undefined;
   const isDoubtful = strength === 'full' && shape.precision === 'random';
   if (isDoubtful && runs.isDull(from)) return undefined;
   const isWord = beginsWord(reading, start);
   if (!isWord && !tellingPrefix.test(prefix)) return undefined;
-  const isFull = strength === 'full' || !isWord;
-  to = endOfPieces(reading, shape.chars, [from, to, shape.full]);
-  while (to > from && text[to - 1] === '.') to -= 1;
+  const fewest = strength === 'full' || !isWord ? shape.full : shape.loose;
   const { max = Infinity } = shape;
-  to = withoutEmphasis(text, from, to, max);
-  if (to - from < (isFull ? shape.full : shape.loose) || to - from > max) return undefined;
-  if (isDoubtful || (strength === 'full' && !isWord)) {
-    if (!looksRandom(text, from, to) || isInChecksum(text, start)) return undefined;
-  }
-  if (shape.accepts?.(text, from, to, runs) === false) return undefined;
-  // To the end of the word: a key of a newer format must not leave its end behind a mask.
-  const end = Math.max(to, runs.end('base64url', to));
-  return { what: shape, start, end: endOfPartner(shape, reading, end), kept: prefix.length };
+  const isChecked = isDoubtful || (strength === 'full' && !isWord);
+  const findUpTo = (last: number, longest: number): Find | undefined => {
+    let end = last;
+    while (end > from && text[end - 1] === '.') end -= 1;
+    end = withoutEmphasis(text, from, end, max);
+    if (end - from < fewest || end - from > longest) return undefined;
+    if (isChecked && (!looksRandom(text, from, end) || isInChecksum(text, start))) return undefined;
+    if (shape.accepts?.(text, from, end, runs) === false) return undefined;
+    // To the end of the word: a key of a newer format must not leave its end behind a mask.
+    const endOfWord = Math.max(end, runs.end('base64url', end));
+    return { what: shape, start, end: endOfPartner(shape, reading, endOfWord), kept: prefix.length };
+  };
+  const last = endOfPieces(reading, shape.chars, { from, to, full: shape.full, max });
+  // What looks like another piece may be another text.
+  return (last > to ? findUpTo(last, Infinity) : undefined) ?? findUpTo(to, max);
 }
 
 /** The end of the secret behind a key's id, as in `AKIA…,secret`; `end` if there is none. */

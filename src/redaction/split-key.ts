@@ -16,13 +16,24 @@ const space = 0x20;
 const mayEnd = new Uint8Array(128);
 for (const char of '"\'`\\=\r\n') mayEnd[char.charCodeAt(0)] = 1;
 
-/** The end of a key of at least `full` characters that is written in pieces, the first of them from `from` to `to`. */
+/** A key that may be written in pieces. */
+interface SplitKey {
+  /** Its first piece is from `from` to before `to`, without the prefix. */
+  readonly from: number;
+  readonly to: number;
+  /** How many characters all pieces have together. */
+  readonly full: number;
+  readonly max: number;
+}
+
+/** The end of the last piece of a key; `to` if it has one piece. */
 export function endOfPieces(
   { text, runs }: Reading,
   chars: CharSet,
-  [from, to, full]: readonly [from: number, to: number, full: number],
+  { from, to, full, max }: SplitKey,
 ): number {
   let end = to;
+  let length = to - from;
   for (let n = 1; n < mostPieces; n += 1) {
     const code = text.charCodeAt(end);
     if (mayEnd[code] !== 1) break;
@@ -30,10 +41,11 @@ export function endOfPieces(
     const start = isLine ? (end - from < full ? afterLineBreak(text, end) : -1) : afterJoint(text, end);
     if (start < 0) break;
     const next = runs.end(chars, start);
-    if (next - start < shortestPiece) break;
+    if (next - start < shortestPiece || length + next - start > max) break;
     // A line is a piece only if it is nothing else.
     if (isLine && (!endsLine(text, next) || !looksRandom(text, start, next))) break;
     end = next;
+    length += next - start;
   }
   return end;
 }

@@ -80,6 +80,11 @@ export const answerLimits = {
 } as const;
 
 /** What models think in tool loops, which is kept for their next request. */
+export const learningLimits = {
+  /** The providers and settings of which a window remembers what their servers refused. */
+  providers: 1_000,
+} as const;
+
 export const reasoningLimits = {
   /** All of it in one window. The least recently used goes first. */
   storeBytes: 16 * mib,

@@ -169,14 +169,12 @@ function exposureText(
   switch (exposure) {
     case 'writable':
       return l10n.t(
-        'Other users of this machine can change {0}, so its master keys are not used. Check the file, run {1}, then try again.',
-        path,
+        'Other users of this machine can change the key ring, so its master keys are not used. Check it, run {0}, then try again.',
         command,
       );
     case 'owner':
       return l10n.t(
-        '{0} belongs to another user, so its master keys are not used. Check the file, run {1}, then try again.',
-        path,
+        'The key ring belongs to another user, so its master keys are not used. Check it, run {0}, then try again.',
         command,
       );
     case 'kind':

@@ -13,6 +13,7 @@ import { MemoryLedger } from '../support/memory-ledger.ts';
 import { hello, senderOptions } from '../support/sender.ts';
 import { askGateway } from './ask-gateway.ts';
 import type { CorpusCase, Door, Seen, SeenCall } from './case-format.ts';
+import { parsedArguments } from './read-client.ts';
 
 const provider = 'corpus';
 const model = 'm';
@@ -133,7 +134,7 @@ function seenOf({ parts, text, result }: Heard): Seen {
     if (part.type === 'reasoning-delta') seen.reasoning += part.delta;
     if (part.type === 'finish') seen.finish = part.finishReason.unified;
     if (part.type === 'tool-call')
-      toolCalls.push({ name: part.toolName, arguments: JSON.parse(part.input) as unknown });
+      toolCalls.push({ name: part.toolName, arguments: parsedArguments(part.input) });
   }
   const failure = result.kind === 'failed' ? result.failure : undefined;
   return {

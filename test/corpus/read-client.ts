@@ -23,8 +23,14 @@ const errorSchema = z.object({
   }),
 });
 
+const textPart = z.object({ type: z.literal('text'), text: z.string() });
+const contentPart = z.union([
+  textPart,
+  z.object({ type: z.literal('thinking'), thinking: z.array(textPart) }),
+]);
+
 const chatPart = z.object({
-  content: z.string().nullish(),
+  content: z.union([z.string(), z.array(contentPart)]).nullish(),
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
@@ -95,11 +101,12 @@ export function readClient(dialect: CorpusCase['dialect'], streams: boolean, bod
 }
 
 function seenOf({ tools, ...read }: Reading): Seen {
-  const toolCalls = tools.map(({ name, arguments: text }) => ({ name, arguments: parsed(text) }));
+  const toolCalls = tools.map(({ name, arguments: text }) => ({ name, arguments: parsedArguments(text) }));
   return { ...read, toolCalls };
 }
 
-function parsed(text: string): unknown {
+/** The arguments of a tool call; as text if they are no JSON. None are an empty object. */
+export function parsedArguments(text: string): unknown {
   try {
     return JSON.parse(text === '' ? '{}' : text);
   } catch {
@@ -110,7 +117,13 @@ function parsed(text: string): unknown {
 function readChat(json: unknown, read: Mutable): void {
   for (const { delta, message, finish_reason } of chatSchema.safeParse(json).data?.choices ?? []) {
     const part = delta ?? message ?? {};
-    read.text += part.content ?? part.refusal ?? '';
+    const { content } = part;
+    if (Array.isArray(content)) {
+      for (const each of content) {
+        if (each.type === 'text') read.text += each.text;
+        else read.reasoning += each.thinking.map(({ text }) => text).join('');
+      }
+    } else read.text += content ?? part.refusal ?? '';
     read.reasoning += part.reasoning_content ?? part.reasoning ?? '';
     for (const { index, function: called } of part.tool_calls ?? []) {
       const at = index ?? read.tools.length;

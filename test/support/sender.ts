@@ -45,6 +45,7 @@ export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createS
     clock: systemClock,
     onLongPause: () => undefined,
     onForeignReasoning: () => undefined,
+    onLosses: () => undefined,
   };
 }
 

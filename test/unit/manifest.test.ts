@@ -123,7 +123,10 @@ describe("a member of a provider's entry", () => {
     assert.deepEqual(
       without.filter((at) => !/^(limits|prices|headers)\./.test(at)),
       // Needed; the kind's own; where it depends on the kind; and what is learnt unless it is set.
-      ['kind', 'dialect', 'baseUrl', 'timeouts.headers', 'quirks.streamOptions'],
+      [
+        ...['kind', 'dialect', 'baseUrl', 'timeouts.headers', 'quirks.streamOptions'],
+        ...['quirks.outputLimit', 'quirks.systemRole', 'quirks.temperature'],
+      ],
     );
   });
 });

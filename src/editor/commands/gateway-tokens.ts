@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
-import { TokenBook, type TokenGrant, type TokenRow } from '../../gateway/tokens.ts';
+import { TokenBook, type TokenGrant, type TokenRow, type TokenSettings } from '../../gateway/tokens.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { defaultTenant } from '../../providers/rules/tenants.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { askTokenSettings } from '../gateway/token-settings-input.ts';
 import { tokenName } from '../gateway/token-name.ts';
 import { TerminalOwners } from '../../gateway/terminal-owners.ts';
 import { dateAndTime } from '../ui/display.ts';
@@ -23,8 +24,11 @@ export async function gatewayTokens(ports: TokenPorts): Promise<void> {
   const rows = await book.all();
   const chosen = await choose(rows);
   if (chosen?.revoke !== undefined) await revoke(book, chosen.revoke);
-  const grant = chosen?.issue === undefined ? undefined : await grantFor(ports.settings, chosen.issue);
-  if (grant !== undefined) await issue(book, rows, grant);
+  if (chosen?.issue === undefined) return;
+  const grant = await grantFor(ports.settings, chosen.issue);
+  if (grant === undefined) return;
+  const settings = chosen.forTool === true ? await askTokenSettings(ports.clock.nowMs()) : {};
+  if (settings !== undefined) await issue(book, rows, grant, settings);
 }
 
 /** Revokes the token of a tree row, or the one that the user picks. */
@@ -50,6 +54,7 @@ async function openBook({ ledger, ledgerFile, clock }: TokenPorts): Promise<Toke
 
 interface Choice {
   readonly issue?: TokenGrant['kind'];
+  readonly forTool?: true;
   readonly revoke?: TokenRow;
 }
 
@@ -65,6 +70,14 @@ function choose(rows: readonly TokenRow[]): Thenable<Choice | undefined> {
       vscode.l10n.t('For tools. Allows calls, which are counted for the tenant.'),
       'calls',
     ),
+    {
+      ...create(
+        vscode.l10n.t('New token for a tool'),
+        vscode.l10n.t('As a tenant token, with a name, caps, models, and an expiry of its own.'),
+        'calls',
+      ),
+      forTool: true,
+    },
     create(
       vscode.l10n.t('New read-only token'),
       vscode.l10n.t('For Prometheus and dashboards. Allows status, metrics, and usage, but no calls.'),
@@ -115,10 +128,15 @@ async function grantFor(settings: EditorSettings, kind: TokenGrant['kind']): Pro
   return typed === undefined ? undefined : { kind, tenant: typed.trim() };
 }
 
-async function issue(book: TokenBook, rows: readonly TokenRow[], grant: TokenGrant): Promise<void> {
-  const name = tokenName({ grant });
+async function issue(
+  book: TokenBook,
+  rows: readonly TokenRow[],
+  grant: TokenGrant,
+  settings: TokenSettings,
+): Promise<void> {
+  const name = tokenName({ grant, settings });
   if (rows.some((row) => tokenName(row) === name) && !(await mayReplace(name))) return;
-  const { token } = await book.issue(grant);
+  const { token } = await book.issue(grant, settings);
   const copy = vscode.l10n.t('Copy');
   // Modal, because a notification stays in the notification centre, where anybody can open it.
   const chosen = await vscode.window.showInformationMessage(

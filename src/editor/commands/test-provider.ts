@@ -6,6 +6,7 @@ import { parseTarget } from '../../providers/config/target-name.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { describeKeyState } from '../../vault/vault-refusal.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
+import { unusualQuirks } from '../../providers/transport/learnt-quirks.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { actionAfter } from '../notify/call-actions.ts';
 import type { TestPorts } from '../../observe/test-call.ts';
@@ -39,6 +40,7 @@ export async function testProvider(ports: TestProviderPorts, argument?: unknown)
   const about = {
     address: `${providerKind(config.kind).label}${config.baseUrl === undefined ? '' : `, ${config.baseUrl}`}`,
     key: await keyWords(ports.vault, config),
+    quirks: unusualQuirks(config),
     problem: tested.ok ? undefined : tested.text(vscode.l10n),
   };
   const content = testReport(tested.result, about, vscode.l10n);

@@ -2,8 +2,13 @@ import * as vscode from 'vscode';
 import type { TokenRow } from '../../gateway/tokens.ts';
 import { shownText } from '../../shared/escape.ts';
 
-/** The name of a token for the user: what it allows. */
-export function tokenName({ grant, process }: Pick<TokenRow, 'grant' | 'process'>): string {
+/** The name of a token for the user: its own, or what it allows. */
+export function tokenName({
+  grant,
+  process,
+  settings,
+}: Pick<TokenRow, 'grant' | 'process' | 'settings'>): string {
+  if (settings?.name !== undefined) return shownText(settings.name);
   switch (grant.kind) {
     case 'calls': {
       const tenant = shownText(grant.tenant);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RecentCall, Activity } from '../../observe/activity.ts';
-import { markdownText } from '../../shared/escape.ts';
+import { markdownText, shownText } from '../../shared/escape.ts';
 import { stateOf, type ProviderStatus } from '../../observe/status.ts';
 import { shortCount } from '../../observe/status-line.ts';
 import type { Routes } from '../../providers/rules/routes.ts';
@@ -9,7 +9,8 @@ import { assertNever } from '../../shared/result.ts';
 import { formatDecimal, formatNumber } from '../../shared/l10n.ts';
 import { costSourceWords } from '../../observe/cost-source-words.ts';
 import { clockTime, dateAndTime, display } from '../ui/display.ts';
-import { callsToday } from './format.ts';
+import { toolNames } from '../../gateway/tool-names.ts';
+import { callsToday, partUse } from './format.ts';
 import { DetailRow, errorColor, GroupRow, okColor, warningColor } from './provider-row.ts';
 
 export interface ActivityRowsOptions {
@@ -47,9 +48,19 @@ export function activityRows({ routes, providers, activity }: ActivityRowsOption
         'account',
       ),
   );
+  const callerRows = activity.callers.map(
+    (used) =>
+      new DetailRow(
+        `caller:${used.name}`,
+        shownText(toolNames.get(used.name) ?? used.name),
+        partUse(used),
+        'tools',
+      ),
+  );
   const groups = [
     new GroupRow('group:routes', vscode.l10n.t('Routes'), 'list-tree', '', () => routeRows),
     new GroupRow('group:tenants', vscode.l10n.t('Tenants'), 'organization', '', () => tenantRows),
+    new GroupRow('group:callers', vscode.l10n.t('Tools'), 'tools', '', () => callerRows),
     new GroupRow('group:calls', vscode.l10n.t('Recent calls'), 'history', '', () =>
       activity.calls.map(callRow),
     ),

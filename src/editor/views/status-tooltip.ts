@@ -6,7 +6,7 @@ import { keyActionOf } from '../keys/key-actions.ts';
 import { formatNumber } from '../../shared/l10n.ts';
 import { display } from '../ui/display.ts';
 import { capShare, isNearlyFull } from './format.ts';
-import { gatewayWords, type GatewaySeen } from './gateway-rows.ts';
+import { gatewayWords, type GatewaySeen } from './gateway-words.ts';
 
 interface Link {
   readonly label: string;

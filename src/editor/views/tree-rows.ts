@@ -4,6 +4,7 @@ import { circuitWords, lacksKey, stateOf, type ProviderStatus } from '../../obse
 import { knownCost } from '../../observe/status-line.ts';
 import type { BrokenProvider } from '../../providers/config/provider-config.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { shownText } from '../../shared/escape.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { keyActionOf } from '../keys/key-actions.ts';
 import type { Seen } from '../overview.ts';
@@ -130,7 +131,10 @@ function lookOf(provider: ProviderStatus): Look {
 function problemRows(problems: readonly Wording[]): GroupRow[] {
   if (problems.length === 0) return [];
   const rows = problems.map((problem, at) => {
-    const row = new DetailRow(`setting:${at}`, problem(vscode.l10n), '', 'warning', warningColor);
+    const text = problem(vscode.l10n);
+    // The tree is narrow, and every setting begins like this.
+    const row = new DetailRow(`setting:${at}`, text.replace(/^callguard\./, ''), '', 'warning', warningColor);
+    row.tooltip = shownText(text);
     row.command = { command: 'workbench.action.openSettingsJson', title: vscode.l10n.t('Open Settings') };
     return row;
   });

@@ -13,7 +13,7 @@ import {
   type RouteAnswer,
 } from '../http-routes.ts';
 import { looksLikeKey } from '../../providers/config/key-shape.ts';
-import { tokenPrefix, type TokenGrant } from '../tokens.ts';
+import { callTokenOf, tokenPrefix, type TokenGrant, type TokenRow } from '../tokens.ts';
 
 export interface Serving {
   readonly ports: GatewayPorts;
@@ -65,10 +65,11 @@ async function answerTo(
   response: ServerResponse,
   { ports, limits, incoming, bodies, memory, signal }: Serving,
 ): Promise<RouteAnswer> {
-  const grant = checkHead(request) ?? (await grantOf(request, ports));
+  const found = checkHead(request) ?? (await tokenRowOf(request, ports));
   // There are few places for connections. A client without a token cannot keep one.
-  if (grant === undefined || 'status' in grant) response.setHeader('connection', 'close');
-  if (grant !== undefined && 'status' in grant) return { ok: false, error: grant };
+  if (found === undefined || 'status' in found) response.setHeader('connection', 'close');
+  if (found !== undefined && 'status' in found) return { ok: false, error: found };
+  const grant = found?.grant;
   const route = routeOf(request, grant);
   if ('status' in route) return { ok: false, error: route };
   let body: Buffer = Buffer.alloc(0);
@@ -83,28 +84,29 @@ async function answerTo(
     body = read.value;
   }
   const tenant = grant?.kind === 'calls' ? grant.tenant : '';
+  const token = found && callTokenOf(found);
   try {
     const rest = restOf(route, pathOf(request)) ?? '';
-    return await route.run({ request, response, rest, body, tenant, memory, signal }, ports);
+    return await route.run({ request, response, rest, body, tenant, token, memory, signal }, ports);
   } finally {
     bodies.give(body.length);
   }
 }
 
 /** Undefined if there is no token, an error if the token is unknown. */
-async function grantOf(
+async function tokenRowOf(
   request: IncomingMessage,
   { tokens }: GatewayPorts,
-): Promise<TokenGrant | GatewayError | undefined> {
+): Promise<TokenRow | GatewayError | undefined> {
   const token = tokenOf(request);
   if (token === undefined || typeof token === 'object') return token;
-  const grant = await tokens.grantOf(token);
-  return grant ?? { ...unauthorized, message: messageAbout(token) };
+  const row = await tokens.rowOf(token);
+  return row ?? { ...unauthorized, message: messageAbout(token) };
 }
 
 function messageAbout(token: string): string {
   if (token.startsWith(tokenPrefix) || !looksLikeKey(token))
-    return 'The token is not valid. It may have been revoked.';
+    return 'The token is not valid. It may have been revoked, or it has expired.';
   return "This looks like a provider's key. Send a gateway token instead. In a guarded terminal, a start-up file of the shell may have set the key.";
 }
 

@@ -25,18 +25,22 @@ export function describeAuditFault(fault: AuditFault, l10n: L10n = english): str
     case 'altered':
       return l10n.t('Row {0} does not match its signature: it was edited, moved, or inserted.', fault.seq);
     case 'missing':
-      return l10n.t('Rows {0} to {1} are missing.', fault.fromSeq, fault.toSeq);
+      return fault.fromSeq === fault.toSeq
+        ? l10n.t('Row {0} is missing.', fault.fromSeq)
+        : l10n.t('Rows {0} to {1} are missing.', fault.fromSeq, fault.toSeq);
     case 'unsignedCheckpoint':
       return l10n.t(
         'The checkpoint in row {0} is not signed, so rows before it may have been deleted.',
         fault.seq,
       );
     case 'cutTail':
-      return l10n.t(
-        'The trail was truncated: rows {0} to {1} are missing at its end.',
-        fault.fromSeq,
-        fault.toSeq,
-      );
+      return fault.fromSeq === fault.toSeq
+        ? l10n.t('The trail was truncated: row {0} is missing at its end.', fault.fromSeq)
+        : l10n.t(
+            'The trail was truncated: rows {0} to {1} are missing at its end.',
+            fault.fromSeq,
+            fault.toSeq,
+          );
     case 'rewrittenTail':
       return l10n.t('The end of the trail was rewritten: row {0} is not the original row.', fault.seq);
     case 'rolledBack':

@@ -6,6 +6,7 @@ import type { CallReader, Moment, UsageReader } from '../readers.ts';
 import type { Cap, CapUse } from '../../guard/caps.ts';
 import { capReader, type CapTables } from '../cap-use.ts';
 import { AdmissionTable } from '../tables/admission-table.ts';
+import { PartUsageTable } from '../tables/part-usage-table.ts';
 import { UsageTable } from '../tables/usage-table.ts';
 
 /** A thread that only reads may wait this long. The extension host must not. */
@@ -22,7 +23,11 @@ export class ReadOnlyLedger implements Disposable {
   /** Another connection must have opened the ledger, so that its schema is the current one. */
   constructor(file: string, zone: string) {
     this.#db = new DatabaseSync(file, { readOnly: true, timeout: patienceMs });
-    this.#tables = { usage: new UsageTable(this.#db), admissions: new AdmissionTable(this.#db) };
+    this.#tables = {
+      usage: new UsageTable(this.#db),
+      parts: new PartUsageTable(this.#db),
+      admissions: new AdmissionTable(this.#db),
+    };
     this.usage = this.#tables.usage;
     this.calls = new CallRows(this.#db);
     this.days = new Days(zone);

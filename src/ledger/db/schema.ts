@@ -219,4 +219,31 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE usage DROP COLUMN held_micro_usd;
     `,
   },
+  {
+    version: 6,
+    sql: `
+      -- A window of the version before would add calls up without their tokens. It reads this table before it writes.
+      ALTER TABLE high_water_mark RENAME TO clock_mark;
+
+      -- What a token has besides its grant, as a JSON object: name, tool, caps, models, expiry.
+      ALTER TABLE gateway_token ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+
+      -- With which token of the gateway, and by which program, the call was made.
+      ALTER TABLE admission ADD COLUMN token TEXT;
+      ALTER TABLE admission ADD COLUMN caller TEXT;
+
+      -- Usage by token and by caller, for the same days as usage.
+      CREATE TABLE part_usage (
+        day TEXT NOT NULL,
+        part TEXT NOT NULL CHECK (part IN ('token', 'caller')),
+        name TEXT NOT NULL,
+        requests INTEGER NOT NULL DEFAULT 0,
+        input_tokens INTEGER NOT NULL DEFAULT 0,
+        output_tokens INTEGER NOT NULL DEFAULT 0,
+        cost_micro_usd INTEGER NOT NULL DEFAULT 0,
+        unknown_cost INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (day, part, name)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

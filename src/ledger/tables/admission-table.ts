@@ -16,6 +16,8 @@ const rowSchema = z.object({
   provider: z.string(),
   model: z.string(),
   tenant: z.string(),
+  token: z.string().nullable(),
+  caller: z.string().nullable(),
   requests: z.number(),
   inputTokens: z.number(),
   inputMicroUsd: z.number().nullable(),
@@ -31,6 +33,8 @@ export interface NewAdmission extends UsageKey {
   readonly expiresMs: number;
   /** 0 for a call that takes no request from a cap. */
   readonly requests: 0 | 1;
+  readonly token: string | undefined;
+  readonly caller: string | undefined;
   readonly reservation: Reservation;
   /** What the input alone may cost: charged if the window dies. */
   readonly inputMicroUsd: number | undefined;
@@ -48,7 +52,7 @@ const minuteSchema = z.object({ requests: z.number(), tokens: z.number(), oldest
 
 export type MinuteUse = z.infer<typeof minuteSchema>;
 
-const columns = `number, id, state, day, provider, model, tenant, requests, input_tokens AS inputTokens,
+const columns = `number, id, state, day, provider, model, tenant, token, caller, requests, input_tokens AS inputTokens,
   input_micro_usd AS inputMicroUsd`;
 
 /** One admission clears at most this many, so it stays fast after many windows died. */
@@ -72,8 +76,8 @@ export class AdmissionTable {
     this.#db = db;
     this.#insert = db.prepare(`
       INSERT INTO admission (id, state, day, provider, model, tenant, admitted_ms, expires_ms, requests,
-        input_tokens, output_tokens, micro_usd, input_micro_usd)
-      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        input_tokens, output_tokens, micro_usd, input_micro_usd, token, caller)
+      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#get = db.prepare(`SELECT ${columns} FROM admission WHERE number = ? AND id = ?`);
     this.#expired = db.prepare(
       `SELECT ${columns} FROM admission WHERE state = 'open' AND expires_ms <= ? LIMIT ${clearedAtOnce}`,
@@ -105,6 +109,8 @@ export class AdmissionTable {
       reservation.outputTokens,
       reservation.costMicroUsd ?? null,
       admission.inputMicroUsd ?? null,
+      admission.token ?? null,
+      admission.caller ?? null,
     );
     return holdIdOf(Number(lastInsertRowid), id);
   }

@@ -6,6 +6,7 @@ import { CounterTable } from './counter-table.ts';
 import { GatewayTable } from './gateway-table.ts';
 import { LockTable } from './lock-table.ts';
 import { ManifestTable } from './manifest-table.ts';
+import { PartUsageTable } from './part-usage-table.ts';
 import { ProviderTable } from './provider-table.ts';
 import { SettledCalls } from './settled-calls.ts';
 import { TokenTable } from './token-table.ts';
@@ -16,6 +17,7 @@ export class LedgerTables {
   readonly admissions: AdmissionTable;
   readonly settledCalls: SettledCalls;
   readonly usage: UsageTable;
+  readonly parts: PartUsageTable;
   readonly counters: CounterTable;
   readonly providers: ProviderTable;
   readonly manifest: ManifestTable;
@@ -26,8 +28,9 @@ export class LedgerTables {
 
   constructor(db: DatabaseSync, auditKey: () => AuditKey) {
     this.admissions = new AdmissionTable(db);
-    this.settledCalls = new SettledCalls(db);
     this.usage = new UsageTable(db);
+    this.parts = new PartUsageTable(db);
+    this.settledCalls = new SettledCalls(db, this.parts);
     this.counters = new CounterTable(db);
     this.providers = new ProviderTable(db);
     this.manifest = new ManifestTable(db);

@@ -10,6 +10,7 @@ const tokenSchema = z.object({
   hash: z.string(),
   createdMs: z.number(),
   process: z.int().nullable(),
+  settings: z.string(),
 }) satisfies z.ZodType<TokenEntry>;
 
 /** The gateway's tokens, the oldest first. */
@@ -20,8 +21,9 @@ export class TokenTable implements TokenReader {
 
   constructor(db: DatabaseSync) {
     this.#all = db.prepare(`
-      SELECT id, kind, tenant, hash, created_ms AS createdMs, process FROM gateway_token ORDER BY created_ms, id`);
-    this.#put = db.prepare('INSERT INTO gateway_token VALUES (?, ?, ?, ?, ?, ?)');
+      SELECT id, kind, tenant, hash, created_ms AS createdMs, process, settings
+      FROM gateway_token ORDER BY created_ms, id`);
+    this.#put = db.prepare('INSERT INTO gateway_token VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#remove = db.prepare('DELETE FROM gateway_token WHERE id = ?');
   }
 
@@ -29,8 +31,8 @@ export class TokenTable implements TokenReader {
     return this.#all.all().map((row) => parseRow(tokenSchema, row, 'gateway_token'));
   }
 
-  put({ id, kind, tenant, hash, createdMs, process }: TokenEntry): void {
-    this.#put.run(id, kind, tenant, hash, createdMs, process);
+  put({ id, kind, tenant, hash, createdMs, process, settings }: TokenEntry): void {
+    this.#put.run(id, kind, tenant, hash, createdMs, process, settings);
   }
 
   remove(id: string): void {

@@ -35,7 +35,7 @@ const daySchema = totalsSchema.extend({ day: z.string() });
 
 const sourceSchema = totalsSchema.extend({ tenant: z.string(), provider: z.string(), model: z.string() });
 
-const capSumsSchema = z.object({
+export const capSumsSchema = z.object({
   requests: count,
   tokens: count,
   costMicroUsd: count,

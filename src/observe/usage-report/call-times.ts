@@ -1,5 +1,5 @@
 import type { CallRow, CallReader } from '../../ledger/readers.ts';
-import type { CapScope } from '../../guard/caps.ts';
+import type { CallProperties } from '../../guard/caps.ts';
 import { bodyOf } from '../audit-text.ts';
 import type { Bucket } from './buckets.ts';
 import { Names } from './report-names.ts';
@@ -29,7 +29,7 @@ const rowsAtOnce = 2_500;
  * inserted, so each row is read once: new rows on request, old ones as far back as a view needs.
  */
 export class CallTimes {
-  readonly targets = new Names<Required<CapScope>>();
+  readonly targets = new Names<CallProperties>();
   readonly reasons = new Names<string>();
   readonly #names = new Names<string>();
   readonly #rows: CallReader;
@@ -113,7 +113,7 @@ export class CallTimes {
     return { ...block, length };
   }
 
-  #target(target: Required<CapScope>): number {
+  #target(target: CallProperties): number {
     const { tenant, provider, model } = target;
     const key = [tenant, provider, model].map((name) => this.#names.of(name, name)).join(' ');
     return this.targets.of(key, target);

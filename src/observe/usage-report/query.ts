@@ -1,4 +1,4 @@
-import type { CapScope } from '../../guard/caps.ts';
+import type { CallProperties, CapScope } from '../../guard/caps.ts';
 import type { Moment } from '../../ledger/readers.ts';
 import type { GuardSettings } from '../../providers/rules/rulebook.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
@@ -36,7 +36,7 @@ export function scopeOf({ tenant, provider, model }: UsageView): CapScope {
 }
 
 /** Whether a scope includes a call's tenant, provider and model. */
-export function isWithin(target: Required<CapScope>, scope: CapScope): boolean {
+export function isWithin(target: CallProperties, scope: CapScope): boolean {
   const names = ['tenant', 'provider', 'model'] as const;
   return names.every((name) => (scope[name] ?? target[name]) === target[name]);
 }

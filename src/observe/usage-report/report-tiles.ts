@@ -1,4 +1,4 @@
-import type { Cap, CapKind, CapScope } from '../../guard/caps.ts';
+import type { Cap, CapKind, CallProperties, CapScope } from '../../guard/caps.ts';
 import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
 import { countedModel } from '../../providers/rules/counted-model.ts';
 import { capsFor } from '../../providers/rules/rulebook.ts';
@@ -75,7 +75,7 @@ function isCounted(kind: CapKind): kind is CountedKind {
 }
 
 /** The sources that the view covers: those that were called today and those that this window may call. */
-function targetsOf(ledger: ReadOnlyLedger, { day, view, settings }: ReportQuery): Required<CapScope>[] {
+function targetsOf(ledger: ReadOnlyLedger, { day, view, settings }: ReportQuery): CallProperties[] {
   const scope = scopeOf(view);
   const tenant = scope.tenant ?? settings.tenant;
   const offered = settings.providers.flatMap(({ id: provider, models }) =>

@@ -57,7 +57,7 @@ export const modelHosts = {
     keyUrl: 'https://cloud.cerebras.ai',
     keyShapes: ['cerebras'],
     // https://inference-docs.cerebras.ai/api-reference/chat-completions
-    outputLimit: 'max_completion_tokens',
+    quirks: { outputLimit: 'max_completion_tokens' },
     unproven: true,
   },
   // https://docs.api.nvidia.com/nim/reference/llm-apis

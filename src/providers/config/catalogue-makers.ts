@@ -17,7 +17,7 @@ export const modelMakers = {
     keyShapes: ['openai', 'openaiProject'],
     keyVariables: ['OPENAI_KEY'],
     // Reasoning models refuse `max_tokens`; all models accept the newer name.
-    outputLimit: 'max_completion_tokens',
+    quirks: { outputLimit: 'max_completion_tokens' },
     priceList: 'openai',
   },
   anthropic: {
@@ -75,7 +75,7 @@ export const modelMakers = {
     keyShapes: ['azure'],
     keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_OPENAI_KEY'],
     otherNames: ['azure-openai'],
-    outputLimit: 'max_completion_tokens',
+    quirks: { outputLimit: 'max_completion_tokens' },
     priceList: 'azure',
   },
   // https://docs.aws.amazon.com/bedrock/latest/userguide/inference-chat-completions-mantle.html
@@ -157,7 +157,7 @@ export const modelMakers = {
     asksAddress: true,
     key: 'required',
     keyUrl: 'https://platform.minimax.io/user-center/basic-information/interface-key',
-    outputLimit: 'max_completion_tokens',
+    quirks: { outputLimit: 'max_completion_tokens' },
     unproven: true,
   },
   // Each region has an address and keys of its own; newer ones name the workspace.

@@ -1,4 +1,4 @@
-import type { OutputLimitName } from '../dialects/dialect.ts';
+import type { Quirks } from '../dialects/quirks.ts';
 import type { WireDialect } from '../dialects/dialects.ts';
 
 /** A provider's dialect. `editor` has no wire format: its models are called through VS Code's API. */
@@ -44,7 +44,8 @@ export interface CatalogueRow {
   readonly otherNames?: readonly string[];
   /** A local server loads the model on the first request, so headers may take minutes. */
   readonly local?: true;
-  readonly outputLimit?: OutputLimitName;
+  /** What its servers take that others do not, or do not take that others do. */
+  readonly quirks?: Partial<Quirks>;
   /** Its calls cost nothing, unless the settings have a price. */
   readonly isFree?: true;
   /** The names of models whose calls cost nothing. */

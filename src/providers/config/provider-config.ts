@@ -10,6 +10,7 @@ import { SizeBudget } from '../../shared/size-budget.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import type { Quirks } from '../dialects/quirks.ts';
 import { baseUrlProblem, cutBaseUrl } from './base-url.ts';
 import { dialectsOf, providerKind, type ProviderKind } from './catalogue.ts';
 import type { Dialect } from './catalogue-row.ts';
@@ -52,7 +53,7 @@ export interface ProviderConfig {
   readonly retry: RetryOptions;
   readonly circuit: CircuitOptions;
   /** What the server needs that others do not. A member that is absent is learnt. */
-  readonly quirks: { readonly streamOptions?: boolean | undefined };
+  readonly quirks: { readonly [Quirk in keyof Quirks]?: Quirks[Quirk] | undefined };
   /** The tools of the provider that may name other servers or models. */
   readonly builtInTools: readonly BuiltInTool[];
   readonly sandbox: SandboxBehaviour;

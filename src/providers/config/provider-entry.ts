@@ -5,6 +5,7 @@ import { canMatchModel } from '../../guard/model-name.ts';
 import { defaultRetryOptions } from '../../guard/retry.ts';
 import { settingsLimits } from '../../shared/limits.ts';
 import { worded } from '../../shared/zod-issues.ts';
+import { outputLimitNames } from '../dialects/quirks.ts';
 import { choosableDialects, providerKinds } from './catalogue.ts';
 import { customHeadersSchema } from './custom-headers.ts';
 
@@ -110,7 +111,14 @@ export const entrySchema = z.strictObject({
       maxCooldown: seconds.default(defaultCircuitOptions.maxCooldownMs / milliseconds),
     })
     .prefault({}),
-  quirks: z.strictObject({ streamOptions: z.boolean().optional() }).prefault({}),
+  quirks: z
+    .strictObject({
+      streamOptions: z.boolean().optional(),
+      outputLimit: z.enum(outputLimitNames).optional(),
+      systemRole: z.boolean().optional(),
+      temperature: z.boolean().optional(),
+    })
+    .prefault({}),
   builtInTools: z.array(z.enum(builtInTools)).max(builtInTools.length).default([]),
   sandbox: z.enum(sandboxBehaviours).default('answer'),
 });

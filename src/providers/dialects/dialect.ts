@@ -1,6 +1,8 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Operation, Prompt } from '../../guard/call.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { Fit } from '../translation/fitting.ts';
+import type { OutputLimitName } from './quirks.ts';
 
 /**
  * A provider's wire format. Each folder beside this file defines one dialect in `definition.ts`, with one file per
@@ -9,6 +11,8 @@ import type { ReportedUsage } from '../../guard/sender-port.ts';
 export interface DialectDefinition {
   /** Loads the AI SDK's package. It is large, so it is loaded when the dialect sends its first translated prompt. */
   readonly loadModel: () => Promise<DialectModel>;
+  /** Loads the step that makes a prompt fit the dialect and the package. */
+  readonly loadFit: () => Promise<Fit>;
   /** Kinds of the package's custom parts that carry no content for the user. */
   readonly emptyParts?: ReadonlySet<string>;
   readonly end: AnswerEnd;
@@ -22,17 +26,21 @@ export interface DialectDefinition {
    * beginning of a block or a ping.
    */
   readonly contentBytes: (json: unknown) => number;
-  /**
-   * An event as the AI SDK reads it, undefined if it must not see it. `hasFinished`: an earlier event had the reason
-   * for which the answer ends.
-   */
-  readonly forSdk?: (event: JsonEvent, hasFinished: boolean) => JsonEvent | undefined;
+  /** Makes the events of one answer such that the AI SDK can read them. An event that it can read stays as it is. */
+  readonly sdkEvents: () => SdkEvents;
+  /** The events of a stream that say the same as an answer in one piece; undefined if it is none. */
+  readonly eventsOfWhole: (answer: unknown) => readonly JsonEvent[] | undefined;
+  /** The answer in one piece that says the same as the events of a stream, as `sdkEvents` makes them. */
+  readonly wholeOfEvents?: (events: readonly JsonEvent[]) => object;
   /** Absent for a dialect in which the gateway passes no requests through. */
   readonly passThrough?: PassThroughFormat;
 }
 
 /** The parsed data of an event. */
 export type JsonEvent = Readonly<Record<string, unknown>>;
+
+/** The events that the AI SDK gets in place of the next event of an answer. */
+export type SdkEvents = (event: JsonEvent) => readonly JsonEvent[];
 
 /** Makes a model of the AI SDK that sends its one request through the wire. */
 export type DialectModel = (request: ModelRequest) => Pick<LanguageModelV4, 'doStream'>;
@@ -42,7 +50,7 @@ export interface ModelRequest {
   readonly model: string;
   readonly prompt: Prompt;
   readonly wire: ModelWire;
-  readonly outputLimit: OutputLimitName | undefined;
+  readonly outputLimit: OutputLimitName;
   /** Whether the request may ask for usage with a field that not every server knows. */
   readonly asksForUsage: boolean;
   readonly reasoningHabit?: ReasoningHabit;
@@ -53,9 +61,6 @@ export interface ModelRequest {
  * until it refuses a request.
  */
 export type ReasoningHabit = 'fill' | 'omit' | undefined;
-
-/** What a request calls the limit of its output tokens where this is not `max_tokens`. */
-export type OutputLimitName = 'max_completion_tokens';
 
 /** The part of a wire that a model uses. It puts in the real key, so models get the key `placeholder`. */
 export interface ModelWire {

@@ -11,12 +11,12 @@ const words: Readonly<Record<NonNullable<Shown['finish']>, readonly string[]>> =
     ...['image_safety', 'sensitive', 'content_filtered', 'guardrail_intervened'],
   ],
   'tool-calls': ['tool_calls', 'tool_use', 'function_call'],
-  error: ['error', 'network_error'],
+  error: ['error', 'network_error', 'insufficient_system_resource', 'abort', 'aborted'],
   interrupted: ['cancelled', 'pause_turn'],
   other: [],
 };
 
-const finishes: ReadonlyMap<string, Shown['finish']> = new Map(
+const finishes: ReadonlyMap<string, NonNullable<Shown['finish']>> = new Map(
   (Object.keys(words) as (keyof typeof words)[]).flatMap((finish) =>
     words[finish].map((word) => [word, finish] as const),
   ),
@@ -26,5 +26,11 @@ const finishes: ReadonlyMap<string, Shown['finish']> = new Map(
 export function finishOf({ end }: DialectDefinition, answer: unknown): Shown['finish'] {
   const reason = isObject(answer) ? end.reason(answer) : undefined;
   if (typeof reason !== 'string' || reason === '' || reason === 'in_progress') return undefined;
-  return finishes.get(reason.toLowerCase()) ?? 'other';
+  return finishOfWord(reason);
+}
+
+/** Google's API for OpenAI's clients adds a word of Google's own, as in `content_filter: RECITATION`. */
+export function finishOfWord(reason: string): NonNullable<Shown['finish']> {
+  const word = reason.toLowerCase();
+  return finishes.get(word) ?? finishes.get(word.split(':')[0] ?? '') ?? 'other';
 }

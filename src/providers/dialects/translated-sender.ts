@@ -1,31 +1,50 @@
-import { InvalidResponseDataError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
+import {
+  InvalidResponseDataError,
+  UnsupportedFunctionalityError,
+  type SharedV4Warning,
+} from '@ai-sdk/provider';
 import type { Part } from '../../guard/call.ts';
 import type { SentPart } from '../../guard/sender-port.ts';
+import type { FitTarget } from '../translation/fitting.ts';
+import { lossOf, type Loss } from '../translation/losses.ts';
 import type { ModelRequest } from './dialect.ts';
 import { dialects, type WireDialect } from './dialects.ts';
 
 // Loads the AI SDK, as the dialects' models do: import it when a prompt is sent, not when the extension starts.
+
+/** A prompt and the target that it has to fit. */
+export interface TranslatedRequest extends ModelRequest {
+  readonly target: FitTarget;
+}
 
 export interface ReadEnd {
   /** The last part of the answer. It is held back until the wire confirms that the answer is complete. */
   readonly finish: (Part & { type: 'finish' }) | undefined;
   /** Why the request could not be made or the answer not be understood. Quotes neither of them. */
   readonly problem: string | undefined;
+  /** What the request or the answer did not carry. */
+  readonly losses: readonly Loss[];
 }
 
 /** Sends the prompt through the wire and yields the answer's parts. Never throws. */
 export async function* readAnswer(
   dialect: WireDialect,
-  request: ModelRequest,
+  request: TranslatedRequest,
 ): AsyncGenerator<SentPart, ReadEnd, void> {
-  const { loadModel, emptyParts } = dialects[dialect];
+  const { loadModel, loadFit, emptyParts } = dialects[dialect];
+  const losses = new Set<Loss>();
   let finish: ReadEnd['finish'];
   let problem: string | undefined;
   let hasContent = false;
   try {
     const createModel = await loadModel();
-    const { stream } = await createModel(request).doStream(request.prompt);
-    for await (const part of stream) {
+    const fit = await loadFit();
+    const { prompt, losses: lost, toolNames } = fit(request.prompt, request.target);
+    for (const loss of lost) losses.add(loss);
+    const { stream } = await createModel({ ...request, prompt }).doStream(prompt);
+    for await (const read of stream) {
+      const part = withOwnName(read, toolNames);
+      if (part.type === 'stream-start') for (const loss of part.warnings.flatMap(lossesIn)) losses.add(loss);
       if (part.type === 'finish') finish = part;
       else if (part.type === 'error') {
         // An answer with content and an end marker is good enough, even if it does not say why it stopped.
@@ -43,7 +62,23 @@ export async function* readAnswer(
   if (finish?.finishReason.unified === 'error') {
     finish = { ...finish, finishReason: { ...finish.finishReason, unified: 'other' } };
   }
-  return { finish, problem };
+  return { finish, problem, losses: [...losses] };
+}
+
+/** The names of tools as the prompt has them. */
+function withOwnName(part: Part, names: ReadonlyMap<string, string>): Part {
+  if (part.type !== 'tool-call' && part.type !== 'tool-input-start') return part;
+  const toolName = names.get(part.toolName);
+  return toolName === undefined ? part : { ...part, toolName };
+}
+
+/**
+ * A warning of the SDK is a loss. Only the name of the feature is taken: the words may quote the prompt. A warning about
+ * compatibility says that something was changed so that it works.
+ */
+function lossesIn(warning: SharedV4Warning): Loss[] {
+  if (warning.type === 'unsupported') return [lossOf('modelOption', warning.feature)];
+  return warning.type === 'other' ? [lossOf('unknownPart')] : [];
 }
 
 /**

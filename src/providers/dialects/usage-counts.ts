@@ -36,14 +36,30 @@ function asCount(value: unknown): number | undefined {
  * own key at the model's vendor, the vendor's bill comes on top (its API reference, 'Usage Accounting').
  */
 export function costIn(usage: Fields): number | undefined {
-  const charged = asUsd(usage['cost']) ?? asUsd(fieldsOf(usage['cost'])['total_cost']);
+  const charged = chargedIn(usage);
   if (charged === undefined) return undefined;
   const vendors = asUsd(fieldsOf(usage['cost_details'])['upstream_inference_cost']) ?? 0;
   return Math.ceil((charged + (usage['is_byok'] === true ? vendors : 0)) * 1e6 - 1e-6);
 }
 
+/** OpenRouter's name, Perplexity's, DeepInfra's and xAI's (its documentation, 'Cost Tracking'). */
+function chargedIn({
+  cost,
+  estimated_cost: estimated,
+  cost_in_usd_ticks: ticks,
+}: Fields): number | undefined {
+  const usdPerTick = 1e-10;
+  return (
+    asUsd(cost) ??
+    asUsd(fieldsOf(cost)['total_cost']) ??
+    asUsd(estimated) ??
+    (typeof ticks === 'number' ? asUsd(ticks * usdPerTick) : undefined)
+  );
+}
+
 function asUsd(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value <= mostUsd ? value : undefined;
+  const usd = typeof value === 'string' && /^\d{1,7}(\.\d{1,12})?$/.test(value) ? Number(value) : value;
+  return typeof usd === 'number' && usd >= 0 && usd <= mostUsd ? usd : undefined;
 }
 
 /** Of each count the larger one: counts only grow while an answer is made. */

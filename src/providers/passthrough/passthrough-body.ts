@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import type { PassThroughPrompt } from '../../guard/call.ts';
-import type { OutputLimitName, PassThroughFormat } from '../dialects/dialect.ts';
+import type { PassThroughFormat } from '../dialects/dialect.ts';
+import { outputLimitNames, type OutputLimitName } from '../dialects/quirks.ts';
 import { valueText, withMembers } from '../../shared/json-members.ts';
 
 export interface PassThroughBody {
   readonly body: Uint8Array;
   /** The guard, not the client, asked for usage: the client must not see the event that has nothing but usage. */
   readonly hidesUsage: boolean;
+  /** The name under which the guard, not the client, limits the output. */
+  readonly ownLimit?: OutputLimitName;
 }
-
-/** The names that a request may use for the limit of output tokens. */
-const outputLimitNames = ['max_tokens', 'max_completion_tokens'] as const;
 
 const alternatives = z.int().positive().nullish();
 
@@ -28,6 +28,7 @@ export function passThroughBodyFor(
   const { body, streams, maxOutputTokens } = prompt;
   const valueOf = (name: string): unknown => JSON.parse(valueText(body, name) ?? 'null');
   const changes: Record<string, string> = {};
+  let ownLimit: OutputLimitName | undefined;
   if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
   const asking = streams && asksForUsage ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
   if (usageOption !== undefined && asking !== undefined) changes[usageOption.name] = JSON.stringify(asking);
@@ -38,11 +39,13 @@ export function passThroughBodyFor(
     const answers = prompt.answers ?? alternatives.safeParse(valueOf('n')).data ?? 1;
     const each = Math.floor(maxOutputTokens / answers);
     const newName = prompt.operation === 'completions' ? undefined : outputLimit;
-    const names = limits.length === 0 ? [newName ?? 'max_tokens'] : limits;
-    for (const name of names) changes[name] = String(Math.max(1, each));
+    if (limits.length === 0) ownLimit = newName ?? 'max_tokens';
+    for (const name of ownLimit === undefined ? limits : [ownLimit])
+      changes[name] = String(Math.max(1, each));
   }
   return {
     body: Object.keys(changes).length === 0 ? body.bytes : withMembers(body, changes).bytes,
     hidesUsage: asking !== undefined,
+    ...(ownLimit === undefined ? {} : { ownLimit }),
   };
 }

@@ -1,7 +1,8 @@
 import type { PassThroughPrompt, Target } from '../../guard/call.ts';
 import { tokensOfBytes } from '../../guard/estimate.ts';
 import type { AttemptReport, SentPart } from '../../guard/sender-port.ts';
-import type { OutputLimitName } from '../dialects/dialect.ts';
+import type { Quirks } from '../dialects/quirks.ts';
+import type { OwnFields } from '../transport/learnt-quirks.ts';
 import { passThroughFormat } from '../dialects/dialects.ts';
 import type { AnswerPiece } from '../stream/answer-watch.ts';
 import { createWire, type WireAnswer, type WireOptions } from '../transport/wire.ts';
@@ -13,9 +14,9 @@ export interface PassThroughRequest {
   /** As the provider calls it. */
   readonly model: string;
   readonly baseUrl: string;
-  readonly outputLimit: OutputLimitName | undefined;
-  /** See `ModelRequest`. */
-  readonly asksForUsage: boolean;
+  readonly quirks: Quirks;
+  /** Called with what the request has that its client did not ask for. */
+  readonly onOwnFields: (own: OwnFields) => void;
   readonly wire: Omit<WireOptions, 'wants' | 'passThrough'>;
 }
 
@@ -33,13 +34,15 @@ export async function* sendPassThrough(
   if (prompt.operation !== undefined && other === undefined)
     throw new TypeError(`${prompt.dialect} has no ${prompt.operation}`);
   const { path, answerMembers } = other ?? { path: format.path };
-  const { body, hidesUsage } = passThroughBodyFor(
+  const { outputLimit, streamOptions } = request.quirks;
+  const { body, hidesUsage, ownLimit } = passThroughBodyFor(
     prompt,
     format,
     model,
-    request.outputLimit,
-    request.asksForUsage,
+    outputLimit,
+    streamOptions,
   );
+  request.onOwnFields({ asksForUsage: hidesUsage, outputLimit: ownLimit, systemRole: false });
   const wants = prompt.streams ? 'stream' : 'whole';
   const wire = createWire({ ...request.wire, wants, passThrough: { hidesUsage, answerMembers } });
   try {
@@ -54,19 +57,11 @@ export async function* sendPassThrough(
         content: contentHasBegun,
       };
     }
-    return withoutBlame(await wire.ended(), hidesUsage);
+    return await wire.ended();
   } finally {
     // The reader stopped early. This has no effect on an exchange that has ended.
     wire.stop({ kind: 'aborted' });
   }
-}
-
-/** A field of the client's own that the server refuses is the client's matter. */
-function withoutBlame(report: AttemptReport, isOurs: boolean): AttemptReport {
-  const { outcome } = report;
-  if (isOurs || outcome.kind !== 'http') return report;
-  const { refusedOwnField: _refused, ...rest } = outcome;
-  return { ...report, outcome: rest };
 }
 
 /** The next piece of the body; undefined where it ends or breaks off. */

@@ -131,9 +131,17 @@ export function redactPrompt(
   });
 }
 
-/** 'OpenAI key in message 3 (user), AWS access key in message 5 (result of shell)'. */
+/** '2 × OpenAI key, GitHub token in message 3 (user), AWS access key in message 5 (result of shell)'. */
 export function describeSecrets(found: readonly PromptSecret[], l10n: L10n): string {
-  return found.map(({ label, where }) => l10n.t('{0} in {1}', label(l10n), where(l10n))).join(', ');
+  const places = Map.groupBy(found, ({ where }) => where(l10n));
+  return [...places]
+    .map(([place, inPlace]) => {
+      const kinds = [...Map.groupBy(inPlace, ({ label }) => label(l10n))].map(([kind, { length }]) =>
+        length === 1 ? kind : `${length} × ${kind}`,
+      );
+      return l10n.t('{0} in {1}', kinds.join(', '), place);
+    })
+    .join(', ');
 }
 
 function refuseFor(found: readonly PromptSecret[]) {

@@ -8,8 +8,8 @@ import { attach, carriedBy, makerOf, type AssistantMessage } from './kept-reason
 import { mapParts } from './map-parts.ts';
 import { ReasoningStore, type ReasoningOwner, type ToolUse } from './reasoning-store.ts';
 
-function ownerOf({ tenant, source, frontDoor, caller = '', token = '' }: Call): ReasoningOwner {
-  return { tenant, caller: [source, frontDoor, caller, token] };
+function ownerOf({ tenant, source, frontDoor, caller = '', token }: Call): ReasoningOwner {
+  return { tenant, caller: [source, frontDoor, caller, token?.id ?? ''] };
 }
 
 /** A guard that keeps what models think in tool loops, and finds it for the next request. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
-import { capKinds, type Cap, type CapKind, type CapScope } from '../../guard/caps.ts';
+import { capKinds, type Cap, type CapKind, type CallProperties, type CapScope } from '../../guard/caps.ts';
 import { canonicalModel, isSameModel } from '../../guard/model-name.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
@@ -120,7 +120,7 @@ function capsOf(scope: CapScope, limits: Limits): Cap[] {
 }
 
 /** The scope with each `*` replaced by the call's value. Undefined if the rule does not apply to the call. */
-function applyScope(scope: CapScope, call: Required<CapScope>): CapScope | undefined {
+function applyScope(scope: CapScope, call: CallProperties): CapScope | undefined {
   const names = ['tenant', 'provider', 'model'] as const;
   const matches = names.every((name) => {
     const pattern = scope[name];

@@ -10,6 +10,9 @@ import {
   type AnswerWatch,
   type WatchOptions,
 } from './answer-watch.ts';
+import type { DialectDefinition } from '../dialects/dialect.ts';
+import { dialects } from '../dialects/dialects.ts';
+import { CollectedStreamWatch } from './collected-stream-watch.ts';
 import { EventStreamWatch } from './event-stream-watch.ts';
 import { JsonWatch } from './json-watch.ts';
 import { beginsMark, withoutMark } from './sse.ts';
@@ -23,9 +26,15 @@ const isStream: Wording = (l10n) => l10n.t('it is a stream');
 export function watchFor(contentType: string | undefined, options: WatchOptions): AnswerWatch | Outcome {
   const type = contentType ?? '';
   if (/html/i.test(type)) return notApi;
-  if (/^\s*text\/event-stream\b/i.test(type) && options.wants === 'whole')
+  if (/^\s*text\/event-stream\b/i.test(type) && options.wants === 'whole' && joinOf(options) === undefined)
     return { kind: 'malformed', problem: isStream };
   return new AnyWatch(/\bjson\b/i.test(type), options);
+}
+
+/** What makes an answer in one piece of a stream that a client did not ask for; undefined if nothing does. */
+function joinOf({ wants, passThrough, dialect }: WatchOptions): DialectDefinition['wholeOfEvents'] {
+  const isOrdinary = passThrough !== undefined && passThrough.answerMembers === undefined;
+  return wants === 'whole' && isOrdinary ? dialects[dialect].wholeOfEvents : undefined;
 }
 
 const blanks: ReadonlySet<number> = new Set(Buffer.from(' \t\r\n'));
@@ -71,8 +80,12 @@ class AnyWatch implements AnswerWatch {
     }
     const first = text[at] ?? 0;
     const isJson = jsonStarts.has(first) || (this.#saysJson && !fieldStarts.has(first));
-    if (!isJson && this.#options.wants === 'whole') return { kind: 'malformed', problem: isStream };
-    this.#found = isJson ? new JsonWatch(this.#options) : new EventStreamWatch(this.#options);
+    const join = joinOf(this.#options);
+    if (!isJson && this.#options.wants === 'whole' && join === undefined)
+      return { kind: 'malformed', problem: isStream };
+    if (isJson) this.#found = new JsonWatch(this.#options);
+    else if (join === undefined) this.#found = new EventStreamWatch(this.#options);
+    else this.#found = new CollectedStreamWatch(this.#options, join);
     return yield* this.#found.push(text.subarray(at));
   }
 

@@ -19,6 +19,11 @@ export interface BodySource {
   resume(): void;
 }
 
+/** No coding, and what some servers write in its place. */
+const plainCodings: ReadonlySet<string> = new Set([
+  ...['identity', '', 'none', 'utf-8', 'utf8', '8bit', 'binary'],
+]);
+
 /** Undefined for an unknown coding. Requests ask for none, but some servers send one. */
 export function sourceOf(response: IncomingMessage): BodySource | undefined {
   const gate = gateOf(response.socket);
@@ -28,7 +33,7 @@ export function sourceOf(response: IncomingMessage): BodySource | undefined {
   };
   response.on('data', endLongTurn).once('resume', release).once('end', release).once('close', release);
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (coding === 'identity' || coding === '') {
+  if (plainCodings.has(coding)) {
     return {
       bytes: response,
       pause: () => {

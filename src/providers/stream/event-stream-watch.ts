@@ -5,7 +5,7 @@ import { outlineOf } from '../../shared/json-outline.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { answerLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
-import type { DialectDefinition, JsonEvent } from '../dialects/dialect.ts';
+import type { DialectDefinition, JsonEvent, SdkEvents } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
 import { finishOf } from '../dialects/finish-reason.ts';
 import { isToldError } from '../transport/error-facts.ts';
@@ -43,8 +43,11 @@ interface JudgedEvent {
 const saysNothing: JudgedEvent = {};
 const complete: Outcome = { kind: 'complete' };
 
+/** Of the answers of chat completions. */
+const bareMarker = '[DONE]';
 /** With blanks around it. */
 const longestMarker = 32;
+const longestWord = 256;
 
 /**
  * An event stream, which is complete at its dialect's end marker. An event with an error ends it, even if an end
@@ -61,6 +64,7 @@ export class EventStreamWatch implements AnswerWatch {
   readonly #splitter = new EventSplitter();
   readonly #usage: UsageReader;
   readonly #meter: ContentMeter;
+  readonly #sdkEvents: SdkEvents;
   finish: Shown['finish'];
   #pieces: AnswerPiece[] = [];
   #readBytes = 0;
@@ -74,6 +78,7 @@ export class EventStreamWatch implements AnswerWatch {
     this.#eventBytes = options.passThrough === undefined ? answerLimits.ownBytes : answerLimits.eventBytes;
     this.#usage = createUsageReader(options.dialect);
     this.#meter = new ContentMeter(this.#dialect.contentBytes);
+    this.#sdkEvents = this.#dialect.sdkEvents();
   }
 
   get usage(): ReportedUsage | undefined {
@@ -158,13 +163,34 @@ export class EventStreamWatch implements AnswerWatch {
   #readSmall(bytes: Buffer): JudgedEvent {
     const sent = readEvent(bytes);
     if (sent === undefined) return this.#count(bytes, saysNothing);
-    const { data } = sent;
+    const judged = this.#judgeData(sent);
+    return this.#count(bytes, judged);
+  }
+
+  #judgeData({ event, data }: ServerSentEvent): JudgedEvent {
     // Parsing the end marker would throw, which would be the most expensive part of a short answer.
-    const isMarker =
-      data.length < longestMarker && data.toString('latin1').trim() === this.#dialect.end.bareMarker;
-    if (isMarker) return this.#count(bytes, { outcome: complete, sdkBytes: eventBytes(data) });
+    if (data.length < longestMarker && data.toString('latin1').trim() === bareMarker)
+      return this.#judgeMarker(data);
     const json = parseJson(data.toString());
-    return this.#count(bytes, this.#judge(sent, json, 0));
+    const lines = json === undefined ? eventsOnLines(data) : undefined;
+    return lines === undefined ? this.#judge({ event, data }, json, 0) : this.#judgeLines(lines);
+  }
+
+  /** Some servers put one line break between events, not two. */
+  #judgeLines(lines: readonly Buffer[]): JudgedEvent {
+    const sdkBytes: Buffer[] = [];
+    for (const data of lines) {
+      const judged = this.#judgeData({ event: undefined, data });
+      if (judged.sdkBytes !== undefined) sdkBytes.push(judged.sdkBytes);
+      if (judged.outcome !== undefined) return { ...judged, sdkBytes: Buffer.concat(sdkBytes) };
+    }
+    return { sdkBytes: Buffer.concat(sdkBytes) };
+  }
+
+  /** Some servers of other dialects send the marker, too. There it ends an answer that has said why it ended. */
+  #judgeMarker(data: Buffer): JudgedEvent {
+    if (this.#dialect.end.bareMarker === bareMarker) return { outcome: complete, sdkBytes: eventBytes(data) };
+    return this.#hasFinished ? { outcome: complete } : saysNothing;
   }
 
   /** Reads a large event without its parse tree. */
@@ -204,7 +230,7 @@ export class EventStreamWatch implements AnswerWatch {
       return { outcome: toldFailure(json, this.#options.sanitize) };
     const { passThrough } = this.#options;
     if (json === undefined) {
-      if (isBlank(data) || (passThrough !== undefined && this.#readBytes > answerLimits.readInFullBytes))
+      if (isWord(data) || (passThrough !== undefined && this.#readBytes > answerLimits.readInFullBytes))
         return saysNothing;
       return { outcome: { kind: 'malformed', problem: eventNotJson } };
     }
@@ -224,14 +250,12 @@ export class EventStreamWatch implements AnswerWatch {
 
   #sdkBytesOf(json: unknown, data: Buffer): Buffer | undefined {
     if (!isObject(json)) return undefined;
-    const { forSdk } = this.#dialect;
-    const wanted = forSdk === undefined ? json : forSdk(json, this.#hasFinished);
-    if (wanted === undefined) return undefined;
-    if (wanted === json) return eventBytes(data);
     // Of a large event `json` is the outline alone.
     const isWhole = data.length <= answerLimits.parsedBytes;
-    const all = isWhole ? wanted : forSdk?.(JSON.parse(data.toString()) as JsonEvent, this.#hasFinished);
-    return eventBytes(Buffer.from(JSON.stringify(all)));
+    const event = isWhole ? json : (JSON.parse(data.toString()) as JsonEvent);
+    const events = this.#sdkEvents(event);
+    if (events.length === 1 && events[0] === event) return eventBytes(data);
+    return Buffer.concat(events.map((each) => eventBytes(Buffer.from(JSON.stringify(each)))));
   }
 }
 
@@ -248,6 +272,14 @@ function eventBytes(data: Buffer): Buffer {
   return bytes;
 }
 
-function isBlank(data: Buffer): boolean {
-  return data.length <= answerLimits.parsedBytes && data.toString('latin1').trim() === '';
+/** The lines, if each of them is an event of its own. */
+function eventsOnLines(data: Buffer): Buffer[] | undefined {
+  const lines = data.includes(lineFeed) ? data.toString().split('\n') : [];
+  const isEvent = (line: string) => line.trim() === bareMarker || isObject(parseJson(line));
+  return lines.length > 1 && lines.every(isEvent) ? lines.map((line) => Buffer.from(line)) : undefined;
+}
+
+/** Words that keep a connection open, such as `ping`, and blanks. */
+function isWord(data: Buffer): boolean {
+  return data.length <= longestWord && /^[\w\s.:-]*$/.test(data.toString());
 }

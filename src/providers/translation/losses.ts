@@ -1,5 +1,3 @@
-import type { WireDialect } from '../dialects/dialects.ts';
-
 /** The name of something that a translated request or its answer does not carry, as the log shows it. */
 export type Loss = string;
 
@@ -14,7 +12,7 @@ export type LossRule = 'drop' | 'refuse' | 'ignore';
  * The fields of each client's protocol that are not translated. A field that is not listed is dropped. A field counts
  * as absent if its value asks for nothing; see `asksForNothing`.
  */
-export const fieldRules: Readonly<Record<WireDialect, Readonly<Record<string, LossRule>>>> = {
+export const fieldRules = {
   'openai-chat': {
     // More than one answer, another kind of answer, or an older form of tools.
     n: 'refuse',
@@ -88,7 +86,7 @@ export const fieldRules: Readonly<Record<WireDialect, Readonly<Record<string, Lo
     modelSelectionConfig: 'refuse',
     modelConfig: 'refuse',
   },
-};
+} as const satisfies Readonly<Record<string, Readonly<Record<string, LossRule>>>>;
 
 /** What happens to parts of a prompt or an answer, by the name under which the log shows them. */
 export const partRules = {
@@ -146,10 +144,10 @@ export function asksForNothing(field: string, value: unknown): boolean {
 
 /** The fields of a request that are lost, and the first one that must not be. */
 export function fieldLosses(
-  protocol: WireDialect,
+  protocol: keyof typeof fieldRules,
   fields: Readonly<Record<string, unknown>>,
 ): { readonly losses: readonly Loss[]; readonly refused: string | undefined } {
-  const rules = fieldRules[protocol];
+  const rules: Readonly<Record<string, LossRule>> = fieldRules[protocol];
   const losses: Loss[] = [];
   let refused: string | undefined;
   for (const [field, value] of Object.entries(fields)) {

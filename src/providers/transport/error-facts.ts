@@ -28,6 +28,8 @@ type Layer = Readonly<Record<string, unknown>>;
 /** A hostile server could wrap an error in a thousand others. */
 const deepest = 5;
 const longestWrapped = 64 * 1024;
+/** A validator lists each field that is wrong. */
+const mostListed = 50;
 
 /**
  * Reads an error from the outside in: `error`, the first of `errors` or of a list, `response` as in OpenAI's
@@ -202,9 +204,12 @@ function requestIdInText(texts: readonly string[]): string | undefined {
 }
 
 /** OpenAI's `param`, and the place that FastAPI servers give. */
-function fieldsIn({ param, loc }: Layer): string[] {
-  return [param, ...(Array.isArray(loc) ? (loc as unknown[]) : [])].filter(
-    (name) => typeof name === 'string',
+function fieldsIn(layer: Layer): string[] {
+  const listed = [layer['detail'], layer['errors']].flatMap((list) =>
+    Array.isArray(list) ? list.slice(0, mostListed).filter(isObject) : [],
+  );
+  return [layer, ...listed].flatMap(({ param, loc }) =>
+    [param, ...(Array.isArray(loc) ? (loc as unknown[]) : [])].filter((name) => typeof name === 'string'),
   );
 }
 

@@ -4,6 +4,7 @@ import { parseJson } from '../../shared/json.ts';
 import { readError, type ErrorFacts } from './error-facts.ts';
 import { hasNameFor, isCreditName, wordOf } from './error-words.ts';
 import { present, type Sanitize } from './provider-message.ts';
+import { refusedFields } from './refused-fields.ts';
 import { asRequestId } from './request-id.ts';
 import { cappedPauseMs, readRetryAfter } from './retry-after.ts';
 
@@ -58,11 +59,12 @@ export function toldFailure(json: unknown, sanitize: Sanitize): Outcome {
 function failureOf(status: number, facts: ErrorFacts, sanitize: Sanitize): Outcome {
   const error = errorOf(facts, sanitize);
   if (isOutOfCredit(status, facts)) return { kind: 'outOfCredit', ...error, status };
+  const refused = refusedFields(status, facts);
   return {
     kind: 'http',
     ...error,
     status: status === 400 && isAboutKey(facts) ? 401 : status,
-    ...(isAboutUsageOption(status, facts) ? { refusedOwnField: true } : {}),
+    ...(refused.length > 0 ? { refusedFields: refused } : {}),
     ...(status === 403 && isAboutPermission(facts) ? { keyRejected: true } : {}),
   };
 }
@@ -128,13 +130,6 @@ function wouldSmallerDo(message: string): boolean {
 /** Google and xAI answer a wrong key with a 400 and say in their own way that it is about the key. */
 function isAboutKey({ names, message = '' }: ErrorFacts): boolean {
   return hasNameFor(names, 401) || /^incorrect api key provided/i.test(message);
-}
-
-/** The field with which Callguard asks for usage, and which some servers do not know. */
-function isAboutUsageOption(status: number, { fields, message = '' }: ErrorFacts): boolean {
-  if (status !== 400 && status !== 422) return false;
-  const about = /\b(?:stream_options|include_usage)\b/;
-  return fields.some((name) => about.test(name)) || about.test(message);
 }
 
 const keyMessage =

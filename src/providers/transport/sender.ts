@@ -4,16 +4,20 @@ import type { Attempt, AttemptReport, Sender, SentPart } from '../../guard/sende
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { OnlineCheck } from './machine-online.ts';
-import { dialectsOf, providerKind } from '../config/catalogue.ts';
+import { dialectsOf } from '../config/catalogue.ts';
 import { withoutEditor, type EditorModels } from '../config/editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
-import type { ModelRequest, ReasoningHabit } from '../dialects/dialect.ts';
+import type { ReasoningHabit } from '../dialects/dialect.ts';
+import { promptFor } from '../dialects/prompt-for-quirks.ts';
+import { LearntQuirks, type OwnFields } from './learnt-quirks.ts';
 import { ReasoningSender } from '../reasoning/reasoning-sender.ts';
 import type { ReadEnd } from '../dialects/translated-sender.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import { countedTokens } from '../passthrough/counted-tokens.ts';
 import { sendPassThrough } from '../passthrough/passthrough-sender.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
+import { nameOf } from '../config/target-name.ts';
+import type { Loss } from '../translation/losses.ts';
 import type { ProviderTarget } from '../rules/resolver.ts';
 import { createWire, malformed, type Wire } from './wire.ts';
 
@@ -26,12 +30,13 @@ export interface SenderOptions extends EndpointPorts {
   readonly onLongPause: (provider: string, askedMs: number) => void;
   /** A prompt had reasoning that another target made, which is not sent. */
   readonly onForeignReasoning: (target: Target) => void;
+  /** A translated request or its answer did not carry all. */
+  readonly onLosses: (target: string, losses: readonly Loss[]) => void;
 }
 
 /** The guard's sender. Each attempt uses the AI SDK's model of the provider's dialect over a wire of its own. */
 export function createSender(options: SenderOptions): Sender<ProviderTarget> {
-  /** Fingerprints of the configs whose servers do not know the field that asks for usage. */
-  const withoutUsageOption = new Set<string>();
+  const learnt = new LearntQuirks();
   const reasoning = new ReasoningSender(sendKnown, options.onForeignReasoning);
   const send = (attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> => {
     const { prompt } = attempt;
@@ -42,24 +47,26 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     reasoningHabit: ReasoningHabit,
   ): AsyncGenerator<SentPart, AttemptReport, void> {
     const { config, configFingerprint } = attempt.resolved;
-    const asksForUsage = config.quirks.streamOptions ?? !withoutUsageOption.has(configFingerprint);
-    const report = yield* sendOnce(attempt, { asksForUsage, reasoningHabit });
-    const { outcome } = report;
-    if (outcome.kind !== 'http' || outcome.refusedOwnField !== true) return report;
-    if (asksForUsage && config.quirks.streamOptions === undefined) {
-      withoutUsageOption.add(configFingerprint);
-      return report;
-    }
-    const { refusedOwnField: _refused, ...rest } = outcome;
-    return { ...report, outcome: rest };
+    let own: OwnFields = { asksForUsage: false, systemRole: false };
+    const report = yield* sendOnce(attempt, reasoningHabit, (fields) => {
+      own = fields;
+    });
+    const known = learnt.learntOf(configFingerprint);
+    const all = known === undefined ? report : { ...report, learntQuirks: known };
+    const { outcome } = all;
+    if (outcome.kind !== 'http' || outcome.refusedFields === undefined) return all;
+    const { refusedFields: _refused, ...rest } = outcome;
+    const isLearnt = learnt.learn(config, configFingerprint, outcome, own);
+    return { ...all, outcome: isLearnt ? { ...rest, refusedOwnField: true } : rest };
   }
   async function* sendOnce(
     attempt: Attempt<ProviderTarget>,
-    { asksForUsage, reasoningHabit }: Pick<ModelRequest, 'asksForUsage' | 'reasoningHabit'>,
+    reasoningHabit: ReasoningHabit,
+    onOwnFields: (own: OwnFields) => void,
   ): AsyncGenerator<SentPart, AttemptReport, void> {
     const { sanitize, isOnline, clock } = options;
     const { prompt } = attempt;
-    const { config, target, wireModel: model } = attempt.resolved;
+    const { config, configFingerprint, target, wireModel: model } = attempt.resolved;
     let { dialect } = config;
     if (isPassThrough(prompt)) {
       // The client chose the dialect. The setting is for translated prompts only.
@@ -79,7 +86,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     if (!endpoint.ok) return { outcome: endpoint.error };
     const { baseUrl, access } = endpoint.value;
     const { signal, progress, idempotent } = attempt;
-    const { outputLimit } = providerKind(config.kind);
+    const quirks = learnt.of(config, configFingerprint);
     const onLongPause = (askedMs: number) => {
       options.onLongPause(config.id, askedMs);
     };
@@ -87,16 +94,25 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     const wireOptions = { dialect, access, idempotent, signal, progress, ...common };
     if (isPassThrough(prompt)) {
       return yield* sendPassThrough({
-        ...{ prompt, target, model, baseUrl, outputLimit, asksForUsage },
+        ...{ prompt, target, model, baseUrl, quirks, onOwnFields },
         wire: wireOptions,
       });
     }
     const wire = createWire({ ...wireOptions, wants: 'stream' });
     try {
       const { readAnswer } = await import('../dialects/translated-sender.ts');
-      const end = yield* readAnswer(dialect, {
-        ...{ baseUrl, model, prompt, wire, outputLimit, asksForUsage, reasoningHabit },
+      const { outputLimit, streamOptions: asksForUsage } = quirks;
+      onOwnFields({
+        asksForUsage,
+        ...(prompt.maxOutputTokens === undefined ? {} : { outputLimit }),
+        systemRole: quirks.systemRole && prompt.prompt.some(({ role }) => role === 'system'),
       });
+      const end = yield* readAnswer(dialect, {
+        ...{ baseUrl, model, wire, outputLimit, asksForUsage, reasoningHabit },
+        prompt: promptFor(prompt, quirks),
+        target: { name: nameOf(target), model, kind: config.kind },
+      });
+      if (end.losses.length > 0) options.onLosses(nameOf(target), end.losses);
       stopUnfinished(wire, end, sanitize);
       const report = await wire.ended();
       const outcome = outcomeOf(report, end);

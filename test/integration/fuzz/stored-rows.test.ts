@@ -36,7 +36,15 @@ async function fill(file: string): Promise<void> {
   const open = await admitted(window);
   await ledger.apply(open, { kind: 'rateLimitPause', forMs: 1_000 });
   await store.override('acme', 'reset');
-  await store.issueToken({ id: 't', kind: 'calls', tenant: 'a', hash: 'h', createdMs: 1, process: 1 });
+  await store.issueToken({
+    id: 't',
+    kind: 'calls',
+    tenant: 'a',
+    hash: 'h',
+    createdMs: 1,
+    process: 1,
+    settings: '{}',
+  });
   await store.wantGateway(true);
   await store.takeLease('gateway', 'me', 1_000_000);
   await store.listKey({

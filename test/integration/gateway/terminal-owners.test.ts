@@ -51,17 +51,17 @@ describe('TerminalOwners', () => {
   it('ends the token of a window that was killed within seconds', async () => {
     const { window, token } = await openTerminal();
     const tokens = livingTokens(book, owners);
-    assert.deepEqual(await tokens.grantOf(token), work);
+    assert.deepEqual((await tokens.rowOf(token))?.grant, work);
     await kill(window);
     await clock.advance(gatewayLimits.ownerCheckMs);
-    assert.equal(await tokens.grantOf(token), undefined);
+    assert.equal((await tokens.rowOf(token))?.grant, undefined);
   });
 
   it('keeps the token of a living window, however long it lives', async () => {
     const { window, token } = await openTerminal();
     const tokens = livingTokens(book, owners);
     for (let n = 0; n < 3; n++) {
-      assert.deepEqual(await tokens.grantOf(token), work);
+      assert.deepEqual((await tokens.rowOf(token))?.grant, work);
       await clock.advance(24 * 3_600_000);
     }
     await kill(window);
@@ -70,19 +70,19 @@ describe('TerminalOwners', () => {
   it('gives no new life to a token when another process gets the id of its process', async () => {
     const { token } = await book.issueForTerminal('work', process.pid);
     // This process is alive, and has that id, but did not open that terminal.
-    assert.equal(await livingTokens(book, owners).grantOf(token), undefined);
+    assert.equal((await livingTokens(book, owners).rowOf(token))?.grant, undefined);
     await owners.hold(book);
-    assert.equal(await livingTokens(book, owners).grantOf(token), undefined);
+    assert.equal((await livingTokens(book, owners).rowOf(token))?.grant, undefined);
     assert.equal(await book.rowOf(token), undefined);
     const own = await book.issueForTerminal('work', process.pid);
-    assert.deepEqual(await livingTokens(book, owners).grantOf(own.token), work);
+    assert.deepEqual((await livingTokens(book, owners).rowOf(own.token))?.grant, work);
   });
 
   it('revokes no token of a terminal that is opened later by the same window', async () => {
     await owners.hold(book);
     const first = await book.issueForTerminal('work', process.pid);
     await new TerminalOwners(file, clock).hold(book);
-    assert.deepEqual(await livingTokens(book, owners).grantOf(first.token), work);
+    assert.deepEqual((await livingTokens(book, owners).rowOf(first.token))?.grant, work);
   });
 
   it('removes the lock of a process that has ended', async () => {
@@ -97,6 +97,6 @@ describe('TerminalOwners', () => {
 
   it('leaves tokens without a terminal alone', async () => {
     const { token } = await book.issue({ kind: 'calls', tenant: 'work' });
-    assert.deepEqual(await livingTokens(book, owners).grantOf(token), work);
+    assert.deepEqual((await livingTokens(book, owners).rowOf(token))?.grant, work);
   });
 });

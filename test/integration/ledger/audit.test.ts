@@ -246,6 +246,11 @@ describe('verifyAudit', () => {
   it('describes every fault', () => {
     assert.match(describeAuditFault({ kind: 'altered', seq: 4 }), /^Row 4 .* edited, moved, or inserted/);
     assert.match(describeAuditFault({ kind: 'missing', fromSeq: 4, toSeq: 6 }), /^Rows 4 to 6 are missing/);
+    assert.match(describeAuditFault({ kind: 'missing', fromSeq: 4, toSeq: 4 }), /^Row 4 is missing/);
+    assert.match(
+      describeAuditFault({ kind: 'cutTail', fromSeq: 4, toSeq: 4 }),
+      /truncated: row 4 is missing/,
+    );
     assert.match(
       describeAuditFault({ kind: 'cutTail', fromSeq: 4, toSeq: 6 }),
       /truncated: rows 4 to 6 are missing/,

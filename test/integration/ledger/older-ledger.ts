@@ -8,7 +8,7 @@ import { noonMs } from './ledger-fixture.ts';
 import { auditKey } from './ledger-requests.ts';
 
 /** The versions that an earlier release may have left behind. */
-export const olderVersions = [1, 2, 3, 4];
+export const olderVersions = [1, 2, 3, 4, 5];
 
 export const olderManifestEntry = {
   provider: 'acme',
@@ -25,6 +25,7 @@ export const olderToken = {
   hash: 'ab'.repeat(32),
   createdMs: noonMs - 2_000,
   process: null,
+  settings: '{}',
 };
 
 /** How many rows the audit trail has. */
@@ -35,7 +36,8 @@ export const olderAuditRows = 40;
  * settled half a minute ago, and every other kind of row.
  */
 export async function writeOlderLedger(file: string, version: number): Promise<void> {
-  const { db } = await openLedger(file, new FakeClock(noonMs), migrations.slice(0, version));
+  // The rows of a later version come from an upgrade of these.
+  const { db } = await openLedger(file, new FakeClock(noonMs), migrations.slice(0, Math.min(version, 4)));
   db.exec(`UPDATE seen SET latest_ms = ${noonMs}, latest_day = '2026-01-15'`);
   addUsage(db);
   addHolds(db);
@@ -45,6 +47,7 @@ export async function writeOlderLedger(file: string, version: number): Promise<v
   if (version >= 3) addCounters(db);
   if (version >= 4) addGateway(db);
   db.close();
+  if (version > 4) (await openLedger(file, new FakeClock(noonMs), migrations.slice(0, version))).db.close();
 }
 
 function addUsage(db: DatabaseSync): void {

@@ -93,7 +93,7 @@ describe('a hostile provider', () => {
         while (!request.socket.destroyed) await write(response, partly.join('').repeat(1_000));
       });
       const { report } = await tryWire(url(), whole);
-      assert.equal(wordsOf(report.outcome), 'it is a stream');
+      assert.equal(wordsOf(report.outcome), 'it is larger than 8 MiB');
       await upstream.idle();
     }
   });

@@ -121,8 +121,6 @@ describe('Guard.run with a pass-through prompt on real sockets', () => {
   for (const [what, fault, prompt] of [
     ['a reset', resetAtOnce, streamed],
     ['a stream that is cut before its first content', breakOff([chatEvents.role]), streamed],
-    ['a stream that was not requested', answer(), inOnePiece],
-    ['JSON instead of a requested stream', reply(200, whole), streamed],
     ['an answer in one piece that is cut', cutInOnePiece, inOnePiece],
   ] as const) {
     it(`retries ${what} without showing it`, async () => {
@@ -133,6 +131,30 @@ describe('Guard.run with a pass-through prompt on real sockets', () => {
       assert.equal(text, prompt.streams ? goodAnswer.join('') : JSON.stringify(whole));
     });
   }
+
+  it('makes an answer in one piece of a stream that was not requested', async () => {
+    upstream.script(answer());
+    const { text, result } = await guarded().ask(inOnePiece);
+    assert.deepEqual([result.kind, result.attempts], ['done', 1]);
+    assert.deepEqual(JSON.parse(text), {
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1,
+      model: 'm',
+      choices: [{ index: 0, message: { role: 'assistant', content: 'Hello world' }, finish_reason: 'stop' }],
+      usage: upstreams.answeredUsage,
+    });
+  });
+
+  it('makes a stream of JSON that came in its place', async () => {
+    upstream.script(reply(200, whole));
+    const { text, result } = await guarded().ask(streamed);
+    assert.deepEqual([result.kind, result.attempts], ['done', 1]);
+    assert.match(
+      text,
+      /^data: \{.*"delta":\{.*\n\ndata: \{.*"finish_reason":"stop".*\n\ndata: \[DONE\]\n\n$/s,
+    );
+  });
 
   it('does not retry after content, and ends with the last whole event', async () => {
     upstream.script(breakOff([...partly, 'data: {"choices":[{"del']), answer());

@@ -348,12 +348,12 @@ describe('reasoning over a tool loop', () => {
   for (const [who, second] of [
     ['tenant', { tenant: 'b' }],
     ['caller', { caller: 'b' }],
-    ['token', { token: 'b' }],
+    ['token', { token: { id: 'b', name: 'b', caps: {}, models: [] } }],
     ['front door', { frontDoor: 'gateway', source: 'gateway' }],
   ] as const)
     it(`is not found by another ${who}`, async () => {
       upstream.script(chatAnswer(chunk({ reasoning_content: 'Hm.' }), chatCall('c')), chatText);
-      const first = { tenant: 'a', caller: 'a', token: 'a' };
+      const first = { tenant: 'a', caller: 'a', token: { id: 'a', name: 'a', caps: {}, models: [] } };
       assert.doesNotMatch(JSON.stringify(await loop(chat, first, { ...first, ...second })), /reasoning/);
     });
 });

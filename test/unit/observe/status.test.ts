@@ -10,13 +10,26 @@ function status(...providers: ProviderStatus[]): Status {
 const open = { kind: 'open', generation: 1, untilMs: 1, cooldownMs: 1 } as const;
 const halfOpen = { kind: 'halfOpen', generation: 1, leaseEndsMs: 1, cooldownMs: 1 } as const;
 
+const outdated = {
+  kind: 'rolledBack',
+  kid: '0123456789abcdef',
+  redactedKey: 'sk-***',
+  stored: 'https://example.com',
+  approved: 'https://example.com',
+} as const;
+const exposed = { kind: 'exposedRing', path: '/ring.json', exposure: 'writable', command: 'chmod' } as const;
+
 describe('stateOf', () => {
   const blocked: [string, Partial<ProviderStatus>, object?][] = [
     ['disabled', {}, { enabled: false }],
     ['paused', { paused: true }],
     ['key not set', { key: { kind: 'notSet' } }],
     ['key lost', { key: { kind: 'lost' } }],
+    ['key outdated', { key: outdated }],
     ['secret storage does not answer', { key: { kind: 'storeSilent' } }],
+    ['secret storage failed', { key: { kind: 'store', message: 'closed' } }],
+    ['no master key', { key: { kind: 'environmentKeyMissing' } }],
+    ['no master key', { key: exposed }],
     ['key rejected', { keyRejected: true }],
     ['out of credit', { outOfCredit: true }],
     ['circuit open', { circuit: open }],

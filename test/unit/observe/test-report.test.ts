@@ -80,6 +80,17 @@ describe('testReport', () => {
     assert.match(answered, /\| Cost \| \$0\.000045, reported by the provider \|/);
   });
 
+  it('shows the quirks of the provider, and those that were learnt', () => {
+    const report = testReport(
+      { ...done, learntQuirks: { streamOptions: false } },
+      { ...known, quirks: { outputLimit: 'max_completion_tokens' } },
+      english,
+    );
+    assert.match(report, /\| Quirks \| outputLimit: max\\_completion\\_tokens \|/);
+    assert.match(report, /\| Quirks learnt from its errors \| streamOptions: false \|/);
+    assert.doesNotMatch(testReport(done, { ...known, quirks: {} }, english), /Quirks/);
+  });
+
   it("escapes Markdown in a provider's message", () => {
     const report = testReport(
       done,

@@ -147,6 +147,14 @@ describe('keys in pieces', () => {
     });
   }
 
+  it('are found up to the greatest length of their kind', () => {
+    const key = 'A3-VB4LT2-8V8RAT-IYNQR-MR49J-Q8RFX-GHB66';
+    for (const text of [`'${key}'\n"quoted"`, `['${key}'\n 'MANY-WORDS']`]) {
+      assert.equal(findSecrets(text, known)[0]?.kind, 'onePasswordSecret', text);
+      assert.ok(!redactor.redact(text).includes(key.slice(-8)), text);
+    }
+  });
+
   for (const text of [
     `"${first}", "${second}"`,
     `${first}\nand then some words`,

@@ -68,7 +68,7 @@ describe('the guard, over two windows', () => {
     await until(
       'the problem',
       () => first.tree('Providers'),
-      (rows) => rows.some(({ label }) => label === 'callguard.limits.0: unknown property requestsPerHour'),
+      (rows) => rows.some(({ label }) => label === 'limits.0: unknown property requestsPerHour'),
     );
   });
 

@@ -3,6 +3,7 @@ import { checkPolicy } from '../../../guard/policy.ts';
 import { providerKinds, providerKind, type ProviderKind } from '../../../providers/config/catalogue.ts';
 import { baseUrlProblem, cutBaseUrl } from '../../../providers/config/base-url.ts';
 import { idProblem } from '../../../providers/config/provider-config.ts';
+import { messageText } from '../../../shared/escape.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { Secret } from '../../../shared/secret.ts';
 import type { DraftGuard } from '../../../providers/transport/draft-guard.ts';
@@ -58,7 +59,8 @@ export const askKind: Step = {
 function describeKind(kind: ProviderKind): string {
   const { baseUrl, baseUrlExample, unproven } = providerKind(kind);
   const address = baseUrl ?? baseUrlExample ?? '';
-  return unproven === true ? vscode.l10n.t('{0} (unproven)', address) : address;
+  // A long address is cut at its end.
+  return unproven === true ? vscode.l10n.t('unproven · {0}', address) : address;
 }
 
 export const askId: Step = {
@@ -171,13 +173,32 @@ async function modelItems(
   draft: SetUpDraft,
   itemOf: (label: string) => vscode.QuickPickItem,
 ) {
+  const { noModelList, label } = providerKind(draft.kind);
+  if (noModelList === true) {
+    const items = draft.models.map(itemOf);
+    return {
+      items,
+      picked: items,
+      hint: vscode.l10n.t('Type the model IDs. {0} does not list them.', label),
+    };
+  }
   const listed = await listModels(ports, draft);
   const known = listed.ok ? listed.value : [];
   const ids = [...draft.models, ...known.filter((id) => !draft.models.includes(id))];
   const items = ids.map(itemOf);
   const picked = items.filter(({ label }) => draft.models.includes(label));
   if (listed.ok) return { items, picked };
-  return { items, picked, hint: vscode.l10n.t('{0} – type the model IDs', listed.error) };
+  // The input cuts a long reason, and so shows what to do first.
+  void showReason(draft.id, listed.error);
+  return { items, picked, hint: vscode.l10n.t('Type the model IDs: {0}', listed.error) };
+}
+
+/** The whole reason. With a button VS Code shows all of a message at once. */
+async function showReason(provider: string, reason: string): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  const text = vscode.l10n.t('The models of {0} could not be listed: {1}', provider, reason);
+  if ((await vscode.window.showWarningMessage(messageText(text), showLog)) === showLog)
+    await vscode.commands.executeCommand('callguard.showLog');
 }
 
 /** The ids of the models that the provider lists, or why it lists none. Never throws. */

@@ -1,16 +1,20 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { anthropicMessagesEnd, messagesContentBytes, messagesEventForSdk } from './events.ts';
+import { anthropicMessagesEnd, messagesContentBytes } from './events.ts';
+import { createMessagesSdkEvents } from './sdk-events.ts';
 import { anthropicMessagesUsage } from './usage.ts';
+import { messagesEventsOfWhole } from './whole.ts';
 
 /** Anthropic's Messages API. */
 export const anthropicMessages: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).anthropicMessagesModel,
+  loadFit: async () => (await import('./fit.ts')).fitAnthropic,
   // The package reports `message_start` as a part, which is as empty as a role alone.
   emptyParts: new Set(['anthropic.message_start']),
   end: anthropicMessagesEnd,
   answerMembers: ['content', 'delta', 'content_block'],
   usage: anthropicMessagesUsage,
-  forSdk: messagesEventForSdk,
+  sdkEvents: createMessagesSdkEvents,
+  eventsOfWhole: messagesEventsOfWhole,
   contentBytes: messagesContentBytes,
   // The most that a page may have (Anthropic's API reference, 'List Models').
   listPath: '/models?limit=1000',

@@ -1,7 +1,7 @@
 import { significantWords } from '../significant-words.ts';
 import { isObject } from '../../../shared/json.ts';
 import { textBytes } from '../text-bytes.ts';
-import type { AnswerEnd, DialectDefinition, JsonEvent } from '../dialect.ts';
+import type { AnswerEnd, DialectDefinition } from '../dialect.ts';
 
 /** Anthropic's API reference, 'Streaming messages'. Without `message_stop` the reason in `message_delta` is the end. */
 export const anthropicMessagesEnd: AnswerEnd = {
@@ -13,16 +13,6 @@ export const anthropicMessagesEnd: AnswerEnd = {
   reason: ({ delta, stop_reason: whole }) => (isObject(delta) ? delta['stop_reason'] : whole),
   significant: significantWords('message_stop|message_delta'),
 };
-
-const eventTypes: ReadonlySet<unknown> = new Set([
-  ...['message_start', 'content_block_start', 'content_block_delta', 'content_block_stop'],
-  ...['message_delta', 'message_stop', 'ping', 'error'],
-]);
-
-/** Some servers send events of their own, which the SDK calls malformed. */
-export function messagesEventForSdk(event: JsonEvent): JsonEvent | undefined {
-  return eventTypes.has(event['type']) ? event : undefined;
-}
 
 export const messagesContentBytes: DialectDefinition['contentBytes'] = (json) => {
   if (!isObject(json)) return 0;

@@ -1,15 +1,19 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { googleContentBytes, googleEventForSdk, googleGenerativeEnd } from './events.ts';
+import { googleContentBytes, googleGenerativeEnd } from './events.ts';
+import { googleEventForSdk } from './sdk-events.ts';
 import { googleGenerativeUsage } from './usage.ts';
+import { googleEventsOfWhole } from './whole.ts';
 
 /** Google's `streamGenerateContent`. */
 export const googleGenerative: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).googleGenerativeModel,
+  loadFit: async () => (await import('./fit.ts')).fitGoogle,
   end: googleGenerativeEnd,
   answerMembers: ['candidates', 'promptFeedback'],
   usage: googleGenerativeUsage,
   contentBytes: googleContentBytes,
-  forSdk: googleEventForSdk,
+  sdkEvents: () => googleEventForSdk,
+  eventsOfWhole: googleEventsOfWhole,
   // The most that a page may have (Google's API reference, 'models.list').
   listPath: '/models?pageSize=1000',
 };

@@ -2,12 +2,15 @@ import * as z from 'zod';
 import { significantWords } from '../significant-words.ts';
 import { isObject } from '../../../shared/json.ts';
 import { textBytes } from '../text-bytes.ts';
-import type { AnswerEnd, DialectDefinition, JsonEvent } from '../dialect.ts';
+import type { AnswerEnd, DialectDefinition } from '../dialect.ts';
+
+/** Some events that do not end an answer have `FINISH_REASON_UNSPECIFIED`. */
+const reason = z.string().regex(/^(?!.*UNSPECIFIED$)./);
 
 const finished = z.union([
-  z.object({ candidates: z.tuple([z.object({ finishReason: z.string().min(1) })]).rest(z.unknown()) }),
+  z.object({ candidates: z.tuple([z.object({ finishReason: reason })]).rest(z.unknown()) }),
   // The provider refused the prompt and sends no candidate.
-  z.object({ promptFeedback: z.object({ blockReason: z.string().min(1) }) }),
+  z.object({ promptFeedback: z.object({ blockReason: reason }) }),
 ]);
 
 /** The last chunk has a finish reason. A chunk with only the usage may follow it. No marker ends the stream. */
@@ -29,9 +32,3 @@ export const googleContentBytes: DialectDefinition['contentBytes'] = (json) => {
     0,
   );
 };
-
-/** After the reason of the end only usage may follow. */
-export function googleEventForSdk(event: JsonEvent, hasFinished: boolean): JsonEvent | undefined {
-  if (!hasFinished) return event;
-  return event['usageMetadata'] === undefined ? undefined : { usageMetadata: event['usageMetadata'] };
-}

@@ -1,16 +1,21 @@
 import type { DialectDefinition } from '../dialect.ts';
-import { chatContentBytes, chatEventForSdk, openaiChatEnd } from './events.ts';
+import { chatContentBytes, openaiChatEnd } from './events.ts';
 import { openaiChatPassThrough } from './passthrough.ts';
+import { chatEventForSdk } from './sdk-events.ts';
 import { openaiChatUsage } from './usage.ts';
+import { chatEventsOfWhole, chatWholeOfEvents } from './whole.ts';
 
 /** OpenAI's chat completions, which most providers support. */
 export const openaiChat: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiChatModel,
+  loadFit: async () => (await import('./fit.ts')).fitChat,
   end: openaiChatEnd,
   answerMembers: ['choices'],
   usage: openaiChatUsage,
   contentBytes: chatContentBytes,
-  forSdk: chatEventForSdk,
+  sdkEvents: () => chatEventForSdk,
+  eventsOfWhole: chatEventsOfWhole,
+  wholeOfEvents: chatWholeOfEvents,
   listPath: '/models',
   passThrough: openaiChatPassThrough,
 };

@@ -1,30 +1,37 @@
+import { finishOfWord } from '../finish-reason.ts';
 import { significantWords } from '../significant-words.ts';
 import { isObject } from '../../../shared/json.ts';
-import { isEmptyError } from '../../transport/provider-message.ts';
+import { hasError } from '../../transport/provider-message.ts';
 import { textBytes } from '../text-bytes.ts';
-import type { AnswerEnd, DialectDefinition, JsonEvent } from '../dialect.ts';
+import type { AnswerEnd, DialectDefinition } from '../dialect.ts';
 
 /** The data of the last event; every other event is JSON. */
 const marker = '[DONE]';
 
 /** OpenAI's API reference, 'Streaming'. Some servers send no marker: then the reason in a choice is the end. */
 export const openaiChatEnd: AnswerEnd = {
-  mark: ({ choices }) => (Array.isArray(choices) && choices.some(hasReason) ? 'finished' : undefined),
-  reason: ({ choices }) => (Array.isArray(choices) ? choices.map(reasonOf).find(isReason) : undefined),
+  mark: ({ choices }) => {
+    if (!Array.isArray(choices)) return undefined;
+    if (choices.some(hasFailed)) return 'failed';
+    return choices.some((choice) => reasonOf(choice) !== undefined) ? 'finished' : undefined;
+  },
+  reason: ({ choices }) =>
+    Array.isArray(choices) ? choices.map(reasonOf).find((word) => word !== undefined) : undefined,
   bareMarker: marker,
-  significant: significantWords(String.raw`\[DONE\]|finish_reason"\s*:\s*"`),
+  significant: significantWords(String.raw`\[DONE\]|finish_?[rR]eason"\s*:\s*["{]`),
 };
 
-function hasReason(choice: unknown): boolean {
-  return isReason(reasonOf(choice));
+/** Why the model stopped. SGLang sends an object, and Google's API for OpenAI's clients another name. */
+export function reasonOf(choice: unknown): string | undefined {
+  if (!isObject(choice)) return undefined;
+  const { finish_reason: reason, finishReason: camel } = choice;
+  const found = [isObject(reason) ? reason['type'] : reason, camel];
+  return found.find((word) => typeof word === 'string' && word !== '') as string | undefined;
 }
 
-function reasonOf(choice: unknown): unknown {
-  return isObject(choice) ? choice['finish_reason'] : undefined;
-}
-
-function isReason(reason: unknown): boolean {
-  return typeof reason === 'string' && reason !== '';
+/** The provider's own trouble ended the answer. OpenRouter puts the error of a model's vendor into the choice. */
+function hasFailed(choice: unknown): boolean {
+  return hasError(choice) || finishOfWord(reasonOf(choice) ?? '') === 'error';
 }
 
 export const chatContentBytes: DialectDefinition['contentBytes'] = (json) => {
@@ -35,33 +42,9 @@ export const chatContentBytes: DialectDefinition['contentBytes'] = (json) => {
       sum +
       // Completions without messages have a text.
       (isObject(choice)
-        ? textBytes(choice['delta']) + textBytes(choice['message']) + textBytes(choice['text'])
+        ? // Perplexity repeats the text so far in a message.
+          textBytes(choice['delta'] ?? choice['message']) + textBytes(choice['text'])
         : 0),
     0,
   );
 };
-
-/**
- * Some servers send `"error": null` with every event, and the SDK takes any `error` for a real one and drops the
- * event's content. Others send usage, or events of their own, without `choices`, which the SDK calls malformed, or usage
- * with odd figures.
- */
-export function chatEventForSdk(event: JsonEvent): JsonEvent | undefined {
-  const { error, ...rest } = event;
-  const known = error !== undefined && isEmptyError(error) ? rest : event;
-  const { choices = null, usage } = known;
-  const isEmpty = choices === null || (Array.isArray(choices) && choices.length === 0);
-  if (!isObject(usage)) return isEmpty ? undefined : known;
-  const isReadable = Object.entries(usage).every(([name, value]) => isReadableField(name, value));
-  if (isReadable) return choices === null ? { ...known, choices: [] } : known;
-  // The wire reads usage by itself. A field that makes no sense would only make the SDK give up.
-  const readable = Object.entries(usage).filter(([name, value]) => isReadableField(name, value));
-  return { ...known, choices: choices ?? [], usage: Object.fromEntries(readable) };
-}
-
-function isReadableField(name: string, value: unknown): boolean {
-  if (value === null || value === undefined) return true;
-  if (name.endsWith('_tokens')) return typeof value === 'number';
-  if (!name.endsWith('_tokens_details')) return true;
-  return isObject(value) && Object.entries(value).every(([inner, count]) => isReadableField(inner, count));
-}

@@ -18,7 +18,8 @@ export const openaiChatModel: DialectModel = ({
     fetch: wire.fetch,
     includeUsage: asksForUsage,
     metadataExtractor: reasoningExtractor,
-    ...(outputLimit === undefined ? {} : { transformRequestBody: (body) => renamed(body, outputLimit) }),
+    supportsStructuredOutputs: true,
+    transformRequestBody: (body) => renamed(body, outputLimit),
   }).chatModel(model);
   return {
     doStream: ({ prompt, ...options }) =>

@@ -1,13 +1,18 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { responsesContentBytes, openaiResponsesEnd } from './events.ts';
+import { createResponsesSdkEvents } from './sdk-events.ts';
 import { openaiResponsesUsage } from './usage.ts';
+import { responsesEventsOfWhole } from './whole.ts';
 
 /** OpenAI's Responses API. */
 export const openaiResponses: DialectDefinition = {
   loadModel: async () => (await import('./model.ts')).openaiResponsesModel,
+  loadFit: async () => (await import('./fit.ts')).fitResponses,
   end: openaiResponsesEnd,
   answerMembers: ['type', 'output'],
   usage: openaiResponsesUsage,
   contentBytes: responsesContentBytes,
+  sdkEvents: createResponsesSdkEvents,
+  eventsOfWhole: responsesEventsOfWhole,
   listPath: '/models',
 };

@@ -15,10 +15,10 @@ export const openaiResponsesModel: DialectModel = ({ baseUrl, model, wire }) => 
  * to send every optional argument.
  */
 function withOurDefaults(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
-  const { tools } = options;
+  const { tools, providerOptions } = options;
   return {
     ...options,
-    providerOptions: { openai: { store: false } },
+    providerOptions: { ...providerOptions, openai: { ...providerOptions?.['openai'], store: false } },
     ...(tools === undefined
       ? {}
       : { tools: tools.map((tool) => (tool.type === 'function' ? { strict: false, ...tool } : tool)) }),

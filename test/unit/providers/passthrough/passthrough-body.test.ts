@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PassThroughPrompt } from '../../../../src/guard/call.ts';
 import { passThroughFormat } from '../../../../src/providers/dialects/dialects.ts';
-import type { OutputLimitName } from '../../../../src/providers/dialects/dialect.ts';
+import type { OutputLimitName } from '../../../../src/providers/dialects/quirks.ts';
 import { bodyOf } from '../../../support/request-body.ts';
 import { passThroughBodyFor } from '../../../../src/providers/passthrough/passthrough-body.ts';
 

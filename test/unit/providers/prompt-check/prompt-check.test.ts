@@ -69,6 +69,24 @@ describe('findPromptSecrets and redactPrompt', () => {
     assert.equal(describeSecrets(found, mute), 'OpenAI 2, GitHub 3 shell,  4 shell');
   });
 
+  it('names a place once, however many secrets are in it', () => {
+    const secret = (id: string, kind: string, place: string): PromptSecret => ({
+      id,
+      label: () => kind,
+      where: () => place,
+    });
+    const found = [
+      secret('1', 'OpenAI key', 'message 1 (user)'),
+      secret('2', 'GitHub token', 'message 2 (user)'),
+      secret('3', 'AWS access key', 'message 1 (user)'),
+      secret('4', 'OpenAI key', 'message 1 (user)'),
+    ];
+    assert.equal(
+      describeSecrets(found, english),
+      '2 × OpenAI key, AWS access key in message 1 (user), GitHub token in message 2 (user)',
+    );
+  });
+
   it('blanks secrets in a copy and keeps everything else', () => {
     const before = structuredClone(conversation);
     const clean = done(redactPrompt(conversation, registered, () => true));

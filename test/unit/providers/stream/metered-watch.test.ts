@@ -202,21 +202,18 @@ describe('watchFor a stream for our own prompts', () => {
       kind: 'complete',
       text: [
         `data: ${event.replace(':[', ':  [')}\n\n`,
-        'data: {"usage":{"prompt_tokens":1},"choices":[]}\n\n',
+        'data: {"choices":[],"usage":{"prompt_tokens":1}}\n\n',
         'data: [DONE]\n\n',
       ].join(''),
     });
   });
 
-  it('passes on only usage after the end of an answer of Google', () => {
+  it('passes on what follows the finish reason of Google, which some models send with every event', () => {
     const candidate = (text: string, finishReason?: string) =>
       `data: ${JSON.stringify({ candidates: [{ content: { parts: [{ text }] }, finishReason }] })}\n\n`;
     const usage = 'data: {"usageMetadata":{"promptTokenCount":1}}\n\n';
-    const { text } = sdkText(
-      candidate('Hi') + candidate('.', 'STOP') + candidate('sk-1') + usage,
-      'google-generative',
-    );
-    assert.equal(text, candidate('Hi') + candidate('.', 'STOP') + usage);
+    const { text } = sdkText(candidate('Hi', 'STOP') + candidate('.', 'STOP') + usage, 'google-generative');
+    assert.equal(text, candidate('Hi', 'STOP') + candidate('.', 'STOP') + usage);
   });
 
   it('passes on nothing that follows the end in the Messages and the Responses API', () => {
