@@ -4,7 +4,7 @@ import { toolNames } from '../../gateway/tool-names.ts';
 import { describeLimit } from '../../guard/refusal.ts';
 import { patternsSchema } from '../../providers/config/provider-entry.ts';
 import { settingsLimits } from '../../shared/limits.ts';
-import { display } from '../ui/display.ts';
+import { dateAndTime, display } from '../ui/display.ts';
 
 const microUsd = 1_000_000;
 const dayMs = 86_400_000;
@@ -85,8 +85,7 @@ function fieldsOf(settings: TokenSettings, nowMs: number): Field[] {
     },
     {
       label: vscode.l10n.t('Expires'),
-      description:
-        expiresMs === undefined ? vscode.l10n.t('never') : new Date(expiresMs).toLocaleDateString(),
+      description: expiresMs === undefined ? vscode.l10n.t('never') : dateAndTime(expiresMs),
       edit: async (before) => {
         const typed = await ask(vscode.l10n.t('Days until it expires'), '', daysProblem);
         if (typed === undefined) return undefined;
