@@ -13,7 +13,7 @@ import { openInBackground } from './ledger/open-in-background.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
 import { createModelLister, type ListModels } from './providers/config/model-lister.ts';
 import type { EditorModels } from './providers/config/editor-models.ts';
-import { pricedGuard, PublicFacts } from './providers/pricing/model-facts.ts';
+import { pricedGuard, KnownFacts } from './providers/pricing/model-facts.ts';
 import type { PromptSecret, PromptSecretChoice } from './providers/prompt-check/prompt-check.ts';
 import { createResolver } from './providers/rules/resolver.ts';
 import { createSandbox } from './providers/sandbox/sandbox.ts';
@@ -71,7 +71,7 @@ export interface Core extends Disposable {
   readonly ledgerFile: string;
   /** Rejects where the ledger cannot be opened. */
   readonly trail: Promise<TrailKeeper>;
-  readonly facts: PublicFacts;
+  readonly facts: KnownFacts;
   readonly guard: Guard;
   readonly draftGuard: DraftGuard;
   readonly listModels: ListModels;
@@ -170,8 +170,8 @@ export function composeCore(ports: CorePorts): Core {
       log.info(`Reasoning of another model was not sent to ${provider}/${model}.`);
     },
   };
-  const loadFacts = async () => (await import('./providers/pricing/price-list.ts')).lookUpModel;
-  const facts = new PublicFacts(loadFacts, (error) => {
+  const loadFacts = async () => (await import('./providers/pricing/public-facts.ts')).publicFacts;
+  const facts = new KnownFacts(loadFacts, (error) => {
     log.error(
       'The list of public prices could not be loaded. Only the prices in your settings are known.',
       error,

@@ -108,6 +108,7 @@ export function parseSettings(raw: RawSettings): Settings {
   const ownShapes = parseOwnShapes(user('redaction.shapes'));
   const problemsElsewhere = shortened([
     ...tooLarge,
+    ...[...providers.usable.values()].flatMap(({ warnings }) => warnings),
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets([...routes.routes, ...fixedTargets(routes.patterns)], providers.usable),
     ...[rules, models, limits, routes, tenants, tenant, timeZone, ledger, ledgerFolder].flatMap(problemsOf),

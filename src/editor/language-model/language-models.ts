@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PublicFacts } from '../../providers/pricing/model-facts.ts';
+import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import type { TokenCounter } from '../../providers/prompt-check/token-count.ts';
 import { toDisposable, type Disposable } from '../../shared/disposable.ts';
 import type { Log } from '../../shared/log.ts';
@@ -8,7 +8,7 @@ import { modelInformation } from './model-information.ts';
 import type { ResponseOptions } from './model-response.ts';
 
 export interface LanguageModelsOptions extends ResponseOptions {
-  readonly facts: PublicFacts;
+  readonly facts: KnownFacts;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
 

@@ -2,42 +2,57 @@ import * as vscode from 'vscode';
 import type { Target } from '../../guard/call.ts';
 import type { FactsLookup } from '../../providers/pricing/model-facts.ts';
 import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
+import { providerKind } from '../../providers/config/catalogue.ts';
+import type { ModelTraits } from '../../providers/config/model-details.ts';
 import { defaultOutputTokens } from '../../providers/config/provider-entry.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** For models whose context size is unknown: what every current model has at least. */
 const assumedContextTokens = 128_000;
+/** The same for a server on the user's own machine. It has as much as its memory allows. */
+const localContextTokens = 8_192;
 
 /** Every model and route that may be called, as VS Code lists models. */
 export function modelInformation(
   settings: Settings,
   factsOf: FactsLookup,
 ): vscode.LanguageModelChatInformation[] {
-  const contextOf = ({ provider, model }: Target) => {
-    const config = settings.providers.usable.get(provider);
-    return (config && factsOf(config, model)?.contextTokens) ?? assumedContextTokens;
-  };
-  const models = offeredModels(settings, 'editor').map((target) =>
-    informationOf(
-      nameOf(target),
-      target.model,
-      target.provider,
-      vscode.l10n.t('{0} by {1}, guarded by Callguard', target.model, target.provider),
-      contextOf(target),
-    ),
-  );
-  const routes = offeredRoutes(settings, 'editor').map((name) =>
-    informationOf(
-      name,
-      name,
-      vscode.l10n.t('route'),
-      vscode.l10n.t('The route {0}, guarded by Callguard', name),
-      // Any target of the route may serve the prompt, so all of them must be able to take it.
-      Math.min(...(settings.routes.get(name) ?? []).map(contextOf)),
-    ),
-  );
+  const traitsOf = (target: Target) => knownTraits(settings, target, factsOf);
+  const models = offeredModels(settings, 'editor').flatMap((target) => {
+    const traits = traitsOf(target);
+    // Other extensions would send prompts to a model of embeddings.
+    if (traits.chats === false) return [];
+    const tooltip = vscode.l10n.t('{0} by {1}, guarded by Callguard', target.model, target.provider);
+    return [informationOf(nameOf(target), target.model, target.provider, tooltip, traits)];
+  });
+  const routes = offeredRoutes(settings, 'editor').map((name) => {
+    const targets = (settings.routes.get(name) ?? []).map(traitsOf);
+    const tooltip = vscode.l10n.t('The route {0}, guarded by Callguard', name);
+    return informationOf(name, name, vscode.l10n.t('route'), tooltip, whatAllHave(targets));
+  });
   return [...models, ...routes];
+}
+
+type Traits = ModelTraits & { readonly contextTokens: number };
+
+function knownTraits(settings: Settings, { provider, model }: Target, factsOf: FactsLookup): Traits {
+  const config = settings.providers.usable.get(provider);
+  const isLocal = config !== undefined && providerKind(config.kind).local === true;
+  const traits = config && factsOf(config, model);
+  const contextTokens = traits?.contextTokens ?? (isLocal ? localContextTokens : assumedContextTokens);
+  return { ...traits, contextTokens };
+}
+
+/** Any target of a route may serve the prompt, so all of them must be able to take it. */
+function whatAllHave(targets: readonly Traits[]): Traits {
+  const outputs = targets.map(({ maxOutputTokens }) => maxOutputTokens ?? defaultOutputTokens);
+  return {
+    contextTokens: Math.min(...targets.map(({ contextTokens }) => contextTokens)),
+    maxOutputTokens: Math.min(...outputs),
+    tools: targets.every(({ tools }) => tools === true),
+    images: targets.every(({ images }) => images === true),
+  };
 }
 
 function informationOf(
@@ -45,9 +60,9 @@ function informationOf(
   name: string,
   detail: string,
   tooltip: string,
-  contextTokens: number,
+  { contextTokens, maxOutputTokens: most = defaultOutputTokens, tools, images }: Traits,
 ): vscode.LanguageModelChatInformation {
-  const maxOutputTokens = Math.min(defaultOutputTokens, Math.floor(contextTokens / 2));
+  const maxOutputTokens = Math.min(most, Math.floor(contextTokens / 2));
   return {
     id,
     name,
@@ -57,7 +72,7 @@ function informationOf(
     version: '1',
     maxInputTokens: contextTokens - maxOutputTokens,
     maxOutputTokens,
-    capabilities: { toolCalling: true, imageInput: true },
+    capabilities: { toolCalling: tools === true, imageInput: images === true },
     // The workbench reads it although the typings do not have it. Without it, some versions hide the model from the
     // picker.
     ...{ isUserSelectable: true },

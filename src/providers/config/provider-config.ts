@@ -15,6 +15,7 @@ import { baseUrlProblem, cutBaseUrl } from './base-url.ts';
 import { dialectsOf, providerKind, type ProviderKind } from './catalogue.ts';
 import type { Dialect } from './catalogue-row.ts';
 import { customHeaderProblems, lowerNames, type CustomHeaders } from './custom-headers.ts';
+import { parseDetails, type ParsedDetails } from './model-details.ts';
 import { plaintextKeyIn } from './plaintext-key.ts';
 import {
   capLimits,
@@ -42,6 +43,10 @@ export interface ProviderConfig {
   readonly query: CustomHeaders['query'];
   /** The model ids that are offered. The user may call others if policy allows. */
   readonly models: readonly string[];
+  /** What the user wrote about single models. */
+  readonly details: ParsedDetails['details'];
+  /** Mistakes in the entry that do not keep the provider from being used. */
+  readonly warnings: readonly Wording[];
   readonly policy: ModelPolicy;
   readonly limits: Readonly<Partial<Record<CapKind, number>>>;
   readonly strictLimits: boolean;
@@ -161,6 +166,7 @@ function baseUrlOf({ kind, baseUrl }: ParsedEntry): Result<string | undefined, W
 function configOf(id: string, entry: ParsedEntry, baseUrl: string | undefined): ProviderConfig {
   const { dialect, key, local } = providerKind(entry.kind);
   const { strict, assumedOutputTokens, ...caps } = entry.limits;
+  const details = parseDetails(entry.models.details, `${id}.models.details`);
   const ms = (value: number | undefined, otherwise: number) =>
     value === undefined ? otherwise : value * milliseconds;
   return {
@@ -174,6 +180,8 @@ function configOf(id: string, entry: ParsedEntry, baseUrl: string | undefined): 
     headers: lowerNames(entry.headers),
     query: entry.query,
     models: entry.kind === 'sandbox' && entry.models.list.length === 0 ? ['echo'] : entry.models.list,
+    details: details.details,
+    warnings: details.problems,
     policy: { allow: entry.models.allow, deny: entry.models.deny, default: entry.models.default },
     limits: capLimits(caps),
     strictLimits: strict,

@@ -67,6 +67,8 @@ export const entrySchema = z.strictObject({
       allow: patternsSchema.default([]),
       deny: patternsSchema.default([]),
       default: z.enum(['allow', 'deny']).default('allow'),
+      /** Read by `parseDetails`. A mistake in it breaks nothing else. */
+      details: z.unknown().optional(),
     })
     .prefault({}),
   limits: limitsSchema

@@ -32,6 +32,8 @@ export interface DialectDefinition {
   readonly eventsOfWhole: (answer: unknown) => readonly JsonEvent[] | undefined;
   /** The answer in one piece that says the same as the events of a stream, as `sdkEvents` makes them. */
   readonly wholeOfEvents?: (events: readonly JsonEvent[]) => object;
+  /** What the API refuses in a body with this prompt, whose members may come from the settings. */
+  readonly fitBody?: (prompt: Prompt) => BodyChange | undefined;
   /** Absent for a dialect in which the gateway passes no requests through. */
   readonly passThrough?: PassThroughFormat;
 }
@@ -54,6 +56,8 @@ export interface ModelRequest {
   /** Whether the request may ask for usage with a field that not every server knows. */
   readonly asksForUsage: boolean;
   readonly reasoningHabit?: ReasoningHabit;
+  /** Members of the body from the settings of the model. */
+  readonly body?: RequestBody | undefined;
 }
 
 /**
@@ -61,6 +65,12 @@ export interface ModelRequest {
  * until it refuses a request.
  */
 export type ReasoningHabit = 'fill' | 'omit' | undefined;
+
+/** The body of a request that the AI SDK made. */
+export type RequestBody = Readonly<Record<string, unknown>>;
+
+/** Changes a body before it is sent. */
+export type BodyChange = (body: RequestBody) => RequestBody;
 
 /** The part of a wire that a model uses. It puts in the real key, so models get the key `placeholder`. */
 export interface ModelWire {

@@ -7,8 +7,9 @@ import type { Part } from '../../guard/call.ts';
 import type { SentPart } from '../../guard/sender-port.ts';
 import type { FitTarget } from '../translation/fitting.ts';
 import { lossOf, type Loss } from '../translation/losses.ts';
-import type { ModelRequest } from './dialect.ts';
+import type { ModelRequest, RequestBody } from './dialect.ts';
 import { dialects, type WireDialect } from './dialects.ts';
+import { changingBodies, patched } from './request-body.ts';
 
 // Loads the AI SDK, as the dialects' models do: import it when a prompt is sent, not when the extension starts.
 
@@ -31,7 +32,7 @@ export async function* readAnswer(
   dialect: WireDialect,
   request: TranslatedRequest,
 ): AsyncGenerator<SentPart, ReadEnd, void> {
-  const { loadModel, loadFit, emptyParts } = dialects[dialect];
+  const { loadModel, loadFit, emptyParts, fitBody } = dialects[dialect];
   const losses = new Set<Loss>();
   let finish: ReadEnd['finish'];
   let problem: string | undefined;
@@ -41,7 +42,13 @@ export async function* readAnswer(
     const fit = await loadFit();
     const { prompt, losses: lost, toolNames } = fit(request.prompt, request.target);
     for (const loss of lost) losses.add(loss);
-    const { stream } = await createModel({ ...request, prompt }).doStream(prompt);
+    const { body } = request;
+    const changes = [
+      body === undefined ? undefined : (whole: RequestBody) => patched(whole, body),
+      fitBody?.(prompt),
+    ].filter((change) => change !== undefined);
+    const wire = changingBodies(request.wire, changes);
+    const { stream } = await createModel({ ...request, prompt, wire }).doStream(prompt);
     for await (const read of stream) {
       const part = withOwnName(read, toolNames);
       if (part.type === 'stream-start') for (const loss of part.warnings.flatMap(lossesIn)) losses.add(loss);

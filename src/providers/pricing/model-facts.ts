@@ -1,25 +1,28 @@
 import type { Price } from '../../guard/price.ts';
 import type { Guard } from '../../guard/guard.ts';
 import type { ResolvedTarget } from '../../guard/resolved-target.ts';
+import { detailsOf, type ModelTraits } from '../config/model-details.ts';
 import type { ProviderConfig } from '../config/provider-config.ts';
 
-/** The public facts about a model. */
-export interface ModelFacts {
+/** What is known of a model. */
+export interface ModelFacts extends ModelTraits {
   readonly price?: Price;
-  /** The context window: input and output together. */
-  readonly contextTokens?: number;
 }
 
 export type FactsLookup = (config: ProviderConfig, model: string) => ModelFacts | undefined;
 
 /**
- * The public list of prices and context sizes. It is large, so it is loaded when it is first needed. Until then every
- * model is unknown, so wait for `load()` where a guess is not allowed.
+ * What is known of models: from the user's settings, else from the server's own list, else from public lists. Those are
+ * large, so they are loaded when they are first needed. Until then most models are unknown, so wait for `load()` where a
+ * guess is not allowed.
  */
-export class PublicFacts {
+export class KnownFacts {
   readonly #import: () => Promise<FactsLookup>;
   readonly #onTrouble: (error: unknown) => void;
-  #lookup: FactsLookup = () => undefined;
+  /** What servers said about their models, by server. */
+  readonly #served = new Map<string, ReadonlyMap<string, ModelTraits>>();
+  #public: FactsLookup = () => undefined;
+  #lookup = this.#newLookup();
   #loading: Promise<void> | undefined;
 
   constructor(load: () => Promise<FactsLookup>, onTrouble: (error: unknown) => void) {
@@ -30,21 +33,48 @@ export class PublicFacts {
   /** Never rejects. Without the list, only prices that the user entered are known. */
   load(): Promise<void> {
     this.#loading ??= this.#import().then((lookup) => {
-      this.#lookup = lookup;
+      this.#public = lookup;
+      this.#lookup = this.#newLookup();
     }, this.#onTrouble);
     return this.#loading;
   }
 
-  /** The current lookup. It is replaced when the list is loaded. */
+  /** Remembers what the provider's server said about its models, until the window closes. */
+  learn(config: ProviderConfig, traits: ReadonlyMap<string, ModelTraits>): void {
+    this.#served.set(serverOf(config), traits);
+    this.#lookup = this.#newLookup();
+  }
+
+  /** What the provider's server said; undefined if it was not asked. */
+  served(config: ProviderConfig): ReadonlyMap<string, ModelTraits> | undefined {
+    return this.#served.get(serverOf(config));
+  }
+
+  /** The current lookup. It is replaced when more is known. */
   get lookup(): FactsLookup {
     return this.#lookup;
   }
+
+  #newLookup(): FactsLookup {
+    return (config, model) => {
+      const own = detailsOf(config.details, model);
+      const facts = { ...this.#public(config, model), ...this.served(config)?.get(model) };
+      if (own === undefined) return facts;
+      const { body: _body, ...traits } = own;
+      // The user would not describe a model that answers no prompts.
+      return { ...facts, ...traits, chats: true };
+    };
+  }
+}
+
+function serverOf({ id, baseUrl = '' }: ProviderConfig): string {
+  return JSON.stringify([id, baseUrl]);
 }
 
 /** A guard whose first call waits for the list, so that caps in dollars and costs use known prices. */
 export function pricedGuard<T extends ResolvedTarget>(
   guard: Guard<T>,
-  facts: Pick<PublicFacts, 'load'>,
+  facts: Pick<KnownFacts, 'load'>,
 ): Guard<T> {
   return {
     ...guard,

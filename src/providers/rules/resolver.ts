@@ -121,7 +121,7 @@ function targetOf(
   const wireModel = wireModelOf(config, asked.model);
   const counted = countedModel(asked.model, [...settings.providers.usable.values(), config]);
   const target = { provider: asked.provider, model: counted };
-  const facts = lookup(config, wireModel) ?? lookup(config, counted);
+  const facts = { ...lookup(config, counted), ...lookup(config, wireModel) };
   // A workspace narrows the calls of its own editor only.
   const narrowing = call.source === 'editor' ? settings : { workspaceModels: [], workspaceLimits: {} };
   return Object.freeze({
@@ -138,11 +138,15 @@ function targetOf(
     ...pricedBy(
       ['settings', ownPrice(config, wireModel)],
       ['free', freePrice(config, wireModel)],
-      ['priceList', facts?.price],
+      ['priceList', facts.price],
     ),
     unknownPriceAllowed: config.unknownPriceAllowed,
-    // Of a model's own limit only the context size is public. Its output fits into that.
-    assumedOutputTokens: Math.min(config.assumedOutputTokens, facts?.contextTokens ?? Infinity),
+    // Where a model's own limit is unknown, its output still fits into the context.
+    assumedOutputTokens: Math.min(
+      config.assumedOutputTokens,
+      facts.maxOutputTokens ?? Infinity,
+      facts.contextTokens ?? Infinity,
+    ),
     strict: config.strictLimits,
     configFingerprint: configFingerprint(config),
   });

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { OnlineCheck } from './machine-online.ts';
 import { dialectsOf } from '../config/catalogue.ts';
+import { detailsOf } from '../config/model-details.ts';
 import { withoutEditor, type EditorModels } from '../config/editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
 import type { ReasoningHabit } from '../dialects/dialect.ts';
@@ -111,6 +112,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
         ...{ baseUrl, model, wire, outputLimit, asksForUsage, reasoningHabit },
         prompt: promptFor(prompt, quirks),
         target: { name: nameOf(target), model, kind: config.kind },
+        body: detailsOf(config.details, model)?.body,
       });
       if (end.losses.length > 0) options.onLosses(nameOf(target), end.losses);
       stopUnfinished(wire, end, sanitize);

@@ -1,5 +1,6 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { anthropicMessagesEnd, messagesContentBytes } from './events.ts';
+import { withoutLostThinking } from './lost-thinking.ts';
 import { createMessagesSdkEvents } from './sdk-events.ts';
 import { anthropicMessagesUsage } from './usage.ts';
 import { messagesEventsOfWhole } from './whole.ts';
@@ -16,6 +17,7 @@ export const anthropicMessages: DialectDefinition = {
   sdkEvents: createMessagesSdkEvents,
   eventsOfWhole: messagesEventsOfWhole,
   contentBytes: messagesContentBytes,
+  fitBody: withoutLostThinking,
   // The most that a page may have (Anthropic's API reference, 'List Models').
   listPath: '/models?limit=1000',
   passThrough: {

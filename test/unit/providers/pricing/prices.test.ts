@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { costMicroUsd, type Price } from '../../../../src/guard/price.ts';
-import { PublicFacts, pricedGuard } from '../../../../src/providers/pricing/model-facts.ts';
+import { KnownFacts, pricedGuard } from '../../../../src/providers/pricing/model-facts.ts';
 import { lookUpModel } from '../../../../src/providers/pricing/price-list.ts';
 import { createResolver } from '../../../../src/providers/rules/resolver.ts';
 import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
@@ -122,7 +122,7 @@ describe('pricedGuard', () => {
   it('waits at the first call for the list of prices, which is loaded once', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     let loads = 0;
-    const facts = new PublicFacts(
+    const facts = new KnownFacts(
       async () => {
         loads += 1;
         await promise;
@@ -146,7 +146,7 @@ describe('pricedGuard', () => {
 
   it('continues without a list that cannot be loaded, and reports it once', async () => {
     const troubles: unknown[] = [];
-    const facts = new PublicFacts(
+    const facts = new KnownFacts(
       () => Promise.reject(new Error('no such chunk')),
       (error) => troubles.push(error),
     );
@@ -154,6 +154,6 @@ describe('pricedGuard', () => {
     await hear(pricedGuard(guard, facts).run(callOf()));
     assert.equal((await hear(pricedGuard(guard, facts).run(callOf({ id: 'call-2' })))).text, 'Hi');
     assert.equal(troubles.length, 1);
-    assert.equal(facts.lookup(provider({ kind: 'openai' }), 'gpt-4o'), undefined);
+    assert.deepEqual(facts.lookup(provider({ kind: 'openai' }), 'gpt-4o'), {});
   });
 });
