@@ -2,28 +2,37 @@ import type { Wording } from '../../shared/l10n.ts';
 import { importLimits } from '../../shared/limits.ts';
 import { Secret } from '../../shared/secret.ts';
 import { providerNamed } from '../config/key-variables.ts';
+import { addressBeside, mayBeAddress } from './row-address.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 import { checkRows } from './table.ts';
 
 /** The keys in a `.env` file. Includes `<NAME>_API_KEY` of any name, so that the user sees what is not imported. */
 export function rowsOfDotenv(text: string): SourceRows {
-  const rows: SourceRow[] = [];
+  const rows: (SourceRow & { readonly name: string })[] = [];
   const bad: BadRow[] = [];
+  const addresses = new Map<string, string>();
   for (let [start, row] = [0, 1]; start < text.length; row += 1) {
     const end = indexOrEnd(text, '\n', start);
     // A longer line cannot be read, but its name can.
     const { name, value } = readLine(text.slice(start, Math.min(end, start + importLimits.lineChars)));
     start = end + 1;
     if (name === undefined || name.length > importLimits.nameChars) continue;
+    if (value !== undefined && mayBeAddress(name)) addresses.set(name, value);
     const provider = providerNamed(name);
     if (provider === undefined) continue;
     const place: Wording = (l10n) => l10n.t('line {0}, {1}', row, name);
     if (value === undefined) bad.push({ place, problem: (l10n) => l10n.t('its value cannot be read') });
     else if (value === '') bad.push({ place, problem: (l10n) => l10n.t('it is empty') });
-    else rows.push({ place, provider, value: new Secret(value) });
+    else rows.push({ name, place, provider, value: new Secret(value) });
     checkRows(rows.length + bad.length, (l10n) => l10n.t('the file'));
   }
-  return { rows, bad };
+  return { rows: rows.map(({ name, ...row }) => ({ ...row, ...besideOf(name, addresses) })), bad };
+}
+
+/** The address may come before or after the key. */
+function besideOf(name: string, addresses: ReadonlyMap<string, string>): Pick<SourceRow, 'address'> {
+  const address = addressBeside(name, (variable) => addresses.get(variable));
+  return address === undefined ? {} : { address };
 }
 
 function indexOrEnd(text: string, part: string, from: number): number {

@@ -8,7 +8,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { foreignKey } from '../config/key-shape.ts';
 import type { ProviderConfig, Providers } from '../config/provider-config.ts';
 import { decodeSourceValue } from './decode.ts';
-import { providerFor } from './provider-for.ts';
+import { providerAt, providerFor } from './provider-for.ts';
 import type { BadRow, SourceRow, SourceRows } from './source-row.ts';
 
 /** A key that can be imported, and what the import does. */
@@ -54,7 +54,10 @@ async function planRow(
   before: readonly PlannedKey[],
   { providers, serverKeys, vault }: PlanInputs,
 ): Promise<Result<PlannedKey, Wording>> {
-  const found = providerFor(row.provider, providers);
+  const found =
+    row.address === undefined
+      ? providerFor(row.provider, providers)
+      : providerAt(row.address, row.provider, providers);
   if (!found.ok) return found;
   const { config, isNew: addsProvider } = found.value;
   const { id, kind, origin } = config;

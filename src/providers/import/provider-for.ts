@@ -2,12 +2,16 @@ import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { providerKind, providerKinds } from '../config/catalogue.ts';
 import { isKind } from '../config/legacy-binding.ts';
+import { parseBaseUrl } from '../../vault/key-origin.ts';
 import { parseProvider, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 
 /** The kinds by the other names that sources use for them. */
 const kindOfName: ReadonlyMap<string, string> = new Map(
   providerKinds.flatMap((kind) => (providerKind(kind).otherNames ?? []).map((name) => [name, kind] as const)),
 );
+
+/** More of a text that is no address would tell the user nothing. */
+const shownChars = 100;
 
 export interface FoundProvider {
   readonly config: ProviderConfig;
@@ -44,4 +48,25 @@ export function providerFor(name: string, providers: Providers): Result<FoundPro
   // If only the user knows the address, the key cannot be bound to an origin.
   if ('problems' in config) return err((l10n) => l10n.t('set up {0} first', kind));
   return ok({ config, isNew: true });
+}
+
+/** The same for a key that the source has for an address: only a provider at that address gets it. */
+export function providerAt(
+  address: string,
+  name: string,
+  providers: Providers,
+): Result<FoundProvider, Wording> {
+  const parsed = parseBaseUrl(address);
+  if (!parsed.ok)
+    return err((l10n) => l10n.t("its address '{0}' is not a URL", address.slice(0, shownChars)));
+  const { origin } = parsed.value;
+  const named = providerFor(name, providers);
+  if (named.ok && named.value.config.origin === origin) return named;
+  const [only, another] = [...providers.usable.values()].filter((config) => config.origin === origin);
+  if (only !== undefined && another === undefined) return ok({ config: only, isNew: false });
+  return err((l10n) =>
+    another === undefined
+      ? l10n.t('it is for {0}. Set up a provider with this address first', origin)
+      : l10n.t('it is for {0}, and several providers have this address', origin),
+  );
 }

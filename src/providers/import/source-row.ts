@@ -8,6 +8,8 @@ export interface SourceRow {
   /** The source's name for the provider. */
   readonly provider: string;
   readonly value: Secret;
+  /** The address that the source has for the key, if any. The key may be for no other. */
+  readonly address?: string;
 }
 
 /** A row without a key to import, and why. Never contains a key. */

@@ -52,6 +52,24 @@ describe('planImport and applyImport', () => {
     };
   }
 
+  it('takes a key that has an address for a provider at that address alone', async () => {
+    const at = (provider: string, address: string) => ({ ...row(provider), address });
+    const { keys, bad } = await plan([
+      at('openai', 'https://models.work.example/v1'),
+      at('groq', 'https://elsewhere.example/v1'),
+      at('mistral', 'models.example'),
+      at('openrouter', 'https://openrouter.ai/api/v1'),
+    ]);
+    assert.deepEqual(keys, [['work', 'https://models.work.example', 'new']]);
+    assert.deepEqual(bad, [
+      'row of groq, groq: it is for https://elsewhere.example. Set up a provider with this address first',
+      "row of mistral, mistral: its address 'models.example' is not a URL",
+      'row of openrouter, openrouter: it is for https://openrouter.ai, and several providers have this address',
+    ]);
+    const { keys: own } = await plan([at('openai', 'https://api.openai.com/v1/')]);
+    assert.deepEqual(own, [['openai', openai, 'new']]);
+  });
+
   it('finds the provider by its id, by its kind, or else in the catalogue', async () => {
     const { keys, bad } = await plan([
       row('OpenAI'),

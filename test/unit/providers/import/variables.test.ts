@@ -22,6 +22,25 @@ describe('rowsOfEnvironment', () => {
     });
   });
 
+  it('reads the address beside a key', () => {
+    const { rows } = rowsOfEnvironment({
+      OPENAI_API_KEY: 'one',
+      OPENAI_BASE_URL: 'https://proxy.example/v1',
+      AZURE_OPENAI_KEY: 'two',
+      AZURE_OPENAI_ENDPOINT: 'https://x.openai.azure.com',
+      HF_TOKEN: 'three',
+      HF_ENDPOINT: 'https://huggingface.co',
+      GROQ_API_KEY: 'four',
+      GROQ_API_BASE: ' ',
+    });
+    assert.deepEqual(rows.map(({ provider, address }) => [provider, address]).sort(), [
+      ['azure', 'https://x.openai.azure.com'],
+      ['groq', undefined],
+      ['huggingface', undefined],
+      ['openai', 'https://proxy.example/v1'],
+    ]);
+  });
+
   it('reads the variables of every kind that has a key', () => {
     const withKey = providerKinds.filter((kind) => providerKind(kind).key !== 'none');
     const expected = withKey.flatMap((kind) => keyVariablesOf(kind).map((name) => [name, kind, 'value']));
