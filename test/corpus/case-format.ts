@@ -43,6 +43,10 @@ const seen = z.strictObject({
 const call = z.strictObject({
   outcome: z.enum(['done', 'failed', 'refused', 'aborted']).optional(),
   reason: z.string().nullable().optional(),
+  /** Why the model stopped, in the words of the AI SDK. */
+  finish: z.string().nullable().optional(),
+  /** Where the cost comes from. */
+  costSource: z.string().optional(),
   attempts: z.int().optional(),
   status: z.int().optional(),
   usage: z

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CorpusCase } from './case-format.ts';
+import { finishOfWord } from '../../src/providers/dialects/finish-reason.ts';
+import type { CorpusCase, Door, Seen, SeenCall } from './case-format.ts';
 
 /** What differs between the members that are expected and those that were seen, one line each. */
 export function differences(expected: object, seen: object, place: string): string[] {
@@ -22,6 +23,13 @@ export function partDifferences(
     ...sent.filter((part) => !text.includes(part)).map((part) => `request: lacks ${part}`),
     ...notSent.filter((part) => text.includes(part)).map((part) => `request: has ${part}`),
   ];
+}
+
+/** The audit row of an answer has the reason for its end that the reader got, in the words of the AI SDK. */
+export function finishDifferences(door: Door, { finish }: Seen, call: SeenCall): string[] {
+  if (call.outcome !== 'done' || finish === null || finish === undefined) return [];
+  const wanted = door === 'gateway' ? finishOfWord(finish) : finish;
+  return wanted === call.finish ? [] : [line('call.finish', wanted, call.finish)];
 }
 
 function line(where: string, wanted: unknown, found: unknown): string {

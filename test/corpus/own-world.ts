@@ -9,10 +9,10 @@ import type { Clock } from '../../src/shared/clock.ts';
 import { ok } from '../../src/shared/result.ts';
 import { noManagement, MemoryTokens } from '../support/gateway.ts';
 import { callOf, hear, noCredentials, type Heard } from '../support/guard-fixture.ts';
-import { MemoryLedger } from '../support/memory-ledger.ts';
+import type { Ledger } from '../../src/guard/ledger-port.ts';
 import { hello, senderOptions } from '../support/sender.ts';
 import { askGateway } from './ask-gateway.ts';
-import type { CorpusCase, Door, Seen, SeenCall } from './case-format.ts';
+import type { CorpusCase, Door, Seen } from './case-format.ts';
 import { parsedArguments } from './read-client.ts';
 
 const provider = 'corpus';
@@ -28,11 +28,9 @@ const kinds: Readonly<Record<CorpusCase['dialect'], string>> = {
 export interface OwnWorld {
   /** Sends what the case says through this door. */
   ask(door: Door): Promise<Seen>;
-  /** What was recorded of the last call. */
-  readonly call: SeenCall;
 }
 
-export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Clock): OwnWorld {
+export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Clock, ledger: Ledger): OwnWorld {
   const { dialect } = wanted;
   const entry = {
     kind: kinds[dialect],
@@ -53,7 +51,6 @@ export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Cloc
     () => settings,
     () => noFacts,
   );
-  const ledger = new MemoryLedger(clock);
   const guard = createGuard<ProviderTarget>({
     resolve: (target, call) => {
       const resolved = resolver.resolve(target, call);
@@ -101,30 +98,7 @@ export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Cloc
       await gateway.stop();
     }
   };
-  return {
-    ask: (door) => (door === 'gateway' ? throughGateway() : askPrompt()),
-    get call() {
-      return callOfLedger(ledger);
-    },
-  };
-}
-
-function callOfLedger({ records, settlements, rests }: MemoryLedger): SeenCall {
-  const record = records.at(-1);
-  const settlement = settlements.at(-1);
-  if (record === undefined) return {};
-  const { outcome, reason, attempts, status, usage } = record;
-  const consequence = settlement?.consequence;
-  return {
-    outcome,
-    reason: reason ?? null,
-    attempts,
-    status,
-    usage: { ...usage, costMicroUsd: usage.costMicroUsd ?? null },
-    breaker: settlement?.breakerVerdict,
-    consequence: consequence?.kind ?? (rests.size > 0 ? 'rateLimitPause' : null),
-    ...(consequence?.kind === 'rateLimitPause' ? { pauseSeconds: consequence.forMs / 1_000 } : {}),
-  };
+  return { ask: (door) => (door === 'gateway' ? throughGateway() : askPrompt()) };
 }
 
 function seenOf({ parts, text, result }: Heard): Seen {

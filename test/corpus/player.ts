@@ -5,7 +5,8 @@ import { sleep, systemClock } from '../../src/shared/clock.ts';
 import { JumpClock } from '../support/jump-clock.ts';
 import { plain, type Variant } from './answer-bytes.ts';
 import type { CorpusCase, Door } from './case-format.ts';
-import { differences, partDifferences } from './compare.ts';
+import { differences, finishDifferences, partDifferences } from './compare.ts';
+import { memoryLedger, type OpenLedger } from './corpus-ledger.ts';
 import { createOwnWorld } from './own-world.ts';
 import { startUpstream, type CorpusUpstream } from './upstream.ts';
 
@@ -23,7 +24,7 @@ export interface Player {
   close(): Promise<void>;
 }
 
-export async function startPlayer(): Promise<Player> {
+export async function startPlayer(openLedger: OpenLedger = memoryLedger): Promise<Player> {
   let clock = new JumpClock();
   /** The client's end of each connection of this process, by its port. */
   const clients = new Map<number, Socket>();
@@ -47,7 +48,8 @@ export async function startPlayer(): Promise<Player> {
       clock = new JumpClock();
       clients.clear();
       upstream.play(wanted.answers, variant);
-      const world = createOwnWorld(wanted, upstream.origin, clock);
+      const ledger = await openLedger(clock);
+      const world = createOwnWorld(wanted, upstream.origin, clock, ledger.ledger);
       const ended = new AbortController();
       const skipping = skipWaits(upstream, clock, ended.signal);
       try {
@@ -59,12 +61,14 @@ export async function startPlayer(): Promise<Player> {
         const isSame = sameBytes === undefined || variant.lineBreak !== '\n' ? {} : { sameBytes };
         return [
           ...differences({ ...expected, ...isSame }, seen, 'seen'),
-          ...differences(expect.call ?? {}, world.call, 'call'),
+          ...differences(expect.call ?? {}, ledger.lastCall(), 'call'),
+          ...finishDifferences(door, seen, ledger.lastCall()),
           ...partDifferences(upstream.requests.at(-1)?.body ?? '', expect),
         ];
       } finally {
         ended.abort();
         await skipping;
+        ledger.dispose();
       }
     },
     close: async () => {
