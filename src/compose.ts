@@ -6,7 +6,6 @@ import { commands } from './editor/commands/command-table.ts';
 import { createEditorLog, createLogChannel } from './editor/editor-log.ts';
 import { createEditorModels } from './editor/editor-provider/other-vendors-models.ts';
 import { EditorSettings, strictTls } from './editor/editor-settings.ts';
-import { notifyGatewayProblems } from './editor/gateway/notify-gateway-problem.ts';
 import { notifySilentStore } from './editor/keys/notify-silent-store.ts';
 import { editorSecretStore } from './editor/keys/secret-store.ts';
 import { registerLanguageModels } from './editor/language-model/language-models.ts';
@@ -68,7 +67,8 @@ export function compose(context: ExtensionContext): Callguard {
   );
   owned.add(registerLanguageModels({ ...ports, notices }));
   core.gateway.then(
-    (gateway) => {
+    async (gateway) => {
+      const { notifyGatewayProblems } = await import('./editor/gateway/notify-gateway-problem.ts');
       owned.add(notifyGatewayProblems(gateway, notifier));
     },
     // The log says why the ledger cannot be opened.

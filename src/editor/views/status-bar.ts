@@ -8,7 +8,9 @@ import { display } from '../ui/display.ts';
 import type { Overview, Seen } from '../overview.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { callsToday } from './format.ts';
-import { statusTooltip } from './status-tooltip.ts';
+import type { statusTooltip as StatusTooltipOf } from './status-tooltip.ts';
+
+type StatusTooltip = typeof StatusTooltipOf;
 
 const icons: Readonly<Record<Health['kind'], string>> = {
   healthy: 'shield',
@@ -22,6 +24,8 @@ export class StatusBar implements Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #settings: EditorSettings;
   readonly #subscription: Disposable;
+  /** What the latest tooltip is made of. No activation waits for its words. */
+  #tooltip: Parameters<StatusTooltip> = [undefined, undefined, undefined];
 
   constructor(overview: Overview, settings: EditorSettings) {
     this.#settings = settings;
@@ -44,7 +48,8 @@ export class StatusBar implements Disposable {
     const shown = items.includes('health') ? state : { kind: 'healthy' as const };
     const counts = status === undefined || state.kind === 'empty' ? [] : countsOf(status.today, items);
     this.#item.text = [`$(${icons[shown.kind]}) Callguard`, counts.join(' · ')].join(' ').trimEnd();
-    this.#item.tooltip = statusTooltip(status, state.reason, gateway);
+    this.#tooltip = [status, state.reason, gateway];
+    void this.#showTooltip();
     const label = state.reason ?? (status === undefined ? undefined : callsToday(status.today.requests));
     this.#item.accessibilityInformation = {
       label: ['Callguard', ...(label === undefined ? [] : [label])].join(': '),
@@ -54,6 +59,11 @@ export class StatusBar implements Disposable {
       shown.kind === 'error' || shown.kind === 'warning'
         ? new vscode.ThemeColor(`statusBarItem.${shown.kind}Background`)
         : undefined;
+  }
+
+  async #showTooltip(): Promise<void> {
+    const { statusTooltip } = await import('./status-tooltip.ts');
+    this.#item.tooltip = statusTooltip(...this.#tooltip);
   }
 
   dispose(): void {
