@@ -75,6 +75,22 @@ export const answerLimits = {
   writeBytes: 256 * kib,
   /** How long a server may take to end a complete answer cleanly, so that its socket can be kept. */
   lingerMs: 250,
+  /** Levels of content, of an error in others, and of an error that is empty. No API has as many. */
+  contentDepth: 8,
+  errorDepth: 5,
+  emptyErrorDepth: 3,
+  /** JSON within the message of an error, in characters, and the wrong fields that a validator lists. */
+  wrappedErrorChars: 64 * kib,
+  errorFields: 50,
+  /** The largest figures of one call. Larger ones would spoil sums in the ledger. */
+  tokens: 1_000_000_000,
+  usd: 1_000_000,
+  /** How often a request is sent again because its kept socket was dead. Each time takes one out of the pool. */
+  deadSockets: 3,
+  /** How long a list of models may take, the key included. */
+  listMs: 10_000,
+  /** A longer pause after a 429 is a mistake, or hostile. */
+  pauseMs: 86_400_000,
   /** Work of the AI SDK on events that wait, before other work gets a turn. */
   handOverMs: 4,
 } as const;
@@ -185,12 +201,10 @@ export const sliceLimits = {
   turnMs: 5,
   /** What Node.js's parser of HTTP gets in one piece. They may be some three thousand chunks. */
   parsedAtOnceBytes: 16 * kib,
-  /** The bytes between two looks at the clock: they take about a tenth of a slice. */
+  /** Between two looks at the clock, about a tenth of a slice: bytes, those of many strings, and searched characters. */
   bytes: 64 * kib,
-  /** The same for a text that is searched for secrets. */
-  chars: 8 * kib,
-  /** The same where each string that is found is looked at. */
   bytesOfStrings: 8 * kib,
+  chars: 8 * kib,
 } as const;
 
 export const auditLimits = {

@@ -3,13 +3,11 @@ import { describeRefusal } from '../../guard/refusal.ts';
 import type { Redactor } from '../../redaction/redact.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, type Result } from '../../shared/result.ts';
+import { answerLimits } from '../../shared/limits.ts';
 import type { ListFailure } from './editor-models.ts';
 import type { ResolvedProvider } from '../rules/resolver.ts';
 import type { KeyOpener } from '../transport/key-opener.ts';
 import type { SenderOptions } from '../transport/sender.ts';
-
-/** How long a list of models may take, the key included. */
-const timeoutMs = 10_000;
 
 /** The model ids that a provider lists, or why it lists none. */
 export type ListModels = (provider: ResolvedProvider) => Promise<Result<readonly string[], Wording>>;
@@ -24,7 +22,7 @@ export function createModelLister(options: ModelListerOptions): ListModels {
   const { openKey, redactor, clock } = options;
   const list: ListModels = async (provider) => {
     const { id } = provider.config;
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(answerLimits.listMs);
     const aborted = Promise.withResolvers<undefined>();
     signal.addEventListener('abort', () => {
       aborted.resolve(undefined);

@@ -1,7 +1,7 @@
+import { answerLimits } from '../../shared/limits.ts';
+
 /** Members that open, name or sign content but are not content. */
 const labels = new Set(['role', 'id', 'type', 'name', 'index', 'signature']);
-/** Deeper than the content of any API; a hostile answer could be nested without end. */
-const maxDepth = 8;
 
 /**
  * Bytes of all strings in a value of JSON, except for labels. Unknown members count, because providers add new kinds
@@ -9,7 +9,7 @@ const maxDepth = 8;
  */
 export function textBytes(value: unknown, depth = 0): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
-  if (typeof value !== 'object' || value === null || depth > maxDepth) return 0;
+  if (typeof value !== 'object' || value === null || depth > answerLimits.contentDepth) return 0;
   let bytes = 0;
   for (const [name, item] of Object.entries(value)) {
     if (!labels.has(name)) bytes += textBytes(item, depth + 1);

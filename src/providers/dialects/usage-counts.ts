@@ -1,10 +1,6 @@
 import type { ReportedUsage } from '../../guard/sender-port.ts';
+import { answerLimits } from '../../shared/limits.ts';
 import type { Counts } from './dialect.ts';
-
-/** No call can have more tokens than this, and a larger figure would spoil sums in the ledger. */
-const mostTokens = 1_000_000_000;
-/** The same for a cost, in US dollars. */
-const mostUsd = 1_000_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +22,7 @@ export function largestCountIn(fields: Fields, ...names: readonly string[]): num
 
 function asCount(value: unknown): number | undefined {
   const count = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
-  return Number.isInteger(count) && Number(count) >= 0 && Number(count) <= mostTokens
+  return Number.isInteger(count) && Number(count) >= 0 && Number(count) <= answerLimits.tokens
     ? Number(count)
     : undefined;
 }
@@ -59,7 +55,7 @@ function chargedIn({
 
 function asUsd(value: unknown): number | undefined {
   const usd = typeof value === 'string' && /^\d{1,7}(\.\d{1,12})?$/.test(value) ? Number(value) : value;
-  return typeof usd === 'number' && usd >= 0 && usd <= mostUsd ? usd : undefined;
+  return typeof usd === 'number' && usd >= 0 && usd <= answerLimits.usd ? usd : undefined;
 }
 
 /** Of each count the larger one: counts only grow while an answer is made. */

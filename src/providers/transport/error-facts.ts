@@ -1,4 +1,5 @@
 import { isObject, parseJson } from '../../shared/json.ts';
+import { answerLimits } from '../../shared/limits.ts';
 import { hasError } from './provider-message.ts';
 import { statusOfMiniMax, statusOfName, wordOf } from './error-words.ts';
 
@@ -25,12 +26,6 @@ export interface ErrorFacts {
 
 type Layer = Readonly<Record<string, unknown>>;
 
-/** A hostile server could wrap an error in a thousand others. */
-const deepest = 5;
-const longestWrapped = 64 * 1024;
-/** A validator lists each field that is wrong. */
-const mostListed = 50;
-
 /**
  * Reads an error from the outside in: `error`, the first of `errors` or of a list, `response` as in OpenAI's
  * `response.failed`, `metadata.raw` as OpenRouter sends it, and a message that is JSON itself.
@@ -41,7 +36,10 @@ export function readError(answer: unknown): ErrorFacts {
   let wrappings = 0;
   const read = (value: unknown, depth: number): void => {
     if (typeof value === 'string') {
-      const inner = value.startsWith('{') && value.length <= longestWrapped ? parseJson(value) : undefined;
+      const inner =
+        value.startsWith('{') && value.length <= answerLimits.wrappedErrorChars
+          ? parseJson(value)
+          : undefined;
       if (inner === undefined) {
         if (value.trim() !== '') texts.push(value);
       } else {
@@ -51,7 +49,7 @@ export function readError(answer: unknown): ErrorFacts {
       return;
     }
     const layer: unknown = Array.isArray(value) ? value[0] : value;
-    if (!isObject(layer) || depth > deepest) return;
+    if (!isObject(layer) || depth > answerLimits.errorDepth) return;
     const known = withUsualNames(layer);
     layers.push(known);
     for (const name of ['message', 'status_msg', 'detail']) read(known[name], depth + 1);
@@ -199,14 +197,14 @@ const idInText = /\brequest[ _-]?id:?[ '"]{1,3}([\w-]{8,128})/i;
 
 function requestIdInText(texts: readonly string[]): string | undefined {
   return texts
-    .map((text) => idInText.exec(text.slice(0, longestWrapped))?.[1])
+    .map((text) => idInText.exec(text.slice(0, answerLimits.wrappedErrorChars))?.[1])
     .find((id) => id !== undefined);
 }
 
 /** OpenAI's `param`, and the place that FastAPI servers give. */
 function fieldsIn(layer: Layer): string[] {
   const listed = [layer['detail'], layer['errors']].flatMap((list) =>
-    Array.isArray(list) ? list.slice(0, mostListed).filter(isObject) : [],
+    Array.isArray(list) ? list.slice(0, answerLimits.errorFields).filter(isObject) : [],
   );
   return [layer, ...listed].flatMap(({ param, loc }) =>
     [param, ...(Array.isArray(loc) ? (loc as unknown[]) : [])].filter((name) => typeof name === 'string'),

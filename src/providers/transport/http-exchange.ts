@@ -30,12 +30,6 @@ export interface Exchange {
 const staleCodes = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
- * How often a request is sent again because its kept socket was dead. Each time takes one dead socket out of the pool,
- * so the next one is new unless many were idle.
- */
-const maxRepeats = 3;
-
-/**
  * Sends a request. Calls `onConnected` on the socket's `connect`, or on `secureConnect` with TLS, after a proxy's
  * CONNECT. A kept socket is connected at once, so a dead one leads to a second call. Follows no redirect. Throws before
  * anything is sent if the request cannot be written: a header with a line break, or a protocol other than HTTP.
@@ -87,7 +81,7 @@ export function openExchange(
       opening.dispose();
       const unanswered = (sent.socket?.bytesRead ?? 0) === bytesBefore;
       const stale = sent.reusedSocket && unanswered && staleCodes.has(codeOf(error) ?? '');
-      if (stale && idempotent && !destroyed && repeats < maxRepeats) openFor(repeats + 1);
+      if (stale && idempotent && !destroyed && repeats < answerLimits.deadSockets) openFor(repeats + 1);
       else reject(error);
     });
     sendBody(sent, request.body);

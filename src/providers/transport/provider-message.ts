@@ -4,9 +4,6 @@ import { answerLimits, redactionLimits } from '../../shared/limits.ts';
 /** Removes secrets from a text that comes from outside. */
 export type Sanitize = (text: string) => string;
 
-/** A hostile server could wrap an error in a thousand others. Some gateways wrap it in one. */
-const deepest = 3;
-
 /** Whether a success is an error: it has an `error` that says something. */
 export function hasError(answer: unknown): boolean {
   return isObject(answer) && answer['error'] !== undefined && !isEmptyError(answer['error']);
@@ -16,7 +13,10 @@ export function hasError(answer: unknown): boolean {
 export function isEmptyError(error: unknown, depth = 0): boolean {
   if (typeof error === 'string') return error.trim() === '';
   if (typeof error !== 'object' || error === null) return error === null || error === false || error === 0;
-  return depth <= deepest && Object.values(error).every((value) => isEmptyError(value, depth + 1));
+  return (
+    depth <= answerLimits.emptyErrorDepth &&
+    Object.values(error).every((value) => isEmptyError(value, depth + 1))
+  );
 }
 
 /** A text from outside on one line, without secrets, cut to 500 characters. Empty if nothing is left. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { answerLimits } from '../../shared/limits.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** `20s`, `1m30s`, `1.5h`, `20 seconds`, `2 min`. */
@@ -46,11 +47,9 @@ function nonNegative(header: string | string[] | undefined): number | undefined 
   return /^\d{1,15}(\.\d{1,12})?$/.test(text) ? Number(text) : undefined;
 }
 
-/** A longer pause is a mistake of the server, or hostile. */
-const longestPauseMs = 86_400_000;
 const insteadMs = 3_600_000;
 
 /** The pause to keep, at most an hour where a server asks for more than a day. */
 export function cappedPauseMs(askedMs: number): number {
-  return askedMs > longestPauseMs ? insteadMs : askedMs;
+  return askedMs > answerLimits.pauseMs ? insteadMs : askedMs;
 }
