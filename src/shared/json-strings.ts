@@ -3,7 +3,13 @@ import { JsonScanner, type JsonVisitor } from './json-scanner.ts';
 import { sliceLimits } from './limits.ts';
 import type { Work } from './slices.ts';
 
-interface FoundString {
+/** Knows the place of what a scanner finds, in words or otherwise. */
+export interface JsonPlaces<P> extends JsonVisitor {
+  readonly place: P;
+}
+
+interface FoundString<P> {
+  readonly place: P;
   readonly start: number;
   readonly end: number;
   readonly hasEscape: boolean;
@@ -15,12 +21,13 @@ const quote = 0x22;
  * The JSON text with every string of at least `minBytes` in it mapped, the names of members included. What stays the
  * same keeps its bytes. The text must be JSON.
  */
-export function* mapStrings(
+export function* mapStrings<P>(
   bytes: Buffer,
   minBytes: number,
-  map: (text: string) => Work<string>,
+  places: JsonPlaces<P>,
+  map: (text: string, place: P) => Work<string>,
 ): Work<Buffer> {
-  const strings = new StringCollector(bytes);
+  const strings = new StringCollector(bytes, places);
   const scanner = new JsonScanner(bytes, strings);
   const pieces: Uint8Array[] = [];
   let done = 0;
@@ -34,7 +41,7 @@ export function* mapStrings(
       const text = isLong
         ? yield* longStringAt(bytes, start, after, hasEscape)
         : stringAt(bytes, start, after, hasEscape);
-      const mapped = yield* map(text);
+      const mapped = yield* map(text, found.place);
       if (mapped === text) continue;
       pieces.push(bytes.subarray(done, found.start));
       yield* putString(mapped, pieces);
@@ -56,32 +63,37 @@ function* putString(text: string, pieces: Uint8Array[]): Work<void> {
   pieces.push(mark);
 }
 
-class StringCollector implements JsonVisitor {
+class StringCollector<P> implements JsonVisitor {
   readonly #bytes: Buffer;
-  #found: FoundString[] = [];
+  readonly #places: JsonPlaces<P>;
+  #found: FoundString<P>[] = [];
   #start = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, places: JsonPlaces<P>) {
     this.#bytes = bytes;
+    this.#places = places;
   }
 
   /** The strings that were found since the last time. */
-  take(): readonly FoundString[] {
+  take(): readonly FoundString<P>[] {
     const found = this.#found;
     this.#found = [];
     return found;
   }
 
-  name(start: number, end: number, hasEscape: boolean): void {
-    this.#found.push({ start, end, hasEscape });
+  name(start: number, end: number, hasEscape: boolean, depth: number): void {
+    this.#places.name(start, end, hasEscape, depth);
+    this.#found.push({ start, end, hasEscape, place: this.#places.place });
   }
 
-  begin(at: number): void {
+  begin(at: number, byte: number, depth: number): void {
+    this.#places.begin(at, byte, depth);
     this.#start = at;
   }
 
-  end(at: number, _depth: number, hasEscape: boolean): void {
+  end(at: number, depth: number, hasEscape: boolean): void {
     if (this.#bytes[this.#start] === quote && this.#bytes[at - 1] === quote)
-      this.#found.push({ start: this.#start, end: at, hasEscape });
+      this.#found.push({ start: this.#start, end: at, hasEscape, place: this.#places.place });
+    this.#places.end(at, depth, hasEscape);
   }
 }

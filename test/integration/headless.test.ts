@@ -9,7 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { begin, goodAnswer, startFaultUpstream, type FaultUpstream } from '../support/fault-upstream.ts';
+import {
+  begin,
+  goodAnswer,
+  reply,
+  startFaultUpstream,
+  type FaultUpstream,
+} from '../support/fault-upstream.ts';
 import { ask, chatBody } from '../support/gateway.ts';
 import { startHeadless, tryHeadless, type Headless, type HeadlessOptions } from '../support/headless.ts';
 import { until } from '../support/vscode/until.ts';
@@ -70,6 +76,33 @@ describe('npm run headless', () => {
     assert.equal(upstream.seen[0]?.headers.authorization, `Bearer ${key}`);
     const stats = await ask(headless.origin, '/api/llm/usage/stats', { token: headless.tokens.readOnly });
     assert.match(stats.text, /"today_requests":1\b/);
+  });
+
+  it("looks for the shapes of callguard.redaction.shapes in prompts and log, and for a change's from then on", async () => {
+    const shape = (prefix: string) => ({ name: 'Acme token', prefix, chars: 'alnum', min: 20, max: 40 });
+    const settings = (prefix: string) =>
+      settingsWith(acme(), {
+        'callguard.redaction.shapes': [shape(prefix)],
+        'callguard.promptSecrets': 'block',
+      });
+    const token = (prefix: string) => `${prefix}aB3dE5gH7jK9mN1pQ3sT`;
+    const headless = await start({ settings: settings('acme_') });
+    const refusal = await say(headless, `Use ${token('acme_')}`);
+    assert.deepEqual([refusal.status, refusal.code], [403, 'prompt_secret']);
+    assert.match(refusal.text, /Acme token in message 1\b/);
+    assert.equal((await say(headless, `Use ${token('other_')}`)).status, 200);
+
+    headless.writeSettings(settings('other_'));
+    await until(
+      'the change to count',
+      () => say(headless, `Use ${token('other_')}`),
+      ({ status }) => status === 403,
+    );
+    assert.equal((await say(headless, `Use ${token('acme_')}`)).status, 200);
+
+    upstream.script(reply(400, { error: { message: `no such user: ${token('other_')}` } }));
+    const echoed = await say(headless);
+    assert.match(echoed.text, /no such user: other_\*\*\*/);
   });
 
   it('ends at once on SIGTERM if no call is in progress', async () => {

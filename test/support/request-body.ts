@@ -1,5 +1,6 @@
 import { scanRequest } from '../../src/providers/passthrough/scan-request.ts';
 import type { JsonObject } from '../../src/shared/json-members.ts';
+import type { JsonPlaces } from '../../src/shared/json-strings.ts';
 import type { Work } from '../../src/shared/slices.ts';
 
 /** Does all of the work at once. */
@@ -16,3 +17,11 @@ export function bodyOf(json: string): JsonObject {
   if (!scanned.ok) throw new Error(scanned.error);
   return { bytes: scanned.value.bytes, members: scanned.value.members };
 }
+
+/** For a mapping of strings that needs no places. */
+export const nowhere: JsonPlaces<undefined> = {
+  place: undefined,
+  name: () => undefined,
+  begin: () => undefined,
+  end: () => undefined,
+};

@@ -57,6 +57,10 @@ export const testsOfSentences: Readonly<Record<string, string>> = {
     'test/unit/vault/known-keys.test.ts: keeps the last eight earlier values of a key, and no more',
   'It finds them also in JSON,': 'test/unit/redaction/redact.test.ts: blanks the value in … at any position',
   'Text with the shape of a': 'test/unit/redaction/corpus.test.ts: are blanked in logs: …',
+  'The same within a text in base64,':
+    'test/unit/redaction/encoded-runs.test.ts: is found in …, in a prompt and in the log',
+  'All of that text is blanked.':
+    'test/unit/redaction/encoded-runs.test.ts: is found in …, in a prompt and in the log',
   'Values in places that usually': 'test/unit/redaction/redact.test.ts: blanks the value in: …',
   'It does not find a secret': 'test/unit/redaction/redact.test.ts: does not change ordinary text',
   'Before a prompt is sent,': 'test/unit/redaction/corpus.test.ts: are found in prompts, as what they are: …',

@@ -5,11 +5,10 @@ import { mapStrings } from '../../shared/json-strings.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { Work } from '../../shared/slices.ts';
 import { scanRequest } from '../passthrough/scan-request.ts';
+import { RequestPlaces, theRequest } from './request-places.ts';
 import { mapString, mapValue, type TextMap } from './prompt-values.ts';
 
 type Part = Exclude<LanguageModelV4Message['content'], string>[number];
-
-const theRequest: Wording = (l10n) => l10n.t('the request');
 
 /** A copy of the prompt with every text mapped: messages, files, tool calls, tool results, tools, and what else it has. */
 export function* mapTexts(prompt: AnyPrompt, map: TextMap): Work<AnyPrompt> {
@@ -26,8 +25,9 @@ export function* mapTexts(prompt: AnyPrompt, map: TextMap): Work<AnyPrompt> {
 }
 
 function* mapRequest(prompt: PassThroughPrompt, map: TextMap): Work<PassThroughPrompt> {
-  const bytes = yield* mapStrings(prompt.body.bytes, shortestValue, (text) =>
-    mapString(text, theRequest, map),
+  const places = new RequestPlaces(prompt.body.bytes);
+  const bytes = yield* mapStrings(prompt.body.bytes, shortestValue, places, (text, where) =>
+    mapString(text, where, map),
   );
   if (bytes === prompt.body.bytes) return prompt;
   const scanned = yield* scanRequest(bytes);

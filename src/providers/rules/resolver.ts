@@ -91,9 +91,14 @@ function callableProvider(providers: Providers, id: string): Result<ProviderConf
       ? l10n.t('there is no such provider in callguard.providers.')
       : l10n.t(
           'its settings are invalid: {0}. Fix them in callguard.providers.',
-          broken.problems.map((each) => each(l10n)).join('; '),
+          broken.problems.map((each) => withoutPlace(each(l10n), id)).join('; '),
         );
   return err({ kind: 'settings', provider: id, problem });
+}
+
+/** A problem as `baseUrl: …`. The refusal begins with the provider's id already. */
+function withoutPlace(problem: string, id: string): string {
+  return problem.startsWith(`${id}.`) ? problem.slice(id.length + 1) : problem;
 }
 
 function disabled(provider: string): Refusal {

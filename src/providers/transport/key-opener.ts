@@ -88,5 +88,9 @@ function refusalOf(provider: string, refusal: VaultRefusal): Refusal {
   if (refusal.kind === 'originChanged') {
     return { kind: 'origin', provider, approved: refusal.approved, asked: refusal.wanted };
   }
-  return { kind: 'vault', provider, problem: (l10n) => describeVaultRefusal(refusal, l10n).message };
+  const problem = (l10n: L10n) => {
+    const { message } = describeVaultRefusal(refusal, l10n);
+    return refusal.kind === 'notSet' ? l10n.t('{0} Use Callguard: Replace Key.', message) : message;
+  };
+  return { kind: 'vault', provider, problem };
 }

@@ -8,6 +8,7 @@ import { isObject, parseJson } from '../../../src/shared/json.ts';
 import { jsonLimits } from '../../../src/shared/limits.ts';
 import type { Work } from '../../../src/shared/slices.ts';
 import { fuzz, mutated } from '../../support/fuzz.ts';
+import { nowhere } from '../../support/request-body.ts';
 
 /** V8 13.6 has a bug: JSON.parse reads the name "\\n" as "\\" if it read such a name in a similar object before. */
 const readsWell = (text: string) => !text.includes(String.raw`"\\"`);
@@ -262,14 +263,14 @@ describe('Fuzz: JSON', () => {
     fc.property(jsonText, (text) => {
       fc.pre(!hasLongNumber(text));
       const mapped = finish(
-        mapStrings(Buffer.from(text), 0, function* (each) {
+        mapStrings(Buffer.from(text), 0, nowhere, function* (each) {
           yield;
           return `${each}!`;
         }),
       );
       assert.deepEqual(JSON.parse(mapped.toString()), withMark(JSON.parse(text)));
       const same = finish(
-        mapStrings(Buffer.from(text), 0, function* (each) {
+        mapStrings(Buffer.from(text), 0, nowhere, function* (each) {
           yield;
           return each;
         }),

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { mapStrings } from '../../../src/shared/json-strings.ts';
 import type { Work } from '../../../src/shared/slices.ts';
-import { done } from '../../support/request-body.ts';
+import { done, nowhere } from '../../support/request-body.ts';
 
 function mapped(json: string, map: (text: string) => string, minBytes = 0): string {
   const inSteps = function* (text: string): Work<string> {
     yield;
     return map(text);
   };
-  return done(mapStrings(Buffer.from(json), minBytes, inSteps)).toString();
+  return done(mapStrings(Buffer.from(json), minBytes, nowhere, inSteps)).toString();
 }
 
 describe('mapStrings', () => {

@@ -278,6 +278,31 @@ describe('the check of a request that keeps its format', () => {
     }
   }
 
+  for (const [body, where] of [
+    [
+      {
+        messages: [
+          { role: 'user', content: 'Hello' },
+          { role: 'user', content: secret },
+        ],
+      },
+      'message 2',
+    ],
+    [{ input: [{ role: 'user', content: [{ type: 'input_text', text: secret }] }] }, 'message 1'],
+    [{ contents: [{ parts: [{ text: 'Hello' }] }, { parts: [{ text: secret }] }] }, 'message 2'],
+    [{ tools: [{ name: 'a' }, { name: 'b', description: secret }] }, 'tool 2'],
+    [{ system: secret, messages: [] }, "the field 'system'"],
+    [{ input: secret }, "the field 'input'"],
+    [{ metadata: [[secret]] }, "the field 'metadata'"],
+    [{ messages: [], [secret]: 1 }, 'the request'],
+    [{ 'a b': secret }, 'the request'],
+  ] as const) {
+    it(`says that a secret is in ${where}: ${Object.keys(body).join().replace(secret, 'its name')}`, () => {
+      const [found] = done(findPromptSecrets(request(body), new KnownSecrets()));
+      assert.equal(found?.where(english), where);
+    });
+  }
+
   it('reads a document of Anthropic with a text source', () => {
     const prompt = request({
       messages: [{ content: [{ type: 'document', source: { type: 'text', data: yaml } }] }],

@@ -122,7 +122,7 @@ describe('createResolver: rules of a provider', () => {
 
   for (const [why, entry, problem] of [
     ['is disabled', { kind: 'sandbox', enabled: false }, /disabled/],
-    ['is broken', { kind: 'sandbox', retry: { retries: -1 } }, /acme\.retry\.retries/],
+    ['is broken', { kind: 'sandbox', retry: { retries: -1 } }, /^its settings are invalid: retry\.retries: /],
   ] as const) {
     it(`refuses every call if the provider ${why}, and reports it`, () => {
       const found = rulesOf({ providers: { acme: entry } });

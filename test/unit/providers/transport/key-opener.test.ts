@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createKeyOpener } from '../../../../src/providers/transport/key-opener.ts';
 import type { ProviderEntry } from '../../../../src/providers/config/provider-entry.ts';
+import { english } from '../../../../src/shared/l10n.ts';
 import { Secret } from '../../../../src/shared/secret.ts';
 import { noCredentials } from '../../../support/guard-fixture.ts';
 import { provider } from '../../../support/sender.ts';
@@ -31,6 +32,12 @@ describe('createKeyOpener', () => {
         ['key-just-typed', 'https://api.groq.com'],
       ],
     );
+  });
+
+  it('says how to set a key that is not set', async () => {
+    const opened = await createKeyOpener(world.window().vault)(resolved({ kind: 'openai' }));
+    assert.ok(!opened.ok && opened.error.kind === 'vault');
+    assert.equal(opened.error.problem(english), 'No key is set. Use Callguard: Replace Key.');
   });
 
   it('opens no key for a kind without an address, even if one is left from another kind', async () => {
