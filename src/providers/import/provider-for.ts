@@ -10,9 +10,6 @@ const kindOfName: ReadonlyMap<string, string> = new Map(
   providerKinds.flatMap((kind) => (providerKind(kind).otherNames ?? []).map((name) => [name, kind] as const)),
 );
 
-/** More of a text that is no address would tell the user nothing. */
-const shownChars = 100;
-
 export interface FoundProvider {
   readonly config: ProviderConfig;
   /** The settings do not have it yet. */
@@ -57,8 +54,8 @@ export function providerAt(
   providers: Providers,
 ): Result<FoundProvider, Wording> {
   const parsed = parseBaseUrl(address);
-  if (!parsed.ok)
-    return err((l10n) => l10n.t("its address '{0}' is not a URL", address.slice(0, shownChars)));
+  // It is not quoted, because it may have a password.
+  if (!parsed.ok) return err((l10n) => l10n.t('the address beside it is not one for a provider'));
   const { origin } = parsed.value;
   const named = providerFor(name, providers);
   if (named.ok && named.value.config.origin === origin) return named;

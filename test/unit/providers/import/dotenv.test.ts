@@ -21,6 +21,20 @@ describe('rowsOfDotenv', () => {
     });
   }
 
+  it('reads the address of a key before it or after it', () => {
+    const { rows } = rowsOfDotenv(
+      'OPENAI_BASE_URL="https://proxy.example/v1" # ours\nOPENAI_API_KEY=a\nGROQ_API_KEY=b\nGROQ_API_BASE=https://groq.example\nXAI_API_KEY=c\nXAI_BASE_URL=\n',
+    );
+    assert.deepEqual(
+      rows.map(({ provider, address }) => [provider, address]),
+      [
+        ['openai', 'https://proxy.example/v1'],
+        ['groq', 'https://groq.example'],
+        ['xai', undefined],
+      ],
+    );
+  });
+
   it('reads only variables whose name ends in _API_KEY', () => {
     const text =
       'HOUSE_MODELS_API_KEY=abc\n#OPENAI_API_KEY=old\nDATABASE_URL=postgres://u:p@h/d\nAPI_KEY=x\n';

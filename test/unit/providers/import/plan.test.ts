@@ -58,12 +58,14 @@ describe('planImport and applyImport', () => {
       at('openai', 'https://models.work.example/v1'),
       at('groq', 'https://elsewhere.example/v1'),
       at('mistral', 'models.example'),
+      at('xai', 'https://u:s3cret@api.x.ai/v1'),
       at('openrouter', 'https://openrouter.ai/api/v1'),
     ]);
     assert.deepEqual(keys, [['work', 'https://models.work.example', 'new']]);
     assert.deepEqual(bad, [
       'row of groq, groq: it is for https://elsewhere.example. Set up a provider with this address first',
-      "row of mistral, mistral: its address 'models.example' is not a URL",
+      'row of mistral, mistral: the address beside it is not one for a provider',
+      'row of xai, xai: the address beside it is not one for a provider',
       'row of openrouter, openrouter: it is for https://openrouter.ai, and several providers have this address',
     ]);
     const { keys: own } = await plan([at('openai', 'https://api.openai.com/v1/')]);
