@@ -7,9 +7,9 @@ export interface Timeouts {
   readonly connectMs: number;
   /** Silence between bytes after the first content. Pings count as bytes. */
   readonly readMs: number;
-  /** From the connection to the response headers. */
+  /** From the last byte of the request to the response headers. */
   readonly headersMs: number;
-  /** From the start of an attempt to its first content. */
+  /** From the last byte of the request to the first content. */
   readonly firstContentMs: number;
   /** The whole call with its retries, waits and route. Off after the first content. */
   readonly callMs: number;
@@ -20,8 +20,11 @@ export function timeoutsInOnePiece(timeouts: Timeouts): Timeouts {
   return { ...timeouts, headersMs: timeouts.callMs, firstContentMs: timeouts.callMs };
 }
 
-/** How far an attempt has come. `bytes`: something arrived after the headers, even if it is only a ping. */
-export type Progress = 'connected' | 'headers' | 'bytes';
+/**
+ * How far an attempt has come. `sent`: a further piece of a long request was sent, or its last one. `bytes`: something
+ * arrived after the headers, even if it is only a ping.
+ */
+export type Progress = 'connected' | 'sent' | 'headers' | 'bytes';
 
 export type DeadlineName = 'connect' | 'read' | 'headers' | 'firstContent' | 'call';
 
@@ -50,7 +53,7 @@ export class AttemptDeadlines implements Disposable {
   readonly #timings: { -readonly [Phase in keyof Timings]: Timings[Phase] } = {};
   /** Connect, headers and read follow each other, so at most one of them runs. */
   #phase: Disposable;
-  readonly #firstContent: Disposable;
+  #firstContent: Disposable;
   #lastBytesMs = 0;
   #paused = false;
 
@@ -72,8 +75,11 @@ export class AttemptDeadlines implements Disposable {
     switch (progress) {
       case 'connected':
         this.#timings.connectedMs = this.#elapsedMs();
-        this.#phase.dispose();
-        this.#phase = this.#timer('headers', this.#timeouts.headersMs);
+        this.#waitForAnswer();
+        break;
+      case 'sent':
+        // A slow way up is not the model's. Only a pause of the upload counts.
+        this.#waitForAnswer();
         break;
       case 'headers':
         this.#timings.headersMs = this.#elapsedMs();
@@ -95,6 +101,17 @@ export class AttemptDeadlines implements Disposable {
     // Until then a model may think, or read the prompt, for as long as the two other timers allow.
     this.#lastBytesMs = this.#clock.monotonicMs();
     this.#phase = this.#readTimer(this.#timeouts.readMs);
+  }
+
+  /** Each byte of the request may be the last one. */
+  #waitForAnswer(): void {
+    if (this.#timings.headersMs === undefined) {
+      this.#phase.dispose();
+      this.#phase = this.#timer('headers', this.#timeouts.headersMs);
+    }
+    if (this.#timings.firstContentMs !== undefined) return;
+    this.#firstContent.dispose();
+    this.#firstContent = this.#timer('firstContent', this.#timeouts.firstContentMs);
   }
 
   /** Stops the read timer: while the reader is busy nothing is read, so the provider's silence is not its fault. */

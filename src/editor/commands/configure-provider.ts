@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { Answer } from '../ui/quick-steps.ts';
 import { emptyDraft, draftOf, type SetUpDraft } from './set-up/draft.ts';
+import { askModels } from './set-up/ask-models.ts';
 import { saveDraft } from './set-up/save.ts';
 import {
   askBaseUrl,
@@ -9,7 +10,6 @@ import {
   askId,
   askKey,
   askKind,
-  askModels,
   askTest,
   type SetUpPorts,
   type Step,

@@ -7,7 +7,6 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import { describeResult } from '../../guard/describe-result.ts';
 import type { Notifier } from './notifier.ts';
 import { commandAction } from './show-notice.ts';
 
@@ -50,8 +49,10 @@ export class CallNotices implements Disposable {
   async #notify(result: CallResult): Promise<void> {
     if (result.kind === 'done') this.#reported.answered(result.target.provider);
     const trouble = troubleOf(result);
+    if (trouble === undefined) return;
+    const { describeResult } = await import('../../guard/describe-result.ts');
     const problem = describeResult(result, this.#ports.clock.nowMs());
-    if (trouble === undefined || problem === undefined) return;
+    if (problem === undefined) return;
     const action = await actionAfter(this.#ports, result);
     // In this case a header's secret was refused, not the provider's key.
     if (trouble.kind === 'key' && action === undefined) return;

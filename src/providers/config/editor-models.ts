@@ -13,6 +13,9 @@ export type ListFailure =
   /** Nothing is at the URL that was asked. `answers`: another base URL, at which there is a list. */
   | { readonly kind: 'notFound'; readonly asked: string; readonly answers?: string };
 
+/** Called with the base URL at which the list is, and the list, if there is none at the provider's own. */
+export type OnOtherAddress = (baseUrl: string, models: readonly string[]) => void;
+
 /** The failure of a provider of kind `editor` outside an editor, or in one without the API. */
 export const withoutEditor = {
   kind: 'unsendable',

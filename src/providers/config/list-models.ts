@@ -1,3 +1,5 @@
+import { describeFailure } from '../../guard/describe-failure.ts';
+import { describeRefusal } from '../../guard/refusal.ts';
 import type { Credentials } from '../../guard/sender-port.ts';
 import { outlineOf } from '../../shared/json-outline.ts';
 import { parseJson } from '../../shared/json.ts';
@@ -9,7 +11,7 @@ import { providerKind } from './catalogue.ts';
 import { otherBaseUrl } from './base-url.ts';
 import { dialects } from '../dialects/dialects.ts';
 import { modelIdsIn } from '../dialects/model-ids.ts';
-import { withoutEditor, type ListFailure } from './editor-models.ts';
+import { withoutEditor, type ListFailure, type OnOtherAddress } from './editor-models.ts';
 import { endpointOf } from '../transport/endpoint.ts';
 import type { SenderOptions } from '../transport/sender.ts';
 import type { ProviderConfig } from './provider-config.ts';
@@ -27,6 +29,7 @@ export async function listModels(
   credentials: Credentials,
   signal: AbortSignal,
   options: SenderOptions,
+  onOtherAddress: OnOtherAddress = () => undefined,
 ): Promise<Result<readonly string[], ListFailure>> {
   const { dialect } = config;
   const { noModelList, modelListPath, label } = providerKind(config.kind);
@@ -49,6 +52,7 @@ export async function listModels(
   // The address may lack the version, or have one too many.
   const other = otherBaseUrl(baseUrl);
   const elsewhere = await ask(other + listPath);
+  if (elsewhere.ok) onOtherAddress(other, elsewhere.value);
   return err({ kind: 'notFound', asked: baseUrl + listPath, ...(elsewhere.ok ? { answers: other } : {}) });
 }
 
@@ -82,4 +86,27 @@ async function jsonOf(bytes: Buffer | undefined, signal: AbortSignal): Promise<u
 
 function isNotFound(failure: ListFailure): boolean {
   return failure.kind === 'http' && (failure.status === 404 || failure.status === 405);
+}
+
+/** Why there is no list. */
+export function describeListFailure(failure: ListFailure, provider: string): Wording {
+  switch (failure.kind) {
+    case 'aborted':
+      return (l10n) => l10n.t('it did not respond in time');
+    case 'notFound': {
+      const { asked, answers } = failure;
+      return (l10n) =>
+        answers === undefined
+          ? l10n.t('nothing was found at {0} (HTTP 404). Check the base URL', asked)
+          : l10n.t(
+              'nothing was found at {0} (HTTP 404), but {1} lists models. Use it as the base URL',
+              asked,
+              answers,
+            );
+    }
+    case 'origin':
+      return (l10n) => describeRefusal({ ...failure, provider }, 0, l10n);
+    default:
+      return (l10n) => describeFailure(failure, undefined, l10n);
+  }
 }

@@ -31,8 +31,9 @@ const staleCodes = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
  * Sends a request. Calls `onConnected` on the socket's `connect`, or on `secureConnect` with TLS, after a proxy's
- * CONNECT. A kept socket is connected at once, so a dead one leads to a second call. Follows no redirect. Throws before
- * anything is sent if the request cannot be written: a header with a line break, or a protocol other than HTTP.
+ * CONNECT. A kept socket is connected at once, so a dead one leads to a second call. Calls `onSent` while a long body goes
+ * out. Follows no redirect. Throws before anything is sent if the request cannot be written: a header with a line break, or
+ * a protocol other than HTTP.
  *
  * A kept socket may die before the first byte of an answer, because the server closes idle connections. Then the
  * request is sent again, unless it must not act twice: the server may have read it (RFC 9112, 9.3.1).
@@ -41,6 +42,7 @@ export function openExchange(
   request: ExchangeRequest,
   idempotent: boolean,
   onConnected: () => void,
+  onSent: () => void,
 ): Exchange {
   let current: http.ClientRequest | undefined;
   let destroyed = false;
@@ -84,7 +86,7 @@ export function openExchange(
       if (stale && idempotent && !destroyed && repeats < answerLimits.deadSockets) openFor(repeats + 1);
       else reject(error);
     });
-    sendBody(sent, request.body);
+    sendBody(sent, request.body, onSent);
   };
   const openFor = (repeats: number) => {
     opening.run(() => {
@@ -113,13 +115,17 @@ class TooManyInterimAnswersError extends Error {
   readonly code = 'HPE_INTERIM_ANSWERS';
 }
 
-/** Sends a body in pieces, because a TLS socket encrypts at once all that it gets, and keeps a copy. */
-function sendBody(sent: http.ClientRequest, body: string | Uint8Array = ''): void {
+/**
+ * Sends a body in pieces, because a TLS socket encrypts at once all that it gets, and keeps a copy. Calls `onSent` after
+ * each piece of a long body.
+ */
+function sendBody(sent: http.ClientRequest, body: string | Uint8Array | undefined, onSent: () => void): void {
   const { writeBytes } = answerLimits;
-  if (body.length <= writeBytes) {
+  if (body === undefined || body.length <= writeBytes) {
     sent.end(body);
     return;
   }
+  sent.once('finish', onSent);
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   let at = 0;
   const go = () => {
@@ -127,7 +133,10 @@ function sendBody(sent: http.ClientRequest, body: string | Uint8Array = ''): voi
       const piece = bytes.subarray(at, at + writeBytes);
       at += piece.length;
       if (!sent.write(piece)) {
-        sent.once('drain', go);
+        sent.once('drain', () => {
+          onSent();
+          go();
+        });
         return;
       }
     }

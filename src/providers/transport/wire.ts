@@ -135,9 +135,16 @@ export function createWire(options: WireOptions): Wire {
     const made = requestOf(input, init, options.access);
     if (!made.ok) throw new Ended(made.error);
     const request = made.value;
-    exchange = openExchange(request, options.idempotent, () => {
-      progress('connected');
-    });
+    exchange = openExchange(
+      request,
+      options.idempotent,
+      () => {
+        progress('connected');
+      },
+      () => {
+        progress('sent');
+      },
+    );
     slowName = new SlowName(exchange, request.url.hostname, options.isOnline, clock);
     let response: IncomingMessage;
     try {

@@ -43,6 +43,38 @@ describe('createModelLister', () => {
     assert.equal(upstream.acceptedSockets, 0);
   });
 
+  for (const [entered, works] of [
+    ['', '/v1'],
+    ['/anthropic', '/anthropic/v1'],
+    ['/v1', ''],
+  ] as const) {
+    it(`reports the address with the models, ${works || 'without a version'}, after a 404 at '${entered}'`, async () => {
+      const openKey = () => boundTo(upstream.origin);
+      const listModels = createModelLister({
+        ...senderOptions(config()),
+        openKey,
+        redactor: createRedactor(),
+      });
+      upstream.script((exchange) => {
+        const isThere = exchange.request.url.startsWith(`${works}/models`);
+        const body = isThere ? { data: [{ id: 'small' }] } : { error: { message: 'no' } };
+        return upstreams.reply(isThere ? 200 : 404, body)(exchange);
+      });
+      for (const kind of ['openai-compatible', 'anthropic-compatible'] as const) {
+        const draft = provider({ kind, baseUrl: upstream.origin + entered });
+        const found: unknown[] = [];
+        const listed = await listModels({ config: draft, draftKey: undefined }, (baseUrl, models) => {
+          found.push([baseUrl, models]);
+        });
+        assert.deepEqual(found, [[upstream.origin + works, ['small']]]);
+        const words = listed.ok ? '' : listed.error(english);
+        assert.ok(
+          words.includes(`${upstream.origin}${entered}/models`) && words.includes(upstream.origin + works),
+        );
+      }
+    });
+  }
+
   it('gives the refusal of the vault in words', async () => {
     const refusal = { kind: 'vault', provider: 'acme', problem: () => 'no key' } as const;
     const openKey = () => Promise.resolve(err(refusal));

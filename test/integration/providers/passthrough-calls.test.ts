@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { PassThroughPrompt } from '../../../src/guard/call.ts';
 import type { Timeouts } from '../../../src/guard/deadlines.ts';
 import { defaultTimeouts } from '../../../src/guard/deadlines.ts';
@@ -82,6 +84,30 @@ describe('Guard.run with a pass-through prompt on real sockets', () => {
     assert.deepEqual([usage?.inputTokens, usage?.outputTokens, usage?.estimated], [11, 3, false]);
     const { body, url } = await upstream.request(0);
     assert.deepEqual([url, body], ['/v1/chat/completions', streamedBody.replace('acme/m', 'small')]);
+  });
+
+  it('waits for a server that reads a long request slowly', async () => {
+    const slow = http.createServer((request, response) => {
+      request.on('data', () => {
+        request.pause();
+        setTimeout(() => request.resume(), 10);
+      });
+      request.on('end', () => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(goodAnswer.join(''));
+      });
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const { port } = slow.address() as AddressInfo;
+    // The whole takes several seconds, of which none passes without a piece of it.
+    const { ask } = guarded(timeouts({ headersMs: 2_000, firstContentMs: 2_000 }), {
+      baseUrl: `http://127.0.0.1:${port}/v1`,
+    });
+    const body = `{"model":"small","stream":true,"stream_options":{"include_usage":true},"x":"${'x'.repeat(14 * 1024 * 1024)}"}`;
+    const { text, result } = await ask(passThroughOf(body));
+    assert.deepEqual([result.kind, result.attempts, text], ['done', 1, goodAnswer.join('')]);
+    slow.closeAllConnections();
+    slow.close();
   });
 
   it('asks for usage if the client did not, and hides the event with it', async () => {

@@ -38,6 +38,43 @@ describe('AttemptDeadlines', () => {
     assert.deepEqual(expired, ['headers']);
   });
 
+  it('counts headers and first content from the last piece of a request that takes long to send', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    for (let sentMs = 0; sentMs < 600_000; sentMs += 100_000) {
+      await clock.advance(100_000);
+      deadlines.reached('sent');
+    }
+    await clock.advance(119_999);
+    assert.deepEqual(expired, []);
+    deadlines.reached('headers');
+    await clock.advance(180_000);
+    assert.deepEqual(expired, []);
+    await clock.advance(1);
+    assert.deepEqual(expired, ['firstContent']);
+  });
+
+  it('ends an attempt whose request is not taken for 120 s', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    await clock.advance(100_000);
+    deadlines.reached('sent');
+    await clock.advance(120_000);
+    assert.deepEqual(expired, ['headers']);
+  });
+
+  it('counts the first content from the last piece of a request whose headers came before', async () => {
+    const { clock, deadlines, expired } = started();
+    deadlines.reached('connected');
+    deadlines.reached('headers');
+    await clock.advance(290_000);
+    deadlines.reached('sent');
+    await clock.advance(299_999);
+    assert.deepEqual(expired, []);
+    await clock.advance(1);
+    assert.deepEqual(expired, ['firstContent']);
+  });
+
   it('lets a model think for 299 s after the headers', async () => {
     const { clock, deadlines, expired } = started();
     deadlines.reached('connected');

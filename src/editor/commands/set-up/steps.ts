@@ -1,19 +1,16 @@
 import * as vscode from 'vscode';
-import { checkPolicy } from '../../../guard/policy.ts';
 import { providerKinds, providerKind, type ProviderKind } from '../../../providers/config/catalogue.ts';
-import { baseUrlProblem, cutBaseUrl } from '../../../providers/config/base-url.ts';
+import type { CallResult } from '../../../guard/call-state.ts';
+import { baseUrlProblem, cutBaseUrl, otherBaseUrl } from '../../../providers/config/base-url.ts';
 import { idProblem } from '../../../providers/config/provider-config.ts';
-import { messageText } from '../../../shared/escape.ts';
-import { err, type Result } from '../../../shared/result.ts';
 import { Secret } from '../../../shared/secret.ts';
 import type { DraftGuard } from '../../../providers/transport/draft-guard.ts';
 import type { ListModels } from '../../../providers/config/model-lister.ts';
 import type { TestPorts } from '../../../observe/test-call.ts';
 import { describeVaultRefusal } from '../../../vault/vault-refusal.ts';
 import { keyProblem, mayReceiveKey } from '../../keys/enter-key.ts';
-import { askMany, askOne, askText, type Answer, type StepFrame } from '../../ui/quick-steps.ts';
+import { askOne, askText, type Answer, type StepFrame } from '../../ui/quick-steps.ts';
 import { testCancellably } from '../../ui/test-with-progress.ts';
-import { describeError } from '../../notify/describe-error.ts';
 import type { EditorSettings } from '../../editor-settings.ts';
 import { configOf, type SetUpDraft } from './draft.ts';
 import type { SavePorts } from './save.ts';
@@ -144,97 +141,55 @@ function keyPrompt(
     : vscode.l10n.t('The API key. Get one at {0}.', keyUrl);
 }
 
-export const askModels: Step = {
-  applies: ({ kind }) => kind !== 'sandbox',
-  ask: async (ports, draft, frame) => {
-    const config = configOf(draft);
-    const itemOf = (label: string) => ({ label });
-    const answer = await askMany({
-      ...frame,
-      placeholder: vscode.l10n.t('Select models. Type to filter, or to add one that is not listed.'),
-      loading: vscode.l10n.t('Asking {0} for its models…', config.baseUrl ?? draft.id),
-      itemOf,
-      problemOf: (chosen) => {
-        if (chosen.length === 0)
-          return vscode.l10n.t('Select at least one model, or type a model ID and press Enter.');
-        const denied = chosen.find(({ label }) => checkPolicy(label, config.policy) !== undefined);
-        return denied === undefined
-          ? undefined
-          : vscode.l10n.t("'{0}' is denied by this provider's policy.", denied.label);
-      },
-      items: modelItems(ports, draft, itemOf),
-    });
-    return mapValue(answer, (chosen) => ({ ...draft, models: chosen.map(({ label }) => label) }));
-  },
-};
-
-async function modelItems(
-  ports: SetUpPorts,
-  draft: SetUpDraft,
-  itemOf: (label: string) => vscode.QuickPickItem,
-) {
-  const { noModelList, label } = providerKind(draft.kind);
-  if (noModelList === true) {
-    const items = draft.models.map(itemOf);
-    return {
-      items,
-      picked: items,
-      hint: vscode.l10n.t('Type the model IDs. {0} does not list them.', label),
-    };
-  }
-  const listed = await listModels(ports, draft);
-  const known = listed.ok ? listed.value : [];
-  const ids = [...draft.models, ...known.filter((id) => !draft.models.includes(id))];
-  const items = ids.map(itemOf);
-  const picked = items.filter(({ label }) => draft.models.includes(label));
-  if (listed.ok) return { items, picked };
-  // The input cuts a long reason, and so shows what to do first.
-  void showReason(draft.id, listed.error);
-  return { items, picked, hint: vscode.l10n.t('Type the model IDs: {0}', listed.error) };
-}
-
-/** The whole reason. With a button VS Code shows all of a message at once. */
-async function showReason(provider: string, reason: string): Promise<void> {
-  const showLog = vscode.l10n.t('Show Log');
-  const text = vscode.l10n.t('The models of {0} could not be listed: {1}', provider, reason);
-  if ((await vscode.window.showWarningMessage(messageText(text), showLog)) === showLog)
-    await vscode.commands.executeCommand('callguard.showLog');
-}
-
-/** The ids of the models that the provider lists, or why it lists none. Never throws. */
-async function listModels(ports: SetUpPorts, draft: SetUpDraft): Promise<Result<readonly string[], string>> {
-  try {
-    const listed = await ports.listModels({ config: configOf(draft), draftKey: draft.key });
-    return listed.ok ? listed : err(listed.error(vscode.l10n));
-  } catch (error) {
-    ports.log.error(`${draft.id}: the models could not be listed.`, error);
-    return err(describeError(error, ports.log)(vscode.l10n));
-  }
-}
-
 export const askTest: Step = {
   applies: () => true,
   ask: async (ports, draft, frame) => {
     const test = { label: vscode.l10n.t('$(play) Send a test request'), next: 'test' as const };
     const skip = { label: vscode.l10n.t('$(debug-step-over) Continue without a test'), next: 'go' as const };
     let placeholder = vscode.l10n.t("Sends one small request through all of Callguard's checks");
-    for (let items: { label: string; next: 'test' | 'go' }[] = [test, skip]; ;) {
+    for (let items: { label: string; next: 'test' | 'go' | SetUpDraft }[] = [test, skip]; ;) {
       const answer = await askOne({ ...frame, placeholder, items });
       if (answer.kind !== 'value') return answer;
-      if (answer.value.next === 'go') return value(draft);
-      const model = configOf(draft).models[0] ?? '';
-      const guard = ports.draftGuard({ config: configOf(draft), draftKey: draft.key });
-      const tested = await testCancellably({ ...ports, guard }, { provider: draft.id, model });
+      const { next } = answer.value;
+      if (next === 'go') return value(draft);
+      if (next !== 'test') return value(next);
+      const tested = await testDraft(ports, draft);
       placeholder = tested.text(vscode.l10n);
+      const other = isNotFound(tested.result) ? await workingElsewhere(ports, draft) : undefined;
       items = tested.ok
         ? [{ label: vscode.l10n.t('$(check) Continue'), next: 'go' }]
         : [
+            ...(other === undefined
+              ? []
+              : [
+                  {
+                    label: vscode.l10n.t('$(check) Use {0}, which answers', other.baseUrl ?? ''),
+                    next: other,
+                  },
+                ]),
             { label: vscode.l10n.t('$(refresh) Test again'), next: 'test' },
             { label: vscode.l10n.t('$(warning) Continue anyway'), next: 'go' },
           ];
     }
   },
 };
+
+function testDraft(ports: SetUpPorts, draft: SetUpDraft) {
+  const config = configOf(draft);
+  const guard = ports.draftGuard({ config, draftKey: draft.key });
+  return testCancellably({ ...ports, guard }, { provider: draft.id, model: config.models[0] ?? '' });
+}
+
+function isNotFound(result: CallResult): boolean {
+  return result.kind === 'failed' && result.failure.kind === 'http' && result.failure.status === 404;
+}
+
+/** The draft with the address that answers the same test: with the API's version, or without it. */
+async function workingElsewhere(ports: SetUpPorts, draft: SetUpDraft): Promise<SetUpDraft | undefined> {
+  if (draft.baseUrl === undefined) return undefined;
+  const other = { ...draft, baseUrl: otherBaseUrl(draft.baseUrl) };
+  return (await testDraft(ports, other)).ok ? other : undefined;
+}
 
 export const askDefault: Step = {
   applies: () => true,
@@ -260,6 +215,6 @@ function value<T>(of: T): Answer<T> {
   return { kind: 'value', value: of };
 }
 
-function mapValue<T, U>(answer: Answer<T>, map: (value: T) => U): Answer<U> {
+export function mapValue<T, U>(answer: Answer<T>, map: (value: T) => U): Answer<U> {
   return answer.kind === 'value' ? value(map(answer.value)) : answer;
 }
