@@ -5,6 +5,7 @@ import {
   guessMapping,
   likelyTables,
   rowsOfTable,
+  withAddress,
   type SourceTable,
 } from '../../src/providers/import/table.ts';
 import type { SourceRows } from '../../src/providers/import/source-row.ts';
@@ -19,7 +20,12 @@ export function importThread(signal = new AbortController().signal): ThreadOptio
 /** Rows as a user sees them, with the keys. */
 export function plainRows({ rows, bad }: SourceRows): { rows: string[][]; bad: string[] } {
   return {
-    rows: rows.map((row) => [row.place(english), row.provider, row.value.reveal()]),
+    rows: rows.map((row) => [
+      row.place(english),
+      row.provider,
+      row.value.reveal(),
+      ...(row.address === undefined ? [] : [row.address]),
+    ]),
     bad: bad.map(({ place, problem }) => `${place(english)}: ${problem(english)}`),
   };
 }
@@ -30,5 +36,6 @@ export async function readLikeliest(tables: readonly SourceTable[]): Promise<Ret
   assert.ok(table);
   const { provider, key } = guessMapping(table.columns);
   assert.ok(provider !== undefined && key !== undefined, `columns: ${table.columns.join()}`);
-  return plainRows(rowsOfTable(await table.read({ provider, key }, new AbortController().signal)));
+  const mapping = withAddress({ provider, key }, table.columns);
+  return plainRows(rowsOfTable(await table.read(mapping, new AbortController().signal)));
 }

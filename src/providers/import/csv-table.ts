@@ -24,13 +24,14 @@ function tableOf(text: string, delimiter: string): SourceTable {
   return {
     name,
     columns: namesIn(columns),
-    read: ({ provider, key }) => {
+    read: ({ provider, key, address }) => {
       checkRows(records.length, name);
       return Promise.resolve(
         records.map((record, index) => ({
           place: (l10n) => l10n.t('{0}, row {1}', name(l10n), index + 1),
           provider: record[columns.indexOf(provider)],
           key: record[columns.indexOf(key)],
+          ...(address === undefined ? {} : { address: record[columns.indexOf(address)] }),
         })),
       );
     },

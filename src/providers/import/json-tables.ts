@@ -34,13 +34,14 @@ function tableOf(name: Wording, rows: readonly unknown[]): SourceTable {
   return {
     name,
     columns: columnsOf(records),
-    read: ({ provider, key }) => {
+    read: ({ provider, key, address }) => {
       checkRows(rows.length, name);
       return Promise.resolve(
         records.map((record, index) => ({
           place: (l10n) => l10n.t('{0}, row {1}', name(l10n), index + 1),
           provider: cellOf(record, provider),
           key: cellOf(record, key),
+          ...(address === undefined ? {} : { address: cellOf(record, address) }),
         })),
       );
     },

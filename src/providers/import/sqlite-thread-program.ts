@@ -17,7 +17,10 @@ export interface SqliteQuestion {
 /** One more table or row than allowed says that there are too many. */
 export type SqliteAnswer =
   | { readonly kind: 'tables'; readonly tables: readonly { name: string; columns: string[] }[] }
-  | { readonly kind: 'rows'; readonly rows: readonly { provider: unknown; key: unknown }[] };
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly { provider: unknown; key: unknown; address: unknown }[];
+    };
 
 const { tables, columns, rows, nameChars, keyChars } = importLimits;
 
@@ -45,11 +48,14 @@ function answer(db: DatabaseSync, { rowsOf }: SqliteQuestion): SqliteAnswer {
   }
   const { table, mapping } = rowsOf;
   if (!names.includes(table)) throw new Error(`no such table: ${table}`);
-  const sql = `SELECT ${cell(mapping.provider)} AS provider, ${cell(mapping.key)} AS key
+  const address = mapping.address === undefined ? 'NULL' : cell(mapping.address);
+  const sql = `SELECT ${cell(mapping.provider)} AS provider, ${cell(mapping.key)} AS key, ${address} AS address
     FROM ${quoted(table)} NOT INDEXED LIMIT ${rows + 1}`;
-  const found: { provider: unknown; key: unknown }[] = [];
+  const found: { provider: unknown; key: unknown; address: unknown }[] = [];
   // Row by row, because the thread can be stopped between two rows.
-  for (const row of db.prepare(sql).iterate()) found.push({ provider: row['provider'], key: row['key'] });
+  for (const row of db.prepare(sql).iterate()) {
+    found.push({ provider: row['provider'], key: row['key'], address: row['address'] });
+  }
   return { kind: 'rows', rows: found };
 }
 

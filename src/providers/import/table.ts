@@ -13,12 +13,16 @@ export interface SourceTable {
 export interface ColumnMapping {
   readonly provider: string;
   readonly key: string;
+  /** The column with the address that a key is for, if the table has one. */
+  readonly address?: string;
 }
 
 export interface TableRow {
   readonly place: Wording;
   readonly provider: unknown;
   readonly key: unknown;
+  /** Absent if the table has no column for it. */
+  readonly address?: unknown;
 }
 
 /** The most likely name first. Names are compared in lower case and without separators. */
@@ -44,6 +48,14 @@ const keyColumns = [
   'key',
   'value',
 ];
+
+const addressColumns = ['baseurl', 'apibase', 'apibaseurl', 'apiurl', 'apiendpoint', 'endpoint'];
+
+/** The mapping with the column of addresses, which the user need not confirm: an address only narrows a key. */
+export function withAddress(mapping: ColumnMapping, columns: readonly string[]): ColumnMapping {
+  const address = likeliest(columns, addressColumns);
+  return address === undefined ? mapping : { ...mapping, address };
+}
 
 /** Guesses by their names which columns hold the provider and the key; undefined if no name fits. */
 export function guessMapping(columns: readonly string[]): Partial<ColumnMapping> {
@@ -86,9 +98,10 @@ export function rowsOfTable(read: readonly TableRow[]): SourceRows {
   for (const { place, ...cells } of read) {
     const provider = textOf(cells.provider);
     const key = textOf(cells.key);
+    const address = textOf(cells.address);
     const problem = problemOf(provider, key);
     if (provider !== undefined && key !== undefined && problem === undefined)
-      rows.push({ place, provider, value: new Secret(key) });
+      rows.push({ place, provider, value: new Secret(key), ...(address === undefined ? {} : { address }) });
     else
       bad.push({ place: placeOf(place, provider), problem: problem ?? ((l10n) => l10n.t('it has no key')) });
   }

@@ -5,6 +5,7 @@ import {
   likelyTables,
   type ColumnMapping,
   type SourceTable,
+  withAddress,
 } from '../../../providers/import/table.ts';
 
 /** Asks the user which table and columns to read, and proposes the likeliest. */
@@ -32,7 +33,7 @@ export async function pickColumns(
     table.columns.filter((column) => column !== provider),
     guess.key,
   );
-  return key === undefined ? undefined : { table, mapping: { provider, key } };
+  return key === undefined ? undefined : { table, mapping: withAddress({ provider, key }, table.columns) };
 }
 
 async function pickTable(title: string, likely: readonly SourceTable[]): Promise<SourceTable | undefined> {

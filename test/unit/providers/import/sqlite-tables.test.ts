@@ -68,6 +68,18 @@ describe('readSqliteTables', () => {
     db.close();
   });
 
+  it('reads the address of each key', async () => {
+    const db = new DatabaseSync(file);
+    db.exec(`CREATE TABLE providers (provider TEXT, api_key TEXT, base_url TEXT);
+      INSERT INTO providers VALUES ('openai', 'sk-1', 'https://x.example/v1'), ('groq', 'gsk-2', NULL)`);
+    db.close();
+    const { rows } = await readLikeliest(await readSqliteTables(file, importThread()));
+    assert.deepEqual(rows, [
+      ['providers, row 1', 'openai', 'sk-1', 'https://x.example/v1'],
+      ['providers, row 2', 'groq', 'gsk-2'],
+    ]);
+  });
+
   it('refuses a table that is too long for keys instead of reading a part', async () => {
     const db = new DatabaseSync(file);
     db.exec(`CREATE TABLE calls (provider TEXT, key TEXT);

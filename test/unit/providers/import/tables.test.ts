@@ -28,11 +28,7 @@ describe('readJsonTables', () => {
       'llm_provider_configs, row 1',
     ],
     ['a key for each provider', { openai: 'sk-1' }, 'the object, row 1'],
-    [
-      'a row for each provider',
-      { openai: { apiKey: 'sk-1', baseUrl: 'https://x.example' } },
-      'the object, row 1',
-    ],
+    ['a row for each provider', { openai: { apiKey: 'sk-1', note: 'x' } }, 'the object, row 1'],
   ] as const) {
     it(`reads ${what}`, async () => {
       const tables = readJsonTables(JSON.stringify(json));
@@ -40,6 +36,20 @@ describe('readJsonTables', () => {
       assert.deepEqual(await readLikeliest(tables.value), { rows: [[place, 'openai', 'sk-1']], bad: [] });
     });
   }
+
+  it('reads the address of each key', async () => {
+    const tables = readJsonTables(
+      JSON.stringify({
+        openai: { apiKey: 'sk-1', apiBase: 'https://x.example/v1' },
+        groq: { apiKey: 'gsk-2', apiBase: null },
+      }),
+    );
+    assert.ok(tables.ok);
+    assert.deepEqual((await readLikeliest(tables.value)).rows, [
+      ['the object, row 1', 'openai', 'sk-1', 'https://x.example/v1'],
+      ['the object, row 2', 'groq', 'gsk-2'],
+    ]);
+  });
 
   it('refuses text that is not JSON without quoting it', () => {
     const refusalOf = (text: string) => {
