@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import type { CallRecord, Ledger, Settlement } from '../../src/guard/ledger-port.ts';
+import type { LedgerStore } from '../../src/ledger/ledger-store.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
 import { openTestLedger } from '../support/open-ledger.ts';
@@ -37,14 +38,25 @@ const rowSchema = z.object({
   usage: z.looseObject({}),
 });
 
+export interface SqliteCorpusLedger extends CorpusLedger {
+  readonly store: LedgerStore;
+  /** The next case begins. What is stored stays. */
+  nextCase(): void;
+}
+
 /** A real one on a file. What it has of a call is read from the audit row. */
-export const sqliteLedger: OpenLedger = async (clock) => {
+export async function sqliteLedger(clock: Clock): Promise<SqliteCorpusLedger> {
   const folder = mkdtempSync(path.join(tmpdir(), 'callguard-corpus-'));
   const opened = await openTestLedger(path.join(folder, 'callguard.db'), { clock });
   const settlements: Settlement[] = [];
   let hasPaused = false;
   const inner = opened.ledger;
   return {
+    store: opened.store,
+    nextCase: () => {
+      settlements.length = 0;
+      hasPaused = false;
+    },
     ledger: {
       admit: (request) => inner.admit(request),
       renew: (admission) => inner.renew(admission),
@@ -69,7 +81,7 @@ export const sqliteLedger: OpenLedger = async (clock) => {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     },
   };
-};
+}
 
 function seenCall(
   record: CallRecord | undefined,

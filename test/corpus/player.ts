@@ -24,7 +24,11 @@ export interface Player {
   close(): Promise<void>;
 }
 
-export async function startPlayer(openLedger: OpenLedger = memoryLedger): Promise<Player> {
+/** `dayClock`: goes on from case to case. Without it each case has a clock of its own. */
+export async function startPlayer(
+  openLedger: OpenLedger = memoryLedger,
+  dayClock?: JumpClock,
+): Promise<Player> {
   let clock = new JumpClock();
   /** The client's end of each connection of this process, by its port. */
   const clients = new Map<number, Socket>();
@@ -45,7 +49,7 @@ export async function startPlayer(openLedger: OpenLedger = memoryLedger): Promis
   });
   return {
     play: async (wanted, door, variant = plain) => {
-      clock = new JumpClock();
+      clock = dayClock ?? new JumpClock();
       clients.clear();
       upstream.play(wanted.answers, variant);
       const ledger = await openLedger(clock);
