@@ -10,13 +10,14 @@ import { gatewayLimits } from '../shared/limits.ts';
 import { failureError } from './failure-answer.ts';
 import { errorEvent, type GatewayError } from './http/gateway-error.ts';
 import type { PassedProtocol } from './passthrough-request.ts';
-import { refusalError } from './refusal-answer.ts';
+import { refusalError, type StatusRules } from './refusal-answer.ts';
 
 export interface CallAnswer {
   readonly call: Call;
   readonly protocol: PassedProtocol;
   readonly streams: boolean;
   readonly response: ServerResponse;
+  readonly rules: StatusRules;
   /** An answer of the gateway's own to a call that had none. Undefined if the error is the answer. */
   readonly instead?: (result: CallResult) => Uint8Array | undefined;
 }
@@ -27,7 +28,7 @@ export interface CallAnswer {
  * at once. Returns the error if nothing was written yet. A later error goes into the stream.
  */
 export async function answerCall(
-  { call, protocol, streams, response, instead }: CallAnswer,
+  { call, protocol, streams, response, rules, instead }: CallAnswer,
   { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
 ): Promise<GatewayError | undefined> {
   const send = async ({ bytes, target, headers }: PassThroughPart) => {
@@ -52,7 +53,7 @@ export async function answerCall(
   });
   const own = result.kind === 'done' ? undefined : instead?.(result);
   if (own !== undefined) last = { type: 'bytes', bytes: own, tokens: 0, target: result.target };
-  const error = own === undefined ? errorOf(result, clock.nowMs()) : undefined;
+  const error = own === undefined ? errorOf(result, clock.nowMs(), rules) : undefined;
   if (!response.headersSent && error !== undefined) return error;
   if (last !== undefined) await send(last);
   if (error !== undefined) response.write(errorEvent(error, protocol));
@@ -82,14 +83,14 @@ async function drained(response: ServerResponse, signal: AbortSignal): Promise<v
   }
 }
 
-function errorOf(result: CallResult, nowMs: number): GatewayError | undefined {
+function errorOf(result: CallResult, nowMs: number, rules: StatusRules): GatewayError | undefined {
   switch (result.kind) {
     case 'done':
       return undefined;
     case 'refused':
-      return refusalError(result.refusal, nowMs);
+      return refusalError(result.refusal, nowMs, rules);
     case 'failed':
-      return failureError(result.target, result.failure, result);
+      return failureError(result.target, result.failure, result, rules);
     case 'aborted':
       return { status: 503, code: 'stopped', message: 'The call was stopped.' };
   }

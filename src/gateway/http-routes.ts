@@ -8,6 +8,7 @@ import { answerCall } from './answer-call.ts';
 import type { GatewayError, Protocol } from './http/gateway-error.ts';
 import { modelList, oneModel } from './model-list.ts';
 import { configureProvider, testProvider } from './management/management-api.ts';
+import { callerOf, statusesOf } from './client-tool.ts';
 import { findModel, modelFor } from './model-names.ts';
 import { countInstead } from './count-instead.ts';
 import { parseCompletions, parseCount, parseEmbeddings, type ParseRequest } from './other-requests.ts';
@@ -176,12 +177,13 @@ function passOn(
     if (tool !== undefined) return { ok: false, error: tool };
     const id = randomUUID();
     response.setHeader('x-request-id', id);
-    const caller = token?.tool ?? callerOf(request);
+    const caller = callerOf(token?.tool, request.headers);
+    const rules = { tool: statusesOf(caller), capStatus: settings().capStatus ?? 'auto' };
     const call = {
       id,
       frontDoor: 'gateway',
       source: 'gateway',
-      ...(caller === undefined ? {} : { caller }),
+      caller,
       tenant,
       asked: model,
       ...(token === undefined ? {} : { token }),
@@ -193,7 +195,10 @@ function passOn(
     const { streams } = prompt;
     const fallback = isCount(prompt) ? { instead: countInstead(prompt) } : {};
     const guard = prompt.dialect === 'openai-responses' ? memory.responses.watching(own) : own;
-    const error = await answerCall({ call, protocol, streams, response, ...fallback }, { guard, clock });
+    const error = await answerCall(
+      { call, protocol, streams, response, rules, ...fallback },
+      { guard, clock },
+    );
     return error === undefined ? ok(undefined) : { ok: false, error };
   };
 }
@@ -214,9 +219,4 @@ function continued(
   // Only the provider has the conversation, so no other dialect can get it.
   const { translated: _translated, ...passed } = prompt;
   return { ...passed, inputTokens: prompt.inputTokens + tokens };
-}
-
-/** The product in the client's user agent: `OpenAI/Python 1.2` is `OpenAI`. */
-function callerOf({ headers }: IncomingMessage): string | undefined {
-  return /^[\w.-]{1,64}/.exec(headers['user-agent'] ?? '')?.[0];
 }

@@ -12,12 +12,15 @@ import type { ResolvedModel, Routes } from '../providers/rules/routes.ts';
 import type { GuardSettings } from '../providers/rules/rulebook.ts';
 import { nameOf, parseTarget } from '../providers/config/target-name.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import type { CapStatus } from './cap-status.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
 export type GatewaySettings = GuardSettings & {
   readonly routes: Routes;
   readonly patternRoutes: readonly PatternRoute[];
+  /** `auto` if it is absent. */
+  readonly capStatus?: CapStatus;
 };
 
 const paths: Readonly<Record<string, string>> = {

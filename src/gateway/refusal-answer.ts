@@ -1,54 +1,113 @@
 import type { CapKind } from '../guard/caps.ts';
 import { describeRefusal, retryAtMs, type Refusal, type RefusalKind } from '../guard/refusal.ts';
+import { assertNever } from '../shared/result.ts';
 import type { GatewayError } from './http/gateway-error.ts';
+import type { CapStatus } from './cap-status.ts';
+import type { ToolStatuses } from './tool-statuses.ts';
 
-const answers: Readonly<Record<RefusalKind, { readonly status: number; readonly code: string }>> = {
-  settings: { status: 404, code: 'provider_settings' },
-  policy: { status: 403, code: 'policy' },
-  circuit: { status: 503, code: 'circuit_open' },
-  paused: { status: 503, code: 'paused' },
-  rest: { status: 429, code: 'rest' },
-  outOfCredit: { status: 429, code: 'out_of_credit' },
-  cap: { status: 429, code: 'cap' },
-  vault: { status: 503, code: 'vault' },
-  origin: { status: 403, code: 'origin' },
-  promptSecret: { status: 403, code: 'prompt_secret' },
-  ledger: { status: 503, code: 'ledger' },
+/** What decides about the status of a refusal. Its code is always the same. */
+export interface StatusRules {
+  /** What the client's tool shows, if it was measured. */
+  readonly tool: ToolStatuses | undefined;
+  readonly capStatus: CapStatus;
+}
+
+const codes: Readonly<Record<RefusalKind, string>> = {
+  settings: 'provider_settings',
+  policy: 'policy',
+  circuit: 'circuit_open',
+  paused: 'paused',
+  rest: 'rest',
+  outOfCredit: 'out_of_credit',
+  cap: 'cap',
+  vault: 'vault',
+  origin: 'origin',
+  promptSecret: 'prompt_secret',
+  ledger: 'ledger',
 };
 
+/** A tool that was measured may get another status. */
+const tooSmall = { status: 400, code: 'cap_too_small' } as const;
+
+/**
+ * How a refusal ends. `soon`: by itself, and a client may wait for it. `later`: by itself, but not within the time that
+ * clients wait. `never`: a user has to do something. `credit`: the same, with money.
+ */
+type Ending = 'soon' | 'later' | 'never' | 'credit';
+
 /** A refusal as an HTTP answer. */
-export function refusalError(refusal: Refusal, nowMs: number): GatewayError {
+export function refusalError(refusal: Refusal, nowMs: number, rules: StatusRules): GatewayError {
   const atMs = retryAtMs(refusal);
   const waitMs = atMs === undefined ? undefined : Math.max(0, atMs - nowMs);
+  const status = statusOf(refusal, endingOf(refusal, waitMs), rules);
+  // A client that gets another status is not to repeat the request.
+  const isSoon = (status === 429 || status === 503) && endingOf(refusal, waitMs) === 'soon';
   return {
-    ...answers[refusal.kind],
+    ...(refusal.kind === 'cap' && refusal.tooSmall === true ? tooSmall : { code: codes[refusal.kind] }),
+    status,
     message: describeRefusal(refusal, nowMs),
     headers: {
-      ...retryHeaders(waitMs, clearsByItself(refusal)),
+      ...retryHeaders(waitMs, isSoon),
       ...(refusal.kind === 'cap' ? capHeaders(refusal, waitMs) : {}),
     },
   };
 }
 
-/** The official clients wait at most this long. They ignore a longer `retry-after` and retry at once. */
-const longestWaitMs = 60_000;
-
-/**
- * `retry-after` in seconds (RFC 9110, 10.2.3), and `x-should-retry`. The latter stops the official clients of OpenAI
- * and Anthropic from retrying a refusal that lasts longer than they wait.
- */
-export function retryHeaders(waitMs: number | undefined, isWorthIt: boolean): Record<string, string> {
-  const soon = waitMs === undefined ? isWorthIt : waitMs < longestWaitMs;
-  return {
-    ...(waitMs === undefined ? {} : { 'retry-after': String(Math.ceil(waitMs / 1_000)) }),
-    'x-should-retry': String(soon),
-  };
+function endingOf(refusal: Refusal, waitMs: number | undefined): Ending {
+  switch (refusal.kind) {
+    case 'settings':
+    case 'policy':
+    case 'paused':
+    case 'vault':
+    case 'origin':
+    case 'promptSecret':
+      return 'never';
+    case 'outOfCredit':
+      return 'credit';
+    case 'ledger':
+      return 'soon';
+    case 'circuit':
+      if (refusal.state === 'forcedOpen') return 'never';
+      return refusal.state === 'halfOpen' ? 'soon' : endingAfter(waitMs);
+    case 'rest':
+      return endingAfter(waitMs);
+    case 'cap':
+      if (refusal.tooSmall === true || refusal.unknownPrice === true) return 'never';
+      return refusal.cap.kind === 'callsAtOnce' ? 'soon' : endingAfter(waitMs);
+    default:
+      return assertNever(refusal);
+  }
 }
 
-/** Whether the refusal may end soon, although the time is unknown. */
-function clearsByItself(refusal: Refusal): boolean {
-  if (refusal.kind === 'circuit') return refusal.state === 'halfOpen';
-  return refusal.kind === 'ledger' || (refusal.kind === 'cap' && refusal.cap.kind === 'callsAtOnce');
+function statusOf(refusal: Refusal, ending: Ending, rules: StatusRules): number {
+  if (ending === 'credit') return 402;
+  if (ending === 'never') return rules.tool?.final ?? 400;
+  if (refusal.kind === 'cap' || refusal.kind === 'rest') return ending === 'soon' ? 429 : limitStatus(rules);
+  return rules.tool?.passing ?? 503;
+}
+
+/** The status of a limit that a client cannot wait for. */
+export function limitStatus({ tool, capStatus }: StatusRules): number {
+  return capStatus === 'auto' ? (tool?.cap ?? 429) : Number(capStatus);
+}
+
+/** The official clients wait at most this long. They ignore a longer `retry-after` and retry at once. */
+export const longestWaitMs = 60_000;
+
+function endingAfter(waitMs: number | undefined): Ending {
+  return waitMs !== undefined && waitMs <= longestWaitMs ? 'soon' : 'later';
+}
+
+/**
+ * `retry-after` in seconds (RFC 9110, 10.2.3), only where waiting helps: agents keep silent for as long as it says. And
+ * `x-should-retry`, which the official clients of OpenAI and Anthropic obey.
+ */
+export function retryHeaders(waitMs: number | undefined, isSoon: boolean): Record<string, string> {
+  if (!isSoon) return { 'x-should-retry': 'false' };
+  return {
+    ...(waitMs === undefined ? {} : { 'retry-after': String(Math.ceil(waitMs / 1_000)) }),
+    'x-should-retry': 'true',
+  };
 }
 
 const units: Readonly<Record<CapKind, string>> = {

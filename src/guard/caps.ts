@@ -64,6 +64,8 @@ export interface CapRefusal extends CapUse {
   readonly cap: Cap;
   /** The model has no known price, so a dollar cap cannot be checked. */
   readonly unknownPrice?: true;
+  /** The call alone needs more than the cap allows, so no wait helps. */
+  readonly tooSmall?: true;
 }
 
 /** The most that a call may use, as far as is known before it is sent. */
@@ -113,7 +115,11 @@ export function reserve(
     const needed = needOf(cap.kind, demand.inputTokens + outputTokens, cost);
     if (needed === undefined) {
       if (!demand.unknownPriceAllowed) return err({ cap, ...use, unknownPrice: true });
-    } else if (use.used + use.held + needed > cap.limit) return err({ cap, ...use });
+    } else if (use.used + use.held + needed > cap.limit) {
+      // With a limit of 0 no call is wanted, whatever it needs.
+      const isTooSmall = cap.limit > 0 && needed > cap.limit;
+      return err({ cap, ...use, ...(isTooSmall ? { tooSmall: true } : {}) });
+    }
   }
   return ok({ inputTokens: demand.inputTokens, outputTokens, costMicroUsd: cost });
 }

@@ -55,7 +55,7 @@ export function retryAtMs(refusal: Refusal): number | undefined {
     case 'rest':
       return refusal.retryAtMs;
     case 'cap':
-      return refusal.resetsAtMs;
+      return refusal.tooSmall === true ? undefined : refusal.resetsAtMs;
     default:
       return undefined;
   }
@@ -157,6 +157,12 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L1
   if (refusal.unknownPrice === true) {
     return l10n.t(
       "The cap of {0} for {1} cannot be enforced because the price of the model is unknown. Add it to the provider's prices, or set unknownPrice to 'allow'.",
+      ...whose,
+    );
+  }
+  if (refusal.tooSmall === true) {
+    return l10n.t(
+      'This call alone may need more than the cap of {0} for {1} allows. Send less, set a lower limit of output tokens, or raise the cap.',
       ...whose,
     );
   }

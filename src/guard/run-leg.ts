@@ -22,6 +22,9 @@ export interface Leg<T extends ResolvedTarget> {
   readonly isLast: boolean;
 }
 
+/** Clients of the gateway retry, too, and each of their requests must not become many. */
+const mostGatewayAttempts = 3;
+
 const nothingSent: AttemptEnd = { outcome: { kind: 'aborted' }, sent: { timings: {} } };
 
 /**
@@ -186,6 +189,7 @@ function waitBeforeRetry<T extends ResolvedTarget>(
   if (!isLast) return undefined;
   // A second request of a probe would be a second probe.
   if (admission.pass.probe || state.retries >= retry.retries) return undefined;
+  if (state.call.source === 'gateway' && state.attempts >= mostGatewayAttempts) return undefined;
   if (!mayRepeat(state.call, end)) return undefined;
   const retryAfterMs = end.outcome.kind === 'http' ? end.outcome.retryAfterMs : undefined;
   const waitMs = retryDelayMs(state.retries + 1, retry, ports.random, retryAfterMs);

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
+import { parseCapStatus, type CapStatus } from '../gateway/cap-status.ts';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
 import { parseLedgerFolder } from '../ledger/ledger-files.ts';
 import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledger/ledger-settings.ts';
@@ -55,6 +56,7 @@ export interface Settings extends GuardSettings {
   /** The metrics file for node_exporter; undefined for none. */
   readonly metricsTextfile: string | undefined;
   readonly gatewayPort: number;
+  readonly capStatus: CapStatus;
   /** The problems of all settings, each with its place, in English for logs and programs. */
   readonly problems: readonly string[];
   /** The problems that no row of a provider shows. */
@@ -100,6 +102,7 @@ export function parseSettings(raw: RawSettings): Settings {
   const textfile = parseTextfilePath(user('metrics.textfile'), homedir());
   const ledger = parseLedgerSettings(user('ledger'));
   const ledgerFolder = parseLedgerFolder(user('ledgerFolder'), homedir());
+  const capStatus = parseCapStatus(user('gateway.capStatus'));
   const gatewayPort = parseGatewayPort(user('gateway.port'));
   const timeZone = parseTimeZone(user('timeZone'));
   const requiredKey = parseRequiredKey(user('vault.requireEnvironmentKey'));
@@ -112,7 +115,7 @@ export function parseSettings(raw: RawSettings): Settings {
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets([...routes.routes, ...fixedTargets(routes.patterns)], providers.usable),
     ...[rules, models, limits, routes, tenants, tenant, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
-    ...[requiredKey, statusBar, textfile, gatewayPort, defaultModel].flatMap(problemsOf),
+    ...[requiredKey, statusBar, textfile, gatewayPort, capStatus, defaultModel].flatMap(problemsOf),
     ...[promptSecrets, ownShapes].flatMap(problemsOf),
   ]);
   const broken = providers.broken.map(({ id, problems }) => ({ id, problems: shortened(problems) }));
@@ -136,6 +139,7 @@ export function parseSettings(raw: RawSettings): Settings {
     statusItems: statusBar.items,
     metricsTextfile: textfile.file,
     gatewayPort: gatewayPort.port,
+    capStatus: capStatus.status,
     problems: [...broken.flatMap(problemsOf), ...problemsElsewhere].map((problem) => problem(english)),
     problemsElsewhere,
   };

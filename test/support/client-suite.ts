@@ -168,7 +168,7 @@ export function describeClients(
         await start();
         upstream.script(reply(400, { error: { message: 'bad' } }));
         await failed(client('sk-wrong').chat.completions.create(request()), OpenAI.AuthenticationError);
-        const denied = await failed(say('acme/denied'), OpenAI.PermissionDeniedError);
+        const denied = await failed(say('acme/denied'), OpenAI.BadRequestError);
         assert.equal(denied.code, 'policy');
         assert.equal((await failed(say('nothing'), OpenAI.NotFoundError)).code, 'model_not_found');
         assert.match((await failed(say(), OpenAI.BadRequestError)).message, /acme\/m: HTTP 400: bad/);

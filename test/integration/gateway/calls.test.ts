@@ -174,10 +174,10 @@ describe('Gateway: calls', () => {
   });
 
   describe('refusals', () => {
-    it('answers 403 for a policy refusal and asks clients not to retry', async () => {
+    it('answers 400 for a policy refusal and asks clients not to retry', async () => {
       await start();
       const { status, code, headers } = await say({ model: 'acme/denied' });
-      assert.deepEqual([status, code, headers['x-should-retry']], [403, 'policy', 'false']);
+      assert.deepEqual([status, code, headers['x-should-retry']], [400, 'policy', 'false']);
     });
 
     it('answers 429 for a cap, with its limit and usage', async () => {
@@ -216,11 +216,11 @@ describe('Gateway: calls', () => {
       assert.ok(Number(headers['retry-after']) > 15 && Number(headers['retry-after']) <= 20);
     });
 
-    it('answers 503 for a vault refusal and never the status of a wrong token', async () => {
+    it('answers 400 for a vault refusal and never the status of a wrong token', async () => {
       const refusal: Refusal = { kind: 'vault', provider: 'acme', problem: () => 'there is no key.' };
       await start({ ports: { openKey: () => Promise.resolve(err(refusal)) } });
       const { status, code } = await say();
-      assert.deepEqual([status, code, upstream.seen.length], [503, 'vault', 0]);
+      assert.deepEqual([status, code, upstream.seen.length], [400, 'vault', 0]);
     });
   });
 
@@ -235,7 +235,6 @@ describe('Gateway: calls', () => {
     for (const [what, behaviour, code] of [
       ['a reset', upstreams.resetAtOnce, 'provider_unreachable'],
       ["a provider's error", reply(500, { error: { message: 'out of order' } }), 'provider_error'],
-      ['a rejected key', reply(401), 'key_rejected'],
       [
         'a redirect, which it does not follow',
         reply(302, '', { location: 'http://127.0.0.1:1/' }),
@@ -249,6 +248,13 @@ describe('Gateway: calls', () => {
         assert.deepEqual([failed.status, failed.code], [502, code]);
       });
     }
+
+    it('answers 400 for a rejected key, so that no client repeats the request', async () => {
+      await start();
+      upstream.script(reply(401));
+      const { status, code, headers } = await say();
+      assert.deepEqual([status, code, headers['x-should-retry']], [400, 'key_rejected', 'false']);
+    });
 
     it('ends a stream that failed after content with an error and never cleanly', async () => {
       await start();

@@ -98,7 +98,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     ...{ name: 'denied', model: 'acme/denied', outcomes: ['refused'] },
-    gets: { status: 403, says: /"code":"policy"/ },
+    gets: { status: 400, says: /"code":"policy"/ },
   },
   { name: 'unknown', model: 'nothing', gets: { status: 404, says: /"code":"model_not_found"/ } },
   { name: 'not let in', token: 'callguard_wrong', gets: { status: 401, says: /"code":"wrong_token"/ } },

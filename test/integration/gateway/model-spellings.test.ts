@@ -56,7 +56,7 @@ describe('Gateway: spellings of model names', () => {
     'x\tllama3',
   ]) {
     it(`refuses ${JSON.stringify(model)} as another spelling of a denied model`, async () => {
-      assert.deepEqual(await say(`acme/${model}`), [403, 'policy']);
+      assert.deepEqual(await say(`acme/${model}`), [400, 'policy']);
       assert.equal(upstream.seen.length, 0);
     });
   }
@@ -66,8 +66,8 @@ describe('Gateway: spellings of model names', () => {
       const tools = [{ type: 'advisor_20260301', name: 'advisor', model: tool }];
       return say(model, { tools });
     };
-    assert.deepEqual(await ask('acme/small', 'LLAMA3:70b'), [403, 'policy']);
-    assert.deepEqual(await ask('fenced/gpt-5', 'gpt-5-pro'), [403, 'policy']);
+    assert.deepEqual(await ask('acme/small', 'LLAMA3:70b'), [400, 'policy']);
+    assert.deepEqual(await ask('fenced/gpt-5', 'gpt-5-pro'), [400, 'policy']);
     assert.equal(upstream.seen.length, 0);
     assert.deepEqual(await ask('fenced/gpt-5', 'GPT-5'), [200, undefined]);
   });
@@ -88,6 +88,6 @@ describe('Gateway: spellings of model names', () => {
 
   it('allows every spelling of a model on an allow list', async () => {
     assert.deepEqual(await say('fenced/gpt-5'), [200, undefined]);
-    assert.deepEqual(await say('fenced/gpt-5-mini'), [403, 'policy']);
+    assert.deepEqual(await say('fenced/gpt-5-mini'), [400, 'policy']);
   });
 });

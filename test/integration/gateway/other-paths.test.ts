@@ -155,10 +155,10 @@ describe('Gateway: other paths', () => {
       upstream.script(reply(200, answer));
       const ask = (input: unknown) => post('/v1/embeddings', { model: 'acme/vendor/e', input });
       assert.equal((await ask(Array.from({ length: 900 }, () => 1))).status, 200);
-      assert.equal((await ask(Array.from({ length: 1_001 }, () => 1))).code, 'cap');
+      assert.equal((await ask(Array.from({ length: 1_001 }, () => 1))).code, 'cap_too_small');
       assert.equal(
         (await ask([Array.from({ length: 501 }, () => 1), Array.from({ length: 501 }, () => 2)])).code,
-        'cap',
+        'cap_too_small',
       );
     });
 
@@ -216,10 +216,10 @@ describe('Gateway: other paths', () => {
       const ask = async (fields: object) =>
         (await post('/v1/completions', { model: 'acme/m', prompt: 'x', max_tokens: 100, ...fields })).code;
       assert.equal(await ask({}), undefined);
-      assert.equal(await ask({ best_of: 10 }), 'cap');
-      assert.equal(await ask({ n: 10 }), 'cap');
-      assert.equal(await ask({ prompt: Array.from({ length: 10 }, () => 'x') }), 'cap');
-      assert.equal(await ask({ prompt: Array.from({ length: 10 }, () => [1]) }), 'cap');
+      assert.equal(await ask({ best_of: 10 }), 'cap_too_small');
+      assert.equal(await ask({ n: 10 }), 'cap_too_small');
+      assert.equal(await ask({ prompt: Array.from({ length: 10 }, () => 'x') }), 'cap_too_small');
+      assert.equal(await ask({ prompt: Array.from({ length: 10 }, () => [1]) }), 'cap_too_small');
       assert.equal(upstream.seen.length, 1);
     });
 

@@ -94,16 +94,25 @@ function codesInSources(): Map<string, Set<number>> {
   return codes;
 }
 
+/** Of a client whose tool was not measured. */
+const rules = { tool: undefined, capStatus: 'auto' } as const;
+const once = { attempts: 1 };
+
 describe('docs/troubleshooting.md', () => {
   it("has every refusal with the gateway's status and code, and no other", () => {
-    const real = Object.values(refusals).map((refusal) => [refusal.kind, spelled(refusalError(refusal, 0))]);
+    const real = Object.values(refusals).map((refusal) => [
+      refusal.kind,
+      spelled(refusalError(refusal, 0, rules)),
+    ]);
     assert.deepEqual(spelledIn('Refusals'), real);
   });
 
   it("has every failure with the gateway's status and code, and no other", () => {
     const real = Object.values(failures).map((failure) => [
       failure.kind,
-      failure.kind === 'http' ? '[see below](#http-errors)' : spelled(failureError(target, failure)),
+      failure.kind === 'http'
+        ? '[see below](#http-errors)'
+        : spelled(failureError(target, failure, once, rules)),
     ]);
     assert.deepEqual(sorted(spelledIn('Failures').map(String)), sorted(real.map(String)));
   });
@@ -116,7 +125,7 @@ describe('docs/troubleshooting.md', () => {
       ),
     );
     for (let status = 400; status < 600; status += 1) {
-      const error = failureError(target, { kind: 'http', status, message: '' });
+      const error = failureError(target, { kind: 'http', status, message: '' }, once, rules);
       const row = listed.get(String(status)) ?? listed.get('all others');
       const isKept = error.code === 'provider_rejected';
       assert.equal(row, isKept ? `the same, ${error.code}` : spelled(error));
@@ -129,7 +138,7 @@ describe('docs/troubleshooting.md', () => {
         .flatMap((title) => tableRowsIn(sectionOf(page, title)))
         .flatMap(([, gateway = '']) => codeIn(gateway).flatMap((code) => code.split(' ').at(-1) ?? [])),
     );
-    for (const { code } of Object.values(refusals).map((refusal) => refusalError(refusal, 0)))
+    for (const { code } of Object.values(refusals).map((refusal) => refusalError(refusal, 0, rules)))
       assert.ok(others.has(code), code);
     const real = [...codesInSources()]
       .filter(([code]) => !others.has(code))

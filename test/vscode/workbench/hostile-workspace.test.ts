@@ -119,7 +119,7 @@ for (const trusted of [true, false]) {
       });
       assert.deepEqual(await Promise.all(answers), [
         [429, 'cap'],
-        [403, 'policy'],
+        [400, 'policy'],
         [404, 'model_not_found'],
       ]);
       nothingWasGained(2);
