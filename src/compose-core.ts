@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { GatewayElection } from './gateway/election/gateway-election.ts';
 import type { ConfigurePort } from './gateway/gateway-ports.ts';
+import type { Runaway } from './gateway/sessions.ts';
 import type { CallResult } from './guard/call-state.ts';
 import type { Target } from './guard/call.ts';
 import type { Guard } from './guard/guard.ts';
@@ -79,6 +80,8 @@ export interface Core extends Disposable {
   readonly gateway: Promise<GatewayElection>;
   /** The end of each call over the gateway. */
   readonly onGatewayCall: Event<CallResult>;
+  /** A session of a tool may run in a loop. */
+  readonly onRunaway: Event<Runaway>;
   /** The path of a metrics file that cannot be written. Fires once for each lasting problem. */
   readonly onTextfileTrouble: Event<string>;
   /** Lets calls end, aborts the others and settles all of them. To be awaited before `dispose()`. */
@@ -212,6 +215,7 @@ export function composeCore(ports: CorePorts): Core {
   );
 
   const gatewayCall = new Emitter<CallResult>();
+  const gatewayRunaway = new Emitter<Runaway>();
   const loadGateway = async () => {
     const { loadGateway: load } = await import('./gateway/election/load-gateway.ts');
     const { createManagement } = await import('./gateway/management/create-management.ts');
@@ -229,6 +233,10 @@ export function composeCore(ports: CorePorts): Core {
       settings: () => settings.current,
       management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),
       clock,
+      onRunaway: (runaway) => {
+        log.warn('A session of a tool may run in a loop.');
+        gatewayRunaway.fire(runaway);
+      },
       onTrouble: (error) => {
         log.error('The gateway reported an error.', error);
       },
@@ -275,6 +283,7 @@ export function composeCore(ports: CorePorts): Core {
     }),
     gateway,
     onGatewayCall: gatewayCall.event,
+    onRunaway: gatewayRunaway.event,
     onTextfileTrouble: textfileTrouble.event,
     shutDown: async () => {
       const left = gateway.then(

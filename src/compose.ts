@@ -65,6 +65,18 @@ export function compose(context: ExtensionContext): Callguard {
       notices.report(result);
     }),
   );
+  owned.add(
+    core.onRunaway((runaway) => {
+      import('./editor/gateway/notify-runaway.ts').then(
+        ({ notifyRunaway }) => {
+          notifyRunaway(runaway, notifier);
+        },
+        (error: unknown) => {
+          log.error('A notification could not be loaded.', error);
+        },
+      );
+    }),
+  );
   owned.add(registerLanguageModels({ ...ports, notices }));
   core.gateway.then(
     async (gateway) => {

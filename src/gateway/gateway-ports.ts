@@ -4,6 +4,7 @@ import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Result } from '../shared/result.ts';
 import type { GatewaySettings } from './model-names.ts';
+import type { Runaway } from './sessions.ts';
 import type { TokenBook } from './tokens.ts';
 
 /** The parts of other rooms that the gateway needs. */
@@ -14,6 +15,8 @@ export interface GatewayPorts {
   readonly tokens: Pick<TokenBook, 'rowOf'>;
   readonly management: ManagementPort;
   readonly clock: Clock;
+  /** A session of a tool may run in a loop. Called once for each session. */
+  readonly onRunaway: (runaway: Runaway) => void;
   /** Receives bugs and errors of the ports. They contain no prompt and no reply. */
   readonly onTrouble: (error: unknown) => void;
 }

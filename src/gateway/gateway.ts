@@ -9,6 +9,7 @@ import type { GatewayPorts } from './gateway-ports.ts';
 import { ByteBudget } from './http/byte-budget.ts';
 import { RequestBody, type BodyLimits } from './http/read-body.ts';
 import type { GatewayMemory } from './http-routes.ts';
+import { Sessions } from './sessions.ts';
 import { ResponseOwners } from './response-owners.ts';
 import { sendError, serve } from './http/serve.ts';
 import { closeWhenStalled } from './http/stalled-client.ts';
@@ -57,7 +58,10 @@ export class Gateway {
     this.#ports = ports;
     this.#options = options;
     this.#bodies = new ByteBudget(options.maxBodiesBytes);
-    this.#memory = { responses: new ResponseOwners(ports.clock) };
+    this.#memory = {
+      responses: new ResponseOwners(ports.clock),
+      sessions: new Sessions(ports.clock, ports.onRunaway),
+    };
     const { headersMs, bodyMs } = options;
     this.#server = http.createServer({
       headersTimeout: headersMs,

@@ -8,6 +8,7 @@ import { answerCall } from './answer-call.ts';
 import type { GatewayError, Protocol } from './http/gateway-error.ts';
 import { modelList, oneModel } from './model-list.ts';
 import { configureProvider, testProvider } from './management/management-api.ts';
+import type { StatusRules } from './refusal-answer.ts';
 import { callerOf, statusesOf } from './client-tool.ts';
 import { findModel, modelFor } from './model-names.ts';
 import { countInstead } from './count-instead.ts';
@@ -16,6 +17,7 @@ import type { GatewayPorts } from './gateway-ports.ts';
 import { providerConfigs } from './management/provider-configs.ts';
 import { dialectOf, parseRequest, type PassedProtocol } from './passthrough-request.ts';
 import { foreignResponse, previousResponseOf, toolError } from './provider-state.ts';
+import { sessionOf, type Sessions } from './sessions.ts';
 import type { ResponseOwners } from './response-owners.ts';
 import type { GatewayToken, TokenGrant } from './tokens.ts';
 
@@ -38,6 +40,7 @@ export interface RoutedRequest {
 /** What a gateway knows of earlier calls, until it stops. */
 export interface GatewayMemory {
   readonly responses: ResponseOwners;
+  readonly sessions: Sessions;
 }
 
 /** A text, an object to send as JSON, or undefined if the response is already written. */
@@ -175,10 +178,13 @@ function passOn(
     const configs = resolved.value.targets.map(({ provider }) => usable.get(provider));
     const tool = toolError(builtInTools, configs);
     if (tool !== undefined) return { ok: false, error: tool };
-    const id = randomUUID();
-    response.setHeader('x-request-id', id);
     const caller = callerOf(token?.tool, request.headers);
     const rules = { tool: statusesOf(caller), capStatus: settings().capStatus ?? 'auto' };
+    const session = token && sessionOf(token.id, caller, request.headers, prompt.body);
+    const answered = session === undefined ? () => undefined : memory.sessions.begin(session, body);
+    if (answered === undefined) return { ok: false, error: pausedSession(rules) };
+    const id = randomUUID();
+    response.setHeader('x-request-id', id);
     const call = {
       id,
       frontDoor: 'gateway',
@@ -187,6 +193,7 @@ function passOn(
       tenant,
       asked: model,
       ...(token === undefined ? {} : { token }),
+      ...(session === undefined ? {} : { session: session.id }),
       ...resolved.value,
       prompt,
       signal,
@@ -199,6 +206,7 @@ function passOn(
       { call, protocol, streams, response, rules, ...fallback },
       { guard, clock },
     );
+    if (error === undefined) answered();
     return error === undefined ? ok(undefined) : { ok: false, error };
   };
 }
@@ -219,4 +227,9 @@ function continued(
   // Only the provider has the conversation, so no other dialect can get it.
   const { translated: _translated, ...passed } = prompt;
   return { ...passed, inputTokens: prompt.inputTokens + tokens };
+}
+
+function pausedSession({ tool }: StatusRules): GatewayError {
+  const message = 'You paused this session in VS Code, because it may run in a loop. Start a new one.';
+  return { status: tool?.final ?? 400, code: 'paused', message, headers: { 'x-should-retry': 'false' } };
 }

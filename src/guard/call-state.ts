@@ -111,7 +111,7 @@ export class CallState implements Disposable {
     costSource: CostSource | undefined,
     last: SentAttempt,
   ): CallRecord {
-    const { id: callId, tenant, frontDoor, caller, route, token, prompt } = this.call;
+    const { id: callId, tenant, frontDoor, caller, route, token, session, prompt } = this.call;
     const operation = isPassThrough(prompt) ? prompt.operation : undefined;
     const reason = reasonOf(result);
     const code = result.kind === 'failed' ? codeOf(result.failure) : undefined;
@@ -124,6 +124,7 @@ export class CallState implements Disposable {
       ...(caller === undefined ? {} : { caller }),
       ...(route === undefined ? {} : { route }),
       ...(token === undefined ? {} : { token: token.id }),
+      ...(session === undefined ? {} : { session }),
       ...(operation === undefined ? {} : { operation }),
       ...result.target,
       outcome: result.kind,

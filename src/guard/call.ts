@@ -124,6 +124,8 @@ export interface Call {
   /** The name that the client asked for. */
   readonly asked?: string;
   readonly token?: CallToken;
+  /** The session of the tool, as the audit trail shows it. */
+  readonly session?: string;
   readonly prompt: AnyPrompt;
   /** Aborts when the user or the client goes away. */
   readonly signal: AbortSignal;

@@ -90,6 +90,8 @@ export interface CallRecord {
   readonly route?: string;
   /** The id of the gateway's token. */
   readonly token?: string;
+  /** The session of the tool: the beginning of a keyed hash. */
+  readonly session?: string;
   /** Absent for an answer to messages. */
   readonly operation?: Operation;
   readonly provider: string;

@@ -41,6 +41,25 @@ export const gatewayLimits = {
   settleMs: 1_000,
 } as const;
 
+/** What is known of the sessions of tools. */
+export const sessionLimits = {
+  /** The field in which a tool names its session. */
+  fieldBytes: 256,
+  /** The metadata in which Claude Code has that field. */
+  metadataChars: 4 * kib,
+  sessions: 1_000,
+  /** Different requests of one session. */
+  requests: 100,
+  /** Hashed of each end of a body. */
+  hashedBytes: 64 * kib,
+  /** The time in which repeats and calls are counted. */
+  windowMs: 300_000,
+  /** So often the same request is a loop, if the one before was answered. */
+  repeats: 8,
+  /** So many calls of one session are more than an agent makes. */
+  calls: 300,
+} as const;
+
 /** What a provider sends. */
 export const answerLimits = {
   /** An answer in one piece that a client of the gateway gets. */

@@ -82,6 +82,7 @@ export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Cloc
         tokens,
         management: noManagement,
         clock,
+        onRunaway: () => undefined,
         onTrouble: (error) => troubles.push(error),
       },
       { ...defaultGatewayOptions, port: 0 },

@@ -2,6 +2,7 @@ import http from 'node:http';
 import { Gateway, defaultGatewayOptions, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { describeStartProblem } from '../../src/gateway/start-problem.ts';
 import type { GatewayPorts, ManagementPort } from '../../src/gateway/gateway-ports.ts';
+import type { Runaway } from '../../src/gateway/sessions.ts';
 import { TokenBook, type TokenGrant, type TokenRow, type TokenStore } from '../../src/gateway/tokens.ts';
 import { createSender } from '../../src/providers/transport/sender.ts';
 import { parseProviders } from '../../src/providers/config/provider-config.ts';
@@ -43,6 +44,7 @@ export interface GatewayParts {
   /** The token of the tenant `work`. */
   readonly token: string;
   readonly troubles: unknown[];
+  readonly runaways: readonly Runaway[];
   readonly saved: [string, unknown][];
   /** What the person in front of the window says. */
   readonly answers: Answers;
@@ -99,6 +101,7 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
   const tokenFor = async (grant: TokenGrant) => (await book.issue(grant)).token;
   const token = await tokenFor({ kind: 'calls', tenant: 'work' });
   const troubles: unknown[] = [];
+  const runaways: Runaway[] = [];
   const saved: [string, unknown][] = [];
   const answers: Answers = { confirms: () => Promise.resolve(true) };
   const management = managementWith(answers, saved);
@@ -109,11 +112,12 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
     tokens: book,
     management: { ...management, configure: hasDialogs ? management.configure : undefined },
     clock: systemClock,
+    onRunaway: (runaway) => runaways.push(runaway),
     onTrouble: (error) => troubles.push(error),
   };
   const create = (options: Partial<GatewayOptions> = {}) =>
     new Gateway(gatewayPorts, { ...defaultGatewayOptions, port: 0, ...options });
-  return { ledger, book, token, troubles, saved, answers, tokenFor, create };
+  return { ledger, book, token, runaways, troubles, saved, answers, tokenFor, create };
 }
 
 /** A gateway on a port of its own. */
