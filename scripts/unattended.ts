@@ -23,5 +23,8 @@ export function unattended(): Omit<CorePorts, 'home' | 'env' | 'settings'> {
     createEditorModels: undefined,
     askAboutSecrets: () => Promise.resolve('refuse'),
     loadConfigure: undefined,
+    onRunaway: ({ caller }) => {
+      console.error(`[warning] A session of ${caller} may run in a loop.`);
+    },
   };
 }

@@ -59,6 +59,8 @@ export interface CorePorts {
   readonly askAboutSecrets: (found: readonly PromptSecret[]) => Promise<PromptSecretChoice>;
   /** Undefined where no user can be asked. */
   readonly loadConfigure: ((log: Log) => Promise<ConfigurePort>) | undefined;
+  /** A session of a tool may run in a loop. */
+  readonly onRunaway: (runaway: Runaway) => void;
 }
 
 /** Everything that works without an editor. */
@@ -80,8 +82,6 @@ export interface Core extends Disposable {
   readonly gateway: Promise<GatewayElection>;
   /** The end of each call over the gateway. */
   readonly onGatewayCall: Event<CallResult>;
-  /** A session of a tool may run in a loop. */
-  readonly onRunaway: Event<Runaway>;
   /** The path of a metrics file that cannot be written. Fires once for each lasting problem. */
   readonly onTextfileTrouble: Event<string>;
   /** Lets calls end, aborts the others and settles all of them. To be awaited before `dispose()`. */
@@ -215,7 +215,6 @@ export function composeCore(ports: CorePorts): Core {
   );
 
   const gatewayCall = new Emitter<CallResult>();
-  const gatewayRunaway = new Emitter<Runaway>();
   const loadGateway = async () => {
     const { loadGateway: load } = await import('./gateway/election/load-gateway.ts');
     const { createManagement } = await import('./gateway/management/create-management.ts');
@@ -233,10 +232,7 @@ export function composeCore(ports: CorePorts): Core {
       settings: () => settings.current,
       management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),
       clock,
-      onRunaway: (runaway) => {
-        log.warn('A session of a tool may run in a loop.');
-        gatewayRunaway.fire(runaway);
-      },
+      onRunaway: ports.onRunaway,
       onTrouble: (error) => {
         log.error('The gateway reported an error.', error);
       },
@@ -283,7 +279,6 @@ export function composeCore(ports: CorePorts): Core {
     }),
     gateway,
     onGatewayCall: gatewayCall.event,
-    onRunaway: gatewayRunaway.event,
     onTextfileTrouble: textfileTrouble.event,
     shutDown: async () => {
       const left = gateway.then(

@@ -49,6 +49,16 @@ export function compose(context: ExtensionContext): Callguard {
         (await import('./editor/ui/ask-about-secrets.ts')).askAboutSecrets(found),
       loadConfigure: async (log) =>
         (await import('./editor/gateway/confirm-configure.ts')).createConfigurePort(settings, log),
+      onRunaway: (runaway) => {
+        import('./editor/gateway/notify-runaway.ts').then(
+          ({ notifyRunaway }) => {
+            notifyRunaway(runaway, notifier);
+          },
+          (error: unknown) => {
+            log.error('A notification could not be loaded.', error);
+          },
+        );
+      },
     }),
   );
   const log = createEditorLog(core.log, channel);
@@ -63,18 +73,6 @@ export function compose(context: ExtensionContext): Callguard {
   owned.add(
     core.onGatewayCall((result) => {
       notices.report(result);
-    }),
-  );
-  owned.add(
-    core.onRunaway((runaway) => {
-      import('./editor/gateway/notify-runaway.ts').then(
-        ({ notifyRunaway }) => {
-          notifyRunaway(runaway, notifier);
-        },
-        (error: unknown) => {
-          log.error('A notification could not be loaded.', error);
-        },
-      );
     }),
   );
   owned.add(registerLanguageModels({ ...ports, notices }));

@@ -11,8 +11,13 @@ import { configureProvider, testProvider } from './management/management-api.ts'
 import type { StatusRules } from './refusal-answer.ts';
 import { callerOf, statusesOf } from './client-tool.ts';
 import { findModel, modelFor } from './model-names.ts';
-import { countInstead } from './count-instead.ts';
-import { parseCompletions, parseCount, parseEmbeddings, type ParseRequest } from './other-requests.ts';
+import {
+  countInstead,
+  parseCompletions,
+  parseCount,
+  parseEmbeddings,
+  type ParseRequest,
+} from './other-requests.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { providerConfigs } from './management/provider-configs.ts';
 import { dialectOf, parseRequest, type PassedProtocol } from './passthrough-request.ts';

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
+import type { PassThroughPrompt } from '../guard/call.ts';
+import type { CallResult } from '../guard/call-state.ts';
 import { estimatePassThroughTokens } from '../guard/estimate.ts';
+import { countedTokens } from '../providers/passthrough/counted-tokens.ts';
 import { countInput } from '../providers/passthrough/input-items.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { inSlices } from '../shared/slices.ts';
@@ -99,4 +102,18 @@ async function parseInput<T>(
     inputTokens: Math.max(items.tokens, estimatePassThroughTokens(bytes.length, files)),
   };
   return ok({ fields: fields.value, texts: items.texts, prompt, builtInTools });
+}
+
+/** Refusals that a count does not pass on: the provider is not asked, but the guard can estimate. */
+const aboutTheProvider: ReadonlySet<string> = new Set(['circuit', 'paused', 'rest', 'outOfCredit']);
+
+/**
+ * The guard's estimate in the place of a count that the provider did not answer. A client without a count may send paid
+ * requests to find out.
+ */
+export function countInstead(prompt: PassThroughPrompt): (result: CallResult) => Uint8Array | undefined {
+  return (result) => {
+    const isRefused = result.kind === 'refused' && !aboutTheProvider.has(result.refusal.kind);
+    return isRefused || result.kind === 'aborted' ? undefined : countedTokens(prompt);
+  };
 }

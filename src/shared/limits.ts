@@ -28,7 +28,7 @@ export const gatewayLimits = {
   stallMs: 60_000,
   /** One write of an answer. A client that reads this much in `stallMs` is slow, but has not stalled. */
   writeBytes: 64 * kib,
-  /** Responses whose tenant is known, and for how long. OpenAI keeps them for a month, but a chain goes on soon. */
+  /** Responses whose tenant is known, and for how long: a chain goes on soon. */
   knownResponses: 10_000,
   responseMs: 3_600_000,
   /** How long the process of a guarded terminal counts as alive after a check. */
@@ -41,23 +41,18 @@ export const gatewayLimits = {
   settleMs: 1_000,
 } as const;
 
-/** What is known of the sessions of tools. */
+/** The sessions of tools, of which so many are known. */
 export const sessionLimits = {
-  /** The field in which a tool names its session. */
-  fieldBytes: 256,
-  /** The metadata in which Claude Code has that field. */
-  metadataChars: 4 * kib,
   sessions: 1_000,
-  /** Different requests of one session. */
+  /** The field in which a tool names its session, and the metadata in which Claude Code has it. */
+  fieldBytes: 256,
+  metadataChars: 4 * kib,
+  /** Different requests of one session, and what is hashed of each end of a body. */
   requests: 100,
-  /** Hashed of each end of a body. */
   hashedBytes: 64 * kib,
-  /** The time in which repeats and calls are counted. */
+  /** In this time, so many repeats of an answered request are a loop, and so many calls more than an agent makes. */
   windowMs: 300_000,
-  /** So often the same request is a loop, if the one before was answered. */
-  repeats: 8,
-  /** So many calls of one session are more than an agent makes. */
-  calls: 300,
+  ...{ repeats: 8, calls: 300 },
 } as const;
 
 /** What a provider sends. */
