@@ -41,20 +41,6 @@ export const gatewayLimits = {
   settleMs: 1_000,
 } as const;
 
-/** The sessions of tools, of which so many are known. */
-export const sessionLimits = {
-  sessions: 1_000,
-  /** The field in which a tool names its session, and the metadata in which Claude Code has it. */
-  fieldBytes: 256,
-  metadataChars: 4 * kib,
-  /** Different requests of one session, and what is hashed of each end of a body. */
-  requests: 100,
-  hashedBytes: 64 * kib,
-  /** In this time, so many repeats of an answered request are a loop, and so many calls more than an agent makes. */
-  windowMs: 300_000,
-  ...{ repeats: 8, calls: 300 },
-} as const;
-
 /** What a provider sends. */
 export const answerLimits = {
   /** An answer in one piece that a client of the gateway gets. */
