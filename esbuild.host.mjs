@@ -162,6 +162,8 @@ async function buildMain(options) {
  */
 async function split(common, outdir) {
   const { outputFiles, metafile } = await esbuild.build({
+    // Its main file hides what it requires from esbuild.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     ...common,
     entryPoints: { core: 'src/compose.ts' },
     absWorkingDir: root,

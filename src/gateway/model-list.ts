@@ -13,8 +13,7 @@ import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
  * both protocols, because no field conflicts. The creation time is unknown, so it is 1970.
  */
 export function modelList(protocol: PassedProtocol, settings: GatewaySettings, token?: CallToken): object {
-  const names = [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];
-  const data = names.flatMap((id) => {
+  const data = offeredNames(settings).flatMap((id) => {
     const resolved = modelFor(id, protocol, settings);
     return resolved.ok && mayUse(token, id, resolved.value) ? [entryOf(id, resolved.value)] : [];
   });
@@ -25,6 +24,11 @@ export function modelList(protocol: PassedProtocol, settings: GatewaySettings, t
     first_id: data.at(0)?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
   };
+}
+
+/** The names of routes and models that can be called through the gateway. */
+export function offeredNames(settings: GatewaySettings): string[] {
+  return [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];
 }
 
 /** `GET /v1/models/{id}`: any name that can be called now, also one that a pattern route serves. */

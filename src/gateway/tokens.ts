@@ -94,8 +94,8 @@ export class TokenBook {
   }
 
   /** Creates a token for one guarded terminal of the window with this process id. Revokes no other token. */
-  issueForTerminal(tenant: string, process: number): Promise<IssuedToken> {
-    return this.#put({ kind: 'calls', tenant }, {}, process);
+  issueForTerminal(tenant: string, process: number, tool?: string): Promise<IssuedToken> {
+    return this.#put({ kind: 'calls', tenant }, { tool }, process);
   }
 
   /** Revokes the tokens of terminals whose window has ended without closing them. */

@@ -6,6 +6,9 @@ const kib = 1024;
 const mib = 1024 * kib;
 
 export const gatewayLimits = {
+  toolSettingsBytes: mib,
+  /** The models that are written into a tool's settings. A user picks from them in a list. */
+  toolModels: 100,
   /** One body, as at Anthropic's own API: screenshots come as base64. */
   bodyBytes: 32 * mib,
   /** One body of the management routes, which is parsed at once. A user has to read what it asks for. */
@@ -284,12 +287,6 @@ export const importLimits = {
   keyChars: 16 * kib,
   /** What is read of one line of a `.env` file. */
   lineChars: 32 * kib,
-} as const;
-
-/** Settings files of other tools. */
-export const connectLimits = {
-  /** Such a file has a few KiB. */
-  settingsBytes: mib,
 } as const;
 
 export const fileLimits = {

@@ -84,6 +84,8 @@ export const commands: readonly CommandEntry[] = [
     id: 'callguard.openGuardedTerminal',
     load: async () => (await import('./guarded-terminal.ts')).openGuardedTerminal,
   },
+  { id: 'callguard.connectTool', load: async () => (await import('./connect/connect-tool.ts')).connectTool },
+  { id: 'callguard.removeTool', load: async () => (await import('./connect/remove-tool.ts')).removeTool },
   { id: 'callguard.trySandbox', load: async () => (await import('./try-sandbox.ts')).trySandbox },
   { id: 'callguard.showLog', load: async () => (await import('./show-log.ts')).showLog },
 ];

@@ -5,6 +5,7 @@ import { gatewayAddress } from '../../gateway/port-setting.ts';
 import { shellCheck } from '../../gateway/terminal-check.ts';
 import { TerminalOwners } from '../../gateway/terminal-owners.ts';
 import { TokenBook } from '../../gateway/tokens.ts';
+import { toolNames } from '../../gateway/tool-names.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { checkTerminal, shellIsHere } from '../gateway/check-terminal.ts';
@@ -16,22 +17,24 @@ interface TerminalPorts extends GatewayPorts {
   readonly clock: Clock;
 }
 
-/** Opens a terminal whose tools use the gateway, on the account of this window's tenant. */
-export async function openGuardedTerminal(ports: TerminalPorts): Promise<void> {
+/** Opens a terminal whose tools use the gateway, on the account of this window's tenant. `argument`: a tool's id. */
+export async function openGuardedTerminal(ports: TerminalPorts, argument?: unknown): Promise<void> {
   if (!(await reachesGateway()) || !(await shellIsHere())) return;
   const state = await served(ports);
-  if (state.kind === 'serving') await openTerminal(ports, state.port);
+  const tool = typeof argument === 'string' && toolNames.has(argument) ? argument : undefined;
+  if (state.kind === 'serving') await openTerminal(ports, state.port, tool);
 }
 
 async function openTerminal(
   { ledger, ledgerFile, settings, clock, log }: TerminalPorts,
   port: number,
+  tool: string | undefined,
 ): Promise<void> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
   await new TerminalOwners(ledgerFile, clock).hold(book);
   const { tenant, providers } = settings.current;
   const ids = [...providers.usable.keys(), ...providers.broken.map(({ id }) => id)];
-  const { id, token } = await book.issueForTerminal(tenant, process.pid);
+  const { id, token } = await book.issueForTerminal(tenant, process.pid, tool);
   const terminal = vscode.window.createTerminal({
     name: vscode.l10n.t('Guarded'),
     iconPath: new vscode.ThemeIcon('shield'),

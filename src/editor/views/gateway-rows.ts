@@ -44,6 +44,6 @@ export class GatewayTokenRow extends DetailRow {
     this.tooltip = known([tenant, tool, ...limits, models.length === 0 ? undefined : models.join(', ')])
       .map((line) => shownText(line))
       .join('\n');
-    this.contextValue = 'gatewayToken';
+    this.contextValue = tool === undefined || row.process !== undefined ? 'gatewayToken' : 'gatewayTool';
   }
 }

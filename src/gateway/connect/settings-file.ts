@@ -2,7 +2,7 @@ import { lstat, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { hasCode, fileOfUser, folderOfUser, replaceFile } from '../../shared/atomic-file.ts';
-import { connectLimits } from '../../shared/limits.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 
 /** Why Callguard does not write a file of another program. */
@@ -34,7 +34,7 @@ export async function readSettingsFile(
     if (part !== file) continue;
     if (!found.isFile()) return err('notFile');
     if (found.nlink > 1) return err('links');
-    if (found.size > connectLimits.settingsBytes) return err('tooLarge');
+    if (found.size > gatewayLimits.toolSettingsBytes) return err('tooLarge');
   }
   if (await isUnderGit(path.dirname(file))) return err('git');
   const found = await orMissing(stat(file));

@@ -120,7 +120,7 @@ wire_api = "responses"
     command: ({ model }) => `opencode --model callguard/${model}`,
   },
   kilo: {
-    label: 'Kilo',
+    label: 'Kilo Code',
     variables: onlyToken,
     settings: openCode('kilo', ['kilo.json', 'kilo.jsonc']),
     command: ({ model }) => `kilo --model callguard/${model}`,
