@@ -192,9 +192,7 @@ export const settingsLimits = {
   count: 1_000_000_000_000_000,
 } as const;
 
-/**
- * Work on bytes of any number is done in slices, with other work in between: one slice in each turn of the event loop.
- */
+/** Work on any number of bytes is done in slices: one in each turn of the event loop, with other work in between. */
 export const sliceLimits = {
   /** The time of one slice. */
   ms: 1,
@@ -230,6 +228,8 @@ export const redactionLimits = {
   shownChars: 8 * kib,
   /** One run of a key's characters. No key is as long, and no slice of a reading takes longer for it. */
   runChars: 64 * kib,
+  /** A text that is base64 as a whole and is decoded at once, so that what is no secret stays. */
+  wholeBase64Chars: 8 * mib,
   /** Of base64 in a text, searched at once. */
   decodedBytes: 16 * kib,
   /** Of what was searched, searched again with what follows. A private key has some 3,000. */

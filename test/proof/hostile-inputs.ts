@@ -1,4 +1,3 @@
-import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -18,6 +17,11 @@ const json = { 'content-type': 'application/json' };
 
 /** What a client asks for: a streamed answer, one in one piece, or a test of the provider, for which the AI SDK reads. */
 export type Asked = 'stream' | 'whole' | 'own';
+
+/** The body of a message, each byte of it in a chunk of its own. */
+export function inBytes(body: Buffer): string {
+  return Array.from(body.toString('latin1'), (byte) => `1\r\n${byte}\r\n`).join('') + '0\r\n\r\n';
+}
 
 export interface HostileAnswer {
   readonly name: string;
@@ -42,13 +46,22 @@ function sent(text: string): Behaviour {
   return answer([text]);
 }
 
-/** Each byte in a chunk of its own. */
-const drops: Behaviour = ({ request, response }) => {
-  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-  const { socket } = request;
-  const bytes = partly + chatEvents.text('x'.repeat(mib)) + chatEvents.done;
-  socket.write(Array.from(bytes, (byte) => `1\r\n${byte}\r\n`).join('') + '0\r\n\r\n');
-};
+/** Each byte of the body in a chunk of its own. */
+const drops =
+  (body: string | Buffer, headers: Readonly<Record<string, string>>, status = 200): Behaviour =>
+  ({ request, response }) => {
+    // The next request must not come on this socket, whose answer Node.js does not know to be over.
+    response.writeHead(status, { ...headers, connection: 'close' }).flushHeaders();
+    request.socket.end(inBytes(Buffer.from(body)), 'latin1');
+  };
+
+const longText = partly + chatEvents.text('x'.repeat(mib)) + chatEvents.done;
+const events = { 'content-type': 'text/event-stream' };
+const wholeText = JSON.stringify({ choices: [{ message: { content: 'x'.repeat(mib) } }] });
+/** What gzip cannot make smaller. */
+const noise = Array.from({ length: mib }, () =>
+  String.fromCharCode(33 + Math.floor(Math.random() * 57)),
+).join('');
 
 const compressed =
   (text: string): Behaviour =>
@@ -99,7 +112,34 @@ export const hostileAnswers: readonly HostileAnswer[] = [
     bytes: events.length,
     behaviour: sent(partly + events + chatEvents.done),
   })),
-  { name: 'a megabyte in chunks of a byte', asked: both, bytes: mib, behaviour: drops },
+  { name: 'a megabyte in chunks of a byte', asked: both, bytes: mib, behaviour: drops(longText, events) },
+  {
+    name: 'JSON of a megabyte in chunks of a byte',
+    asked: all,
+    bytes: mib,
+    behaviour: drops(wholeText, json),
+  },
+  {
+    name: 'an error of a megabyte in chunks of a byte',
+    asked: all,
+    bytes: mib,
+    behaviour: drops(wholeText, json, 400),
+  },
+  {
+    name: 'a megabyte of gzip in chunks of a byte',
+    asked: both,
+    bytes: mib,
+    behaviour: drops(gzipSync(partly + chatEvents.text(noise) + chatEvents.done), {
+      ...events,
+      'content-encoding': 'gzip',
+    }),
+  },
+  {
+    name: 'an error with a megabyte of base64',
+    asked: all,
+    bytes: mib,
+    behaviour: reply(400, { error: { message: 'c2stcHJvai1hMUIyYzNE'.repeat(mib / 20) } }),
+  },
   ...[
     ['an HTTP error', reply(400, { error: { message: key } })],
     ['a text', reply(500, key)],
@@ -193,91 +233,6 @@ export async function startRawServer(
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-export interface HostileBody {
-  readonly name: string;
-  readonly atOnce: number;
-  readonly body: Buffer;
-  readonly send?: typeof post;
-}
-
-/** A request whose messages are this JSON. */
-function bodyWith(messages: string, more = ''): Buffer {
-  return Buffer.from(`{"model":"acme/m","stream":true,${more}"messages":[${messages}]}`);
-}
-
-const message = (content: string) => `{"role":"user","content":"${content}"}`;
-const long = (unit: string, bytes: number) => unit.repeat(Math.floor(bytes / Buffer.byteLength(unit)));
-const size = 32 * mib - 1_000;
-
-export const hostileBodies: readonly HostileBody[] = [
-  { name: 'one text', atOnce: 2, body: bodyWith(message(long('x', size))) },
-  { name: 'one text of escapes', atOnce: 2, body: bodyWith(message(long('\\u00fc', size))) },
-  { name: 'one text of another script', atOnce: 2, body: bodyWith(message(long('語', size))) },
-  { name: 'half of a key, again and again', atOnce: 1, body: bodyWith(message(long('sk-proj-', size))) },
-  { name: 'a key of 32 MiB', atOnce: 1, body: bodyWith(message(`sk-${long('aB3', size)}`)) },
-  { name: 'keys', atOnce: 1, body: bodyWith(message(long(`sk-proj-${'aB3dE5gH'.repeat(6)} `, size))) },
-  { name: 'empty messages', atOnce: 1, body: bodyWith(`${long('{},', size)}{}`) },
-  { name: 'small texts', atOnce: 1, body: bodyWith(`${long(`${message('Hello, you there')},`, size)}{}`) },
-  {
-    name: 'a field of many names',
-    atOnce: 1,
-    body: bodyWith('', `"own":{${long('"mode1":1,', size)}"z":1},`),
-  },
-  { name: 'brackets', atOnce: 1, body: bodyWith(long('[', size)) },
-  { name: 'a name of 32 MiB', atOnce: 1, body: bodyWith('', `"${long('x', size)}":1,`) },
-  {
-    name: 'a megabyte in chunks of a byte',
-    atOnce: 1,
-    body: bodyWith(message('x'.repeat(mib))),
-    send: postInBytes,
-  },
-];
-
-/** The status of the answer, once it was read to its end; 0 if the connection broke. */
-export function post(port: number, path: string, token: string, body: Buffer): Promise<number> {
-  return new Promise((resolve) => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'content-length': body.length,
-    };
-    const request = http.request({ port, host: '127.0.0.1', path, method: 'POST', headers, agent: false });
-    request.on('error', () => {
-      resolve(0);
-    });
-    request.on('response', (response) => {
-      const ended = () => {
-        resolve(response.statusCode ?? 0);
-      };
-      response.resume().once('end', ended).once('error', ended);
-    });
-    request.end(body);
-  });
-}
-
-/** The same with each byte of the body in a chunk of its own. */
-export function postInBytes(port: number, path: string, token: string, body: Buffer): Promise<number> {
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
-    `Authorization: Bearer ${token}`,
-    'Content-Type: application/json',
-    'Transfer-Encoding: chunked',
-    'Connection: close',
-  ];
-  const chunks = Array.from(body.toString('latin1'), (byte) => `1\r\n${byte}\r\n`).join('');
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket = net.connect(port, '127.0.0.1');
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      resolve(Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1] ?? 0));
-    });
-    socket.write(`${head.join('\r\n')}\r\n\r\n${chunks}0\r\n\r\n`);
-  });
 }
 
 /** An ordinary answer of 2,000 words. */

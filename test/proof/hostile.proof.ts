@@ -6,15 +6,8 @@ import { openLedgerIn } from '../support/gateway-window.ts';
 import { startHeadless, type Headless } from '../support/headless.ts';
 import { until } from '../support/vscode/until.ts';
 import type { SeenWork } from '../support/work-watch.ts';
-import {
-  hostileAnswers,
-  hostileBodies,
-  hostileHeads,
-  ordinary,
-  post,
-  startRawServer,
-  type Asked,
-} from './hostile-inputs.ts';
+import { hostileBodies, post } from './hostile-bodies.ts';
+import { hostileAnswers, hostileHeads, ordinary, startRawServer, type Asked } from './hostile-inputs.ts';
 
 const mib = 1024 * 1024;
 const chat = '/v1/chat/completions';

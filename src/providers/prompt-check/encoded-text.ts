@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { sliceLimits } from '../../shared/limits.ts';
+import { redactionLimits, sliceLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 
 /** The text that bytes or a string hold in some encoding. */
@@ -44,6 +44,8 @@ export function* textOfString(whole: string): Work<EncodedText<string> | undefin
   if (lead !== '' && !/;\s*base64\s*$/i.test(parameters)) return yield* percentDecoded(lead, whole);
   const rest = lead === '' ? whole : whole.slice(lead.length);
   const head = rest.slice(0, headBytes);
+  // A longer one is searched in pieces, like base64 in any other text.
+  if (rest.length > redactionLimits.wholeBase64Chars) return undefined;
   if (head.length < shortestBase64 || !base64.test(head)) return undefined;
   // Images end here.
   const headText = textOfBytes(Buffer.from(head.slice(0, head.length & ~3), 'base64'));

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { findSecrets } from '../../src/redaction/prompt-scan.ts';
+import { createRedactor } from '../../src/redaction/redact.ts';
+import { hostileTexts } from '../support/hostile-text.ts';
+
+const mib = 1024 * 1024;
+const mostMsPerMib = 50;
+/** Of twice the text. More than this is not linear. */
+const mostGrowth = 3;
+const rounds = 12;
+/** The kernel counts CPU time in steps of 4 ms. */
+const steppedMs = 8;
+
+/** The least CPU time of the thread: what another process takes from the machine comes on top. */
+function leastMs(run: () => void): number {
+  let least = Infinity;
+  for (let round = 0; round < rounds; round++) {
+    const before = process.threadCpuUsage();
+    run();
+    const { user, system } = process.threadCpuUsage(before);
+    least = Math.min(least, (user + system) / 1_000);
+  }
+  return least;
+}
+
+describe('hostile texts', () => {
+  it('are searched in at most 50 ms a MiB, in a time that grows with their length alone', () => {
+    const redactor = createRedactor();
+    for (let n = 0; n < 10; n++) redactor.register(`sk-loaded-${n}-${'x1Y2z3'.repeat(6)}`);
+    const searches = {
+      log: (text: string) => redactor.redact(text),
+      prompt: (text: string) => findSecrets(text, redactor.registered),
+    };
+    const doubled = hostileTexts(2 * mib);
+    const missed: string[] = [];
+    console.log('       1 MiB      2 MiB   in       text');
+    for (const [what, text] of Object.entries(hostileTexts(mib))) {
+      for (const [where, search] of Object.entries(searches)) {
+        const ms = leastMs(() => search(text));
+        const doubledMs = leastMs(() => search(doubled[what] ?? ''));
+        const isLinear = doubledMs <= mostGrowth * Math.max(ms, steppedMs);
+        const met = ms <= mostMsPerMib && isLinear;
+        const row = `${ms.toFixed(1).padStart(9)} ms${doubledMs.toFixed(1).padStart(8)} ms   ${where.padEnd(9)}${what}`;
+        console.log(`${row}${met ? '' : '   GOAL NOT MET'}`);
+        if (!met) missed.push(`${what} (${where}): ${ms} and ${doubledMs} ms`);
+      }
+    }
+    assert.deepEqual(missed, []);
+  });
+});
