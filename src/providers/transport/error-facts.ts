@@ -225,7 +225,7 @@ function statusIn(layer: Layer): number | undefined {
   const found = [
     ...names.filter((name) => !isVague(name)).map(statusOfName),
     statusOfMiniMax(snake),
-    ...values.map((value) => asStatus(Number(value))),
+    ...names.map((name) => asStatus(Number(name))),
     ...names.filter(isVague).map(statusOfName),
   ];
   return found.find((status) => status !== undefined);

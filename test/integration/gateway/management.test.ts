@@ -183,6 +183,7 @@ describe('Gateway: management routes', () => {
   for (const [path, method, status, code, shape] of [
     ['/nowhere', 'GET', 404, 'not_found', ['error']],
     ['/v1/audio/speech', 'GET', 404, 'not_found', ['error']],
+    ['/v1/embeddings', 'GET', 405, 'wrong_method', ['error']],
     ['/v1/messages/batches', 'GET', 404, 'not_found', ['type', 'error']],
     ['/v1/chat/completions', 'GET', 405, 'wrong_method', ['error']],
     ['/v1/messages', 'DELETE', 405, 'wrong_method', ['type', 'error']],

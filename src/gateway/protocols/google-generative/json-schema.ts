@@ -17,7 +17,8 @@ export function jsonSchemaOf(schema: unknown): unknown {
       converted[name] = Object.fromEntries(
         Object.entries(member).map(([property, inner]) => [property, jsonSchemaOf(inner)]),
       );
-    } else if (/^(?:min|max)(?:Items|Length|Properties)$/.test(name)) converted[name] = Number(member);
+    } else if (typeof member === 'string' && /^(?:min|max)(?:Items|Length|Properties)$/.test(name))
+      converted[name] = Number(member);
     else converted[name] = member;
   }
   if (nullable === true && typeof converted['type'] === 'string')

@@ -96,10 +96,15 @@ function readableBlock(event: JsonEvent, index: unknown, block: JsonEvent): read
   }
   const isTool = kind === 'tool_use';
   if (!isTool || (typeof block['id'] === 'string' && isObject(block['input'] ?? {}))) return [event];
-  const { id = `toolu_${String(index)}`, input } = block;
-  return [
-    { ...event, index, content_block: { ...block, id: String(id), input: isObject(input) ? input : {} } },
-  ];
+  const { id, input } = block;
+  // Neither of them has to be a text or a number.
+  const ownId = textOrNumber(id) ?? `toolu_${textOrNumber(index) ?? '0'}`;
+  const readable = { ...block, id: ownId, input: isObject(input) ? input : {} };
+  return [{ ...event, index, content_block: readable }];
+}
+
+function textOrNumber(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function readableEnd(event: JsonEvent): JsonEvent {

@@ -43,6 +43,12 @@ describe('httpFailure', () => {
     assert.equal(outcome.message.length, 500);
   });
 
+  it('reads an error whose members cannot become a text or a number', () => {
+    const odd = { constructor: null, toString: 1, valueOf: 1 };
+    for (const error of [{ details: [{ reason: odd }] }, { code: odd, status: odd, type: odd, message: odd }])
+      assert.equal(fail(400, { error }).kind, 'http');
+  });
+
   it('reads an error that is wrapped a thousand times', () => {
     const body = `${'{"error":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
     assert.equal(fail(400, body).kind, 'http');
