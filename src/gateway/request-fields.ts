@@ -1,4 +1,4 @@
-import { mayNameModel } from '../providers/passthrough/foreign-models.ts';
+import { mayNameModel } from '../providers/passthrough/model-field-names.ts';
 import { foldCase, plainFieldName } from '../shared/fold-case.ts';
 import { withMembers, type JsonObject } from '../shared/json-members.ts';
 import { jsonLimits } from '../shared/limits.ts';

@@ -1,19 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/disposable.ts';
+import type { DeadlineName } from './outcome.ts';
+import { defaultTimeouts, type Timeouts } from './resolved-target.ts';
 
-/** The five timers, in milliseconds. */
-export interface Timeouts {
-  /** To the socket's `connect` or `secureConnect`, a proxy's CONNECT included. */
-  readonly connectMs: number;
-  /** Silence between bytes after the first content. Pings count as bytes. */
-  readonly readMs: number;
-  /** From the last byte of the request to the response headers. */
-  readonly headersMs: number;
-  /** From the last byte of the request to the first content. */
-  readonly firstContentMs: number;
-  /** The whole call with its retries, waits and route. Off after the first content. */
-  readonly callMs: number;
-}
+export { defaultTimeouts, type Timeouts };
 
 /** An answer that is not streamed begins when it is complete, so only the call's own deadline limits its start. */
 export function timeoutsInOnePiece(timeouts: Timeouts): Timeouts {
@@ -26,15 +16,7 @@ export function timeoutsInOnePiece(timeouts: Timeouts): Timeouts {
  */
 export type Progress = 'connected' | 'sent' | 'headers' | 'bytes';
 
-export type DeadlineName = 'connect' | 'read' | 'headers' | 'firstContent' | 'call';
-
-export const defaultTimeouts: Timeouts = {
-  connectMs: 5_000,
-  readMs: 30_000,
-  headersMs: 120_000,
-  firstContentMs: 300_000,
-  callMs: 1_800_000,
-};
+export type { DeadlineName };
 
 /** Milliseconds from the start of the attempt. */
 export interface Timings {

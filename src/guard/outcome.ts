@@ -1,6 +1,8 @@
 import type { Wording } from '../shared/l10n.ts';
 import { assertNever } from '../shared/result.ts';
-import type { DeadlineName } from './deadlines.ts';
+
+/** The timers of an attempt, and `call`, that of the whole call. */
+export type DeadlineName = 'connect' | 'read' | 'headers' | 'firstContent' | 'call';
 
 /**
  * What a provider says about an error, in its headers and its body. It stays one value from the wire to the audit row,

@@ -2,11 +2,32 @@ import type { Result } from '../shared/result.ts';
 import type { CircuitOptions } from './breaker.ts';
 import type { Call, Target } from './call.ts';
 import type { Cap } from './caps.ts';
-import type { Timeouts } from './deadlines.ts';
 import type { ModelPolicy } from './policy.ts';
 import type { Price, PriceSource } from './price.ts';
 import type { Refusal } from './refusal.ts';
 import type { RetryOptions } from './retry.ts';
+
+/** The five timers, in milliseconds. */
+export interface Timeouts {
+  /** To the socket's `connect` or `secureConnect`, a proxy's CONNECT included. */
+  readonly connectMs: number;
+  /** Silence between bytes after the first content. Pings count as bytes. */
+  readonly readMs: number;
+  /** From the last byte of the request to the response headers. */
+  readonly headersMs: number;
+  /** From the last byte of the request to the first content. */
+  readonly firstContentMs: number;
+  /** The whole call with its retries, waits and route. Off after the first content. */
+  readonly callMs: number;
+}
+
+export const defaultTimeouts: Timeouts = {
+  connectMs: 5_000,
+  readMs: 30_000,
+  headersMs: 120_000,
+  firstContentMs: 300_000,
+  callMs: 1_800_000,
+};
 
 /**
  * One target of a call with everything that the settings say about it, looked up once. A room below adds what its key

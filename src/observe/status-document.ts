@@ -8,7 +8,7 @@ import type {
 import type { Circuit } from '../guard/breaker.ts';
 import type { Target } from '../guard/call.ts';
 import type { CapKind } from '../guard/caps.ts';
-import { defaultTimeouts } from '../guard/deadlines.ts';
+import { defaultTimeouts } from '../guard/resolved-target.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { UsageTotals } from '../ledger/readers.ts';
 import { resolveModel, type Routes } from '../providers/rules/routes.ts';

@@ -5,7 +5,7 @@ import { isObject } from '../../shared/json.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 import { settingsLimits } from '../../shared/limits.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
-import { mayNameModel } from '../passthrough/foreign-models.ts';
+import { mayNameModel } from '../passthrough/model-field-names.ts';
 
 /** What is known of a model, besides its price. */
 export interface ModelTraits {

@@ -1,7 +1,7 @@
 import { defaultCircuitOptions, type CircuitOptions } from '../../guard/breaker.ts';
 import type { CapKind } from '../../guard/caps.ts';
 import type { Price } from '../../guard/price.ts';
-import { defaultTimeouts, type Timeouts } from '../../guard/deadlines.ts';
+import { defaultTimeouts, type Timeouts } from '../../guard/resolved-target.ts';
 import type { ModelPolicy } from '../../guard/policy.ts';
 import type { RetryOptions } from '../../guard/retry.ts';
 import { isObject } from '../../shared/json.ts';

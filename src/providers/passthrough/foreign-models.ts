@@ -2,6 +2,7 @@ import { plainFieldName } from '../../shared/fold-case.ts';
 import { jsonLimits } from '../../shared/limits.ts';
 import { stringAt } from '../../shared/json-members.ts';
 import type { JsonVisitor } from '../../shared/json-scanner.ts';
+import { mayNameModel } from './model-field-names.ts';
 
 /**
  * The fields that hold objects in OpenAI's and Anthropic's protocols, and schemas and documents for other servers. The
@@ -16,16 +17,6 @@ const ownFields = new Set([
   'fallbacks',
   ...['guided_json', 'structured_outputs', 'json_schema', 'schema', 'format', 'documents'],
 ]);
-
-const modelName = /models?(?:name|id|list|alias|group)?$/;
-
-/** A switch of OpenRouter, which names no model. */
-const fallbackSwitch = 'allowfallbacks';
-
-/** Whether a field with this name may name another model, for some gateway. `plain` is its plain name. */
-export function mayNameModel(plain: string): boolean {
-  return modelName.test(plain) || (plain.includes('fallback') && plain !== fallbackSwitch);
-}
 
 /** How deep in a field of its own a gateway may have them. */
 const deepest = 8;

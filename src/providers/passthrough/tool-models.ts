@@ -2,7 +2,7 @@ import { plainFieldName } from '../../shared/fold-case.ts';
 import { stringAt } from '../../shared/json-members.ts';
 import type { JsonVisitor } from '../../shared/json-scanner.ts';
 import { jsonLimits } from '../../shared/limits.ts';
-import { mayNameModel } from './foreign-models.ts';
+import { mayNameModel } from './model-field-names.ts';
 
 /** A tool's own members, and those of an object in it, by the brackets around them. Deeper are schemas and examples. */
 const toolDepths = [3, 4];
