@@ -30,6 +30,10 @@ export const toolStatuses = {
     ...{ label: 'opencode', version: '1.18.33', userAgent: 'opencode/' },
     ...{ cap: 402, final: 400, passing: 400 },
   },
+  kilo: {
+    ...{ label: 'Kilo Code', version: '7.7.7', userAgent: 'Kilo-Code/' },
+    ...{ cap: 402, final: 400, passing: 400 },
+  },
   qwen: {
     ...{ label: 'Qwen Code', version: '0.24.4', userAgent: 'QwenCode/' },
     ...{ cap: 402, final: 400, passing: 400 },
