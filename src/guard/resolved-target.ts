@@ -5,7 +5,6 @@ import type { Cap } from './caps.ts';
 import type { ModelPolicy } from './policy.ts';
 import type { Price, PriceSource } from './price.ts';
 import type { Refusal } from './refusal.ts';
-import type { RetryOptions } from './retry.ts';
 
 /** The five timers, in milliseconds. */
 export interface Timeouts {
@@ -27,6 +26,25 @@ export const defaultTimeouts: Timeouts = {
   headersMs: 120_000,
   firstContentMs: 300_000,
   callMs: 1_800_000,
+};
+
+export interface RetryOptions {
+  /** How often an attempt may be repeated within one call. 0 turns retries off. */
+  readonly retries: number;
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** The share, from 0 to 1, of a provider's attempts in the last minute that may be retries. */
+  readonly budgetShare: number;
+  /** This many retries are allowed whatever the share, so that a cold start can retry. */
+  readonly budgetFloor: number;
+}
+
+export const defaultRetryOptions: RetryOptions = {
+  retries: 2,
+  baseMs: 500,
+  capMs: 8_000,
+  budgetShare: 0.2,
+  budgetFloor: 10,
 };
 
 /**

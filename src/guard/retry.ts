@@ -1,24 +1,8 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Random } from '../shared/random.ts';
+import { defaultRetryOptions, type RetryOptions } from './resolved-target.ts';
 
-export interface RetryOptions {
-  /** How often an attempt may be repeated within one call. 0 turns retries off. */
-  readonly retries: number;
-  readonly baseMs: number;
-  readonly capMs: number;
-  /** The share, from 0 to 1, of a provider's attempts in the last minute that may be retries. */
-  readonly budgetShare: number;
-  /** This many retries are allowed whatever the share, so that a cold start can retry. */
-  readonly budgetFloor: number;
-}
-
-export const defaultRetryOptions: RetryOptions = {
-  retries: 2,
-  baseMs: 500,
-  capMs: 8_000,
-  budgetShare: 0.2,
-  budgetFloor: 10,
-};
+export { defaultRetryOptions, type RetryOptions };
 
 /**
  * How long to wait before retry number `retry` (1 is the first). Full jitter: anything from 0 to the doubled base. The

@@ -3,7 +3,7 @@ import type { CapKind } from '../../guard/caps.ts';
 import type { Price } from '../../guard/price.ts';
 import { defaultTimeouts, type Timeouts } from '../../guard/resolved-target.ts';
 import type { ModelPolicy } from '../../guard/policy.ts';
-import type { RetryOptions } from '../../guard/retry.ts';
+import type { RetryOptions } from '../../guard/resolved-target.ts';
 import { isObject } from '../../shared/json.ts';
 import { settingsLimits } from '../../shared/limits.ts';
 import { SizeBudget } from '../../shared/size-budget.ts';
