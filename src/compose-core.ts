@@ -276,6 +276,7 @@ export function composeCore(ports: CorePorts): Core {
       ...sending,
       openKey: async (provider) => (await loadKeyOpener())(provider),
       redactor,
+      facts,
     }),
     gateway,
     onGatewayCall: gatewayCall.event,

@@ -2,8 +2,9 @@ import type { Progress } from '../../src/guard/deadlines.ts';
 import type { Attempt, AttemptReport, Credentials, SentPart } from '../../src/guard/sender-port.ts';
 import type { EditorModels } from '../../src/providers/config/editor-models.ts';
 import { createSandbox, type Sandbox } from '../../src/providers/sandbox/sandbox.ts';
-import { createSender, type SenderOptions } from '../../src/providers/transport/sender.ts';
+import { createSender } from '../../src/providers/transport/sender.ts';
 import { parseProvider, type ProviderConfig } from '../../src/providers/config/provider-config.ts';
+import type { ListingOptions } from '../../src/providers/config/list-models.ts';
 import type { ProviderEntry } from '../../src/providers/config/provider-entry.ts';
 import type { ProviderTarget } from '../../src/providers/rules/resolver.ts';
 import { systemClock } from '../../src/shared/clock.ts';
@@ -30,7 +31,7 @@ const noEditorModels: EditorModels = {
 };
 
 /** Options of a sender, and the provider that it is tried with. */
-export interface SenderTrial extends SenderOptions {
+export interface SenderTrial extends ListingOptions {
   readonly config: ProviderConfig;
 }
 
@@ -45,6 +46,7 @@ export function senderOptions(config: ProviderConfig, sandbox: Sandbox = createS
     clock: systemClock,
     onLongPause: () => undefined,
     onForeignReasoning: () => undefined,
+    facts: { learn: () => undefined },
     onLosses: () => undefined,
   };
 }

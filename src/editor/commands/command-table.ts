@@ -3,6 +3,7 @@ import type { Guard } from '../../guard/guard.ts';
 import type { TrailKeeper } from '../../ledger/audit/trail-keeper.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { ListModels } from '../../providers/config/model-lister.ts';
+import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import type { DraftGuard } from '../../providers/transport/draft-guard.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { KeyRing } from '../../vault/key-ring.ts';
@@ -24,6 +25,7 @@ export interface CommandPorts {
   readonly trail: Promise<TrailKeeper>;
   readonly ring: KeyRing;
   readonly listModels: ListModels;
+  readonly facts: KnownFacts;
   readonly gateway: Promise<GatewayElection>;
   readonly usagePanels: UsagePanels;
   readonly log: EditorLog;

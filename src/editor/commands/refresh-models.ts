@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { ListModels } from '../../providers/config/model-lister.ts';
+import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import { checkPolicy } from '../../guard/policy.ts';
 import { labelText, messageText } from '../../shared/escape.ts';
-import { withModels } from '../../providers/config/provider-entry.ts';
+import { withModels, withTraits } from '../../providers/config/provider-entry.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Log } from '../../shared/log.ts';
@@ -10,12 +11,13 @@ import type { Log } from '../../shared/log.ts';
 interface RefreshPorts {
   readonly settings: EditorSettings;
   readonly listModels: ListModels;
+  readonly facts: Pick<KnownFacts, 'served' | 'lookup'>;
   readonly log: Log;
 }
 
 /** Asks a provider for its current models and lets the user choose which of them to offer. */
 export async function refreshModels(
-  { settings, listModels, log }: RefreshPorts,
+  { settings, listModels, facts, log }: RefreshPorts,
   argument?: unknown,
 ): Promise<void> {
   const id = await chooseProvider(
@@ -37,7 +39,11 @@ export async function refreshModels(
   }
   // Denied models are not listed. The policy's default decides on new ones. Models that only this workspace denies
   // stay in the user's own list.
-  const allowed = listed.value.filter((model) => checkPolicy(model, config.policy) === undefined);
+  const allowed = listed.value.filter(
+    (model) =>
+      checkPolicy(model, config.policy) === undefined &&
+      (config.models.includes(model) || facts.lookup(config, model)?.chats !== false),
+  );
   const gone = config.models.filter((model) => !listed.value.includes(model));
   const items = [
     ...allowed.map((model) => ({
@@ -73,6 +79,6 @@ export async function refreshModels(
   const entry = withModels(settings.entries()[id], list);
   // The settings broke while the user was choosing. The tree shows the problem.
   if (entry === undefined) return;
-  await settings.putProvider(id, entry);
+  await settings.putProvider(id, withTraits(entry, facts.served(config)));
   log.info(`${id} offers ${list.length} models.`);
 }

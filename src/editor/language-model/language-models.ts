@@ -3,12 +3,15 @@ import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import type { TokenCounter } from '../../providers/prompt-check/token-count.ts';
 import { toDisposable, type Disposable } from '../../shared/disposable.ts';
 import type { Log } from '../../shared/log.ts';
+import type { ListModels } from '../../providers/config/model-lister.ts';
 import { missingLanguageModelApi } from './language-model-api.ts';
+import { LocalModels } from './local-models.ts';
 import { modelInformation } from './model-information.ts';
 import type { ResponseOptions } from './model-response.ts';
 
 export interface LanguageModelsOptions extends ResponseOptions {
   readonly facts: KnownFacts;
+  readonly listModels: ListModels;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
@@ -32,7 +35,8 @@ export function registerLanguageModels(options: LanguageModelsOptions): Disposab
   return toDisposable(() => undefined);
 }
 
-function offerModels({ settings, facts, ...options }: LanguageModelsOptions): Disposable {
+function offerModels({ settings, facts, listModels, ...options }: LanguageModelsOptions): Disposable {
+  const local = new LocalModels({ listModels, facts, clock: options.clock, log: options.log });
   const changed = new vscode.EventEmitter<void>();
   let counter: Promise<TokenCounter> | undefined;
   const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
@@ -40,6 +44,9 @@ function offerModels({ settings, facts, ...options }: LanguageModelsOptions): Di
     provideLanguageModelChatInformation: async () => {
       // Callers read the context size to build a prompt, so models are listed once it is known.
       if (settings.current.providers.usable.size > 0) await facts.load();
+      await local.ask(settings.current, () => {
+        changed.fire();
+      });
       return modelInformation(settings.current, facts.lookup);
     },
     provideLanguageModelChatResponse: async (model, messages, request, progress, token) => {

@@ -8,7 +8,7 @@ import { callFor } from '../editor-call.ts';
 import { promptOf } from './prompt-from-messages.ts';
 import { responsePart, usagePart } from './response-parts.ts';
 import type { EditorSettings } from '../editor-settings.ts';
-import { describeResult } from '../../guard/describe-result.ts';
+import { describeResult, describeShown } from '../../guard/describe-result.ts';
 
 export interface ResponseOptions {
   readonly settings: EditorSettings;
@@ -51,6 +51,7 @@ export async function respond(
     finish(result, clock);
     const usage = result.kind === 'done' ? usagePart(result.usage) : undefined;
     if (usage !== undefined) progress.report(usage);
+    reportCut(result, prompt.maxOutputTokens !== undefined);
   } finally {
     cancellation.dispose();
   }
@@ -65,6 +66,20 @@ function finish(result: CallResult, clock: Clock): void {
     throw vscode.LanguageModelError.NoPermissions(message);
   }
   if (result.kind === 'refused') throw vscode.LanguageModelError.Blocked(message);
+  throw new vscode.LanguageModelError(message);
+}
+
+/**
+ * An answer without text, or one that ends early, is an error to the consumer, who has no other way to learn of it. One
+ * that ends at the consumer's own limit is what the consumer asked for.
+ */
+function reportCut(result: CallResult, hasOwnLimit: boolean): void {
+  const isOwnCut =
+    result.kind === 'done' && result.only === undefined && result.finish === 'length' && hasOwnLimit;
+  const message = isOwnCut ? undefined : describeShown(result)?.(vscode.l10n);
+  if (message === undefined) return;
+  if (result.kind === 'done' && result.finish === 'content-filter')
+    throw vscode.LanguageModelError.Blocked(message);
   throw new vscode.LanguageModelError(message);
 }
 

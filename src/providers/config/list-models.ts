@@ -9,9 +9,11 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import { inSlices } from '../../shared/slices.ts';
 import { providerKind } from './catalogue.ts';
 import { otherBaseUrl } from './base-url.ts';
-import { dialects } from '../dialects/dialects.ts';
-import { modelIdsIn } from '../dialects/model-ids.ts';
+import { dialects, type WireDialect } from '../dialects/dialects.ts';
+import { listedModelsIn, type ListedModel } from '../dialects/model-ids.ts';
+import { serverTraits } from './local-traits.ts';
 import { withoutEditor, type ListFailure, type OnOtherAddress } from './editor-models.ts';
+import type { KnownFacts } from '../pricing/model-facts.ts';
 import { endpointOf } from '../transport/endpoint.ts';
 import type { SenderOptions } from '../transport/sender.ts';
 import type { ProviderConfig } from './provider-config.ts';
@@ -19,6 +21,11 @@ import { createWire, type WireOptions } from '../transport/wire.ts';
 
 /** Invisible characters, characters that reverse the text, and VS Code's icons. No model's id contains them. */
 const misleading = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\$\(/u;
+
+export interface ListingOptions extends SenderOptions {
+  /** Gets to know what the server says about its models. */
+  readonly facts: Pick<KnownFacts, 'learn'>;
+}
 
 /**
  * The ids of the models that a provider lists, in its order and without duplicates. Uses a wire, which treats proxies,
@@ -28,16 +35,31 @@ export async function listModels(
   config: ProviderConfig,
   credentials: Credentials,
   signal: AbortSignal,
-  options: SenderOptions,
+  options: ListingOptions,
   onOtherAddress: OnOtherAddress = () => undefined,
 ): Promise<Result<readonly string[], ListFailure>> {
   const { dialect } = config;
-  const { noModelList, modelListPath, label } = providerKind(config.kind);
+  const { noModelList, label } = providerKind(config.kind);
   if (dialect === 'editor') return (await options.editorModels?.list(signal)) ?? err(withoutEditor);
   if (noModelList === true) {
     const problem: Wording = (l10n) => l10n.t('{0} does not list its models', label);
     return err({ kind: 'unsendable', problem });
   }
+  const listed = await listFrom({ ...config, dialect }, credentials, signal, options, onOtherAddress);
+  if (!listed.ok) return listed;
+  options.facts.learn(config, new Map(listed.value.map(({ id, traits }) => [id, traits])));
+  return ok(listed.value.map(({ id }) => id));
+}
+
+async function listFrom(
+  config: ProviderConfig & { readonly dialect: WireDialect },
+  credentials: Credentials,
+  signal: AbortSignal,
+  options: ListingOptions,
+  onOtherAddress: OnOtherAddress,
+): Promise<Result<readonly ListedModel[], ListFailure>> {
+  const { dialect } = config;
+  const { modelListPath } = providerKind(config.kind);
   const endpoint = await endpointOf(config, credentials, options);
   if (!endpoint.ok) return err(endpoint.error);
   const { baseUrl, access } = endpoint.value;
@@ -48,30 +70,80 @@ export async function listModels(
   const ask = (url: string) => askForList(url, { ...from, idempotent: true, wants: 'whole' });
   if (modelListPath !== undefined) return ask(new URL(modelListPath, baseUrl).href);
   const listed = await ask(baseUrl + listPath);
-  if (listed.ok || !isNotFound(listed.error)) return listed;
+  if (listed.ok) {
+    const root = baseUrl.replace(/\/v1$/, '');
+    const askServer = async (path: string, body?: object) =>
+      askForJson(root + path, { ...from, idempotent: true, wants: 'whole' }, body);
+    return ok(await withServerTraits(config.kind, listed.value, askServer));
+  }
+  if (!isNotFound(listed.error)) return listed;
   // The address may lack the version, or have one too many.
   const other = otherBaseUrl(baseUrl);
   const elsewhere = await ask(other + listPath);
-  if (elsewhere.ok) onOtherAddress(other, elsewhere.value);
+  if (elsewhere.ok)
+    onOtherAddress(
+      other,
+      elsewhere.value.map(({ id }) => id),
+    );
   return err({ kind: 'notFound', asked: baseUrl + listPath, ...(elsewhere.ok ? { answers: other } : {}) });
 }
 
 async function askForList(
   url: string,
   options: WireOptions,
-): Promise<Result<readonly string[], ListFailure>> {
+): Promise<Result<readonly ListedModel[], ListFailure>> {
+  const answer = await askForJson(url, options);
+  if (!answer.ok) return answer;
+  const models = listedModelsIn(answer.value)?.filter(({ id }) => !misleading.test(id));
+  if (models !== undefined) {
+    const first = new Map<string, ListedModel>();
+    for (const model of models) if (!first.has(model.id)) first.set(model.id, model);
+    return ok([...first.values()]);
+  }
+  const problem: Wording = (l10n) => l10n.t('it is not a list of models');
+  return err({ kind: 'malformed', problem });
+}
+
+async function askForJson(
+  url: string,
+  options: WireOptions,
+  body?: object,
+): Promise<Result<unknown, ListFailure>> {
   const wire = createWire(options);
+  const headers = { accept: 'application/json' };
   const answer = await wire
-    .send(url, { headers: { accept: 'application/json' } })
-    .then(({ body }) => body.read())
+    .send(url, body === undefined ? { headers } : posted(body, headers))
+    .then((received) => received.body.read())
     // The wire's report says why there is none.
     .catch(() => undefined);
   const { outcome } = await wire.ended();
-  if (outcome.kind !== 'complete') return err(outcome);
-  const ids = modelIdsIn(await jsonOf(answer?.bytes, options.signal));
-  if (ids !== undefined) return ok([...new Set(ids)].filter((id) => !misleading.test(id)));
-  const problem: Wording = (l10n) => l10n.t('it is not a list of models');
-  return err({ kind: 'malformed', problem });
+  return outcome.kind === 'complete' ? ok(await jsonOf(answer?.bytes, options.signal)) : err(outcome);
+}
+
+function posted(body: object, headers: Record<string, string>): RequestInit {
+  return {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+/** What the server says elsewhere comes first: it is about the model as it is loaded. */
+async function withServerTraits(
+  kind: ProviderConfig['kind'],
+  models: readonly ListedModel[],
+  ask: (path: string, body?: object) => Promise<Result<unknown, ListFailure>>,
+): Promise<readonly ListedModel[]> {
+  const more = await serverTraits(
+    kind,
+    models.map(({ id }) => id),
+    async (path, body) => {
+      const answer = await ask(path, body);
+      // An older server does not have it, and the list is good enough.
+      return answer.ok ? answer.value : undefined;
+    },
+  );
+  return models.map(({ id, traits }) => ({ id, traits: { ...traits, ...more.get(id) } }));
 }
 
 /** The value of a JSON text; undefined for one whose values would take a parser long. */

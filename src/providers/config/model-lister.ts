@@ -6,7 +6,7 @@ import { answerLimits } from '../../shared/limits.ts';
 import type { OnOtherAddress } from './editor-models.ts';
 import type { ResolvedProvider } from '../rules/resolver.ts';
 import type { KeyOpener } from '../transport/key-opener.ts';
-import type { SenderOptions } from '../transport/sender.ts';
+import type { ListingOptions } from './list-models.ts';
 
 /** The model ids that a provider lists, or why it lists none. */
 export type ListModels = (
@@ -14,7 +14,7 @@ export type ListModels = (
   onOtherAddress?: OnOtherAddress,
 ) => Promise<Result<readonly string[], Wording>>;
 
-export interface ModelListerOptions extends SenderOptions {
+export interface ModelListerOptions extends ListingOptions {
   readonly openKey: KeyOpener;
   readonly redactor: Pick<Redactor, 'register'>;
 }

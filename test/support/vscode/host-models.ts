@@ -5,6 +5,8 @@ export interface Answer {
   readonly text: string;
   readonly calls: readonly vscode.LanguageModelToolCallPart[];
   readonly data: readonly vscode.LanguageModelDataPart[];
+  /** Parts with reasoning, which the typings do not have. */
+  readonly thoughts: readonly object[];
 }
 
 /** Sets the user's own providers and routes; undefined takes them away. */
@@ -28,13 +30,22 @@ export async function read(response: vscode.LanguageModelChatResponse): Promise<
   let text = '';
   const calls: vscode.LanguageModelToolCallPart[] = [];
   const data: vscode.LanguageModelDataPart[] = [];
+  const thoughts: object[] = [];
   for await (const part of response.stream) {
     if (part instanceof vscode.LanguageModelTextPart) text += part.value;
     else if (part instanceof vscode.LanguageModelToolCallPart) calls.push(part);
     else if (part instanceof vscode.LanguageModelDataPart) data.push(part);
+    else if (isThinking(part)) thoughts.push(part);
     else throw new TypeError('a part of a kind that nobody asked for');
   }
-  return { text, calls, data };
+  return { text, calls, data, thoughts };
+}
+
+function isThinking(part: unknown): part is object {
+  const { LanguageModelThinkingPart: Thinking } = vscode as typeof vscode & {
+    readonly LanguageModelThinkingPart?: new () => object;
+  };
+  return Thinking !== undefined && part instanceof Thinking;
 }
 
 /** A PNG of one white pixel: VS Code looks into images, so it has to be a whole one. */

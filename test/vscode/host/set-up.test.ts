@@ -26,9 +26,32 @@ describe('Edit Provider', () => {
     await configure({ acme: { kind: 'ollama', models: { list: ['small'], deny: ['large'] }, limits } });
     const log = { info: () => undefined } as Partial<Log> as Log;
     const vault: Partial<Vault> = {};
-    await saveDraft({ settings, vault: vault as Vault, log }, { ...draft, models: ['medium'] });
+    const facts = { served: () => undefined };
+    await saveDraft({ settings, vault: vault as Vault, facts, log }, { ...draft, models: ['medium'] });
     assert.deepEqual(settings.entries(), {
       acme: { kind: 'ollama', models: { deny: ['large'], list: ['medium'] }, limits },
+    });
+  });
+
+  it('writes what the server said about its models, and keeps what the user wrote', async () => {
+    await configure(undefined);
+    const acme = { kind: 'openrouter', models: { list: ['a'], details: { a: { tools: false } } } };
+    const draft = draftOf('acme', acme);
+    assert.ok(draft);
+    const log = { info: () => undefined } as Partial<Log> as Log;
+    const served = new Map([
+      ['a', { contextTokens: 5_000, tools: true }],
+      ['b', { images: true, chats: true }],
+    ]);
+    const facts = { served: () => served };
+    const vault: Partial<Vault> = {};
+    await saveDraft({ settings, vault: vault as Vault, facts, log }, { ...draft, models: ['a', 'b', 'c'] });
+    assert.deepEqual(settings.entries()['acme'], {
+      kind: 'openrouter',
+      models: {
+        details: { a: { contextTokens: 5_000, tools: false }, b: { images: true } },
+        list: ['a', 'b', 'c'],
+      },
     });
   });
 });

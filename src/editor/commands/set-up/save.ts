@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { withTraits } from '../../../providers/config/provider-entry.ts';
 import { nameOf } from '../../../providers/config/target-name.ts';
+import type { KnownFacts } from '../../../providers/pricing/model-facts.ts';
 import { english } from '../../../shared/l10n.ts';
 import { describeVaultRefusal } from '../../../vault/vault-refusal.ts';
 import type { EditorSettings } from '../../editor-settings.ts';
@@ -10,6 +12,7 @@ import { configOf, draftOf, entryOf, type SetUpDraft } from './draft.ts';
 export interface SavePorts {
   readonly vault: Vault;
   readonly settings: EditorSettings;
+  readonly facts: Pick<KnownFacts, 'served'>;
   readonly log: Log;
 }
 
@@ -32,7 +35,8 @@ export async function saveDraft(ports: SavePorts, draft: SetUpDraft): Promise<vo
   const written = draftOf(draft.id, ports.settings.entries()[draft.id]);
   // The user may have changed other settings while the set-up was open. A new cap must not be lost.
   const { rest } = draft.existing && written !== undefined ? written : draft;
-  await ports.settings.putProvider(draft.id, entryOf({ ...draft, rest }));
+  const entry = entryOf({ ...draft, rest });
+  await ports.settings.putProvider(draft.id, withTraits(entry, ports.facts.served(config)));
   const [model] = config.models;
   if (draft.makeDefault && model !== undefined) {
     await ports.settings.setDefaultModel(nameOf({ provider: draft.id, model }));
