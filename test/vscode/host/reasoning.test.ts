@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { anthropicEvents, googleEvents } from '../../support/dialect-events.ts';
+import { anthropicEvents } from '../../support/dialect-events.ts';
 import {
   answer,
   chatEvents,
@@ -67,20 +67,24 @@ const servers = {
       { type: 'redacted_thinking', data: 'cmVk' },
     ],
   },
+  // At its OpenAI-compatible address, which needs no key here. Its own protocol is tested without an editor.
   gemini: {
     thinks: [
-      googleEvents.parts([{ text: 'Let me see.', thought: true }]),
-      googleEvents.parts(
-        [{ functionCall: { id: 'call_1', name: 't', args: { a: 1 } }, thoughtSignature: 'c2ln' }],
-        'STOP',
-      ),
+      chunk({
+        tool_calls: [
+          {
+            ...{ index: 0, id: 'call_1', type: 'function', function: { name: 't', arguments: '{"a":1}' } },
+            extra_content: { google: { thought_signature: 'c2ln' } },
+          },
+        ],
+      }),
+      chatEvents.callsTools,
+      chatEvents.done,
     ],
-    answers: [googleEvents.text('Done.', 'STOP')],
+    answers: [chatEvents.text('Done.'), chatEvents.stop, chatEvents.done],
     sent: (body: Json) =>
-      ((body['contents'] as Json[])[1]?.['parts'] as Json[]).map(
-        (part) => part['thoughtSignature'] ?? part['text'],
-      ),
-    expected: ['Let me see.', 'c2ln'],
+      ((body['messages'] as Json[])[1]?.['tool_calls'] as Json[]).map((call) => call['extra_content']),
+    expected: [{ google: { thought_signature: 'c2ln' } }],
   },
 } as const;
 
@@ -94,7 +98,7 @@ describe('reasoning through vscode.lm', () => {
     await configure({
       deepseek: { kind: 'openai-compatible', ...shared },
       claude: { kind: 'anthropic-compatible', ...shared },
-      gemini: { kind: 'google', ...shared },
+      gemini: { kind: 'openai-compatible', ...shared },
     });
   });
 
