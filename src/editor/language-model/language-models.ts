@@ -5,8 +5,7 @@ import { toDisposable, type Disposable } from '../../shared/disposable.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ListModels } from '../../providers/config/model-lister.ts';
 import { missingLanguageModelApi } from './language-model-api.ts';
-import { LocalModels } from './local-models.ts';
-import { modelInformation } from './model-information.ts';
+import type { LocalModels } from './local-models.ts';
 import type { ResponseOptions } from './model-response.ts';
 
 export interface LanguageModelsOptions extends ResponseOptions {
@@ -36,7 +35,8 @@ export function registerLanguageModels(options: LanguageModelsOptions): Disposab
 }
 
 function offerModels({ settings, facts, listModels, ...options }: LanguageModelsOptions): Disposable {
-  const local = new LocalModels({ listModels, facts, clock: options.clock, log: options.log });
+  const ports = { listModels, facts, clock: options.clock, log: options.log };
+  let local: Promise<LocalModels> | undefined;
   const changed = new vscode.EventEmitter<void>();
   let counter: Promise<TokenCounter> | undefined;
   const registration = vscode.lm.registerLanguageModelChatProvider('callguard', {
@@ -44,9 +44,12 @@ function offerModels({ settings, facts, listModels, ...options }: LanguageModels
     provideLanguageModelChatInformation: async () => {
       // Callers read the context size to build a prompt, so models are listed once it is known.
       if (settings.current.providers.usable.size > 0) await facts.load();
-      await local.ask(settings.current, () => {
+      local ??= import('./local-models.ts').then(({ LocalModels: Local }) => new Local(ports));
+      const servers = await local;
+      await servers.ask(settings.current, () => {
         changed.fire();
       });
+      const { modelInformation } = await import('./model-information.ts');
       return modelInformation(settings.current, facts.lookup);
     },
     provideLanguageModelChatResponse: async (model, messages, request, progress, token) => {

@@ -2,11 +2,17 @@ import assert from 'node:assert/strict';
 import { listModels } from '../../../src/providers/config/list-models.ts';
 import type { ModelTraits } from '../../../src/providers/config/model-details.ts';
 import type { ProviderEntry } from '../../../src/providers/config/provider-entry.ts';
-import { reply, startFaultUpstream, type FaultUpstream } from '../../support/fault-upstream.ts';
+import {
+  reply,
+  startFaultUpstream,
+  type Exchange,
+  type FaultUpstream,
+} from '../../support/fault-upstream.ts';
 import { credentialsFor, provider, senderOptions } from '../../support/sender.ts';
 
 /** Answers by path; 404 elsewhere. A function gets the body. */
-type Pages = Readonly<Record<string, object | ((body: string) => object)>>;
+type Pages = Readonly<Record<string, Page | undefined>>;
+type Page = object | ((body: string) => object);
 
 describe('listModels of a server that says more about its models', () => {
   let upstream: FaultUpstream;
@@ -17,9 +23,10 @@ describe('listModels of a server that says more about its models', () => {
   afterEach(() => upstream.close());
 
   async function traits(kind: ProviderEntry['kind'], pages: Pages): Promise<Record<string, ModelTraits>> {
-    upstream.script((exchange) => {
-      const page = pages[exchange.request.url];
-      const found = typeof page === 'function' ? page(exchange.request.body) : page;
+    upstream.script((exchange: Exchange) => {
+      const { url, body } = exchange.request;
+      const page = pages[url];
+      const found = typeof page === 'function' ? (page as (text: string) => object)(body) : page;
       return (found === undefined ? reply(404, { error: { message: 'no' } }) : reply(200, found))(exchange);
     });
     const config = provider({ kind, baseUrl: upstream.baseUrl });
