@@ -275,8 +275,7 @@ export function composeCore(ports: CorePorts): Core {
     listModels: createModelLister({
       ...sending,
       openKey: async (provider) => (await loadKeyOpener())(provider),
-      redactor,
-      facts,
+      ...{ redactor, facts },
     }),
     gateway,
     onGatewayCall: gatewayCall.event,
