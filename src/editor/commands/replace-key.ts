@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { providerKind } from '../../providers/config/catalogue.ts';
+import { keyFacts } from '../../providers/config/catalogue-keys.ts';
 import { english, type Wording } from '../../shared/l10n.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -31,7 +31,7 @@ export async function replaceKey(ports: ReplacePorts, argument?: unknown): Promi
     return;
   }
   const { origin, kind, baseUrl } = config;
-  const { keyUrl } = providerKind(kind);
+  const { keyUrl } = keyFacts(kind);
   if (origin === undefined) {
     await vscode.window.showInformationMessage(vscode.l10n.t('{0} needs no key.', id));
     return;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { providerKind, type ProviderKind } from '../../providers/config/catalogue.ts';
-import { foreignKey } from '../../providers/config/key-shape.ts';
+import { foreignKey } from '../../providers/config/catalogue-keys.ts';
 import { parseBaseUrl } from '../../vault/key-origin.ts';
 
 /** Why the typed text cannot be a key of this kind of provider; undefined if it can. */

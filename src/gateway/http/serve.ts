@@ -12,7 +12,8 @@ import {
   type Route,
   type RouteAnswer,
 } from '../http-routes.ts';
-import { looksLikeKey } from '../../providers/config/key-shape.ts';
+import { nothingLoaded } from '../../redaction/known-secrets.ts';
+import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { callTokenOf, tokenPrefix, type TokenGrant, type TokenRow } from '../tokens.ts';
 
 export interface Serving {
@@ -154,4 +155,9 @@ function notFound(grant: TokenGrant | undefined): GatewayError {
 
 function pathOf({ url }: IncomingMessage): string {
   return url?.split('?', 1)[0] ?? '';
+}
+
+/** Whether a text has the shape of a key of some provider or service from its first character on. */
+function looksLikeKey(text: string): boolean {
+  return findSecrets(text, nothingLoaded)[0]?.index === 0;
 }

@@ -10,8 +10,6 @@ export const localServers = {
     ...local,
     label: 'LM Studio',
     baseUrl: 'http://localhost:1234/v1',
-    keyVariables: ['LM_STUDIO_API_KEY', 'LM_API_TOKEN'],
-    otherNames: ['lm-studio'],
   },
   // https://docs.vllm.ai/en/latest/serving/openai_compatible_server
   vllm: {
@@ -25,9 +23,8 @@ export const localServers = {
   llamacpp: {
     ...chatAndResponses,
     ...local,
-    label: 'llama.cpp server',
+    label: 'llama.cpp',
     baseUrl: 'http://localhost:8080/v1',
-    otherNames: ['llama-cpp', 'llama.cpp', 'llama-server'],
     unproven: true,
   },
   // https://docs.docker.com/ai/model-runner/api-reference

@@ -19,8 +19,6 @@ export interface CatalogueRow {
   readonly alsoSpeaks?: readonly WireDialect[];
   /** Absent if only the user knows it. */
   readonly baseUrl?: string;
-  /** What the address looks like, for a kind whose address only the user knows. */
-  readonly baseUrlExample?: string;
   /** The set-up asks for the address, because it differs by machine, region or plan. */
   readonly asksAddress?: true;
   /** The kind has no address that a user could enter. */
@@ -34,14 +32,6 @@ export interface CatalogueRow {
   readonly noModelList?: true;
   /** The path of the list of models from the root of the server, where it is not below the base URL. */
   readonly modelListPath?: string;
-  /** Where the user gets a key. */
-  readonly keyUrl?: string;
-  /** The kinds of key that this provider issues, as `redaction/shapes/registry.ts` names them; absent if it may be any. */
-  readonly keyShapes?: readonly string[];
-  /** The environment variables that hold a key besides `<KIND>_API_KEY`, from which SDKs and tools read it. */
-  readonly keyVariables?: readonly string[];
-  /** Other names that tools and files use for the kind, in lower case and with `-` between words. */
-  readonly otherNames?: readonly string[];
   /** A local server loads the model on the first request, so headers may take minutes. */
   readonly local?: true;
   /** What its servers take that others do not, or do not take that others do. */
@@ -73,6 +63,5 @@ export const anthropicMessages = {
 export const googleGenerative = {
   dialect: 'google-generative',
   keyHeader: { name: 'x-goog-api-key', prefix: '' },
-  keyShapes: ['google', 'googleAuth'],
   priceList: 'google',
 } as const;

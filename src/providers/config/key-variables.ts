@@ -1,4 +1,5 @@
-import { providerKind, providerKinds, type ProviderKind } from './catalogue.ts';
+import { keyFacts } from './catalogue-keys.ts';
+import { providerKinds, type ProviderKind } from './catalogue.ts';
 
 /** The key variables of providers that have no kind of their own, by provider. */
 const namesByProvider: Readonly<Record<string, string>> = {
@@ -49,7 +50,7 @@ export const providerOfVariable: ReadonlyMap<string, string> = new Map([
 
 /** The environment variables that may hold a key of this kind, its own first. */
 export function keyVariablesOf(kind: ProviderKind): string[] {
-  return [keyVariableOf(kind), ...(providerKind(kind).keyVariables ?? [])];
+  return [keyVariableOf(kind), ...(keyFacts(kind).keyVariables ?? [])];
 }
 
 /** The provider whose key a file has under this name: of one of these variables, or of `<PROVIDER>_API_KEY`. */

@@ -5,7 +5,7 @@ import type { Secret } from '../../shared/secret.ts';
 import type { MasterKey } from '../../vault/master-key.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { foreignKey } from '../config/key-shape.ts';
+import { foreignKey } from '../config/catalogue-keys.ts';
 import type { ProviderConfig, Providers } from '../config/provider-config.ts';
 import { decodeSourceValue } from './decode.ts';
 import { providerAt, providerFor } from './provider-for.ts';

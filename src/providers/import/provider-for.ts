@@ -1,13 +1,14 @@
 import type { Wording } from '../../shared/l10n.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { providerKind, providerKinds } from '../config/catalogue.ts';
+import { keyFacts } from '../config/catalogue-keys.ts';
+import { providerKinds } from '../config/catalogue.ts';
 import { isKind } from '../config/legacy-binding.ts';
 import { parseBaseUrl } from '../../vault/key-origin.ts';
 import { parseProvider, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 
 /** The kinds by the other names that sources use for them. */
 const kindOfName: ReadonlyMap<string, string> = new Map(
-  providerKinds.flatMap((kind) => (providerKind(kind).otherNames ?? []).map((name) => [name, kind] as const)),
+  providerKinds.flatMap((kind) => (keyFacts(kind).otherNames ?? []).map((name) => [name, kind] as const)),
 );
 
 export interface FoundProvider {

@@ -6,6 +6,7 @@ import {
   providerKind,
   type ProviderKind,
 } from '../../../src/providers/config/catalogue.ts';
+import { keyFacts } from '../../../src/providers/config/catalogue-keys.ts';
 import { listModels } from '../../../src/providers/config/list-models.ts';
 import type { ProviderConfig } from '../../../src/providers/config/provider-config.ts';
 import type { WireDialect } from '../../../src/providers/dialects/dialects.ts';
@@ -227,7 +228,8 @@ describe('requests of each provider kind', () => {
 
   it('has the expected base URL of every kind with one', () => {
     const own = providerKinds.flatMap((kind) => {
-      const { baseUrl, baseUrlExample } = providerKind(kind);
+      const { baseUrl } = providerKind(kind);
+      const { baseUrlExample } = keyFacts(kind);
       const address = baseUrl ?? (kind === 'bedrock' && baseUrlExample?.replace('<region>', 'us-east-1'));
       return typeof address === 'string' ? [[kind, address]] : [];
     });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { keyFacts } from '../../../providers/config/catalogue-keys.ts';
 import { providerKinds, providerKind, type ProviderKind } from '../../../providers/config/catalogue.ts';
 import type { CallResult } from '../../../guard/call-state.ts';
 import { baseUrlProblem, cutBaseUrl, otherBaseUrl } from '../../../providers/config/base-url.ts';
@@ -54,8 +55,8 @@ export const askKind: Step = {
 
 /** The address of a kind, and whether Callguard was never tried with it. */
 function describeKind(kind: ProviderKind): string {
-  const { baseUrl, baseUrlExample, unproven } = providerKind(kind);
-  const address = baseUrl ?? baseUrlExample ?? '';
+  const { baseUrl, unproven } = providerKind(kind);
+  const address = baseUrl ?? keyFacts(kind).baseUrlExample ?? '';
   // A long address is cut at its end.
   return unproven === true ? vscode.l10n.t('unproven · {0}', address) : address;
 }
@@ -93,7 +94,7 @@ export const askBaseUrl: Step = {
     const answer = await askText({
       ...frame,
       prompt: vscode.l10n.t('The base URL, up to and including the API version'),
-      placeholder: providerKind(draft.kind).baseUrlExample ?? 'https://api.example.com/v1',
+      placeholder: keyFacts(draft.kind).baseUrlExample ?? 'https://api.example.com/v1',
       value: draft.baseUrl ?? providerKind(draft.kind).baseUrl ?? '',
       problemOf: (text) => baseUrlProblem(text)?.(vscode.l10n),
     });
@@ -116,7 +117,7 @@ export const askKey: Step = {
     const answer = await askText({
       ...frame,
       prompt:
-        `${problem} ${keyPrompt({ entered, stored, optional: row.key === 'optional' }, row.keyUrl)}`.trim(),
+        `${problem} ${keyPrompt({ entered, stored, optional: row.key === 'optional' }, keyFacts(draft.kind).keyUrl)}`.trim(),
       password: true,
       value: '',
       problemOf: (text) => keyProblem(draft.kind, text, entered || stored || row.key === 'optional'),

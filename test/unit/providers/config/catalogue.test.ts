@@ -5,10 +5,9 @@ import {
   dialectsOf,
   providerKinds,
   providerKind,
-  type ProviderKind,
 } from '../../../../src/providers/config/catalogue.ts';
+import { foreignKey, keyFacts } from '../../../../src/providers/config/catalogue-keys.ts';
 import type { CatalogueRow } from '../../../../src/providers/config/catalogue-row.ts';
-import { foreignKey } from '../../../../src/providers/config/key-shape.ts';
 import { keyVariablesOf } from '../../../../src/providers/config/key-variables.ts';
 import { parseProvider } from '../../../../src/providers/config/provider-config.ts';
 import { shapes as registry } from '../../../../src/redaction/shapes/registry.ts';
@@ -60,7 +59,7 @@ describe('catalogue', () => {
 
   it('names only key shapes that a detector has', () => {
     const known = new Set(registry.map(({ kind }) => kind));
-    const shapes = rows.flatMap(([, { keyShapes = [] }]) => keyShapes);
+    const shapes = providerKinds.flatMap((kind) => keyFacts(kind).keyShapes ?? []);
     assert.ok(shapes.length > 5);
     assert.deepEqual(
       shapes.filter((shape) => !known.has(shape)),
@@ -69,7 +68,9 @@ describe('catalogue', () => {
   });
 
   it('says where to get each required key', () => {
-    const silent = rows.filter(([, { key, keyUrl }]) => key === 'required' && keyUrl === undefined);
+    const silent = providerKinds.filter(
+      (kind) => providerKind(kind).key === 'required' && keyFacts(kind).keyUrl === undefined,
+    );
     assert.deepEqual(silent, []);
   });
 
@@ -81,7 +82,7 @@ describe('catalogue', () => {
   });
 
   it('has each name and each key variable only once', () => {
-    const names = rows.flatMap(([kind, { otherNames = [] }]) => [kind, ...otherNames]);
+    const names = providerKinds.flatMap((kind) => [kind, ...(keyFacts(kind).otherNames ?? [])]);
     assert.deepEqual([...new Set(names)], names);
     const variables = providerKinds.flatMap(keyVariablesOf);
     assert.deepEqual([...new Set(variables)], variables);
@@ -95,10 +96,10 @@ describe('catalogue', () => {
   });
 
   it('shows what an address looks like that a key is required for and only the user knows', () => {
-    const silent = rows.filter(
-      ([, { key, baseUrl, baseUrlExample }]) =>
-        key === 'required' && baseUrl === undefined && baseUrlExample === undefined,
-    );
+    const silent = providerKinds.filter((kind) => {
+      const { key, baseUrl } = providerKind(kind);
+      return key === 'required' && baseUrl === undefined && keyFacts(kind).baseUrlExample === undefined;
+    });
     assert.deepEqual(silent, []);
   });
 
@@ -145,9 +146,8 @@ describe('catalogue', () => {
 
   it('refuses the key of another provider for each kind that issues keys of its own shape', () => {
     const foreign = `sk-ant-api03-${'aB3dE6gH9'.repeat(9)}`;
-    const taking = rows
-      .filter(([, { keyShapes }]) => keyShapes !== undefined)
-      .map(([kind]) => kind as ProviderKind)
+    const taking = providerKinds
+      .filter((kind) => keyFacts(kind).keyShapes !== undefined)
       .filter((kind) => foreignKey(kind, foreign) === undefined);
     assert.deepEqual(taking, ['anthropic']);
   });
