@@ -21,6 +21,8 @@ export type GatewaySettings = GuardSettings & {
   readonly patternRoutes: readonly PatternRoute[];
   /** `auto` if it is absent. */
   readonly capStatus?: CapStatus;
+  /** The largest body; that of the gateway's options if it is absent. */
+  readonly maxBodyBytes?: number;
 };
 
 const paths: Readonly<Record<string, string>> = {

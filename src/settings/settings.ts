@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
+import { parseBodySize } from '../gateway/http/body-size.ts';
 import { parseCapStatus, type CapStatus } from '../gateway/cap-status.ts';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
 import { parseLedgerFolder } from '../ledger/ledger-files.ts';
@@ -57,6 +58,8 @@ export interface Settings extends GuardSettings {
   readonly metricsTextfile: string | undefined;
   readonly gatewayPort: number;
   readonly capStatus: CapStatus;
+  /** The largest body that the gateway accepts. */
+  readonly maxBodyBytes: number;
   /** The problems of all settings, each with its place, in English for logs and programs. */
   readonly problems: readonly string[];
   /** The problems that no row of a provider shows. */
@@ -103,6 +106,7 @@ export function parseSettings(raw: RawSettings): Settings {
   const ledger = parseLedgerSettings(user('ledger'));
   const ledgerFolder = parseLedgerFolder(user('ledgerFolder'), homedir());
   const capStatus = parseCapStatus(user('gateway.capStatus'));
+  const bodySize = parseBodySize(user('gateway.maxBodyMiB'));
   const gatewayPort = parseGatewayPort(user('gateway.port'));
   const timeZone = parseTimeZone(user('timeZone'));
   const requiredKey = parseRequiredKey(user('vault.requireEnvironmentKey'));
@@ -115,7 +119,7 @@ export function parseSettings(raw: RawSettings): Settings {
     ...[...providers.usable.values()].flatMap(deniedModels),
     ...deniedTargets([...routes.routes, ...fixedTargets(routes.patterns)], providers.usable),
     ...[rules, models, limits, routes, tenants, tenant, timeZone, ledger, ledgerFolder].flatMap(problemsOf),
-    ...[requiredKey, statusBar, textfile, gatewayPort, capStatus, defaultModel].flatMap(problemsOf),
+    ...[requiredKey, statusBar, textfile, gatewayPort, capStatus, bodySize, defaultModel].flatMap(problemsOf),
     ...[promptSecrets, ownShapes].flatMap(problemsOf),
   ]);
   const broken = providers.broken.map(({ id, problems }) => ({ id, problems: shortened(problems) }));
@@ -140,6 +144,7 @@ export function parseSettings(raw: RawSettings): Settings {
     metricsTextfile: textfile.file,
     gatewayPort: gatewayPort.port,
     capStatus: capStatus.status,
+    maxBodyBytes: bodySize.bytes,
     problems: [...broken.flatMap(problemsOf), ...problemsElsewhere].map((problem) => problem(english)),
     problemsElsewhere,
   };

@@ -63,6 +63,8 @@ export interface TrialSettings {
   readonly routes?: Readonly<Record<string, readonly string[]>>;
   readonly rules?: Partial<TargetRules>;
   readonly options?: Partial<GatewayOptions>;
+  /** The setting `callguard.gateway.maxBodyMiB`, in bytes. */
+  readonly maxBodyBytes?: number;
   readonly ports?: Partial<GuardPorts<ProviderTarget>>;
   /** Whether a user can be asked; true if absent. */
   readonly hasDialogs?: boolean;
@@ -70,7 +72,7 @@ export interface TrialSettings {
 
 /** What a gateway needs: the real guard, sender and wire; the ledger is in memory. */
 export async function gatewayParts(settings: TrialSettings): Promise<GatewayParts> {
-  const { providers, routes = {}, rules = {}, ports = {}, hasDialogs = true } = settings;
+  const { providers, routes = {}, rules = {}, ports = {}, hasDialogs = true, maxBodyBytes } = settings;
   const ledger = new MemoryLedger(systemClock);
   const parsed = parseProviders(providers);
   const [anyConfig] = parsed.usable.values();
@@ -108,7 +110,12 @@ export async function gatewayParts(settings: TrialSettings): Promise<GatewayPart
   const parsedRoutes = parseRoutes(routes);
   const gatewayPorts: GatewayPorts = {
     guard,
-    settings: () => ({ ...guardSettings, routes: parsedRoutes.routes, patternRoutes: parsedRoutes.patterns }),
+    settings: () => ({
+      ...guardSettings,
+      routes: parsedRoutes.routes,
+      patternRoutes: parsedRoutes.patterns,
+      ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),
+    }),
     tokens: book,
     management: { ...management, configure: hasDialogs ? management.configure : undefined },
     clock: systemClock,

@@ -35,6 +35,8 @@ const names = [
     'statusBar',
     'metrics.textfile',
     'gateway.port',
+    'gateway.maxBodyMiB',
+    'gateway.capStatus',
     'ledger',
     'ledgerFolder',
   ],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseBodySize } from '../../src/gateway/http/body-size.ts';
 import { parseGatewayPort } from '../../src/gateway/port-setting.ts';
 import { parseLedgerFolder } from '../../src/ledger/ledger-files.ts';
 import { parseLedgerSettings, parseTimeZone } from '../../src/ledger/ledger-settings.ts';
@@ -123,6 +124,12 @@ const cases: readonly [problems: readonly Wording[], place: string, words: strin
     'callguard.gateway.port',
     'must be a port between 1024 and 65535; using 22557',
     '1024 65535 22557',
+  ],
+  [
+    parseBodySize(65).problems,
+    'callguard.gateway.maxBodyMiB',
+    'must be a whole number from 1 to 64; using 32',
+    '1 64 32',
   ],
   [
     parseDefaultModel('dear', routes).problems,

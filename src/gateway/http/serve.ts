@@ -75,8 +75,9 @@ async function answerTo(
   if ('status' in route) return { ok: false, error: route };
   let body: Buffer = Buffer.alloc(0);
   if (route.method === 'POST') {
-    const { maxBodyBytes = limits.maxBodyBytes } = route;
-    const bodyLimits = { ...limits, maxBodyBytes: Math.min(maxBodyBytes, limits.maxBodyBytes) };
+    const { maxBodyBytes: most = limits.maxBodyBytes } = ports.settings();
+    const { maxBodyBytes = most } = route;
+    const bodyLimits = { ...limits, maxBodyBytes: Math.min(maxBodyBytes, most) };
     const unreadable = checkBodyHeaders(request, bodyLimits);
     if (unreadable !== undefined) return { ok: false, error: unreadable };
     if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();

@@ -44,6 +44,8 @@ const good: Readonly<Record<string, unknown>> = {
   statusBar: ['requests', 'cost'],
   'metrics.textfile': '/tmp/callguard.prom',
   'gateway.port': 22_557,
+  'gateway.maxBodyMiB': 8,
+  'gateway.capStatus': '402',
   ledger: { usageDays: 31, auditDays: 1, holdMinutes: 1, patience: 1 },
   ledgerFolder: '/tmp/ledger',
 };

@@ -25,11 +25,15 @@ describe('Gateway: attacks', () => {
     assert.deepEqual(trial.troubles, []);
   });
 
-  const start = (options: TrialSettings['options'] = {}) =>
-    startGateway({ providers: { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } }, options });
-  const restart = async (options: TrialSettings['options']) => {
+  const start = (options: TrialSettings['options'] = {}, more: Partial<TrialSettings> = {}) =>
+    startGateway({
+      providers: { acme: { kind: 'openai-compatible', baseUrl: upstream.baseUrl } },
+      options,
+      ...more,
+    });
+  const restart = async (options: TrialSettings['options'], more: Partial<TrialSettings> = {}) => {
     await trial.gateway.stop();
-    trial = await start(options);
+    trial = await start(options, more);
   };
   const authorization = () => `Authorization: Bearer ${trial.token}`;
   const statusOf = (text: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
@@ -257,6 +261,14 @@ describe('Gateway: attacks', () => {
       );
       assert.equal(statusOf(text), 413);
     });
+  });
+
+  it('takes the largest body from the settings, and refuses a larger one', async () => {
+    await restart({}, { maxBodyBytes: 2_000 });
+    const send = (length: number) =>
+      ask(trial.origin, chat, { token: trial.token, body: chatBody({ user: 'x'.repeat(length) }) });
+    assert.equal((await send(1_000)).status, 200);
+    assert.deepEqual([(await send(2_000)).code, upstream.seen.length], ['too_large', 1]);
   });
 
   it('closes a connection whose headers do not arrive in time', async () => {

@@ -1,0 +1,18 @@
+import { gatewayLimits } from '../../shared/limits.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
+
+const mib = 1024 * 1024;
+const defaultMib = gatewayLimits.bodyBytes / mib;
+/** A larger one would never find room. */
+const mostMib = gatewayLimits.bodiesBytes / mib;
+
+/** Reads `callguard.gateway.maxBodyMiB`: the largest body of a request. A value that cannot be read gives the default. */
+export function parseBodySize(setting: unknown): { bytes: number; problems: Wording[] } {
+  if (setting === undefined) return { bytes: gatewayLimits.bodyBytes, problems: [] };
+  const isWhole = typeof setting === 'number' && Number.isInteger(setting);
+  if (isWhole && setting >= 1 && setting <= mostMib) return { bytes: setting * mib, problems: [] };
+  const problem = placed('callguard.gateway.maxBodyMiB', (l10n) =>
+    l10n.t('must be a whole number from {0} to {1}; using {2}', 1, mostMib, defaultMib),
+  );
+  return { bytes: gatewayLimits.bodyBytes, problems: [problem] };
+}
