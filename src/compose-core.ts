@@ -231,7 +231,7 @@ export function composeCore(ports: CorePorts): Core {
       guard: reporting,
       settings: () => settings.current,
       management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),
-      clock,
+      ...{ clock, onLosses: sending.onLosses },
       onRunaway: ports.onRunaway,
       onTrouble: (error) => {
         log.error('The gateway reported an error.', error);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Call, PassThroughPart } from '../guard/call.ts';
+import type { Call, PassThroughPart, Target } from '../guard/call.ts';
 import type { CallResult } from '../guard/call-state.ts';
 import type { Guard } from '../guard/guard.ts';
 import { readAnswer } from '../guard/read-answer.ts';
@@ -11,6 +11,7 @@ import { failureError } from './failure-answer.ts';
 import { errorEvent, type GatewayError } from './http/gateway-error.ts';
 import type { PassedProtocol } from './passthrough-request.ts';
 import { refusalError, type StatusRules } from './refusal-answer.ts';
+import type { TranslatedReply } from './protocols/translated-reply.ts';
 
 export interface CallAnswer {
   readonly call: Call;
@@ -18,6 +19,8 @@ export interface CallAnswer {
   readonly streams: boolean;
   readonly response: ServerResponse;
   readonly rules: StatusRules;
+  /** Writes the parts of a translated answer. */
+  readonly reply?: TranslatedReply;
   /** An answer of the gateway's own to a call that had none. Undefined if the error is the answer. */
   readonly instead?: (result: CallResult) => Uint8Array | undefined;
 }
@@ -28,7 +31,7 @@ export interface CallAnswer {
  * at once. Returns the error if nothing was written yet. A later error goes into the stream.
  */
 export async function answerCall(
-  { call, protocol, streams, response, rules, instead }: CallAnswer,
+  { call, protocol, streams, response, rules, reply, instead }: CallAnswer,
   { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
 ): Promise<GatewayError | undefined> {
   const send = async ({ bytes, target, headers }: PassThroughPart) => {
@@ -47,10 +50,16 @@ export async function answerCall(
   };
   let last: PassThroughPart | undefined;
   const result = await readAnswer(guard.run(call), async (part) => {
-    if (part.type !== 'bytes') throw new TypeError(`a pass-through call was answered with ${part.type}`);
+    if (part.type !== 'bytes') {
+      if (reply === undefined) throw new TypeError(`a pass-through call was answered with ${part.type}`);
+      const text = reply.part(part);
+      if (text !== '' && reply.target !== undefined) await send(bytesOf(text, reply.target));
+      return;
+    }
     if (streams && part.isMarker !== true) await send(part);
     else last = part;
   });
+  if (result.kind === 'done' && reply?.isUsed === true) last = bytesOf(reply.end(result), result.target);
   const own = result.kind === 'done' ? undefined : instead?.(result);
   if (own !== undefined) last = { type: 'bytes', bytes: own, tokens: 0, target: result.target };
   const error = own === undefined ? errorOf(result, clock.nowMs(), rules) : undefined;
@@ -59,6 +68,10 @@ export async function answerCall(
   if (error !== undefined) response.write(errorEvent(error, protocol));
   response.end();
   return undefined;
+}
+
+function bytesOf(text: string, target: Target): PassThroughPart {
+  return { type: 'bytes', bytes: Buffer.from(text), tokens: 0, target };
 }
 
 /** Escapes all other characters as in a URL, because a header can only carry ASCII. */

@@ -17,6 +17,8 @@ export interface GatewayPorts {
   readonly clock: Clock;
   /** A session of a tool may run in a loop. Called once for each session. */
   readonly onRunaway: (runaway: Runaway) => void;
+  /** A translated request or its answer did not carry all. */
+  readonly onLosses?: (target: string, losses: readonly string[]) => void;
   /** Receives bugs and errors of the ports. They contain no prompt and no reply. */
   readonly onTrouble: (error: unknown) => void;
 }

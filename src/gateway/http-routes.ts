@@ -19,6 +19,8 @@ import {
   type ParseRequest,
 } from './other-requests.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
+import { parseGenerate, parseResponses } from './protocols/responses-request.ts';
+import { translateRequest, type Translation } from './protocols/translate-request.ts';
 import { providerConfigs } from './management/provider-configs.ts';
 import { dialectOf, parseRequest, type PassedProtocol } from './passthrough-request.ts';
 import { foreignResponse, previousResponseOf, toolError } from './provider-state.ts';
@@ -82,6 +84,13 @@ export const routes: readonly Route[] = [
   { ...openai, path: '/v1/chat/completions', run: passOn('openai') },
   { ...openai, path: '/v1/completions', run: passOn('openai', parseCompletions) },
   { ...openai, path: '/v1/embeddings', run: passOn('openai', parseEmbeddings) },
+  { ...openai, protocol: 'responses', path: '/v1/responses', run: passOn('responses', parseResponses) },
+  {
+    ...openai,
+    protocol: 'google',
+    path: '/v1beta/models/*',
+    run: (routed, ports) => generate(routed, ports),
+  },
   { ...anthropic, path: '/v1/messages', run: passOn('anthropic') },
   { ...anthropic, path: '/v1/messages/count_tokens', run: passOn('anthropic', parseCount) },
   {
@@ -153,6 +162,8 @@ function decoded(text: string): string {
 /** Every path has a protocol, even if it has no route. */
 export function protocolOf(path: string): Protocol {
   if (path.startsWith('/v1/messages')) return 'anthropic';
+  if (path === '/v1/responses') return 'responses';
+  if (path.startsWith('/v1beta/')) return 'google';
   return path.startsWith('/v1/') ? 'openai' : 'management';
 }
 
@@ -167,19 +178,22 @@ function passOn(
 ): Route['run'] {
   return async (
     { request, response, body, tenant, token, memory, signal },
-    { guard: own, settings, clock },
+    { guard: own, settings, clock, onLosses },
   ) => {
     const parsed = await parse(body, request.headers, signal);
     if (!parsed.ok) return parsed;
     const { model, builtInTools } = parsed.value;
     const prompt = continued(parsed.value.prompt, tenant, memory.responses);
     if (prompt === undefined) return { ok: false, error: foreignResponse };
-    // A provider of another dialect can have a request counted, by the guard.
-    const resolved = isCount(prompt)
+    // A provider of another dialect gets a request for an answer translated, and can have one counted by the guard.
+    const { operation = 'answer' } = prompt;
+    const isForAll = (operation === 'answer' && !continues(prompt)) || operation === 'count';
+    const resolved = isForAll
       ? findModel(model, dialectOf[protocol], settings())
       : modelFor(model, protocol, settings());
     if (!resolved.ok) return resolved;
-    const { usable } = settings().providers;
+    const { providers } = settings();
+    const { usable } = providers;
     const configs = resolved.value.targets.map(({ provider }) => usable.get(provider));
     const tool = toolError(builtInTools, configs);
     if (tool !== undefined) return { ok: false, error: tool };
@@ -190,6 +204,14 @@ function passOn(
     if (answered === undefined) return { ok: false, error: pausedSession(rules) };
     const id = randomUUID();
     response.setHeader('x-request-id', id);
+    const { targets } = resolved.value;
+    const name = dialectOf[protocol];
+    const nowMs = clock.nowMs();
+    const onLoss = onLosses ?? (() => undefined);
+    const options = { protocol: name, id, model, targets, providers, nowMs, onLosses: onLoss };
+    const translation = operation === 'answer' ? await translateRequest(prompt, options) : ok({ prompt });
+    if (!translation.ok) return translation;
+    const { prompt: sent, reply }: Translation = translation.value;
     const call = {
       id,
       frontDoor: 'gateway',
@@ -200,20 +222,41 @@ function passOn(
       ...(token === undefined ? {} : { token }),
       ...(session === undefined ? {} : { session: session.id }),
       ...resolved.value,
-      prompt,
+      prompt: sent,
       signal,
       idempotent: true,
+      ...(reply === undefined ? {} : { onServed: reply.serve }),
     } as const;
     const { streams } = prompt;
     const fallback = isCount(prompt) ? { instead: countInstead(prompt) } : {};
+    const translated = reply === undefined ? {} : { reply };
     const guard = prompt.dialect === 'openai-responses' ? memory.responses.watching(own) : own;
     const error = await answerCall(
-      { call, protocol, streams, response, rules, ...fallback },
+      { call, protocol, streams, response, rules, ...fallback, ...translated },
       { guard, clock },
     );
     if (error === undefined) answered();
     return error === undefined ? ok(undefined) : { ok: false, error };
   };
+}
+
+const generatePath = /^(.{1,300}):(generateContent|streamGenerateContent)$/;
+
+/** Google's paths name model and method in one. A stream comes as server-sent events only. */
+const generate: Route['run'] = (routed, ports) => {
+  const [, model = '', method] = generatePath.exec(routed.rest) ?? [];
+  const streams = method === 'streamGenerateContent';
+  const query = new URLSearchParams(routed.request.url?.split('?')[1] ?? '');
+  if (method === undefined || (streams && query.get('alt') !== 'sse')) {
+    const message = 'Use POST /v1beta/models/{model}:generateContent or :streamGenerateContent?alt=sse.';
+    return { ok: false, error: { status: 404, code: 'not_found', message } };
+  }
+  return passOn('google', parseGenerate(model, streams))(routed, ports);
+};
+
+/** Whether the request needs a conversation that only one provider has. */
+function continues({ body }: PassThroughPrompt): boolean {
+  return previousResponseOf(body) !== undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ResolvedModel } from '../providers/rules/routes.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 import { nameOf } from '../providers/config/target-name.ts';
-import { findModel, modelFor, unknownModel, type GatewaySettings } from './model-names.ts';
+import { findModel, unknownModel, type GatewaySettings } from './model-names.ts';
 import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
 /**
@@ -14,7 +14,7 @@ import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
  */
 export function modelList(protocol: PassedProtocol, settings: GatewaySettings, token?: CallToken): object {
   const data = offeredNames(settings).flatMap((id) => {
-    const resolved = modelFor(id, protocol, settings);
+    const resolved = findModel(id, dialectOf[protocol], settings);
     return resolved.ok && mayUse(token, id, resolved.value) ? [entryOf(id, resolved.value)] : [];
   });
   return {

@@ -1,5 +1,6 @@
 import { isSameModel } from '../guard/model-name.ts';
-import { dialectsOf, providerKind, type ProviderKind } from '../providers/config/catalogue.ts';
+import { providerKind } from '../providers/config/catalogue.ts';
+import { speaks } from '../providers/config/spoken-dialects.ts';
 import type { ProviderConfig } from '../providers/config/provider-config.ts';
 import { passThroughFormat } from '../providers/dialects/dialects.ts';
 import {
@@ -107,10 +108,6 @@ function ambiguous(name: string, having: readonly ProviderConfig[]): GatewayErro
   const names = having.map(({ id }) => `${id}/${name}`).join(', ');
   const message = `Several providers have the model '${name}'. Use one of these: ${names}.`;
   return { status: 400, code: 'ambiguous_model', message };
-}
-
-function speaks({ kind }: { readonly kind: ProviderKind }, dialect: string): boolean {
-  return dialectsOf(kind).some((spoken) => spoken === dialect);
 }
 
 /** Names the path or provider to use instead. */

@@ -13,7 +13,12 @@ import { stateError } from './provider-state.ts';
 import { checkFields, readFields, unsupportedField, withoutRemovedFields } from './request-fields.ts';
 
 /** The protocols whose requests are passed through, with the dialect of each. */
-export const dialectOf = { openai: 'openai-chat', anthropic: 'anthropic-messages' } as const;
+export const dialectOf = {
+  openai: 'openai-chat',
+  responses: 'openai-responses',
+  anthropic: 'anthropic-messages',
+  google: 'google-generative',
+} as const;
 
 export type PassedProtocol = keyof typeof dialectOf;
 

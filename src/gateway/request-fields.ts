@@ -6,7 +6,16 @@ import type { GatewayError } from './http/gateway-error.ts';
 
 /** The fields that the gateway parses. They are small. */
 export const readFields = [
-  ...['model', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens', 'n', 'best_of'],
+  ...[
+    'model',
+    'stream',
+    'stream_options',
+    'max_tokens',
+    'max_completion_tokens',
+    'max_output_tokens',
+    'n',
+    'best_of',
+  ],
   'previous_response_id',
 ];
 

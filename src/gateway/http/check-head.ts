@@ -61,7 +61,7 @@ export function checkHead(request: IncomingMessage): GatewayError | undefined {
 /** The token of a request, undefined if it has none. Several different tokens are refused as ambiguous. */
 export function tokenOf(request: IncomingMessage): string | undefined | GatewayError {
   const authorization = valuesOf(request, 'authorization');
-  const keys = valuesOf(request, 'x-api-key');
+  const keys = [...valuesOf(request, 'x-api-key'), ...valuesOf(request, 'x-goog-api-key')];
   if (authorization.length > 1 || keys.length > 1) {
     return refused(400, 'two_tokens', 'The request contains the token header twice. Send it once.');
   }

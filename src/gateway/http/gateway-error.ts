@@ -1,5 +1,7 @@
+import { generateError } from '../protocols/google-generative/errors.ts';
+
 /** The protocol of an answer. */
-export type Protocol = 'openai' | 'anthropic' | 'management';
+export type Protocol = 'openai' | 'responses' | 'anthropic' | 'google' | 'management';
 
 /** The reason why a request gets no answer from a provider. */
 export interface GatewayError {
@@ -46,9 +48,12 @@ export function errorBody({ status, code, message, provider }: GatewayError, pro
   const found = provider?.requestId === undefined ? {} : { request_id: provider.requestId };
   switch (protocol) {
     case 'openai':
+    case 'responses':
       return { error: { message, type, param: null, code, ...said, ...found } };
     case 'anthropic':
       return { type: 'error', error: { type, message, code, ...said }, ...found };
+    case 'google':
+      return generateError({ status, code, message });
     case 'management':
       return { error: { code, message } };
   }
@@ -56,6 +61,17 @@ export function errorBody({ status, code, message, provider }: GatewayError, pro
 
 /** The error as an event in a streamed answer. */
 export function errorEvent(error: GatewayError, protocol: Protocol): string {
+  if (protocol === 'responses') return failedResponse(error);
   const data = JSON.stringify(errorBody(error, protocol));
   return protocol === 'anthropic' ? `event: error\ndata: ${data}\n\n` : `data: ${data}\n\n`;
+}
+
+/**
+ * An error in a stream of OpenAI's Responses API. The official clients read `response.failed` and `error`, but Codex
+ * only the first one.
+ */
+function failedResponse({ code, message }: GatewayError): string {
+  const response = { id: 'resp_failed', object: 'response', status: 'failed', output: [] };
+  const data = { type: 'response.failed', response: { ...response, error: { code, message } } };
+  return `event: response.failed\ndata: ${JSON.stringify(data)}\n\n`;
 }

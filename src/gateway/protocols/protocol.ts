@@ -15,13 +15,6 @@ export interface ErrorFacts {
   readonly message: string;
 }
 
-/** How a protocol writes errors. It is loaded with the gateway; decoder and encoder are loaded when they are needed. */
-export interface ErrorForm {
-  readonly body: (error: ErrorFacts) => object;
-  /** The last event of a stream. `sequence`: how many events came before it. */
-  readonly event: (error: ErrorFacts, sequence?: number) => string;
-}
-
 /** A request that cannot be translated. The message names the field. */
 export type DecodeError = ErrorFacts & { readonly status: 400 };
 
@@ -85,12 +78,10 @@ export interface AnswerUsage {
   readonly reasoningTokens: number;
 }
 
-/** Writes one streamed answer; the error form writes an error in it. Every method returns the text of its events, which may be empty. */
+/** Writes one streamed answer. Every method returns the text of its events, which may be empty. */
 export interface StreamEncoder {
   part(part: AnswerPart): string;
   end(end: AnswerEnd): string;
-  /** Responses only: how many events were sent. */
-  readonly sequence?: number;
 }
 
 /** A client's protocol: one decoder and one encoder, both pure. */
@@ -99,4 +90,6 @@ export interface Protocol {
   readonly stream: (context: ReplyContext) => StreamEncoder;
   /** The answer in one piece. */
   readonly whole: (parts: readonly AnswerPart[], end: AnswerEnd, context: ReplyContext) => object;
+  /** An answer may have files. */
+  readonly hasFiles?: true;
 }

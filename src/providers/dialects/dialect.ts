@@ -115,6 +115,8 @@ export interface PassThroughFormat {
   readonly path: string;
   /** The other requests that the API may have. */
   readonly operations?: Readonly<Partial<Record<Operation, OperationFormat>>>;
+  /** What the request calls the limit of its output, if that is no name of chat completions. */
+  readonly limitName?: 'max_output_tokens';
   /** Absent for an API that always reports usage. */
   readonly usageOption?: UsageOption;
 }

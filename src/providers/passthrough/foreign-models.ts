@@ -13,6 +13,9 @@ const ownFields = new Set([
   ...['audio', 'prediction', 'web_search_options', 'logit_bias', 'stream_options', 'stop', 'modalities'],
   ...['reasoning', 'system', 'thinking', 'container', 'context_management', 'mcp_servers', 'output_config'],
   ...['output_format', 'stop_sequences'],
+  // OpenAI's Responses API, and Google's.
+  ...['input', 'text', 'client_metadata', 'contents', 'systemInstruction', 'system_instruction'],
+  ...['toolConfig', 'tool_config', 'generationConfig', 'generation_config'],
   // It is removed.
   'fallbacks',
   ...['guided_json', 'structured_outputs', 'json_schema', 'schema', 'format', 'documents'],

@@ -20,7 +20,7 @@ const alternatives = z.int().positive().nullish();
  */
 export function passThroughBodyFor(
   prompt: PassThroughPrompt,
-  { usageOption }: PassThroughFormat,
+  { usageOption, limitName }: PassThroughFormat,
   model: string,
   outputLimit: OutputLimitName | undefined,
   asksForUsage: boolean,
@@ -32,10 +32,12 @@ export function passThroughBodyFor(
   if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
   const asking = streams && asksForUsage ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
   if (usageOption !== undefined && asking !== undefined) changes[usageOption.name] = JSON.stringify(asking);
+  if (limitName !== undefined && maxOutputTokens !== undefined && !(Number(valueOf(limitName)) > 0))
+    changes[limitName] = String(maxOutputTokens);
   const limits = outputLimitNames.filter((name) => valueOf(name) !== null);
   // A limit of 0 for which more was reserved counts as none, and so does -1.
   const isUnlimited = limits.length === 0 || limits.some((name) => Number(valueOf(name)) <= 0);
-  if (maxOutputTokens !== undefined && maxOutputTokens > 0 && isUnlimited) {
+  if (limitName === undefined && maxOutputTokens !== undefined && maxOutputTokens > 0 && isUnlimited) {
     const answers = prompt.answers ?? alternatives.safeParse(valueOf('n')).data ?? 1;
     const each = Math.floor(maxOutputTokens / answers);
     const newName = prompt.operation === 'completions' ? undefined : outputLimit;

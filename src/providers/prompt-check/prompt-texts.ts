@@ -13,6 +13,10 @@ type Part = Exclude<LanguageModelV4Message['content'], string>[number];
 /** A copy of the prompt with every text mapped: messages, files, tool calls, tool results, tools, and what else it has. */
 export function* mapTexts(prompt: AnyPrompt, map: TextMap): Work<AnyPrompt> {
   if (isPassThrough(prompt)) return yield* mapRequest(prompt, map);
+  return yield* mapPrompt(prompt, map);
+}
+
+function* mapPrompt(prompt: Prompt, map: TextMap): Work<Prompt> {
   const { prompt: messages, tools, ...others } = prompt;
   const mapped: Prompt['prompt'] = [];
   for (const [index, message] of messages.entries()) mapped.push(yield* mapMessage(message, index + 1, map));
@@ -29,10 +33,14 @@ function* mapRequest(prompt: PassThroughPrompt, map: TextMap): Work<PassThroughP
   const bytes = yield* mapStrings(prompt.body.bytes, shortestValue, places, (text, where) =>
     mapString(text, where, map),
   );
-  if (bytes === prompt.body.bytes) return prompt;
+  // A secret of the body stands in its translation too.
+  const { translated } = prompt;
+  const mapped =
+    translated === undefined ? prompt : { ...prompt, translated: yield* mapPrompt(translated, map) };
+  if (bytes === prompt.body.bytes) return mapped;
   const scanned = yield* scanRequest(bytes);
   if (!scanned.ok) throw new TypeError(`a mapped request is ${scanned.error}`);
-  return { ...prompt, body: scanned.value };
+  return { ...mapped, body: scanned.value };
 }
 
 /** `at`: the number of the message, from 1. */

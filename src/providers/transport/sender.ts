@@ -1,10 +1,17 @@
-import { isCount, isPassThrough, type PassThroughPrompt, type Target } from '../../guard/call.ts';
+import {
+  isCount,
+  isPassThrough,
+  type PassThroughPrompt,
+  type Target,
+  type AnyPrompt,
+} from '../../guard/call.ts';
 import type { Outcome } from '../../guard/outcome.ts';
 import type { Attempt, AttemptReport, Sender, SentPart } from '../../guard/sender-port.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import type { OnlineCheck } from './machine-online.ts';
 import { dialectsOf } from '../config/catalogue.ts';
+import { speaks } from '../config/spoken-dialects.ts';
 import { detailsOf } from '../config/model-details.ts';
 import { withoutEditor, type EditorModels } from '../config/editor-models.ts';
 import { endpointOf, type EndpointPorts } from './endpoint.ts';
@@ -40,7 +47,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
   const learnt = new LearntQuirks();
   const reasoning = new ReasoningSender(sendKnown, options.onForeignReasoning);
   const send = (attempt: Attempt<ProviderTarget>): AsyncGenerator<SentPart, AttemptReport, void> => {
-    const { prompt } = attempt;
+    const prompt = promptForConfig(attempt);
     return isPassThrough(prompt) ? sendKnown(attempt, undefined) : reasoning.send({ ...attempt, prompt });
   };
   async function* sendKnown(
@@ -71,7 +78,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
     let { dialect } = config;
     if (isPassThrough(prompt)) {
       // The client chose the dialect. The setting is for translated prompts only.
-      const spoken = dialectsOf(config.kind).find((each) => each === prompt.dialect);
+      const spoken = dialectsOf(config.kind).find((each) => speaks(config, each) && each === prompt.dialect);
       if (spoken === undefined || spoken === 'editor') {
         if (!isCount(prompt)) return { outcome: otherDialect(config, prompt) };
         // A provider of another dialect cannot count the request.
@@ -127,6 +134,14 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
   }
 
   return { send };
+}
+
+/** A request of a client for a provider that does not speak the client's dialect goes out translated. */
+function promptForConfig({ prompt, resolved }: Attempt<ProviderTarget>): AnyPrompt {
+  if (!isPassThrough(prompt) || speaks(resolved.config, prompt.dialect)) return prompt;
+  const { translated, maxOutputTokens } = prompt;
+  if (translated === undefined) return prompt;
+  return { ...translated, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) };
 }
 
 function otherDialect(config: ProviderConfig, prompt: PassThroughPrompt): Outcome {

@@ -142,7 +142,6 @@ describe('Gateway: calls', () => {
     for (const [name, model, target] of [
       ['provider/model', 'acme/x', 'acme/x'],
       ['a route', 'fast', 'acme/m'],
-      ['a route without its targets of other dialects', 'mixed', 'acme/m'],
       ['a model that only one provider has', 'm', 'acme/m'],
       ['a model with a slash in its name', 'org/big', 'acme/org/big'],
     ] as const) {
@@ -159,9 +158,6 @@ describe('Gateway: calls', () => {
       ['that no provider has', 'nothing', 404, 'model_not_found', /v1\/models/],
       ['of an unknown provider', 'nobody/m', 404, 'model_not_found', /v1\/models/],
       ['that several providers have', 'both', 400, 'ambiguous_model', /acme\/both, other\/both/],
-      ["of Anthropic's protocol", 'claude/c', 400, 'other_dialect', /POST \/v1\/messages/],
-      ["of Anthropic's protocol without its provider", 'c', 400, 'other_dialect', /POST \/v1\/messages/],
-      ["of Google's protocol", 'gemini/g', 400, 'other_dialect', /does not support that protocol/],
     ] as const) {
       it(`refuses a model ${what} and names the solution`, async () => {
         await start();

@@ -10,7 +10,11 @@ export type Block = z.infer<typeof block>;
 export const textBlock = z.looseObject({ text: z.string() });
 export const thinkingBlock = z.looseObject({ thinking: z.string(), signature: z.string().nullish() });
 export const redactedBlock = z.looseObject({ data: z.string() });
-export const toolUseBlock = z.looseObject({ id: z.string(), name: z.string(), input: z.unknown() });
+export const toolUseBlock = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  input: z.unknown().optional(),
+});
 
 const blocks = z.union([z.string(), z.array(block)]);
 
@@ -45,15 +49,15 @@ export const tool = z.looseObject({
   type: z.string().nullish(),
   name: z.string(),
   description: z.string().nullish(),
-  input_schema: z.unknown(),
+  input_schema: z.unknown().optional(),
   strict: z.boolean().nullish(),
 });
 
 const format = z.looseObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) });
 
 export const request = z.looseObject({
-  model: z.unknown(),
-  stream: z.unknown(),
+  model: z.unknown().optional(),
+  stream: z.unknown().optional(),
   max_tokens: z.int().nullish(),
   messages: z.array(z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content: blocks })),
   system: blocks.nullish(),
@@ -74,5 +78,5 @@ export const request = z.looseObject({
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
   top_k: z.number().nullish(),
-  cache_control: z.unknown(),
+  cache_control: z.unknown().optional(),
 });

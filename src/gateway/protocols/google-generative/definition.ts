@@ -7,4 +7,5 @@ export const generateProtocol: Protocol = {
   decode: decodeGenerate,
   stream: streamGenerated,
   whole: wholeGenerated,
+  hasFiles: true,
 };

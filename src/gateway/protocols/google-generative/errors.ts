@@ -1,4 +1,4 @@
-import type { ErrorForm } from '../protocol.ts';
+import type { ErrorFacts } from '../protocol.ts';
 
 /** Google's names (AIP-193, `google.rpc.Code`). */
 const names: Readonly<Record<number, string>> = {
@@ -17,17 +17,8 @@ const names: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-/** Errors in Google's form. The stable code stands in the details, because `code` is the status. */
-const generateError: ErrorForm['body'] = ({ status, code, message }) => ({
-  error: {
-    code: status,
-    message,
-    status: names[status] ?? 'INTERNAL',
-    details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: code, domain: 'callguard' }],
-  },
-});
-
-export const generateErrors: ErrorForm = {
-  body: generateError,
-  event: (error) => `data: ${JSON.stringify(generateError(error))}\r\n\r\n`,
-};
+/** An error in Google's form. The stable code stands in the details, because `code` is the status. */
+export function generateError({ status, code, message }: ErrorFacts): object {
+  const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: code, domain: 'callguard' };
+  return { error: { code: status, message, status: names[status] ?? 'INTERNAL', details: [info] } };
+}

@@ -35,7 +35,7 @@ export const part = named({
   functionResponse: named({
     id: z.string().nullish(),
     name: z.string(),
-    response: z.unknown(),
+    response: z.unknown().optional(),
     parts: z.array(named({ inlineData: inlineData.nullish() })).nullish(),
   }).nullish(),
 });
@@ -46,8 +46,8 @@ export const content = named({ role: z.string().nullish(), parts: z.array(part).
 const declaration = named({
   name: z.string(),
   description: z.string().nullish(),
-  parameters: z.unknown(),
-  parametersJsonSchema: z.unknown(),
+  parameters: z.unknown().optional(),
+  parametersJsonSchema: z.unknown().optional(),
 });
 
 /** A tool of a request: declarations of functions, or one member that names a tool of Google's own. */
@@ -68,7 +68,7 @@ export const generationConfig = named({
   thinkingConfig: named({
     thinkingBudget: z.int().nullish(),
     thinkingLevel: z.string().nullish(),
-    includeThoughts: z.unknown(),
+    includeThoughts: z.unknown().optional(),
   }).nullish(),
 });
 export const generationFields = z.object(generationConfig.out.shape);
@@ -85,4 +85,4 @@ export const request = named({
   }).nullish(),
   generationConfig: generationConfig.nullish(),
 });
-export const requestFields = z.object({ ...request.out.shape, model: z.unknown() });
+export const requestFields = z.object({ ...request.out.shape, model: z.unknown().optional() });

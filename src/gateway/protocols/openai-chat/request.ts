@@ -54,12 +54,12 @@ export const tool = z.looseObject({
     .looseObject({
       name: z.string(),
       description: z.string().nullish(),
-      parameters: z.unknown(),
+      parameters: z.unknown().optional(),
       strict: z.boolean().nullish(),
     })
     .nullish(),
   custom: z
-    .looseObject({ name: z.string(), description: z.string().nullish(), format: z.unknown() })
+    .looseObject({ name: z.string(), description: z.string().nullish(), format: z.unknown().optional() })
     .nullish(),
 });
 
@@ -81,8 +81,8 @@ export const toolChoice = z.union([
 export type NamedTool = z.infer<typeof namedTool>;
 
 export const request = z.looseObject({
-  model: z.unknown(),
-  stream: z.unknown(),
+  model: z.unknown().optional(),
+  stream: z.unknown().optional(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   messages: z.array(message),
   // Clients of local servers ask with -1 for no limit.

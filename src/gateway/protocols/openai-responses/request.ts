@@ -46,9 +46,9 @@ const simpleTool = z.looseObject({
   type: z.string(),
   name: z.string().nullish(),
   description: z.string().nullish(),
-  parameters: z.unknown(),
+  parameters: z.unknown().optional(),
   strict: z.boolean().nullish(),
-  format: z.unknown(),
+  format: z.unknown().optional(),
 });
 export const tool = z.looseObject({ ...simpleTool.shape, tools: z.array(simpleTool).nullish() });
 export type Tool = z.infer<typeof tool>;
@@ -66,8 +66,8 @@ const toolChoice = z.union([
 ]);
 
 export const request = z.looseObject({
-  model: z.unknown(),
-  stream: z.unknown(),
+  model: z.unknown().optional(),
+  stream: z.unknown().optional(),
   input: z.union([z.string(), z.array(item)]).nullish(),
   instructions: z.string().nullish(),
   max_output_tokens: z.int().nullish(),

@@ -25,10 +25,6 @@ export class ResponseStream implements StreamEncoder {
     this.#context = context;
   }
 
-  get sequence(): number {
-    return this.#sequence;
-  }
-
   part(part: AnswerPart): string {
     const changes = this.#reader.push(part);
     return changes.length === 0

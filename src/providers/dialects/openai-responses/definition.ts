@@ -15,4 +15,5 @@ export const openaiResponses: DialectDefinition = {
   sdkEvents: createResponsesSdkEvents,
   eventsOfWhole: responsesEventsOfWhole,
   listPath: '/models',
+  passThrough: { path: '/responses', limitName: 'max_output_tokens' },
 };

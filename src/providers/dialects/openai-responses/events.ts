@@ -25,7 +25,9 @@ export const openaiResponsesEnd: AnswerEnd = {
 
 /** Text, reasoning and the input of tools come as deltas, other output as a whole item. */
 export const responsesContentBytes: DialectDefinition['contentBytes'] = (json) => {
-  if (!isObject(json) || typeof json['type'] !== 'string') return 0;
+  if (!isObject(json)) return 0;
+  if (json['object'] === 'response') return textBytes(json['output']);
+  if (typeof json['type'] !== 'string') return 0;
   const { type, delta, item, partial_image_b64: image } = json;
   if (type.endsWith('.delta')) return textBytes(delta);
   if (type === 'response.output_item.done') return textBytes(item);

@@ -7,9 +7,10 @@ import { costIn, countIn, fieldsOf, usageOf } from '../usage-counts.ts';
  * reports usage.
  */
 export const openaiResponsesUsage: UsageFormat = {
-  members: ['response'],
+  members: ['response', 'usage'],
   counts: (answer) => {
-    const { usage } = fieldsOf(fieldsOf(answer)['response']);
+    // A stream has it in the last event, an answer in one piece at its top.
+    const usage = fieldsOf(fieldsOf(answer)['response'])['usage'] ?? fieldsOf(answer)['usage'];
     if (typeof usage !== 'object' || usage === null) return undefined;
     const fields = fieldsOf(usage);
     return {

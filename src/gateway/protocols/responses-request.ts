@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { estimateInputTokens, estimatePassThroughTokens } from '../../guard/estimate.ts';
+import { ok } from '../../shared/result.ts';
+import type { ParseRequest } from '../other-requests.ts';
+import { dialectOf, parseFields, passedOf, scanBody } from '../passthrough-request.ts';
+import { withoutRemovedFields } from '../request-fields.ts';
+import type { ProtocolName } from './protocol.ts';
+import { loadProtocol } from './protocols.ts';
+
+const responsesSchema = z.object({
+  model: z.string().min(1).max(300),
+  stream: z.boolean().nullish(),
+  max_output_tokens: z.int().min(-1).nullish(),
+});
+
+/** `POST /v1/responses` */
+export const parseResponses: ParseRequest = async (bytes, headers, signal) => {
+  const scanned = await scanBody(bytes, signal);
+  if (!scanned.ok) return scanned;
+  const fields = parseFields(responsesSchema, scanned.value);
+  if (!fields.ok) return fields;
+  const { model, stream, max_output_tokens: limit } = fields.value;
+  const { toolModels, builtInTools } = scanned.value;
+  const body = withoutRemovedFields(scanned.value);
+  const isLimited = typeof limit === 'number' && limit > 0;
+  return ok({
+    model,
+    builtInTools,
+    prompt: {
+      dialect: dialectOf.responses,
+      body,
+      headers: passedOf(headers),
+      streams: stream === true,
+      toolModels,
+      inputTokens: await inputTokensOf('openai-responses', body.bytes.toString(), bytes.length),
+      ...(isLimited ? { maxOutputTokens: limit } : {}),
+    },
+  });
+};
+
+/** `POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent`: the path names the model. */
+export function parseGenerate(model: string, streams: boolean): ParseRequest {
+  return async (bytes, headers, signal) => {
+    const scanned = await scanBody(bytes, signal);
+    if (!scanned.ok) return scanned;
+    const { toolModels, builtInTools } = scanned.value;
+    const body = withoutRemovedFields(scanned.value);
+    return ok({
+      model,
+      builtInTools,
+      prompt: {
+        dialect: dialectOf.google,
+        body,
+        headers: passedOf(headers),
+        streams,
+        toolModels,
+        inputTokens: await inputTokensOf('google-generative', body.bytes.toString(), bytes.length),
+      },
+    });
+  };
+}
+
+/**
+ * The files of a request do not count by their bytes. What the decoder does not know counts like the rest as text, so a
+ * request with such parts is estimated by its bytes.
+ */
+async function inputTokensOf(protocol: ProtocolName, text: string, bytes: number): Promise<number> {
+  const decoded = (await loadProtocol[protocol]()).decode(JSON.parse(text));
+  const isKnown = decoded.ok && decoded.value.losses.every((loss) => !loss.startsWith('unknownPart'));
+  return isKnown
+    ? estimateInputTokens(decoded.value.prompt)
+    : estimatePassThroughTokens(bytes, { bytes: 0, tokens: 0 });
+}
