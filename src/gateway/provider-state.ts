@@ -6,20 +6,20 @@ import type { JsonObject } from '../shared/json-members.ts';
 import type { GatewayError } from './http/gateway-error.ts';
 
 /** Fields that use what the provider stores, with the values of each that do not. All tenants share its key. */
-const stateFields: Readonly<Record<string, RegExp>> = {
-  background: /^[fn]/,
-  conversation: /^n/,
-  cachedcontent: /^n/,
+const stateFields: ReadonlyMap<string, RegExp> = new Map([
+  ['background', /^[fn]/],
+  ['conversation', /^n/],
+  ['cachedcontent', /^n/],
   // The prompt of a completion is a text or a list.
-  prompt: /^[^{]/,
-};
+  ['prompt', /^[^{]/],
+]);
 
 const why = 'What a provider stores is shared by all tenants of its key. Send the content itself.';
 
 /** The error for a field that uses state at the provider. */
 export function stateError({ bytes, members, hasStoredFile }: ScannedRequest): GatewayError | undefined {
   const field = members.find(({ name, valueStart }) => {
-    const none = stateFields[plainFieldName(name)];
+    const none = stateFields.get(plainFieldName(name));
     return none !== undefined && !none.test(String.fromCharCode(bytes[valueStart] ?? 0));
   });
   if (field !== undefined) return refused(field.name);

@@ -3,6 +3,7 @@ import { plainFieldName } from '../../shared/fold-case.ts';
 import { stringAt } from '../../shared/json-members.ts';
 import type { JsonVisitor } from '../../shared/json-scanner.ts';
 import { jsonLimits } from '../../shared/limits.ts';
+import { ToolLists } from './tool-lists.ts';
 
 /** How the types of these tools begin, in all protocols, as plain names: `mcp_toolset`, `advisor_20260301`. */
 const beginnings: Readonly<Record<string, BuiltInTool>> = {
@@ -14,8 +15,6 @@ const beginnings: Readonly<Record<string, BuiltInTool>> = {
 /** Members that name a server: of a tool, and of a request. */
 const serverNames = new Set(['mcpserver', 'mcpservers', 'serverurl', 'connectorid']);
 
-/** The members of a tool, by the brackets around them. */
-const toolDepth = 3;
 const quote = 0x22;
 /** Of `null`. */
 const letterN = 0x6e;
@@ -24,7 +23,7 @@ const letterN = 0x6e;
 export class BuiltInTools implements JsonVisitor {
   readonly found = new Set<BuiltInTool>();
   readonly #bytes: Buffer;
-  #isInTools = false;
+  readonly #lists = new ToolLists();
   #name = '';
   #stringStart: number | undefined;
 
@@ -33,23 +32,23 @@ export class BuiltInTools implements JsonVisitor {
   }
 
   name(start: number, end: number, hasEscape: boolean, depth: number): void {
-    if (depth !== 1 && (depth !== toolDepth || !this.#isInTools)) return;
+    if (!this.#lists.begin(depth)) return;
     const isShort = end - start <= jsonLimits.nameBytes;
     this.#name = isShort ? plainFieldName(stringAt(this.#bytes, start, end, hasEscape)) : '';
-    if (depth === 1) this.#isInTools = this.#name === 'tools';
+    this.#lists.name(this.#name, depth);
   }
 
   begin(at: number, byte: number, depth: number): void {
-    if (depth !== 1 && depth !== toolDepth) return;
+    const isOfTool = this.#lists.isOfTool(depth);
+    if (depth !== 1 && !isOfTool) return;
     if (serverNames.has(this.#name) && byte !== letterN) this.found.add('mcp');
     // The name belongs to this value only.
-    const isType = depth === toolDepth && this.#isInTools && this.#name === 'type' && byte === quote;
-    this.#stringStart = isType ? at : undefined;
+    this.#stringStart = isOfTool && this.#name === 'type' && byte === quote ? at : undefined;
     this.#name = '';
   }
 
   end(at: number, depth: number, hasEscape: boolean): void {
-    if (depth !== toolDepth || this.#stringStart === undefined) return;
+    if (this.#stringStart === undefined || !this.#lists.isOfTool(depth)) return;
     const start = this.#stringStart;
     this.#stringStart = undefined;
     if (at - start > jsonLimits.nameBytes) return;

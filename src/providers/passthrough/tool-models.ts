@@ -3,9 +3,7 @@ import { stringAt } from '../../shared/json-members.ts';
 import type { JsonVisitor } from '../../shared/json-scanner.ts';
 import { jsonLimits } from '../../shared/limits.ts';
 import { mayNameModel } from './model-field-names.ts';
-
-/** A tool's own members, and those of an object in it, by the brackets around them. Deeper are schemas and examples. */
-const toolDepths = [3, 4];
+import { ToolLists } from './tool-lists.ts';
 
 const quote = 0x22;
 const openObject = 0x7b;
@@ -17,7 +15,7 @@ const openObject = 0x7b;
 export class ToolModels implements JsonVisitor {
   readonly #bytes: Buffer;
   readonly #found: string[] = [];
-  #isInTools = false;
+  readonly #lists = new ToolLists();
   #isUnclear = false;
   /** The depth of the member that names models; 0 outside of such a member. */
   #memberDepth = 0;
@@ -33,12 +31,13 @@ export class ToolModels implements JsonVisitor {
   }
 
   name(start: number, end: number, hasEscape: boolean, depth: number): void {
+    if (!this.#lists.begin(depth)) return;
     const isLong = end - start > jsonLimits.nameBytes;
-    if (depth === 1) this.#isInTools = !isLong && stringAt(this.#bytes, start, end, hasEscape) === 'tools';
-    else if (this.#isInTools && toolDepths.includes(depth) && !isLong) {
-      const plain = plainFieldName(stringAt(this.#bytes, start, end, hasEscape));
-      if (mayNameModel(plain)) this.#memberDepth = depth;
-    }
+    const name = isLong ? '' : plainFieldName(stringAt(this.#bytes, start, end, hasEscape));
+    this.#lists.name(name, depth);
+    // A tool's own members, and those of an object in it. Deeper are schemas and examples.
+    const isOfTool = this.#lists.isOfTool(depth) || this.#lists.isOfTool(depth - 1);
+    if (isOfTool && mayNameModel(name)) this.#memberDepth = depth;
   }
 
   begin(at: number, byte: number, depth: number): void {

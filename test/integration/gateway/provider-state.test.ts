@@ -13,7 +13,18 @@ describe('Gateway: state and tools of the provider', () => {
       providers: {
         acme: { kind: 'openai-compatible', baseUrl, models: { list: ['m'] } },
         claude: { kind: 'anthropic-compatible', baseUrl, models: { list: ['c'] } },
-        open: { kind: 'openai-compatible', baseUrl, builtInTools: ['mcp', 'image_generation'] },
+        open: {
+          kind: 'openai-compatible',
+          baseUrl,
+          models: { deny: ['denied'] },
+          builtInTools: ['mcp', 'image_generation'],
+        },
+        speaks: {
+          kind: 'openai-compatible',
+          dialect: 'openai-responses',
+          baseUrl,
+          models: { list: ['m'] },
+        },
       },
       routes: { mixed: ['open/m', 'acme/m'] },
     });
@@ -98,6 +109,50 @@ describe('Gateway: state and tools of the provider', () => {
     assert.equal(upstream.seen.length, 0);
   });
 
+  it('refuses such a tool in a group of tools, and in the input of a Responses request', async () => {
+    const tool = { type: 'mcp', server_label: 'x', server_url: 'https://mcp.example' };
+    const group = { type: 'namespace', name: 'group', tools: [tool] };
+    const input = [{ role: 'user', content: 'Hello?' }];
+    const found = { call_id: 'call_1', status: 'completed' };
+    for (const fields of [
+      { input, tools: [group] },
+      {
+        input,
+        tools: [
+          { type: 'function', name: 'f' },
+          { ...group, tools: [{ type: 'custom' }, tool] },
+        ],
+      },
+      { input: [...input, { type: 'additional_tools', role: 'developer', tools: [tool] }] },
+      { input: [...input, { type: 'additional_tools', tools: [group] }] },
+      { input: [{ type: 'tool_search_output', ...found, tools: [tool] }, ...input] },
+      { input, tools: [{ type: 'namespace', name: 'x', tools: [{ type: 'image_generation' }] }] },
+    ]) {
+      const { code } = await post('/v1/responses', { model: 'speaks/m', ...fields });
+      assert.equal(code, 'unsupported_tool', JSON.stringify(fields));
+    }
+    assert.equal(upstream.seen.length, 0);
+  });
+
+  it('asks policy about the model that a tool in a group names', async () => {
+    const tools = [
+      { type: 'namespace', name: 'group', tools: [{ type: 'image_generation', model: 'denied' }] },
+    ];
+    assert.equal((await chat({ model: 'open/m', tools })).code, 'policy');
+    assert.equal(upstream.seen.length, 0);
+  });
+
+  it('refuses odd values and names of fields without an error of its own', async () => {
+    const odd = { toString: 1, valueOf: 1 };
+    const reference = { type: 'tool_reference', tool_name: odd };
+    const content = [{ type: 'tool_result', tool_use_id: 'a', content: [reference] }];
+    const body = { model: 'acme/m', max_tokens: 9, messages: [{ role: 'user', content }] };
+    const { status, code } = await post('/v1/messages', body);
+    assert.deepEqual([status, code], [400, 'invalid_request']);
+    for (const name of ['constructor', 'toString', 'hasOwnProperty'])
+      assert.equal((await chat({ [name]: 1 })).status, 200, name);
+  });
+
   it('takes such a tool only if each target of the model may use it', async () => {
     const tools = [{ type: 'mcp', server_label: 'x', server_url: 'https://mcp.example' }];
     assert.equal((await chat({ model: 'open/m', tools })).status, 200);
@@ -109,6 +164,7 @@ describe('Gateway: state and tools of the provider', () => {
     const parameters = {
       type: 'object',
       properties: { type: { type: 'mcp' }, server_url: { type: 'string' } },
+      tools: [{ type: 'mcp' }],
     };
     const tools = ['mcp', 'advisor', 'image_generation'].map((name) => ({
       type: 'function',

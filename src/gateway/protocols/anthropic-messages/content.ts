@@ -9,6 +9,7 @@ import {
   searchResultBlock,
   textBlock,
   thinkingBlock,
+  toolReferenceBlock,
   toolResultBlock,
   toolUseBlock,
   type Block,
@@ -41,11 +42,15 @@ function plainPart(each: Block, decoding: Decoding): PlainPart[] {
     }
     // A client's own search for tools. All tools are in the request, so that it only has to be said.
     case 'tool_reference':
-      return [{ type: 'text', text: `The tool ${String(each['tool_name'])} is available.` }];
+      return [{ type: 'text', text: `The tool ${referredTool(each, decoding)} is available.` }];
     default:
       decoding.lose('unknownPart', each.type);
       return [];
   }
+}
+
+function referredTool(each: Block, decoding: Decoding): string {
+  return decoding.read(toolReferenceBlock, each, each.type)?.tool_name ?? '';
 }
 
 function fileParts(each: Block, decoding: Decoding): PlainPart[] {

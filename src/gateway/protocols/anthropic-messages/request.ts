@@ -39,6 +39,7 @@ export const fileBlock = z.looseObject({
   context: z.string().nullish(),
 });
 
+export const toolReferenceBlock = z.looseObject({ tool_name: z.string() });
 export const searchResultBlock = z.looseObject({
   title: z.string(),
   source: z.string(),
