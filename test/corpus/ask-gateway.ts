@@ -10,6 +10,8 @@ export interface GatewayAddress {
   readonly token: string;
   /** The name that the gateway has for the model. */
   readonly model: string;
+  /** What the gateway needs besides those of the protocol. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const paths: Readonly<Partial<Record<CorpusCase['dialect'], string>>> = {
@@ -22,8 +24,16 @@ export function hasProtocol({ dialect }: CorpusCase): boolean {
   return paths[dialect] !== undefined;
 }
 
-/** Sends the case's request as a client of its protocol does, and reads what comes back. */
-export async function askGateway(wanted: CorpusCase, gateway: GatewayAddress): Promise<Seen> {
+/**
+ * Sends the case's request as a client of its protocol does, and reads what comes back.
+ *
+ * @param signal ends the client's patience; what came until then is what it has
+ */
+export async function askGateway(
+  wanted: CorpusCase,
+  gateway: GatewayAddress,
+  signal?: AbortSignal,
+): Promise<Seen> {
   const { dialect } = wanted;
   const isAnthropic = dialect === 'anthropic-messages';
   const fields = {
@@ -37,8 +47,10 @@ export async function askGateway(wanted: CorpusCase, gateway: GatewayAddress): P
   const request = http.request(gateway.url + (paths[dialect] ?? ''), {
     method: 'POST',
     agent: false,
+    ...(signal === undefined ? {} : { signal }),
     headers: {
       'content-type': 'application/json',
+      ...gateway.headers,
       ...(isAnthropic
         ? { 'x-api-key': gateway.token, 'anthropic-version': '2023-06-01' }
         : { authorization: `Bearer ${gateway.token}` }),
@@ -51,7 +63,8 @@ export async function askGateway(wanted: CorpusCase, gateway: GatewayAddress): P
     for await (const piece of response as AsyncIterable<Buffer>) pieces.push(piece);
   } catch (error) {
     // The gateway broke the connection. What came until then is what the client has.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error;
+    const broke = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+    if (!broke && signal?.aborted !== true) throw error;
   }
   const body = Buffer.concat(pieces);
   const last = wanted.answers.at(-1);

@@ -1,102 +1,100 @@
-/** `npm run corpus -- [word…] [--gateway URL --token TOKEN …]`: see README.md beside this file. */
+/** `npm run corpus -- [word…] [--peers | --gateway URL --token TOKEN …]`: see README.md beside this file. */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { Explained, runMain } from '../../scripts/explained.ts';
 import { parsePort } from '../../scripts/port.ts';
-import { plain } from './answer-bytes.ts';
-import { askGateway, hasProtocol, type GatewayAddress } from './ask-gateway.ts';
-import type { CorpusCase } from './case-format.ts';
-import { differences } from './compare.ts';
+import type { Door } from './case-format.ts';
 import { readCorpus, type CorpusFile } from './corpus-files.ts';
+import { isForGateways, playOther, startRealUpstream, type Addresses, type Result } from './other-gateway.ts';
+import { peers, playPeer } from './peers/play-peer.ts';
 import { startPlayer } from './player.ts';
-import { startUpstream } from './upstream.ts';
 
 const usage =
-  'Usage: npm run corpus -- [WORD…] [--gateway URL --token TOKEN [--model NAME] [--anthropic-model NAME] [--upstream-port N]]';
+  'Usage: npm run corpus -- [WORD…] [--peers | --gateway URL --token TOKEN [--model NAME] [--anthropic-model NAME] [--upstream-port N]]';
 const defaultUpstreamPort = 22_600;
 
+interface OtherGateway {
+  readonly addresses: Addresses;
+  readonly upstreamPort: number;
+}
+
 await runMain(async () => {
-  const { words, gateway } = readArguments();
+  const { words, gateway, withPeers } = readArguments();
   const files = readCorpus(words);
-  const wrong = gateway === undefined ? await playOwn(files) : await playOther(files, gateway);
-  const count = gateway === undefined ? files.length : files.filter(isForGateways).length;
-  console.log(`${count} cases, ${count - wrong} as expected`);
-  if (wrong > 0) process.exitCode = 1;
+  if (withPeers) await playBeside(files.filter(isForGateways));
+  else {
+    const results = gateway === undefined ? await playOwn(files) : await playAddress(files, gateway);
+    fail(print(results));
+  }
 });
 
-/** How many cases are not as expected at Callguard's own doors. */
-async function playOwn(files: readonly CorpusFile[]): Promise<number> {
+/** Callguard's gateway and its peers, all with the same cases. Only Callguard's result decides the exit code. */
+async function playBeside(files: readonly CorpusFile[]): Promise<void> {
+  const own = await playOwn(files, ['gateway']);
+  fail(print(own, 'Callguard'));
+  // Silences take real time, so the peers are played at once.
+  for (const played of await Promise.all(peers.map((peer) => playPeer(peer, files)))) {
+    const { name, results, missing } = played;
+    if (results.length > 0) print(results, name);
+    for (const what of missing) console.log(`${name}: ${what}`);
+  }
+}
+
+/** Callguard's own doors. */
+async function playOwn(files: readonly CorpusFile[], doors?: readonly Door[]): Promise<Result[]> {
   const player = await startPlayer();
-  let wrong = 0;
+  const results: Result[] = [];
   try {
     for (const { name, content } of files) {
       const found: string[] = [];
-      for (const door of content.doors) {
+      for (const door of doors ?? content.doors) {
         found.push(...(await player.play(content, door)).map((line) => `${door}: ${line}`));
       }
-      wrong += report(name, found);
+      results.push({ name, found });
     }
   } finally {
     await player.close();
   }
-  return wrong;
+  return results;
 }
 
-interface OtherGateway {
-  readonly address: Omit<GatewayAddress, 'model'>;
-  readonly models: Readonly<Partial<Record<CorpusCase['dialect'], string>>>;
-  readonly upstreamPort: number;
-}
-
-/** The same for another gateway: only what its client gets is compared, in real time. */
-async function playOther(files: readonly CorpusFile[], gateway: OtherGateway): Promise<number> {
-  const { address, models, upstreamPort } = gateway;
-  const upstream = await startUpstream(
-    upstreamPort,
-    (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  );
-  let wrong = 0;
+async function playAddress(
+  files: readonly CorpusFile[],
+  { addresses, upstreamPort }: OtherGateway,
+): Promise<Result[]> {
+  const upstream = await startRealUpstream(upstreamPort);
   try {
-    for (const file of files.filter(isForGateways).sort((a, b) => stateLeft(a) - stateLeft(b))) {
-      const { content, name } = file;
-      upstream.play(content.answers, plain);
-      const seen = await askGateway(content, { ...address, model: models[content.dialect] ?? 'm' });
-      wrong += report(name, differences(forAnyGateway(content), seen, 'seen'));
-    }
+    return await playOther(files.filter(isForGateways), upstream, addresses);
   } finally {
     await upstream.close();
   }
-  return wrong;
 }
 
-/** A gateway may keep a pause, or stop calling a provider without credit: cases that lead to it come last. */
-function stateLeft({ content }: CorpusFile): number {
-  const { consequence } = content.expect.call ?? {};
-  if (consequence === 'outOfCredit') return 2;
-  return consequence === undefined || consequence === null ? 0 : 1;
+/** Prints the cases that are not as expected, and the count. Gives how many they are. */
+function print(results: readonly Result[], gateway?: string): number {
+  const wrong = results.filter(({ found }) => found.length > 0);
+  for (const { name, found } of wrong) console.log(`${name}\n${found.map((line) => `  ${line}`).join('\n')}`);
+  const before = gateway === undefined ? '' : `${gateway}: `;
+  console.log(`${before}${results.length} cases, ${results.length - wrong.length} as expected`);
+  return wrong.length;
 }
 
-function isForGateways({ content }: CorpusFile): boolean {
-  return content.doors.includes('gateway') && hasProtocol(content);
+function fail(wrong: number): void {
+  if (wrong > 0) process.exitCode = 1;
 }
 
-/** What holds for every gateway. The code of an error is its own, and so are the bytes around the content. */
-function forAnyGateway({ expect }: CorpusCase): object {
-  const { sameBytes: _bytes, error, says: _says, ...seen } = { ...expect.seen, ...expect.atGateway };
-  return error === null ? { ...seen, error } : seen;
+interface Wanted {
+  readonly words: string[];
+  readonly gateway?: OtherGateway;
+  readonly withPeers: boolean;
 }
 
-function report(name: string, found: readonly string[]): number {
-  if (found.length === 0) return 0;
-  console.log(`${name}\n${found.map((line) => `  ${line}`).join('\n')}`);
-  return 1;
-}
-
-function readArguments(): { words: string[]; gateway: OtherGateway | undefined } {
+function readArguments(): Wanted {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
+        peers: { type: 'boolean', default: false },
         gateway: { type: 'string' },
         token: { type: 'string', default: '' },
         model: { type: 'string', default: 'm' },
@@ -104,14 +102,14 @@ function readArguments(): { words: string[]; gateway: OtherGateway | undefined }
         'upstream-port': { type: 'string', default: String(defaultUpstreamPort) },
       },
     });
-    if (values.gateway === undefined) return { words: positionals, gateway: undefined };
+    const asked = { words: positionals, withPeers: values.peers };
+    if (values.gateway === undefined) return asked;
     const address = { url: values.gateway.replace(/\/+$/, ''), token: values.token };
-    const models = {
-      'openai-chat': values.model,
-      'anthropic-messages': values['anthropic-model'] ?? values.model,
+    const addresses = {
+      'openai-chat': { ...address, model: values.model },
+      'anthropic-messages': { ...address, model: values['anthropic-model'] ?? values.model },
     };
-    const upstreamPort = parsePort(values['upstream-port'], 1);
-    return { words: positionals, gateway: { address, models, upstreamPort } };
+    return { ...asked, gateway: { addresses, upstreamPort: parsePort(values['upstream-port'], 1) } };
   } catch (failure) {
     if (failure instanceof TypeError) throw new Explained(`${failure.message}\n${usage}`, { cause: failure });
     throw failure;
