@@ -19,9 +19,14 @@ export async function playPeer(peer: Peer, files: readonly CorpusFile[]): Promis
   const { name } = peer;
   const upstream = await startRealUpstream(0);
   try {
-    const running = await peer.start(upstream.origin);
+    let running = await peer.start(upstream.origin);
+    const restart = async () => {
+      await running.stop();
+      running = await peer.start(upstream.origin);
+      return running.addresses;
+    };
     try {
-      const results = await playOther(files, upstream, running.addresses);
+      const results = await playOther(files, upstream, running.addresses, restart);
       const protocols = new Set(files.map(({ content }) => content.dialect));
       const cannot = [...protocols].filter((protocol) => running.addresses[protocol] === undefined);
       return { name, results, missing: cannot.map((protocol) => `cannot do ${protocol}`) };
