@@ -182,7 +182,7 @@ function passOn(
   ) => {
     const parsed = await parse(body, request.headers, signal);
     if (!parsed.ok) return parsed;
-    const { model, builtInTools } = parsed.value;
+    const { model, builtInTools, values = 0 } = parsed.value;
     const prompt = continued(parsed.value.prompt, tenant, memory.responses);
     if (prompt === undefined) return { ok: false, error: foreignResponse };
     // A provider of another dialect gets a request for an answer translated, and can have one counted by the guard.
@@ -208,7 +208,7 @@ function passOn(
     const name = dialectOf[protocol];
     const nowMs = clock.nowMs();
     const onLoss = onLosses ?? (() => undefined);
-    const options = { protocol: name, id, model, targets, providers, nowMs, onLosses: onLoss };
+    const options = { protocol: name, id, model, targets, providers, values, nowMs, onLosses: onLoss };
     const translation = operation === 'answer' ? await translateRequest(prompt, options) : ok({ prompt });
     if (!translation.ok) return translation;
     const { prompt: sent, reply }: Translation = translation.value;

@@ -28,6 +28,8 @@ export interface PassThroughRequest {
   readonly prompt: PassThroughPrompt;
   /** Tools of the provider that name servers or models. */
   readonly builtInTools: readonly BuiltInTool[];
+  /** How many values the body has. Absent for requests that are never translated. */
+  readonly values?: number;
 }
 
 // A negative limit would add to what a cap has left. Clients of local servers ask with -1 for no limit.
@@ -70,6 +72,7 @@ export async function parseRequest(
   return ok({
     model,
     builtInTools: scanned.value.builtInTools,
+    values: scanned.value.values,
     prompt: {
       dialect: dialectOf[protocol],
       body: withoutRemovedFields(scanned.value),

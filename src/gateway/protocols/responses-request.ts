@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { estimateInputTokens, estimatePassThroughTokens } from '../../guard/estimate.ts';
+import { jsonLimits } from '../../shared/limits.ts';
 import { ok } from '../../shared/result.ts';
 import type { ParseRequest } from '../other-requests.ts';
 import { dialectOf, parseFields, passedOf, scanBody } from '../passthrough-request.ts';
@@ -20,19 +21,20 @@ export const parseResponses: ParseRequest = async (bytes, headers, signal) => {
   const fields = parseFields(responsesSchema, scanned.value);
   if (!fields.ok) return fields;
   const { model, stream, max_output_tokens: limit } = fields.value;
-  const { toolModels, builtInTools } = scanned.value;
+  const { toolModels, builtInTools, values } = scanned.value;
   const body = withoutRemovedFields(scanned.value);
   const isLimited = typeof limit === 'number' && limit > 0;
   return ok({
     model,
     builtInTools,
+    values,
     prompt: {
       dialect: dialectOf.responses,
       body,
       headers: passedOf(headers),
       streams: stream === true,
       toolModels,
-      inputTokens: await inputTokensOf('openai-responses', body.bytes.toString(), bytes.length),
+      inputTokens: await inputTokensOf('openai-responses', body.bytes, values),
       ...(isLimited ? { maxOutputTokens: limit } : {}),
     },
   });
@@ -43,18 +45,19 @@ export function parseGenerate(model: string, streams: boolean): ParseRequest {
   return async (bytes, headers, signal) => {
     const scanned = await scanBody(bytes, signal);
     if (!scanned.ok) return scanned;
-    const { toolModels, builtInTools } = scanned.value;
+    const { toolModels, builtInTools, values } = scanned.value;
     const body = withoutRemovedFields(scanned.value);
     return ok({
       model,
       builtInTools,
+      values,
       prompt: {
         dialect: dialectOf.google,
         body,
         headers: passedOf(headers),
         streams,
         toolModels,
-        inputTokens: await inputTokensOf('google-generative', body.bytes.toString(), bytes.length),
+        inputTokens: await inputTokensOf('google-generative', body.bytes, values),
       },
     });
   };
@@ -62,12 +65,12 @@ export function parseGenerate(model: string, streams: boolean): ParseRequest {
 
 /**
  * The files of a request do not count by their bytes. What the decoder does not know counts like the rest as text, so a
- * request with such parts is estimated by its bytes.
+ * request with such parts is estimated by its bytes, and so is one that has too many values to be decoded at once.
  */
-async function inputTokensOf(protocol: ProtocolName, text: string, bytes: number): Promise<number> {
-  const decoded = (await loadProtocol[protocol]()).decode(JSON.parse(text));
+async function inputTokensOf(protocol: ProtocolName, bytes: Buffer, values: number): Promise<number> {
+  const byBytes = estimatePassThroughTokens(bytes.length, { bytes: 0, tokens: 0 });
+  if (values > jsonLimits.translatedValues) return byBytes;
+  const decoded = (await loadProtocol[protocol]()).decode(JSON.parse(bytes.toString()));
   const isKnown = decoded.ok && decoded.value.losses.every((loss) => !loss.startsWith('unknownPart'));
-  return isKnown
-    ? estimateInputTokens(decoded.value.prompt)
-    : estimatePassThroughTokens(bytes, { bytes: 0, tokens: 0 });
+  return isKnown ? estimateInputTokens(decoded.value.prompt) : byBytes;
 }

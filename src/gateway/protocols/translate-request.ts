@@ -3,8 +3,10 @@ import { speaks } from '../../providers/config/spoken-dialects.ts';
 import { passThroughFormat } from '../../providers/dialects/dialects.ts';
 import type { Providers } from '../../providers/config/provider-config.ts';
 import type { Loss } from '../../providers/translation/losses.ts';
+import { jsonLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { DecodeError, ProtocolName } from './protocol.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
+import type { ProtocolName } from './protocol.ts';
 import { loadProtocol } from './protocols.ts';
 import { TranslatedReply } from './translated-reply.ts';
 
@@ -16,9 +18,18 @@ export interface TranslationOptions {
   readonly model: string;
   readonly targets: readonly Target[];
   readonly providers: Providers;
+  /** How many values the body has. */
+  readonly values: number;
   readonly nowMs: number;
   readonly onLosses: (target: string, losses: readonly Loss[]) => void;
 }
+
+// Decoding takes time for each value, and nothing else runs meanwhile.
+const tooManyValues: GatewayError = {
+  status: 413,
+  code: 'too_large',
+  message: `The body has more than ${jsonLimits.translatedValues} values, which is too much to translate. Shorten the conversation, or use a model whose provider speaks the protocol of this request.`,
+};
 
 export interface Translation {
   readonly prompt: AnyPrompt;
@@ -33,14 +44,15 @@ export interface Translation {
 export async function translateRequest(
   prompt: PassThroughPrompt,
   options: TranslationOptions,
-): Promise<Result<Translation, DecodeError>> {
-  const { protocol: name, targets, providers, id, model, nowMs, onLosses } = options;
+): Promise<Result<Translation, GatewayError>> {
+  const { protocol: name, targets, providers, values, id, model, nowMs, onLosses } = options;
   const configs = targets
     .map(({ provider }) => providers.usable.get(provider))
     .filter((each) => each !== undefined);
   const isPassed = passThroughFormat(name) !== undefined;
   const speaking = configs.filter((config) => isPassed && speaks(config, name)).length;
   if (speaking === configs.length && isPassed) return ok({ prompt });
+  if (values > jsonLimits.translatedValues) return err(tooManyValues);
   const protocol = await loadProtocol[name]();
   const decoded = protocol.decode(JSON.parse(prompt.body.bytes.toString()));
   if (!decoded.ok) return err(decoded.error);

@@ -16,6 +16,8 @@ export interface ScannedRequest extends JsonObject {
   readonly files: { readonly bytes: number; readonly tokens: number };
   /** Where the body names other models in a field of a gateway's own. */
   readonly foreignModels: string | undefined;
+  /** How many values it has, at all levels. */
+  readonly values: number;
   /** The models that tools name. Undefined if they cannot be read. */
   readonly toolModels: readonly string[] | undefined;
   /** The tools of the provider that name servers or models. */
@@ -35,7 +37,8 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
   const tools = new ToolModels(bytes);
   const builtIn = new BuiltInTools(bytes);
   const stored = new StoredFiles(bytes);
-  const scanner = new JsonScanner(bytes, all(members, finder, foreign, tools, builtIn, stored));
+  const counter = new ValueCounter();
+  const scanner = new JsonScanner(bytes, all(members, finder, foreign, tools, builtIn, stored, counter));
   let end = scanner.advance(sliceLimits.bytesOfStrings);
   while (end === undefined && !members.hasTooMany && !members.hasLongName) {
     yield;
@@ -51,11 +54,22 @@ export function* scanRequest(bytes: Buffer): Work<Result<ScannedRequest, ScanPro
     bytes,
     members: members.members,
     files: { bytes: files.bytes, tokens },
+    values: counter.values,
     foreignModels: foreign.found,
     toolModels: tools.found,
     builtInTools: [...builtIn.found],
     hasStoredFile: stored.found,
   });
+}
+
+class ValueCounter implements JsonVisitor {
+  values = 0;
+
+  name(): void {}
+  begin(): void {
+    this.values += 1;
+  }
+  end(): void {}
 }
 
 function all(...visitors: readonly JsonVisitor[]): JsonVisitor {

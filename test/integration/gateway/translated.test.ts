@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { jsonLimits } from '../../../src/shared/limits.ts';
 import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
@@ -259,6 +260,23 @@ describe('Gateway: any protocol to any provider', () => {
     assert.equal(text, goodAnswers['openai-responses'].join(''));
     assert.equal(upstream.seen[0]?.body, body.replace('openai-responses/m', 'm'));
     assert.match(upstream.seen[0].url, /\/responses$/);
+  });
+
+  it('translates no request with more values than it can decode at once, and passes it on where it need not', async () => {
+    const item = JSON.stringify({ role: 'user', content: 'Hi' });
+    const items = Array(jsonLimits.translatedValues / 2)
+      .fill(item)
+      .join(',');
+    const send = (model: string) =>
+      ask(trial.origin, '/v1/responses', {
+        token: trial.token,
+        body: `{"model":"${model}","input":[${items}]}`,
+      });
+    const { status, code } = await send('openai-chat/m');
+    assert.deepEqual([status, code, upstream.seen.length], [413, 'too_large', 0]);
+    upstream.script(reply(200, { object: 'response', status: 'completed', output: [], usage: {} }));
+    await send('openai-responses/m');
+    assert.equal(upstream.seen.length, 1);
   });
 
   it('says which target served a translated answer', async () => {
