@@ -175,6 +175,7 @@ export const tokens: readonly Part<Lines>[] = [
     bearer: (context) => [`Authorization: Bearer ${own(context)}`],
     'lower case': (context) => [`authorization:bearer ${own(context)}`],
     'x-api-key': (context) => [`X-Api-Key: ${own(context)}`],
+    'x-goog-api-key': (context) => [`x-goog-api-key: ${own(context)}`],
     both: (context) => [`Authorization: Bearer ${own(context)}`, `x-api-key: ${own(context)}`],
   }),
   ...parts<Lines>('may', {
@@ -209,7 +210,9 @@ export const tokens: readonly Part<Lines>[] = [
     'without scheme': (context) => [`Authorization: ${own(context)}`],
     cookie: (context) => [`Cookie: token=${own(context)}; x-api-key=${own(context)}`],
     'for a proxy': (context) => [`Proxy-Authorization: Bearer ${own(context)}`],
-    'another header': (context) => [`api-key: ${own(context)}`, `x-goog-api-key: ${own(context)}`],
+    'another header': (context) => [`api-key: ${own(context)}`, `x-auth-token: ${own(context)}`],
+    'two headers of keys': (context) => [`x-api-key: ${own(context)}`, `x-goog-api-key: ${own(context)}`],
+    'wrong for Google': (context) => [`x-goog-api-key: ${own(context)}x`],
     'blank before the colon': (context) => [`Authorization : Bearer ${own(context)}`],
     NUL: (context) => [`x-api-key: ${own(context)}\0`],
     'hash of it': () => [`x-api-key: ${'A'.repeat(43)}`],
