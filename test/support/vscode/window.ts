@@ -120,9 +120,11 @@ export class Window {
     return treeRows(this.page, view).filter({ hasText: text });
   }
 
-  /** Opens a row of a view by mouse. */
+  /** Opens a row of a view by mouse. One that was closed when it was read may have opened since. */
   async expand(view: string, label: string): Promise<void> {
-    await this.treeRow(view, label).and(this.page.locator('[aria-expanded=false]')).first().click();
+    const closed = this.treeRow(view, label).and(this.page.locator('[aria-expanded=false]'));
+    const isOpen = async () => (await closed.count()) === 0 || (await hasClicked(closed.first()));
+    await until(`${label} to open`, isOpen, (open) => open);
   }
 
   /** Rests the mouse on something until a tooltip is shown, and returns what that says. */
