@@ -3,7 +3,7 @@ import { toolStatuses, type ToolStatuses } from './tool-statuses.ts';
 
 const measured: ReadonlyMap<string, ToolStatuses> = new Map(Object.entries(toolStatuses));
 
-/** Programs that are told apart by what their user agent begins with, in lower case. */
+/** The programs that Callguard recognizes by the beginning of their user agent, in lower case. */
 const callers: readonly (readonly [beginning: string, caller: string])[] = [
   ...[...measured].flatMap(([id, { userAgent }]) =>
     userAgent === undefined ? [] : [[userAgent.toLowerCase(), id] as const],

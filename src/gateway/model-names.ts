@@ -100,7 +100,7 @@ function expanded(
 }
 
 export function unknownModel(name: string): GatewayError {
-  const message = `There is no model or route '${name}'. GET /v1/models lists the available models and routes.`;
+  const message = `No model or route has the name '${name}'. GET /v1/models lists the available models and routes.`;
   return { status: 404, code: 'model_not_found', message };
 }
 

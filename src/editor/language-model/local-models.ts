@@ -19,8 +19,8 @@ const waitMs = 1_500;
 const askAgainMs = 60_000;
 
 /**
- * Asks servers on the user's own machine about their models, because nobody else knows with which context they were
- * loaded.
+ * Asks servers on the user's own machine about their models. Only the server knows the context size with which it
+ * loaded a model.
  */
 export class LocalModels {
   readonly #ports: LocalModelPorts;
@@ -49,7 +49,7 @@ export class LocalModels {
 
   async #askOne(config: ProviderConfig): Promise<void> {
     try {
-      // A server that is not running is no trouble before someone sends it a prompt.
+      // Only a prompt needs the server to run, so this is not an error for the user.
       await this.#ports.listModels({ config, draftKey: undefined });
     } catch (error) {
       this.#ports.log.error('A local server could not be asked for its models.', error);

@@ -8,11 +8,12 @@ export interface ThinkingPart {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The editor takes its parts in answers, although the typings do not list them. */
 type ThinkingPartClass = new (
   value: string,
   id?: string,
   metadata?: Readonly<Record<string, unknown>>,
-) => ThinkingPart;
+) => ThinkingPart & vscode.LanguageModelResponsePart;
 
 /** Undefined in an editor without the class. */
 function thinkingPartClass(): ThinkingPartClass | undefined {
@@ -28,7 +29,7 @@ export function thinkingPart(
 ): vscode.LanguageModelResponsePart | undefined {
   const Thinking = thinkingPartClass();
   if (Thinking === undefined) return undefined;
-  return new Thinking(value, id, metadata) as unknown as vscode.LanguageModelResponsePart;
+  return new Thinking(value, id, metadata);
 }
 
 export function isThinkingPart(part: unknown): part is ThinkingPart {

@@ -96,7 +96,7 @@ function isOnlyMember(root: object, path: readonly string[]): boolean {
 
 type Found = { readonly parents: number } | { readonly parents: number; readonly value: unknown };
 
-/** Undefined if something on the way is no object. */
+/** Undefined if a value on the path is not an object. */
 function find(root: object, path: readonly string[]): Found | undefined {
   let at: unknown = root;
   for (const [parents, name] of path.entries()) {

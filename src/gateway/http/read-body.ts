@@ -83,7 +83,7 @@ export class RequestBody {
 
   /**
    * Reads it once. Stops if it is too large or too slow, or if the signal aborts. Never rejects. The bytes are taken
-   * from `budget`. Give them back when the body is no longer used.
+   * from `budget`. Give them back after the last use of the body.
    */
   read(
     { maxBodyBytes, bodyMs }: BodyLimits,

@@ -151,7 +151,11 @@ function notFound(grant: TokenGrant | undefined): GatewayError {
     ({ grants }) => grants === undefined || (grant && grants.includes(grant.kind)),
   );
   const list = usable.map(({ method, path }) => `${method} ${path.replace('*', '{id}')}`).join(', ');
-  return { status: 404, code: 'not_found', message: `There is no such path. This token can use ${list}.` };
+  return {
+    status: 404,
+    code: 'not_found',
+    message: `Callguard does not have this path. This token can use ${list}.`,
+  };
 }
 
 function pathOf({ url }: IncomingMessage): string {

@@ -41,7 +41,7 @@ export async function testProvider(
     return err({
       status: 404,
       code: 'provider_not_found',
-      message: `There is no usable provider '${provider}'.`,
+      message: `No usable provider has the ID '${provider}'.`,
     });
   }
   return ok(await management.test(provider, model, signal));

@@ -70,7 +70,8 @@ export function parseKept(value: unknown): KeptReasoning | undefined {
 
 /** Provider options, or metadata, that carry the reasoning. */
 export function carrying(kept: KeptReasoning): ProviderOptions {
-  return { [carrier]: { kept: kept as unknown as ProviderOptions[string][string] } };
+  const blocks = kept.blocks.map((block) => ({ ...block }));
+  return { [carrier]: { kept: { ...kept, blocks } } };
 }
 
 /** The reasoning that a message or the last part of an answer carries. */

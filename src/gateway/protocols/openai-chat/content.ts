@@ -112,7 +112,7 @@ function text(value: string | undefined): PlainPart | undefined {
 
 function fileAt(url: string, kind: 'image' | 'video', decoding: Decoding): PlainPart | undefined {
   const file = urlFile(url, `${kind}/*`);
-  if (file === undefined) decoding.refuse(`${kind}_url`, 'It is no web address and no data URL.');
+  if (file === undefined) decoding.refuse(`${kind}_url`, 'Use a web address or a data URL.');
   return file;
 }
 

@@ -147,7 +147,7 @@ function fileAt(
   filename?: string,
 ): PlainPart | undefined {
   const file = urlFile(url, mediaType, filename);
-  if (file === undefined) decoding.refuse(field, 'It is no web address and no data URL.');
+  if (file === undefined) decoding.refuse(field, 'Use a web address or a data URL.');
   return file;
 }
 
