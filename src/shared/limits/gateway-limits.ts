@@ -1,0 +1,40 @@
+import { kib, mib } from './units.ts';
+
+export const gatewayLimits = {
+  toolSettingsBytes: mib,
+  /** The models that are written into a tool's settings. A user picks from them in a list. */
+  toolModels: 100,
+  /** One body, as at Anthropic's own API: screenshots come as base64. */
+  bodyBytes: 32 * mib,
+  /** One body of the management routes, which is parsed at once. A user has to read what it asks for. */
+  managementBodyBytes: 64 * kib,
+  /** The bodies of all calls in progress. They stay in memory until their calls end, because a call may be repeated. */
+  bodiesBytes: 64 * mib,
+  /** Read of a body before somebody wants it: while its token is checked, or earlier requests are answered. */
+  waitingBodyBytes: 64 * kib,
+  /** Each connection runs one request at a time, so this bounds the calls, too. */
+  connections: 64,
+  /** With this many requests waiting on one connection, no more is read from it. Only a client that pipelines has any. */
+  waitingRequests: 16,
+  /** One read may contain many small requests. No client has a reason for more than this. */
+  mostWaitingRequests: 256,
+  /** A client is on the same machine, so its headers arrive at once. */
+  headersMs: 5_000,
+  /** The time begins when the gateway starts to read the body. */
+  bodyMs: 30_000,
+  /** How long a client may read nothing while an answer waits for it. */
+  stallMs: 60_000,
+  /** One write of an answer. A client that reads this much in `stallMs` is slow, but has not stalled. */
+  writeBytes: 64 * kib,
+  /** Responses whose tenant is known, and for how long: a chain goes on soon. */
+  knownResponses: 10_000,
+  responseMs: 3_600_000,
+  /** How long the process of a guarded terminal counts as alive after a check. */
+  ownerCheckMs: 5_000,
+  /** How long a guarded terminal may start without shell integration before the user learns that it is not checked. */
+  shellIntegrationMs: 10_000,
+  /** How long calls may go on after the gateway is stopped. */
+  drainMs: 5_000,
+  /** How long calls may take to settle once they are aborted. */
+  settleMs: 1_000,
+} as const;

@@ -1,0 +1,39 @@
+import { kib } from './units.ts';
+
+export const jsonLimits = {
+  /** Brackets that may be open at once, in bodies, answers and files. A schema of a tool has some twenty. */
+  depth: 512,
+  /** Digits of a number in a row. No double needs more to be written exactly. */
+  digits: 1_100,
+  /** Values of a request that is translated at once. Long conversations have some thousand; 20,000 take about 0.2 s. */
+  translatedValues: 20_000,
+  /** Members of a request. The protocols name some fifty. */
+  members: 1_000,
+  /** The name of a member that means something here. A longer one is not looked at. */
+  nameBytes: 256,
+  /** Models that the tools of one request name. */
+  toolModels: 64,
+  /** The value of a member that is parsed by itself, such as `stream_options`. */
+  parsedValueBytes: 64 * kib,
+  /** The levels of a text that its outline keeps. */
+  outlineDepth: 8,
+  /** The items of each list, and the values in all, that an outline keeps. */
+  outlineItems: 64,
+  outlineValues: 20_000,
+} as const;
+
+/** Work on any number of bytes is done in slices: one in each turn of the event loop, with other work in between. */
+export const sliceLimits = {
+  /** The time of one slice. */
+  ms: 1,
+  /** The time before the first wait: many pieces of work may begin in the same turn. */
+  firstMs: 0.2,
+  /** The time of one turn of the event loop, all its work on data together, before more data has to wait. */
+  turnMs: 5,
+  /** What Node.js's parser of HTTP gets in one piece. They may be some three thousand chunks. */
+  parsedAtOnceBytes: 16 * kib,
+  /** Between two looks at the clock, about a tenth of a slice: bytes, those of many strings, and searched characters. */
+  bytes: 64 * kib,
+  bytesOfStrings: 8 * kib,
+  chars: 8 * kib,
+} as const;

@@ -1,0 +1,39 @@
+import { mib } from './units.ts';
+
+export const settingsLimits = {
+  /** A settings file of a headless Callguard. */
+  fileBytes: 4 * mib,
+  /** Levels of one setting. A provider's entry has four. */
+  depth: 16,
+  /** Names and values of one setting. Ten providers with a thousand models each fit. */
+  values: 20_000,
+  /** The characters of all of them. */
+  chars: mib,
+  providers: 200,
+  /** The id of a provider, and the name of a route or a tenant. */
+  idChars: 63,
+  /** That one provider offers. */
+  models: 1_000,
+  /** Of a list of models that a policy or a workspace allows or denies. Each call is compared with each pattern. */
+  patterns: 100,
+  /** Of one pattern. Each takes a search of its own. */
+  stars: 8,
+  routes: 200,
+  targets: 50,
+  /** In `callguard.limits`. Each call looks up the use of each cap. */
+  rules: 100,
+  tenants: 200,
+  /** Of one tenant. */
+  tenantFolders: 100,
+  folderChars: 1_000,
+  /** Folders of a workspace, each of which may have settings. VS Code takes half a millisecond for each. */
+  workspaceFolders: 100,
+  /** Of one provider, and of all settings together. */
+  problems: 20,
+  /** A problem's text, which may quote the setting. */
+  problemChars: 300,
+  /** A cap in US dollars. The ledger counts millionths of them, and this many exactly. */
+  usd: 1_000_000_000,
+  /** Any other cap. Larger numbers are not exact. */
+  count: 1_000_000_000_000_000,
+} as const;
