@@ -2,9 +2,9 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { composeCore, type Core } from '../src/compose-core.ts';
-import { ledgerTokens } from '../src/gateway/ledger-tokens.ts';
+import { ledgerTokens } from '../src/gateway/tokens/ledger-tokens.ts';
 import { describeStoredProblem } from '../src/gateway/start-problem.ts';
-import { TokenBook, type TokenGrant } from '../src/gateway/tokens.ts';
+import { TokenBook, type TokenGrant } from '../src/gateway/tokens/tokens.ts';
 import { sealKeys, sharedVariable, takeEnvironment } from '../src/headless/environment-keys.ts';
 import { FileSettings } from '../src/headless/file-settings.ts';
 import { takeHome } from '../src/headless/home-folder.ts';

@@ -123,7 +123,7 @@ export class Overview implements Disposable {
         problem: (l10n) => l10n.t('The ledger cannot be used: {0}', store.message),
       };
     }
-    const { ledgerTokens } = await import('../gateway/ledger-tokens.ts');
+    const { ledgerTokens } = await import('../gateway/tokens/ledger-tokens.ts');
     const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
     const status = readStatus(store, settings.current, settings.current.tenant, keys);

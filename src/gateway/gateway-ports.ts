@@ -3,9 +3,9 @@ import type { ProviderConfig } from '../providers/config/provider-config.ts';
 import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Result } from '../shared/result.ts';
-import type { GatewaySettings } from './model-names.ts';
+import type { GatewaySettings } from './requests/model-names.ts';
 import type { Runaway } from './sessions.ts';
-import type { TokenBook } from './tokens.ts';
+import type { TokenBook } from './tokens/tokens.ts';
 
 /** The parts of other rooms that the gateway needs. */
 export interface GatewayPorts {

@@ -10,7 +10,7 @@ import { ByteBudget } from './http/byte-budget.ts';
 import { RequestBody, type BodyLimits } from './http/read-body.ts';
 import type { GatewayMemory } from './http-routes.ts';
 import { Sessions } from './sessions.ts';
-import { ResponseOwners } from './response-owners.ts';
+import { ResponseOwners } from './requests/response-owners.ts';
 import { sendError, serve } from './http/serve.ts';
 import { closeWhenStalled } from './http/stalled-client.ts';
 import { Turns } from './http/turns.ts';

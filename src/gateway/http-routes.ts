@@ -4,29 +4,29 @@ import { isCount, type PassThroughPrompt } from '../guard/call.ts';
 import { maskStrings } from '../redaction/mask-strings.ts';
 import { gatewayLimits } from '../shared/limits.ts';
 import { ok, type Result } from '../shared/result.ts';
-import { answerCall } from './answer-call.ts';
+import { answerCall } from './requests/answer-call.ts';
 import type { GatewayError, Protocol } from './http/gateway-error.ts';
-import { modelList, oneModel } from './model-list.ts';
+import { modelList, oneModel } from './requests/model-list.ts';
 import { configureProvider, testProvider } from './management/management-api.ts';
-import type { StatusRules } from './refusal-answer.ts';
+import type { StatusRules } from './refusals/refusal-answer.ts';
 import { callerOf, statusesOf } from './client-tool.ts';
-import { findModel, modelFor } from './model-names.ts';
+import { findModel, modelFor } from './requests/model-names.ts';
 import {
   countInstead,
   parseCompletions,
   parseCount,
   parseEmbeddings,
   type ParseRequest,
-} from './other-requests.ts';
+} from './requests/other-requests.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { parseGenerate, parseResponses } from './protocols/responses-request.ts';
 import { translateRequest, type Translation } from './protocols/translate-request.ts';
 import { providerConfigs } from './management/provider-configs.ts';
-import { dialectOf, parseRequest, type PassedProtocol } from './passthrough-request.ts';
-import { foreignResponse, previousResponseOf, toolError } from './provider-state.ts';
+import { dialectOf, parseRequest, type PassedProtocol } from './requests/passthrough-request.ts';
+import { foreignResponse, previousResponseOf, toolError } from './requests/provider-state.ts';
 import { sessionOf, type Sessions } from './sessions.ts';
-import type { ResponseOwners } from './response-owners.ts';
-import type { GatewayToken, TokenGrant } from './tokens.ts';
+import type { ResponseOwners } from './requests/response-owners.ts';
+import type { GatewayToken, TokenGrant } from './tokens/tokens.ts';
 
 export interface RoutedRequest {
   readonly request: IncomingMessage;

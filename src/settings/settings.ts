@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
 import { parseBodySize } from '../gateway/http/body-size.ts';
-import { parseCapStatus, type CapStatus } from '../gateway/cap-status.ts';
+import { parseCapStatus, type CapStatus } from '../gateway/refusals/cap-status.ts';
 import { parseGatewayPort } from '../gateway/port-setting.ts';
 import { parseLedgerFolder } from '../ledger/ledger-files.ts';
 import { parseLedgerSettings, parseTimeZone, type LedgerSettings } from '../ledger/ledger-settings.ts';

@@ -1,5 +1,5 @@
 import { Gateway, defaultGatewayOptions } from '../../src/gateway/gateway.ts';
-import { TokenBook } from '../../src/gateway/tokens.ts';
+import { TokenBook } from '../../src/gateway/tokens/tokens.ts';
 import { describeFailure } from '../../src/guard/describe-failure.ts';
 import { createGuard } from '../../src/guard/guard.ts';
 import { parseProviders } from '../../src/providers/config/provider-config.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { ledgerTokens } from '../../src/gateway/ledger-tokens.ts';
-import { TokenBook } from '../../src/gateway/tokens.ts';
+import { ledgerTokens } from '../../src/gateway/tokens/ledger-tokens.ts';
+import { TokenBook } from '../../src/gateway/tokens/tokens.ts';
 import type { LedgerStore } from '../../src/ledger/ledger-store.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
 import { openTestLedger, type TestLedger } from './open-ledger.ts';

@@ -3,7 +3,12 @@ import { Gateway, defaultGatewayOptions, type GatewayOptions } from '../../src/g
 import { describeStartProblem } from '../../src/gateway/start-problem.ts';
 import type { GatewayPorts, ManagementPort } from '../../src/gateway/gateway-ports.ts';
 import type { Runaway } from '../../src/gateway/sessions.ts';
-import { TokenBook, type TokenGrant, type TokenRow, type TokenStore } from '../../src/gateway/tokens.ts';
+import {
+  TokenBook,
+  type TokenGrant,
+  type TokenRow,
+  type TokenStore,
+} from '../../src/gateway/tokens/tokens.ts';
 import { createSender } from '../../src/providers/transport/sender.ts';
 import { parseProviders } from '../../src/providers/config/provider-config.ts';
 import { createResolver, type ProviderTarget } from '../../src/providers/rules/resolver.ts';

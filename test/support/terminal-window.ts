@@ -2,7 +2,7 @@
  * A window with a guarded terminal, as a process of its own. Started with the folder of its ledger. It reports the token of its
  * terminal, and goes with its parent.
  */
-import { TerminalOwners } from '../../src/gateway/terminal-owners.ts';
+import { TerminalOwners } from '../../src/gateway/tokens/terminal-owners.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { ledgerFileIn, openLedgerIn, tokensOf } from './gateway-window.ts';
 

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
-import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
-import { TokenBook, type TokenGrant, type TokenRow, type TokenSettings } from '../../gateway/tokens.ts';
+import { ledgerTokens } from '../../gateway/tokens/ledger-tokens.ts';
+import {
+  TokenBook,
+  type TokenGrant,
+  type TokenRow,
+  type TokenSettings,
+} from '../../gateway/tokens/tokens.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { defaultTenant } from '../../providers/rules/tenants.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { askTokenSettings } from '../gateway/token-settings-input.ts';
 import { tokenName } from '../gateway/token-name.ts';
-import { TerminalOwners } from '../../gateway/terminal-owners.ts';
+import { TerminalOwners } from '../../gateway/tokens/terminal-owners.ts';
 import { dateAndTime } from '../ui/display.ts';
 import { GatewayTokenRow } from '../views/gateway-rows.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { clientEnvironment } from '../../gateway/client-environment.ts';
-import { ledgerTokens } from '../../gateway/ledger-tokens.ts';
+import { ledgerTokens } from '../../gateway/tokens/ledger-tokens.ts';
 import { gatewayAddress } from '../../gateway/port-setting.ts';
-import { shellCheck } from '../../gateway/terminal-check.ts';
-import { TerminalOwners } from '../../gateway/terminal-owners.ts';
-import { TokenBook } from '../../gateway/tokens.ts';
+import { shellCheck } from '../../gateway/tokens/terminal-check.ts';
+import { TerminalOwners } from '../../gateway/tokens/terminal-owners.ts';
+import { TokenBook } from '../../gateway/tokens/tokens.ts';
 import { toolNames } from '../../gateway/tool-names.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';

@@ -5,7 +5,7 @@ import {
   shellCheck,
   startsElsewhere,
   type TerminalCheck,
-} from '../../gateway/terminal-check.ts';
+} from '../../gateway/tokens/terminal-check.ts';
 import { secretVariables } from '../../providers/config/key-variables.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { messageText } from '../../shared/escape.ts';

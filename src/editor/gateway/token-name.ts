@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TokenRow } from '../../gateway/tokens.ts';
+import type { TokenRow } from '../../gateway/tokens/tokens.ts';
 import { shownText } from '../../shared/escape.ts';
 
 /** The name of a token for the user: its own, or what it allows. */

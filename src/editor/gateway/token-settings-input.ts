@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { tokenCapKinds, type TokenCapKind, type TokenSettings } from '../../gateway/tokens.ts';
+import { tokenCapKinds, type TokenCapKind, type TokenSettings } from '../../gateway/tokens/tokens.ts';
 import { toolNames } from '../../gateway/tool-names.ts';
 import { describeLimit } from '../../guard/refusal.ts';
 import { patternsSchema } from '../../providers/config/provider-entry.ts';

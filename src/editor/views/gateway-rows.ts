@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { tokenCapKinds, type TokenRow } from '../../gateway/tokens.ts';
+import { tokenCapKinds, type TokenRow } from '../../gateway/tokens/tokens.ts';
 import { describeLimit } from '../../guard/refusal.ts';
 import type { PartUsage } from '../../ledger/readers.ts';
 import { shownText } from '../../shared/escape.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { gatewayAddress } from '../../gateway/port-setting.ts';
 import { describeStoredProblem } from '../../gateway/start-problem.ts';
-import type { TokenRow } from '../../gateway/tokens.ts';
+import type { TokenRow } from '../../gateway/tokens/tokens.ts';
 import type { GatewayState, PartUsage } from '../../ledger/readers.ts';
 
 /** The gateway as every window shows it. */

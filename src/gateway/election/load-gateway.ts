@@ -4,9 +4,9 @@ import type { Redactor } from '../../redaction/redact.ts';
 import type { LoadedGateway } from './gateway-election.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import { defaultGatewayOptions, Gateway } from '../gateway.ts';
-import { ledgerTokens } from '../ledger-tokens.ts';
-import { livingTokens, TerminalOwners } from '../terminal-owners.ts';
-import { TokenBook } from '../tokens.ts';
+import { ledgerTokens } from '../tokens/ledger-tokens.ts';
+import { livingTokens, TerminalOwners } from '../tokens/terminal-owners.ts';
+import { TokenBook } from '../tokens/tokens.ts';
 
 export interface LoadOptions extends Omit<GatewayPorts, 'tokens'> {
   readonly store: LedgerStore;

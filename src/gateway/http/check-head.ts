@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
-import { tokenPrefix } from '../tokens.ts';
+import { tokenPrefix } from '../tokens/tokens.ts';
 
 /**
  * Checks a request before its token. A web page can reach a loopback port by the address, or by a name of its own that

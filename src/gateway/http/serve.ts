@@ -14,7 +14,7 @@ import {
 } from '../http-routes.ts';
 import { nothingLoaded } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
-import { callTokenOf, tokenPrefix, type TokenGrant, type TokenRow } from '../tokens.ts';
+import { callTokenOf, tokenPrefix, type TokenGrant, type TokenRow } from '../tokens/tokens.ts';
 
 export interface Serving {
   readonly ports: GatewayPorts;

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { estimateInputTokens, estimatePassThroughTokens } from '../../guard/estimate.ts';
 import { jsonLimits } from '../../shared/limits.ts';
 import { ok } from '../../shared/result.ts';
-import type { ParseRequest } from '../other-requests.ts';
-import { dialectOf, parseFields, passedOf, scanBody } from '../passthrough-request.ts';
-import { withoutRemovedFields } from '../request-fields.ts';
+import type { ParseRequest } from '../requests/other-requests.ts';
+import { dialectOf, parseFields, passedOf, scanBody } from '../requests/passthrough-request.ts';
+import { withoutRemovedFields } from '../requests/request-fields.ts';
 import type { ProtocolName } from './protocol.ts';
 import { loadProtocol } from './protocols.ts';
 

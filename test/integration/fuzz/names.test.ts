@@ -6,7 +6,7 @@ import {
   isSameModel,
   writtenModel,
 } from '../../../src/guard/model-name.ts';
-import { modelFor } from '../../../src/gateway/model-names.ts';
+import { modelFor } from '../../../src/gateway/requests/model-names.ts';
 import { parseProviders } from '../../../src/providers/config/provider-config.ts';
 import { createResolver } from '../../../src/providers/rules/resolver.ts';
 import { parseRoutes } from '../../../src/providers/rules/routes.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { modelList } from '../../../src/gateway/model-list.ts';
+import { modelList } from '../../../src/gateway/requests/model-list.ts';
 import { providerConfigs } from '../../../src/gateway/management/provider-configs.ts';
 import { createResolver } from '../../../src/providers/rules/resolver.ts';
 import { nothingOpen } from '../../../src/providers/rules/tenants.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { TokenBook, tokenPrefix } from '../../../src/gateway/tokens.ts';
+import { TokenBook, tokenPrefix } from '../../../src/gateway/tokens/tokens.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { looksLikeToken, openToken, sealToken } from '../../../src/vault/fernet.ts';

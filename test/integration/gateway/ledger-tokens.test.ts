@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ledgerTokens } from '../../../src/gateway/ledger-tokens.ts';
-import { TokenBook } from '../../../src/gateway/tokens.ts';
+import { ledgerTokens } from '../../../src/gateway/tokens/ledger-tokens.ts';
+import { TokenBook } from '../../../src/gateway/tokens/tokens.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { folder, letGoAfterEach, openWindow } from '../ledger/ledger-fixture.ts';
 

@@ -4,7 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import { inspect } from 'node:util';
 import { defaultGatewayOptions } from '../../../src/gateway/gateway.ts';
-import { tokenPrefix } from '../../../src/gateway/tokens.ts';
+import { tokenPrefix } from '../../../src/gateway/tokens/tokens.ts';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { ask, chatBody, startGateway, type GatewayTrial, type TrialSettings } from '../../support/gateway.ts';
 import { converse, head } from '../../support/raw-http.ts';

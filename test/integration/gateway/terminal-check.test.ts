@@ -10,7 +10,7 @@ import {
   shellCheck,
   startsElsewhere,
   type TerminalCheck,
-} from '../../../src/gateway/terminal-check.ts';
+} from '../../../src/gateway/tokens/terminal-check.ts';
 import { secretVariables } from '../../../src/providers/config/key-variables.ts';
 import { skipBecause } from '../../support/skip.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { ask, chatBody, startGateway, type GatewayTrial } from '../../support/gateway.ts';
-import type { TokenSettings } from '../../../src/gateway/tokens.ts';
+import type { TokenSettings } from '../../../src/gateway/tokens/tokens.ts';
 
 describe('Gateway: tokens with rules of their own', () => {
   let upstream: upstreams.FaultUpstream;

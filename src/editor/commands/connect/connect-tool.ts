@@ -9,10 +9,10 @@ import {
   type ToolConnection,
 } from '../../../gateway/connect/tool-connections.ts';
 import { curlLine, variableLines } from '../../../gateway/connect/variable-lines.ts';
-import { ledgerTokens } from '../../../gateway/ledger-tokens.ts';
-import { offeredNames } from '../../../gateway/model-list.ts';
+import { ledgerTokens } from '../../../gateway/tokens/ledger-tokens.ts';
+import { offeredNames } from '../../../gateway/requests/model-list.ts';
 import { gatewayAddress } from '../../../gateway/port-setting.ts';
-import { TokenBook } from '../../../gateway/tokens.ts';
+import { TokenBook } from '../../../gateway/tokens/tokens.ts';
 import { gatewayLimits } from '../../../shared/limits.ts';
 import { served } from '../start-stop-gateway.ts';
 import { rememberTool, type ConnectPorts } from './connected-tools.ts';

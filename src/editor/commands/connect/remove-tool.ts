@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { takeBack, type ConnectedSettings } from '../../../gateway/connect/connected-settings.ts';
-import { ledgerTokens } from '../../../gateway/ledger-tokens.ts';
-import { TokenBook, type TokenRow } from '../../../gateway/tokens.ts';
+import { ledgerTokens } from '../../../gateway/tokens/ledger-tokens.ts';
+import { TokenBook, type TokenRow } from '../../../gateway/tokens/tokens.ts';
 import { tokenName } from '../../gateway/token-name.ts';
 import { GatewayTokenRow } from '../../views/gateway-rows.ts';
 import { forgetTool, settingsOf, type ConnectPorts } from './connected-tools.ts';

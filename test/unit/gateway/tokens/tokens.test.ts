@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { TokenBook } from '../../../src/gateway/tokens.ts';
-import { KnownSecrets } from '../../../src/redaction/known-secrets.ts';
-import { findSecrets } from '../../../src/redaction/prompt-scan.ts';
-import { createRedactor } from '../../../src/redaction/redact.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { MemoryTokens } from '../../support/gateway.ts';
+import { TokenBook } from '../../../../src/gateway/tokens/tokens.ts';
+import { KnownSecrets } from '../../../../src/redaction/known-secrets.ts';
+import { findSecrets } from '../../../../src/redaction/prompt-scan.ts';
+import { createRedactor } from '../../../../src/redaction/redact.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { MemoryTokens } from '../../../support/gateway.ts';
 
 describe('TokenBook', () => {
   const book = () => {

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Call, Part } from '../guard/call.ts';
-import type { CallResult } from '../guard/call-state.ts';
-import type { Guard } from '../guard/guard.ts';
-import type { Clock } from '../shared/clock.ts';
-import { gatewayLimits } from '../shared/limits.ts';
+import type { Call, Part } from '../../guard/call.ts';
+import type { CallResult } from '../../guard/call-state.ts';
+import type { Guard } from '../../guard/guard.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 
 interface KnownResponse {
   readonly untilMs: number;

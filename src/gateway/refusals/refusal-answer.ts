@@ -1,9 +1,9 @@
-import type { CapKind } from '../guard/caps.ts';
-import { describeRefusal, retryAtMs, type Refusal, type RefusalKind } from '../guard/refusal.ts';
-import { assertNever } from '../shared/result.ts';
-import type { GatewayError } from './http/gateway-error.ts';
+import type { CapKind } from '../../guard/caps.ts';
+import { describeRefusal, retryAtMs, type Refusal, type RefusalKind } from '../../guard/refusal.ts';
+import { assertNever } from '../../shared/result.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
 import type { CapStatus } from './cap-status.ts';
-import type { ToolStatuses } from './tool-statuses.ts';
+import type { ToolStatuses } from '../tool-statuses.ts';
 
 /** What decides about the status of a refusal. Its code is always the same. */
 export interface StatusRules {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
-import type { CallToken } from '../guard/call.ts';
-import type { Redactor } from '../redaction/redact.ts';
-import type { Clock } from '../shared/clock.ts';
+import type { CallToken } from '../../guard/call.ts';
+import type { Redactor } from '../../redaction/redact.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** The rights of a token: calls for one tenant, all management routes, or only reading. */
 export type TokenGrant =

@@ -1,20 +1,20 @@
-import { isSameModel } from '../guard/model-name.ts';
-import { providerKind } from '../providers/config/catalogue.ts';
-import { speaks } from '../providers/config/spoken-dialects.ts';
-import type { ProviderConfig } from '../providers/config/provider-config.ts';
-import { passThroughFormat } from '../providers/dialects/dialects.ts';
+import { isSameModel } from '../../guard/model-name.ts';
+import { providerKind } from '../../providers/config/catalogue.ts';
+import { speaks } from '../../providers/config/spoken-dialects.ts';
+import type { ProviderConfig } from '../../providers/config/provider-config.ts';
+import { passThroughFormat } from '../../providers/dialects/dialects.ts';
 import {
   expandTarget,
   matchingPattern,
   mayComeFromPattern,
   type PatternRoute,
-} from '../providers/rules/pattern-routes.ts';
-import type { ResolvedModel, Routes } from '../providers/rules/routes.ts';
-import type { GuardSettings } from '../providers/rules/rulebook.ts';
-import { nameOf, parseTarget } from '../providers/config/target-name.ts';
-import { err, ok, type Result } from '../shared/result.ts';
-import type { CapStatus } from './cap-status.ts';
-import type { GatewayError } from './http/gateway-error.ts';
+} from '../../providers/rules/pattern-routes.ts';
+import type { ResolvedModel, Routes } from '../../providers/rules/routes.ts';
+import type { GuardSettings } from '../../providers/rules/rulebook.ts';
+import { nameOf, parseTarget } from '../../providers/config/target-name.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { CapStatus } from '../refusals/cap-status.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
 import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
 export type GatewaySettings = GuardSettings & {

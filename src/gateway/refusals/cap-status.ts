@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { placed, type Wording } from '../shared/l10n.ts';
+import { placed, type Wording } from '../../shared/l10n.ts';
 
 const capStatuses = ['auto', '429', '402', '400'] as const;
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Call, Part } from '../../../src/guard/call.ts';
-import type { CallResult } from '../../../src/guard/call-state.ts';
-import type { Guard } from '../../../src/guard/guard.ts';
-import { noUsage } from '../../../src/guard/usage-tally.ts';
-import { ResponseOwners } from '../../../src/gateway/response-owners.ts';
-import { gatewayLimits } from '../../../src/shared/limits.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import type { Call, Part } from '../../../../src/guard/call.ts';
+import type { CallResult } from '../../../../src/guard/call-state.ts';
+import type { Guard } from '../../../../src/guard/guard.ts';
+import { noUsage } from '../../../../src/guard/usage-tally.ts';
+import { ResponseOwners } from '../../../../src/gateway/requests/response-owners.ts';
+import { gatewayLimits } from '../../../../src/shared/limits.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
 
 const target = { provider: 'acme', model: 'm' };
 const usage = { ...noUsage, requests: 1, inputTokens: 100, outputTokens: 20 } as const;

@@ -1,8 +1,8 @@
-import { mayNameModel } from '../providers/passthrough/model-field-names.ts';
-import { foldCase, plainFieldName } from '../shared/fold-case.ts';
-import { withMembers, type JsonObject } from '../shared/json-members.ts';
-import { jsonLimits } from '../shared/limits.ts';
-import type { GatewayError } from './http/gateway-error.ts';
+import { mayNameModel } from '../../providers/passthrough/model-field-names.ts';
+import { foldCase, plainFieldName } from '../../shared/fold-case.ts';
+import { withMembers, type JsonObject } from '../../shared/json-members.ts';
+import { jsonLimits } from '../../shared/limits.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
 
 /** The fields that the gateway parses. They are small. */
 export const readFields = [

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Call, PassThroughPart, Target } from '../guard/call.ts';
-import type { CallResult } from '../guard/call-state.ts';
-import type { Guard } from '../guard/guard.ts';
-import { readAnswer } from '../guard/read-answer.ts';
-import { nameOf } from '../providers/config/target-name.ts';
-import type { Clock } from '../shared/clock.ts';
-import { gatewayLimits } from '../shared/limits.ts';
-import { failureError } from './failure-answer.ts';
-import { errorEvent, type GatewayError } from './http/gateway-error.ts';
+import type { Call, PassThroughPart, Target } from '../../guard/call.ts';
+import type { CallResult } from '../../guard/call-state.ts';
+import type { Guard } from '../../guard/guard.ts';
+import { readAnswer } from '../../guard/read-answer.ts';
+import { nameOf } from '../../providers/config/target-name.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
+import { failureError } from '../refusals/failure-answer.ts';
+import { errorEvent, type GatewayError } from '../http/gateway-error.ts';
 import type { PassedProtocol } from './passthrough-request.ts';
-import { refusalError, type StatusRules } from './refusal-answer.ts';
-import type { TranslatedReply } from './protocols/translated-reply.ts';
+import { refusalError, type StatusRules } from '../refusals/refusal-answer.ts';
+import type { TranslatedReply } from '../protocols/translated-reply.ts';
 
 export interface CallAnswer {
   readonly call: Call;

@@ -1,10 +1,10 @@
-import type { CallToken } from '../guard/call.ts';
-import { checkToken } from '../guard/policy.ts';
-import { isAllowed, offeredModels, offeredRoutes } from '../providers/rules/offered-models.ts';
-import type { ResolvedModel } from '../providers/rules/routes.ts';
-import { err, ok, type Result } from '../shared/result.ts';
-import type { GatewayError } from './http/gateway-error.ts';
-import { nameOf } from '../providers/config/target-name.ts';
+import type { CallToken } from '../../guard/call.ts';
+import { checkToken } from '../../guard/policy.ts';
+import { isAllowed, offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
+import type { ResolvedModel } from '../../providers/rules/routes.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
+import { nameOf } from '../../providers/config/target-name.ts';
 import { findModel, unknownModel, type GatewaySettings } from './model-names.ts';
 import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 

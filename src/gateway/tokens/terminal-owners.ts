@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ProcessLock } from '../ledger/db/process-lock.ts';
-import { sleep, type Clock } from '../shared/clock.ts';
-import { gatewayLimits } from '../shared/limits.ts';
+import { ProcessLock } from '../../ledger/db/process-lock.ts';
+import { sleep, type Clock } from '../../shared/clock.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 import type { TokenBook, TokenRow } from './tokens.ts';
 
 /** The locks that this process holds until it ends, by folder. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import type { CapKind } from '../../../src/guard/caps.ts';
-import type { Failure } from '../../../src/guard/outcome.ts';
-import type { Refusal } from '../../../src/guard/refusal.ts';
-import type { CapStatus } from '../../../src/gateway/cap-status.ts';
-import { parseCapStatus } from '../../../src/gateway/cap-status.ts';
-import { callerOf } from '../../../src/gateway/client-tool.ts';
-import { failureError } from '../../../src/gateway/failure-answer.ts';
-import { refusalError } from '../../../src/gateway/refusal-answer.ts';
-import type { ToolStatuses } from '../../../src/gateway/tool-statuses.ts';
-import { inEnglish } from '../../support/languages.ts';
+import type { CapKind } from '../../../../src/guard/caps.ts';
+import type { Failure } from '../../../../src/guard/outcome.ts';
+import type { Refusal } from '../../../../src/guard/refusal.ts';
+import type { CapStatus } from '../../../../src/gateway/refusals/cap-status.ts';
+import { parseCapStatus } from '../../../../src/gateway/refusals/cap-status.ts';
+import { callerOf } from '../../../../src/gateway/client-tool.ts';
+import { failureError } from '../../../../src/gateway/refusals/failure-answer.ts';
+import { refusalError } from '../../../../src/gateway/refusals/refusal-answer.ts';
+import type { ToolStatuses } from '../../../../src/gateway/tool-statuses.ts';
+import { inEnglish } from '../../../support/languages.ts';
 
 const provider = 'acme';
 const problem = () => 'no';

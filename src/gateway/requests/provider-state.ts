@@ -1,9 +1,9 @@
-import type { ProviderConfig } from '../providers/config/provider-config.ts';
-import type { BuiltInTool } from '../providers/config/provider-entry.ts';
-import type { ScannedRequest } from '../providers/passthrough/scan-request.ts';
-import { plainFieldName } from '../shared/fold-case.ts';
-import type { JsonObject } from '../shared/json-members.ts';
-import type { GatewayError } from './http/gateway-error.ts';
+import type { ProviderConfig } from '../../providers/config/provider-config.ts';
+import type { BuiltInTool } from '../../providers/config/provider-entry.ts';
+import type { ScannedRequest } from '../../providers/passthrough/scan-request.ts';
+import { plainFieldName } from '../../shared/fold-case.ts';
+import type { JsonObject } from '../../shared/json-members.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
 
 /** Fields that use what the provider stores, with the values of each that do not. All tenants share its key. */
 const stateFields: ReadonlyMap<string, RegExp> = new Map([

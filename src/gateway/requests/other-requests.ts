@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
-import type { PassThroughPrompt } from '../guard/call.ts';
-import type { CallResult } from '../guard/call-state.ts';
-import { estimatePassThroughTokens } from '../guard/estimate.ts';
-import { countedTokens } from '../providers/passthrough/counted-tokens.ts';
-import { countInput } from '../providers/passthrough/input-items.ts';
-import { err, ok, type Result } from '../shared/result.ts';
-import { inSlices } from '../shared/slices.ts';
-import { stopping, type GatewayError } from './http/gateway-error.ts';
+import type { PassThroughPrompt } from '../../guard/call.ts';
+import type { CallResult } from '../../guard/call-state.ts';
+import { estimatePassThroughTokens } from '../../guard/estimate.ts';
+import { countedTokens } from '../../providers/passthrough/counted-tokens.ts';
+import { countInput } from '../../providers/passthrough/input-items.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { inSlices } from '../../shared/slices.ts';
+import { stopping, type GatewayError } from '../http/gateway-error.ts';
 import {
   dialectOf,
   parseFields,

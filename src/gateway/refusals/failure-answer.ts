@@ -1,10 +1,10 @@
-import type { Target } from '../guard/call.ts';
-import { describeFailure } from '../guard/describe-failure.ts';
-import type { SentAttempt } from '../guard/call-state.ts';
-import { codeOf, judge, type Failure } from '../guard/outcome.ts';
-import { nameOf } from '../providers/config/target-name.ts';
-import type { GatewayError } from './http/gateway-error.ts';
-import { handedOn } from '../guard/sender-port.ts';
+import type { Target } from '../../guard/call.ts';
+import { describeFailure } from '../../guard/describe-failure.ts';
+import type { SentAttempt } from '../../guard/call-state.ts';
+import { codeOf, judge, type Failure } from '../../guard/outcome.ts';
+import { nameOf } from '../../providers/config/target-name.ts';
+import type { GatewayError } from '../http/gateway-error.ts';
+import { handedOn } from '../../guard/sender-port.ts';
 import { limitStatus, longestWaitMs, retryHeaders, type StatusRules } from './refusal-answer.ts';
 
 /** Statuses about the request itself. The client gets them unchanged, as if it had called the provider. */

@@ -1,14 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
-import type { PassThroughPrompt } from '../guard/call.ts';
-import { estimatePassThroughTokens } from '../guard/estimate.ts';
-import type { BuiltInTool } from '../providers/config/provider-entry.ts';
-import { scanRequest, type ScannedRequest, type ScanProblem } from '../providers/passthrough/scan-request.ts';
-import { valueText, type JsonObject } from '../shared/json-members.ts';
-import { jsonLimits } from '../shared/limits.ts';
-import { err, ok, type Result } from '../shared/result.ts';
-import { inSlices } from '../shared/slices.ts';
-import { stopping, type GatewayError } from './http/gateway-error.ts';
+import type { PassThroughPrompt } from '../../guard/call.ts';
+import { estimatePassThroughTokens } from '../../guard/estimate.ts';
+import type { BuiltInTool } from '../../providers/config/provider-entry.ts';
+import {
+  scanRequest,
+  type ScannedRequest,
+  type ScanProblem,
+} from '../../providers/passthrough/scan-request.ts';
+import { valueText, type JsonObject } from '../../shared/json-members.ts';
+import { jsonLimits } from '../../shared/limits.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { inSlices } from '../../shared/slices.ts';
+import { stopping, type GatewayError } from '../http/gateway-error.ts';
 import { stateError } from './provider-state.ts';
 import { checkFields, readFields, unsupportedField, withoutRemovedFields } from './request-fields.ts';
 

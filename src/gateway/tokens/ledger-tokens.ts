@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { TokenEntry } from '../ledger/readers.ts';
-import { parseJson } from '../shared/json.ts';
-import { settingsLimits } from '../shared/limits.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import type { TokenEntry } from '../../ledger/readers.ts';
+import { parseJson } from '../../shared/json.ts';
+import { settingsLimits } from '../../shared/limits.ts';
 import {
   tokenCapKinds,
   type TokenCapKind,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseRequest } from '../../../src/gateway/passthrough-request.ts';
-import { jsonLimits } from '../../../src/shared/limits.ts';
+import { parseRequest } from '../../../../src/gateway/requests/passthrough-request.ts';
+import { jsonLimits } from '../../../../src/shared/limits.ts';
 
 const aborted = AbortSignal.abort();
 
