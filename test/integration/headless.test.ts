@@ -112,6 +112,23 @@ describe('npm run headless', () => {
     assert.ok(performance.now() - startMs < 2_500);
   });
 
+  it('gives a tool a token of its own, which gets the status that the tool shows', async () => {
+    const capped = settingsWith(acme({ limits: { requestsPerDay: 0 } }));
+    const { origin, tokens } = await start({ settings: capped, tools: ['codex', 'opencode'] });
+    const statusWith = async (token = '') =>
+      (await ask(origin, '/v1/chat/completions', { token, body: chatBody() })).status;
+    assert.equal(await statusWith(tokens.tools?.['codex']), 400);
+    assert.equal(await statusWith(tokens.tools?.['opencode']), 402);
+    assert.equal(await statusWith(tokens.calls), 429);
+  });
+
+  it('names the tools that it knows, if it does not know the one that it should make a token for', async () => {
+    assert.match(
+      await refused({ tools: ['codes'] }),
+      /'codes' is not a known tool\. Choose from claude, codex, /,
+    );
+  });
+
   it('gives each token its own rights', async () => {
     const { origin, tokens } = await start();
     const statusOf = async (token: string, path: string) => (await ask(origin, path, { token })).status;

@@ -15,6 +15,8 @@ export interface HeadlessOptions {
   /** The folder of its ledger; one of its own, removed in the end, if absent. */
   readonly home?: string;
   readonly port?: number;
+  /** The tools that get a token of their own. */
+  readonly tools?: readonly string[];
   /** On top of `PATH`. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -31,7 +33,7 @@ export interface Headless {
   readonly home: string;
   readonly port: number;
   readonly origin: string;
-  readonly tokens: { readonly calls: string; readonly readOnly: string; readonly management: string };
+  readonly tokens: z.infer<typeof tokensSchema>;
   /** Its standard error so far. */
   readonly log: string;
   /** Replaces the text of its settings file. */
@@ -47,10 +49,14 @@ export interface Headless {
   kill(): void;
 }
 
-const lineSchema = z.strictObject({
-  port: z.int(),
-  tokens: z.strictObject({ calls: z.string(), readOnly: z.string(), management: z.string() }),
+const tokensSchema = z.strictObject({
+  calls: z.string(),
+  readOnly: z.string(),
+  management: z.string(),
+  /** By the ids of the tools that were asked for. */
+  tools: z.record(z.string(), z.string()).optional(),
 });
+const lineSchema = z.strictObject({ port: z.int(), tokens: tokensSchema });
 
 /** Rejects with its log if it does not start. */
 export async function startHeadless(options: HeadlessOptions): Promise<Headless> {
@@ -74,6 +80,7 @@ export async function tryHeadless(options: HeadlessOptions): Promise<Headless | 
       path.join(import.meta.dirname, 'headless-probe.ts'),
       path.join(root, 'scripts', 'headless.ts'),
       ...['--settings', settingsFile, '--home', home, '--port', String(options.port ?? 0)],
+      ...(options.tools ?? []).flatMap((tool) => ['--tool', tool]),
     ],
     {
       env: { PATH: process.env['PATH'] ?? '', ...options.env },
