@@ -230,7 +230,7 @@ export function composeCore(ports: CorePorts): Core {
       redactor,
       guard: reporting,
       settings: () => settings.current,
-      management: createManagement({ ledger, settings, vault, clock, guard: reporting, configure }),
+      management: createManagement({ ledger, settings, vault, clock, facts, guard: reporting, configure }),
       ...{ clock, onLosses: sending.onLosses },
       onRunaway: ports.onRunaway,
       onTrouble: (error) => {

@@ -4,6 +4,8 @@ import { readAnswer } from '../../guard/read-answer.ts';
 import { chatView, testView } from '../../observe/api-views.ts';
 import { declaredBy, parseChat, promptFor } from './api-requests.ts';
 import type { CallNotices } from '../notify/call-notices.ts';
+import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
+import { modelToTry } from '../../providers/rules/offered-models.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Guard } from '../../guard/guard.ts';
 import type { Log } from '../../shared/log.ts';
@@ -18,6 +20,7 @@ export interface ApiPorts extends StatusPorts {
   readonly guard: Guard;
   readonly settings: EditorSettings;
   readonly vault: Vault;
+  readonly facts: Pick<KnownFacts, 'lookup'>;
   readonly log: Log;
   readonly overview: Overview;
   /** Receives the result of each call, because its caller may not show a refusal. */
@@ -50,7 +53,8 @@ export async function chat(ports: ApiPorts, request: ChatRequest): Promise<ChatR
 }
 
 export async function test(ports: ApiPorts, provider: string): Promise<TestOutcome> {
-  const model = ports.settings.current.providers.usable.get(provider)?.models[0];
+  const config = ports.settings.current.providers.usable.get(provider);
+  const model = modelToTry(config, ports.facts.lookup);
   if (model === undefined) {
     return { ok: false, message: nothingToTest(provider)(vscode.l10n) };
   }

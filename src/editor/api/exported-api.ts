@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CallguardApi, ChatRequest, ModelInfo } from '../../api.ts';
 import { providerKind } from '../../providers/config/catalogue.ts';
-import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
+import { offeredChats } from '../../providers/rules/offered-models.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { ApiPorts } from './api-calls.ts';
@@ -47,13 +47,10 @@ export function createExportedApi(ports: ApiPorts): { readonly api: CallguardApi
   };
 }
 
-function modelsOf({ settings }: ApiPorts): ModelInfo[] {
+function modelsOf({ settings, facts }: ApiPorts): ModelInfo[] {
+  const { models, routes } = offeredChats(settings.current, 'editor', facts.lookup);
   return [
-    ...offeredModels(settings.current, 'editor').map((target) => ({
-      id: nameOf(target),
-      kind: 'model' as const,
-      provider: target.provider,
-    })),
-    ...offeredRoutes(settings.current, 'editor').map((id) => ({ id, kind: 'route' as const })),
+    ...models.map((target) => ({ id: nameOf(target), kind: 'model' as const, provider: target.provider })),
+    ...routes.map((id) => ({ id, kind: 'route' as const })),
   ];
 }

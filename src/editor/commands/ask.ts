@@ -4,8 +4,9 @@ import type { CallResult } from '../../guard/call-state.ts';
 import type { Guard } from '../../guard/guard.ts';
 import { readAnswer } from '../../guard/read-answer.ts';
 import { codeBlock, labelText, messageText } from '../../shared/escape.ts';
+import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import type { ResolvedModel } from '../../providers/rules/routes.ts';
-import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
+import { offeredChats } from '../../providers/rules/offered-models.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import { english } from '../../shared/l10n.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -22,6 +23,7 @@ interface AskPorts {
   readonly guard: Guard;
   readonly vault: Vault;
   readonly settings: EditorSettings;
+  readonly facts: Pick<KnownFacts, 'lookup'>;
   readonly memory: vscode.Memento;
   readonly clock: Clock;
   readonly log: EditorLog;
@@ -62,17 +64,18 @@ export async function ask(ports: AskPorts): Promise<void> {
 const lastAsked = 'callguard.lastAsked';
 
 /** The default model, or the one that the user picks. The model picked last comes first. */
-async function modelToAsk({ settings, memory }: AskPorts): Promise<string | undefined> {
+async function modelToAsk({ settings, facts, memory }: AskPorts): Promise<string | undefined> {
   const { current } = settings;
   if (current.defaultModel !== undefined) return current.defaultModel;
   const last = memory.get<string>(lastAsked);
-  const models = offeredModels(current, 'editor').map((target) => ({
+  const chats = offeredChats(current, 'editor', facts.lookup);
+  const models = chats.models.map((target) => ({
     label: labelText(target.model),
     description: nameOf(target) === last ? vscode.l10n.t('last used') : '',
     name: nameOf(target),
     group: target.provider,
   }));
-  const routes = offeredRoutes(current, 'editor').map((name) => ({
+  const routes = chats.routes.map((name) => ({
     label: labelText(name),
     description: name === last ? vscode.l10n.t('last used') : '',
     name,

@@ -3,6 +3,7 @@ import type { ListModels } from '../../providers/config/model-lister.ts';
 import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import { checkPolicy } from '../../guard/policy.ts';
 import { labelText, messageText } from '../../shared/escape.ts';
+import { answersPrompts } from '../../providers/rules/offered-models.ts';
 import { withModels, withTraits } from '../../providers/config/provider-entry.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
@@ -42,7 +43,7 @@ export async function refreshModels(
   const allowed = listed.value.filter(
     (model) =>
       checkPolicy(model, config.policy) === undefined &&
-      (config.models.includes(model) || facts.lookup(config, model)?.chats !== false),
+      (config.models.includes(model) || answersPrompts(config, model, facts.lookup)),
   );
   const gone = config.models.filter((model) => !listed.value.includes(model));
   const items = [

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { testReport } from '../../observe/test-report.ts';
 import { providerKind } from '../../providers/config/catalogue.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
+import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
+import { modelToTry } from '../../providers/rules/offered-models.ts';
 import { parseTarget } from '../../providers/config/target-name.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { describeKeyState } from '../../vault/vault-refusal.ts';
@@ -14,6 +16,7 @@ import { testCancellably } from '../ui/test-with-progress.ts';
 
 interface TestProviderPorts extends TestPorts {
   readonly settings: EditorSettings;
+  readonly facts: Pick<KnownFacts, 'lookup'>;
   readonly vault: Vault;
 }
 
@@ -28,7 +31,7 @@ export async function testProvider(ports: TestProviderPorts, argument?: unknown)
     );
     return;
   }
-  const model = modelToTest(ports.settings, config);
+  const model = modelToTest(ports, config);
   if (model === undefined) {
     await vscode.window.showErrorMessage(
       vscode.l10n.t('{0} has no model yet. Use Callguard: Refresh Models.', config.id),
@@ -52,10 +55,10 @@ export async function testProvider(ports: TestProviderPorts, argument?: unknown)
   if (chosen === action.label) await vscode.commands.executeCommand(action.command, action.provider);
 }
 
-/** The default model if it belongs to this provider, else the provider's first one. */
-function modelToTest(settings: EditorSettings, config: ProviderConfig): string | undefined {
+/** The default model if it belongs to this provider, else the provider's first one that answers prompts. */
+function modelToTest({ settings, facts }: TestProviderPorts, config: ProviderConfig): string | undefined {
   const byDefault = parseTarget(settings.current.defaultModel ?? '');
-  return byDefault?.provider === config.id ? byDefault.model : config.models[0];
+  return byDefault?.provider === config.id ? byDefault.model : modelToTry(config, facts.lookup);
 }
 
 async function keyWords(vault: Vault, config: ProviderConfig): Promise<string> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Target } from '../../guard/call.ts';
 import type { FactsLookup } from '../../providers/pricing/model-facts.ts';
-import { offeredModels, offeredRoutes } from '../../providers/rules/offered-models.ts';
+import { offeredChats } from '../../providers/rules/offered-models.ts';
 import { providerKind } from '../../providers/config/catalogue.ts';
 import type { ModelTraits } from '../../providers/config/model-details.ts';
 import { defaultOutputTokens } from '../../providers/config/provider-entry.ts';
@@ -19,14 +19,13 @@ export function modelInformation(
   factsOf: FactsLookup,
 ): vscode.LanguageModelChatInformation[] {
   const traitsOf = (target: Target) => knownTraits(settings, target, factsOf);
-  const models = offeredModels(settings, 'editor').flatMap((target) => {
-    const traits = traitsOf(target);
-    // Other extensions would send prompts to a model of embeddings.
-    if (traits.chats === false) return [];
+  // Other extensions would send prompts to a model of embeddings.
+  const offered = offeredChats(settings, 'editor', factsOf);
+  const models = offered.models.map((target) => {
     const tooltip = vscode.l10n.t('{0} by {1}, guarded by Callguard', target.model, target.provider);
-    return [informationOf(nameOf(target), target.model, target.provider, tooltip, traits)];
+    return informationOf(nameOf(target), target.model, target.provider, tooltip, traitsOf(target));
   });
-  const routes = offeredRoutes(settings, 'editor').map((name) => {
+  const routes = offered.routes.map((name) => {
     const targets = (settings.routes.get(name) ?? []).map(traitsOf);
     const tooltip = vscode.l10n.t('The route {0}, guarded by Callguard', name);
     return informationOf(name, name, vscode.l10n.t('route'), tooltip, whatAllHave(targets));

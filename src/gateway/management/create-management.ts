@@ -3,18 +3,21 @@ import { readMetrics } from '../../observe/metrics/read-metrics.ts';
 import { nothingToTest, testCall, type TestPorts } from '../../observe/test-call.ts';
 import { testDocument } from '../../observe/test-document.ts';
 import { readUsageStats } from '../../observe/usage-stats.ts';
+import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
+import { modelToTry } from '../../providers/rules/offered-models.ts';
 import { defaultTenant } from '../../providers/rules/tenants.ts';
 import { english } from '../../shared/l10n.ts';
 import type { ConfigurePort, ManagementPort } from '../gateway-ports.ts';
 
 export interface ManagementPorts extends StatusPorts, TestPorts {
   readonly settings: StatusPorts['settings'] & TestPorts['settings'];
+  readonly facts: Pick<KnownFacts, 'lookup'>;
   readonly configure: ConfigurePort | undefined;
 }
 
 /** Reads the answers of the management routes from the ledger, the settings and the vault. */
 export function createManagement(ports: ManagementPorts): ManagementPort {
-  const { ledger, settings, configure } = ports;
+  const { ledger, settings, facts, configure } = ports;
   return {
     status: () => currentStatus(ports),
     metrics: async () => ({
@@ -30,7 +33,7 @@ export function createManagement(ports: ManagementPorts): ManagementPort {
       return { at, available, providers };
     },
     test: async (provider, model, signal) => {
-      const asked = model ?? settings.current.providers.usable.get(provider)?.models[0];
+      const asked = model ?? modelToTry(settings.current.providers.usable.get(provider), facts.lookup);
       if (asked === undefined) {
         return { ok: false, provider, model: null, message: nothingToTest(provider)(english) };
       }

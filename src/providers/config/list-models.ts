@@ -16,6 +16,7 @@ import { withoutEditor, type ListFailure, type OnOtherAddress } from './editor-m
 import type { KnownFacts } from '../pricing/model-facts.ts';
 import { endpointOf } from '../transport/endpoint.ts';
 import type { SenderOptions } from '../transport/sender.ts';
+import type { ModelTraits } from './model-details.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import { createWire, type WireOptions } from '../transport/wire.ts';
 
@@ -47,8 +48,12 @@ export async function listModels(
   }
   const listed = await listFrom({ ...config, dialect }, credentials, signal, options, onOtherAddress);
   if (!listed.ok) return listed;
-  options.facts.learn(config, new Map(listed.value.map(({ id, traits }) => [id, traits])));
+  options.facts.learn(config, traitsById(listed.value));
   return ok(listed.value.map(({ id }) => id));
+}
+
+function traitsById(models: readonly ListedModel[]): ReadonlyMap<string, ModelTraits> {
+  return new Map(models.map(({ id, traits }) => [id, traits]));
 }
 
 async function listFrom(
@@ -80,11 +85,13 @@ async function listFrom(
   // The address may lack the version, or have one too many.
   const other = otherBaseUrl(baseUrl);
   const elsewhere = await ask(other + listPath);
-  if (elsewhere.ok)
+  if (elsewhere.ok) {
+    options.facts.learn({ ...config, baseUrl: other }, traitsById(elsewhere.value));
     onOtherAddress(
       other,
       elsewhere.value.map(({ id }) => id),
     );
+  }
   return err({ kind: 'notFound', asked: baseUrl + listPath, ...(elsewhere.ok ? { answers: other } : {}) });
 }
 

@@ -122,6 +122,7 @@ const modalityLists = [
   'supportedInputModalities',
   'modalities',
 ];
+const outputLists = ['output_modalities', 'supported_output_modalities', 'supportedOutputModalities'];
 
 function listsIn(places: readonly Fields[], names: readonly string[]): string[][] {
   return names
@@ -158,19 +159,48 @@ function said(
   return isComplete ? false : undefined;
 }
 
-const otherTypes = /embed|rerank|image|video|audio|speech|tts|transcri|moderation|score|ocr/;
+/** Types, modes and tasks of models that answer no prompts. */
+const otherTypes =
+  /embed|rank|image|video|audio|speech|tts|transcri|moderation|score|ocr|classif|similarity|feature-extraction|diffusion|guard/;
+/** The same of models that do. Hugging Face's tasks name what goes in and what comes out. */
+const chatTypes =
+  /^(?:chat|llm|vlm|language|code|conversational|responses|multimodal|any-to-any|text[- ]generation)$|^(?:[a-z]+-)+text-to-text$/;
 const chatWords = ['completion', 'chat', 'chat-completion', 'text-generation', 'generatecontent'];
+const chatFlags = ['completion_chat', 'supports_chat', 'chat_completion', 'chatCompletion'];
+const endpointLists = ['endpoints', 'supported_endpoints', 'supported_endpoint_types'];
 
+/** Whether the model answers prompts. Its type comes before what goes in and comes out. */
 function chats(entry: Fields, places: readonly Fields[], words: ReadonlySet<string>): boolean | undefined {
-  for (const { type, mode, task, pipeline_tag: tag } of places)
-    for (const kind of [type, mode, task, tag])
-      if (typeof kind === 'string' && otherTypes.test(kind.toLowerCase()) && !/text/.test(kind)) return false;
-  const flag = flagIn(places, ['completion_chat', 'supports_chat', 'chat_completion']);
+  const types = places.flatMap(typesIn);
+  if (types.some((type) => chatTypes.test(type))) return true;
+  if (types.some((type) => otherTypes.test(type))) return false;
+  const flag = flagIn(places, chatFlags);
   if (flag !== undefined) return flag;
   const methods = listsIn([entry], ['supportedGenerationMethods'])[0];
   if (methods !== undefined && !methods.includes('generatecontent')) return false;
-  const outputs = listsIn(places, ['output_modalities', 'supported_output_modalities'])[0];
-  if (outputs?.includes('text') === false) return false;
+  const endpoints = listsIn(places, endpointLists)[0];
+  if (endpoints?.every((endpoint) => otherTypes.test(endpoint)) === true) return false;
+  const [inputs, outputs] = modalitiesOf(places);
+  if (outputs !== undefined) return outputs.includes('text') && inputs?.includes('text') !== false;
   if (words.has('embedding') || words.has('embeddings')) return hasAny(words, chatWords);
   return undefined;
+}
+
+function typesIn({ type, mode, task, pipeline_tag: tag, model_type: modelType }: Fields): string[] {
+  return [type, mode, isObject(task) ? task['name'] : task, tag, modelType]
+    .filter((kind) => typeof kind === 'string')
+    .map((kind) => kind.toLowerCase().replaceAll('_', '-'));
+}
+
+/** What goes in and what comes out, as two lists or as OpenRouter's `text+image->text`. */
+function modalitiesOf(places: readonly Fields[]): readonly (readonly string[] | undefined)[] {
+  const inputs = listsIn(
+    places,
+    modalityLists.filter((name) => name !== 'modalities'),
+  )[0];
+  const outputs = listsIn(places, outputLists)[0];
+  if (outputs !== undefined) return [inputs, outputs];
+  const written = places.map(({ modality }) => modality).find((value) => typeof value === 'string');
+  const sides = written?.toLowerCase().split('->');
+  return sides?.length === 2 ? [sides[0]?.split('+'), sides[1]?.split('+')] : [inputs];
 }

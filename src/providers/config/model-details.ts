@@ -18,7 +18,7 @@ export interface ModelTraits {
   readonly images?: boolean | undefined;
   /** Whether it thinks before it answers. */
   readonly reasoning?: boolean | undefined;
-  /** False for a model of embeddings, images or speech. */
+  /** Whether it answers prompts. False for a model of embeddings, images or speech. */
   readonly chats?: boolean | undefined;
 }
 
@@ -36,6 +36,7 @@ const schema = z.strictObject({
   tools: flag,
   images: flag,
   reasoning: flag,
+  chats: flag,
   body: z.record(z.string(), z.json()).optional(),
 });
 

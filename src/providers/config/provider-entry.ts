@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { soundsLikeNoChat } from '../pricing/other-models.ts';
 import { defaultCircuitOptions } from '../../guard/breaker.ts';
 import { capKinds, type CapKind } from '../../guard/caps.ts';
 import { canMatchModel } from '../../guard/model-name.ts';
@@ -149,7 +150,9 @@ export function withTraits(
   if (providerKind(entry.kind).local === true) return entry;
   const own = isObject(entry.models?.details) ? entry.models.details : {};
   const said = (entry.models?.list ?? []).flatMap((model) => {
-    const { chats: _chats, ...facts } = traits?.get(model) ?? {};
+    const { chats, ...others } = traits?.get(model) ?? {};
+    // The name says it too, except where this is written.
+    const facts = chats === soundsLikeNoChat(model) ? { ...others, chats } : others;
     const written = own[model];
     const details = isObject(written) ? { ...facts, ...written } : facts;
     return Object.keys(facts).length === 0 ? [] : [[model, details] as const];

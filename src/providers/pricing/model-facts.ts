@@ -61,8 +61,7 @@ export class KnownFacts {
       const facts = { ...this.#public(config, model), ...this.served(config)?.get(model) };
       if (own === undefined) return facts;
       const { body: _body, ...traits } = own;
-      // The user would not describe a model that answers no prompts.
-      return { ...facts, ...traits, chats: true };
+      return { ...facts, ...traits };
     };
   }
 }

@@ -1,12 +1,5 @@
 import type { ModelTraits } from '../config/model-details.ts';
-
-/** Models of embeddings, images, speech and the like, by the words in which makers name them. */
-const others = [
-  /embed|rerank|moderation|whisper|transcri|dall-?e|imagen|stable-?diffusion|sdxl|midjourney|text-to-|-ocr\b/,
-  /(?:^|[-_/])(?:bge|e5|gte|minilm|flux|veo|sora|tts|lyria|kolors)(?:[-_.:]|\d|$)/,
-  /(?:^|[-_/])image(?:[-_.:]|\d|$)|realtime|speech|-audio|native-audio/,
-  /(?:^|\/)(?:babbage|davinci|text-davinci)|turbo-instruct/,
-];
+import { soundsLikeNoChat } from './other-models.ts';
 
 interface Family extends ModelTraits {
   readonly name: RegExp;
@@ -64,8 +57,8 @@ const families: readonly Family[] = [
 
 /** What a model's name says about it. */
 export function traitsByName(model: string): ModelTraits {
+  if (soundsLikeNoChat(model)) return { chats: false, tools: false };
   const name = model.toLowerCase();
-  if (others.some((words) => words.test(name))) return { chats: false, tools: false };
   const { name: _pattern, ...traits } = families.find((family) => family.name.test(name)) ?? { name: /$/ };
   return traits;
 }

@@ -1,5 +1,8 @@
 import type { CallSource, Target } from '../../guard/call.ts';
 import { checkPolicy } from '../../guard/policy.ts';
+import type { ProviderConfig } from '../config/provider-config.ts';
+import type { FactsLookup } from '../pricing/model-facts.ts';
+import { soundsLikeNoChat } from '../pricing/other-models.ts';
 import type { Routes } from './routes.ts';
 import type { GuardSettings } from './rulebook.ts';
 
@@ -22,6 +25,35 @@ export function offeredRoutes(
   return [...settings.routes]
     .filter(([, targets]) => targets.every((target) => isAllowed(target, settings, source)))
     .map(([name]) => name);
+}
+
+/**
+ * What is offered for chats: no models of embeddings, images, speech and the like. They can still be called where the
+ * user or a client names them.
+ */
+export function offeredChats(
+  settings: GuardSettings & { readonly routes: Routes },
+  source: CallSource,
+  factsOf: FactsLookup,
+): { readonly models: readonly Target[]; readonly routes: readonly string[] } {
+  const answers = ({ provider, model }: Target) => {
+    const config = settings.providers.usable.get(provider);
+    return config !== undefined && answersPrompts(config, model, factsOf);
+  };
+  return {
+    models: offeredModels(settings, source).filter(answers),
+    routes: offeredRoutes(settings, source).filter((name) => settings.routes.get(name)?.every(answers)),
+  };
+}
+
+/** Whether the model answers prompts, by the settings and what its server said, else by its name. */
+export function answersPrompts(config: ProviderConfig, model: string, factsOf: FactsLookup): boolean {
+  return factsOf(config, model)?.chats ?? !soundsLikeNoChat(model);
+}
+
+/** The model to try a provider with: the first one that answers prompts. */
+export function modelToTry(config: ProviderConfig | undefined, factsOf: FactsLookup): string | undefined {
+  return config?.models.find((model) => answersPrompts(config, model, factsOf)) ?? config?.models[0];
 }
 
 /** Whether policy allows calls from a source to a target. A workspace narrows the calls of its own editor only. */

@@ -96,7 +96,7 @@ describe('listModels of a server that says more about its models', () => {
       },
     });
     assert.deepEqual(said, {
-      a: { contextTokens: 4_096, tools: true, images: false },
+      a: { contextTokens: 4_096, tools: true, images: false, chats: true },
       b: { contextTokens: 512, chats: false },
     });
   });
@@ -123,7 +123,9 @@ describe('listModels of a server that says more about its models', () => {
       '/v1/models': list('m'),
       '/model/info': { data: [{ model_name: 'm', model_info: info }] },
     });
-    assert.deepEqual(said, { m: { contextTokens: 120, maxOutputTokens: 20, tools: true } });
+    assert.deepEqual(said, {
+      m: { contextTokens: 120, maxOutputTokens: 20, tools: true, chats: true },
+    });
   });
 
   for (const kind of ['ollama', 'lmstudio', 'llamacpp', 'litellm'] as const)

@@ -42,15 +42,23 @@ describe('Edit Provider', () => {
     const served = new Map([
       ['a', { contextTokens: 5_000, tools: true }],
       ['b', { images: true, chats: true }],
+      ['b-image', { chats: true }],
     ]);
     const facts = { served: () => served };
     const vault: Partial<Vault> = {};
-    await saveDraft({ settings, vault: vault as Vault, facts, log }, { ...draft, models: ['a', 'b', 'c'] });
+    await saveDraft(
+      { settings, vault: vault as Vault, facts, log },
+      { ...draft, models: ['a', 'b', 'b-image', 'c'] },
+    );
     assert.deepEqual(settings.entries()['acme'], {
       kind: 'openrouter',
       models: {
-        details: { a: { contextTokens: 5_000, tools: false }, b: { images: true } },
-        list: ['a', 'b', 'c'],
+        details: {
+          a: { contextTokens: 5_000, tools: false },
+          b: { images: true },
+          'b-image': { chats: true },
+        },
+        list: ['a', 'b', 'b-image', 'c'],
       },
     });
   });

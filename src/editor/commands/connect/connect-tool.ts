@@ -10,9 +10,10 @@ import {
 } from '../../../gateway/connect/tool-connections.ts';
 import { curlLine, variableLines } from '../../../gateway/connect/variable-lines.ts';
 import { ledgerTokens } from '../../../gateway/tokens/ledger-tokens.ts';
-import { offeredNames } from '../../../gateway/requests/model-list.ts';
 import { gatewayAddress } from '../../../gateway/port-setting.ts';
 import { TokenBook } from '../../../gateway/tokens/tokens.ts';
+import { offeredChats } from '../../../providers/rules/offered-models.ts';
+import { nameOf } from '../../../providers/config/target-name.ts';
 import { gatewayLimits } from '../../../shared/limits.ts';
 import { served } from '../start-stop-gateway.ts';
 import { rememberTool, type ConnectPorts } from './connected-tools.ts';
@@ -110,7 +111,8 @@ async function factsOf(ports: ConnectPorts): Promise<ConnectFacts | undefined> {
   const state = await served(ports);
   if (state.kind !== 'serving') return undefined;
   const { current } = ports.settings;
-  const models = offeredNames(current).slice(0, gatewayLimits.toolModels);
+  const offered = offeredChats(current, 'gateway', ports.facts.lookup);
+  const models = [...offered.routes, ...offered.models.map(nameOf)].slice(0, gatewayLimits.toolModels);
   const model = current.defaultModel ?? models[0];
   if (model !== undefined) return { address: gatewayAddress(state.port), models, model };
   await vscode.window.showInformationMessage(

@@ -1,12 +1,14 @@
 import type { Memento } from 'vscode';
 import * as z from 'zod';
 import type { ConnectedSettings } from '../../../gateway/connect/connected-settings.ts';
+import type { KnownFacts } from '../../../providers/pricing/model-facts.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { EditorSettings } from '../../editor-settings.ts';
 import type { GatewayPorts } from '../start-stop-gateway.ts';
 
 export interface ConnectPorts extends GatewayPorts {
   readonly settings: EditorSettings;
+  readonly facts: Pick<KnownFacts, 'lookup'>;
   readonly clock: Clock;
   /** Holds what takes the settings of each tool back. None of it is secret. */
   readonly memory: Memento;

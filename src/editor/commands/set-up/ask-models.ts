@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { checkPolicy } from '../../../guard/policy.ts';
 import { providerKind } from '../../../providers/config/catalogue.ts';
 import type { OnOtherAddress } from '../../../providers/config/editor-models.ts';
+import { answersPrompts } from '../../../providers/rules/offered-models.ts';
 import { messageText } from '../../../shared/escape.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { askMany } from '../../ui/quick-steps.ts';
@@ -56,7 +57,11 @@ async function modelItems(
     other = { baseUrl, models };
   });
   const known = listed.ok ? listed.value : (other?.models ?? []);
-  const ids = [...draft.models, ...known.filter((id) => !draft.models.includes(id))];
+  const config = configOf(listed.ok ? draft : { ...draft, baseUrl: other?.baseUrl ?? draft.baseUrl });
+  const chats = known.filter((id) => answersPrompts(config, id, ports.facts.lookup));
+  // A provider may have no other models, for example a maker of embeddings.
+  const offered = chats.length === 0 ? known : chats;
+  const ids = [...draft.models, ...offered.filter((id) => !draft.models.includes(id))];
   const items = ids.map(itemOf);
   const picked = items.filter(({ label }) => draft.models.includes(label));
   if (listed.ok) return { items, picked };

@@ -7,6 +7,7 @@ import { idProblem } from '../../../providers/config/provider-config.ts';
 import { Secret } from '../../../shared/secret.ts';
 import type { DraftGuard } from '../../../providers/transport/draft-guard.ts';
 import type { ListModels } from '../../../providers/config/model-lister.ts';
+import type { KnownFacts } from '../../../providers/pricing/model-facts.ts';
 import type { TestPorts } from '../../../observe/test-call.ts';
 import { describeVaultRefusal } from '../../../vault/vault-refusal.ts';
 import { keyProblem, mayReceiveKey } from '../../keys/enter-key.ts';
@@ -18,6 +19,7 @@ import type { SavePorts } from './save.ts';
 
 export interface SetUpPorts extends SavePorts, TestPorts {
   readonly settings: EditorSettings;
+  readonly facts: Pick<KnownFacts, 'served' | 'lookup'>;
   readonly draftGuard: DraftGuard;
   readonly listModels: ListModels;
 }

@@ -49,10 +49,18 @@ describe('the facts about a model', () => {
     assert.equal(new Set([before, loaded, facts.lookup]).size, 3);
   });
 
+  it('that were filled in do not make a chat model of one that answers no prompts', async () => {
+    const facts = known();
+    await facts.load();
+    const filledIn = { 'text-embedding-3-small': { contextTokens: 8_192 } };
+    const own = provider({ kind: 'openai', models: { details: filledIn } });
+    assert.equal(facts.lookup(own, 'text-embedding-3-small')?.chats, false);
+  });
+
   it('in the settings make a chat model of one that has a name like others', async () => {
     const facts = known();
     await facts.load();
-    const embed = { 'embed-chat': { tools: true } };
+    const embed = { 'embed-chat': { chats: true } };
     assert.equal(facts.lookup(provider({ kind: 'ollama' }), 'embed-chat')?.chats, false);
     const own = provider({ kind: 'ollama', models: { details: embed } });
     assert.equal(facts.lookup(own, 'embed-chat')?.chats, true);
@@ -80,6 +88,6 @@ describe('the facts about a model', () => {
 
   it('do not include the body parameters', () => {
     const config = provider({ kind: 'lmstudio', models: { details } });
-    assert.deepEqual(known().lookup(config, 'm'), { contextTokens: 1_000, tools: false, chats: true });
+    assert.deepEqual(known().lookup(config, 'm'), { contextTokens: 1_000, tools: false });
   });
 });

@@ -35,6 +35,27 @@ describe('traitsByName', () => {
       'gpt-3.5-turbo-instruct',
       'babbage-002',
     ],
+    ...[
+      'nvidia/nv-embedqa-e5-v5',
+      'nvidia/nvclip',
+      'nvidia/llama-3.1-nemoguard-8b-content-safety',
+      'nvidia/nemotron-4-340b-reward',
+      'meta-llama/llama-guard-4-12b',
+      'meta-llama/llama-prompt-guard-2-86m',
+      'togethercomputer/m2-bert-80M-8k-retrieval',
+    ],
+    ...[
+      'canopylabs/orpheus-v1-english',
+      'playai-tts',
+      'gpt-audio',
+      'grok-imagine-image',
+      'wan2.2-t2v-plus',
+      'cosyvoice-v3',
+      'paraformer-realtime-v2',
+      'hexgrad/Kokoro-82M',
+      'voyage-3-large',
+      'sentence-transformers/all-mpnet-base-v2',
+    ],
   ])
     it(`knows that ${model} answers no prompts`, () => {
       assert.equal(traitsByName(model).chats, false);
@@ -71,7 +92,19 @@ describe('traitsByName', () => {
       assert.deepEqual([traits.tools, traits.images, traits.chats], [tools, images, undefined]);
     });
 
-  for (const model of ['m', 'echo', 'my-own-model', 'llama3', 'phi-2', 'veolia', 'fluxus', 'imagery'])
+  for (const model of [
+    'm',
+    'echo',
+    'my-own-model',
+    'llama3',
+    'phi-2',
+    'veolia',
+    'fluxus',
+    'imagery',
+    'wander',
+    'eclipse',
+    'safeguarded',
+  ])
     it(`claims nothing of ${model}`, () => {
       const { tools = false, images = false, chats } = traitsByName(model);
       assert.deepEqual([tools, images, chats], [false, false, undefined]);

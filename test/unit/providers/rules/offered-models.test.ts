@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { isAllowed, offeredModels, offeredRoutes } from '../../../../src/providers/rules/offered-models.ts';
+import {
+  isAllowed,
+  modelToTry,
+  offeredChats,
+  offeredModels,
+  offeredRoutes,
+} from '../../../../src/providers/rules/offered-models.ts';
+import type { FactsLookup } from '../../../../src/providers/pricing/model-facts.ts';
 import { parseRoutes } from '../../../../src/providers/rules/routes.ts';
 import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
 import { withModels } from '../../../../src/providers/config/provider-entry.ts';
@@ -42,6 +49,41 @@ describe('offeredModels and offeredRoutes', () => {
   it('applies the default policy to a new model', () => {
     assert.equal(isAllowed({ provider: 'acme', model: 'brand-new' }, settings(), 'editor'), true);
     assert.equal(isAllowed({ provider: 'strict', model: 'brand-new' }, settings(), 'editor'), false);
+  });
+});
+
+describe('offeredChats', () => {
+  const mixed = () => {
+    const list = ['text-embedding-3-small', 'chat', 'painter', 'my-image-expert'];
+    return {
+      ...settings(),
+      providers: parseProviders({ acme: { kind: 'openai', models: { list } } }),
+      routes: parseRoutes({ talk: ['acme/chat'], find: ['acme/text-embedding-3-small'] }).routes,
+    };
+  };
+  const served: FactsLookup = (_config, model) =>
+    ({ painter: { chats: false }, 'my-image-expert': { chats: true } })[model];
+
+  it('leaves out what the server or else the name says answers no prompts, and routes to it', () => {
+    const { models, routes } = offeredChats(mixed(), 'editor', served);
+    assert.deepEqual(
+      models.map(({ model }) => model),
+      ['chat', 'my-image-expert'],
+    );
+    assert.deepEqual(routes, ['talk']);
+  });
+
+  it('leaves all of them to be called by their names', () => {
+    assert.equal(isAllowed({ provider: 'acme', model: 'text-embedding-3-small' }, mixed(), 'editor'), true);
+    assert.equal(offeredModels(mixed(), 'gateway').length, 4);
+  });
+
+  it('gives the first that answers prompts to a test, else the first', () => {
+    const config = mixed().providers.usable.get('acme');
+    assert.equal(modelToTry(config, served), 'chat');
+    const others = parseProviders({ acme: { kind: 'openai', models: { list: ['tts-1', 'whisper-1'] } } });
+    assert.equal(modelToTry(others.usable.get('acme'), served), 'tts-1');
+    assert.equal(modelToTry(undefined, served), undefined);
   });
 });
 
