@@ -98,7 +98,7 @@ async function moveKey(
   if (!current.ok) return current;
   if (current.value.key.reveal() !== key.value) return err({ kind: 'otherKeySet' });
   // A window may have crashed after the row and before the manifest.
-  await parts.rows.updateManifest(current.value);
+  await parts.rows.updateManifest(current.value, ring.value);
   const { kid } = current.value;
   await parts.audit.write({ kind: 'keyMigrated', provider, kid, redactedKey: redactSecret(key.value) });
   const removed = await parts.rows.delete(legacyRowName(provider));

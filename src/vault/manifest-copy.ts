@@ -12,6 +12,8 @@ export const manifestEntrySchema = z.object({
   redactedKey: z.string(),
   setAtMs: z.number(),
   generation: z.string().optional(),
+  keyMac: z.string().optional(),
+  entryMac: z.string().optional(),
 }) satisfies z.ZodType<ManifestEntry>;
 
 const copySchema = z.strictObject({ v: z.literal(1), entries: z.array(manifestEntrySchema) });

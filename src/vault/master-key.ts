@@ -52,6 +52,11 @@ export class MasterKey {
     return createHmac('sha256', this.#bytes).update('callguard audit trail').digest();
   }
 
+  /** The key that signs the manifest, derived for the same reason. 32 bytes. */
+  get manifestKey(): Buffer {
+    return createHmac('sha256', this.#bytes).update('callguard manifest').digest();
+  }
+
   /** Only for the ring file: 32 bytes in url-safe base64, padded as Fernet keys are. */
   reveal(): string {
     return `${this.#bytes.toString('base64url')}=`;

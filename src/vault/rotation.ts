@@ -134,11 +134,12 @@ async function sealOne(
   const opened = parts.rows.openText(text.value, provider, ring);
   if (!opened.ok) return opened;
   // Sealed again, an older row would pass for the latest.
-  const checked = await parts.rows.unlessRolledBack(opened.value);
+  const checked = await parts.rows.unlessRolledBack(opened.value, ring);
   if (!checked.ok) return checked;
   if (opened.value.kid === ring.current.kid) {
-    // The manifest is written after the row: after a crash in between, it still names the previous key.
-    await parts.rows.updateManifest(opened.value);
+    // After a crash between row and manifest, its entry still names the previous key. One of an earlier version gets
+    // its MACs here.
+    await parts.rows.updateManifest(opened.value, ring);
     return ok(false);
   }
   const written = await parts.rows.write(opened.value, ring);

@@ -3,6 +3,7 @@ import { sleep, type Clock } from '../shared/clock.ts';
 import { vaultLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import {
+  findKey,
   keysOf,
   refusesEveryCall,
   type KeyRing,
@@ -12,7 +13,7 @@ import {
 } from './key-ring.ts';
 import { KnownKeys } from './known-keys.ts';
 import { kidOfRow, openRow, sealRow, type SealedKey, type OpenedRow } from './row.ts';
-import { isRolledBack, removedName, type Listed } from './row-age.ts';
+import { ageOfRow, entryOf, removedEntryOf, removedName, type Listed } from './row-age.ts';
 import { providerOfRow, rowName } from './row-name.ts';
 import { StoreAnswers, type StoreAnswersPorts } from './secret-storage-deadline.ts';
 import type { Manifest, ManifestEntry, SecretStore, VaultAudit } from './vault-ports.ts';
@@ -63,8 +64,9 @@ export class VaultRows {
     for (;;) {
       const opened = await this.openAnyAge(provider);
       if (!opened.ok) return opened;
-      const { generation } = opened.value;
-      const checked = await this.unlessRolledBack(opened.value);
+      const { row, ring } = opened.value;
+      const { generation } = row;
+      const checked = await this.unlessRolledBack(row, ring);
       if (checked.ok || this.#rolledBack.has(generation)) return checked;
       if (clock.monotonicMs() >= untilMs) {
         this.#rolledBack.add(generation);
@@ -74,23 +76,29 @@ export class VaultRows {
     }
   }
 
-  async unlessRolledBack(row: OpenedRow): Promise<Result<OpenedRow, VaultRefusal>> {
+  async unlessRolledBack(row: OpenedRow, ring: Ring): Promise<Result<OpenedRow, VaultRefusal>> {
     const listed = await this.#listed(row.provider);
-    if (listed === undefined || !isRolledBack(row, listed)) return ok(row);
+    if (listed === undefined) return ok(row);
+    const age = ageOfRow(row, listed, ring);
+    if (age === 'current') return ok(row);
     const { kid, origin: stored } = row;
     const redactedKey = redactSecret(row.key.reveal());
-    return err({ kind: 'rolledBack', kid, redactedKey, stored, approved: listed.entry.origin });
+    // The user is not asked to confirm the address of a forged entry.
+    const approved = age === 'forged' ? stored : listed.entry.origin;
+    return err({ kind: 'rolledBack', kid, redactedKey, stored, approved });
   }
 
   /** The provider's key, also an older one. The manifest distinguishes `notSet` from `lost`. */
-  async openAnyAge(provider: string): Promise<Result<OpenedRow, VaultRefusal>> {
+  async openAnyAge(provider: string): Promise<Result<{ row: OpenedRow; ring: Ring }, VaultRefusal>> {
     // Read the row before the ring: a rotation writes the ring first, so this ring has the key of this row.
     const text = await this.read(rowName(provider));
     const ring = await this.ring();
     if (!ring.ok && refusesEveryCall(ring.error)) return ring;
     if (!text.ok) return text;
     if (text.value === undefined) return err({ kind: (await this.known(provider)) ? 'lost' : 'notSet' });
-    return ring.ok ? this.openText(text.value, provider, ring.value) : ring;
+    if (!ring.ok) return ring;
+    const row = this.openText(text.value, provider, ring.value);
+    return row.ok ? ok({ row: row.value, ring: ring.value }) : row;
   }
 
   openText(text: string, provider: string, ring: Ring): Result<OpenedRow, VaultRefusal> {
@@ -122,7 +130,7 @@ export class VaultRows {
     const kept = await this.#answers.put(name, text);
     if (kept.ok && kept.value) {
       const row = openRow(text, bound.provider, ring);
-      if (row.ok) await this.updateManifest(row.value, setAtMs);
+      if (row.ok) await this.updateManifest(row.value, ring, setAtMs);
       return row;
     }
     const restored = this.#putBack(name, before.value);
@@ -133,25 +141,18 @@ export class VaultRows {
     return kept.ok ? err({ kind: 'store', message: 'it did not store the key' }) : kept;
   }
 
-  /** Updates the manifest if it differs from the stored row. */
-  async updateManifest(row: OpenedRow, setAtMs?: number): Promise<void> {
-    const { provider, kid, origin, generation } = row;
-    const entry = await this.known(provider);
-    const redactedKey = redactSecret(row.key.reveal());
-    if (
-      entry?.kid === kid &&
-      entry.origin === origin &&
-      entry.redactedKey === redactedKey &&
-      entry.generation === generation &&
-      setAtMs === undefined
-    ) {
-      return;
-    }
-    const since = setAtMs ?? entry?.setAtMs ?? this.#ports.clock.nowMs();
-    const { manifest } = this.#ports;
-    const listed = await this.#listed(provider);
-    await manifest.put({ provider, kid, origin, redactedKey, setAtMs: since, generation });
-    if (listed?.isRemoved === true) await manifest.remove(removedName(provider));
+  /** Updates the manifest if it differs from the stored row, or if its entry is of an earlier version. */
+  async updateManifest(row: OpenedRow, ring: Ring, setAtMs?: number): Promise<void> {
+    const under = findKey(ring, row.kid);
+    // Retired since the row was opened, so the row will be locked.
+    if (under === undefined) return;
+    const { manifest, clock } = this.#ports;
+    const listed = await this.#listed(row.provider);
+    const before = listed?.isRemoved === false ? listed.entry : undefined;
+    const entry = entryOf(row, setAtMs ?? before?.setAtMs ?? clock.nowMs(), under);
+    if (before?.entryMac === entry.entryMac) return;
+    await manifest.put(entry);
+    if (listed?.isRemoved === true) await manifest.remove(removedName(row.provider));
   }
 
   /**
@@ -163,13 +164,8 @@ export class VaultRows {
     this.forget(provider);
     const entry = await this.known(provider);
     if (entry !== undefined) {
-      const setAtMs = clock.nowMs();
-      await manifest.put({
-        ...entry,
-        provider: removedName(provider),
-        redactedKey: redactSecret(''),
-        setAtMs,
-      });
+      const ring = await this.ring();
+      await manifest.put(removedEntryOf(entry, clock.nowMs(), ring.ok ? ring.value : undefined));
     }
     await manifest.remove(provider);
     const removed = await this.delete(rowName(provider));

@@ -23,6 +23,10 @@ export interface ManifestEntry {
   readonly setAtMs: number;
   /** The generation of the row's token; see `generationOf`. Entries of an earlier version have none. */
   readonly generation?: string | undefined;
+  /** A MAC of the key and its address under the master key. Reveals neither. Entries of an earlier version have none. */
+  readonly keyMac?: string | undefined;
+  /** A MAC of all other members, under the same. */
+  readonly entryMac?: string | undefined;
 }
 
 /**

@@ -141,12 +141,13 @@ export class Vault implements Disposable {
       const rows = await this.#rows();
       const opened = await rows.openAnyAge(provider);
       if (!opened.ok) return opened;
-      const checked = await rows.unlessRolledBack(opened.value);
-      const { key, origin: stored } = opened.value;
-      if (stored === origin) {
-        if (checked.ok) return ok(undefined);
-        // The user was asked about the address, and not about an older key.
-        if (checked.error.kind !== 'rolledBack' || checked.error.approved === origin) return checked;
+      const { row, ring: opening } = opened.value;
+      const checked = await rows.unlessRolledBack(row, opening);
+      const { key, origin: stored } = row;
+      if (checked.ok && stored === origin) return ok(undefined);
+      // The user was asked about the address, and not about an older key.
+      if (!checked.ok && (checked.error.kind !== 'rolledBack' || checked.error.approved === stored)) {
+        return checked;
       }
       const from = checked.ok ? stored : ((await rows.known(provider))?.origin ?? stored);
       const ring = await this.#options.ring.loadForSealing();

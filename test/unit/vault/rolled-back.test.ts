@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/shared/secret.ts';
-import { isRolledBack } from '../../../src/vault/row-age.ts';
+import { MasterKey } from '../../../src/vault/master-key.ts';
+import type { Ring } from '../../../src/vault/key-ring.ts';
+import { ageOfRow, entryOf, removedEntryOf, type Listed } from '../../../src/vault/row-age.ts';
 import { rowName } from '../../../src/vault/row-name.ts';
 import { createWorld, type World } from './harness.ts';
 
 const [first, second] = ['https://first.example', 'https://second.example'];
 const [oldKey, newKey] = ['sk-old-key-0000', 'sk-new-key-1111'];
 const provider = 'acme';
+
+/** A generation. */
+function at(sealedAtS: number, last = 0): string {
+  const bytes = Buffer.alloc(25, last);
+  bytes[0] = 0x80;
+  bytes.writeBigUInt64BE(BigInt(sealedAtS), 1);
+  return bytes.toString('base64url');
+}
 
 describe('a row of SecretStorage that was rolled back', () => {
   let world: World;
@@ -23,6 +33,13 @@ describe('a row of SecretStorage that was rolled back', () => {
 
   function restore(row: string): void {
     world.store.rows.set(rowName(provider), row);
+  }
+
+  const listed = (name = provider) => world.manifest.entries.get(name) ?? assert.fail();
+
+  async function outcome(origin = first): Promise<string | undefined> {
+    const opened = await world.window().vault.open(provider, origin);
+    return opened.ok ? opened.value?.secret.reveal() : opened.error.kind;
   }
 
   const rolledBack = () => world.events.filter(({ kind }) => kind === 'keyRolledBack');
@@ -77,7 +94,7 @@ describe('a row of SecretStorage that was rolled back', () => {
 
   it('is refused although the manifest is of a version that did not record generations', async () => {
     await set(first, oldKey);
-    const { generation: _, ...entry } = world.manifest.entries.get(provider) ?? assert.fail();
+    const { generation: _, keyMac: _k, entryMac: _e, ...entry } = listed();
     await world.manifest.put({ ...entry, origin: second });
 
     const opened = await world.window().vault.open(provider, first);
@@ -95,6 +112,128 @@ describe('a row of SecretStorage that was rolled back', () => {
     assert.equal(opened.ok ? 'opened' : opened.error.kind, 'rolledBack');
     assert.equal((await vault.state(provider, first)).kind, 'rolledBack');
     assert.equal(rolledBack().length, 1);
+  });
+
+  it('to an older key with the same last four characters is outdated, with one audit row', async () => {
+    const before = await set(first, 'sk-old-key-1111');
+    await set(first, newKey);
+    restore(before);
+
+    const { vault } = world.window();
+    const opened = await vault.open(provider, first);
+    assert.equal(opened.ok ? 'opened' : opened.error.kind, 'rolledBack');
+    assert.equal((await vault.state(provider, first)).kind, 'rolledBack');
+    assert.equal(rolledBack().length, 1);
+    const sealed = await vault.sealAgain();
+    assert.deepEqual(sealed.ok && sealed.value.kept.map(({ refusal }) => refusal.kind), ['rolledBack']);
+    const rotated = await vault.rotate();
+    assert.deepEqual(rotated.ok && rotated.value.sealed, []);
+    assert.equal(await outcome(), 'rolledBack');
+    await set(first, newKey);
+    assert.equal(await outcome(), newKey);
+  });
+
+  it('to an older key is not used by a confirmation of another address either', async () => {
+    const before = await set(first, 'sk-old-key-1111');
+    await set(first, newKey);
+    restore(before);
+
+    const confirmed = await world.window().vault.confirmOrigin(provider, second);
+    assert.equal(confirmed.ok ? 'confirmed' : confirmed.error.kind, 'rolledBack');
+  });
+
+  for (const [what, change] of Object.entries({
+    'an older time': { generation: 'gAAAAAAAAAAA' },
+    'another address': { origin: second },
+    'another master key': { kid: '0123456789abcdef' },
+    'the MAC of another entry': { entryMac: 'x' },
+    'a MAC of other characters': { entryMac: 'é'.repeat(43) },
+  })) {
+    it(`does not open with a manifest's entry that was given ${what}`, async () => {
+      const before = await set(first, 'sk-old-key-1111');
+      await set(first, newKey);
+      restore(before);
+      await world.manifest.put({ ...listed(), ...change });
+
+      assert.equal(await outcome(), 'rolledBack');
+      assert.equal(rolledBack().length, 1);
+      const confirmed = await world.window().vault.confirmOrigin(provider, first);
+      assert.equal(confirmed.ok ? 'confirmed' : confirmed.error.kind, 'rolledBack');
+      await set(first, newKey);
+      assert.equal(await outcome(), newKey);
+    });
+  }
+
+  it('does not open with the entry of another provider, or of the same key before its removal', async () => {
+    const before = await set(first, oldKey);
+    const entryBefore = listed();
+    const { vault } = world.window();
+    assert.ok((await vault.remove(provider)).ok);
+    restore(before);
+    await world.manifest.put({ ...listed(`removed:${provider}`), provider });
+    assert.equal(await outcome(), 'rolledBack');
+
+    await set(first, newKey);
+    restore(before);
+    await world.manifest.put({ ...entryBefore, provider: 'other' });
+    world.store.rows.set(rowName('other'), before);
+    assert.equal(await outcome(), 'rolledBack');
+    const other = await world.window().vault.open('other', first);
+    assert.equal(other.ok ? 'opened' : other.error.kind, 'broken');
+  });
+
+  it('is found after a rotation, too', async () => {
+    const before = await set(first, 'sk-old-key-1111');
+    await set(first, newKey);
+    const { vault } = world.window();
+    assert.ok((await vault.rotate()).ok);
+    restore(before);
+    assert.equal(await outcome(), 'rolledBack');
+  });
+
+  it('opens if it has the same key, whenever and under whichever master key it was sealed', async () => {
+    const before = await set(first, newKey);
+    await set(first, oldKey);
+    await set(first, newKey);
+    assert.ok((await world.window().vault.rotate()).ok);
+    restore(before);
+    assert.equal(await outcome(), newKey);
+  });
+
+  it('is not a newer key whose window crashed before it wrote the manifest', async () => {
+    await set(first, 'sk-new-key-0000');
+    const ring = await world.window().ring.loadForSealing();
+    assert.ok(ring.ok);
+    const { current } = ring.value;
+    const older = { provider, kid: current.kid, origin: first, key: new Secret(oldKey), generation: at(10) };
+    const entryBefore = entryOf(older, 0, current);
+    await world.manifest.put(entryBefore);
+    assert.equal(await outcome(), 'sk-new-key-0000');
+    assert.ok((await world.window().vault.sealAgain()).ok);
+    assert.notEqual(listed().generation, entryBefore.generation);
+    assert.equal(await outcome(), 'sk-new-key-0000');
+  });
+
+  it('is found once a start has signed the entry of an earlier version', async () => {
+    const before = await set(first, 'sk-old-key-1111');
+    await set(first, newKey);
+    const { keyMac, entryMac, ...unsigned } = listed();
+    await world.manifest.put(unsigned);
+    assert.equal(await outcome(), newKey);
+    assert.ok((await world.window().vault.sealAgain()).ok);
+    assert.deepEqual(listed(), { ...unsigned, keyMac, entryMac });
+    assert.equal(rolledBack().length, 0);
+    restore(before);
+    assert.equal(await outcome(), 'rolledBack');
+  });
+
+  it('reveals no key in the manifest: equal keys of two providers have different MACs', async () => {
+    await set(first, newKey);
+    await world.window().vault.set('other', first, new Secret(newKey));
+    const [one, two] = [listed(), listed('other')];
+    assert.notEqual(one.keyMac, two.keyMac);
+    assert.match(one.keyMac ?? '', /^[\w-]{43}$/);
+    assert.ok(!JSON.stringify([one, two]).includes(newKey));
   });
 
   it('is not sealed again at start or by a rotation, which would make it the latest', async () => {
@@ -194,49 +333,75 @@ describe('a row of SecretStorage that was rolled back', () => {
   });
 });
 
-describe('isRolledBack', () => {
-  const at = (sealedAtS: number, last = 0) => {
-    const bytes = Buffer.alloc(25, last);
-    bytes[0] = 0x80;
-    bytes.writeBigUInt64BE(BigInt(sealedAtS), 1);
-    return bytes.toString('base64url');
-  };
+describe('ageOfRow', () => {
+  const current = MasterKey.generate();
+  const ring: Ring = { source: 'file', current, previous: [] };
   const row = (generation: string, origin = first, key = newKey) => ({
     provider,
-    kid: '',
+    kid: current.kid,
     origin,
     key: new Secret(key),
     generation,
   });
-  const entry = (generation?: string, isRemoved = false) => ({
+  const unsigned = (generation?: string, isRemoved = false): Listed => ({
     entry: { provider, kid: '', origin: first, redactedKey: '*********1111', setAtMs: 10_500, generation },
     isRemoved,
   });
-
-  it('is false for a newer row, which a window wrote before it crashed', () => {
-    assert.equal(isRolledBack(row(at(11), second, oldKey), entry(at(10))), false);
+  const signed = (generation: string): Listed => ({
+    entry: entryOf(row(generation), 10_500, current),
+    isRemoved: false,
+  });
+  const removed = (generation: string): Listed => ({
+    entry: removedEntryOf(signed(generation).entry, 11_000, ring),
+    isRemoved: true,
   });
 
-  it('is true for an older row, and for another one of the same second', () => {
-    assert.equal(isRolledBack(row(at(9), first, oldKey), entry(at(10))), true);
-    assert.equal(isRolledBack(row(at(10, 1), first, oldKey), entry(at(10))), true);
-    assert.equal(isRolledBack(row(at(10), second), entry(at(10))), true);
+  for (const [what, listed] of [
+    ['a signed entry', signed],
+    ['an entry of an earlier version', unsigned],
+  ] as const) {
+    describe(`compared with ${what}`, () => {
+      it('is current for a newer row, which a window wrote before it crashed', () => {
+        assert.equal(ageOfRow(row(at(11), second, oldKey), listed(at(10)), ring), 'current');
+      });
+
+      it('is rolled back for an older row, and for another one of the same second', () => {
+        assert.equal(ageOfRow(row(at(9), first, oldKey), listed(at(10)), ring), 'rolledBack');
+        assert.equal(ageOfRow(row(at(10, 1), first, oldKey), listed(at(10)), ring), 'rolledBack');
+        assert.equal(ageOfRow(row(at(10), second), listed(at(10)), ring), 'rolledBack');
+      });
+
+      it('is current for the same key and address, whenever it was sealed', () => {
+        assert.equal(ageOfRow(row(at(10)), listed(at(10)), ring), 'current');
+        assert.equal(ageOfRow(row(at(9)), listed(at(10)), ring), 'current');
+      });
+    });
+  }
+
+  it('is rolled back for the row of a removed key, and current for a newer one', () => {
+    for (const listed of [removed(at(10)), unsigned(at(10), true)]) {
+      assert.equal(ageOfRow(row(at(10)), listed, ring), 'rolledBack');
+      assert.equal(ageOfRow(row(at(9)), listed, ring), 'rolledBack');
+      assert.equal(ageOfRow(row(at(11)), listed, ring), 'current');
+    }
+    assert.equal(ageOfRow(row(at(10)), unsigned(undefined, true), ring), 'rolledBack');
+    assert.equal(ageOfRow(row(at(11)), unsigned(undefined, true), ring), 'current');
   });
 
-  it('is false for the same key and address, whenever it was sealed', () => {
-    assert.equal(isRolledBack(row(at(10)), entry(at(10))), false);
-    assert.equal(isRolledBack(row(at(9)), entry(at(10))), false);
+  it('is forged for a signed entry that was changed, or whose master key is not in the ring', () => {
+    const { entry } = signed(at(10));
+    const changed = { entry: { ...entry, setAtMs: 1 }, isRemoved: false };
+    assert.equal(ageOfRow(row(at(11)), changed, ring), 'forged');
+    const other: Ring = { ...ring, current: MasterKey.generate() };
+    assert.equal(ageOfRow(row(at(11)), signed(at(10)), other), 'forged');
+    assert.equal(ageOfRow(row(at(11)), removed(at(10)), other), 'forged');
   });
 
-  it('is true for the row of a removed key, and false for a newer one', () => {
-    assert.equal(isRolledBack(row(at(10)), entry(at(10), true)), true);
-    assert.equal(isRolledBack(row(at(9)), entry(at(10), true)), true);
-    assert.equal(isRolledBack(row(at(11)), entry(at(10), true)), false);
-    assert.equal(isRolledBack(row(at(10)), entry(undefined, true)), true);
-    assert.equal(isRolledBack(row(at(11)), entry(undefined, true)), false);
+  it('does not sign the entry of a removed key without its master key', () => {
+    assert.equal(removedEntryOf(signed(at(10)).entry, 1, undefined).entryMac, undefined);
   });
 
   it('takes a generation that cannot be read for the oldest', () => {
-    assert.equal(isRolledBack(row(at(9), first, oldKey), entry('?')), false);
+    assert.equal(ageOfRow(row(at(9), first, oldKey), unsigned('?'), ring), 'current');
   });
 });

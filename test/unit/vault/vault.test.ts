@@ -49,8 +49,9 @@ describe('Vault', () => {
     const state = await vault.state('openai', origin);
     assert.equal(state.kind, 'set');
     assert.equal(state.redactedKey, '*********6789');
-    const { generation, ...entry } = world.manifest.entries.get('openai') ?? assert.fail();
+    const { generation, keyMac, entryMac, ...entry } = world.manifest.entries.get('openai') ?? assert.fail();
     assert.match(generation ?? '', /^gAAAAA[\w-]{28}$/);
+    for (const mac of [keyMac, entryMac]) assert.match(mac ?? '', /^[\w-]{43}$/);
     assert.deepEqual(entry, {
       provider: 'openai',
       kid: state.kid,
