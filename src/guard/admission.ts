@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../shared/result.ts';
 import { enterCircuit, type Circuit, type CircuitPass } from './breaker.ts';
-import { reserve, type Cap, type CapUse, type Reservation } from './caps.ts';
+import { reserve, type CapReader, type Reservation } from './caps.ts';
 import type { AdmitRequest } from './ledger-port.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -28,7 +28,7 @@ export interface Grant {
 export function decideAdmission(
   request: AdmitRequest,
   standing: Standing,
-  use: (cap: Cap) => CapUse,
+  caps: CapReader,
   nowMs: number,
 ): Result<Grant, Refusal> {
   const { provider, model } = request.target;
@@ -42,7 +42,7 @@ export function decideAdmission(
   // A count would end the probe without a verdict.
   if (request.isCount === true && entered.value.pass.probe)
     return err({ kind: 'circuit', provider, state: 'halfOpen' });
-  const reserved = reserve(request.demand, request.caps, use);
+  const reserved = reserve(request.demand, request.caps, caps);
   if (!reserved.ok) return err({ kind: 'cap', provider, ...reserved.error });
   return ok({ ...entered.value, reservation: reserved.value });
 }

@@ -78,6 +78,8 @@ export interface Demand {
   readonly price: Price | undefined;
   /** Whether a dollar cap admits a model without a known price. */
   readonly unknownPriceAllowed: boolean;
+  /** No answer may exceed a cap, so what is reserved is also the limit that the provider gets. */
+  readonly strict: boolean;
 }
 
 /** What one call reserves from every cap that applies. */
@@ -86,6 +88,15 @@ export interface Reservation {
   readonly outputTokens: number;
   /** Undefined if the price is unknown, which is never taken for 0. */
   readonly costMicroUsd: number | undefined;
+  /** It reserves less output than the request's own limit, which is above the limit of a cap. */
+  readonly short?: true;
+}
+
+/** What the ledger knows of a cap. */
+export interface CapReader {
+  readonly use: (cap: Cap) => CapUse;
+  /** Whether a call in progress that counts against the cap has a short reservation. */
+  readonly hasShortCall: (cap: Cap) => boolean;
 }
 
 /**
@@ -97,20 +108,26 @@ const mostDeclared = 1e12;
 /**
  * The reservation of a call, or the first cap that has no room for it. A request without a limit of its own gets what
  * is left, if that is less than what it is assumed to use.
+ *
+ * Many tools ask for the longest answer of their model and use little of it. If that alone is above the limit of a cap
+ * that is not strict, the call reserves what it is assumed to use. Such calls can exceed the cap, so only one of them
+ * runs at a time.
  */
 export function reserve(
   demand: Demand,
   caps: readonly Cap[],
-  use: (cap: Cap) => CapUse,
+  reader: CapReader,
 ): Result<Reservation, CapRefusal> {
-  const uses = caps.map((cap) => ({ cap, use: use(cap) }));
+  const uses = caps.map((cap) => ({ cap, use: reader.use(cap) }));
   const leftForOutput = uses.map(({ cap, use }) => outputRoom(cap, cap.limit - use.used - use.held, demand));
-  const outputTokens =
-    declaredOutput(demand) ?? Math.max(1, Math.floor(Math.min(demand.assumedOutputTokens, ...leftForOutput)));
-  const cost =
-    demand.price === undefined
-      ? undefined
-      : Math.min(mostDeclared, highestCostMicroUsd(demand.price, demand.inputTokens, outputTokens));
+  const declared = declaredOutput(demand);
+  const above = declared === undefined ? [] : caps.filter((cap) => isAbove(cap, demand, declared));
+  const assumed = Math.ceil(demand.assumedOutputTokens);
+  const isShort = above.length > 0 && !demand.strict && declared !== undefined && assumed < declared;
+  const outputTokens = isShort
+    ? assumed
+    : (declared ?? Math.max(1, Math.floor(Math.min(assumed, ...leftForOutput))));
+  const cost = costOf(demand, outputTokens);
   for (const { cap, use } of uses) {
     const needed = needOf(cap.kind, demand.inputTokens + outputTokens, cost);
     if (needed === undefined) {
@@ -121,7 +138,23 @@ export function reserve(
       return err({ cap, ...use, ...(isTooSmall ? { tooSmall: true } : {}) });
     }
   }
-  return ok({ inputTokens: demand.inputTokens, outputTokens, costMicroUsd: cost });
+  const taken = isShort ? uses.find(({ cap }) => above.includes(cap) && reader.hasShortCall(cap)) : undefined;
+  // There is room as soon as that call ends, not when the day does.
+  if (taken !== undefined) return err({ cap: taken.cap, used: taken.use.used, held: taken.use.held });
+  const reserved = { inputTokens: demand.inputTokens, outputTokens, costMicroUsd: cost };
+  return ok(isShort ? { ...reserved, short: true } : reserved);
+}
+
+/** Whether the cap could not admit the call even if nothing were used. */
+function isAbove(cap: Cap, demand: Demand, outputTokens: number): boolean {
+  const needed = needOf(cap.kind, demand.inputTokens + outputTokens, costOf(demand, outputTokens));
+  return needed !== undefined && needed > cap.limit;
+}
+
+/** The highest cost of a call, in micro-dollars. Undefined if the price is unknown. */
+function costOf({ price, inputTokens }: Demand, outputTokens: number): number | undefined {
+  if (price === undefined) return undefined;
+  return Math.min(mostDeclared, highestCostMicroUsd(price, inputTokens, outputTokens));
 }
 
 /** Never below 0, because a negative reservation would make room in every cap. */

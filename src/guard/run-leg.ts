@@ -54,6 +54,7 @@ export async function* runLeg<T extends ResolvedTarget>(
       assumedOutputTokens: resolved.assumedOutputTokens,
       price: resolved.price,
       unknownPriceAllowed: resolved.unknownPriceAllowed,
+      strict: resolved.strict,
     },
     caps: isFree
       ? resolved.caps.filter(({ kind }) => kind === 'callsAtOnce')

@@ -1,4 +1,4 @@
-import type { Cap, CapScope, CapUse } from '../guard/caps.ts';
+import type { CapReader, CapScope } from '../guard/caps.ts';
 import { minuteMs } from './tables/minute.ts';
 import type { Days } from './days.ts';
 import type { Moment } from './readers.ts';
@@ -9,14 +9,14 @@ import type { CapSums } from './tables/usage-table.ts';
 export type CapTables = Pick<LedgerTables, 'admissions' | 'usage' | 'parts'>;
 
 /**
- * Returns a function that reads how full a cap is at a moment. In the caps of the last minute a call counts with what
- * it used or may still use. The sums of a scope object are read once, so do not write between two calls of the function.
+ * Reads how full a cap is at a moment. In the caps of the last minute a call counts with what it used or may still use.
+ * The sums of a scope object are read once, so do not write between two calls of `use`.
  */
 export function capReader(
   { admissions, usage, parts }: CapTables,
   days: Days,
   { nowMs, day }: Moment,
-): (cap: Cap) => CapUse {
+): CapReader {
   const ofToday = new Map<CapScope, CapSums>();
   const today = (scope: CapScope): CapSums => {
     const ofDay = () =>
@@ -25,7 +25,7 @@ export function capReader(
     ofToday.set(scope, sums);
     return sums;
   };
-  return ({ kind, scope }) => {
+  const use: CapReader['use'] = ({ kind, scope }) => {
     switch (kind) {
       case 'requestsPerDay': {
         const { requests, heldRequests } = today(scope);
@@ -53,4 +53,5 @@ export function capReader(
         return { used: 0, held: admissions.callsAtOnce(scope) };
     }
   };
+  return { use, hasShortCall: ({ scope }) => admissions.hasShortCall(scope) };
 }

@@ -80,7 +80,7 @@ export class LedgerStore {
 
   /** Returns a function that reads how full a cap is at a moment. */
   capUse(moment: Moment): (cap: Cap) => CapUse {
-    return capReader(this.#tables, this.days, moment);
+    return capReader(this.#tables, this.days, moment).use;
   }
 
   /** Applies to all windows and lasts until the user undoes it. */

@@ -104,8 +104,8 @@ export class SqliteLedger implements Ledger {
       ...state,
       rateLimitPauseUntilMs: providers.rateLimitPauses(provider, moment.nowMs).get(model),
     };
-    const useOf = capReader(this.#tables, this.#transactions.days, moment);
-    const decided = decideAdmission(request, standing, useOf, moment.nowMs);
+    const caps = capReader(this.#tables, this.#transactions.days, moment);
+    const decided = decideAdmission(request, standing, caps, moment.nowMs);
     if (!decided.ok) return decided;
     const { circuit, pass, reservation } = decided.value;
     if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);

@@ -40,7 +40,14 @@ export class MemoryLedger implements Ledger {
       rateLimitPauseUntilMs: this.rests.get(`${provider}/${model}`),
       outOfCredit: undefined,
     };
-    const decided = decideAdmission(request, standing, (cap) => this.#useOf(cap), this.#clock.nowMs());
+    const caps = {
+      use: (cap: Cap) => this.#useOf(cap),
+      hasShortCall: (cap: Cap) =>
+        [...this.open.values()].some(
+          ({ request, reservation }) => reservation.short === true && covers(cap, request),
+        ),
+    };
+    const decided = decideAdmission(request, standing, caps, this.#clock.nowMs());
     if (!decided.ok) return Promise.resolve(decided);
     this.circuits.set(provider, decided.value.circuit);
     const { pass, reservation } = decided.value;
@@ -86,10 +93,7 @@ export class MemoryLedger implements Ledger {
   }
 
   #useOf(cap: Cap): CapUse {
-    const mine = (request: AdmitRequest) =>
-      (cap.scope.provider ?? request.target.provider) === request.target.provider &&
-      (cap.scope.model ?? request.target.model) === request.target.model &&
-      (cap.scope.tenant ?? request.tenant) === request.tenant;
+    const mine = (request: AdmitRequest) => covers(cap, request);
     const isTokens = cap.kind === 'tokensPerDay' || cap.kind === 'tokensPerMinute';
     const held = [...this.open.values()]
       .filter((admission) => mine(admission.request))
@@ -100,4 +104,12 @@ export class MemoryLedger implements Ledger {
       .reduce((sum, { usage: u }) => sum + (isTokens ? u.inputTokens + u.outputTokens : u.requests), 0);
     return { used, held };
   }
+}
+
+function covers({ scope }: Cap, { target, tenant }: AdmitRequest): boolean {
+  return (
+    (scope.provider ?? target.provider) === target.provider &&
+    (scope.model ?? target.model) === target.model &&
+    (scope.tenant ?? tenant) === tenant
+  );
 }

@@ -35,7 +35,7 @@ export class ReadOnlyLedger implements Disposable {
 
   /** Returns a function that reads how full a cap is at a moment. */
   capUse(moment: Moment): (cap: Cap) => CapUse {
-    return capReader(this.#tables, this.days, moment);
+    return capReader(this.#tables, this.days, moment).use;
   }
 
   /** Runs `read` on one state of the ledger, even if other windows write meanwhile. */

@@ -246,4 +246,14 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 7,
+    sql: `
+      -- A window of the version before admits any number of short calls. It reads this table before it writes.
+      ALTER TABLE clock_mark RENAME TO time_mark;
+
+      -- Whether a call holds less output than it declared.
+      ALTER TABLE admission ADD COLUMN short INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];

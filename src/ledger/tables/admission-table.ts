@@ -76,8 +76,8 @@ export class AdmissionTable {
     this.#db = db;
     this.#insert = db.prepare(`
       INSERT INTO admission (id, state, day, provider, model, tenant, admitted_ms, expires_ms, requests,
-        input_tokens, output_tokens, micro_usd, input_micro_usd, token, caller)
-      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        input_tokens, output_tokens, micro_usd, input_micro_usd, token, caller, short)
+      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#get = db.prepare(`SELECT ${columns} FROM admission WHERE number = ? AND id = ?`);
     this.#expired = db.prepare(
       `SELECT ${columns} FROM admission WHERE state = 'open' AND expires_ms <= ? LIMIT ${clearedAtOnce}`,
@@ -111,6 +111,7 @@ export class AdmissionTable {
       admission.inputMicroUsd ?? null,
       admission.token ?? null,
       admission.caller ?? null,
+      reservation.short === true ? 1 : 0,
     );
     return holdIdOf(Number(lastInsertRowid), id);
   }
@@ -160,6 +161,15 @@ export class AdmissionTable {
     ).requests;
   }
 
+  /** Whether a call in progress holds less output than it declared. */
+  hasShortCall(scope: CapScope): boolean {
+    const { token } = scope;
+    const { names, values } =
+      token === undefined ? scopeFilter(scope) : { names: ['token = $token'], values: { token: token.id } };
+    const where = [`state = 'open'`, 'short = 1', ...names].join(' AND ');
+    return this.#prepared(`SELECT 1 FROM admission WHERE ${where} LIMIT 1`).get(values) !== undefined;
+  }
+
   /** Calls admitted after `sinceMs`, what they hold or used, and when the first of them was admitted. */
   since(sinceMs: number, scope: CapScope): MinuteUse {
     const { names, values } = scopeFilter(scope);
@@ -176,9 +186,13 @@ export class AdmissionTable {
   }
 
   #sums(sql: string, values: Readonly<Record<string, string | number>>): MinuteUse {
+    return parseRow(minuteSchema, this.#prepared(sql).get(values), 'admission');
+  }
+
+  #prepared(sql: string): StatementSync {
     const statement = this.#byScope.get(sql) ?? this.#db.prepare(sql);
     this.#byScope.set(sql, statement);
-    return parseRow(minuteSchema, statement.get(values), 'admission');
+    return statement;
   }
 }
 

@@ -32,12 +32,12 @@ export class HighWaterMark {
         max(latest_ms,
           coalesce((SELECT at_ms FROM audit_row ORDER BY seq DESC LIMIT 1), 0),
           coalesce((SELECT admitted_ms FROM admission ORDER BY number DESC LIMIT 1), 0)) AS ms
-      FROM clock_mark`);
-    this.#put = db.prepare('UPDATE clock_mark SET latest_ms = ?, latest_day = ?');
+      FROM time_mark`);
+    this.#put = db.prepare('UPDATE time_mark SET latest_ms = ?, latest_day = ?');
   }
 
   latest(): Seen {
-    return parseRow(seenSchema, this.#get.get(), 'clock_mark');
+    return parseRow(seenSchema, this.#get.get(), 'time_mark');
   }
 
   /** Call it at the end of a transaction. `seen` is the result of `latest()` at its beginning. */

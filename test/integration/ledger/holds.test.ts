@@ -33,6 +33,49 @@ describe('SqliteLedger holds', () => {
     assert.equal(totals(window).heldTokens, 0);
   });
 
+  describe('of a call whose own limit is above the limit of a cap', () => {
+    const demand = { ...request().demand, maxOutputTokens: 32_000 };
+    const caps = [capOf('tokensPerDay', 20_000, { provider: 'acme' })];
+
+    it('admits only one at a time over all windows, and the next one once it has ended', async () => {
+      const file = path.join(folder(), 'ledger.db');
+      const one = await openWindow(file, new FakeClock(noonMs));
+      const other = await openWindow(file, new FakeClock(noonMs));
+      const admission = await admitted(one, { demand, caps });
+      assert.equal(admission.reservation.outputTokens, 4_096);
+      const refusal = await refused(other, { demand, caps });
+      assert.ok(refusal.kind === 'cap' && refusal.resetsAtMs === undefined && refusal.held === 4_196);
+      // A call that the cap could admit in full is not affected.
+      const ordinary = await admitted(other, { caps });
+      await one.ledger.settle(admission, completed(used({ inputTokens: 100, outputTokens: 15_000 })));
+      await admitted(other, { demand: { ...demand, assumedOutputTokens: 1_000 }, caps });
+      await other.ledger.settle(ordinary, completed());
+    });
+
+    it('lets calls of other scopes pass, and counts tokens of the gateway by themselves', async () => {
+      const window = await freshWindow();
+      await admitted(window, { demand, caps, token: 'one' });
+      const elsewhere = { provider: 'beta', model: 'small' };
+      const ofBeta = [capOf('tokensPerDay', 20_000, { provider: 'beta' })];
+      await admitted(window, { demand, target: elsewhere, caps: ofBeta });
+      const ofToken = (id: string) => [capOf('tokensPerDay', 20_000, { token: { id, name: id } })];
+      await refused(window, { demand, caps: ofToken('one'), token: 'one' });
+      await admitted(window, { demand, caps: ofToken('two'), token: 'two' });
+    });
+
+    it('admits the next one after the window of the first one died', async () => {
+      const file = path.join(folder(), 'ledger.db');
+      await admitted(await openWindow(file, new FakeClock(noonMs)), { demand, caps });
+      await admitted(await openWindow(file, new FakeClock(noonMs + holdMs)), { demand, caps });
+    });
+
+    it('refuses a call that is too large for a strict cap', async () => {
+      const window = await freshWindow();
+      const refusal = await refused(window, { demand: { ...demand, strict: true }, caps });
+      assert.ok(refusal.kind === 'cap' && refusal.tooSmall === true);
+    });
+  });
+
   it('does not count a hold of yesterday today', async () => {
     const window = await freshWindow();
     const caps = [capOf('requestsPerDay', 1)];
@@ -136,6 +179,7 @@ describe('SqliteLedger holds', () => {
           ? { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 2 }
           : undefined,
         unknownPriceAllowed: true,
+        strict: false,
       };
       const none = totals(window);
       const owner = await admitted(window, { demand });

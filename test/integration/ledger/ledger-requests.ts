@@ -25,6 +25,7 @@ export function request(changes: Partial<AdmitRequest> = {}): AdmitRequest {
       assumedOutputTokens: 4_096,
       price,
       unknownPriceAllowed: false,
+      strict: false,
     },
     caps: [],
     circuit: defaultCircuitOptions,

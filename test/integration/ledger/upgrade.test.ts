@@ -51,7 +51,7 @@ for (const version of olderVersions) {
 
     it('keeps a backup of the older ledger', async () => {
       const { file } = await upgraded();
-      assert.ok(existsSync(`${file}.before-6`));
+      assert.ok(existsSync(`${file}.before-7`));
     });
 
     it('keeps the sums of every day and month', async () => {

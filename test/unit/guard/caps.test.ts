@@ -5,7 +5,7 @@ import {
   reserve,
   type Cap,
   type CapKind,
-  type CapUse,
+  type CapReader,
   type Demand,
 } from '../../../src/guard/caps.ts';
 import { costMicroUsd } from '../../../src/guard/price.ts';
@@ -17,11 +17,13 @@ const demand: Demand = {
   assumedOutputTokens: 4_096,
   price,
   unknownPriceAllowed: false,
+  strict: false,
 };
 const cap = (kind: CapKind, limit: number): Cap => ({ scope: {}, kind, limit });
-const using =
-  (used: number, held = 0) =>
-  (): CapUse => ({ used, held });
+const using = (used: number, held = 0, hasShortCall = false): CapReader => ({
+  use: () => ({ used, held }),
+  hasShortCall: () => hasShortCall,
+});
 
 describe('reserve', () => {
   it('reserves the estimated input tokens and the output tokens that the request asks for', () => {
@@ -106,7 +108,10 @@ describe('reserve', () => {
   });
 
   it('returns when there is room again', () => {
-    const reserved = reserve(demand, [cap('requestsPerDay', 1)], () => ({ used: 1, held: 0, resetsAtMs: 9 }));
+    const reserved = reserve(demand, [cap('requestsPerDay', 1)], {
+      ...using(1),
+      use: () => ({ used: 1, held: 0, resetsAtMs: 9 }),
+    });
     assert.equal(!reserved.ok && reserved.error.resetsAtMs, 9);
   });
 
@@ -119,6 +124,78 @@ describe('reserve', () => {
     const allowed = { ...demand, price: undefined, unknownPriceAllowed: true };
     const reserved = reserve(allowed, [cap('usdPerDay', 1)], using(0));
     assert.deepEqual(reserved.ok && reserved.value.costMicroUsd, undefined);
+  });
+
+  describe('for a request whose own limit is above the limit of a cap', () => {
+    const long = { ...demand, maxOutputTokens: 32_000 };
+    const small = cap('tokensPerDay', 20_000);
+
+    it('reserves what it is assumed to use', () => {
+      assert.deepEqual(reserve(long, [small], using(0)), {
+        ok: true,
+        value: { inputTokens: 100, outputTokens: 4_096, costMicroUsd: 41_160, short: true },
+      });
+    });
+
+    it('does so for a cap in dollars', () => {
+      const reserved = reserve(long, [cap('usdPerMonth', 50_000)], using(0));
+      assert.deepEqual(reserved.ok && [reserved.value.outputTokens, reserved.value.short], [4_096, true]);
+    });
+
+    it('reserves all of it if every cap could admit that, even if there is no room now', () => {
+      const wide = cap('tokensPerDay', 32_100);
+      assert.equal(reserve(long, [wide], using(0)).ok, true);
+      assert.deepEqual(reserve(long, [wide], using(1)), {
+        ok: false,
+        error: { cap: wide, used: 1, held: 0 },
+      });
+    });
+
+    it('refuses it if even that finds no room', () => {
+      assert.deepEqual(reserve(long, [small], using(15_805)), {
+        ok: false,
+        error: { cap: small, used: 15_805, held: 0 },
+      });
+      assert.equal(reserve(long, [small], using(15_804)).ok, true);
+    });
+
+    it('refuses it as too large for the cap if even that never fits', () => {
+      const tiny = cap('tokensPerDay', 4_195);
+      const reserved = reserve(long, [tiny], using(0));
+      assert.equal(!reserved.ok && reserved.error.tooSmall, true);
+    });
+
+    it('refuses it as too large for the cap if caps are strict', () => {
+      const reserved = reserve({ ...long, strict: true }, [small], using(0));
+      assert.equal(!reserved.ok && reserved.error.tooSmall, true);
+    });
+
+    it('admits only one such call at a time, and does not promise that the end of the day helps', () => {
+      const resetsAtMs = 9;
+      const reader = {
+        ...using(0),
+        use: () => ({ used: 0, held: 4_196, resetsAtMs }),
+        hasShortCall: () => true,
+      };
+      assert.deepEqual(reserve(long, [small], reader), {
+        ok: false,
+        error: { cap: small, used: 0, held: 4_196 },
+      });
+      assert.equal(reserve(demand, [small], reader).ok, true);
+    });
+
+    it('asks about other such calls at the caps alone that it is above', () => {
+      const asked: Cap[] = [];
+      const hasShortCall = (of: Cap) => {
+        asked.push(of);
+        return false;
+      };
+      reserve(long, [cap('requestsPerDay', 5), small, cap('tokensPerMinute', 1e6)], {
+        ...using(0),
+        hasShortCall,
+      });
+      assert.deepEqual(asked, [small]);
+    });
   });
 
   it('never exceeds a cap, and never refuses a request without a limit while a token fits', () => {
