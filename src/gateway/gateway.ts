@@ -9,6 +9,7 @@ import type { GatewayPorts } from './gateway-ports.ts';
 import { ByteBudget } from './http/byte-budget.ts';
 import { RequestBody, type BodyLimits } from './http/read-body.ts';
 import type { GatewayMemory } from './http-routes.ts';
+import { RateLimitWaits } from './refusals/rate-limit-waits.ts';
 import { Sessions } from './sessions.ts';
 import { ResponseOwners } from './requests/response-owners.ts';
 import { sendError, serve } from './http/serve.ts';
@@ -61,6 +62,7 @@ export class Gateway {
     this.#memory = {
       responses: new ResponseOwners(ports.clock),
       sessions: new Sessions(ports.clock, ports.onRunaway),
+      waits: new RateLimitWaits(ports.clock),
     };
     const { headersMs, bodyMs } = options;
     this.#server = http.createServer({

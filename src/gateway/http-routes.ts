@@ -8,6 +8,7 @@ import { answerCall } from './requests/answer-call.ts';
 import type { GatewayError, Protocol } from './http/gateway-error.ts';
 import { modelList, oneModel } from './requests/model-list.ts';
 import { configureProvider, testProvider } from './management/management-api.ts';
+import type { RateLimitWaits } from './refusals/rate-limit-waits.ts';
 import type { StatusRules } from './refusals/refusal-answer.ts';
 import { callerOf, statusesOf } from './client-tool.ts';
 import { findModel, modelFor } from './requests/model-names.ts';
@@ -48,6 +49,7 @@ export interface RoutedRequest {
 export interface GatewayMemory {
   readonly responses: ResponseOwners;
   readonly sessions: Sessions;
+  readonly waits: RateLimitWaits;
 }
 
 /** A text, an object to send as JSON, or undefined if the response is already written. */
@@ -232,7 +234,7 @@ function passOn(
     const translated = reply === undefined ? {} : { reply };
     const guard = prompt.dialect === 'openai-responses' ? memory.responses.watching(own) : own;
     const error = await answerCall(
-      { call, protocol, streams, response, rules, ...fallback, ...translated },
+      { call, protocol, streams, response, rules, waits: memory.waits, ...fallback, ...translated },
       { guard, clock },
     );
     if (error === undefined) answered();

@@ -1,4 +1,5 @@
 import { sleep } from '../shared/clock.ts';
+import { gatewayLimits } from '../shared/limits.ts';
 import { runAttempt, type AttemptEnd, type AttemptPlan } from './attempt.ts';
 import { isCount, isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
 import { tokenCaps } from './caps.ts';
@@ -193,6 +194,7 @@ function waitBeforeRetry<T extends ResolvedTarget>(
   if (state.call.source === 'gateway' && state.attempts >= mostGatewayAttempts) return undefined;
   if (!mayRepeat(state.call, end)) return undefined;
   const retryAfterMs = end.outcome.kind === 'http' ? end.outcome.retryAfterMs : undefined;
+  if (state.call.source === 'gateway' && (retryAfterMs ?? 0) > gatewayLimits.retryWaitMs) return undefined;
   const waitMs = retryDelayMs(state.retries + 1, retry, ports.random, retryAfterMs);
   return waitMs < state.remainingMs() && budget.takeRetry(retry) ? waitMs : undefined;
 }

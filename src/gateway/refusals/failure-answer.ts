@@ -12,15 +12,16 @@ const aboutTheRequest = new Set([400, 402, 403, 404, 409, 413, 415, 422]);
 
 /**
  * A provider's failure as an HTTP answer, with the provider's own code, request ID and rate limits. It asks clients not
- * to retry, unless the provider asked for a short pause and the guard has not retried itself.
+ * to retry, unless the provider asked for a short pause, and neither the guard has retried nor the client waited before.
  */
 export function failureError(
   target: Target,
   failure: Failure,
   sent: Pick<SentAttempt, 'requestId' | 'rateLimits'> & { readonly attempts: number },
   rules: StatusRules,
+  hasWaited = false,
 ): GatewayError {
-  const error = errorFor(target, failure, sent.attempts > 1, rules);
+  const error = errorFor(target, failure, hasWaited || sent.attempts > 1, rules);
   const { requestId } = sent;
   const provider = { code: codeOf(failure), requestId };
   const headers = { ...error.headers, ...handedOn(sent) };

@@ -10,6 +10,7 @@ import { gatewayLimits } from '../../shared/limits.ts';
 import { failureError } from '../refusals/failure-answer.ts';
 import { errorEvent, type GatewayError } from '../http/gateway-error.ts';
 import type { PassedProtocol } from './passthrough-request.ts';
+import type { RateLimitWaits } from '../refusals/rate-limit-waits.ts';
 import { refusalError, type StatusRules } from '../refusals/refusal-answer.ts';
 import type { TranslatedReply } from '../protocols/translated-reply.ts';
 
@@ -19,6 +20,7 @@ export interface CallAnswer {
   readonly streams: boolean;
   readonly response: ServerResponse;
   readonly rules: StatusRules;
+  readonly waits: RateLimitWaits;
   /** Writes the parts of a translated answer. */
   readonly reply?: TranslatedReply;
   /** An answer of the gateway's own to a call that had none. Undefined if the error is the answer. */
@@ -31,7 +33,7 @@ export interface CallAnswer {
  * at once. Returns the error if nothing was written yet. A later error goes into the stream.
  */
 export async function answerCall(
-  { call, protocol, streams, response, rules, reply, instead }: CallAnswer,
+  { call, protocol, streams, response, rules, waits, reply, instead }: CallAnswer,
   { guard, clock }: { readonly guard: Pick<Guard, 'run'>; readonly clock: Clock },
 ): Promise<GatewayError | undefined> {
   const send = async ({ bytes, target, headers }: PassThroughPart) => {
@@ -62,7 +64,8 @@ export async function answerCall(
   if (result.kind === 'done' && reply?.isUsed === true) last = bytesOf(reply.end(result), result.target);
   const own = result.kind === 'done' ? undefined : instead?.(result);
   if (own !== undefined) last = { type: 'bytes', bytes: own, tokens: 0, target: result.target };
-  const error = own === undefined ? errorOf(result, clock.nowMs(), rules) : undefined;
+  const hasWaited = waits.record(result);
+  const error = own === undefined ? errorOf(result, clock.nowMs(), rules, hasWaited) : undefined;
   if (!response.headersSent && error !== undefined) return error;
   if (last !== undefined) await send(last);
   if (error !== undefined) response.write(errorEvent(error, protocol));
@@ -96,14 +99,19 @@ async function drained(response: ServerResponse, signal: AbortSignal): Promise<v
   }
 }
 
-function errorOf(result: CallResult, nowMs: number, rules: StatusRules): GatewayError | undefined {
+function errorOf(
+  result: CallResult,
+  nowMs: number,
+  rules: StatusRules,
+  hasWaited: boolean,
+): GatewayError | undefined {
   switch (result.kind) {
     case 'done':
       return undefined;
     case 'refused':
       return refusalError(result.refusal, nowMs, rules);
     case 'failed':
-      return failureError(result.target, result.failure, result, rules);
+      return failureError(result.target, result.failure, result, rules, hasWaited);
     case 'aborted':
       return { status: 503, code: 'stopped', message: 'The call was stopped.' };
   }

@@ -26,6 +26,14 @@ export const gatewayLimits = {
   stallMs: 60_000,
   /** One write of an answer. A client that reads this much in `stallMs` is slow, but has not stalled. */
   writeBytes: 64 * kib,
+  /**
+   * The longest `retry-after` that a call waits for itself, at most twice. The client's user sees nothing meanwhile, so
+   * a longer one goes to the client.
+   */
+  retryWaitMs: 4_000,
+  /** Models whose clients wait for a rate limit to end, and how soon after it they come back. */
+  rateLimitWaits: 1_000,
+  waitedMs: 60_000,
   /** Responses whose tenant is known, and for how long: a chain goes on soon. */
   knownResponses: 10_000,
   responseMs: 3_600_000,

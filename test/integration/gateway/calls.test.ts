@@ -212,6 +212,14 @@ describe('Gateway: calls', () => {
       assert.ok(Number(headers['retry-after']) > 15 && Number(headers['retry-after']) <= 20);
     });
 
+    it('sends one request for a rate limit that takes longer than 4 s, and asks the client to wait', async () => {
+      await start();
+      upstream.script(reply(429, '', { 'retry-after': '5' }), answer());
+      const { status, headers } = await say();
+      assert.deepEqual([status, headers['retry-after'], headers['x-should-retry']], [429, '5', 'true']);
+      assert.equal(upstream.seen.length, 1);
+    });
+
     it('answers 400 for a vault refusal and never the status of a wrong token', async () => {
       const refusal: Refusal = { kind: 'vault', provider: 'acme', problem: () => 'there is no key.' };
       await start({ ports: { openKey: () => Promise.resolve(err(refusal)) } });

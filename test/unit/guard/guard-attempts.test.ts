@@ -110,6 +110,19 @@ describe('createGuard: attempts', () => {
       assert.equal((await heard).text, 'fine');
     });
 
+    it('does not wait long for a call of the gateway, whose client can wait or show why', async () => {
+      for (const [retryAfterMs, attempts] of [
+        [4_000, 2],
+        [4_001, 1],
+      ] as const) {
+        const { guard, clock, sender } = guardWith([http(429, retryAfterMs), answer('fine')]);
+        const heard = hear(guard.run(callOf({ source: 'gateway' })));
+        await clock.advance(20_000);
+        await heard;
+        assert.equal(sender.attempts.length, attempts);
+      }
+    });
+
     it('does not begin a wait that exceeds the deadline', async () => {
       const { guard, sender, ledger } = guardWith([http(429, 3_600_000), answer('never')]);
       const { result } = await hear(guard.run(callOf()));

@@ -95,6 +95,17 @@ describe('failureError', () => {
     assert.deepEqual(fail(limited(), 3, hangs), [400, undefined, 'false']);
   });
 
+  it('does not ask a client to wait that has waited in vain', () => {
+    const { status, headers } = failureError(
+      { provider, model: 'm' },
+      limited(20_000),
+      { attempts: 1 },
+      { tool: hangs, capStatus: 'auto' },
+      true,
+    );
+    assert.deepEqual([status, headers], [400, { 'x-should-retry': 'false' }]);
+  });
+
   it('answers a rejected key with 400, or as the tool shows it', () => {
     const rejected: Failure = { kind: 'http', status: 401, message: 'no' };
     assert.deepEqual(fail(rejected, 1), [400, undefined, 'false']);
