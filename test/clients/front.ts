@@ -2,20 +2,30 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A POST of the tool. */
+export interface FrontCall {
+  /** When it came, on the clock of `performance.now()`. */
+  readonly atMs: number;
+  readonly path: string;
+  /** What came so far. */
+  body: Buffer;
+}
+
 /** Stands before Callguard and counts what a tool asks. */
 export interface Front {
   readonly origin: string;
-  /** When each call came, on the clock of `performance.now()`. */
-  readonly callsMs: number[];
+  readonly calls: FrontCall[];
   close(): void;
 }
 
 export async function startFront(target: string): Promise<Front> {
-  const callsMs: number[] = [];
+  const calls: FrontCall[] = [];
   const { host } = new URL(target);
   const server = createServer((request, response) => {
-    if (request.method === 'POST') callsMs.push(performance.now());
     const { url = '', method } = request;
+    const call = { atMs: performance.now(), path: url, body: Buffer.alloc(0) };
+    if (method === 'POST') calls.push(call);
+    request.on('data', (chunk: Buffer) => (call.body = Buffer.concat([call.body, chunk])));
     const passed = httpRequest(target + url, { method, headers: { ...request.headers, host } }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
@@ -28,7 +38,7 @@ export async function startFront(target: string): Promise<Front> {
   await once(server, 'listening');
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    callsMs,
+    calls,
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -8,7 +8,7 @@ import { measuredFile, parseMeasured, refusalKinds } from './refusals.ts';
 import { tools } from './tools.ts';
 
 const resultSchema = z.strictObject({
-  verdict: z.enum(['ok', 'failed', 'not yet', 'no images']),
+  verdict: z.enum(['ok', 'failed', 'waits', 'no images']),
   showed: z.string(),
   seconds: z.number().nullable(),
   requests: z.int(),
@@ -89,7 +89,7 @@ function matrixTable(): string {
 function cellOf(name: CaseName, result: CaseResult | undefined): string {
   if (result === undefined) return '';
   const { verdict, seconds, requests, upstreamRequests } = result;
-  if (verdict === 'not yet' || verdict === 'no images') return verdict;
+  if (verdict === 'no images') return verdict;
   const time = seconds === null ? 'no words' : `${seconds} s`;
   const counts = name === '429' ? `${requests} → ${upstreamRequests}` : String(requests);
   return `${verdict} (${time}, ${counts})`;

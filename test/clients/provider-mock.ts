@@ -29,12 +29,15 @@ export interface FixedAnswer {
 export interface ProviderMock {
   readonly origin: string;
   readonly seen: SeenRequest[];
-  /** Answers all calls whose path begins so with this. */
-  answerWith(answer: FixedAnswer, prefix?: string): void;
+  /** Answers all calls whose path begins so with this, or plays again. */
+  answerWith(answer: FixedAnswer | undefined, prefix?: string): void;
   /** The call that the model makes when it is asked to read a file. */
   readWith(call: ToolCall | undefined): void;
   close(): Promise<void>;
 }
+
+/** Where a path names the provider, for one of several. */
+const ofProvider = /^\/~[^/]+/;
 
 export async function startProviderMock(): Promise<ProviderMock> {
   const mock = new LLMock({ port: 0, logLevel: 'silent' });
@@ -60,7 +63,9 @@ export async function startProviderMock(): Promise<ProviderMock> {
       const method = request.method ?? '';
       seen.push({ atMs: performance.now(), method, path, headers: request.headers, body: text });
       const own = method === 'POST' ? ownAnswer(path) : listing(path);
-      const answer = own ?? [...fixed].find(([prefix]) => path.startsWith(prefix))?.[1];
+      const answer =
+        own ??
+        [...fixed].find(([prefix]) => `${path}/`.startsWith(prefix === '/' ? prefix : `${prefix}/`))?.[1];
       if (answer !== undefined) {
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
         response.end(method === 'HEAD' ? undefined : JSON.stringify(answer.body));
@@ -68,7 +73,7 @@ export async function startProviderMock(): Promise<ProviderMock> {
       }
       const { host: _, 'content-length': __, 'transfer-encoding': ___, ...headers } = request.headers;
       const passed = httpRequest(
-        mock.url + path,
+        mock.url + path.replace(ofProvider, ''),
         { method, headers: { ...headers, 'x-aimock-context': contextOf(text) } },
         (played) => {
           response.writeHead(played.statusCode ?? 502, played.headers);
@@ -87,7 +92,8 @@ export async function startProviderMock(): Promise<ProviderMock> {
     origin: `http://127.0.0.1:${port}`,
     seen,
     answerWith: (answer, prefix = '/') => {
-      fixed.set(prefix, answer);
+      if (answer === undefined) fixed.delete(prefix);
+      else fixed.set(prefix, answer);
     },
     readWith: (call) => {
       read = call;

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import {
-  caseNames,
-  others,
-  runCase,
-  startWorld,
-  type CaseName,
-  type CaseResult,
-  type World,
-} from '../clients/cases.ts';
+import { caseNames, runCase, type CaseName, type CaseResult } from '../clients/cases.ts';
 import { installTool, versions } from '../clients/install-tool.ts';
 import { keepRow, type MatrixRow } from '../clients/matrix.ts';
 import { sdks, sdkVersion } from '../clients/sdks.ts';
 import { tools } from '../clients/tools.ts';
+import { others, startWorld, type World } from '../clients/world.ts';
 
 const all = [...tools, ...sdks];
 let world: World;
