@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isObject, parseJson } from '../shared/json.ts';
 import { valueText, type JsonObject } from '../shared/json-members.ts';
 import type { Clock } from '../shared/clock.ts';
+import { sessionLimits } from '../shared/limits.ts';
 
 /** A conversation that a tool says a call belongs to. Another tool could say the same, so it is no fence. */
 export interface Session {
@@ -19,20 +20,6 @@ export interface Runaway extends Session {
   pause(): void;
   resume(): void;
 }
-
-/** The sessions of tools, of which so many are known. */
-export const sessionLimits = {
-  sessions: 1_000,
-  /** The field in which a tool names its session, and the metadata in which Claude Code has it. */
-  fieldBytes: 256,
-  metadataChars: 4 * 1024,
-  /** Different requests of one session, and what is hashed of each end of a body. */
-  requests: 100,
-  hashedBytes: 64 * 1024,
-  /** In this time, so many repeats of an answered request are a loop, and so many calls more than an agent makes. */
-  windowMs: 300_000,
-  ...{ repeats: 8, calls: 300 },
-} as const;
 
 /** Which header of which tool names the session. */
 const headerOf: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { parseJson } from '../shared/json.ts';
 import { english, type L10n } from '../shared/l10n.ts';
+import { settingsLimits } from '../shared/limits.ts';
 
-const port = z.int().min(0).max(65_535);
+const port = z.int().min(0).max(settingsLimits.port);
 
 const problemSchema = z.discriminatedUnion('kind', [
   /** Another program uses the port, or the system keeps it. */

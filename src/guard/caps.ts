@@ -1,3 +1,4 @@
+import { answerLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { highestCostMicroUsd, outputTokensFor, type Price } from './price.ts';
 
@@ -100,12 +101,6 @@ export interface CapReader {
 }
 
 /**
- * More tokens than any model's answer has, and more micro-dollars than any call costs. A higher declared figure counts
- * as this one, so that the sums of the ledger stay exact.
- */
-const mostDeclared = 1e12;
-
-/**
  * The reservation of a call, or the first cap that has no room for it. A request without a limit of its own gets what
  * is left, if that is less than what it is assumed to use.
  *
@@ -154,13 +149,13 @@ function isAbove(cap: Cap, demand: Demand, outputTokens: number): boolean {
 /** The highest cost of a call, in micro-dollars. Undefined if the price is unknown. */
 function costOf({ price, inputTokens }: Demand, outputTokens: number): number | undefined {
   if (price === undefined) return undefined;
-  return Math.min(mostDeclared, highestCostMicroUsd(price, inputTokens, outputTokens));
+  return Math.min(answerLimits.declared, highestCostMicroUsd(price, inputTokens, outputTokens));
 }
 
 /** Never below 0, because a negative reservation would make room in every cap. */
 function declaredOutput({ maxOutputTokens: declared }: Demand): number | undefined {
   if (declared === undefined || Number.isNaN(declared)) return undefined;
-  return Math.ceil(Math.min(mostDeclared, Math.max(0, declared)));
+  return Math.ceil(Math.min(answerLimits.declared, Math.max(0, declared)));
 }
 
 /** How many output tokens a cap leaves room for. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { issuesAt } from '../shared/zod-issues.ts';
 import { placed, type Wording } from '../shared/l10n.ts';
+import { settingsLimits } from '../shared/limits.ts';
 import { isZone } from './days.ts';
 
 /** How long rows are kept, and how long windows wait. */
@@ -19,10 +20,10 @@ export interface LedgerSettings {
 const shortestUsageDays = 31;
 
 const schema = z.strictObject({
-  usageDays: z.int().min(shortestUsageDays).max(36_500).default(400),
-  auditDays: z.int().min(1).max(36_500).default(90),
-  holdMinutes: z.number().min(1).max(1_440).default(10),
-  patience: z.number().min(0.1).max(60).default(2),
+  usageDays: z.int().min(shortestUsageDays).max(settingsLimits.keptDays).default(400),
+  auditDays: z.int().min(1).max(settingsLimits.keptDays).default(90),
+  holdMinutes: z.number().min(1).max(settingsLimits.holdMinutes).default(10),
+  patience: z.number().min(0.1).max(settingsLimits.patienceSeconds).default(2),
 });
 
 export const defaultLedgerSettings: LedgerSettings = settingsOf(schema.parse({}));

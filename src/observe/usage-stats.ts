@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { UsageDocument } from '../api.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { gatewayLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { usageFields } from './usage-csv.ts';
 
@@ -9,7 +10,6 @@ const querySchema = z.strictObject({ from: day, to: day });
 
 const dayMs = 86_400_000;
 const daysUnasked = 30;
-const mostDays = 366;
 
 /**
  * Today's usage, and the usage of the days from `from` to `to` (inclusive) by day, tenant, provider and model: by
@@ -28,8 +28,8 @@ export function readUsageStats(
   const to = asked.data.to ?? store.now().day;
   const from = asked.data.from ?? daysBefore(to, daysUnasked - 1);
   if (from > to) return err(`from: ${from} is after ${to}`);
-  if (from < daysBefore(to, mostDays - 1))
-    return err(`from: the range must not be longer than ${mostDays} days`);
+  if (from < daysBefore(to, gatewayLimits.reportDays - 1))
+    return err(`from: the range must not be longer than ${gatewayLimits.reportDays} days`);
   const days = store.usage.rows(from, to).filter((row) => row.day.length === 'YYYY-MM-DD'.length);
   const rows = days.map(usageFields);
   return ok({ ...today, from, to, rows });

@@ -1,3 +1,4 @@
+import { redactionLimits } from '../shared/limits.ts';
 /**
  * A row has a column for each of the low seven bits of a UTF-16 code unit. So a letter beyond ASCII counts as some
  * ASCII letter, and what is found has to be compared once more.
@@ -5,7 +6,7 @@
 const columns = 128;
 const columnMask = columns - 1;
 /** Bytes are several times as fast to read as the characters of a string. */
-const chunkChars = 32_768;
+const chunkChars = redactionLimits.searchedChars;
 
 /**
  * Finds all of many words in one pass over a text, whatever the case of their letters (Aho and Corasick, 1975). Its

@@ -3,9 +3,6 @@ import { redactionLimits } from '../shared/limits.ts';
 /** A deeper chain comes from repeated wrapping, not from real causes, so it is cut. */
 const deepestCause = 8;
 
-/** Node.js itself accepts no more (`maxHeadersCount`). */
-const mostHeaders = 2_000;
-
 const headerFields = ['headers', 'responseHeaders', 'requestHeaders'] as const;
 const plainFields = ['code', 'status', 'statusCode', 'url'] as const;
 
@@ -84,7 +81,7 @@ function headerLines(headers: unknown): string[] {
   try {
     const pairs: unknown[] = [];
     const all = Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers);
-    for (const pair of all) if (pairs.push(pair) >= mostHeaders) break;
+    for (const pair of all) if (pairs.push(pair) >= redactionLimits.headers) break;
     return pairs
       .filter((pair): pair is unknown[] => Array.isArray(pair))
       .map(([name, value]) => `  ${String(name)}: ${String(value)}`);

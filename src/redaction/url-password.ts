@@ -1,11 +1,10 @@
+import { redactionLimits } from '../shared/limits.ts';
 import { isAlnum } from './char-sets.ts';
 import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Reading, Rule } from './rule.ts';
 import type { UrlShape } from './shape.ts';
 
-/** User names and passwords longer than this are data. */
-const longestUserInfo = 1_024;
 const longestPort = 5;
 const shortestPassword = 8;
 const fewestKinds = 2;
@@ -33,7 +32,7 @@ export interface UserInfo {
 
 /** The user and password of an address whose `://` ends at `start`. A password may have a `/` in it. */
 export function userInfoAt({ text, runs }: Reading, start: number): UserInfo | undefined {
-  const limit = Math.min(runs.end('url', start), start + longestUserInfo);
+  const limit = Math.min(runs.end('url', start), start + redactionLimits.userInfoChars);
   let colon: number | undefined;
   let at = start;
   let end: number | undefined;

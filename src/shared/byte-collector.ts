@@ -1,10 +1,8 @@
-/** Of shorter chunks copies are kept, so that a million tiny chunks take no more memory than their bytes. */
-const copiedBytes = 16 * 1024;
+import { sliceLimits } from './limits.ts';
 /** The first chunks are kept as they are: most collections have no more. */
 const keptChunks = 4;
 /** The first block is small: many collections may have a few bytes each. */
 const smallestBlock = 1024;
-const largestBlock = 64 * 1024;
 
 /** Bytes that come in chunks of any size, until they are taken in one piece. */
 export class ByteCollector {
@@ -27,7 +25,7 @@ export class ByteCollector {
   add(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     this.#length += chunk.length;
-    const isKept = chunk.length >= copiedBytes || this.#blocks.length < keptChunks;
+    const isKept = chunk.length >= sliceLimits.copiedBytes || this.#blocks.length < keptChunks;
     if (this.#expected === 0 && isKept) {
       this.#close();
       this.#blocks.push(chunk);
@@ -64,7 +62,7 @@ export class ByteCollector {
 
   #nextBlockBytes(): number {
     if (this.#blocks.length === 0 && this.#expected > 0) return this.#expected;
-    return Math.min(largestBlock, Math.max(smallestBlock, this.#length));
+    return Math.min(sliceLimits.blockBytes, Math.max(smallestBlock, this.#length));
   }
 
   #close(): void {

@@ -1,3 +1,4 @@
+import { fileLimits } from './limits.ts';
 /** Counts the pages of a PDF whose bytes come in pieces. Pages in compressed parts are not seen. */
 export class PageCounter {
   #pages = 0;
@@ -21,7 +22,7 @@ export class PageCounter {
   /** Undefined if no page was seen. */
   end(): number | undefined {
     this.push(Buffer.alloc(longestMark));
-    const pages = Math.min(mostPages, Math.max(this.#pages, this.#counted));
+    const pages = Math.min(fileLimits.pages, Math.max(this.#pages, this.#counted));
     return pages === 0 ? undefined : pages;
   }
 }
@@ -29,7 +30,6 @@ export class PageCounter {
 /** A page, or how many a node of the page tree has (ISO 32000-1, 7.7.3). */
 const pageMark = /\/Type\s{0,8}\/Page(?![A-Za-z])|\/Count\s{1,8}(\d{1,6})(?!\d)/g;
 const longestMark = 32;
-const mostPages = 100_000;
 
 /** The seconds of a WAV file, from its first bytes and its size; undefined for any other file. */
 export function wavSeconds(head: Uint8Array, size: number): number | undefined {

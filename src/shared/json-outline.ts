@@ -18,8 +18,7 @@ export interface JsonOutline {
 
 /** As many bytes of a string are kept that no cut shows in a message. A character has up to six as an escape. */
 const longestBytes = 6 * (redactionLimits.readChars + redactionLimits.edgeChars + 1);
-/** Strings of more bytes are read in steps. All that are kept have together no more than some of the longest. */
-const shortBytes = 4 * 1024;
+/** All that are kept have together no more than some of the longest. */
 const mostKeptBytes = 4 * longestBytes;
 
 const quote = 0x22;
@@ -103,7 +102,7 @@ class OutlineBuilder implements JsonVisitor, JsonOutline {
       if (isString) this.leftOutBytes += length;
     } else if (!isString) {
       this.#keep(JSON.parse(this.#bytes.toString('latin1', this.#start, at)), depth);
-    } else if (length <= shortBytes) {
+    } else if (length <= jsonLimits.shortStringBytes) {
       this.#keep(stringAt(this.#bytes, this.#start, at, hasEscape), depth);
     } else this.#keepLong(at, depth, hasEscape, length);
   }

@@ -11,3 +11,4 @@ export * from './limits/json-limits.ts';
 export * from './limits/redaction-limits.ts';
 export * from './limits/settings-limits.ts';
 export * from './limits/storage-limits.ts';
+export * from './limits/units.ts';

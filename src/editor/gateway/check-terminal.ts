@@ -9,7 +9,7 @@ import {
 import { secretVariables } from '../../providers/config/key-variables.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { messageText } from '../../shared/escape.ts';
-import { gatewayLimits } from '../../shared/limits.ts';
+import { gatewayLimits, shownLimits } from '../../shared/limits.ts';
 import { assertNever } from '../../shared/result.ts';
 import type { Log } from '../../shared/log.ts';
 
@@ -60,9 +60,6 @@ export function checkTerminal(
   );
 }
 
-/** The output names a hundred variables at most. */
-const mostChars = 100_000;
-
 async function check(
   integration: vscode.TerminalShellIntegration,
   command: string,
@@ -70,7 +67,7 @@ async function check(
 ): Promise<TerminalCheck> {
   let output = '';
   for await (const data of integration.executeCommand(command).read()) {
-    output = (output + data).slice(0, mostChars);
+    output = (output + data).slice(0, shownLimits.terminalChars);
   }
   return readCheck(output, (names) => secretVariables(providers, names));
 }

@@ -1,7 +1,6 @@
-import { gatewayLimits } from '../../shared/limits.ts';
+import { gatewayLimits, mib } from '../../shared/limits.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
 
-const mib = 1024 * 1024;
 const defaultMib = gatewayLimits.bodyBytes / mib;
 /** A larger one would never find room. */
 const mostMib = gatewayLimits.bodiesBytes / mib;

@@ -5,16 +5,17 @@ import { parseProvider } from '../../providers/config/provider-config.ts';
 import { isEntry } from '../../providers/config/provider-entry.ts';
 import { parseJson } from '../../shared/json.ts';
 import { english } from '../../shared/l10n.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { stopping, type GatewayError } from '../http/gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 
 const testSchema = z.strictObject({
-  provider: z.string().min(1).max(100),
-  model: z.string().min(1).max(300).optional(),
+  provider: z.string().min(1).max(gatewayLimits.providerChars),
+  model: z.string().min(1).max(gatewayLimits.modelChars).optional(),
 });
 const configureSchema = z.strictObject({
-  provider: z.string().min(1).max(100),
+  provider: z.string().min(1).max(gatewayLimits.providerChars),
   settings: z.record(z.string(), z.unknown()),
 });
 
@@ -24,9 +25,6 @@ const noDialog: GatewayError = {
   message:
     'Callguard is running without VS Code, so no user can confirm this. Edit the settings file instead.',
 };
-
-/** The longest settings, in characters, that a user can read and confirm. */
-const mostConfirmed = 2_000;
 
 /** `POST /api/llm/test`: `{ "provider": …, "model"?: … }`. */
 export async function testProvider(
@@ -65,10 +63,10 @@ export async function configureProvider(
   if ('problems' in config || problems.length > 0 || !isEntry(settings)) {
     return err(invalid(problems.map((problem) => problem(english)).join('; ')));
   }
-  if (JSON.stringify(settings).length > mostConfirmed) {
+  if (JSON.stringify(settings).length > gatewayLimits.confirmedChars) {
     return err(
       invalid(
-        `The settings are longer than ${mostConfirmed} characters, which is too long for a user to confirm.`,
+        `The settings are longer than ${gatewayLimits.confirmedChars} characters, which is too long for a user to confirm.`,
       ),
     );
   }

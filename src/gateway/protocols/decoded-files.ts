@@ -1,4 +1,5 @@
 import type { LanguageModelV4FilePart } from '@ai-sdk/provider';
+import { gatewayLimits } from '../../shared/limits.ts';
 
 type FilePart = Pick<LanguageModelV4FilePart, 'type' | 'data' | 'mediaType' | 'filename'>;
 
@@ -30,7 +31,7 @@ export function dataFile(mediaType: string, data: string, filename?: string): Fi
  * what is no URL.
  */
 export function urlFile(url: string, fallback: string, filename?: string): FilePart | undefined {
-  const match = dataUrl.exec(url.slice(0, 600));
+  const match = dataUrl.exec(url.slice(0, gatewayLimits.dataUrlHeadChars));
   if (match !== null) {
     const [head, mediaType = '', parameters = ''] = match;
     const rest = url.slice(head.length);

@@ -6,6 +6,7 @@ import type {
 import type * as z from 'zod';
 import { fieldLosses, lossOf, type Loss, type PartLoss } from '../../providers/translation/losses.ts';
 import { isObject } from '../../shared/json.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { ClientTool, DecodedRequest, DecodeError, ProtocolName } from './protocol.ts';
 
@@ -18,7 +19,7 @@ export class Decoding {
   readonly tools = new Map<string, ClientTool>();
 
   lose(kind: PartLoss, detail?: string): void {
-    this.#losses.add(lossOf(kind, detail?.slice(0, 64)));
+    this.#losses.add(lossOf(kind, detail?.slice(0, gatewayLimits.shownFieldChars)));
   }
 
   /** A field that is left out. */
@@ -36,7 +37,7 @@ export class Decoding {
 
   /** The first refusal is the answer. */
   refuse(field: string, why = 'It cannot be translated for a provider with another protocol.'): void {
-    const message = `The field '${field.slice(0, 100)}' is not supported. ${why}`;
+    const message = `The field '${field.slice(0, gatewayLimits.shownFieldChars)}' is not supported. ${why}`;
     this.#error ??= { status: 400, code: 'unsupported_field', message };
   }
 
@@ -46,7 +47,7 @@ export class Decoding {
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const path = [place, ...(issue?.path ?? [])].filter((each) => each !== '').join('.');
-    const message = `${path === '' ? 'body' : path.slice(0, 200)}: ${issue?.message ?? 'invalid'}`;
+    const message = `${path === '' ? 'body' : path.slice(0, gatewayLimits.shownPathChars)}: ${issue?.message ?? 'invalid'}`;
     this.#error ??= { status: 400, code: 'invalid_request', message };
     return undefined;
   }

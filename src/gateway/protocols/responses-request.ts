@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { estimateInputTokens, estimatePassThroughTokens } from '../../guard/estimate.ts';
-import { jsonLimits } from '../../shared/limits.ts';
+import { gatewayLimits, jsonLimits } from '../../shared/limits.ts';
 import { ok } from '../../shared/result.ts';
 import type { ParseRequest } from '../requests/other-requests.ts';
 import { dialectOf, parseFields, passedOf, scanBody } from '../requests/passthrough-request.ts';
@@ -9,7 +9,7 @@ import type { ProtocolName } from './protocol.ts';
 import { loadProtocol } from './protocols.ts';
 
 const responsesSchema = z.object({
-  model: z.string().min(1).max(300),
+  model: z.string().min(1).max(gatewayLimits.modelChars),
   stream: z.boolean().nullish(),
   max_output_tokens: z.int().min(-1).nullish(),
 });

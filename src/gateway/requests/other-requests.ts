@@ -5,6 +5,7 @@ import type { CallResult } from '../../guard/call-state.ts';
 import { estimatePassThroughTokens } from '../../guard/estimate.ts';
 import { countedTokens } from '../../providers/passthrough/counted-tokens.ts';
 import { countInput } from '../../providers/passthrough/input-items.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { inSlices } from '../../shared/slices.ts';
 import { stopping, type GatewayError } from '../http/gateway-error.ts';
@@ -26,12 +27,15 @@ export type ParseRequest = (
 ) => Promise<Result<PassThroughRequest, GatewayError>>;
 
 const required = z.literal(true, 'must be a text or a list');
-const answers = z.int().positive().max(128).nullish();
+const answers = z.int().positive().max(gatewayLimits.answers).nullish();
 
-const embeddingsSchema = z.object({ model: z.string().min(1).max(300), input: required });
+const embeddingsSchema = z.object({
+  model: z.string().min(1).max(gatewayLimits.modelChars),
+  input: required,
+});
 
 const completionsSchema = z.object({
-  model: z.string().min(1).max(300),
+  model: z.string().min(1).max(gatewayLimits.modelChars),
   prompt: required,
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),

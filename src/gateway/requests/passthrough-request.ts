@@ -9,7 +9,7 @@ import {
   type ScanProblem,
 } from '../../providers/passthrough/scan-request.ts';
 import { valueText, type JsonObject } from '../../shared/json-members.ts';
-import { jsonLimits } from '../../shared/limits.ts';
+import { gatewayLimits, jsonLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { inSlices } from '../../shared/slices.ts';
 import { stopping, type GatewayError } from '../http/gateway-error.ts';
@@ -40,13 +40,13 @@ export interface PassThroughRequest {
 const tokens = z.int().min(-1).nullish();
 
 const bodySchema = z.object({
-  model: z.string().min(1).max(300),
+  model: z.string().min(1).max(gatewayLimits.modelChars),
   messages: z.array(z.unknown()),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   max_tokens: tokens,
   max_completion_tokens: tokens,
-  n: z.int().positive().max(128).nullish(),
+  n: z.int().positive().max(gatewayLimits.answers).nullish(),
 });
 
 /** The client's headers that change the meaning of its request. No other header is passed on. */

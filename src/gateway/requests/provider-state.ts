@@ -3,6 +3,7 @@ import type { BuiltInTool } from '../../providers/config/provider-entry.ts';
 import type { ScannedRequest } from '../../providers/passthrough/scan-request.ts';
 import { plainFieldName } from '../../shared/fold-case.ts';
 import type { JsonObject } from '../../shared/json-members.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 import type { GatewayError } from '../http/gateway-error.ts';
 
 /** Fields that use what the provider stores, with the values of each that do not. All tenants share its key. */
@@ -27,7 +28,7 @@ export function stateError({ bytes, members, hasStoredFile }: ScannedRequest): G
 }
 
 function refused(field: string): GatewayError {
-  const message = `The field '${field.slice(0, 64)}' is not supported. ${why}`;
+  const message = `The field '${field.slice(0, gatewayLimits.shownFieldChars)}' is not supported. ${why}`;
   return { status: 400, code: 'unsupported_field', message };
 }
 

@@ -1,7 +1,7 @@
 import { mayNameModel } from '../../providers/passthrough/model-field-names.ts';
 import { foldCase, plainFieldName } from '../../shared/fold-case.ts';
 import { withMembers, type JsonObject } from '../../shared/json-members.ts';
-import { jsonLimits } from '../../shared/limits.ts';
+import { gatewayLimits, jsonLimits } from '../../shared/limits.ts';
 import type { GatewayError } from '../http/gateway-error.ts';
 
 /** The fields that the gateway parses. They are small. */
@@ -66,7 +66,7 @@ export function checkFields({ members }: JsonObject): GatewayError | undefined {
 
 /** The error for a field that names other models, or that is refused for another reason. */
 export function unsupportedField(name: string, why = 'Use a route as the model instead.'): GatewayError {
-  const shown = name.slice(0, 64);
+  const shown = name.slice(0, gatewayLimits.shownFieldChars);
   return invalid('unsupported_field', `The field '${shown}' is not supported. ${why}`);
 }
 

@@ -1,12 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
+import { settingsLimits } from '../../shared/limits.ts';
 import type { GatewayReader, GatewayReport, GatewayState } from '../readers.ts';
 import { parseRow } from './stored-row.ts';
 
 const rowSchema = z.object({
   wanted: z.int(),
   owner: z.string().nullable(),
-  port: z.int().min(1).max(65_535).nullable(),
+  port: z.int().min(1).max(settingsLimits.port).nullable(),
   problem: z.string().nullable(),
 });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { nothingLoaded } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
+import { settingsLimits } from '../../shared/limits.ts';
 import { providerKind, providerKinds } from './catalogue.ts';
 
 /** A header's value as the user writes it: the text itself, or the name of the vault entry that holds it. */
@@ -20,10 +21,13 @@ export const customHeadersSchema = {
   headers: z
     .record(
       z.string(),
-      z.union([z.string().max(8_192), z.strictObject({ vault: z.string().regex(vaultNamePattern) })]),
+      z.union([
+        z.string().max(settingsLimits.headerChars),
+        z.strictObject({ vault: z.string().regex(vaultNamePattern) }),
+      ]),
     )
     .default({}),
-  query: z.record(z.string().min(1), z.string().max(8_192)).default({}),
+  query: z.record(z.string().min(1), z.string().max(settingsLimits.headerChars)).default({}),
 };
 
 /** Headers that the wire sets, those of a connection (RFC 9110, 7.6.1), and those that only browsers set. */

@@ -28,7 +28,7 @@ export interface ModelDetails extends ModelTraits {
   readonly body?: Readonly<Record<string, z.core.util.JSONType>> | undefined;
 }
 
-const tokens = z.int().min(1).max(1_000_000_000).optional();
+const tokens = z.int().min(1).max(settingsLimits.tokens).optional();
 const flag = z.boolean().optional();
 const schema = z.strictObject({
   contextTokens: tokens,

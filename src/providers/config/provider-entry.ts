@@ -31,16 +31,15 @@ const microUsd = 1_000_000;
 /** For a model whose own limit is unknown. */
 export const defaultOutputTokens = 4_096;
 
-const seconds = z.number().positive().max(86_400);
-/** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
-const usdPerMillion = z.number().nonnegative().max(100_000);
+const seconds = z.number().positive().max(settingsLimits.seconds);
+const usdPerMillion = z.number().nonnegative().max(settingsLimits.usdPerMillion);
 /** Patterns of models, as a policy and a workspace list them. */
 export const patternsSchema = z
   .array(
     z
       .string()
       .min(1)
-      .max(200)
+      .max(settingsLimits.modelChars)
       .refine(
         canMatchModel,
         worded((l10n) => l10n.t('matches no model: its name would be refused')),
@@ -66,7 +65,7 @@ export const entrySchema = z.strictObject({
   ...customHeadersSchema,
   models: z
     .strictObject({
-      list: z.array(z.string().min(1).max(200)).max(settingsLimits.models).default([]),
+      list: z.array(z.string().min(1).max(settingsLimits.modelChars)).max(settingsLimits.models).default([]),
       allow: patternsSchema.default([]),
       deny: patternsSchema.default([]),
       default: z.enum(['allow', 'deny']).default('allow'),
@@ -77,7 +76,7 @@ export const entrySchema = z.strictObject({
   limits: limitsSchema
     .extend({
       strict: z.boolean().default(false),
-      assumedOutputTokens: z.int().min(1).max(10_000_000).default(defaultOutputTokens),
+      assumedOutputTokens: z.int().min(1).max(settingsLimits.assumedTokens).default(defaultOutputTokens),
     })
     .prefault({}),
   prices: z
@@ -102,16 +101,16 @@ export const entrySchema = z.strictObject({
     .prefault({}),
   retry: z
     .strictObject({
-      retries: z.int().min(0).max(10).default(defaultRetryOptions.retries),
+      retries: z.int().min(0).max(settingsLimits.retries).default(defaultRetryOptions.retries),
       base: seconds.default(defaultRetryOptions.baseMs / milliseconds),
       cap: seconds.default(defaultRetryOptions.capMs / milliseconds),
       budgetShare: z.number().min(0).max(1).default(defaultRetryOptions.budgetShare),
-      budgetFloor: z.int().min(0).max(1_000).default(defaultRetryOptions.budgetFloor),
+      budgetFloor: z.int().min(0).max(settingsLimits.budgetFloor).default(defaultRetryOptions.budgetFloor),
     })
     .prefault({}),
   circuit: z
     .strictObject({
-      failures: z.int().min(1).max(1_000).default(defaultCircuitOptions.failures),
+      failures: z.int().min(1).max(settingsLimits.failures).default(defaultCircuitOptions.failures),
       cooldown: seconds.default(defaultCircuitOptions.cooldownMs / milliseconds),
       maxCooldown: seconds.default(defaultCircuitOptions.maxCooldownMs / milliseconds),
     })

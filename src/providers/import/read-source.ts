@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { importLimits } from '../../shared/limits.ts';
+import { importLimits, kib } from '../../shared/limits.ts';
 import { readCsvTable } from './csv-table.ts';
 import { rowsOfDotenv } from './dotenv.ts';
 import { readJsonTables } from './json-tables.ts';
@@ -23,7 +23,7 @@ export async function readSourceFile(file: string, options: ThreadOptions): Prom
   if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)
     return { kind: 'tables', tables: await readSqliteTables(file, options) };
   if (bytes.length > importLimits.textBytes)
-    throw new SourceError((l10n) => l10n.t('it is larger than {0} KiB', importLimits.textBytes / 1024));
+    throw new SourceError((l10n) => l10n.t('it is larger than {0} KiB', importLimits.textBytes / kib));
   // Some editors start a file with a byte order mark.
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   if (/^\s*[[{]/.test(text)) {

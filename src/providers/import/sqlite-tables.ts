@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { importLimits } from '../../shared/limits.ts';
+import { importLimits, mib } from '../../shared/limits.ts';
 import { ImportCancelled, SourceError } from './source-row.ts';
 import type { SqliteAnswer, SqliteQuestion } from './sqlite-thread-program.ts';
 import { checkRows, type ColumnMapping, type SourceTable, type TableRow } from './table.ts';
-
-const mib = 1024 * 1024;
 
 export interface ThreadOptions {
   /** The program of the thread that reads the file. */

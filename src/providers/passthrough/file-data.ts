@@ -6,7 +6,6 @@ import type { FileData } from './request-files.ts';
 
 /** `data:application/pdf;base64,`, or `data:application/pdf,` without base64. */
 const dataUrl = /^data:([^;,]{0,100})[^,]{0,200},/;
-const longestPrefix = 400;
 
 /** Input tokens of the files. Reads PDF files for their pages, in steps, and the beginning of audio for its length. */
 export function* tokensOfFiles(body: Buffer, files: readonly FileData[]): Work<number> {
@@ -16,7 +15,7 @@ export function* tokensOfFiles(body: Buffer, files: readonly FileData[]): Work<n
 }
 
 function* tokensOfFile(body: Buffer, { start, end, mediaType: named }: FileData): Work<number> {
-  const prefix = dataUrl.exec(body.toString('latin1', start, Math.min(end, start + longestPrefix)));
+  const prefix = dataUrl.exec(body.toString('latin1', start, Math.min(end, start + fileLimits.prefixChars)));
   const mediaType = prefix?.[1] ?? named ?? 'application/pdf';
   const kind = fileKindOf(mediaType);
   const dataStart = start + (prefix?.[0].length ?? 0);

@@ -9,8 +9,6 @@ export interface EncodedText<T> {
   readonly encode: (text: string) => Work<T>;
 }
 
-/** The beginning of a file tells whether it is text. */
-const headBytes = 4_096;
 /** Binary files have more control characters; a log in colours has fewer. */
 const controlShare = 1 / 32;
 /** Shorter base64 cannot hold a key. */
@@ -33,7 +31,7 @@ export function textOfBytes(file: Uint8Array): EncodedText<Buffer> | undefined {
       },
     };
   }
-  const head = bytes.subarray(0, headBytes);
+  const head = bytes.subarray(0, redactionLimits.fileHeadBytes);
   if (head.includes(0) || head.filter(isControl).length > head.length * controlShare) return undefined;
   return decoded(bytes, isUtf8(bytes) ? 'utf8' : 'latin1');
 }
@@ -43,7 +41,7 @@ export function* textOfString(whole: string): Work<EncodedText<string> | undefin
   const [lead, parameters = ''] = dataUrl.exec(whole) ?? [''];
   if (lead !== '' && !/;\s*base64\s*$/i.test(parameters)) return yield* percentDecoded(lead, whole);
   const rest = lead === '' ? whole : whole.slice(lead.length);
-  const head = rest.slice(0, headBytes);
+  const head = rest.slice(0, redactionLimits.fileHeadBytes);
   // A longer one is searched in pieces, like base64 in any other text.
   if (rest.length > redactionLimits.wholeBase64Chars) return undefined;
   if (head.length < shortestBase64 || !base64.test(head)) return undefined;

@@ -1,4 +1,5 @@
 import type { Prompt } from '../../guard/call.ts';
+import { sliceLimits } from '../../shared/limits.ts';
 
 /** The tokens that a dialect adds to a message: role and separators. */
 const tokensPerMessage = 4;
@@ -9,7 +10,7 @@ const tokensPerFile = 1_200;
  * The time of the tokenizer grows with the square of a word's length, so 100 kB without a space would take seconds.
  * Therefore texts are counted in pieces. Each cut adds at most one token, so the count is slightly too high.
  */
-const pieceChars = 1_000;
+const pieceChars = sliceLimits.tokenizedChars;
 
 /** Counts the tokens of texts and prompts. */
 export interface TokenCounter {

@@ -38,9 +38,6 @@ interface Times {
   readonly monotonicMs: number;
 }
 
-/** What a key takes in the maps. */
-const keyBytes = 300;
-
 /**
  * Keeps reasoning between the requests of a tool loop, for front doors whose messages have no place for it. It is in
  * the memory of this window alone. Its keys are made with a secret of the window.
@@ -68,7 +65,7 @@ export class ReasoningStore {
     const keys = [...new Set(uses.map((use) => this.#keyOf(owner, reasoning.madeBy, use)))].sort();
     if (keys.length === 0) return;
     const text = JSON.stringify([keys, reasoning]);
-    const bytes = text.length * 2 + keys.length * keyBytes;
+    const bytes = text.length * 2 + keys.length * reasoningLimits.keyBytes;
     if (bytes > reasoningLimits.storeBytes) return;
     for (const known of this.#slots.get(keys[0] ?? '')?.entries ?? [])
       if (JSON.stringify([known.keys, known.reasoning]) === text) this.#remove(known);

@@ -5,6 +5,7 @@ import type { Price, PriceSource } from '../../guard/price.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { Resolve, ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { L10n } from '../../shared/l10n.ts';
+import { settingsLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { providerKind } from '../config/catalogue.ts';
@@ -34,9 +35,6 @@ export interface Resolver {
   readonly recheck: (resolved: ProviderTarget) => Refusal | undefined;
 }
 
-/** Clients of the gateway choose model names freely, so the number of cached targets needs a bound. */
-const mostCached = 1_000;
-
 interface Cache {
   readonly settings: GuardSettings;
   readonly lookup: FactsLookup;
@@ -64,7 +62,7 @@ export function createResolver(settings: () => GuardSettings, lookup: () => Fact
       if (!config.ok) return config;
       const provider = { config: config.value, draftKey: undefined, settings: current };
       const resolved = targetOf(provider, target, call, current, lookup());
-      if (targets.size >= mostCached) targets.clear();
+      if (targets.size >= settingsLimits.resolved) targets.clear();
       targets.set(key, resolved);
       return ok(resolved);
     },

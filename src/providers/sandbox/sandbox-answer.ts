@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
+import { sandboxLimits } from '../../shared/limits.ts';
 import type { SandboxBehaviour } from '../config/provider-entry.ts';
 
 /** The only model that the sandbox lists. It also answers for any other. */
 export const sandboxModel = 'echo';
 
-const maxQuoteChars = 200;
 const retryAfterSeconds = 5;
 
 export interface SandboxPace {
@@ -106,7 +106,8 @@ function pause(ms: number): Promise<void> {
 
 function answerTo(request: ChatRequest): string {
   const asked = textOf(request.messages.findLast(({ role }) => role === 'user')?.content).trim();
-  const quote = asked.length > maxQuoteChars ? `${asked.slice(0, maxQuoteChars)}…` : asked;
+  const quote =
+    asked.length > sandboxLimits.quoteChars ? `${asked.slice(0, sandboxLimits.quoteChars)}…` : asked;
   return (
     "This is Callguard's sandbox. No provider was called, and nothing left this machine. " +
     (quote === '' ? 'Your question was empty.' : `You asked: “${quote}”`)

@@ -3,8 +3,7 @@ import type http from 'node:http';
 import { answerChat, sandboxModel, sendError, sendJson, type SandboxPace } from './sandbox-answer.ts';
 import { sandboxBehaviours, type SandboxBehaviour } from '../config/provider-entry.ts';
 import { parseJson } from '../../shared/json.ts';
-
-const maxBodyBytes = 16 * 1024 * 1024;
+import { sandboxLimits } from '../../shared/limits.ts';
 
 /** Answers one request if it carries the sandbox's own key. */
 export async function serve(
@@ -53,7 +52,7 @@ async function readBody(request: http.IncomingMessage): Promise<string | undefin
   let size = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > maxBodyBytes) return undefined;
+    if (size > sandboxLimits.bodyBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

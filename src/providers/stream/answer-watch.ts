@@ -1,7 +1,7 @@
 import type { Outcome, Shown } from '../../guard/outcome.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
 import type { Work } from '../../shared/slices.ts';
-import { answerLimits } from '../../shared/limits.ts';
+import { answerLimits, kib } from '../../shared/limits.ts';
 import type { WireDialect } from '../dialects/dialects.ts';
 import type { Sanitize } from '../transport/provider-message.ts';
 
@@ -56,5 +56,5 @@ export const notApi: Outcome = {
 /** Nothing but lifecycle events, pings and blanks came. */
 export const withoutContent: Outcome = {
   kind: 'malformed',
-  problem: (l10n) => l10n.t('its first {0} KiB have no content', answerLimits.heldBackBytes / 1024),
+  problem: (l10n) => l10n.t('its first {0} KiB have no content', answerLimits.heldBackBytes / kib),
 };

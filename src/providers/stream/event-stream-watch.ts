@@ -3,7 +3,7 @@ import type { ReportedUsage } from '../../guard/sender-port.ts';
 import { isObject, parseJson } from '../../shared/json.ts';
 import { outlineOf } from '../../shared/json-outline.ts';
 import type { Wording } from '../../shared/l10n.ts';
-import { answerLimits } from '../../shared/limits.ts';
+import { answerLimits, mib } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 import type { DialectDefinition, JsonEvent, SdkEvents } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
@@ -16,8 +16,6 @@ import { ContentMeter } from './content-meter.ts';
 import { EventSplitter, type EventRun } from './event-splitter.ts';
 import { readEvent, readEventInSteps, type ServerSentEvent } from './sse.ts';
 import { createUsageReader, type UsageReader } from './usage-reader.ts';
-
-const mib = 1024 * 1024;
 
 const broke: Wording = (l10n) => l10n.t('the connection was lost');
 const unmarked: Wording = (l10n) => l10n.t('it ended without an end marker');
@@ -47,7 +45,6 @@ const complete: Outcome = { kind: 'complete' };
 const bareMarker = '[DONE]';
 /** With blanks around it. */
 const longestMarker = 32;
-const longestWord = 256;
 
 /**
  * An event stream, which is complete at its dialect's end marker. An event with an error ends it, even if an end
@@ -281,5 +278,5 @@ function eventsOnLines(data: Buffer): Buffer[] | undefined {
 
 /** Words that keep a connection open, such as `ping`, and blanks. */
 function isWord(data: Buffer): boolean {
-  return data.length <= longestWord && /^[\w\s.:-]*$/.test(data.toString());
+  return data.length <= answerLimits.wordChars && /^[\w\s.:-]*$/.test(data.toString());
 }

@@ -4,7 +4,7 @@ import { ByteCollector } from '../../shared/byte-collector.ts';
 import { isObject, parseJson } from '../../shared/json.ts';
 import { outlineOf } from '../../shared/json-outline.ts';
 import type { Wording } from '../../shared/l10n.ts';
-import { answerLimits } from '../../shared/limits.ts';
+import { answerLimits, mib } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 import type { JsonEvent } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
@@ -15,7 +15,6 @@ import { hasError } from '../transport/provider-message.ts';
 import type { AnswerPiece, AnswerWatch, WatchOptions } from './answer-watch.ts';
 import { createUsageReader, type UsageReader } from './usage-reader.ts';
 
-const mib = 1024 * 1024;
 /** With blanks around it. */
 const markerBytes = 32;
 

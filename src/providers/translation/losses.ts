@@ -1,3 +1,4 @@
+import { gatewayLimits } from '../../shared/limits.ts';
 /** The name of something that a translated request or its answer does not carry, as the log shows it. */
 export type Loss = string;
 
@@ -154,7 +155,7 @@ export function fieldLosses(
     if (asksForNothing(field, value)) continue;
     const rule = Object.hasOwn(rules, field) ? rules[field] : 'drop';
     if (rule === 'refuse') refused ??= field;
-    else if (rule !== 'ignore') losses.push(field.slice(0, 64));
+    else if (rule !== 'ignore') losses.push(field.slice(0, gatewayLimits.shownFieldChars));
   }
   return { losses, refused };
 }

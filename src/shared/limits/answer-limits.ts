@@ -2,6 +2,13 @@ import { kib, mib } from './units.ts';
 
 /** What a provider sends. */
 export const answerLimits = {
+  /**
+   * More tokens than any model's answer has, and more micro-dollars than any call costs. A higher declared figure
+   * counts as this one, so that the sums of the ledger stay exact.
+   */
+  declared: 1_000_000_000_000,
+  /** A word that a server sends as an event, such as a mark that it is alive. */
+  wordChars: 256,
   /** An answer in one piece that a client of the gateway gets. */
   collectedBytes: 32 * mib,
   /** One event of a stream that a client of the gateway gets. Images come as base64 in one event. */
@@ -62,6 +69,8 @@ export const learningLimits = {
 
 /** What models think in tool loops, which is kept for their next request. */
 export const reasoningLimits = {
+  /** What a key of the store takes in memory. */
+  keyBytes: 300,
   /** All of it in one window. The least recently used goes first. */
   storeBytes: 16 * mib,
   /** A tool loop that pauses for longer goes on without it. */

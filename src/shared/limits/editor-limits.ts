@@ -23,3 +23,17 @@ export const panelLimits = {
   /** The furthest time from 1970 that a JavaScript date can have. */
   timeMs: 8.64e15,
 } as const;
+
+/** What the built-in sandbox gets and repeats. */
+export const sandboxLimits = {
+  bodyBytes: 16 * mib,
+  quoteChars: 200,
+} as const;
+
+/** What is shown or read in the editor. */
+export const shownLimits = {
+  /** Rows of the audit trail in a document. The export has all of them. */
+  auditRows: 5_000,
+  /** The output of the check in a guarded terminal. It names a hundred variables at most. */
+  terminalChars: 100_000,
+} as const;

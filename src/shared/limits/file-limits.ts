@@ -22,6 +22,10 @@ export const importLimits = {
 } as const;
 
 export const fileLimits = {
+  /** Of a PDF. */
+  pages: 100_000,
+  /** Of a `data:` URL, where its media type and parameters stand. */
+  prefixChars: 400,
   /** Files of one request that are read for their pages or seconds. Each further one counts as one of unknown length. */
   readFiles: 100,
   /** One step of such a reading: base64 of a multiple of 3 bytes, so that each step can be decoded by itself. */

@@ -1,6 +1,20 @@
 import { kib, mib } from './units.ts';
 
 export const gatewayLimits = {
+  /** The name of a model, as a client writes it, and that of a provider in a management request. */
+  modelChars: 300,
+  providerChars: 100,
+  /** Answers to one request that a client may ask for, as at OpenAI. */
+  answers: 128,
+  /** The name of a field, and the place of a value, that an error or the log shows. */
+  shownFieldChars: 64,
+  shownPathChars: 200,
+  /** Of a `data:` URL, where its media type and parameters stand. */
+  dataUrlHeadChars: 600,
+  /** Settings that a user can read and confirm. */
+  confirmedChars: 2_000,
+  /** Days of one report. */
+  reportDays: 366,
   toolSettingsBytes: mib,
   /** The models that are written into a tool's settings. A user picks from them in a list. */
   toolModels: 100,
@@ -45,4 +59,18 @@ export const gatewayLimits = {
   drainMs: 5_000,
   /** How long calls may take to settle once they are aborted. */
   settleMs: 1_000,
+} as const;
+
+/** The sessions of tools, of which so many are known. */
+export const sessionLimits = {
+  sessions: 1_000,
+  /** The field in which a tool names its session, and the metadata in which Claude Code has it. */
+  fieldBytes: 256,
+  metadataChars: 4 * kib,
+  /** Different requests of one session, and what is hashed of each end of a body. */
+  requests: 100,
+  hashedBytes: 64 * kib,
+  /** In this time, so many repeats of an answered request are a loop, and so many calls more than an agent makes. */
+  windowMs: 300_000,
+  ...{ repeats: 8, calls: 300 },
 } as const;

@@ -1,6 +1,8 @@
 import { kib } from './units.ts';
 
 export const jsonLimits = {
+  /** A string that an outline reads in one step. */
+  shortStringBytes: 4 * kib,
   /** Brackets that may be open at once, in bodies, answers and files. A schema of a tool has some twenty. */
   depth: 512,
   /** Digits of a number in a row. No double needs more to be written exactly. */
@@ -24,6 +26,12 @@ export const jsonLimits = {
 
 /** Work on any number of bytes is done in slices: one in each turn of the event loop, with other work in between. */
 export const sliceLimits = {
+  /** Of shorter chunks copies are kept, so that a million tiny chunks take no more memory than their bytes. */
+  copiedBytes: 16 * kib,
+  /** One block of such copies. */
+  blockBytes: 64 * kib,
+  /** The tokenizer takes a time that grows with the square of a word's length, so it gets texts in pieces. */
+  tokenizedChars: 1_000,
   /** The time of one slice. */
   ms: 1,
   /** The time before the first wait: many pieces of work may begin in the same turn. */

@@ -1,6 +1,14 @@
 import { kib, mib } from './units.ts';
 
 export const redactionLimits = {
+  /** The headers of one error, of which Node.js itself accepts no more (`maxHeadersCount`). */
+  headers: 2_000,
+  /** User names and passwords of a URL. Longer ones are data. */
+  userInfoChars: 1_024,
+  /** Of a text, searched for words at once. */
+  searchedChars: 32 * kib,
+  /** The beginning of a file, which shows whether it is text. */
+  fileHeadBytes: 4 * kib,
   /** Of an error's text no more is read: providers echo whole prompts. */
   readChars: 64 * kib,
   /** The secrets of a prompt that are named and asked about. The rest is redacted, or the prompt is refused. */

@@ -1,6 +1,30 @@
-import { mib } from './units.ts';
+import { kib, mib } from './units.ts';
 
 export const settingsLimits = {
+  /** The highest port that TCP has. */
+  port: 65_535,
+  /** Of a model's name, or of a pattern of names. */
+  modelChars: 200,
+  /** A header or a query parameter that the user adds to requests. Servers accept 8 KiB of headers. */
+  headerChars: 8 * kib,
+  /** Tokens of a context window, or of an answer. */
+  tokens: 1_000_000_000,
+  assumedTokens: 10_000_000,
+  /** A timeout, a pause between retries, or that of a circuit breaker. */
+  seconds: 86_400,
+  /** A hundred times the most expensive model. A higher price is a mistake, and its costs could not be added up. */
+  usdPerMillion: 100_000,
+  /** Of one leg. */
+  retries: 10,
+  /** The retries of a minute that no budget takes away, and the failures after which a circuit opens. */
+  budgetFloor: 1_000,
+  failures: 1_000,
+  /** How long usage and the audit trail can be kept. */
+  keptDays: 36_500,
+  holdMinutes: 1_440,
+  patienceSeconds: 60,
+  /** Targets whose resolution is kept. Clients of the gateway choose names of models freely. */
+  resolved: 1_000,
   /** A settings file of a headless Callguard. */
   fileBytes: 4 * mib,
   /** Levels of one setting. A provider's entry has four. */

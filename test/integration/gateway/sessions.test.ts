@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as upstreams from '../../support/fault-upstream.ts';
 import { ask, chatBody, startGateway, type GatewayTrial } from '../../support/gateway.ts';
-import { sessionLimits } from '../../../src/gateway/sessions.ts';
+import { sessionLimits } from '../../../src/shared/limits.ts';
 
 describe('Gateway: sessions of tools', () => {
   let upstream: upstreams.FaultUpstream;

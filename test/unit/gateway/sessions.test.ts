@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Sessions, sessionLimits, sessionOf, type Runaway } from '../../../src/gateway/sessions.ts';
+import { Sessions, sessionOf, type Runaway } from '../../../src/gateway/sessions.ts';
+import { sessionLimits } from '../../../src/shared/limits.ts';
 import type { JsonObject } from '../../../src/shared/json-members.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
