@@ -1,4 +1,5 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
+import * as z from 'zod';
 import type { Prompt } from '../../guard/call.ts';
 import { isObject } from '../../shared/json.ts';
 import type { Decoding } from './decoding.ts';
@@ -8,6 +9,13 @@ type Schema = LanguageModelV4FunctionTool['inputSchema'];
 
 /** Tools that name a server or a model of their own. Policy and caps would not see those. */
 const refused = /^(?:mcp|image_generation|advisor)/;
+
+const grammar = { syntax: z.string().nullish(), definition: z.string().nullish() };
+/** How the free text of a tool is built. Chat completions have the grammar in an object of its own. */
+export const textFormat = z
+  .looseObject({ type: z.string().nullish(), ...grammar, grammar: z.looseObject(grammar).nullish() })
+  .nullish();
+type TextFormat = z.infer<typeof textFormat>;
 
 /** The tools of a request. */
 export class DecodedTools {
@@ -38,7 +46,7 @@ export class DecodedTools {
   }
 
   /** A tool that takes free text becomes a function with one text. */
-  custom(name: string, description: string | undefined, format: unknown): void {
+  custom(name: string, description: string | undefined, format: TextFormat): void {
     const words = [description, this.#grammarIn(format)].filter((each) => each !== undefined && each !== '');
     this.#decoding.tools.set(name, { ...this.#decoding.tools.get(name), name, isCustom: true });
     this.tools.push({
@@ -54,13 +62,11 @@ export class DecodedTools {
     });
   }
 
-  #grammarIn(format: unknown): string | undefined {
-    if (!isObject(format) || format['type'] !== 'grammar') return undefined;
-    const { grammar = format } = format;
-    if (!isObject(grammar) || typeof grammar['definition'] !== 'string') return undefined;
+  #grammarIn(format: TextFormat): string | undefined {
+    const { syntax, definition } = format?.grammar ?? format ?? {};
+    if (format?.type !== 'grammar' || typeof definition !== 'string') return undefined;
     this.#decoding.lose('grammar');
-    const syntax = typeof grammar['syntax'] === 'string' ? grammar['syntax'] : 'given';
-    return `The input must match this ${syntax} grammar:\n${grammar['definition']}`;
+    return `The input must match this ${syntax ?? 'given'} grammar:\n${definition}`;
   }
 
   /** A tool that only its own provider knows. */

@@ -3,36 +3,43 @@ import type {
   LanguageModelV4ToolResultPart,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
-import type * as z from 'zod';
-import { fieldLosses, lossOf, type Loss, type PartLoss } from '../../providers/translation/losses.ts';
+import * as z from 'zod';
+import {
+  fieldLosses,
+  fieldName,
+  lossOf,
+  type Loss,
+  type PartLoss,
+} from '../../providers/translation/losses.ts';
 import { isObject } from '../../shared/json.ts';
-import { gatewayLimits } from '../../shared/limits.ts';
+import { gatewayLimits, jsonLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { ClientTool, DecodedRequest, DecodeError, ProtocolName } from './protocol.ts';
+import { unreadFields } from './unread-fields.ts';
 
 /** What a decoder collects on its way through one request: what is lost, and why the request is refused. */
 export class Decoding {
+  readonly #protocol: ProtocolName;
   readonly #losses = new Set<Loss>();
   #error: DecodeError | undefined;
   /** The names of tools by the ids of their calls. */
   readonly toolNames = new Map<string, string>();
   readonly tools = new Map<string, ClientTool>();
 
+  constructor(protocol: ProtocolName) {
+    this.#protocol = protocol;
+  }
+
   lose(kind: PartLoss, detail?: string): void {
-    this.#losses.add(lossOf(kind, detail?.slice(0, gatewayLimits.shownFieldChars)));
+    this.drop(lossOf(kind, detail === undefined ? undefined : fieldName(detail)));
   }
 
   /** A field that is left out. */
   drop(...fields: readonly Loss[]): void {
-    for (const field of fields) this.#losses.add(field);
-  }
-
-  /** Applies the table of losses to the fields that the schema does not have. */
-  others(protocol: ProtocolName, fields: object, schema: z.ZodObject): void {
-    const others = Object.entries(fields).filter(([name]) => !Object.hasOwn(schema.shape, name));
-    const { losses, refused } = fieldLosses(protocol, Object.fromEntries(others));
-    this.drop(...losses);
-    if (refused !== undefined) this.refuse(refused);
+    for (const field of fields) {
+      // The log names some, not as many as a client can think of.
+      if (this.#losses.size < jsonLimits.lostNames) this.#losses.add(field);
+    }
   }
 
   /** The first refusal is the answer. */
@@ -41,10 +48,18 @@ export class Decoding {
     this.#error ??= { status: 400, code: 'unsupported_field', message };
   }
 
-  /** The value in its shape. Undefined, and a refusal, for another one. An error never quotes the value. */
+  /**
+   * The value in its shape, with the table of losses applied to the fields that the shape does not have. Undefined, and
+   * a refusal, for a value of another shape. An error never quotes the value.
+   */
   read<T>(schema: z.ZodType<T>, value: unknown, place: string): T | undefined {
     const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      const { losses, refused } = fieldLosses(this.#protocol, unreadFields(schema, parsed.data, place));
+      this.drop(...losses);
+      if (refused !== undefined) this.refuse(refused);
+      return parsed.data;
+    }
     const [issue] = parsed.error.issues;
     const path = [place, ...(issue?.path ?? [])].filter((each) => each !== '').join('.');
     const message = `${path === '' ? 'body' : path.slice(0, gatewayLimits.shownPathChars)}: ${issue?.message ?? 'invalid'}`;
@@ -63,6 +78,12 @@ export function defined<T extends object>(members: T): { [K in keyof T]?: Exclud
   const known = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(known) as { [K in keyof T]?: Exclude<T[K], null | undefined> };
 }
+
+/** Where a client may mark something for the cache. What is no mark is left out. */
+export const cacheControl = z.union([
+  z.looseObject({ type: z.string(), ttl: z.string().nullish() }),
+  z.unknown(),
+]);
 
 type Cached = { readonly providerOptions: SharedV4ProviderOptions } | object;
 

@@ -1,6 +1,8 @@
 import type { Prompt } from '../../guard/call.ts';
 import type { Decoding } from './decoding.ts';
 
+type Verbosity = NonNullable<NonNullable<Prompt['controls']>['verbosity']>;
+
 type Effort = NonNullable<Prompt['reasoning']>;
 
 const efforts: ReadonlySet<string> = new Set<Effort>([
@@ -22,4 +24,15 @@ export function effortOf(
 
 function isEffort(word: string): word is Effort {
   return efforts.has(word);
+}
+
+/** How long the answer should be. An unknown word is dropped. */
+export function verbosityOf(
+  word: string | null | undefined,
+  field: string,
+  decoding: Decoding,
+): Verbosity | undefined {
+  if (word === 'low' || word === 'medium' || word === 'high') return word;
+  if (word !== undefined && word !== null) decoding.drop(field);
+  return undefined;
 }

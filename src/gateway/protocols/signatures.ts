@@ -2,6 +2,7 @@ import type { SharedV4ProviderMetadata, SharedV4ProviderOptions } from '@ai-sdk/
 import * as z from 'zod';
 import { markedAs } from '../../providers/translation/made-by.ts';
 import { parseJson } from '../../shared/json.ts';
+import type { Decoding } from './decoding.ts';
 
 /**
  * A client sends a piece of reasoning back with the signature that it came with. For an answer of another dialect the
@@ -47,13 +48,17 @@ export function signatureFor(target: string, metadata: SharedV4ProviderMetadata 
 
 /**
  * The options of a part that came back with this signature. A signature of the client's own protocol is of no use to
- * another dialect; its part is marked as made by nobody known.
+ * another dialect; its part is marked as made by nobody known, and `field` is lost.
  */
-export function optionsFrom(signature: string | undefined): SharedV4ProviderOptions {
-  if (signature?.startsWith(prefix) !== true) return markedAs(undefined);
-  const text = Buffer.from(signature.slice(prefix.length), 'base64url').toString();
+export function optionsFrom(
+  signature: string | undefined,
+  field: string,
+  decoding: Decoding,
+): SharedV4ProviderOptions {
+  const isOurs = signature?.startsWith(prefix) === true;
+  const text = isOurs ? Buffer.from(signature.slice(prefix.length), 'base64url').toString() : '';
   const parsed = signed.safeParse(parseJson(text));
-  if (!parsed.success) return markedAs(undefined);
-  const { target, of } = parsed.data;
-  return markedAs(target, of);
+  if (parsed.success) return markedAs(parsed.data.target, parsed.data.of);
+  if (signature !== undefined && signature !== '') decoding.drop(field);
+  return markedAs(undefined);
 }

@@ -10,11 +10,15 @@ export type Loss = string;
 export type LossRule = 'drop' | 'refuse' | 'ignore';
 
 /**
- * The fields of each client's protocol that are not translated. A field that is not listed is dropped. A field counts
- * as absent if its value asks for nothing; see `asksForNothing`.
+ * The fields of each client's protocol that are not translated, by the names that lead to them. The first name inside of
+ * a message is the type of the part. A field that is not listed is dropped. A field counts as absent if its value asks for
+ * nothing; see `asksForNothing`.
  */
 export const fieldRules = {
   'openai-chat': {
+    // Read from the request before it is translated.
+    model: 'ignore',
+    stream: 'ignore',
     // More than one answer, another kind of answer, or an older form of tools.
     n: 'refuse',
     audio: 'refuse',
@@ -34,9 +38,24 @@ export const fieldRules = {
     service_tier: 'drop',
     prompt_cache_key: 'drop',
     prompt_cache_retention: 'drop',
-    stream_options: 'ignore',
+    'stream_options.include_obfuscation': 'ignore',
+    'messages.name': 'drop',
+    'messages.audio': 'drop',
+    // An older form of a call, which has no id.
+    'messages.function_call': 'refuse',
+    // Every call has a name, and a custom one has an input.
+    'messages.tool_calls.type': 'ignore',
+    // How sharply OpenAI's models look at an image.
+    'image_url.image_url.detail': 'drop',
+    // What a client keeps of an earlier answer.
+    'messages.annotations': 'drop',
+    'messages.reasoning_details': 'drop',
+    'messages.tool_calls.index': 'ignore',
+    'messages.tool_calls.extra_content': 'drop',
   },
   'openai-responses': {
+    model: 'ignore',
+    stream: 'ignore',
     // State at the provider, which the target does not have.
     previous_response_id: 'refuse',
     conversation: 'refuse',
@@ -58,8 +77,32 @@ export const fieldRules = {
     // The prompt is complete, so nothing has to be stored.
     store: 'ignore',
     stream_options: 'ignore',
+    'reasoning.summary': 'ignore',
+    'reasoning.generate_summary': 'ignore',
+    'input_image.detail': 'drop',
+    // What an earlier answer says of its items. The ids are those of another provider.
+    'message.id': 'ignore',
+    'message.status': 'ignore',
+    'message.phase': 'drop',
+    'output_text.annotations': 'drop',
+    'output_text.logprobs': 'drop',
+    'reasoning.id': 'ignore',
+    'reasoning.status': 'ignore',
+    'reasoning.encrypted_content': 'drop',
+    'function_call.id': 'ignore',
+    'function_call.status': 'ignore',
+    'function_call_output.id': 'ignore',
+    'function_call_output.status': 'ignore',
+    'custom_tool_call.id': 'ignore',
+    'custom_tool_call.status': 'ignore',
+    'custom_tool_call_output.id': 'ignore',
+    'custom_tool_call_output.status': 'ignore',
+    'additional_tools.id': 'ignore',
+    'additional_tools.role': 'ignore',
   },
   'anthropic-messages': {
+    model: 'ignore',
+    stream: 'ignore',
     container: 'refuse',
     mcp_servers: 'refuse',
     metadata: 'drop',
@@ -67,6 +110,18 @@ export const fieldRules = {
     inference_geo: 'drop',
     context_management: 'drop',
     speed: 'drop',
+    'thinking.display': 'drop',
+    'thinking.signature': 'drop',
+    'redacted_thinking.data': 'drop',
+    'text.citations': 'drop',
+    'document.citations': 'drop',
+    'search_result.citations': 'drop',
+    // Who calls a tool. A program of the provider's cannot, because it is dropped.
+    'tool_use.caller': 'ignore',
+    'tools.allowed_callers': 'drop',
+    'tools.defer_loading': 'drop',
+    'tools.eager_input_streaming': 'drop',
+    'tools.input_examples': 'drop',
   },
   'google-generative': {
     cachedContent: 'refuse',
@@ -74,18 +129,33 @@ export const fieldRules = {
     labels: 'drop',
     serviceTier: 'drop',
     store: 'ignore',
-    candidateCount: 'refuse',
-    responseModalities: 'drop',
-    responseLogprobs: 'drop',
-    logprobs: 'drop',
-    mediaResolution: 'drop',
-    speechConfig: 'refuse',
-    imageConfig: 'drop',
-    enableEnhancedCivicAnswers: 'drop',
-    audioTimestamp: 'drop',
-    routingConfig: 'refuse',
-    modelSelectionConfig: 'refuse',
-    modelConfig: 'refuse',
+    model: 'ignore',
+    'systemInstruction.role': 'ignore',
+    'contents.parts.thoughtSignature': 'drop',
+    'contents.parts.videoMetadata': 'drop',
+    'contents.parts.mediaResolution': 'drop',
+    'contents.parts.functionResponse.willContinue': 'drop',
+    'contents.parts.functionResponse.scheduling': 'drop',
+    'tools.functionDeclarations.behavior': 'drop',
+    'tools.functionDeclarations.response': 'drop',
+    'tools.functionDeclarations.responseJsonSchema': 'drop',
+    'toolConfig.retrievalConfig': 'drop',
+    'toolConfig.functionCallingConfig.mode': 'drop',
+    'generationConfig.responseMimeType': 'drop',
+    'generationConfig.candidateCount': 'refuse',
+    'generationConfig.responseModalities': 'drop',
+    'generationConfig.responseLogprobs': 'drop',
+    'generationConfig.logprobs': 'drop',
+    'generationConfig.mediaResolution': 'drop',
+    'generationConfig.speechConfig': 'refuse',
+    'generationConfig.imageConfig': 'drop',
+    'generationConfig.enableEnhancedCivicAnswers': 'drop',
+    'generationConfig.audioTimestamp': 'drop',
+    'generationConfig.routingConfig': 'refuse',
+    'generationConfig.modelSelectionConfig': 'refuse',
+    'generationConfig.modelConfig': 'refuse',
+    // Every answer has the thoughts that the model gives, because their signatures have to come back.
+    'generationConfig.thinkingConfig.includeThoughts': 'ignore',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LossRule>>>>;
 
@@ -120,6 +190,12 @@ export function lossOf(kind: PartLoss, detail?: string): Loss {
   return detail === undefined ? kind : `${kind} (${detail})`;
 }
 
+/** A field's name for the log: short, and without anything that is no name. */
+export function fieldName(name: string): string {
+  const isName = name.length <= gatewayLimits.shownPathChars && /^[\w$.:@-]+$/.test(name);
+  return isName ? name : 'unknown name';
+}
+
 /** Values with which a request asks for what it gets anyway. */
 const defaults: Readonly<Record<string, readonly unknown[]>> = {
   n: [1],
@@ -129,6 +205,9 @@ const defaults: Readonly<Record<string, readonly unknown[]>> = {
   truncation: ['disabled'],
   top_logprobs: [0],
   modalities: [['text']],
+  detail: ['auto'],
+  caller: [{ type: 'direct' }],
+  mode: ['AUTO', 'MODE_UNSPECIFIED'],
   responseModalities: [['TEXT'], ['text']],
   function_call: ['none'],
 };
@@ -146,16 +225,16 @@ export function asksForNothing(field: string, value: unknown): boolean {
 /** The fields of a request that are lost, and the first one that must not be. */
 export function fieldLosses(
   protocol: keyof typeof fieldRules,
-  fields: Readonly<Record<string, unknown>>,
+  fields: Iterable<readonly [field: string, value: unknown]>,
 ): { readonly losses: readonly Loss[]; readonly refused: string | undefined } {
   const rules: Readonly<Record<string, LossRule>> = fieldRules[protocol];
   const losses: Loss[] = [];
   let refused: string | undefined;
-  for (const [field, value] of Object.entries(fields)) {
-    if (asksForNothing(field, value)) continue;
+  for (const [field, value] of fields) {
+    if (asksForNothing(field.slice(field.lastIndexOf('.') + 1), value)) continue;
     const rule = Object.hasOwn(rules, field) ? rules[field] : 'drop';
     if (rule === 'refuse') refused ??= field;
-    else if (rule !== 'ignore') losses.push(field.slice(0, gatewayLimits.shownFieldChars));
+    else if (rule !== 'ignore') losses.push(fieldName(field));
   }
   return { losses, refused };
 }

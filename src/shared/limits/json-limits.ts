@@ -9,6 +9,8 @@ export const jsonLimits = {
   digits: 1_100,
   /** Values of a request that is translated at once. Long conversations have some thousand; 20,000 take about 0.2 s. */
   translatedValues: 20_000,
+  /** Names of fields that are lost in one translation. Requests of real tools lose up to ten. */
+  lostNames: 40,
   /** Members of a request. The protocols name some fifty. */
   members: 1_000,
   /** The name of a member that means something here. A longer one is not looked at. */

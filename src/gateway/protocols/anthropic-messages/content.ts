@@ -58,14 +58,15 @@ function fileParts(each: Block, decoding: Decoding): PlainPart[] {
   if (found === undefined) return [];
   const { source, title, context } = found;
   const words = [title, context].filter((word) => typeof word === 'string');
+  const said = typeof context === 'string' ? [{ type: 'text' as const, text: context }] : [];
   const filename = each.type === 'document' && typeof title === 'string' ? title : undefined;
   switch (source.type) {
     case 'base64':
-      return [{ ...dataFile(source.media_type, source.data, filename), ...cacheMark(each) }];
+      return [...said, { ...dataFile(source.media_type, source.data, filename), ...cacheMark(each) }];
     case 'url': {
       const file = urlFile(source.url, each.type === 'image' ? 'image/*' : 'application/pdf', filename);
       if (file === undefined) decoding.refuse(`${each.type}.source.url`, 'It is not a web address.');
-      return file === undefined ? [] : [{ ...file, ...cacheMark(each) }];
+      return file === undefined ? [] : [...said, { ...file, ...cacheMark(each) }];
     }
     case 'text':
       return [{ type: 'text', text: [...words, source.data].join('\n'), ...cacheMark(each) }];
@@ -102,11 +103,13 @@ function assistantPart(each: Block, decoding: Decoding): AssistantPart[] {
   switch (each.type) {
     case 'thinking': {
       const found = decoding.read(thinkingBlock, each, each.type);
-      return found === undefined ? [] : [reasoning(found.thinking, found.signature ?? undefined)];
+      return found === undefined
+        ? []
+        : [reasoning(found.thinking, found.signature ?? undefined, 'thinking.signature', decoding)];
     }
     case 'redacted_thinking': {
       const found = decoding.read(redactedBlock, each, each.type);
-      return found === undefined ? [] : [reasoning('', found.data)];
+      return found === undefined ? [] : [reasoning('', found.data, 'redacted_thinking.data', decoding)];
     }
     case 'tool_use': {
       const found = decoding.read(toolUseBlock, each, each.type);
@@ -129,6 +132,11 @@ function assistantPart(each: Block, decoding: Decoding): AssistantPart[] {
   }
 }
 
-function reasoning(text: string, signature: string | undefined): LanguageModelV4ReasoningPart {
-  return { type: 'reasoning', text, providerOptions: optionsFrom(signature) };
+function reasoning(
+  text: string,
+  signature: string | undefined,
+  field: string,
+  decoding: Decoding,
+): LanguageModelV4ReasoningPart {
+  return { type: 'reasoning', text, providerOptions: optionsFrom(signature, field, decoding) };
 }

@@ -11,10 +11,9 @@ type Request = z.infer<typeof request>;
 
 /** A request of Anthropic's Messages API as a translated prompt. */
 export const decodeMessages: Protocol['decode'] = (body) => {
-  const decoding = new Decoding();
+  const decoding = new Decoding('anthropic-messages');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
-  decoding.others('anthropic-messages', read, request);
   const { system, max_tokens: limit, output_config: output, tools, tool_choice: choice } = read;
   const { temperature, top_p: topP, top_k: topK, stop_sequences: stopSequences } = read;
   const list = new MessageList();
@@ -72,7 +71,6 @@ function decodedTools(
     const { type, name, description, input_schema: schema, strict } = each;
     if (typeof type === 'string' && type !== 'custom') decoded.provider(type, name);
     else decoded.function({ name, description, schema, strict, options: cacheMark(each) });
-    if (each['defer_loading'] === true) decoding.drop('tools.defer_loading');
   }
   if (choice === undefined || choice === null) return decoded.inPrompt;
   const { type, name } = choice;

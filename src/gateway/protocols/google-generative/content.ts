@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { toolCallIdOf } from '../../../providers/translation/tool-call-ids.ts';
 import { isObject } from '../../../shared/json.ts';
 import { dataFile } from '../decoded-files.ts';
@@ -11,9 +10,8 @@ import {
   type UserPart,
 } from '../decoding.ts';
 import { optionsFrom } from '../signatures.ts';
-import type { content, Part } from './request.ts';
+import type { Content, Instruction, Part } from './request.ts';
 
-type Content = z.infer<typeof content>;
 type Called = NonNullable<Part['functionResponse']>;
 
 /** Google's clients may leave ids out. Then a result belongs to the first open call of its name. */
@@ -36,6 +34,8 @@ export class CallIds {
     return found?.id ?? wanted ?? `call_${this.#count++}`;
   }
 }
+
+const signatureField = 'contents.parts.thoughtSignature';
 
 export function addContent(
   { role, parts }: Content,
@@ -60,7 +60,7 @@ export function addContent(
   list.user((parts ?? []).flatMap((part) => (part.functionResponse ? [] : plainPart(part, decoding))));
 }
 
-export function textOf(instruction: string | Content, decoding: Decoding): string {
+export function textOf(instruction: string | Instruction, decoding: Decoding): string {
   if (typeof instruction === 'string') return instruction;
   const parts = (instruction.parts ?? []).flatMap((part) => plainPart(part, decoding));
   return parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
@@ -69,7 +69,8 @@ export function textOf(instruction: string | Content, decoding: Decoding): strin
 function modelPart(part: Part, ids: CallIds, decoding: Decoding): AssistantPart[] {
   const { text, thought, thoughtSignature, functionCall: call } = part;
   const signature = thoughtSignature ?? undefined;
-  const options = signature === undefined ? {} : { providerOptions: optionsFrom(signature) };
+  const options =
+    signature === undefined ? {} : { providerOptions: optionsFrom(signature, signatureField, decoding) };
   if (call) {
     const { name: toolName, args } = call;
     return [
@@ -78,11 +79,17 @@ function modelPart(part: Part, ids: CallIds, decoding: Decoding): AssistantPart[
   }
   if (thought === true) {
     if (text === undefined && signature === undefined) return [];
-    return [{ type: 'reasoning', text: text ?? '', providerOptions: optionsFrom(signature) }];
+    return [
+      {
+        type: 'reasoning',
+        text: text ?? '',
+        providerOptions: optionsFrom(signature, signatureField, decoding),
+      },
+    ];
   }
   if (typeof text === 'string')
     return text === '' && signature === undefined ? [] : [{ type: 'text', text, ...options }];
-  if (isObject(part['executableCode']) || isObject(part['codeExecutionResult'])) {
+  if (isObject(part.executableCode) || isObject(part.codeExecutionResult)) {
     decoding.lose('serverToolCall', 'codeExecution');
     return [];
   }

@@ -6,19 +6,17 @@ import { DecodedTools } from '../decoded-tools.ts';
 import type { Protocol } from '../protocol.ts';
 import { effortOf } from '../reasoning-effort.ts';
 import { addContent, CallIds, textOf } from './content.ts';
-import { generationFields, request, requestFields } from './request.ts';
+import { request } from './request.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 
 type Request = z.infer<typeof request>;
 
 /** A request of Google's `generateContent` as a translated prompt. */
 export const decodeGenerate: Protocol['decode'] = (body) => {
-  const decoding = new Decoding();
+  const decoding = new Decoding('google-generative');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
-  decoding.others('google-generative', read, requestFields);
   const { contents, systemInstruction, generationConfig: config } = read;
-  decoding.others('google-generative', config ?? {}, generationFields);
   const list = new MessageList();
   if (systemInstruction) list.system(textOf(systemInstruction, decoding));
   const ids = new CallIds();
@@ -32,7 +30,7 @@ export const decodeGenerate: Protocol['decode'] = (body) => {
     ...defined({ temperature, topP, topK, seed, presencePenalty, frequencyPenalty, stopSequences }),
     ...defined({ maxOutputTokens: typeof limit === 'number' && limit > 0 ? limit : undefined }),
     ...decodedTools(read, decoding),
-    ...answerForm(config),
+    ...answerForm(config, decoding),
     ...thinkingOf(thinking, decoding),
   });
 };
@@ -55,14 +53,22 @@ function decodedTools(
       return { ...decoded.inPrompt, ...decoded.choice({ type: 'required' }) };
     case 'NONE':
       return { ...decoded.inPrompt, ...decoded.choice({ type: 'none' }) };
+    case undefined:
+    case 'AUTO':
+    case 'MODE_UNSPECIFIED':
+      return decoded.inPrompt;
     default:
+      decoding.drop('toolConfig.functionCallingConfig.mode');
       return decoded.inPrompt;
   }
 }
 
-function answerForm(config: Request['generationConfig']): Pick<Prompt, 'responseFormat'> {
+function answerForm(config: Request['generationConfig'], decoding: Decoding): Pick<Prompt, 'responseFormat'> {
   const { responseMimeType: type, responseSchema, responseJsonSchema } = config ?? {};
-  if (type !== 'application/json') return {};
+  if (type !== 'application/json') {
+    if (type && type !== 'text/plain') decoding.drop('generationConfig.responseMimeType');
+    return {};
+  }
   const schema = responseJsonSchema ?? jsonSchemaOf(responseSchema);
   return { responseFormat: { type: 'json', ...(isObject(schema) ? { schema } : {}) } };
 }

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { isObject } from '../../../shared/json.ts';
+import { readByType } from '../unread-fields.ts';
 
 // The fields of a request that are translated (Google's API reference, 'generateContent'). Others go through the table of
 // losses, so each object is loose. The API takes names in both spellings, `systemInstruction` and `system_instruction`.
 
 /** An object whose own names are read in the spelling of the API. What stands inside is not touched. */
 function named<T extends z.ZodRawShape>(shape: T) {
-  return z.preprocess(
-    (value) =>
-      isObject(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, member]) => [camelCase(name), member]))
-        : value,
-    z.looseObject(shape),
-  );
+  return z.preprocess(withCamelCase, z.looseObject(shape));
+}
+
+function withCamelCase(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [camelCase(name), member]));
 }
 
 function camelCase(name: string): string {
@@ -38,10 +38,20 @@ export const part = named({
     response: z.unknown().optional(),
     parts: z.array(named({ inlineData: inlineData.nullish() })).nullish(),
   }).nullish(),
+  executableCode: z.unknown().optional(),
+  codeExecutionResult: z.unknown().optional(),
 });
 export type Part = z.infer<typeof part>;
 
-export const content = named({ role: z.string().nullish(), parts: z.array(part).nullish() });
+export const content = named({
+  // `function` is an older name for the user's turn with results of functions.
+  role: z.enum(['user', 'model', 'function']).nullish(),
+  parts: z.array(part).nullish(),
+});
+export type Content = z.infer<typeof content>;
+
+const instruction = named({ parts: z.array(part).nullish() });
+export type Instruction = z.infer<typeof instruction>;
 
 const declaration = named({
   name: z.string(),
@@ -51,7 +61,10 @@ const declaration = named({
 });
 
 /** A tool of a request: declarations of functions, or one member that names a tool of Google's own. */
-export const tool = named({ functionDeclarations: z.array(declaration).nullish() });
+export const tool = z.preprocess(
+  withCamelCase,
+  readByType({ functionDeclarations: z.array(declaration).nullish() }),
+);
 
 export const generationConfig = named({
   temperature: z.number().nullish(),
@@ -68,14 +81,12 @@ export const generationConfig = named({
   thinkingConfig: named({
     thinkingBudget: z.int().nullish(),
     thinkingLevel: z.string().nullish(),
-    includeThoughts: z.unknown().optional(),
   }).nullish(),
 });
-export const generationFields = z.object(generationConfig.out.shape);
 
 export const request = named({
   contents: z.union([z.array(content), content]).nullish(),
-  systemInstruction: z.union([z.string(), content]).nullish(),
+  systemInstruction: z.union([z.string(), instruction]).nullish(),
   tools: z.array(tool).nullish(),
   toolConfig: named({
     functionCallingConfig: named({
@@ -85,4 +96,3 @@ export const request = named({
   }).nullish(),
   generationConfig: generationConfig.nullish(),
 });
-export const requestFields = z.object({ ...request.out.shape, model: z.unknown().optional() });

@@ -1,3 +1,4 @@
+import { markedAs } from '../../../providers/translation/made-by.ts';
 import { toolCallIdOf } from '../../../providers/translation/tool-call-ids.ts';
 import { dataFile, urlFile } from '../decoded-files.ts';
 import {
@@ -134,7 +135,7 @@ function assistantParts(message: Message, decoding: Decoding): AssistantPart[] {
   return [
     ...(thinking === ''
       ? []
-      : [{ type: 'reasoning' as const, text: thinking, providerOptions: optionsFrom(undefined) }]),
+      : [{ type: 'reasoning' as const, text: thinking, providerOptions: markedAs(undefined) }]),
     ...plainParts(content, decoding),
     ...(typeof refusal === 'string' && refusal !== '' ? [{ type: 'text' as const, text: refusal }] : []),
     ...(calls ?? []).flatMap((call) => toolCallPart(call, decoding)),
@@ -156,7 +157,9 @@ function toolCallPart(call: ToolCall, decoding: Decoding): AssistantPart[] {
       toolCallId: toolCallIdOf(id),
       toolName,
       input: custom ? { input: custom.input } : toolInput(called?.arguments ?? ''),
-      ...(typeof signature === 'string' ? { providerOptions: optionsFrom(signature) } : {}),
+      ...(typeof signature === 'string'
+        ? { providerOptions: optionsFrom(signature, 'messages.tool_calls.extra_content', decoding) }
+        : {}),
     },
   ];
 }

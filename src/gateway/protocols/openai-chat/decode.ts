@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { Prompt } from '../../../guard/call.ts';
-import { Decoding, defined, MessageList } from '../decoding.ts';
+import { cacheMark, Decoding, defined, MessageList } from '../decoding.ts';
 import { DecodedTools } from '../decoded-tools.ts';
 import type { Protocol } from '../protocol.ts';
-import { effortOf } from '../reasoning-effort.ts';
+import { effortOf, verbosityOf } from '../reasoning-effort.ts';
 import { addMessage } from './content.ts';
 import { request, type NamedTool } from './request.ts';
 
@@ -11,10 +11,9 @@ type Request = z.infer<typeof request>;
 
 /** A request of OpenAI's chat completions as a translated prompt. */
 export const decodeChat: Protocol['decode'] = (body) => {
-  const decoding = new Decoding();
+  const decoding = new Decoding('openai-chat');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
-  decoding.others('openai-chat', read, request);
   const list = new MessageList();
   for (const message of read.messages) addMessage(message, list, decoding);
   const { temperature, top_p: topP, top_k: topK, seed, stop } = read;
@@ -46,10 +45,11 @@ function decodedTools(
   decoding: Decoding,
 ): Pick<Prompt, 'tools' | 'toolChoice'> {
   const decoded = new DecodedTools(decoding);
-  for (const { type, function: tool, custom } of tools ?? []) {
+  for (const each of tools ?? []) {
+    const { type, function: tool, custom } = each;
     if (tool) {
       const { name, description, parameters: schema, strict } = tool;
-      decoded.function({ name, description, schema, strict });
+      decoded.function({ name, description, schema, strict, options: cacheMark(each) });
     } else if (custom) decoded.custom(custom.name, custom.description ?? undefined, custom.format);
     else decoded.provider(type);
   }
@@ -77,7 +77,7 @@ function answerForm(format: Request['response_format']): Pick<Prompt, 'responseF
 }
 
 function wishes(read: Request, decoding: Decoding): Pick<Prompt, 'reasoning' | 'controls'> {
-  const { reasoning, reasoning_effort: effort, parallel_tool_calls: parallelToolCalls, verbosity } = read;
+  const { reasoning, reasoning_effort: effort, parallel_tool_calls: parallelToolCalls } = read;
   const level = effortOf(effort ?? reasoning?.effort, 'reasoning_effort', decoding);
   const switched = reasoning?.enabled === false ? 'none' : undefined;
   const controls = defined({
@@ -85,7 +85,7 @@ function wishes(read: Request, decoding: Decoding): Pick<Prompt, 'reasoning' | '
     // More than one call at a time is the rule.
     parallelToolCalls: parallelToolCalls === false ? false : undefined,
     strictSchema: read.response_format?.json_schema?.strict,
-    verbosity,
+    verbosity: verbosityOf(read.verbosity, 'verbosity', decoding),
   });
   return {
     ...defined({ reasoning: switched ?? level }),

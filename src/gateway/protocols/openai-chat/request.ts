@@ -1,20 +1,27 @@
 import * as z from 'zod';
+import { textFormat } from '../decoded-tools.ts';
+import { cacheControl } from '../decoding.ts';
+import { readByType } from '../unread-fields.ts';
 
 // The fields of a request that are translated (OpenAI's API reference, 'Chat completions', and what clients of other
 // servers with this protocol send). Others go through the table of losses, so each object is loose.
 
-export const part = z.looseObject({ type: z.string() });
+export const part = readByType({ type: z.string() });
 export type Part = z.infer<typeof part>;
 
-export const textPart = z.looseObject({ text: z.string() });
-export const refusalPart = z.looseObject({ refusal: z.string() });
+const cached = { cache_control: cacheControl.optional() };
+
+export const textPart = z.looseObject({ text: z.string(), ...cached });
+export const refusalPart = z.looseObject({ refusal: z.string(), ...cached });
 export const imagePart = z.looseObject({
   // Some clients send the URL itself.
   image_url: z.union([z.string(), z.looseObject({ url: z.string() })]),
+  ...cached,
 });
-export const videoPart = z.looseObject({ video_url: z.looseObject({ url: z.string() }) });
+export const videoPart = z.looseObject({ video_url: z.looseObject({ url: z.string() }), ...cached });
 export const audioPart = z.looseObject({
   input_audio: z.looseObject({ data: z.string(), format: z.string() }),
+  ...cached,
 });
 export const filePart = z.looseObject({
   file: z.looseObject({
@@ -22,6 +29,7 @@ export const filePart = z.looseObject({
     file_id: z.string().nullish(),
     filename: z.string().nullish(),
   }),
+  ...cached,
 });
 
 const content = z.union([z.string(), z.array(part)]).nullish();
@@ -45,6 +53,7 @@ const message = z.looseObject({
   reasoning: z.string().nullish(),
   tool_calls: z.array(toolCall).nullish(),
   tool_call_id: z.string().nullish(),
+  ...cached,
 });
 export type Message = z.infer<typeof message>;
 
@@ -59,8 +68,9 @@ export const tool = z.looseObject({
     })
     .nullish(),
   custom: z
-    .looseObject({ name: z.string(), description: z.string().nullish(), format: z.unknown().optional() })
+    .looseObject({ name: z.string(), description: z.string().nullish(), format: textFormat })
     .nullish(),
+  ...cached,
 });
 
 const namedTool = z.looseObject({
@@ -81,8 +91,6 @@ export const toolChoice = z.union([
 export type NamedTool = z.infer<typeof namedTool>;
 
 export const request = z.looseObject({
-  model: z.unknown().optional(),
-  stream: z.unknown().optional(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   messages: z.array(message),
   // Clients of local servers ask with -1 for no limit.
@@ -121,5 +129,5 @@ export const request = z.looseObject({
       enabled: z.boolean().nullish(),
     })
     .nullish(),
-  verbosity: z.enum(['low', 'medium', 'high']).nullish().catch(undefined),
+  verbosity: z.string().nullish(),
 });

@@ -80,7 +80,7 @@ function addCall(id: string, toolName: string, input: unknown, list: MessageList
 }
 
 function addMessage(item: Item, list: MessageList, decoding: Decoding): void {
-  const found = decoding.read(message, item, 'input');
+  const found = decoding.read(message, item, 'message');
   if (found === undefined) return;
   const parts = plainParts(found.content, decoding);
   if (found.role === 'user') list.user(parts);
@@ -99,7 +99,11 @@ function addReasoning(item: Item, list: MessageList, decoding: Decoding): void {
   const { summary, content, encrypted_content: signature } = found;
   const texts = [...(content ?? []), ...(summary ?? [])].map(({ text }) => text ?? '');
   const first = texts.filter((text) => text !== '').join('\n\n');
-  list.assistant({ type: 'reasoning', text: first, providerOptions: optionsFrom(signature ?? undefined) });
+  list.assistant({
+    type: 'reasoning',
+    text: first,
+    providerOptions: optionsFrom(signature ?? undefined, 'reasoning.encrypted_content', decoding),
+  });
 }
 
 function plainParts(content: string | readonly Part[], decoding: Decoding): PlainPart[] {

@@ -3,7 +3,7 @@ import type { Prompt } from '../../../guard/call.ts';
 import { Decoding, defined, MessageList } from '../decoding.ts';
 import { DecodedTools } from '../decoded-tools.ts';
 import type { Protocol } from '../protocol.ts';
-import { effortOf } from '../reasoning-effort.ts';
+import { effortOf, verbosityOf } from '../reasoning-effort.ts';
 import { addItem } from './content.ts';
 import { request } from './request.ts';
 import { addTools, promptName } from './tools.ts';
@@ -12,10 +12,9 @@ type Request = z.infer<typeof request>;
 
 /** A request of OpenAI's Responses API as a translated prompt. */
 export const decodeResponses: Protocol['decode'] = (body) => {
-  const decoding = new Decoding();
+  const decoding = new Decoding('openai-responses');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
-  decoding.others('openai-responses', read, request);
   const { instructions, input, temperature, top_p: topP, max_output_tokens: limit } = read;
   const tools = new DecodedTools(decoding);
   addTools(read.tools ?? [], tools, decoding);
@@ -66,7 +65,7 @@ function wishes(read: Request, decoding: Decoding): Pick<Prompt, 'reasoning' | '
   const controls = defined({
     parallelToolCalls: parallelToolCalls === false ? false : undefined,
     strictSchema: text?.format?.strict,
-    verbosity: text?.verbosity,
+    verbosity: verbosityOf(text?.verbosity, 'text.verbosity', decoding),
   });
   return {
     ...defined({ reasoning: effortOf(reasoning?.effort, 'reasoning.effort', decoding) }),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { textFormat } from '../decoded-tools.ts';
+import { readByType } from '../unread-fields.ts';
 
 // The fields of a request that are translated (OpenAI's API reference, 'Responses', and what Codex sends). Others go
 // through the table of losses, so each object is loose.
 
-export const part = z.looseObject({ type: z.string() });
+export const part = readByType({ type: z.string() });
 export type Part = z.infer<typeof part>;
 const content = z.union([z.string(), z.array(part)]);
 
@@ -21,7 +23,7 @@ export const audioPart = z.looseObject({
 });
 
 /** A message may come without a type. */
-export const item = z.looseObject({ type: z.string().nullish() });
+export const item = readByType({ type: z.string().nullish() });
 export type Item = z.infer<typeof item>;
 
 export const message = z.looseObject({
@@ -48,7 +50,7 @@ const simpleTool = z.looseObject({
   description: z.string().nullish(),
   parameters: z.unknown().optional(),
   strict: z.boolean().nullish(),
-  format: z.unknown().optional(),
+  format: textFormat,
 });
 export const tool = z.looseObject({ ...simpleTool.shape, tools: z.array(simpleTool).nullish() });
 export type Tool = z.infer<typeof tool>;
@@ -66,8 +68,6 @@ const toolChoice = z.union([
 ]);
 
 export const request = z.looseObject({
-  model: z.unknown().optional(),
-  stream: z.unknown().optional(),
   input: z.union([z.string(), z.array(item)]).nullish(),
   instructions: z.string().nullish(),
   max_output_tokens: z.int().nullish(),
@@ -76,10 +76,10 @@ export const request = z.looseObject({
   tools: z.array(tool).nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
-  reasoning: z.looseObject({ effort: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+  reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   text: z
     .looseObject({
-      verbosity: z.enum(['low', 'medium', 'high']).nullish().catch(undefined),
+      verbosity: z.string().nullish(),
       format: z
         .looseObject({
           type: z.enum(['text', 'json_object', 'json_schema']),
