@@ -111,6 +111,7 @@ export function resolvedTarget(
     config,
     draftKey: undefined,
     settings: undefined,
+    reasons: undefined,
   };
 }
 

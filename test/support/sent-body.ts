@@ -30,7 +30,11 @@ export const sentTo = (dialect: WireDialect, model = models[dialect]) => `acme/$
 export async function sentBody(
   dialect: WireDialect,
   prompt: Prompt,
-  { kind = kinds[dialect], model = models[dialect] }: { kind?: ProviderKind; model?: string } = {},
+  {
+    kind = kinds[dialect],
+    model = models[dialect],
+    reasons,
+  }: { kind?: ProviderKind; model?: string; reasons?: boolean } = {},
 ): Promise<SentBody> {
   let sent: string | undefined;
   const wire = {
@@ -48,7 +52,7 @@ export async function sentBody(
     wire,
     outputLimit: 'max_tokens' as const,
   };
-  const target = { name: `acme/${model}`, model, kind };
+  const target = { name: `acme/${model}`, model, kind, reasons };
   const answer = readAnswer(dialect, { ...request, target, asksForUsage: true });
   for (;;) {
     const next = await answer.next();

@@ -6,6 +6,7 @@ import { providerKind } from '../../providers/config/catalogue.ts';
 import type { ModelTraits } from '../../providers/config/model-details.ts';
 import { defaultOutputTokens } from '../../providers/config/provider-entry.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
+import { effortSchema } from './thinking-effort.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** For models whose context size is unknown: what every current model has at least. */
@@ -51,6 +52,8 @@ function whatAllHave(targets: readonly Traits[]): Traits {
     maxOutputTokens: Math.min(...outputs),
     tools: targets.every(({ tools }) => tools === true),
     images: targets.every(({ images }) => images === true),
+    // A target that does not think gets no effort.
+    reasoning: targets.some(({ reasoning }) => reasoning === true),
   };
 }
 
@@ -59,7 +62,7 @@ function informationOf(
   name: string,
   detail: string,
   tooltip: string,
-  { contextTokens, maxOutputTokens: most = defaultOutputTokens, tools, images }: Traits,
+  { contextTokens, maxOutputTokens: most = defaultOutputTokens, tools, images, reasoning }: Traits,
 ): vscode.LanguageModelChatInformation {
   const maxOutputTokens = Math.min(most, Math.floor(contextTokens / 2));
   return {
@@ -75,5 +78,6 @@ function informationOf(
     // The workbench reads it although the typings do not have it. Without it, some versions hide the model from the
     // picker.
     ...{ isUserSelectable: true },
+    ...(reasoning === true ? { configurationSchema: effortSchema(vscode.l10n) } : {}),
   };
 }

@@ -2,6 +2,7 @@ import type { LanguageModelV4FunctionTool, LanguageModelV4Message } from '@ai-sd
 import * as vscode from 'vscode';
 import type { Prompt } from '../../guard/call.ts';
 import { attach, carriedBy, type KeptReasoning } from '../../providers/reasoning/kept-reasoning.ts';
+import { effortIn } from './thinking-effort.ts';
 import { isThinkingPart } from './thinking-part.ts';
 
 type UserContent = (LanguageModelV4Message & { role: 'user' })['content'];
@@ -15,6 +16,7 @@ export function promptOf(
 ): Prompt {
   const toolNames = new Map<string, string>();
   const tools = options.tools ?? [];
+  const reasoning = effortIn(options);
   return {
     prompt: messages.flatMap((message) => convert(message, toolNames)),
     ...(tools.length === 0
@@ -28,6 +30,7 @@ export function promptOf(
     ...numberOption(options.modelOptions, 'maxOutputTokens', ['maxOutputTokens', 'max_tokens'], isLimit),
     ...numberOption(options.modelOptions, 'temperature', ['temperature'], Number.isFinite),
     ...numberOption(options.modelOptions, 'topP', ['topP', 'top_p'], Number.isFinite),
+    ...(reasoning === undefined ? {} : { reasoning }),
   };
 }
 

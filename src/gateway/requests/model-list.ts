@@ -27,7 +27,7 @@ export function modelList(protocol: PassedProtocol, settings: GatewaySettings, t
 }
 
 /** The names of routes and models that can be called through the gateway. */
-export function offeredNames(settings: GatewaySettings): string[] {
+function offeredNames(settings: GatewaySettings): string[] {
   return [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];
 }
 

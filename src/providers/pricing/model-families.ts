@@ -18,6 +18,7 @@ const families: readonly Family[] = [
   { name: /chatgpt-4o/, tools: false, images: true },
   { name: /gpt-4(?:o|\.1|\.5|-turbo|-vision)/, tools: true, images: true },
   { name: /gpt-4(?:-|$)/, tools: true, images: false },
+  { name: /gpt-[5-9].*chat/, tools: true, images: true },
   { name: /gpt-[5-9]/, tools: true, images: true, reasoning: true },
   { name: /claude-(?:2|instant)/, tools: false, images: false },
   { name: /claude-(?:3-|3\.5|haiku-3|sonnet-3)/, tools: true, images: true },

@@ -25,6 +25,8 @@ export interface ResolvedProvider {
 export interface ProviderTarget extends ResolvedTarget, ResolvedProvider {
   /** The settings it was read from. Undefined for a draft, which no change of the settings concerns. */
   readonly settings: GuardSettings | undefined;
+  /** Whether the model thinks; undefined if that is unknown. */
+  readonly reasons: boolean | undefined;
 }
 
 export interface Resolver {
@@ -151,6 +153,7 @@ function targetOf(
       facts.contextTokens ?? Infinity,
     ),
     strict: config.strictLimits,
+    reasons: facts.reasoning,
     configFingerprint: configFingerprint(config),
   });
 }

@@ -13,6 +13,8 @@ export interface FitTarget {
   readonly model: string;
   /** As the catalogue calls it. */
   readonly kind: string;
+  /** Whether it thinks; undefined if that is unknown. */
+  readonly reasons?: boolean | undefined;
 }
 
 /** A prompt that the AI SDK's package of a dialect sends without losing anything in silence. */
@@ -37,13 +39,24 @@ export class Fitting {
   messages: readonly Message[];
   /** All but the messages. */
   options: Omit<Prompt, 'prompt' | 'controls'>;
-  readonly controls: NonNullable<Prompt['controls']>;
+  controls: NonNullable<Prompt['controls']>;
 
   constructor({ prompt, controls = {}, ...options }: Prompt, target: FitTarget) {
     this.messages = prompt;
     this.options = options;
     this.controls = controls;
     this.target = target;
+    if (target.reasons === false) this.#askForNoThinking();
+  }
+
+  /** A model that does not think would refuse the wish, or ignore it. */
+  #askForNoThinking(): void {
+    const { thinkingTokens = 0, ...controls } = this.controls;
+    const { reasoning = 'none', ...options } = this.options;
+    this.controls = controls;
+    this.options = options;
+    if (thinkingTokens > 0 || (reasoning !== 'none' && reasoning !== 'provider-default'))
+      this.lose('modelOption', 'reasoning');
   }
 
   lose(kind: PartLoss, detail?: string): void {

@@ -74,7 +74,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
   ): AsyncGenerator<SentPart, AttemptReport, void> {
     const { sanitize, isOnline, clock } = options;
     const { prompt } = attempt;
-    const { config, configFingerprint, target, wireModel: model } = attempt.resolved;
+    const { config, configFingerprint, target, wireModel: model, reasons } = attempt.resolved;
     let { dialect } = config;
     if (isPassThrough(prompt)) {
       // The client chose the dialect. The setting is for translated prompts only.
@@ -118,7 +118,7 @@ export function createSender(options: SenderOptions): Sender<ProviderTarget> {
       const end = yield* readAnswer(dialect, {
         ...{ baseUrl, model, wire, outputLimit, asksForUsage, reasoningHabit },
         prompt: promptFor(prompt, quirks),
-        target: { name: nameOf(target), model, kind: config.kind },
+        target: { name: nameOf(target), model, kind: config.kind, reasons },
         body: detailsOf(config.details, model)?.body,
       });
       if (end.losses.length > 0) options.onLosses(nameOf(target), end.losses);

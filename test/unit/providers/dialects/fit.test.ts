@@ -232,6 +232,24 @@ describe('fitChat', () => {
     assert.deepEqual([temperature, effort, stop], [undefined, 'high', undefined]);
     assert.deepEqual(reasoning.losses, ['modelOption (temperature)', 'modelOption (stopSequences)']);
   });
+
+  it('treats a deployment of OpenAI as the facts about its model say', async () => {
+    const wishes: Prompt = { prompt: [user('Hello?')], temperature: 1, reasoning: 'high' };
+    for (const [model, reasons, sent] of [
+      ['prod', undefined, [1, 'high']],
+      ['prod', true, [undefined, 'high']],
+      ['prod', false, [1, undefined]],
+      ['gpt-4-prod', true, [undefined, 'high']],
+      ['gpt-oss-120b', true, [1, 'high']],
+    ] as const) {
+      const { body } = await sentBody(dialect, wishes, {
+        kind: 'azure',
+        model,
+        ...(reasons === undefined ? {} : { reasons }),
+      });
+      assert.deepEqual([body['temperature'], body['reasoning_effort']], sent, `${model} ${reasons}`);
+    }
+  });
 });
 
 describe('fitAnthropic', () => {
@@ -385,6 +403,29 @@ describe('fitResponses', () => {
 });
 
 describe('every fit', () => {
+  for (const dialect of [
+    'openai-chat',
+    'openai-responses',
+    'anthropic-messages',
+    'google-generative',
+  ] as const)
+    it(`asks a model that does not think for no thinking, in ${dialect}`, async () => {
+      for (const wish of [{ reasoning: 'high' }, { controls: { thinkingTokens: 2_000 } }] as const) {
+        const prompt: Prompt = { prompt: [user('Hello?')], maxOutputTokens: 8_000, ...wish };
+        const asked = await sentBody(dialect, prompt);
+        assert.match(JSON.stringify(asked.body), /effort|thinking/);
+        const { body, losses } = await sentBody(dialect, prompt, { reasons: false });
+        assert.doesNotMatch(JSON.stringify(body), /effort|thinking/);
+        assert.deepEqual(losses, ['modelOption (reasoning)']);
+      }
+      const plain = await sentBody(
+        dialect,
+        { prompt: [user('Hello?')], reasoning: 'none' },
+        { reasons: false },
+      );
+      assert.deepEqual(plain.losses, []);
+    });
+
   const dialects = ['openai-chat', 'openai-responses', 'anthropic-messages', 'google-generative'] as const;
 
   it('shortens names of tools that are too long, and gives the names back', async () => {

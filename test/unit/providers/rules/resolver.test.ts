@@ -81,6 +81,17 @@ describe('createResolver: defaults', () => {
     assert.deepEqual([assumed(512), assumed(200_000)], [512, 4_096]);
   });
 
+  it('knows whether the model thinks, where that is known', () => {
+    const reasons = (facts: ModelFacts) => {
+      const found = rulesOf({}, 'default', 'small', facts);
+      return found.ok && found.value.reasons;
+    };
+    assert.deepEqual(
+      [reasons({}), reasons({ reasoning: false }), reasons({ reasoning: true })],
+      [undefined, false, true],
+    );
+  });
+
   it('assumes the output of the entry', () => {
     const providers = { acme: { kind: 'openai', limits: { assumedOutputTokens: 900 } } };
     assert.equal(rules({ providers }).assumedOutputTokens, 900);
