@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { auditLimits } from '../shared/limits.ts';
 import type { TrailKeeper } from './audit/trail-keeper.ts';
+import { ClockReturn, leastAheadMs } from './clock-return.ts';
 import { applyRetention, type Retention } from './retention.ts';
 import type { Transactions } from './db/transactions.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
@@ -19,6 +20,7 @@ export interface MaintenanceOptions {
 const anchorAfterMs = 2_000;
 const firstRetentionAfterMs = 60_000;
 const retentionEveryMs = 6 * 3_600_000;
+const lookAtClockEveryMs = 30_000;
 
 /** The regular work on an open ledger: it keeps the proofs of the audit trail's end and drops old rows. */
 export class Maintenance implements Disposable {
@@ -27,6 +29,8 @@ export class Maintenance implements Disposable {
   #anchoring: Disposable | undefined;
   #witnessing: Disposable | undefined;
   #dropping: Disposable;
+  #looking: Disposable;
+  readonly #clockReturn: ClockReturn;
   #disposed = false;
 
   constructor(options: MaintenanceOptions) {
@@ -38,6 +42,8 @@ export class Maintenance implements Disposable {
       }),
     );
     this.#dropping = this.#dropAfter(firstRetentionAfterMs);
+    this.#clockReturn = new ClockReturn(options.clock);
+    this.#looking = this.#lookAtClockLater();
   }
 
   /** Work in progress may fail after this, as the ledger is closed. The next session repeats it. */
@@ -47,6 +53,7 @@ export class Maintenance implements Disposable {
     this.#anchoring?.dispose();
     this.#witnessing?.dispose();
     this.#dropping.dispose();
+    this.#looking.dispose();
   }
 
   #anchorSoon(): void {
@@ -69,6 +76,22 @@ export class Maintenance implements Disposable {
     return this.#options.clock.after(delayMs, () => {
       void this.#attend(this.#dropOldRows());
       this.#dropping = this.#dropAfter(retentionEveryMs);
+    });
+  }
+
+  #lookAtClockLater(): Disposable {
+    return this.#options.clock.after(lookAtClockEveryMs, () => {
+      void this.#attend(this.#followClock());
+      this.#looking = this.#lookAtClockLater();
+    });
+  }
+
+  async #followClock(): Promise<void> {
+    const { tables, transactions } = this.#options;
+    if (!this.#clockReturn.isDue(transactions.now().nowMs)) return;
+    await transactions.followClock(leastAheadMs, (step) => {
+      tables.clockShift.apply(step);
+      tables.audit.append(step.toMs, 'clock', step);
     });
   }
 

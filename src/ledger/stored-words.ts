@@ -14,8 +14,10 @@ export const storedCircuitKind = {
 /**
  * call: the record of a call. circuit: a change of state. user: what a user did. key: what happened to a key.
  * checkpoint: the rows before it were dropped because of their age. anchorFormat: from here on the anchor is signed.
+ * clock: the times of the rows before it may be later, because the clock had been ahead.
  */
-export type AuditKind = 'call' | 'count' | 'circuit' | 'user' | 'key' | 'checkpoint' | 'anchorFormat';
+export type AuditKind =
+  'call' | 'count' | 'circuit' | 'user' | 'key' | 'checkpoint' | 'anchorFormat' | 'clock';
 
 export const storedAuditKind = {
   call: 'call',
@@ -25,6 +27,7 @@ export const storedAuditKind = {
   key: 'key',
   checkpoint: 'checkpoint',
   anchorFormat: 'anchorFormat',
+  clock: 'clock',
 } as const satisfies Record<AuditKind, string>;
 
 /** What a user did. */

@@ -32,7 +32,7 @@ export async function readAuditRows(
     const rows = store.audit.before(before, rowsAtOnce);
     found.push(...rows.filter((row) => matches(row, filter)));
     const oldest = rows.at(-1);
-    // Times never decrease along the trail.
+    // Times decrease along the trail only where the clock had been ahead, and those rows lie in the future.
     if (oldest === undefined || rows.length < rowsAtOnce || oldest.atMs < fromMs) break;
     before = oldest.seq;
     await setImmediate();

@@ -31,6 +31,9 @@ export interface AuditProofs {
 const chunkRows = 500;
 const mostFaults = 100;
 
+/** Rows of a clock that came back are read for the latest of them alone. */
+const mostReturns = 100;
+
 /** Reads the whole trail and checks every link, without blocking the event loop for long. */
 export async function verifyAudit(trail: AuditReader, proofs: AuditProofs): Promise<WalkReport> {
   for (;;) {
@@ -144,14 +147,17 @@ class Walk {
  */
 export async function lastAuthentic(trail: AuditReader, beforeMs: number, keys: TrailKeys): Promise<number> {
   const keyOf = cached(keys);
+  // Before this row, times may lie in the future, because the clock had been ahead. A later row proves how old they are.
+  const returnSeq = trail.latest('clock', mostReturns).find(({ atMs }) => atMs < beforeMs)?.seq ?? 0;
   let found = 0;
   let previous: AuditRow | undefined;
   for (let chunk = trail.after(0, chunkRows); chunk.length > 0;) {
     for (const row of chunk) {
-      if (row.atMs >= beforeMs) return found;
+      const isOld = row.atMs < beforeMs;
+      if (!isOld && row.seq > returnSeq) return found;
       const previousMac = linkOf(row, previous);
       const isSigned = !keys.isForgeable(row.keyId) && previousMac !== undefined;
-      if (isSigned && faultOf(row, previousMac, keyOf) === undefined) found = row.seq;
+      if (isOld && isSigned && faultOf(row, previousMac, keyOf) === undefined) found = row.seq;
       previous = row;
     }
     await setImmediate();

@@ -251,6 +251,8 @@ export const migrations: readonly Migration[] = [
     sql: `
       -- A window of the version before admits any number of short calls. It reads this table before it writes.
       ALTER TABLE clock_mark RENAME TO time_mark;
+      -- How often the time went back, after a clock that had been ahead.
+      ALTER TABLE time_mark ADD COLUMN returns INTEGER NOT NULL DEFAULT 0;
 
       -- Whether a call holds less output than it declared.
       ALTER TABLE admission ADD COLUMN short INTEGER NOT NULL DEFAULT 0;

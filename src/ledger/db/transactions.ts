@@ -6,6 +6,7 @@ import type { Random } from '../../shared/random.ts';
 import { ReportedStates } from '../../shared/reported-states.ts';
 import { Days } from '../days.ts';
 import type { Moment } from '../readers.ts';
+import type { ClockStep } from '../tables/clock-shift.ts';
 import { HighWaterMark, type Seen } from '../tables/high-water-mark.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { LedgerTime } from './ledger-time.ts';
@@ -75,6 +76,21 @@ export class Transactions implements Disposable {
     return value;
   }
 
+  /**
+   * Sets the ledger's time back to the clock's, in one transaction with `work`, which moves what is stored. Does nothing
+   * if the ledger is not ahead by `leastAheadMs` any more, because another window was first.
+   */
+  async followClock(leastAheadMs: number, work: (step: ClockStep) => void): Promise<void> {
+    await this.#writer.write(() => {
+      const { nowMs: fromMs } = this.#momentAfter(this.#highWaterMark.latest());
+      const toMs = Math.floor(this.#clock.nowMs());
+      if (fromMs - toMs < leastAheadMs) return;
+      work({ fromMs, toMs });
+      this.#highWaterMark.setBack(toMs, this.days.dayOf(toMs));
+    });
+    this.#emit();
+  }
+
   now(): Moment {
     return this.#momentAfter(this.#highWaterMark.latest());
   }
@@ -87,7 +103,7 @@ export class Transactions implements Disposable {
   }
 
   #momentAfter(seen: Seen): Moment {
-    const nowMs = this.#time.nowMs(seen.ms);
+    const nowMs = this.#time.nowMs(seen);
     const day = this.days.dayOf(nowMs);
     return { nowMs, day: day > seen.day ? day : seen.day };
   }

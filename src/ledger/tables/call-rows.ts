@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { CapScope } from '../../guard/caps.ts';
 import type { CallReader, CallRow, HourOfModel } from '../readers.ts';
 import { LedgerError } from '../db/ledger-error.ts';
+import { storedAuditKind } from '../stored-words.ts';
 import { parseRow } from './stored-row.ts';
 import { scopeFilter } from './usage-table.ts';
 
@@ -25,6 +26,9 @@ const hourMs = 3_600_000;
 /** By how much the times of rows may go back: earlier versions compared them with a mark of this accuracy. */
 const spreadMs = 1_000;
 
+/** A clock comes back seldom. Only the latest returns are looked at, whatever the table holds. */
+const mostReturns = 100;
+
 /** A number from the body of a row, limited to what can be counted, as the body may hold anything. */
 const amount = (name: string) =>
   `min(max(0, coalesce(CAST(body ->> '$.usage.${name}' AS REAL), 0)), ${Number.MAX_SAFE_INTEGER}) AS ${name}`;
@@ -33,6 +37,7 @@ export class CallRows implements CallReader {
   readonly #db: DatabaseSync;
   readonly #newest: StatementSync;
   readonly #at: StatementSync;
+  readonly #returns: StatementSync;
   readonly #after: StatementSync;
   readonly #before: StatementSync;
   readonly #hours = new Map<string, StatementSync>();
@@ -41,6 +46,9 @@ export class CallRows implements CallReader {
     this.#db = db;
     this.#newest = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM audit_row');
     this.#at = db.prepare('SELECT seq, at_ms AS atMs FROM audit_row WHERE seq >= ? ORDER BY seq LIMIT 1');
+    this.#returns = db.prepare(
+      `SELECT seq FROM audit_row WHERE kind <> 'call' AND kind = '${storedAuditKind.clock}' ORDER BY seq DESC LIMIT ${mostReturns}`,
+    );
     const columns = 'seq, at_ms AS atMs, body';
     this.#after = db.prepare(
       `SELECT ${columns} FROM audit_row WHERE seq > ? AND kind = 'call' ORDER BY seq LIMIT ?`,
@@ -63,12 +71,25 @@ export class CallRows implements CallReader {
   }
 
   /**
-   * The number of a row, found by binary search: no earlier row is later than `atMs`. Times grow with the numbers, but
-   * windows may differ by as much as `spreadMs`.
+   * The numbers of the first and behind the last row that may be in this time. Times grow with the numbers, but windows
+   * may differ by as much as `spreadMs`, and they go back where a clock came back that had been ahead.
    */
-  #firstAt(atMs: number): number {
-    let low = 0;
-    let high = this.newest() + 1;
+  #between(fromMs: number, toMs: number): { readonly fromSeq: number; readonly toSeq: number } {
+    const returns = this.#returns.all().map(({ seq }) => Number(seq));
+    let found = { fromSeq: Infinity, toSeq: 0 };
+    let end = this.newest() + 1;
+    for (const start of [...returns, 0]) {
+      const fromSeq = this.#firstAt(fromMs - spreadMs, start, end);
+      const toSeq = this.#firstAt(toMs + spreadMs, start, end);
+      if (fromSeq < toSeq)
+        found = { fromSeq: Math.min(found.fromSeq, fromSeq), toSeq: Math.max(found.toSeq, toSeq) };
+      end = start;
+    }
+    return found.toSeq === 0 ? { fromSeq: 0, toSeq: 0 } : found;
+  }
+
+  /** The first number from `low` on, and before `high`, whose row is not earlier than `atMs`, by binary search. */
+  #firstAt(atMs: number, low: number, high: number): number {
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const row = this.#at.get(middle);
@@ -88,10 +109,8 @@ export class CallRows implements CallReader {
     }
     return statement
       .all({
-        fromMs,
-        toMs,
-        fromSeq: this.#firstAt(fromMs - spreadMs),
-        toSeq: this.#firstAt(toMs + spreadMs),
+        ...{ fromMs, toMs },
+        ...this.#between(fromMs, toMs),
         ...values,
       })
       .map((row) => parseRow(hourSchema, row, 'audit'));

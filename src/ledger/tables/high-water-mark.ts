@@ -11,6 +11,8 @@ const seenSchema = z.object({
   ms: z.number().max(Date.UTC(latestYear)),
   // Empty in a new ledger.
   day: z.union([z.literal(''), z.iso.date().refine((day) => Number(day.slice(0, 4)) < latestYear)]),
+  /** How often the ledger's time has followed a clock that came back. */
+  returns: z.int(),
 });
 
 export type Seen = Omit<z.infer<typeof seenSchema>, 'markMs'>;
@@ -25,15 +27,17 @@ const accuracyMs = 1_000;
 export class HighWaterMark {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
+  readonly #setBack: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#get = db.prepare(`
-      SELECT latest_ms AS markMs, latest_day AS day,
+      SELECT latest_ms AS markMs, latest_day AS day, returns,
         max(latest_ms,
           coalesce((SELECT at_ms FROM audit_row ORDER BY seq DESC LIMIT 1), 0),
           coalesce((SELECT admitted_ms FROM admission ORDER BY number DESC LIMIT 1), 0)) AS ms
       FROM time_mark`);
     this.#put = db.prepare('UPDATE time_mark SET latest_ms = ?, latest_day = ?');
+    this.#setBack = db.prepare('UPDATE time_mark SET latest_ms = ?, latest_day = ?, returns = returns + 1');
   }
 
   latest(): Seen {
@@ -41,12 +45,17 @@ export class HighWaterMark {
   }
 
   /** Call it at the end of a transaction. `seen` is the result of `latest()` at its beginning. */
-  raise(moment: Seen, seen: Seen): void {
+  raise(moment: Omit<Seen, 'returns'>, seen: Seen): void {
     if (isNear(moment, seen) || isNear(moment, this.latest())) return;
     this.#put.run(Math.max(moment.ms, seen.ms), moment.day);
   }
+
+  /** The clock had been ahead. No row may have a later time after this. */
+  setBack(nowMs: number, day: string): void {
+    this.#setBack.run(nowMs, day);
+  }
 }
 
-function isNear(moment: Seen, stored: Seen): boolean {
+function isNear(moment: Omit<Seen, 'returns'>, stored: Seen): boolean {
   return moment.day === stored.day && moment.ms - stored.ms < accuracyMs;
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AuditKey } from '../audit/audit-key.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { AdmissionTable } from './admission-table.ts';
+import { ClockShift } from './clock-shift.ts';
 import { CounterTable } from './counter-table.ts';
 import { GatewayTable } from './gateway-table.ts';
 import { LockTable } from './lock-table.ts';
@@ -25,6 +26,7 @@ export class LedgerTables {
   readonly gateway: GatewayTable;
   readonly tokens: TokenTable;
   readonly audit: AuditTrail;
+  readonly clockShift: ClockShift;
 
   constructor(db: DatabaseSync, auditKey: () => AuditKey) {
     this.admissions = new AdmissionTable(db);
@@ -38,5 +40,6 @@ export class LedgerTables {
     this.gateway = new GatewayTable(db);
     this.tokens = new TokenTable(db);
     this.audit = new AuditTrail(db, auditKey);
+    this.clockShift = new ClockShift(db);
   }
 }

@@ -76,6 +76,8 @@ export class CallTimes {
       for (let at = 0; at < block.length; at++) {
         const atMs = block.atMs[at] ?? 0;
         if (atMs < first.fromMs || atMs >= last.toMs) continue;
+        // A clock that had been ahead came back.
+        if (atMs < (buckets[bucket]?.fromMs ?? 0)) bucket = 0;
         while (atMs >= (buckets[bucket]?.toMs ?? Infinity)) bucket += 1;
         if (isWanted[block.target[at] ?? 0] === true) visit(block, at, bucket);
       }
@@ -88,9 +90,10 @@ export class CallTimes {
 
   /** Builds a block of rows, the oldest first. A row without a call's shape counts nowhere. */
   #blockOf(rows: readonly CallRow[]): Block {
+    const times = rows.map(({ atMs }) => atMs);
     const block = {
-      fromMs: rows[0]?.atMs ?? 0,
-      toMs: rows.at(-1)?.atMs ?? 0,
+      fromMs: Math.min(...times),
+      toMs: Math.max(...times),
       atMs: new Float64Array(rows.length),
       target: new Uint32Array(rows.length),
       durationMs: new Float32Array(rows.length),
