@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
+import { gatewayLimits } from '../../shared/limits.ts';
 import { tokenPrefix } from '../tokens/tokens.ts';
 
 /**
@@ -7,7 +8,11 @@ import { tokenPrefix } from '../tokens/tokens.ts';
  * resolves to it (DNS rebinding). The Host or Origin header shows this.
  */
 export function checkHead(request: IncomingMessage): GatewayError | undefined {
-  const { headers, url = '', socket } = request;
+  const { headers, rawHeaders, url = '', socket } = request;
+  // Node.js drops the headers behind the first thousand or two, and one of them may be Origin.
+  if (rawHeaders.length > 2 * gatewayLimits.headers) {
+    return refused(431, 'too_many_headers', `Send at most ${gatewayLimits.headers} headers.`);
+  }
   const port = socket.localPort ?? 0;
   const [host, ...otherHosts] = valuesOf(request, 'host');
   if (

@@ -32,6 +32,8 @@ export const gatewayLimits = {
   waitingRequests: 16,
   /** One read may contain many small requests. No client has a reason for more than this. */
   mostWaitingRequests: 256,
+  /** Of one request. Clients send a few dozen. */
+  headers: 256,
   /** A client is on the same machine, so its headers arrive at once. */
   headersMs: 5_000,
   /** The time begins when the gateway starts to read the body. */

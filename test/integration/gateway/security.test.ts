@@ -232,6 +232,26 @@ describe('Gateway: attacks', () => {
     assert.doesNotMatch(text, /HTTP\/1\.1 2/);
   });
 
+  for (const many of [300, 1_100, 2_100]) {
+    it(`refuses an Origin behind ${many} headers, which Node.js may drop`, async () => {
+      const headers = [...Array.from({ length: many }, () => 'a:'), 'Origin: https://evil.test'];
+      const { text } = await converse(
+        trial.port,
+        head(trial.port, 'GET /v1/models HTTP/1.1', authorization(), ...headers),
+      );
+      assert.equal(statusOf(text), 431);
+    });
+  }
+
+  it('takes a request with a hundred headers', async () => {
+    const headers = Array.from({ length: 100 }, (_, n) => `x-${n}: 1`);
+    const { text } = await converse(
+      trial.port,
+      head(trial.port, 'GET /v1/models HTTP/1.1', authorization(), ...headers),
+    );
+    assert.equal(statusOf(text), 200);
+  });
+
   it('refuses every upgrade', async () => {
     const request = head(
       trial.port,
