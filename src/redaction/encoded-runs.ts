@@ -27,7 +27,7 @@ valueOf['_'.charCodeAt(0)] = firstMark + 1;
 
 /** A text in base64 within another text. */
 interface Run {
-  readonly start: number;
+  start: number;
   /** Undefined while it is read. */
   end?: number;
   /** What was found in it. */
@@ -40,7 +40,7 @@ interface Run {
  * short texts together.
  */
 export class EncodedRuns {
-  /** In order. */
+  /** In order. Its user takes out what it has read. */
   readonly finds: Find[] = [];
   readonly #text: string;
   readonly #search: (text: string) => readonly Find[];
@@ -57,6 +57,9 @@ export class EncodedRuns {
   #controls = 0;
   #decoded: Buffer | undefined;
   #used = 0;
+  /** Where the last search of the current run was, and the one before: no find to come begins before that one. */
+  #searchedAt = 0;
+  #cleanTo = 0;
   /** Where the text of each run begins in what is decoded. */
   #pieces: { readonly from: number; readonly run: Run }[] = [];
 
@@ -65,13 +68,23 @@ export class EncodedRuns {
     this.#search = search;
   }
 
+  /** No later find begins before this. */
+  get openFrom(): number {
+    return this.#pieces[0]?.run.start ?? this.#at;
+  }
+
   /** Reads on to `to`, and to the end of what it has decoded at the end of the text. */
   advance(to: number): void {
     while (this.#at < to) {
       if (this.#run === undefined) this.#skipTo(to);
       else this.#decode(this.#run, to);
     }
-    if (to < this.#text.length) return;
+    if (to < this.#text.length) {
+      // Other finds wait for these.
+      if (this.#run === undefined && this.#used > 0 && to - this.openFrom > redactionLimits.waitingChars)
+        this.#flush();
+      return;
+    }
     if (this.#run !== undefined) this.#end(this.#run, to);
     if (this.#used > 0) this.#flush();
   }
@@ -106,7 +119,7 @@ export class EncodedRuns {
     this.#decoded ??= Buffer.allocUnsafe(redactionLimits.decodedBytes);
     this.#run = { start: at };
     this.#pieces.push({ from: this.#used, run: this.#run });
-    this.#lineStart = at;
+    this.#lineStart = this.#searchedAt = this.#cleanTo = at;
     this.#isWide = width > 1;
     this.#bits = this.#bitCount = this.#bytes = this.#controls = 0;
   }
@@ -121,7 +134,7 @@ export class EncodedRuns {
         this.#bitCount += 6;
         if (this.#bitCount < 8) continue;
         this.#bitCount -= 8;
-        this.#put((this.#bits >> this.#bitCount) & 0xff, run);
+        this.#put((this.#bits >> this.#bitCount) & 0xff, run, at);
         continue;
       }
       lineBreak.lastIndex = at;
@@ -133,9 +146,16 @@ export class EncodedRuns {
       this.#lineStart = at + 1;
     }
     this.#at = at;
+    if (at - run.start > redactionLimits.waitingChars) this.#handOn(run, at);
   }
 
-  #put(byte: number, run: Run): void {
+  /** Goes on as if a long run began later. */
+  #handOn(run: Run, at: number): void {
+    if (run.what !== undefined) this.#found({ ...run, end: at }, run.what);
+    run.start = run.what === undefined ? this.#cleanTo : at;
+  }
+
+  #put(byte: number, run: Run, at: number): void {
     const { decodedBytes, decodedOverlap } = redactionLimits;
     this.#bytes += 1;
     // Where something was found, nothing more is looked for.
@@ -150,6 +170,8 @@ export class EncodedRuns {
     this.#decoded.copyWithin(0, decodedBytes - decodedOverlap, decodedBytes);
     this.#used = decodedOverlap;
     this.#pieces = [{ from: 0, run }];
+    this.#cleanTo = this.#searchedAt;
+    this.#searchedAt = at;
   }
 
   #end(run: Run, at: number): void {

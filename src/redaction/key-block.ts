@@ -32,6 +32,7 @@ const fewestDigits = { loose: 8, full: 40 } as const;
 export function privateKeyRule(shape: BlockShape, strength: 'loose' | 'full'): Rule {
   return {
     words: ['private key', 'private+key', 'private%20key', 'private%2520key', 'private-lines'],
+    reach: longestHeaderStart,
     find: (reading, start, end) => {
       const header = headerAt(reading.text, start, end);
       if (header === undefined) return undefined;

@@ -15,6 +15,17 @@ const suffixChars = 8;
 /** A rule to ask, or the forms of loaded values that end alike, the longest first. */
 export type Hit = { readonly rule: Rule; readonly length: number } | { readonly forms: readonly string[] };
 
+export interface Search {
+  readonly automaton: Automaton<Hit>;
+  /** No find begins further before the end of its word. */
+  readonly reach: number;
+}
+
+function reachOf(hit: Hit): number {
+  // The forms are sorted.
+  return 'forms' in hit ? (hit.forms[0]?.length ?? 0) : hit.length + (hit.rule.reach ?? 0);
+}
+
 /**
  * What is looked for: the secrets that are loaded now, in every form in which they may turn up, and the shapes, with
  * the user's own. The loaded values are the only cover for keys that have no shape (Mistral, Cohere, Azure's 32 hex
@@ -22,7 +33,7 @@ export type Hit = { readonly rule: Rule; readonly length: number } | { readonly 
  */
 export class KnownSecrets {
   readonly #owners = new Map<string, number>();
-  readonly #compiled = new Map<Strength, Automaton<Hit>>();
+  readonly #compiled = new Map<Strength, Search>();
   #own: readonly Shape[] = [];
 
   /** Looks for `value` until disposed. Values under 4 characters are ignored: they would blank ordinary words. */
@@ -42,10 +53,12 @@ export class KnownSecrets {
   }
 
   /** Finds all of it: with `loose`, also the places where secrets are kept. */
-  automaton(strength: Strength): Automaton<Hit> {
+  search(strength: Strength): Search {
     const known = this.#compiled.get(strength);
     if (known !== undefined) return known;
-    const made = new Automaton<Hit>([...this.#ruleWords(strength), ...this.#valueWords()]);
+    const hits = [...this.#ruleWords(strength), ...this.#valueWords()];
+    const reach = hits.reduce((most, [, hit]) => Math.max(most, reachOf(hit)), 0);
+    const made = { automaton: new Automaton<Hit>(hits), reach };
     this.#compiled.set(strength, made);
     return made;
   }

@@ -4,7 +4,7 @@ import type { Work } from '../shared/slices.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { maskFinds } from './mask.ts';
 import type { Find } from './rule.ts';
-import { Scan } from './scan.ts';
+import { findsIn, Scan } from './scan.ts';
 
 /** A secret in an outgoing prompt: its kind and its position, never its text. */
 export interface FoundSecret {
@@ -23,9 +23,7 @@ const keyInUse: Wording = (l10n) => l10n.t('stored key');
  * places and loose shapes, because a prompt about `api_key = ...` or `sk-fading-circle` contains no secret.
  */
 export function findSecrets(text: string, known: KnownSecrets): FoundSecret[] {
-  const scan = new Scan(text, known, 'full');
-  scan.advance();
-  return scan.finds.map(secretOf);
+  return findsIn(text, known, 'full').map(secretOf);
 }
 
 /** The same in steps, for a text of any length. Calls `visit` for one secret in each step, and returns their number. */
@@ -35,19 +33,22 @@ export function* visitSecrets(
   visit: (secret: FoundSecret) => void,
 ): Work<number> {
   const scan = new Scan(text, known, 'full');
-  while (scan.advance(sliceLimits.chars)) yield;
-  for (const find of scan.finds) {
-    visit(secretOf(find));
-    yield;
+  let count = 0;
+  for (let isMore = true; isMore;) {
+    isMore = scan.advance(sliceLimits.chars);
+    for (const find of scan.take()) {
+      visit(secretOf(find));
+      count += 1;
+      yield;
+    }
+    if (isMore) yield;
   }
-  return scan.finds.length;
+  return count;
 }
 
 /** The text with these secrets blanked. */
 export function maskSecrets(text: string, known: KnownSecrets): string {
-  const scan = new Scan(text, known, 'full');
-  scan.advance();
-  return maskFinds(text, scan.finds);
+  return maskFinds(text, findsIn(text, known, 'full'));
 }
 
 function secretOf({ what, start, end }: Find): FoundSecret {

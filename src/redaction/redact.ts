@@ -3,7 +3,7 @@ import { redactionLimits } from '../shared/limits.ts';
 import { describeError } from './error-text.ts';
 import { KnownSecrets } from './known-secrets.ts';
 import { maskFinds } from './mask.ts';
-import { Scan } from './scan.ts';
+import { findsIn } from './scan.ts';
 
 /** The longest text that `redactError` and `sanitizeErrorMessage` return, in characters. Cut after redaction. */
 export const longestErrorChars = redactionLimits.shownChars;
@@ -25,11 +25,7 @@ export interface Redactor {
 
 export function createRedactor(): Redactor {
   const registered = new KnownSecrets();
-  const redact = (text: string) => {
-    const scan = new Scan(text, registered, 'loose');
-    scan.advance();
-    return maskFinds(text, scan.finds);
-  };
+  const redact = (text: string) => maskFinds(text, findsIn(text, registered, 'loose'));
   return {
     registered,
     register: (value) => registered.add(value),

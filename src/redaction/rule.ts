@@ -23,6 +23,8 @@ export interface Find {
 export interface Rule {
   /** Found in any case. */
   readonly words: readonly string[];
+  /** How many characters before its word a find may begin; absent: none. */
+  readonly reach?: number;
   /** The word stands from `start` to before `end`. */
   find(reading: Reading, start: number, end: number): Find | undefined;
 }

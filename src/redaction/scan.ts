@@ -8,14 +8,32 @@ import type { Strength } from './shape-rules.ts';
 /** Base64 in base64, as a registry's password in a Kubernetes secret. */
 const deepestEncoding = 2;
 
+/** All secrets in a text, in order; finds that overlap are one. */
+export function findsIn(text: string, known: KnownSecrets, strength: Strength): readonly Find[] {
+  return findsWithin(text, known, strength, deepestEncoding);
+}
+
+function findsWithin(
+  text: string,
+  known: KnownSecrets,
+  strength: Strength,
+  encodings: number,
+): readonly Find[] {
+  const scan = new Scan(text, known, strength, encodings);
+  scan.advance();
+  return scan.take();
+}
+
 /**
- * One reading of a text for secrets, in slices if need be. Its time grows with the text and the finds alone.
+ * One reading of a text for secrets, in slices if need be. Its time grows with the text and the finds alone, and its
+ * memory does not grow if the finds are taken after each slice.
  */
 export class Scan implements Reading {
   readonly text: string;
   readonly runs: Runs;
   foundTo = -1;
   readonly #automaton: Automaton<Hit>;
+  readonly #reach: number;
   readonly #finds: Find[] = [];
   readonly #encoded: EncodedRuns | undefined;
   #state: number;
@@ -26,16 +44,14 @@ export class Scan implements Reading {
   constructor(text: string, known: KnownSecrets, strength: Strength, encodings = deepestEncoding) {
     this.text = text;
     this.runs = new Runs(text);
-    this.#automaton = known.automaton(strength);
-    this.#state = this.#automaton.start;
+    const { automaton, reach } = known.search(strength);
+    this.#automaton = automaton;
+    this.#reach = reach;
+    this.#state = automaton.start;
     this.#encoded =
       encodings === 0
         ? undefined
-        : new EncodedRuns(text, (decoded) => {
-            const scan = new Scan(decoded, known, strength, encodings - 1);
-            scan.advance();
-            return scan.finds;
-          });
+        : new EncodedRuns(text, (decoded) => findsWithin(decoded, known, strength, encodings - 1));
   }
 
   /** Reads on for at most `chars`. False at the end of the text. */
@@ -47,10 +63,18 @@ export class Scan implements Reading {
     return to < this.text.length;
   }
 
-  /** What was found so far, in order; finds that overlap are one. */
-  get finds(): readonly Find[] {
-    const encoded = this.#encoded?.finds ?? [];
-    return encoded.length === 0 ? this.#finds : merge(this.#finds, encoded);
+  /** What was found since the last time, in order, as far as nothing that follows can become a part of it. */
+  take(): readonly Find[] {
+    const lists = [this.#finds, this.#encoded?.finds ?? []].filter((list) => list.length > 0);
+    const to = settledWithin(lists, this.#settledTo);
+    const [first = [], ...others] = lists.map((list) => takeTo(list, to)).filter((list) => list.length > 0);
+    return others.reduce(merge, first);
+  }
+
+  /** No later find begins before this. */
+  get #settledTo(): number {
+    if (this.#at === this.text.length) return this.#at;
+    return Math.min(this.#at + 1 - this.#reach, this.#encoded?.openFrom ?? this.#at);
   }
 
   readonly #meet = (hit: Hit, end: number): void => {
@@ -73,6 +97,23 @@ export class Scan implements Reading {
   }
 }
 
+/** The last place up to `end` that is in no find. */
+function settledWithin(lists: readonly (readonly Find[])[], end: number): number {
+  let to = end;
+  for (;;) {
+    const inside = lists.map((list) => list.find((find) => find.end > to)?.start ?? to);
+    const before = Math.min(to, ...inside);
+    if (before === to) return to;
+    to = before;
+  }
+}
+
+/** Takes the finds that end up to `end` out of the list. */
+function takeTo(list: Find[], end: number): Find[] {
+  const kept = list.findIndex((find) => find.end > end);
+  return list.splice(0, kept < 0 ? list.length : kept);
+}
+
 /** No other find begins and ends behind `find`. Those that it overlaps become a part of it. */
 function addTo(finds: Find[], find: Find): void {
   let joined = find;
@@ -86,7 +127,15 @@ function addTo(finds: Find[], find: Find): void {
 /** All of both, in order. */
 function merge(left: readonly Find[], right: readonly Find[]): Find[] {
   const merged: Find[] = [];
-  for (const find of [...left, ...right].sort((a, b) => a.start - b.start)) addTo(merged, find);
+  let at = 0;
+  for (const find of left) {
+    for (let other = right[at]; other !== undefined && other.start < find.start; other = right[at]) {
+      addTo(merged, other);
+      at += 1;
+    }
+    addTo(merged, find);
+  }
+  for (; at < right.length; at += 1) addTo(merged, right[at] as Find);
   return merged;
 }
 

@@ -165,6 +165,7 @@ function markerRule(shape: MarkerShape, strength: Strength): Rule {
   const words = escaped(shape.marker);
   return {
     words,
+    reach: before.max,
     find: (reading, at, end) => {
       const { text, runs } = reading;
       if (!words.includes(text.slice(at, end)) || shape.accepts?.(text, at) === false) return undefined;

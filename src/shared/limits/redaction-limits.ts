@@ -25,6 +25,8 @@ export const redactionLimits = {
   decodedBytes: 16 * kib,
   /** Of what was searched, searched again with what follows. A private key has some 3,000. */
   decodedOverlap: 3 * kib,
+  /** How far a find in base64 may begin before where the reading is. Other finds wait so long, and take memory. */
+  waitingChars: mib,
   /** A user's own shapes. Each takes memory for its prefix. */
   ownShapes: 100,
   /** Of a user's own shape. No prefix of a provider has more than 20 characters. */
