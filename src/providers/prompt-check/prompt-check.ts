@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AnyPrompt, Call, FrontDoor } from '../../guard/call.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { PromptCheck } from '../../guard/guard-ports.ts';
@@ -149,7 +149,7 @@ function refuseFor(found: readonly PromptSecret[]) {
 }
 
 function idOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 function whenAborted(signal: AbortSignal): Promise<'aborted'> {

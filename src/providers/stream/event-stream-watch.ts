@@ -199,7 +199,21 @@ export class EventStreamWatch implements AnswerWatch {
     const isForSdk = this.#options.passThrough === undefined;
     if (isForSdk && outline !== undefined && outline.values > answerLimits.ownValues)
       return { outcome: { kind: 'malformed', problem: tooManyValues } };
-    return this.#count(bytes, this.#judge(sent, outline?.value, outline?.leftOutBytes ?? 0));
+    const judged = this.#count(bytes, this.#judge(sent, outline?.value, outline?.leftOutBytes ?? 0));
+    const isPassedOn = judged.outcome === undefined || judged.outcome.kind === 'complete';
+    if (!isForSdk || !isPassedOn || !isObject(outline?.value)) return judged;
+    return { ...judged, sdkBytes: yield* this.#largeSdkBytes(sent.data) };
+  }
+
+  /** Each step takes long, and so does what the SDK does with the event. */
+  *#largeSdkBytes(data: Buffer): Work<Buffer> {
+    const text = data.toString();
+    yield;
+    const event = JSON.parse(text) as JsonEvent;
+    yield;
+    const bytes = this.#sdkBytesOf(event, data);
+    yield;
+    return bytes;
   }
 
   /** Counts what was read, and ends a stream that has no content for too long. */
@@ -232,7 +246,10 @@ export class EventStreamWatch implements AnswerWatch {
       return { outcome: { kind: 'malformed', problem: eventNotJson } };
     }
     this.#meter.event(json, leftOutBytes);
-    const sdkBytes = passThrough === undefined ? this.#sdkBytesOf(json, data) : undefined;
+    // Of a large event `json` is the outline alone.
+    const isWhole = data.length <= answerLimits.parsedBytes;
+    const sdkBytes =
+      passThrough === undefined && isWhole && isObject(json) ? this.#sdkBytesOf(json, data) : undefined;
     this.#hasFinished ||= mark === 'finished';
     if (mark !== undefined) this.finish = finishOf(this.#dialect, json) ?? this.finish;
     const outcome = mark === 'over' ? complete : undefined;
@@ -245,11 +262,7 @@ export class EventStreamWatch implements AnswerWatch {
     return this.#dialect.passThrough?.usageOption?.isUsageAlone(json) === true;
   }
 
-  #sdkBytesOf(json: unknown, data: Buffer): Buffer | undefined {
-    if (!isObject(json)) return undefined;
-    // Of a large event `json` is the outline alone.
-    const isWhole = data.length <= answerLimits.parsedBytes;
-    const event = isWhole ? json : (JSON.parse(data.toString()) as JsonEvent);
+  #sdkBytesOf(event: JsonEvent, data: Buffer): Buffer {
     const events = this.#sdkEvents(event);
     if (events.length === 1 && events[0] === event) return eventBytes(data);
     return Buffer.concat(events.map((each) => eventBytes(Buffer.from(JSON.stringify(each)))));
