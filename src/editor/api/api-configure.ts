@@ -11,6 +11,7 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { describeEndpoint } from '../../providers/config/describe-endpoint.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface ConfigurePorts {
   readonly vault: Vault;
@@ -31,7 +32,7 @@ export async function configureFor(
     const message = config.problems.map((problem) => problem(vscode.l10n)).join('; ');
     return { ok: false, reason: 'invalid', message };
   }
-  if (!(await agrees(ports.settings, asked, config))) {
+  if (!(await userAgrees(ports.settings, asked, config))) {
     return { ok: false, reason: 'declined', message: vscode.l10n.t('The user declined.') };
   }
   if (asked.key !== undefined && config.origin !== undefined) {
@@ -45,7 +46,7 @@ export async function configureFor(
   return { ok: true };
 }
 
-async function agrees(
+async function userAgrees(
   settings: EditorSettings,
   asked: ParsedConfigure,
   config: ProviderConfig,
@@ -69,10 +70,6 @@ async function agrees(
       : []),
     vscode.l10n.t('Callguard cannot verify who is asking.'),
   ];
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("'{0}' wants to set up the provider {1}", caller, id),
-    { modal: true, detail: lines.join('\n') },
-    setUp,
-  );
-  return chosen === setUp;
+  const question = vscode.l10n.t("'{0}' wants to set up the provider {1}", caller, id);
+  return agrees(question, setUp, lines.join('\n'));
 }

@@ -10,6 +10,7 @@ import { showAuditRows } from '../ui/audit-document.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { EditorLog } from '../editor-log.ts';
 import { writeExport } from '../ui/write-export.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface AuditPorts {
   readonly settings: EditorSettings;
@@ -126,18 +127,16 @@ async function notifySound(report: AuditReport): Promise<void> {
  * While the end of a trail is lost or cannot be checked, no further truncation can be detected. So the user decides.
  */
 async function goOnFromHere({ trail, log }: AuditPorts): Promise<void> {
-  const goOn = vscode.l10n.t('Continue');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Continue an audit trail whose end cannot be verified?'),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
+  if (
+    !(await agrees(
+      vscode.l10n.t('Continue an audit trail whose end cannot be verified?'),
+      vscode.l10n.t('Continue'),
+      vscode.l10n.t(
         'A restored backup or a power failure can cause this, but so can someone who deletes rows to hide them. If you continue, your decision is recorded in the trail, and Callguard detects truncation again from that row on. Missing rows are not restored.',
       ),
-    },
-    goOn,
-  );
-  if (chosen !== goOn) return;
+    ))
+  )
+    return;
   if (!(await (await trail).accept())) {
     await vscode.window.showErrorMessage(
       vscode.l10n.t(

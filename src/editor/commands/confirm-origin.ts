@@ -6,6 +6,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Log } from '../../shared/log.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface ConfirmPorts {
   readonly vault: Vault;
@@ -30,7 +31,7 @@ export async function confirmOrigin(
     await vscode.window.showInformationMessage(vscode.l10n.t('{0} has no new address to confirm.', id));
     return;
   }
-  if (!(await agrees(id, state.approved, state.wanted))) return;
+  if (!(await confirms(id, state.approved, state.wanted))) return;
   // Confirms the address that the user saw, even if the settings have changed meanwhile.
   const confirmed = await vault.confirmOrigin(id, state.wanted);
   if (confirmed.ok) {
@@ -46,28 +47,23 @@ export async function confirmOrigin(
   );
 }
 
-async function agrees(id: string, approved: string, wanted: string): Promise<boolean> {
+async function confirms(id: string, approved: string, wanted: string): Promise<boolean> {
   const parsed = parseBaseUrl(wanted);
   const plain = parsed.ok && parsed.value.key === 'confirm';
-  const confirm = vscode.l10n.t('Confirm Address');
-  const chosen = await vscode.window.showWarningMessage(
+  return agrees(
     vscode.l10n.t('Send the key of {0} to {1}?', id, wanted),
-    {
-      modal: true,
-      detail: [
-        vscode.l10n.t(
-          'The key was approved for {0}, but the base URL in your settings now points to {1}. Confirm only if you changed it.',
-          approved,
-          wanted,
-        ),
-        plain
-          ? vscode.l10n.t('The connection is not encrypted. Anyone on the network path can read the key.')
-          : '',
-      ]
-        .filter((text) => text !== '')
-        .join('\n\n'),
-    },
-    confirm,
+    vscode.l10n.t('Confirm Address'),
+    [
+      vscode.l10n.t(
+        'The key was approved for {0}, but the base URL in your settings now points to {1}. Confirm only if you changed it.',
+        approved,
+        wanted,
+      ),
+      plain
+        ? vscode.l10n.t('The connection is not encrypted. Anyone on the network path can read the key.')
+        : '',
+    ]
+      .filter((text) => text !== '')
+      .join('\n\n'),
   );
-  return chosen === confirm;
 }

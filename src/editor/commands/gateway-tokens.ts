@@ -1,3 +1,4 @@
+import type { Memento } from 'vscode';
 import * as vscode from 'vscode';
 import { ledgerTokens } from '../../gateway/tokens/ledger-tokens.ts';
 import {
@@ -15,12 +16,16 @@ import { tokenName } from '../gateway/token-name.ts';
 import { TerminalOwners } from '../../gateway/tokens/terminal-owners.ts';
 import { dateAndTime } from '../ui/display.ts';
 import { GatewayTokenRow } from '../views/gateway-rows.ts';
+import { agrees, showToCopy } from '../ui/modal.ts';
+import { rememberTool, settingsOf } from './connect/connected-tools.ts';
+import { removeToolOf } from './connect/remove-tool.ts';
 
 interface TokenPorts {
   readonly ledger: Promise<LedgerStore>;
   readonly ledgerFile: string;
   readonly settings: EditorSettings;
   readonly clock: Clock;
+  readonly memory: Memento;
 }
 
 /** Creates, lists and revokes tokens of the gateway. */
@@ -28,12 +33,12 @@ export async function gatewayTokens(ports: TokenPorts): Promise<void> {
   const book = await openBook(ports);
   const rows = await book.all();
   const chosen = await choose(rows);
-  if (chosen?.revoke !== undefined) await revoke(book, chosen.revoke);
+  if (chosen?.revoke !== undefined) await revoke(ports, book, chosen.revoke);
   if (chosen?.issue === undefined) return;
   const grant = await grantFor(ports.settings, chosen.issue);
   if (grant === undefined) return;
   const settings = chosen.forTool === true ? await askTokenSettings(ports.clock.nowMs()) : {};
-  if (settings !== undefined) await issue(book, rows, grant, settings);
+  if (settings !== undefined) await issue(ports, book, rows, grant, settings);
 }
 
 /** Revokes the token of a tree row, or the one that the user picks. */
@@ -47,7 +52,7 @@ export async function revokeGatewayToken(ports: TokenPorts, argument?: unknown):
           placeHolder: vscode.l10n.t('Select a gateway token to revoke'),
           ignoreFocusOut: true,
         });
-  if (chosen !== undefined) await revoke(book, chosen.revoke);
+  if (chosen !== undefined) await revoke(ports, book, chosen.revoke);
 }
 
 async function openBook({ ledger, ledgerFile, clock }: TokenPorts): Promise<TokenBook> {
@@ -134,6 +139,7 @@ async function grantFor(settings: EditorSettings, kind: TokenGrant['kind']): Pro
 }
 
 async function issue(
+  { memory }: TokenPorts,
   book: TokenBook,
   rows: readonly TokenRow[],
   grant: TokenGrant,
@@ -141,39 +147,27 @@ async function issue(
 ): Promise<void> {
   const name = tokenName({ grant, settings });
   if (rows.some((row) => tokenName(row) === name) && !(await mayReplace(name))) return;
-  const { token } = await book.issue(grant, settings);
-  const copy = vscode.l10n.t('Copy');
-  // Modal, because a notification stays in the notification centre, where anybody can open it.
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Token: {0}', name),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        '{0}\n\nCopy it now. It is not shown again, because Callguard stores only its hash.',
-        token,
-      ),
-    },
-    copy,
-  );
-  if (chosen === copy) await vscode.env.clipboard.writeText(token);
+  const issued = await book.issue(grant, settings);
+  await rememberTool(memory, issued);
+  const note = vscode.l10n.t('Copy it now. It is not shown again, because Callguard stores only its hash.');
+  await showToCopy(vscode.l10n.t('Token: {0}', name), `${issued.token}\n\n${note}`, issued.token);
 }
 
 async function mayReplace(name: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace');
-  const chosen = await vscode.window.showWarningMessage(
+  return agrees(
     vscode.l10n.t("Replace the token '{0}'?", name),
-    { modal: true, detail: vscode.l10n.t('Requests that use the current token will be refused.') },
-    replace,
+    vscode.l10n.t('Replace'),
+    vscode.l10n.t('Requests that use the current token will be refused.'),
   );
-  return chosen === replace;
 }
 
-async function revoke(book: TokenBook, row: TokenRow): Promise<void> {
-  const yes = vscode.l10n.t('Revoke');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("Revoke the token '{0}'?", tokenName(row)),
-    { modal: true, detail: vscode.l10n.t('Requests that use it will be refused in all windows.') },
-    yes,
-  );
-  if (chosen === yes) await book.revoke(row.id);
+async function revoke({ memory }: TokenPorts, book: TokenBook, row: TokenRow): Promise<void> {
+  if (settingsOf(memory, row.id) !== undefined) {
+    // Otherwise the tool would keep the address of a gateway that refuses it.
+    await removeToolOf(row, book, memory);
+    return;
+  }
+  const question = vscode.l10n.t("Revoke the token '{0}'?", tokenName(row));
+  const detail = vscode.l10n.t('Requests that use it will be refused in all windows.');
+  if (await agrees(question, vscode.l10n.t('Revoke'), detail)) await book.revoke(row.id);
 }

@@ -11,6 +11,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { mayReceiveKey } from '../keys/enter-key.ts';
 import { pickKeys } from './import/preview.ts';
 import { readSource } from './import/source.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface ImportPorts {
   readonly vault: Vault;
@@ -61,13 +62,11 @@ async function askServerKeys(rows: readonly SourceRow[]): Promise<readonly Maste
 async function mayReplace(picked: readonly PlannedKey[]): Promise<boolean> {
   const names = picked.filter(({ fate }) => fate === 'replace').map(({ config }) => config.id);
   if (names.length === 0) return true;
-  const replace = vscode.l10n.t('Replace');
-  const chosen = await vscode.window.showWarningMessage(
+  return agrees(
     vscode.l10n.t('Replace the keys of {0}?', names.join(', ')),
-    { modal: true, detail: vscode.l10n.t('Their current keys in the vault will be deleted.') },
-    replace,
+    vscode.l10n.t('Replace'),
+    vscode.l10n.t('Their current keys in the vault will be deleted.'),
   );
-  return chosen === replace;
 }
 
 /** Leaves out keys that the vault has already, and those whose connection is not encrypted unless the user agrees. */

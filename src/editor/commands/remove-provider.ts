@@ -5,6 +5,7 @@ import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Log } from '../../shared/log.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface RemovePorts {
   readonly vault: Vault;
@@ -20,16 +21,14 @@ export async function removeProvider(
 ): Promise<void> {
   const id = await chooseProvider(settings, argument, vscode.l10n.t('Select a provider to remove'));
   if (id === undefined) return;
-  const remove = vscode.l10n.t('Remove');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Remove {0}?', id),
-    {
-      modal: true,
-      detail: vscode.l10n.t('Its settings and its key will be deleted. Its usage data stays in the ledger.'),
-    },
-    remove,
-  );
-  if (chosen !== remove) return;
+  if (
+    !(await agrees(
+      vscode.l10n.t('Remove {0}?', id),
+      vscode.l10n.t('Remove'),
+      vscode.l10n.t('Its settings and its key will be deleted. Its usage data stays in the ledger.'),
+    ))
+  )
+    return;
   const removed = await vault.remove(id);
   if (!removed.ok) {
     const { message } = describeVaultRefusal(removed.error, vscode.l10n);

@@ -8,6 +8,7 @@ import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Log } from '../../shared/log.ts';
 import { keyProblem, mayReceiveKey } from '../keys/enter-key.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface ReplacePorts {
   readonly vault: Vault;
@@ -58,19 +59,14 @@ export async function replaceKey(ports: ReplacePorts, argument?: unknown): Promi
 
 /** Windows that have the master key can still use a locked key, so the user decides. */
 async function mayDropLockedKey(id: string, kid: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace');
-  const chosen = await vscode.window.showWarningMessage(
+  return agrees(
     vscode.l10n.t('Replace the locked key of {0}?', id),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'The key is sealed under master key {0}, which this window does not have. Windows that have that master key can still use the key. They lose it if you replace it.',
-        kid,
-      ),
-    },
-    replace,
+    vscode.l10n.t('Replace'),
+    vscode.l10n.t(
+      'The key is sealed under master key {0}, which this window does not have. Windows that have that master key can still use the key. They lose it if you replace it.',
+      kid,
+    ),
   );
-  return chosen === replace;
 }
 
 interface Entered {

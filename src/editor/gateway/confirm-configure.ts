@@ -6,6 +6,7 @@ import type { ProviderEntry } from '../../providers/config/provider-entry.ts';
 import { jsonText } from '../../shared/escape.ts';
 import type { Log } from '../../shared/log.ts';
 import type { EditorSettings } from '../editor-settings.ts';
+import { agrees } from '../ui/modal.ts';
 
 /** Lets a program set up a provider over the gateway if the user agrees in a dialog of this window. */
 export function createConfigurePort(settings: EditorSettings, log: Log): ConfigurePort {
@@ -42,10 +43,6 @@ async function userAgrees(
       : []),
     vscode.l10n.t('No API key is included.'),
   ];
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('A program with the management token wants to set up the provider {0}', id),
-    { modal: true, detail: lines.join('\n') },
-    setUp,
-  );
-  return chosen === setUp;
+  const question = vscode.l10n.t('A program with the management token wants to set up the provider {0}', id);
+  return agrees(question, setUp, lines.join('\n'));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TokenRow } from '../../gateway/tokens/tokens.ts';
+import { toolNames } from '../../gateway/tool-names.ts';
 import { shownText } from '../../shared/escape.ts';
 
 /** The name of a token for the user: its own, or what it allows. */
@@ -12,9 +13,11 @@ export function tokenName({
   switch (grant.kind) {
     case 'calls': {
       const tenant = shownText(grant.tenant);
-      return process === undefined
-        ? vscode.l10n.t('tenant {0}', tenant)
-        : vscode.l10n.t('guarded terminal of tenant {0}', tenant);
+      if (process === undefined) return vscode.l10n.t('tenant {0}', tenant);
+      const tool = toolNames.get(settings?.tool ?? '');
+      return tool === undefined
+        ? vscode.l10n.t('guarded terminal of tenant {0}', tenant)
+        : vscode.l10n.t('{0} in a guarded terminal', tool);
     }
     case 'management':
       return vscode.l10n.t('management');

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { providerKind, type ProviderKind } from '../../providers/config/catalogue.ts';
 import { foreignKey } from '../../providers/config/catalogue-keys.ts';
 import { parseBaseUrl } from '../../vault/key-origin.ts';
+import { agrees } from '../ui/modal.ts';
 
 /** Why the typed text cannot be a key of this kind of provider; undefined if it can. */
 export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean): string | undefined {
@@ -24,14 +25,9 @@ export function keyProblem(kind: ProviderKind, text: string, mayBeEmpty: boolean
 export async function mayReceiveKey(baseUrl: string | undefined): Promise<boolean> {
   const parsed = parseBaseUrl(baseUrl ?? '');
   if (!parsed.ok || parsed.value.key === 'allowed') return true;
-  const send = vscode.l10n.t('Send Key');
-  const chosen = await vscode.window.showWarningMessage(
+  return agrees(
     vscode.l10n.t('Send the key to {0} without encryption?', parsed.value.origin),
-    {
-      modal: true,
-      detail: vscode.l10n.t('The connection is not encrypted. Anyone on the network path can read the key.'),
-    },
-    send,
+    vscode.l10n.t('Send Key'),
+    vscode.l10n.t('The connection is not encrypted. Anyone on the network path can read the key.'),
   );
-  return chosen === send;
 }

@@ -12,6 +12,7 @@ import type { Log } from '../../shared/log.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import { mayReceiveKey } from './enter-key.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface MovingPorts {
   readonly vault: Vault;
@@ -112,11 +113,8 @@ async function keep(
 }
 
 async function mayReplace(id: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace');
-  const chosen = await vscode.window.showWarningMessage(
+  return agrees(
     vscode.l10n.t('Replace the key of {0} in the vault with the one in your settings?', id),
-    { modal: true },
-    replace,
+    vscode.l10n.t('Replace'),
   );
-  return chosen === replace;
 }

@@ -9,6 +9,7 @@ import type { EditorLog } from '../editor-log.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { showLogAction } from '../notify/show-notice.ts';
 import type { EditorSettings } from '../editor-settings.ts';
+import { agrees } from '../ui/modal.ts';
 
 interface StartPorts {
   readonly vault: Vault;
@@ -86,18 +87,13 @@ function needingUser({ kept }: MigrationReport): string[] {
 }
 
 async function confirmOrigin(provider: string, origin: string): Promise<boolean> {
-  const send = vscode.l10n.t('Use Key');
-  const chosen = await vscode.window.showWarningMessage(
+  return agrees(
     vscode.l10n.t('Use the stored key of {0} for {1}?', provider, origin),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'An older version stored this key without an address. If you agree, it moves to the vault and is used for this address only.',
-      ),
-    },
-    send,
+    vscode.l10n.t('Use Key'),
+    vscode.l10n.t(
+      'An older version stored this key without an address. If you agree, it moves to the vault and is used for this address only.',
+    ),
   );
-  return chosen === send;
 }
 
 function notify({ notifier, log }: StartPorts, problem: Wording): void {

@@ -94,6 +94,18 @@ function isOnlyMember(root: object, path: readonly string[]): boolean {
   );
 }
 
+/** Leads back to what was there before the first of two edits, where the second has replaced what the first wrote. */
+export function joinUndo(first: readonly SettingUndo[], second: readonly SettingUndo[]): SettingUndo[] {
+  const firstAt = new Map(first.map((step) => [step.path.join('\0'), step]));
+  const joined = second.map((step) => {
+    const earlier = firstAt.get(step.path.join('\0'));
+    firstAt.delete(step.path.join('\0'));
+    const hasReplaced = 'before' in step && hashOf(step.before) === earlier?.written;
+    return hasReplaced ? { ...earlier, written: step.written } : step;
+  });
+  return [...joined, ...firstAt.values()];
+}
+
 type Found = { readonly parents: number } | { readonly parents: number; readonly value: unknown };
 
 /** Undefined if a value on the path is not an object. */

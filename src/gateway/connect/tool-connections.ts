@@ -39,6 +39,17 @@ export interface ToolConnection {
 /** The variable that settings refer to instead of holding a token. */
 export const tokenVariable = 'CALLGUARD_TOKEN';
 
+/** How opencode and Kilo refer to it. */
+const tokenReference = `{env:${tokenVariable}}`;
+
+/** Redacts settings, but not what stands for the token: it looks like the value of a key. */
+export function redactSettings(text: string, redact: (text: string) => string): string {
+  return text
+    .split(tokenReference)
+    .map((part) => redact(part))
+    .join(tokenReference);
+}
+
 const onlyToken = (_: ConnectFacts, token: string) => ({ [tokenVariable]: token });
 const openAi = ({ address }: ConnectFacts, token: string) => ({
   OPENAI_BASE_URL: `${address}/v1`,
@@ -67,7 +78,7 @@ function openCode(
         value: {
           npm: '@ai-sdk/openai-compatible',
           name: 'Callguard',
-          options: { baseURL: `${address}/v1`, apiKey: `{env:${tokenVariable}}` },
+          options: { baseURL: `${address}/v1`, apiKey: tokenReference },
           models: Object.fromEntries(models.map((model) => [model, { name: model }])),
         },
       },

@@ -63,6 +63,8 @@ export interface IssuedToken {
   readonly id: string;
   /** Shown once. Only its hash is stored. */
   readonly token: string;
+  /** The ids of the tokens that it replaces. */
+  readonly replaced: readonly string[];
 }
 
 /** Every token begins with this, so that it can be found in logs and URLs. */
@@ -90,7 +92,7 @@ export class TokenBook {
     );
     const issued = await this.#put(grant, settings);
     for (const row of before) await this.#store.remove(row.id);
-    return issued;
+    return { ...issued, replaced: before.map(({ id }) => id) };
   }
 
   /** Creates a token for one guarded terminal of the window with this process id. Revokes no other token. */
@@ -141,7 +143,7 @@ export class TokenBook {
     const hasSettings = Object.values(settings).some((value) => value !== undefined);
     const row = { id, grant, hash, createdMs: this.#clock.nowMs(), ...(hasSettings ? { settings } : {}) };
     await this.#store.put(process === undefined ? row : { ...row, process });
-    return { id, token };
+    return { id, token, replaced: [] };
   }
 }
 

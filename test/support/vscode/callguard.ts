@@ -133,10 +133,15 @@ export async function makeToken(window: Window, choices: readonly string[]): Pro
   await window.runCommand('Callguard: Gateway Tokens');
   await window.quickInput.waitForTitle('Gateway Tokens');
   for (const choice of choices) await window.quickInput.pick(choice);
-  const dialog = await until('the token', () => window.dialog(), isDefined);
-  const token = /callguard_[\w-]{43}/.exec(dialog.detail)?.[0];
-  assert.ok(token !== undefined, dialog.detail);
-  assert.match(dialog.detail, /It is not shown again/);
+  const { detail } = await until('the token', () => window.dialog(), isDefined);
+  assert.match(detail, /It is not shown again/);
+  return readToken(detail);
+}
+
+/** The token of the gateway in the text of a dialog. */
+export function readToken(detail: string): string {
+  const token = /callguard_[\w-]{43}/.exec(detail)?.[0];
+  assert.ok(token !== undefined, detail);
   return token;
 }
 

@@ -11,10 +11,11 @@ import {
 import { curlLine, variableLines } from '../../../gateway/connect/variable-lines.ts';
 import { ledgerTokens } from '../../../gateway/tokens/ledger-tokens.ts';
 import { gatewayAddress } from '../../../gateway/port-setting.ts';
-import { TokenBook } from '../../../gateway/tokens/tokens.ts';
 import { offeredChats } from '../../../providers/rules/offered-models.ts';
 import { nameOf } from '../../../providers/config/target-name.ts';
+import { TokenBook, type TokenSettings } from '../../../gateway/tokens/tokens.ts';
 import { gatewayLimits } from '../../../shared/limits.ts';
+import { showToCopy } from '../../ui/modal.ts';
 import { served } from '../start-stop-gateway.ts';
 import { rememberTool, type ConnectPorts } from './connected-tools.ts';
 import { editSettings, showLines } from './edit-tool-settings.ts';
@@ -44,11 +45,39 @@ export async function connectTool(ports: ConnectPorts): Promise<void> {
   if (way === 'lines' && lines !== undefined) await showLines(lines.file(places), lines.text(facts));
   const book = new TokenBook(ledgerTokens(await ports.ledger), ports.clock);
   const grant = { kind: 'calls', tenant: ports.settings.current.tenant } as const;
-  const { id: tokenId, token } = await book.issue(grant, { name: connection.label, tool: id });
-  if (edited !== undefined) await rememberTool(ports.memory, tokenId, edited);
+  const issued = await book.issue(grant, {
+    ...(await limitsOf(book, grant.tenant, connection.label, ports.clock.nowMs())),
+    name: connection.label,
+    tool: id,
+  });
+  await rememberTool(ports.memory, issued, edited);
+  const { token } = issued;
   const variables = way === 'curl' ? { [tokenVariable]: token } : connection.variables(facts, token);
   const start = way === 'curl' ? curlLine(facts.address, facts.model) : connection.command(facts);
-  await showToken(connection.label, variableLines(variables, vscode.env.shell, process.platform), start);
+  const shellLines = `${variableLines(variables, vscode.env.shell, process.platform)}\n\n${start}\n`;
+  const note = vscode.l10n.t(
+    'Copy the lines now. The token is not shown again, because Callguard stores only its hash.',
+  );
+  await showToCopy(
+    vscode.l10n.t('Start {0} in a shell with these lines', connection.label),
+    `${shellLines}\n${note}`,
+    shellLines,
+  );
+}
+
+/** What the user has allowed the token that a new one replaces. */
+async function limitsOf(
+  book: TokenBook,
+  tenant: string,
+  name: string,
+  nowMs: number,
+): Promise<TokenSettings> {
+  const before = (await book.all()).find(
+    ({ grant, settings, process: terminal }) =>
+      grant.kind === 'calls' && grant.tenant === tenant && settings?.name === name && terminal === undefined,
+  );
+  const { expiresMs, ...limits } = before?.settings ?? {};
+  return expiresMs !== undefined && expiresMs > nowMs ? { ...limits, expiresMs } : limits;
 }
 
 async function pickTool(): Promise<keyof typeof toolConnections | undefined> {
@@ -119,22 +148,4 @@ async function factsOf(ports: ConnectPorts): Promise<ConnectFacts | undefined> {
     vscode.l10n.t('The gateway offers no model yet. Use Callguard: Configure Provider to add one.'),
   );
   return undefined;
-}
-
-/** Modal, because a notification stays in the notification centre, where anybody can open it. */
-async function showToken(label: string, lines: string, start: string): Promise<void> {
-  const copy = vscode.l10n.t('Copy');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Set these variables for {0}', label),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        '{0}\n\nThen start it: {1}\n\nCopy the lines now. The token is not shown again, because Callguard stores only its hash.',
-        lines,
-        start,
-      ),
-    },
-    copy,
-  );
-  if (chosen === copy) await vscode.env.clipboard.writeText(lines);
 }

@@ -2,6 +2,8 @@ import type { Memento } from 'vscode';
 import * as z from 'zod';
 import type { ConnectedSettings } from '../../../gateway/connect/connected-settings.ts';
 import type { KnownFacts } from '../../../providers/pricing/model-facts.ts';
+import { joinUndo } from '../../../gateway/connect/edit-settings.ts';
+import type { IssuedToken } from '../../../gateway/tokens/tokens.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { EditorSettings } from '../../editor-settings.ts';
 import type { GatewayPorts } from '../start-stop-gateway.ts';
@@ -42,12 +44,22 @@ export function settingsOf(memory: Memento, token: string): ConnectedSettings | 
   return connectedTools(memory)[token];
 }
 
+/**
+ * Remembers what was written with a token, and what was written with those that it replaces: a tool is connected until
+ * its settings are taken back. `written`: absent if the settings stay as they are.
+ */
 export async function rememberTool(
   memory: Memento,
-  token: string,
-  settings: ConnectedSettings,
+  { id, replaced }: Pick<IssuedToken, 'id' | 'replaced'>,
+  written?: ConnectedSettings,
 ): Promise<void> {
-  await memory.update(memoryKey, { ...connectedTools(memory), [token]: settings });
+  const tools = new Map(Object.entries(connectedTools(memory)));
+  const before = replaced.map((other) => tools.get(other)).find((settings) => settings !== undefined);
+  for (const other of replaced) tools.delete(other);
+  const isAgain = before !== undefined && before.file === written?.file;
+  const kept = isAgain ? { ...before, undo: joinUndo(before.undo, written.undo) } : (written ?? before);
+  if (kept !== undefined) tools.set(id, kept);
+  await memory.update(memoryKey, Object.fromEntries(tools));
 }
 
 export async function forgetTool(memory: Memento, token: string): Promise<void> {

@@ -6,8 +6,14 @@ import {
   type PlannedEdit,
   type SettingsProblem,
 } from '../../../gateway/connect/connected-settings.ts';
-import type { ConnectFacts, Places, ToolConnection } from '../../../gateway/connect/tool-connections.ts';
+import {
+  redactSettings,
+  type ConnectFacts,
+  type Places,
+  type ToolConnection,
+} from '../../../gateway/connect/tool-connections.ts';
 import { createRedactor } from '../../../redaction/redact.ts';
+import { showToCopy } from '../../ui/modal.ts';
 
 const scheme = 'callguard-settings';
 
@@ -22,7 +28,7 @@ export async function editSettings(
   places: Places,
 ): Promise<ConnectedSettings | 'cancelled' | undefined> {
   const redactor = createRedactor();
-  const redact = (text: string) => redactor.redact(text);
+  const redact = (text: string) => redactSettings(text, (part) => redactor.redact(part));
   const planned = await planEdit(settings, facts, places, (text) => redact(text) !== text);
   const written = planned.ok ? await confirmed(label, planned.value, places.home, redact) : planned.error;
   if (typeof written === 'object' || written === 'cancelled') return written;
@@ -36,14 +42,8 @@ export async function editSettings(
 
 /** Shows lines that the user copies into a file. They hold no token. */
 export async function showLines(file: string, lines: string, problem?: string): Promise<void> {
-  const copy = vscode.l10n.t('Copy');
   const detail = problem === undefined ? lines : `${problem}\n\n${lines}`;
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Add this to {0}', file),
-    { modal: true, detail },
-    copy,
-  );
-  if (chosen === copy) await vscode.env.clipboard.writeText(lines);
+  await showToCopy(vscode.l10n.t('Add this to {0}', file), detail, lines);
 }
 
 /** Why the file is not changed, and by whom it can be. */

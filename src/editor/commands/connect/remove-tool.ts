@@ -1,9 +1,11 @@
 import { homedir } from 'node:os';
+import type { Memento } from 'vscode';
 import * as vscode from 'vscode';
 import { takeBack, type ConnectedSettings } from '../../../gateway/connect/connected-settings.ts';
 import { ledgerTokens } from '../../../gateway/tokens/ledger-tokens.ts';
 import { TokenBook, type TokenRow } from '../../../gateway/tokens/tokens.ts';
 import { tokenName } from '../../gateway/token-name.ts';
+import { agrees } from '../../ui/modal.ts';
 import { GatewayTokenRow } from '../../views/gateway-rows.ts';
 import { forgetTool, settingsOf, type ConnectPorts } from './connected-tools.ts';
 import { problemText } from './edit-tool-settings.ts';
@@ -15,21 +17,17 @@ export async function removeTool(
 ): Promise<void> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
   const row = await choose(await book.all(), argument);
-  if (row === undefined) return;
+  if (row !== undefined) await removeToolOf(row, book, memory);
+}
+
+export async function removeToolOf(row: TokenRow, book: TokenBook, memory: Memento): Promise<void> {
   const connected = settingsOf(memory, row.id);
-  const remove = vscode.l10n.t('Remove');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Remove {0}?', tokenName(row)),
-    {
-      modal: true,
-      detail:
-        connected === undefined
-          ? vscode.l10n.t('Its token will be revoked.')
-          : vscode.l10n.t('Its token will be revoked, and the change in {0} taken back.', connected.file),
-    },
-    remove,
-  );
-  if (chosen !== remove) return;
+  const question = vscode.l10n.t('Remove {0}?', tokenName(row));
+  const detail =
+    connected === undefined
+      ? vscode.l10n.t('Its token will be revoked.')
+      : vscode.l10n.t('Its token will be revoked, and the change in {0} taken back.', connected.file);
+  if (!(await agrees(question, vscode.l10n.t('Remove'), detail))) return;
   await book.revoke(row.id);
   if (connected === undefined) return;
   await takeSettingsBack(connected);

@@ -12,10 +12,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makeEdit, planEdit, takeBack } from '../../../../src/gateway/connect/connected-settings.ts';
 import {
+  redactSettings,
   toolConnections,
   type ConnectFacts,
   type ToolConnection,
 } from '../../../../src/gateway/connect/tool-connections.ts';
+import { createRedactor } from '../../../../src/redaction/redact.ts';
 import { curlLine, variableLines } from '../../../../src/gateway/connect/variable-lines.ts';
 
 const facts: ConnectFacts = {
@@ -85,6 +87,18 @@ describe('connecting a tool', () => {
 
   it('does not replace a value that is a secret, because it would have to be kept', async () => {
     assert.deepEqual(await plan(toolConnections.claude.settings, true), { ok: false, error: 'secret' });
+  });
+
+  it('judges each value that it replaces by itself, so that a tool can be connected again', async () => {
+    const redactor = createRedactor();
+    const isSecret = (text: string) => redactSettings(text, (part) => redactor.redact(part)) !== text;
+    for (const { settings } of Object.values(toolConnections) as ToolConnection[]) {
+      for (let time = 0; settings !== undefined && time < 2; time++) {
+        const planned = await planEdit(settings, facts, places(), isSecret);
+        assert.ok(planned.ok, planned.ok ? '' : planned.error);
+        await makeEdit(planned.value, home);
+      }
+    }
   });
 
   it('does not write a file that the tool has changed since the user saw the change', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import {
   applySettings,
+  joinUndo,
   undoSettings,
   type ToolSetting,
 } from '../../../../src/gateway/connect/edit-settings.ts';
@@ -61,6 +62,23 @@ describe('the settings of a tool', () => {
       model: 'opus',
       env: { ANTHROPIC_BASE_URL: 'https://proxy.example.com' },
     });
+  });
+
+  it('lead back to what was there before they were set twice', () => {
+    const before = '{"apiKeyHelper": "mine", "env": {"A": "1"}}';
+    const first = edited(before);
+    const other = settings.map(({ path, value }) => ({ path, value: `${String(value)}/new` }));
+    const second = edited(first.text, other);
+    const joined = undone(second.text, joinUndo(first.undo, second.undo));
+    assert.deepEqual(parse(joined.text), parse(before));
+    assert.deepEqual(joined.kept, []);
+  });
+
+  it('lead back to what the user has set between the first time and the second', () => {
+    const first = edited('{}');
+    const second = edited(first.text.replace('printenv CALLGUARD_TOKEN', 'mine'));
+    const joined = undone(second.text, joinUndo(first.undo, second.undo));
+    assert.deepEqual(parse(joined.text), { apiKeyHelper: 'mine' });
   });
 
   it('leave an object that Callguard made if the user has put more into it', () => {
