@@ -1,78 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isCount, type PassThroughPrompt } from '../guard/call.ts';
+import type { IncomingMessage } from 'node:http';
 import { maskStrings } from '../redaction/mask-strings.ts';
 import { gatewayLimits } from '../shared/limits.ts';
-import { ok, type Result } from '../shared/result.ts';
-import { answerCall } from './requests/answer-call.ts';
-import type { GatewayError, Protocol } from './http/gateway-error.ts';
-import { modelList, oneModel } from './requests/model-list.ts';
+import { ok } from '../shared/result.ts';
+import type { Protocol } from './http/gateway-error.ts';
 import { configureProvider, testProvider } from './management/management-api.ts';
-import type { RateLimitWaits } from './refusals/rate-limit-waits.ts';
-import type { StatusRules } from './refusals/refusal-answer.ts';
-import { callerOf, statusesOf } from './client-tool.ts';
-import { findModel, modelFor } from './requests/model-names.ts';
-import {
-  countInstead,
-  parseCompletions,
-  parseCount,
-  parseEmbeddings,
-  type ParseRequest,
-} from './requests/other-requests.ts';
-import type { GatewayPorts } from './gateway-ports.ts';
-import { parseGenerate, parseResponses } from './protocols/responses-request.ts';
-import { translateRequest, type Translation } from './protocols/translate-request.ts';
 import { providerConfigs } from './management/provider-configs.ts';
-import { dialectOf, parseRequest, type PassedProtocol } from './requests/passthrough-request.ts';
-import { foreignResponse, previousResponseOf, toolError } from './requests/provider-state.ts';
-import { sessionOf, type Sessions } from './sessions.ts';
-import type { ResponseOwners } from './requests/response-owners.ts';
-import type { GatewayToken, TokenGrant } from './tokens/tokens.ts';
-
-export interface RoutedRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** The decoded text in the place of the path's `*`. Empty for a path without one. */
-  readonly rest: string;
-  /** Empty for a route without a body. */
-  readonly body: Buffer;
-  /** The tenant that the calls count for. */
-  readonly tenant: string;
-  /** Undefined for a route that needs no token. */
-  readonly token: GatewayToken | undefined;
-  readonly memory: GatewayMemory;
-  /** Aborts when the client goes away or the gateway stops. */
-  readonly signal: AbortSignal;
-}
-
-/** What a gateway knows of earlier calls, until it stops. */
-export interface GatewayMemory {
-  readonly responses: ResponseOwners;
-  readonly sessions: Sessions;
-  readonly waits: RateLimitWaits;
-}
-
-/** A text, an object to send as JSON, or undefined if the response is already written. */
-export type RouteAnswer = Result<
-  object | { readonly contentType: string; readonly text: string } | undefined,
-  GatewayError
->;
-
-export interface Route {
-  readonly method: 'GET' | 'HEAD' | 'POST';
-  /** Ends with `/*` if any text may stand there. */
-  readonly path: string;
-  readonly protocol: Protocol;
-  /** If less than any body may have. */
-  readonly maxBodyBytes?: number;
-  /** The grants that may use the route; undefined if it needs no token. */
-  readonly grants: readonly TokenGrant['kind'][] | undefined;
-  readonly run: (routed: RoutedRequest, ports: GatewayPorts) => RouteAnswer | Promise<RouteAnswer>;
-}
+import { parseResponses } from './protocols/responses-request.ts';
+import { parseGenerate, parseGenerateCount } from './requests/generate-request.ts';
+import { modelList, oneModel } from './requests/model-list.ts';
+import { parseCompletions, parseCount, parseEmbeddings } from './requests/other-requests.ts';
+import { passOn } from './requests/pass-on.ts';
+import type { PassedProtocol } from './requests/passthrough-request.ts';
+import type { Route } from './requests/routed-request.ts';
 
 const calls = ['calls'] as const;
 const reading = ['readOnly', 'management'] as const;
 const openai = { method: 'POST', protocol: 'openai', grants: calls } as const;
+const google = { method: 'POST', protocol: 'google', grants: calls } as const;
 const anthropic = { method: 'POST', protocol: 'anthropic', grants: calls } as const;
 const management = { method: 'GET', protocol: 'management', grants: reading } as const;
 const managing = {
@@ -88,10 +32,34 @@ export const routes: readonly Route[] = [
   { ...openai, path: '/v1/embeddings', run: passOn('openai', parseEmbeddings) },
   { ...openai, protocol: 'responses', path: '/v1/responses', run: passOn('responses', parseResponses) },
   {
-    ...openai,
-    protocol: 'google',
+    ...google,
+    path: '/v1beta/models/*:generateContent',
+    run: (routed, ports) => passOn('google', parseGenerate(routed.rest, false))(routed, ports),
+  },
+  {
+    ...google,
+    path: '/v1beta/models/*:streamGenerateContent',
+    run: (routed, ports) =>
+      isEventStream(routed.request)
+        ? passOn('google', parseGenerate(routed.rest, true))(routed, ports)
+        : { ok: false, error: onlyEvents },
+  },
+  {
+    ...google,
+    path: '/v1beta/models/*:countTokens',
+    run: (routed, ports) => passOn('google', parseGenerateCount(routed.rest))(routed, ports),
+  },
+  {
+    ...google,
+    method: 'GET',
+    path: '/v1beta/models',
+    run: ({ token }, { settings }) => ok(modelList('google', settings(), token)),
+  },
+  {
+    ...google,
+    method: 'GET',
     path: '/v1beta/models/*',
-    run: (routed, ports) => generate(routed, ports),
+    run: ({ rest, token }, { settings }) => oneModel(rest, 'google', settings(), token),
   },
   { ...anthropic, path: '/v1/messages', run: passOn('anthropic') },
   { ...anthropic, path: '/v1/messages/count_tokens', run: passOn('anthropic', parseCount) },
@@ -147,9 +115,11 @@ export const routes: readonly Route[] = [
 
 /** What stands in the place of the route's `*`. Undefined if the path is another one. */
 export function restOf({ path: pattern }: Route, path: string): string | undefined {
-  if (!pattern.endsWith('/*')) return path === pattern ? '' : undefined;
-  const start = pattern.slice(0, -1);
-  return path.startsWith(start) && path.length > start.length ? decoded(path.slice(start.length)) : undefined;
+  const [start = '', end] = pattern.split('*');
+  if (end === undefined) return path === pattern ? '' : undefined;
+  if (!path.startsWith(start)) return undefined;
+  const rest = decoded(path.slice(start.length));
+  return rest.length > end.length && rest.endsWith(end) ? rest.slice(0, rest.length - end.length) : undefined;
 }
 
 function decoded(text: string): string {
@@ -174,112 +144,13 @@ function modelsProtocol({ headers }: IncomingMessage): PassedProtocol {
   return headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
 }
 
-function passOn(
-  protocol: PassedProtocol,
-  parse: ParseRequest = (...request) => parseRequest(protocol, ...request),
-): Route['run'] {
-  return async (
-    { request, response, body, tenant, token, memory, signal },
-    { guard: own, settings, clock, onLosses },
-  ) => {
-    const parsed = await parse(body, request.headers, signal);
-    if (!parsed.ok) return parsed;
-    const { model, builtInTools, values = 0 } = parsed.value;
-    const prompt = continued(parsed.value.prompt, tenant, memory.responses);
-    if (prompt === undefined) return { ok: false, error: foreignResponse };
-    // A provider of another dialect gets a request for an answer translated, and can have one counted by the guard.
-    const { operation = 'answer' } = prompt;
-    const isForAll = (operation === 'answer' && !continues(prompt)) || operation === 'count';
-    const resolved = isForAll
-      ? findModel(model, dialectOf[protocol], settings())
-      : modelFor(model, protocol, settings());
-    if (!resolved.ok) return resolved;
-    const { providers } = settings();
-    const { usable } = providers;
-    const configs = resolved.value.targets.map(({ provider }) => usable.get(provider));
-    const tool = toolError(builtInTools, configs);
-    if (tool !== undefined) return { ok: false, error: tool };
-    const caller = callerOf(token?.tool, request.headers);
-    const rules = { tool: statusesOf(caller), capStatus: settings().capStatus ?? 'auto' };
-    const session = token && sessionOf(token.id, caller, request.headers, prompt.body);
-    const answered = session === undefined ? () => undefined : memory.sessions.begin(session, body);
-    if (answered === undefined) return { ok: false, error: pausedSession(rules) };
-    const id = randomUUID();
-    response.setHeader('x-request-id', id);
-    const { targets } = resolved.value;
-    const name = dialectOf[protocol];
-    const nowMs = clock.nowMs();
-    const onLoss = onLosses ?? (() => undefined);
-    const options = { protocol: name, id, model, targets, providers, values, nowMs, onLosses: onLoss };
-    const translation = operation === 'answer' ? await translateRequest(prompt, options) : ok({ prompt });
-    if (!translation.ok) return translation;
-    const { prompt: sent, reply }: Translation = translation.value;
-    const call = {
-      id,
-      frontDoor: 'gateway',
-      source: 'gateway',
-      caller,
-      tenant,
-      asked: model,
-      ...(token === undefined ? {} : { token }),
-      ...(session === undefined ? {} : { session: session.id }),
-      ...resolved.value,
-      prompt: sent,
-      signal,
-      idempotent: true,
-      ...(reply === undefined ? {} : { onServed: reply.serve }),
-    } as const;
-    const { streams } = prompt;
-    const fallback = isCount(prompt) ? { instead: countInstead(prompt) } : {};
-    const translated = reply === undefined ? {} : { reply };
-    const guard = prompt.dialect === 'openai-responses' ? memory.responses.watching(own) : own;
-    const error = await answerCall(
-      { call, protocol, streams, response, rules, waits: memory.waits, ...fallback, ...translated },
-      { guard, clock },
-    );
-    if (error === undefined) answered();
-    return error === undefined ? ok(undefined) : { ok: false, error };
-  };
+/** Google's API streams a list of events, or server-sent events where the query asks for them. */
+function isEventStream({ url = '' }: IncomingMessage): boolean {
+  return new URLSearchParams(url.split('?')[1] ?? '').get('alt') === 'sse';
 }
 
-const generatePath = /^(.{1,300}):(generateContent|streamGenerateContent)$/;
-
-/** Google's paths name model and method in one. A stream comes as server-sent events only. */
-const generate: Route['run'] = (routed, ports) => {
-  const [, model = '', method] = generatePath.exec(routed.rest) ?? [];
-  const streams = method === 'streamGenerateContent';
-  const query = new URLSearchParams(routed.request.url?.split('?')[1] ?? '');
-  if (method === undefined || (streams && query.get('alt') !== 'sse')) {
-    const message = 'Use POST /v1beta/models/{model}:generateContent or :streamGenerateContent?alt=sse.';
-    return { ok: false, error: { status: 404, code: 'not_found', message } };
-  }
-  return passOn('google', parseGenerate(model, streams))(routed, ports);
+const onlyEvents = {
+  status: 400,
+  code: 'only_sse',
+  message: 'Add ?alt=sse to the path. The gateway streams server-sent events only.',
 };
-
-/** Whether the request needs a conversation that only one provider has. */
-function continues({ body }: PassThroughPrompt): boolean {
-  return previousResponseOf(body) !== undefined;
-}
-
-/**
- * The prompt, held with the tokens of the response that it continues: the provider reads them again. Undefined if that
- * response is not one of the tenant's.
- */
-function continued(
-  prompt: PassThroughPrompt,
-  tenant: string,
-  responses: ResponseOwners,
-): PassThroughPrompt | undefined {
-  const previous = previousResponseOf(prompt.body);
-  if (previous === undefined) return prompt;
-  const tokens = previous === null ? undefined : responses.tokensOf(tenant, previous);
-  if (tokens === undefined) return undefined;
-  // Only the provider has the conversation, so no other dialect can get it.
-  const { translated: _translated, ...passed } = prompt;
-  return { ...passed, inputTokens: prompt.inputTokens + tokens };
-}
-
-function pausedSession({ tool }: StatusRules): GatewayError {
-  const message = 'You paused this session in VS Code, because it may run in a loop. Start a new one.';
-  return { status: tool?.final ?? 400, code: 'paused', message, headers: { 'x-should-retry': 'false' } };
-}

@@ -4,14 +4,8 @@ import { errorBody, type GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { checkBodyHeaders, type BodyLimits, type RequestBody } from './read-body.ts';
-import {
-  protocolOf,
-  restOf,
-  routes,
-  type GatewayMemory,
-  type Route,
-  type RouteAnswer,
-} from '../http-routes.ts';
+import { protocolOf, restOf, routes } from '../http-routes.ts';
+import type { GatewayMemory, Route, RouteAnswer } from '../requests/routed-request.ts';
 import { nothingLoaded } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { callTokenOf, tokenPrefix, type TokenGrant, type TokenRow } from '../tokens/tokens.ts';

@@ -40,34 +40,11 @@ export const parseResponses: ParseRequest = async (bytes, headers, signal) => {
   });
 };
 
-/** `POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent`: the path names the model. */
-export function parseGenerate(model: string, streams: boolean): ParseRequest {
-  return async (bytes, headers, signal) => {
-    const scanned = await scanBody(bytes, signal);
-    if (!scanned.ok) return scanned;
-    const { toolModels, builtInTools, values } = scanned.value;
-    const body = withoutRemovedFields(scanned.value);
-    return ok({
-      model,
-      builtInTools,
-      values,
-      prompt: {
-        dialect: dialectOf.google,
-        body,
-        headers: passedOf(headers),
-        streams,
-        toolModels,
-        inputTokens: await inputTokensOf('google-generative', body.bytes, values),
-      },
-    });
-  };
-}
-
 /**
  * The files of a request do not count by their bytes. What the decoder does not know counts like the rest as text, so a
  * request with such parts is estimated by its bytes, and so is one that has too many values to be decoded at once.
  */
-async function inputTokensOf(protocol: ProtocolName, bytes: Buffer, values: number): Promise<number> {
+export async function inputTokensOf(protocol: ProtocolName, bytes: Buffer, values: number): Promise<number> {
   const byBytes = estimatePassThroughTokens(bytes.length, { bytes: 0, tokens: 0 });
   if (values > jsonLimits.translatedValues) return byBytes;
   const decoded = (await loadProtocol[protocol]()).decode(JSON.parse(bytes.toString()));

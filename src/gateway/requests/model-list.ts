@@ -9,14 +9,18 @@ import { findModel, unknownModel, type GatewaySettings } from './model-names.ts'
 import { dialectOf, type PassedProtocol } from './passthrough-request.ts';
 
 /**
- * `GET /v1/models`: the models that clients of this protocol can call, routes first. One document has the fields of
- * both protocols, because no field conflicts. The creation time is unknown, so it is 1970.
+ * `GET /v1/models` and `GET /v1beta/models`: the models that clients of this protocol can call, routes first. For the
+ * first path one document has the fields of two protocols, because no field conflicts. The creation time is unknown, so
+ * it is 1970.
  */
 export function modelList(protocol: PassedProtocol, settings: GatewaySettings, token?: CallToken): object {
-  const data = offeredNames(settings).flatMap((id) => {
+  const found = offeredNames(settings).flatMap((id) => {
     const resolved = findModel(id, dialectOf[protocol], settings);
-    return resolved.ok && mayUse(token, id, resolved.value) ? [entryOf(id, resolved.value)] : [];
+    return resolved.ok && mayUse(token, id, resolved.value) ? [{ id, model: resolved.value }] : [];
   });
+  // All of them on one page.
+  if (protocol === 'google') return { models: found.map(({ id }) => googleEntry(id)) };
+  const data = found.map(({ id, model }) => entryOf(id, model));
   return {
     object: 'list',
     data,
@@ -31,7 +35,7 @@ function offeredNames(settings: GatewaySettings): string[] {
   return [...offeredRoutes(settings, 'gateway'), ...offeredModels(settings, 'gateway').map(nameOf)];
 }
 
-/** `GET /v1/models/{id}`: any name that can be called now, also one that a pattern route serves. */
+/** `GET /v1/models/{id}` and `GET /v1beta/models/{id}`: any name that can be called now, also one that a pattern route serves. */
 export function oneModel(
   name: string,
   protocol: PassedProtocol,
@@ -43,7 +47,9 @@ export function oneModel(
   const isOffered =
     mayUse(token, name, resolved.value) &&
     resolved.value.targets.every((target) => isAllowed(target, settings, 'gateway'));
-  return isOffered ? ok(entryOf(name, resolved.value)) : err(unknownModel(name));
+  return isOffered
+    ? ok(protocol === 'google' ? googleEntry(name) : entryOf(name, resolved.value))
+    : err(unknownModel(name));
 }
 
 function mayUse(token: CallToken | undefined, asked: string, { route, targets }: ResolvedModel): boolean {
@@ -59,4 +65,10 @@ function entryOf(id: string, { route, targets }: ResolvedModel) {
   const owner = route === undefined ? targets[0].provider : 'callguard';
   const created = { created: 0, created_at: '1970-01-01T00:00:00Z' };
   return { id, object: 'model', type: 'model', display_name: id, owned_by: owner, ...created };
+}
+
+/** Google's clients read the name with this prefix, and put it into the path of a call. */
+function googleEntry(id: string) {
+  const supportedGenerationMethods = ['generateContent', 'countTokens'];
+  return { name: `models/${id}`, version: '1', displayName: id, supportedGenerationMethods };
 }

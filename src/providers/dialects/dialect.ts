@@ -1,6 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Operation, Prompt } from '../../guard/call.ts';
 import type { ReportedUsage } from '../../guard/sender-port.ts';
+import type { JsonObject } from '../../shared/json-members.ts';
 import type { Fit } from '../translation/fitting.ts';
 import type { OutputLimitName } from './quirks.ts';
 
@@ -113,10 +114,19 @@ export type Counts = Readonly<Record<string, number | undefined>>;
 export interface PassThroughFormat {
   /** Appended to the base URL. */
   readonly path: string;
+  /** What stands for `{model}` in the paths, for an API that has the model there and not in the body. */
+  readonly modelInPath?: (model: string) => string;
+  /** The same for an answer in a stream, if that has a path of its own. */
+  readonly streamPath?: string;
   /** The other requests that the API may have. */
   readonly operations?: Readonly<Partial<Record<Operation, OperationFormat>>>;
   /** What the request calls the limit of its output, if that is no name of chat completions. */
   readonly limitName?: 'max_output_tokens';
+  /**
+   * The members, as JSON text, that limit the output of a request without a limit, for an API that has the limit deeper
+   * in the request. Undefined if the request has one.
+   */
+  readonly limit?: (body: JsonObject, tokens: number) => Readonly<Record<string, string>> | undefined;
   /** Absent for an API that always reports usage. */
   readonly usageOption?: UsageOption;
 }
@@ -129,6 +139,8 @@ export interface OperationFormat {
    * answer to messages.
    */
   readonly answerMembers?: readonly string[];
+  /** The body that the API takes, if it is not that of a request for an answer. */
+  readonly bodyOf?: (body: JsonObject, model: string) => Uint8Array;
 }
 
 /** The option with which a request asks for usage in a streamed answer. */

@@ -20,16 +20,17 @@ const alternatives = z.int().positive().nullish();
  */
 export function passThroughBodyFor(
   prompt: PassThroughPrompt,
-  { usageOption, limitName }: PassThroughFormat,
+  { modelInPath, usageOption, limitName, limit, operations }: PassThroughFormat,
   model: string,
   outputLimit: OutputLimitName | undefined,
   asksForUsage: boolean,
 ): PassThroughBody {
-  const { body, streams, maxOutputTokens } = prompt;
+  const { body, streams, maxOutputTokens, operation } = prompt;
   const valueOf = (name: string): unknown => JSON.parse(valueText(body, name) ?? 'null');
-  const changes: Record<string, string> = {};
+  const isLimited = maxOutputTokens !== undefined && maxOutputTokens > 0;
+  const changes: Record<string, string> = { ...(isLimited ? limit?.(body, maxOutputTokens) : {}) };
   let ownLimit: OutputLimitName | undefined;
-  if (valueOf('model') !== model) changes['model'] = JSON.stringify(model);
+  if (modelInPath === undefined && valueOf('model') !== model) changes['model'] = JSON.stringify(model);
   const asking = streams && asksForUsage ? usageOption?.ask(valueOf(usageOption.name)) : undefined;
   if (usageOption !== undefined && asking !== undefined) changes[usageOption.name] = JSON.stringify(asking);
   if (limitName !== undefined && maxOutputTokens !== undefined && !(Number(valueOf(limitName)) > 0))
@@ -37,16 +38,18 @@ export function passThroughBodyFor(
   const limits = outputLimitNames.filter((name) => valueOf(name) !== null);
   // A limit of 0 for which more was reserved counts as none, and so does -1.
   const isUnlimited = limits.length === 0 || limits.some((name) => Number(valueOf(name)) <= 0);
-  if (limitName === undefined && maxOutputTokens !== undefined && maxOutputTokens > 0 && isUnlimited) {
+  if (limitName === undefined && limit === undefined && isLimited && isUnlimited) {
     const answers = prompt.answers ?? alternatives.safeParse(valueOf('n')).data ?? 1;
     const each = Math.floor(maxOutputTokens / answers);
-    const newName = prompt.operation === 'completions' ? undefined : outputLimit;
+    const newName = operation === 'completions' ? undefined : outputLimit;
     if (limits.length === 0) ownLimit = newName ?? 'max_tokens';
     for (const name of ownLimit === undefined ? limits : [ownLimit])
       changes[name] = String(Math.max(1, each));
   }
+  const changed = Object.keys(changes).length === 0 ? body : withMembers(body, changes);
+  const other = operation === undefined ? undefined : operations?.[operation]?.bodyOf?.(changed, model);
   return {
-    body: Object.keys(changes).length === 0 ? body.bytes : withMembers(body, changes).bytes,
+    body: other ?? changed.bytes,
     hidesUsage: asking !== undefined,
     ...(ownLimit === undefined ? {} : { ownLimit }),
   };

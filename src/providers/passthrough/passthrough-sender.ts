@@ -27,13 +27,15 @@ export interface PassThroughRequest {
 export async function* sendPassThrough(
   request: PassThroughRequest,
 ): AsyncGenerator<SentPart, AttemptReport, void> {
-  const { prompt, target, model, baseUrl } = request;
+  const { prompt, target, baseUrl } = request;
   const format = passThroughFormat(prompt.dialect);
   if (format === undefined) throw new TypeError(`${prompt.dialect} cannot be passed through`);
+  const model = format.modelInPath?.(request.model) ?? request.model;
   const other = prompt.operation === undefined ? undefined : format.operations?.[prompt.operation];
   if (prompt.operation !== undefined && other === undefined)
     throw new TypeError(`${prompt.dialect} has no ${prompt.operation}`);
-  const { path, answerMembers } = other ?? { path: format.path };
+  const ordinary = prompt.streams ? (format.streamPath ?? format.path) : format.path;
+  const { path, answerMembers } = other ?? { path: ordinary };
   const { outputLimit, streamOptions } = request.quirks;
   const { body, hidesUsage, ownLimit } = passThroughBodyFor(
     prompt,
@@ -47,7 +49,11 @@ export async function* sendPassThrough(
   const wire = createWire({ ...request.wire, wants, passThrough: { hidesUsage, answerMembers } });
   try {
     const headers = { ...prompt.headers, 'content-type': 'application/json' };
-    const answer = wire.send(baseUrl + path, { method: 'POST', headers, body });
+    const answer = wire.send(baseUrl + path.replace('{model}', () => model), {
+      method: 'POST',
+      headers,
+      body,
+    });
     for (let piece = await nextOf(answer); piece !== undefined; piece = await nextOf(answer)) {
       const { bytes, contentBytes, contentHasBegun, isMarker } = piece;
       const { handedOn: headers } = await answer;

@@ -19,6 +19,8 @@ export const jsonLimits = {
   toolModels: 64,
   /** The value of a member that is parsed by itself, such as `stream_options`. */
   parsedValueBytes: 64 * kib,
+  /** The value of a member that is read at once without being parsed, such as `generationConfig`. */
+  scannedValueBytes: 1024 * kib,
   /** The levels of a text that its outline keeps. */
   outlineDepth: 8,
   /** The items of each list, and the values in all, that an outline keeps. */

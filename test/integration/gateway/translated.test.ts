@@ -160,7 +160,7 @@ describe('Gateway: any protocol to any provider', () => {
     for (const dialect of dialects) {
       for (const streams of [true, false]) {
         // What is passed through has tests of its own. A stream alone is what this upstream has.
-        if (protocol === dialect && protocol !== 'google-generative') continue;
+        if (protocol === dialect) continue;
         if (protocol === 'openai-chat' && dialect === 'openai-responses') continue;
         const way = `${protocol} from ${dialect}${streams ? '' : ' in one piece'}`;
 

@@ -1,5 +1,6 @@
 import type { DialectDefinition } from '../dialect.ts';
 import { googleContentBytes, googleGenerativeEnd } from './events.ts';
+import { googlePassThrough } from './passthrough.ts';
 import { googleEventForSdk } from './sdk-events.ts';
 import { googleGenerativeUsage } from './usage.ts';
 import { googleEventsOfWhole } from './whole.ts';
@@ -16,4 +17,5 @@ export const googleGenerative: DialectDefinition = {
   eventsOfWhole: googleEventsOfWhole,
   // The most that a page may have (Google's API reference, 'models.list').
   listPath: '/models?pageSize=1000',
+  passThrough: googlePassThrough,
 };
