@@ -2,6 +2,7 @@ import type { Prompt } from '../../src/guard/call.ts';
 import type { ProviderKind } from '../../src/providers/config/catalogue.ts';
 import type { WireDialect } from '../../src/providers/dialects/dialects.ts';
 import { readAnswer } from '../../src/providers/dialects/translated-sender.ts';
+import { goodAnswers } from './dialect-events.ts';
 
 export interface SentBody {
   readonly body: Readonly<Record<string, unknown>>;
@@ -40,9 +41,8 @@ export async function sentBody(
   const wire = {
     fetch: (_input: unknown, init?: RequestInit) => {
       sent = typeof init?.body === 'string' ? init.body : undefined;
-      return Promise.resolve(
-        new Response('data: {}\n\n', { headers: { 'content-type': 'text/event-stream' } }),
-      );
+      const headers = { 'content-type': 'text/event-stream' };
+      return Promise.resolve(new Response(goodAnswers[dialect].join(''), { headers }));
     },
   };
   const request = {

@@ -81,11 +81,13 @@ function withOwnName(part: Part, names: ReadonlyMap<string, string>): Part {
 
 /**
  * A warning of the SDK is a loss. Only the name of the feature is taken: the words may quote the prompt. A warning about
- * compatibility says that something was changed so that it works.
+ * compatibility says that something was changed so that it works, and so does the one about calls that another model made:
+ Google takes a mark in place of their signatures.
  */
 function lossesIn(warning: SharedV4Warning): Loss[] {
   if (warning.type === 'unsupported') return [lossOf('modelOption', warning.feature)];
-  return warning.type === 'other' ? [lossOf('unknownPart')] : [];
+  if (warning.type !== 'other' || warning.message.includes('skip_thought_signature_validator')) return [];
+  return [lossOf('unknownPart')];
 }
 
 /**

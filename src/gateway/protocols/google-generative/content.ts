@@ -106,9 +106,14 @@ function plainPart(part: Part, decoding: Decoding): Extract<UserPart, { type: 't
   return [];
 }
 
-/** A result is an object, by convention with `output` or `error` (Google's API reference, 'FunctionResponse'). */
-function outputOf({ response, parts }: Called): ReturnType<typeof toolOutput> {
-  const members = isObject(response) ? response : { output: response };
+/**
+ * A result is an object, by convention with `output` or `error` (Google's API reference, 'FunctionResponse'). The AI SDK
+ * adds the name of the function.
+ */
+function outputOf({ name, response, parts }: Called): ReturnType<typeof toolOutput> {
+  const { name: said, ...others } = isObject(response) ? response : { output: response };
+  const isNamed = said === name && Object.keys(others).length > 0;
+  const members = said === undefined || isNamed ? others : { name: said, ...others };
   const isError = Object.hasOwn(members, 'error') && !Object.hasOwn(members, 'output');
   const files = (parts ?? []).flatMap(({ inlineData: data }): OutputPart[] =>
     data ? [dataFile(data.mimeType, data.data, data.displayName ?? undefined)] : [],

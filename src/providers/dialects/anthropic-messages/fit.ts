@@ -5,11 +5,14 @@ import { budgetWithin } from '../../translation/thinking.ts';
 /** Models that decide by themselves how much to think. A turn without thinking does not make them refuse. */
 const adaptive = /claude-(?:fable|mythos|(?:opus|sonnet|haiku)-(?:4-[6-9]|[5-9]))/;
 
-/** Makes a prompt fit Anthropic's API. Only its own servers are known to take a system message in the middle. */
+/**
+ * Makes a prompt fit Anthropic's API. Only its own servers are known to take a system message in the middle. Without one
+ * at the beginning, the package would move it there.
+ */
 export const fitAnthropic: Fit = (prompt, target) => {
   const fitting = new Fitting(prompt, target);
   fitting.dropForeignReasoning();
-  if (target.kind !== 'anthropic') systemIntoUser(fitting);
+  if (target.kind !== 'anthropic' || fitting.messages[0]?.role !== 'system') systemIntoUser(fitting);
   textFilesIntoText(fitting);
   fitting.makeIdsSafe();
   fitting.makeNamesSafe();
