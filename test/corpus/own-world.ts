@@ -31,21 +31,7 @@ export interface OwnWorld {
 }
 
 export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Clock, ledger: Ledger): OwnWorld {
-  const { dialect } = wanted;
-  const entry = {
-    kind: kinds[dialect],
-    baseUrl: `${upstream}/v1`,
-    ...(dialect === 'openai-responses' ? { dialect } : {}),
-    ...wanted.provider,
-  };
-  const providers = parseProviders({ [provider]: entry });
-  const config = providers.usable.get(provider);
-  if (config === undefined) throw new Error(`the case's provider is broken: ${JSON.stringify(entry)}`);
-  const settings = {
-    ...{ providers, limits: [], workspaceModels: [], workspaceLimits: {} },
-    routes: new Map<string, never>(),
-    patternRoutes: [],
-  };
+  const { settings, config } = settingsOf(wanted, upstream);
   const noFacts = () => undefined;
   const resolver = createResolver(
     () => settings,
@@ -100,6 +86,35 @@ export function createOwnWorld(wanted: CorpusCase, upstream: string, clock: Cloc
     }
   };
   return { ask: (door) => (door === 'gateway' ? throughGateway() : askPrompt()) };
+}
+
+const parsed = new WeakMap<CorpusCase, Map<string, ReturnType<typeof parseSettings>>>();
+
+/** The settings of the case, which are parsed once for each upstream. */
+function settingsOf(wanted: CorpusCase, upstream: string): ReturnType<typeof parseSettings> {
+  const known = parsed.get(wanted) ?? new Map<string, ReturnType<typeof parseSettings>>();
+  parsed.set(wanted, known);
+  const settings = known.get(upstream) ?? parseSettings(wanted, upstream);
+  known.set(upstream, settings);
+  return settings;
+}
+
+function parseSettings({ dialect, ...wanted }: CorpusCase, upstream: string) {
+  const entry = {
+    kind: kinds[dialect],
+    baseUrl: `${upstream}/v1`,
+    ...(dialect === 'openai-responses' ? { dialect } : {}),
+    ...wanted.provider,
+  };
+  const providers = parseProviders({ [provider]: entry });
+  const config = providers.usable.get(provider);
+  if (config === undefined) throw new Error(`the case's provider is broken: ${JSON.stringify(entry)}`);
+  const settings = {
+    ...{ providers, limits: [], workspaceModels: [], workspaceLimits: {} },
+    routes: new Map<string, never>(),
+    patternRoutes: [],
+  };
+  return { settings, config };
 }
 
 function seenOf({ parts, text, result }: Heard): Seen {

@@ -102,7 +102,7 @@ async function give(
   }
 }
 
-function headersOf({ headers, json, body, encoding }: CorpusAnswer): Record<string, string> {
+export function headersOf({ headers, json, body, encoding }: CorpusAnswer): Record<string, string> {
   const lower = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
