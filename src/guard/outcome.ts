@@ -67,9 +67,23 @@ export interface OriginMismatch {
 
 export type Failure = Exclude<Outcome, { kind: 'complete' } | { kind: 'aborted' }>;
 
+/** What of an error may be stored, as it cannot quote the prompt. */
+export interface ErrorReference {
+  readonly code?: string;
+  readonly requestId?: string;
+}
+
 /** The provider's own name for what went wrong. */
 export function codeOf(failure: Failure): string | undefined {
   return 'message' in failure ? (failure.code ?? failure.type) : undefined;
+}
+
+/** The provider's code, or else the type, and the ID of the request. Empty for a failure that it did not word. */
+export function referenceOf(outcome: Outcome | { readonly kind: 'unsent' }): ErrorReference {
+  if (!('message' in outcome)) return {};
+  const code = codeOf(outcome);
+  const { requestId } = outcome;
+  return { ...(code === undefined ? {} : { code }), ...(requestId === undefined ? {} : { requestId }) };
 }
 
 /**
@@ -81,7 +95,7 @@ export type BreakerVerdict = 'success' | 'failure' | 'answered' | 'none';
 /** What else an outcome means for the provider, its key or one of its models. */
 export type Consequence =
   /** The provider asked for no more requests to the model, with this key, for this time. */
-  | { readonly kind: 'rateLimitPause'; readonly forMs: number }
+  | ({ readonly kind: 'rateLimitPause'; readonly forMs: number } & ErrorReference)
   | { readonly kind: 'outOfCredit' }
   | { readonly kind: 'keyRejected' }
   | { readonly kind: 'offline' };
@@ -149,7 +163,10 @@ function judgeStatus(outcome: Outcome & { kind: 'http' }): Judgement {
   if (status === 409 || status === 429) {
     const busy = { retry: true, breakerVerdict: 'answered', nextTarget: true } as const;
     if (status === 409 || retryAfterMs === undefined) return busy;
-    return { ...busy, consequence: { kind: 'rateLimitPause', forMs: retryAfterMs } };
+    return {
+      ...busy,
+      consequence: { kind: 'rateLimitPause', forMs: retryAfterMs, ...referenceOf(outcome) },
+    };
   }
   if (status === 401 || keyRejected === true) {
     return {

@@ -2,6 +2,7 @@ import { english, formatNumber, formatUsd, type L10n, type Wording } from '../sh
 import { assertNever } from '../shared/result.ts';
 import type { CircuitRefusal } from './breaker.ts';
 import type { Cap, CapKind, CapRefusal, CapScope } from './caps.ts';
+import type { ErrorReference } from './outcome.ts';
 import type { PolicyDenial } from './policy.ts';
 
 /** The guard refuses a call. That uses no network and no cap and never counts as a failure of the provider. */
@@ -16,7 +17,12 @@ export type Refusal =
     }
   | ({ readonly kind: 'circuit'; readonly provider: string } & CircuitRefusal)
   | { readonly kind: 'paused'; readonly provider: string }
-  | { readonly kind: 'rest'; readonly provider: string; readonly model: string; readonly retryAtMs: number }
+  | ({
+      readonly kind: 'rest';
+      readonly provider: string;
+      readonly model: string;
+      readonly retryAtMs: number;
+    } & ErrorReference)
   | { readonly kind: 'outOfCredit'; readonly provider: string }
   | ({ readonly kind: 'cap'; readonly provider: string } & CapRefusal)
   /** The problem is in the words of the vault. */
@@ -77,12 +83,7 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
     case 'paused':
       return l10n.t('{0} is paused. Resume it to send requests.', refusal.provider);
     case 'rest':
-      return l10n.t(
-        '{0} is rate limiting {1} (HTTP 429). Try again {2}.',
-        refusal.provider,
-        refusal.model,
-        inTime(refusal.retryAtMs, nowMs, l10n),
-      );
+      return describePause(refusal, inTime(refusal.retryAtMs, nowMs, l10n), l10n);
     case 'outOfCredit':
       return l10n.t(
         '{0} reports that your credit or quota is used up. Top up your account, then reset the circuit.',
@@ -104,6 +105,16 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
     default:
       return assertNever(refusal);
   }
+}
+
+function describePause(
+  { provider, model, code }: Refusal & { kind: 'rest' },
+  when: string,
+  l10n: L10n,
+): string {
+  if (code === undefined)
+    return l10n.t('{0} is rate limiting {1} (HTTP 429). Try again {2}.', provider, model, when);
+  return l10n.t('{0} is rate limiting {1} (HTTP 429, {2}). Try again {3}.', provider, model, code, when);
 }
 
 function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string {

@@ -5,10 +5,11 @@ import { costMicroUsd } from '../guard/price.ts';
 import { describeFailure } from '../guard/describe-failure.ts';
 import type { Admission, AdmitRequest, CallRecord, Ledger, Settlement, Usage } from '../guard/ledger-port.ts';
 import type { Refusal } from '../guard/refusal.ts';
-import { codeOf, type Consequence } from '../guard/outcome.ts';
+import { referenceOf, type Consequence } from '../guard/outcome.ts';
 import { assertNever, err, ok, type Result } from '../shared/result.ts';
 import { capReader } from './cap-use.ts';
 import { incrementsOfOutcome, incrementsOfRecord, incrementsOfUsage } from './counters.ts';
+import { pauseCause } from './pause-cause.ts';
 import type { StoredAdmission } from './tables/admission-table.ts';
 import type { Transactions } from './db/transactions.ts';
 import type { Moment, ProviderState } from './readers.ts';
@@ -106,7 +107,7 @@ export class SqliteLedger implements Ledger {
     };
     const caps = capReader(this.#tables, this.#transactions.days, moment);
     const decided = decideAdmission(request, standing, caps, moment.nowMs);
-    if (!decided.ok) return decided;
+    if (!decided.ok) return err(this.#withCause(decided.error));
     const { circuit, pass, reservation } = decided.value;
     if (circuit !== state.circuit) this.#putCircuit(provider, state, circuit, moment);
     const holdId = admissions.insert({
@@ -120,6 +121,12 @@ export class SqliteLedger implements Ledger {
       inputMicroUsd: inputCost(request, reservation),
     });
     return ok({ holdId, request, pass, reservation, renewEveryMs: this.#renewEveryMs(request) });
+  }
+
+  /** A refusal because of a rate-limit pause says what the provider said when the pause began. */
+  #withCause(refusal: Refusal): Refusal {
+    if (refusal.kind !== 'rest') return refusal;
+    return { ...refusal, ...pauseCause(this.#tables.audit, refusal) };
   }
 
   /** Often enough that one renewal may be late or lost. */
@@ -184,18 +191,23 @@ export class SqliteLedger implements Ledger {
     if (circuit !== before.circuit) {
       if (circuit.kind === 'open' && settlement.breakerVerdict === 'failure')
         this.#recordStreak(provider, before);
-      this.#putCircuit(provider, after, circuit, moment, causeOf(settlement));
+      this.#putCircuit(provider, after, circuit, moment, referenceOf(settlement.outcome));
     } else if (after !== before) this.#tables.providers.put(provider, after);
     if (settlement.consequence !== undefined) this.#apply(admission, settlement.consequence, moment);
   }
 
   #apply({ request }: Admission, consequence: Consequence, { nowMs }: Moment): void {
-    const { providers } = this.#tables;
+    const { audit, providers } = this.#tables;
     const { provider, model } = request.target;
     switch (consequence.kind) {
-      case 'rateLimitPause':
-        providers.startRateLimitPause(provider, model, Math.ceil(nowMs + consequence.forMs));
+      case 'rateLimitPause': {
+        const { kind, forMs, ...said } = consequence;
+        // Other calls that were on their way report the same pause.
+        if (!providers.rateLimitPauses(provider, nowMs).has(model))
+          audit.append(nowMs, kind, { provider, model, ...said });
+        providers.startRateLimitPause(provider, model, Math.ceil(nowMs + forMs));
         break;
+      }
       case 'outOfCredit':
       case 'keyRejected':
         providers.put(provider, {
@@ -255,16 +267,6 @@ function clearedUsage(hold: StoredAdmission): Usage {
 }
 
 /** The provider's own names for the error that changed a circuit. */
-function causeOf({ outcome }: Settlement): object {
-  if (!('message' in outcome)) return {};
-  const { requestId } = outcome;
-  const code = codeOf(outcome);
-  return {
-    ...(code === undefined ? {} : { code }),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
-}
-
 function verdictOf({ outcome, usage }: Settlement): CallVerdict {
   if (outcome.kind === 'complete') return 'succeeded';
   return outcome.kind === 'aborted' || usage.requests === 0 ? 'neither' : 'failed';

@@ -12,17 +12,18 @@ export const storedCircuitKind = {
 } as const satisfies Record<Circuit['kind'], string>;
 
 /**
- * call: the record of a call. circuit: a change of state. user: what a user did. key: what happened to a key.
- * checkpoint: the rows before it were dropped because of their age. anchorFormat: from here on the anchor is signed.
- * clock: the times of the rows before it may be later, because the clock had been ahead.
+ * call: the record of a call. circuit: a change of state. rateLimitPause: the start of one. user: what a user did. key:
+ * what happened to a key. checkpoint: the rows before it were dropped because of their age. anchorFormat: from here on
+ * the anchor is signed. clock: the times of the rows before it may be later, because the clock had been ahead.
  */
 export type AuditKind =
-  'call' | 'count' | 'circuit' | 'user' | 'key' | 'checkpoint' | 'anchorFormat' | 'clock';
+  'call' | 'count' | 'circuit' | 'rateLimitPause' | 'user' | 'key' | 'checkpoint' | 'anchorFormat' | 'clock';
 
 export const storedAuditKind = {
   call: 'call',
   count: 'count',
   circuit: 'circuit',
+  rateLimitPause: 'rest',
   user: 'person',
   key: 'key',
   checkpoint: 'checkpoint',

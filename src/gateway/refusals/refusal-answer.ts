@@ -46,6 +46,7 @@ export function refusalError(refusal: Refusal, nowMs: number, rules: StatusRules
     ...(refusal.kind === 'cap' && refusal.tooSmall === true ? tooSmall : { code: codes[refusal.kind] }),
     status,
     message: describeRefusal(refusal, nowMs),
+    ...(refusal.kind === 'rest' ? { provider: { code: refusal.code, requestId: refusal.requestId } } : {}),
     headers: {
       ...retryHeaders(waitMs, isSoon),
       ...(refusal.kind === 'cap' ? capHeaders(refusal, waitMs) : {}),

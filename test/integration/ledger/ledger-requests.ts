@@ -7,7 +7,7 @@ import type {
   Settlement,
   Usage,
 } from '../../../src/guard/ledger-port.ts';
-import type { Consequence, Outcome } from '../../../src/guard/outcome.ts';
+import type { Consequence, ErrorReference, Outcome } from '../../../src/guard/outcome.ts';
 
 export { testAuditKey as auditKey } from '../../support/open-ledger.ts';
 
@@ -58,8 +58,8 @@ export function failed(outcome: Outcome = { kind: 'http', status: 500, message: 
   return { usage: used({ requests: 1 }), outcome, breakerVerdict: 'failure' };
 }
 
-export function pauseFor(forMs: number): Consequence {
-  return { kind: 'rateLimitPause', forMs };
+export function pauseFor(forMs: number, said: ErrorReference = {}): Consequence {
+  return { kind: 'rateLimitPause', forMs, ...said };
 }
 
 export function recordOf(admission: Admission, usage = used()): CallRecord {

@@ -137,6 +137,28 @@ describe('SqliteLedger in two windows', () => {
     assert.deepEqual(rest.kind === 'rest' && rest.retryAtMs, noonMs + 60_000);
   });
 
+  it('keeps what the provider said about a rate-limit pause, for every window and in the audit trail', async () => {
+    const [one, two] = await twoWindows();
+    const admissions = [await admitted(one), await admitted(two)] as const;
+    const said = { code: 'tokens_exceeded', requestId: 'req_1' };
+    await one.ledger.apply(admissions[0], pauseFor(60_000, said));
+    // Another call that was on its way belongs to the same pause.
+    await two.ledger.apply(admissions[1], pauseFor(60_000, { code: 'other' }));
+    assert.deepEqual(await refused(two), {
+      ...{ kind: 'rest', provider: 'acme', model: 'small', retryAtMs: noonMs + 60_000 },
+      ...said,
+    });
+    const rows = two.store.audit.latest('rateLimitPause', 9);
+    assert.deepEqual(
+      rows.map(({ kind, body }) => [kind, JSON.parse(body)]),
+      [['rest', { provider: 'acme', model: 'small', ...said }]],
+    );
+    one.clock.sleepMachine(60_000);
+    await one.ledger.apply(await admitted(one), pauseFor(10_000));
+    const later = await refused(two);
+    assert.deepEqual(later.kind === 'rest' && [later.code, later.requestId], [undefined, undefined]);
+  });
+
   it('clears the marks of a rejected key and used-up credit after a success', async () => {
     const [one, two] = await twoWindows();
     const marks = () => {

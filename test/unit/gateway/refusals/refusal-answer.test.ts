@@ -141,4 +141,13 @@ describe('parseCapStatus', () => {
     assert.equal(wrong.status, 'auto');
     assert.match(inEnglish(wrong.problems).join(), /^callguard\.gateway\.capStatus: must be one of auto/);
   });
+
+  it('has what the provider said when it asked for a rate-limit pause', () => {
+    const pause = { kind: 'rest', provider: 'acme', model: 'm', retryAtMs: 9_000 } as const;
+    const rules = { tool: undefined, capStatus: 'auto' } as const;
+    const said = refusalError({ ...pause, code: 'tokens_exceeded', requestId: 'req_1' }, 0, rules);
+    assert.deepEqual(said.provider, { code: 'tokens_exceeded', requestId: 'req_1' });
+    assert.match(said.message, /HTTP 429, tokens_exceeded\)/);
+    assert.deepEqual(refusalError(pause, 0, rules).provider, { code: undefined, requestId: undefined });
+  });
 });
