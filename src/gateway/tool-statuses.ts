@@ -15,7 +15,24 @@ export interface ToolStatuses {
   readonly final: 400 | 402;
   /** What ends by itself, such as an open circuit. */
   readonly passing: 503 | 402 | 400;
+  /** Words by which it takes any refusal for one that passes, and repeats the request without showing it. */
+  readonly repeatsOn?: RegExp;
 }
+
+/** What opencode and Kilo, which is built on it, look for in the message and in the body of an error. */
+const openCodeRepeatsOn = new RegExp(
+  [
+    String.raw`\d*(?:429|50[0234]|524)\d*`,
+    'rate increased too quickly|rate[ _-]limit|too[ _]many[ _]requests',
+    'overloaded|unavailable|exhausted|terminated|at capacity',
+    '(?:internal|server|network)[ _-]+(?:server[ _-]+)?error|provider[ _-]returned[ _-]error',
+    'fetch failed|failed to fetch|upstream connect|reset before headers|socket (?:connection|hang)',
+    'connection (?:error|refused|lost)|getaddrinfo|enotfound|eai_again|econn(?:refused|reset)|etimedout',
+    'timeout|timed out|time out',
+    '(?:re)?try (?:again|your request)|service[ _-]unavailable',
+  ].join('|'),
+  'gi',
+);
 
 export const toolStatuses = {
   claude: {
@@ -28,11 +45,11 @@ export const toolStatuses = {
   },
   opencode: {
     ...{ label: 'opencode', version: '1.18.33', userAgent: 'opencode/' },
-    ...{ cap: 402, final: 400, passing: 400 },
+    ...{ cap: 402, final: 400, passing: 400, repeatsOn: openCodeRepeatsOn },
   },
   kilo: {
     ...{ label: 'Kilo Code', version: '7.7.7', userAgent: 'Kilo-Code/' },
-    ...{ cap: 402, final: 400, passing: 400 },
+    ...{ cap: 402, final: 400, passing: 400, repeatsOn: openCodeRepeatsOn },
   },
   qwen: {
     ...{ label: 'Qwen Code', version: '0.24.4', userAgent: 'QwenCode/' },

@@ -79,11 +79,16 @@ function openCode(
           npm: '@ai-sdk/openai-compatible',
           name: 'Callguard',
           options: { baseURL: `${address}/v1`, apiKey: tokenReference },
-          models: Object.fromEntries(models.map((model) => [model, { name: model }])),
+          models: Object.fromEntries(models.map((model) => [model, openCodeModel(model)])),
         },
       },
     ],
   };
+}
+
+/** opencode sends no image to a model that it does not know, unless its settings say so. */
+function openCodeModel(name: string): object {
+  return { name, attachment: true, modalities: { input: ['text', 'image', 'pdf'], output: ['text'] } };
 }
 
 /** The ids are those of the table of statuses; SDKs have no row there. */
@@ -145,7 +150,11 @@ wire_api = "responses"
         { path: ['providerProtocol', 'callguard'], value: 'openai' },
         {
           path: ['modelProviders', 'callguard'],
-          value: models.map((id) => ({ id, name: id, baseUrl: `${address}/v1`, envKey: tokenVariable })),
+          value: models.map((id) => ({
+            ...{ id, name: id, baseUrl: `${address}/v1`, envKey: tokenVariable },
+            // It sends no image to a model that it does not know.
+            generationConfig: { modalities: { image: true, pdf: true } },
+          })),
         },
       ],
     },

@@ -1,3 +1,4 @@
+import { unmatchedJson, unmatchedText } from './unmatched.ts';
 import { generateError } from '../protocols/google-generative/errors.ts';
 
 /** The protocol of an answer. */
@@ -11,6 +12,8 @@ export interface GatewayError {
   /** A message for the user. It contains no secret, no prompt and no reply. */
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Words, with the flag `g`, that the client must not find in the error: it would repeat the request. */
+  readonly repeatsOn?: RegExp;
   /** What the provider itself said, if the error is the provider's. */
   readonly provider?: ProviderReference;
 }
@@ -41,8 +44,14 @@ const types: Readonly<Record<number, string>> = {
   504: 'timeout_error',
 };
 
-/** The error in the format of the protocol. */
-export function errorBody({ status, code, message, provider }: GatewayError, protocol: Protocol): object {
+/** The error as JSON in the format of the protocol. */
+export function errorJson({ repeatsOn, ...error }: GatewayError, protocol: Protocol): string {
+  if (repeatsOn === undefined) return JSON.stringify(errorBody(error, protocol));
+  const message = unmatchedText(error.message, repeatsOn);
+  return unmatchedJson(JSON.stringify(errorBody({ ...error, message }, protocol)), repeatsOn);
+}
+
+function errorBody({ status, code, message, provider }: GatewayError, protocol: Protocol): object {
   const type = types[status] ?? 'api_error';
   const said = provider?.code === undefined ? {} : { provider_code: provider.code };
   const found = provider?.requestId === undefined ? {} : { request_id: provider.requestId };
@@ -62,7 +71,7 @@ export function errorBody({ status, code, message, provider }: GatewayError, pro
 /** The error as an event in a streamed answer. */
 export function errorEvent(error: GatewayError, protocol: Protocol): string {
   if (protocol === 'responses') return failedResponse(error);
-  const data = JSON.stringify(errorBody(error, protocol));
+  const data = errorJson(error, protocol);
   return protocol === 'anthropic' ? `event: error\ndata: ${data}\n\n` : `data: ${data}\n\n`;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkHead, tokenOf } from './check-head.ts';
-import { errorBody, type GatewayError } from './gateway-error.ts';
+import { errorJson, type GatewayError } from './gateway-error.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { checkBodyHeaders, type BodyLimits, type RequestBody } from './read-body.ts';
@@ -43,7 +43,7 @@ export async function serve(
 /** Sends an error in the format of the path's protocol. The rest of the request is not read. */
 export function sendError(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
   if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(errorBody(error, protocolOf(pathOf(request))));
+  const text = errorJson(error, protocolOf(pathOf(request)));
   response.writeHead(error.status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),

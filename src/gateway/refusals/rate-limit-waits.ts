@@ -1,4 +1,3 @@
-import type { Target } from '../../guard/call.ts';
 import type { CallResult } from '../../guard/call-state.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -10,32 +9,34 @@ import { gatewayLimits } from '../../shared/limits.ts';
  */
 export class RateLimitWaits {
   readonly #clock: Clock;
-  /** When each model's rate limit ends. */
-  readonly #ends = new Map<string, number>();
+  readonly #limits = new Map<string, { readonly endMs: number; readonly isRepeated: boolean }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Records how a call ended. Returns whether its client has waited in vain for the model's last rate limit. */
+  /** Records how a call ended. Returns whether clients have waited in vain for the model's rate limit. */
   record(result: CallResult): boolean {
-    if (result.kind === 'done') this.#ends.delete(nameOf(result.target));
+    if (result.kind === 'done') this.#limits.delete(nameOf(result.target));
+    if (result.kind === 'refused' && result.refusal.kind === 'rest')
+      return this.#limits.get(nameOf(result.refusal))?.isRepeated === true;
     if (result.kind !== 'failed' || result.failure.kind !== 'http' || result.failure.status !== 429)
       return false;
-    const { target, failure } = result;
-    return this.#limited(target, failure.retryAfterMs);
+    return this.#limited(nameOf(result.target), result.failure.retryAfterMs);
   }
 
-  #limited(target: Target, forMs: number | undefined): boolean {
-    const name = nameOf(target);
+  #limited(name: string, forMs: number | undefined): boolean {
     const nowMs = this.#clock.monotonicMs();
-    const endMs = this.#ends.get(name);
+    const { endMs, isRepeated: wasRepeated = false } = this.#limits.get(name) ?? {};
     // Calls that were under way together meet one rate limit, and none of them has waited.
-    const hasWaited = endMs !== undefined && nowMs >= endMs && nowMs < endMs + gatewayLimits.waitedMs;
-    this.#ends.delete(name);
-    const [oldest] = this.#ends.keys();
-    if (oldest !== undefined && this.#ends.size >= gatewayLimits.rateLimitWaits) this.#ends.delete(oldest);
-    if (forMs !== undefined) this.#ends.set(name, nowMs + forMs);
-    return hasWaited;
+    const isNext = endMs !== undefined && nowMs >= endMs && nowMs < endMs + gatewayLimits.waitedMs;
+    const isSame = endMs !== undefined && nowMs < endMs;
+    const isRepeated = isNext || (isSame && wasRepeated);
+    this.#limits.delete(name);
+    const [oldest] = this.#limits.keys();
+    if (oldest !== undefined && this.#limits.size >= gatewayLimits.rateLimitWaits)
+      this.#limits.delete(oldest);
+    if (forMs !== undefined) this.#limits.set(name, { endMs: nowMs + forMs, isRepeated });
+    return isRepeated;
   }
 }

@@ -35,13 +35,19 @@ const tooSmall = { status: 400, code: 'cap_too_small' } as const;
  */
 type Ending = 'soon' | 'later' | 'never' | 'credit';
 
-/** A refusal as an HTTP answer. */
-export function refusalError(refusal: Refusal, nowMs: number, rules: StatusRules): GatewayError {
+/** A refusal as an HTTP answer. A client that has waited in vain for a rate limit is not asked to wait again. */
+export function refusalError(
+  refusal: Refusal,
+  nowMs: number,
+  rules: StatusRules,
+  hasWaited = false,
+): GatewayError {
   const atMs = retryAtMs(refusal);
   const waitMs = atMs === undefined ? undefined : Math.max(0, atMs - nowMs);
-  const status = statusOf(refusal, endingOf(refusal, waitMs), rules);
+  const ending = hasWaited ? 'later' : endingOf(refusal, waitMs);
+  const status = statusOf(refusal, ending, rules);
   // A client that gets another status is not to repeat the request.
-  const isSoon = (status === 429 || status === 503) && endingOf(refusal, waitMs) === 'soon';
+  const isSoon = (status === 429 || status === 503) && ending === 'soon';
   return {
     ...(refusal.kind === 'cap' && refusal.tooSmall === true ? tooSmall : { code: codes[refusal.kind] }),
     status,

@@ -109,10 +109,16 @@ function errorOf(
     case 'done':
       return undefined;
     case 'refused':
-      return refusalError(result.refusal, nowMs, rules);
+      return forTool(refusalError(result.refusal, nowMs, rules, hasWaited), rules);
     case 'failed':
-      return failureError(result.target, result.failure, result, rules, hasWaited);
+      return forTool(failureError(result.target, result.failure, result, rules, hasWaited), rules);
     case 'aborted':
       return { status: 503, code: 'stopped', message: 'The call was stopped.' };
   }
+}
+
+/** Hides from the tool what makes it repeat the request, unless it is to repeat it. */
+function forTool(error: GatewayError, { tool }: StatusRules): GatewayError {
+  const isFinal = error.headers?.['x-should-retry'] !== 'true';
+  return isFinal && tool?.repeatsOn !== undefined ? { ...error, repeatsOn: tool.repeatsOn } : error;
 }

@@ -57,6 +57,20 @@ describe('RateLimitWaits', () => {
     assert.equal(waits.record(limited(20_000, 'm999')), true);
   });
 
+  it('finds those who come during a pause whose rate limit was repeated', async () => {
+    const pause: CallResult = {
+      ...{ kind: 'refused', target, attempts: 0 },
+      refusal: { kind: 'rest', ...target, retryAtMs: 0 },
+    };
+    waits.record(limited(20_000));
+    assert.equal(waits.record(pause), false);
+    await clock.advance(20_000);
+    waits.record(limited(20_000));
+    assert.deepEqual([waits.record(pause), waits.record(limited(20_000))], [true, true]);
+    waits.record(done);
+    assert.equal(waits.record(pause), false);
+  });
+
   it('counts nothing but an HTTP 429', async () => {
     waits.record(limited(20_000));
     await clock.advance(20_000);

@@ -104,6 +104,10 @@ describe('failureError', () => {
       true,
     );
     assert.deepEqual([status, headers], [400, { 'x-should-retry': 'false' }]);
+    const rest = { kind: 'rest', provider, model: 'm', retryAtMs: 20_000 } as const;
+    const statusOf = (hasWaited: boolean) =>
+      refusalError(rest, 0, { tool: hangs, capStatus: 'auto' }, hasWaited).status;
+    assert.deepEqual([statusOf(false), statusOf(true)], [429, 400]);
   });
 
   it('answers a rejected key with 400, or as the tool shows it', () => {
