@@ -51,13 +51,14 @@ export async function runCase(
     return { verdict: 'no images', showed: '', seconds: null, requests: 0, upstreamRequests: 0 };
   const { mock, headless, front } = world;
   const provider = providerOf(tool, speaks, variantOf[name]);
+  const model = (name === 'image' ? tool.imageModel : undefined) ?? 'm';
   const waits = name === 'circuit' && !hasToken(tool);
   if (name === 'circuit') await openCircuit(headless, provider);
   // Else a client that waits would meet the next refusal.
   if (waits) world.repair(provider);
   mock.seen.length = 0;
   front.calls.length = 0;
-  const task = { origin: front.origin, token: world.tokenOf(tool), model: `${provider}/m` };
+  const task = { origin: front.origin, token: world.tokenOf(tool), model: `${provider}/${model}` };
   return judge(name, waits, await ask(tool, folder, name, task, world), world);
 }
 

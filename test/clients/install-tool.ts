@@ -9,8 +9,8 @@ import { run } from '../../scripts/run.ts';
 const entrySchema = z.strictObject({
   package: z.string(),
   version: z.string(),
-  /** Further packages of the same version, for a tool whose package forgets them. */
-  with: z.array(z.string()).optional(),
+  /** Further packages that it needs, with their versions. */
+  with: z.record(z.string(), z.string()).optional(),
   ignoreScripts: z.literal(true).optional(),
 });
 
@@ -27,7 +27,8 @@ export async function installTool(id: string): Promise<string> {
     await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
     const options = ['--no-audit', '--no-fund', '--loglevel=error'];
     if (entry.ignoreScripts === true) options.push('--ignore-scripts');
-    const names = [entry.package, ...(entry.with ?? [])].map((name) => `${name}@${entry.version}`);
+    const packages = { [entry.package]: entry.version, ...entry.with };
+    const names = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
     const { code, output } = await run('npm', ['install', ...options, ...names], { cwd: folder });
     if (code !== 0) throw new Explained(`npm could not install ${names.join(' ')}:\n${output.trimEnd()}`);
   });

@@ -48,7 +48,7 @@ export async function runTool(
     writeFileSync(name, text);
   }
   const bin = tool.bin === undefined ? process.execPath : path.join(folder, 'node_modules', '.bin', tool.bin);
-  const place = { cwd, env: { ...environment(home, fence), ...env } };
+  const place = { cwd, env: { ...environment(home, fence), ...env, CLIENT_FOLDER: folder } };
   const startMs = performance.now();
   const child = spawn(bin, args, {
     ...place,

@@ -11,6 +11,12 @@ export const sdks: readonly Tool[] = [
   sdk('@google/genai', '@google/genai', 'gemini'),
 ];
 
+/** Libraries that are installed like the tools. */
+export const libraries: readonly Tool[] = [
+  library('ai', 'ai: responses', 'responses'),
+  library('langchain', '@langchain/openai', 'chat'),
+];
+
 /** The version that is installed. */
 export function sdkVersion(label: string): string {
   const name = label.split(':')[0] ?? label;
@@ -19,22 +25,25 @@ export function sdkVersion(label: string): string {
 }
 
 function sdk(name: string, label: string, protocol: ClientProtocol): Tool {
+  const id = `${name}-${protocol}`.replaceAll(/[@/]/g, '');
+  return { ...client('sdk-client.ts', protocol, protocol), id, label };
+}
+
+function client(script: string, which: string, protocol: ClientProtocol): Omit<Tool, 'id' | 'label'> {
   return {
-    ...{
-      id: `${name}-${protocol}`.replaceAll(/[@/]/g, ''),
-      label,
-      protocol,
-      bin: undefined,
-      images: 'prompt',
-    },
+    ...{ protocol, bin: undefined, images: 'prompt' },
     invoke: ({ origin, token, model, prompt, image }) => ({
       args: [
-        path.join(import.meta.dirname, 'sdk-client.ts'),
-        ...[protocol, origin, token, model, prompt],
+        path.join(import.meta.dirname, script),
+        ...[which, origin, token, model, prompt],
         ...(image === undefined ? [] : [image]),
       ],
       env: {},
     }),
     read: (file) => ({ name: 'read_file', arguments: { path: file } }),
   };
+}
+
+function library(id: string, label: string, protocol: ClientProtocol): Tool {
+  return { ...client('library-client.ts', id, protocol), id, label };
 }

@@ -34,4 +34,6 @@ export interface Tool {
   read(file: string): ToolCall;
   /** How it gets an image: with the prompt, or by the tool that reads files. */
   readonly images: 'prompt' | 'read' | 'none';
+  /** A model that it knows to take images, if it sends them to no other. */
+  readonly imageModel?: string;
 }

@@ -116,7 +116,7 @@ export const tools: readonly Tool[] = [
   ),
   tool(
     {
-      ...{ id: 'qwen', protocol: 'chat', bin: 'qwen', images: 'prompt' },
+      ...{ id: 'qwen', protocol: 'chat', bin: 'qwen', images: 'prompt', imageModel: 'gpt-5.5' },
       read: (file) => ({ name: 'read_file', arguments: { file_path: file } }),
     },
     ({ prompt, model, image }) => [

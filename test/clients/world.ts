@@ -64,7 +64,7 @@ export async function startWorld(tools: readonly Tool[]): Promise<World> {
       id,
       {
         ...settingsOf[speaks](mock.origin + pathOf(id)),
-        models: { list: ['m'] },
+        models: { list: ['m', ...(tool.imageModel === undefined ? [] : [tool.imageModel])] },
         ...(variant === 'capped' ? { limits: { requestsPerDay: 0 } } : {}),
         // What waits for the circuit is not to wait for a minute here.
         ...(variant === 'broken' && !hasToken(tool) ? { circuit: { cooldown: slowSeconds } } : {}),

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { caseNames, runCase, type CaseName, type CaseResult } from '../clients/cases.ts';
 import { installTool, versions } from '../clients/install-tool.ts';
 import { keepRow, type MatrixRow } from '../clients/matrix.ts';
-import { sdks, sdkVersion } from '../clients/sdks.ts';
+import { libraries, sdks, sdkVersion } from '../clients/sdks.ts';
 import { tools } from '../clients/tools.ts';
 import { others, startWorld, type World } from '../clients/world.ts';
 
-const all = [...tools, ...sdks];
+const all = [...tools, ...sdks, ...libraries];
 let world: World;
 
 before(async () => {
@@ -24,7 +24,7 @@ for (const tool of all) {
 
     before(async () => {
       try {
-        folder = tool.bin === undefined ? '' : await installTool(tool.id);
+        folder = versions[tool.id] === undefined ? '' : await installTool(tool.id);
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
         console.log(`${tool.label} ${version} cannot be installed: ${problem}`);
