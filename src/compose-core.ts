@@ -10,7 +10,7 @@ import { deferLedger } from './ledger/deferred-ledger.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
 import type { TrailKeeper } from './ledger/audit/trail-keeper.ts';
 import { ledgerFiles } from './ledger/ledger-files.ts';
-import { openInBackground } from './ledger/open-in-background.ts';
+import { LedgerOpening, type Opened } from './ledger/ledger-opening.ts';
 import { ledgerManifest, ledgerVaultAudit, ledgerVaultLock } from './ledger/vault-storage.ts';
 import { createModelLister, type ListModels } from './providers/config/model-lister.ts';
 import type { EditorModels } from './providers/config/editor-models.ts';
@@ -70,16 +70,18 @@ export interface Core extends Disposable {
   readonly ring: KeyRing;
   readonly vault: Vault;
   /** Rejects where the ledger cannot be opened. */
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
   readonly ledgerFile: string;
+  /** Resolves once the ledger is open, which may be late. Never rejects. */
+  readonly ledgerOpened: Promise<LedgerStore>;
   /** Rejects where the ledger cannot be opened. */
-  readonly trail: Promise<TrailKeeper>;
+  readonly trail: Opened<TrailKeeper>;
   readonly facts: KnownFacts;
   readonly guard: Guard;
   readonly draftGuard: DraftGuard;
   readonly listModels: ListModels;
   /** Rejects where the ledger cannot be opened. */
-  readonly gateway: Promise<GatewayElection>;
+  readonly gateway: Opened<GatewayElection>;
   /** The end of each call over the gateway. */
   readonly onGatewayCall: Event<CallResult>;
   /** The path of a metrics file that cannot be written. Fires once for each lasting problem. */
@@ -111,22 +113,16 @@ export function composeCore(ports: CorePorts): Core {
     env: ports.env,
     requireEnvironmentKey: () => settings.current.requireEnvironmentKey,
   });
-  const opening = openInBackground({
-    ...{ file: ledgerFile, anchorFile, ring, secrets, settings, clock, random, log },
-  });
-  const ledger = opening.then(({ store }) => store);
-  const trail = opening.then((started) => started.trail);
-  // Its users handle this, as those of the ledger do.
-  trail.catch(() => undefined);
   // First in, last out: what else is disposed may still write.
   const openLedger = owned.add(new DisposableStore());
-  const opened = opening.then(
-    (started) => {
-      openLedger.add(started);
-    },
-    // The log says why it cannot be opened.
-    () => undefined,
+  const opening = owned.add(
+    new LedgerOpening({ file: ledgerFile, anchorFile, ring, secrets, settings, clock, random, log }),
   );
+  const ledger = opening.map(({ store }) => store);
+  const ledgerOpened = opening.opened.then((started) => {
+    openLedger.add(started);
+    return started.store;
+  });
   const vault = owned.add(
     new Vault({
       store: secrets,
@@ -200,7 +196,7 @@ export function composeCore(ports: CorePorts): Core {
       resolve: resolver.resolve,
       recheck: resolver.recheck,
       checkPrompt: waitForSecrets(() => vault.masterKeyProblem(), clock, checkPrompt),
-      ledger: deferLedger(opening.then((started) => started.ledger)),
+      ledger: deferLedger(opening.map((started) => started.ledger)),
       openKey: await loadKeyOpener(),
       sender: createLazySender(sending),
       clock,
@@ -238,13 +234,11 @@ export function composeCore(ports: CorePorts): Core {
       },
     });
   };
-  const gateway = ledger.then(async (store) => {
+  const gateway = opening.map(async ({ store }) => {
     const { GatewayElection: Election } = await import('./gateway/election/gateway-election.ts');
     const { ledgerGatewayRow } = await import('./gateway/election/ledger-gateway-row.ts');
     return owned.add(new Election({ row: ledgerGatewayRow(store), settings, load: loadGateway, clock, log }));
   });
-  // Its users handle this. Until they look, it is no unhandled rejection.
-  gateway.catch(() => undefined);
 
   const textfileTrouble = new Emitter<string>();
   const keepMetrics = async (store: LedgerStore) => {
@@ -255,11 +249,14 @@ export function composeCore(ports: CorePorts): Core {
     };
     owned.add(keepTextfile(store, { vault, settings, clock, onTrouble }));
   };
-  // A ledger that cannot be opened is in the log already.
-  ledger
-    .then(keepMetrics, () => undefined)
+  ledgerOpened.then(keepMetrics).catch((error: unknown) => {
+    log.error('The metrics file cannot be updated.', error);
+  });
+  // A window takes part in the election from its start.
+  ledgerOpened
+    .then(() => gateway)
     .catch((error: unknown) => {
-      log.error('The metrics file cannot be updated.', error);
+      log.error('The gateway reported an error.', error);
     });
   return {
     clock,
@@ -267,8 +264,9 @@ export function composeCore(ports: CorePorts): Core {
     ring,
     vault,
     ledger,
+    ledgerOpened,
     ledgerFile,
-    trail,
+    trail: opening.map((started) => started.trail),
     facts,
     guard,
     draftGuard: createDraftGuard(guard, resolver, redactor),
@@ -287,8 +285,8 @@ export function composeCore(ports: CorePorts): Core {
       );
       // The calls in progress may end by themselves. Then they are aborted, while there is still time to settle them.
       await within(clock, drainMs, () => left);
-      await Promise.all([guard.shutDown(), left, opened]);
-      await opening.then(
+      await Promise.all([guard.shutDown(), left]);
+      await opening.latest.then(
         (started) => started.finish(),
         () => undefined,
       );

@@ -76,19 +76,19 @@ export function compose(context: ExtensionContext): Callguard {
     }),
   );
   owned.add(registerLanguageModels({ ...ports, notices }));
-  core.gateway.then(
-    async (gateway) => {
+  core.ledgerOpened
+    .then(async () => {
       const { notifyGatewayProblems } = await import('./editor/gateway/notify-gateway-problem.ts');
-      owned.add(notifyGatewayProblems(gateway, notifier));
-    },
-    // The log says why the ledger cannot be opened.
-    () => undefined,
-  );
+      owned.add(notifyGatewayProblems(await core.gateway, notifier));
+    })
+    .catch((error: unknown) => {
+      log.error('Problems of the gateway cannot be shown.', error);
+    });
   owned.add(notifySilentStore(ports));
   owned.add(notifyTextfileTroubles(core.onTextfileTrouble, ports));
   const usagePanels = owned.add(new UsagePanels({ ...ports, extensionUri: context.extensionUri }));
   owned.add(registerCommands(commands, { ...ports, usagePanels, memory: context.globalState }));
-  core.ledger
+  core.ledgerOpened
     .then(async () => {
       const { startVault } = await import('./editor/keys/vault-start-up.ts');
       await startVault(ports);

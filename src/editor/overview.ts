@@ -1,3 +1,4 @@
+import type { Opened } from '../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { readActivity, type Activity } from '../observe/activity.ts';
 import { readStatus, type Status } from '../observe/status.ts';
@@ -14,7 +15,8 @@ import type { EditorSettings } from './editor-settings.ts';
 import type { GatewaySeen } from './views/gateway-words.ts';
 
 export interface OverviewOptions {
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
+  readonly ledgerOpened: Promise<LedgerStore>;
   readonly settings: EditorSettings;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -53,20 +55,18 @@ export class Overview implements Disposable {
 
   constructor(options: OverviewOptions) {
     this.#options = options;
-    const { settings, vault, ledger } = options;
+    const { settings, vault, ledger, ledgerOpened } = options;
     const soon = () => {
       this.#refreshSoon();
     };
     this.#owned.add(settings.onDidChange(soon));
     this.#owned.add(vault.onDidChangeKeys(soon));
-    ledger.then(
-      (store) => {
-        if (!this.#disposed) this.#owned.add(store.onDidChange(soon));
-        soon();
-      },
-      // The code that opens the ledger logs this. Here it becomes the problem that the views show.
-      soon,
-    );
+    // The code that opens the ledger logs this. Here it becomes the problem that the views show.
+    ledger.catch(soon);
+    void ledgerOpened.then((store) => {
+      if (!this.#disposed) this.#owned.add(store.onDidChange(soon));
+      soon();
+    });
     this.#look();
   }
 

@@ -1,13 +1,12 @@
 import type { Ledger } from '../guard/ledger-port.ts';
 import { err } from '../shared/result.ts';
+import type { Opened } from './ledger-opening.ts';
 
 /**
  * Takes the place of a ledger that is still being opened, so that activation does not wait for the disk. If the ledger
  * cannot be opened, every call is refused, so no call passes uncounted.
  */
-export function deferLedger(opening: Promise<Ledger>): Ledger {
-  // Each call reports the failure, and so does the code that opens the ledger. This avoids an unhandled rejection.
-  opening.catch(() => undefined);
+export function deferLedger(opening: Opened<Ledger>): Ledger {
   return {
     admit: async (request) => {
       const ledger = await opening.catch((error: unknown) =>

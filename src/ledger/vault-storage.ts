@@ -4,10 +4,11 @@ import type { Random } from '../shared/random.ts';
 import { manifestEntrySchema } from '../vault/manifest-copy.ts';
 import type { Manifest, VaultAudit, VaultLock } from '../vault/vault-ports.ts';
 import { parseRow } from './tables/stored-row.ts';
+import type { Opened } from './ledger-opening.ts';
 import type { LedgerStore } from './ledger-store.ts';
 
 /** The vault's manifest as a table of the ledger. */
-export function ledgerManifest(opening: Promise<LedgerStore>): Manifest {
+export function ledgerManifest(opening: Opened<LedgerStore>): Manifest {
   return {
     put: async (entry) => {
       await (await opening).listKey(entry);
@@ -21,7 +22,7 @@ export function ledgerManifest(opening: Promise<LedgerStore>): Manifest {
 }
 
 /** The vault's audit as rows of the audit trail. */
-export function ledgerVaultAudit(opening: Promise<LedgerStore>): VaultAudit {
+export function ledgerVaultAudit(opening: Opened<LedgerStore>): VaultAudit {
   return {
     write: async (event) => {
       await (await opening).recordKeyEvent(event);
@@ -35,7 +36,7 @@ const renewEveryMs = 3_000;
 const pauseMs = 25;
 
 /** Allows one change of the vault at a time, over all windows. */
-export function ledgerVaultLock(opening: Promise<LedgerStore>, clock: Clock, random: Random): VaultLock {
+export function ledgerVaultLock(opening: Opened<LedgerStore>, clock: Clock, random: Random): VaultLock {
   return {
     hold: async (work) => {
       const store = await opening;

@@ -1,5 +1,6 @@
 import type { StatusDocument } from '../api.ts';
 import { readStatusDocument, statusWithoutLedger, type StatusSettings } from './status-document.ts';
+import type { Opened } from '../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { maskStrings } from '../redaction/mask-strings.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -8,7 +9,7 @@ import { readKeyStates, type KeyStatePorts } from './read-key-states.ts';
 export interface StatusPorts extends KeyStatePorts {
   readonly settings: { readonly current: StatusSettings };
   /** Rejects where the ledger cannot be opened. */
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
   readonly clock: Clock;
 }
 

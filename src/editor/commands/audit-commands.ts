@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AuditRow } from '../../ledger/readers.ts';
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { describeAuditFault } from '../../ledger/audit/audit-faults.ts';
 import type { AuditReport, TrailKeeper } from '../../ledger/audit/trail-keeper.ts';
@@ -14,8 +15,8 @@ import { agrees } from '../ui/modal.ts';
 
 interface AuditPorts {
   readonly settings: EditorSettings;
-  readonly ledger: Promise<LedgerStore>;
-  readonly trail: Promise<TrailKeeper>;
+  readonly ledger: Opened<LedgerStore>;
+  readonly trail: Opened<TrailKeeper>;
   readonly log: EditorLog;
 }
 

@@ -1,6 +1,7 @@
 import type { Memento } from 'vscode';
 import type { Guard } from '../../guard/guard.ts';
 import type { TrailKeeper } from '../../ledger/audit/trail-keeper.ts';
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { ListModels } from '../../providers/config/model-lister.ts';
 import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
@@ -20,13 +21,13 @@ export interface CommandPorts {
   readonly settings: EditorSettings;
   readonly draftGuard: DraftGuard;
   /** Rejects where the ledger cannot be opened. */
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
   readonly ledgerFile: string;
-  readonly trail: Promise<TrailKeeper>;
+  readonly trail: Opened<TrailKeeper>;
   readonly ring: KeyRing;
   readonly listModels: ListModels;
   readonly facts: KnownFacts;
-  readonly gateway: Promise<GatewayElection>;
+  readonly gateway: Opened<GatewayElection>;
   readonly usagePanels: UsagePanels;
   readonly log: EditorLog;
   /** Values that are kept between sessions. None of them is secret. */

@@ -7,6 +7,7 @@ import {
   type TokenRow,
   type TokenSettings,
 } from '../../gateway/tokens/tokens.ts';
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { defaultTenant } from '../../providers/rules/tenants.ts';
 import type { EditorSettings } from '../editor-settings.ts';
@@ -21,7 +22,7 @@ import { rememberTool, settingsOf } from './connect/connected-tools.ts';
 import { removeToolOf } from './connect/remove-tool.ts';
 
 interface TokenPorts {
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
   readonly ledgerFile: string;
   readonly settings: EditorSettings;
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ManualOverride } from '../../ledger/manual-overrides.ts';
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
@@ -7,7 +8,7 @@ import type { Log } from '../../shared/log.ts';
 
 interface OverridePorts {
   readonly settings: EditorSettings;
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
   readonly log: Log;
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { describeVaultRefusal } from '../../vault/vault-refusal.ts';
@@ -10,7 +11,7 @@ import { agrees } from '../ui/modal.ts';
 interface RemovePorts {
   readonly vault: Vault;
   readonly settings: EditorSettings;
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
   readonly log: Log;
 }
 

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { gatewayAddress } from '../../gateway/port-setting.ts';
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { GatewayState } from '../../ledger/readers.ts';
 import type { GatewayElection } from '../../gateway/election/gateway-election.ts';
 import type { EditorLog } from '../editor-log.ts';
 
 export interface GatewayPorts {
-  readonly ledger: Promise<LedgerStore>;
-  readonly gateway: Promise<GatewayElection>;
+  readonly ledger: Opened<LedgerStore>;
+  readonly gateway: Opened<GatewayElection>;
   readonly log: EditorLog;
 }
 

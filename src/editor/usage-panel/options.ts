@@ -1,4 +1,5 @@
 import type { Uri } from 'vscode';
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
@@ -8,7 +9,7 @@ import type { EditorSettings } from '../editor-settings.ts';
 export interface UsagePanelOptions {
   readonly extensionUri: Uri;
   /** Rejects where the ledger cannot be opened. */
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
   readonly ledgerFile: string;
   readonly settings: EditorSettings;
   readonly clock: Clock;

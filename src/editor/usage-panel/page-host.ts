@@ -37,7 +37,7 @@ const commandOf = {
 export class PageHost implements Disposable {
   readonly #options: PageHostOptions;
   readonly #owned = new DisposableStore();
-  readonly #opening: Promise<UsageFeed>;
+  #opening: Promise<UsageFeed> | undefined;
   #feed: UsageFeed | undefined;
   #view: View | undefined;
   /** The view that the page will ask for. It is read and posted while the page loads, to save a round trip. */
@@ -47,13 +47,8 @@ export class PageHost implements Disposable {
     this.#options = options;
     const fits = new SizeBudget(panelLimits).refuse(options.state) === undefined;
     this.#ahead = parseSavedState(fits ? options.state : undefined).view;
-    this.#opening = options.ledger.then((store) => {
-      this.#feed = this.#owned.add(this.#createFeed(store));
-      if (this.#ahead !== undefined) this.#feed.show(this.#ahead);
-      return this.#feed;
-    });
     // The page gets the error when it asks.
-    this.#opening.catch(() => undefined);
+    this.#opened().catch(() => undefined);
     this.#owned.add(
       options.settings.onDidChange(() => {
         this.#feed?.refreshSoon();
@@ -100,7 +95,7 @@ export class PageHost implements Disposable {
     this.#view = view;
     let feed;
     try {
-      feed = await this.#opening;
+      feed = await this.#opened();
     } catch (error) {
       // The code that opens the ledger has logged this.
       this.#sendProblem(error);
@@ -112,6 +107,19 @@ export class PageHost implements Disposable {
     this.#ahead = undefined;
     // Otherwise the answer is on its way.
     if (ahead === undefined || !sameView(ahead, view)) feed.show(view);
+  }
+
+  /** A ledger that could not be opened may be open the next time. */
+  #opened(): Promise<UsageFeed> {
+    const opening = (this.#opening ??= this.#options.ledger.then((store) => {
+      this.#feed = this.#owned.add(this.#createFeed(store));
+      if (this.#ahead !== undefined) this.#feed.show(this.#ahead);
+      return this.#feed;
+    }));
+    opening.catch(() => {
+      this.#opening = undefined;
+    });
+    return opening;
   }
 
   #createFeed(store: LedgerStore): UsageFeed {

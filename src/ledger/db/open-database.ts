@@ -91,7 +91,7 @@ function asLedgerError(error: unknown, file: string): unknown {
 /** Windows does not move a file that another process has open. */
 function heldOpenError(cause: unknown, file: string): LedgerError {
   return new LedgerError(
-    `${path.basename(file)} in ${path.dirname(file)} is damaged, and other windows have it open. Close the other windows, then reload this one`,
+    `${path.basename(file)} in ${path.dirname(file)} is damaged, and other windows have it open. Close the other windows`,
     { cause },
   );
 }

@@ -1,3 +1,4 @@
+import type { Opened } from '../../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import type { MetricsSnapshot } from './metrics.ts';
 import { readKeyStates, type KeyStatePorts } from '../read-key-states.ts';
@@ -6,7 +7,7 @@ import { readStatusDocument, type StatusSettings } from '../status-document.ts';
 export interface MetricsPorts extends KeyStatePorts {
   readonly settings: { readonly current: StatusSettings };
   /** Rejects where the ledger cannot be opened. */
-  readonly ledger: Promise<LedgerStore>;
+  readonly ledger: Opened<LedgerStore>;
 }
 
 /** The source of metrics and exports. Rejects where the ledger cannot be opened. */

@@ -22,6 +22,7 @@ async function watched(entry: object = {}) {
   const vault = { onDidChangeKeys: nothing.event, refusalOfEveryCall: () => Promise.resolve(undefined) };
   const overview = new Overview({
     ledger: Promise.resolve(window.store),
+    ledgerOpened: Promise.resolve(window.store),
     settings: settings as EditorSettings,
     vault: vault as Partial<Vault> as Vault,
     clock: window.clock,

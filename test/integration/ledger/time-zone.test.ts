@@ -15,7 +15,7 @@ async function openedWith(TZ: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-describe('openInBackground', () => {
+describe('LedgerOpening', () => {
   letGoAfterEach();
 
   it('counts the days of the time zone of the machine and logs nothing', async () => {

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  capKinds,
-  reserve,
-  type Cap,
-  type CapKind,
-  type CapReader,
-  type Demand,
-} from '../../../src/guard/caps.ts';
+import { reserve } from '../../../src/guard/admission.ts';
+import { capKinds, type Cap, type CapKind, type CapReader, type Demand } from '../../../src/guard/caps.ts';
 import { costMicroUsd } from '../../../src/guard/price.ts';
 
 const price = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 10 };
