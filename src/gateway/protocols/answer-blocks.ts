@@ -1,5 +1,6 @@
 import type { LanguageModelV4File, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import type { AnswerPart } from './protocol.ts';
+import { wantsBack } from './signatures.ts';
 
 /** One piece of an answer. Its text and metadata grow until it closes. */
 export interface AnswerBlock {
@@ -25,24 +26,31 @@ interface Waiting {
   closed: boolean;
 }
 
+type Fields = Pick<AnswerBlock, 'kind' | 'call' | 'file'>;
+
 /**
  * Turns the parts of an answer into blocks that come one after the other. Providers may send several tool calls at the
- * same time, but in most protocols a block ends before the next one begins. So later blocks wait.
+ * same time, but in most protocols a block ends before the next one begins. So later blocks wait. A text or a piece of
+ * reasoning with nothing in it is no block, because APIs refuse it when it comes back.
  */
 export class BlockReader {
   readonly blocks: AnswerBlock[] = [];
   /** Names of parts that no block stands for. */
   readonly left = new Set<'source' | 'serverTool'>();
-  /** By kind and id; the first one is the block that is being sent. */
+  /** The first one is the block that is being sent. */
+  readonly #queue: Waiting[] = [];
+  /** Those that are not closed, by kind and id. A provider may give the id of a closed one again. */
   readonly #open = new Map<string, Waiting>();
+  /** Texts and reasoning that are open and have nothing in them yet. */
+  readonly #empty = new Map<string, SharedV4ProviderMetadata | undefined>();
   readonly #serverCalls = new Set<string>();
 
   push(part: AnswerPart): BlockEvent[] {
     switch (part.type) {
       case 'text-start':
-        return this.#start(`text ${part.id}`, { kind: 'text' }, part.providerMetadata);
+        return this.#announce(`text ${part.id}`, part.providerMetadata);
       case 'reasoning-start':
-        return this.#start(`reasoning ${part.id}`, { kind: 'reasoning' }, part.providerMetadata);
+        return this.#announce(`reasoning ${part.id}`, part.providerMetadata);
       case 'text-delta':
         return this.#grow(`text ${part.id}`, part.delta, part.providerMetadata);
       case 'reasoning-delta':
@@ -87,7 +95,7 @@ export class BlockReader {
 
   /** Closes what the provider left open. */
   finish(): BlockEvent[] {
-    return [...this.#open.keys()].flatMap((key) => this.#end(key, undefined));
+    return [...this.#open.keys(), ...this.#empty.keys()].flatMap((key) => this.#end(key, undefined));
   }
 
   /** The input may come as a whole, without deltas. */
@@ -107,68 +115,83 @@ export class BlockReader {
     return [...events, ...this.#end(key, part.providerMetadata)];
   }
 
-  #whole(
-    fields: Pick<AnswerBlock, 'kind' | 'file'>,
-    metadata: SharedV4ProviderMetadata | undefined,
-  ): BlockEvent[] {
+  #whole(fields: Fields, metadata: SharedV4ProviderMetadata | undefined): BlockEvent[] {
     const key = `file ${this.blocks.length}`;
     return [...this.#start(key, fields, metadata), ...this.#end(key, undefined)];
   }
 
-  #start(
-    key: string,
-    fields: Pick<AnswerBlock, 'kind' | 'call' | 'file'>,
-    metadata: SharedV4ProviderMetadata | undefined,
-  ): BlockEvent[] {
+  #announce(key: string, metadata: SharedV4ProviderMetadata | undefined): BlockEvent[] {
+    const before = this.#end(key, undefined);
+    this.#empty.set(key, metadata);
+    return before;
+  }
+
+  #start(key: string, fields: Fields, metadata: SharedV4ProviderMetadata | undefined): BlockEvent[] {
+    const before = this.#end(key, undefined);
     const block: AnswerBlock = { ...fields, at: this.blocks.length, text: '', metadata };
+    const waiting = { block, texts: [], closed: false };
     this.blocks.push(block);
-    const isFirst = this.#open.size === 0;
-    this.#open.set(key, { block, texts: [], closed: false });
-    return isFirst ? [{ type: 'open', block }] : [];
+    this.#open.set(key, waiting);
+    this.#queue.push(waiting);
+    return this.#queue.length === 1 ? [...before, { type: 'open', block }] : before;
   }
 
   #grow(key: string, text: string, metadata: SharedV4ProviderMetadata | undefined): BlockEvent[] {
     const waiting = this.#open.get(key);
-    // Some providers send text without opening it.
     if (waiting === undefined) {
-      const kind = key.startsWith('text ') ? 'text' : 'reasoning';
       if (key.startsWith('tool ')) return [];
-      return [...this.#start(key, { kind }, metadata), ...this.#grow(key, text, undefined)];
+      const known = merged(this.#empty.get(key), metadata);
+      if (text === '') {
+        this.#empty.set(key, known);
+        return [];
+      }
+      // Some providers send text without opening it.
+      this.#empty.delete(key);
+      return [...this.#start(key, { kind: kindOf(key) }, known), ...this.#grow(key, text, undefined)];
     }
     const { block, texts } = waiting;
     block.metadata = merged(block.metadata, metadata);
     if (text === '') return [];
     block.text += text;
-    if (this.#isFirst(key)) return [{ type: 'delta', block, text }];
+    if (this.#queue[0] === waiting) return [{ type: 'delta', block, text }];
     texts.push(text);
     return [];
   }
 
   #end(key: string, metadata: SharedV4ProviderMetadata | undefined): BlockEvent[] {
+    if (this.#empty.has(key)) {
+      const known = merged(this.#empty.get(key), metadata);
+      this.#empty.delete(key);
+      if (!wantsBack(known)) return [];
+      return [...this.#start(key, { kind: kindOf(key) }, known), ...this.#end(key, undefined)];
+    }
     const waiting = this.#open.get(key);
     if (waiting === undefined) return [];
+    this.#open.delete(key);
     waiting.closed = true;
     waiting.block.metadata = merged(waiting.block.metadata, metadata);
-    return this.#isFirst(key) ? this.#advance() : [];
+    return this.#queue[0] === waiting ? this.#advance() : [];
   }
 
   /** Sends the block at the front if it is closed, and what waited behind it. */
   #advance(): BlockEvent[] {
     const events: BlockEvent[] = [];
-    for (const [key, { block, texts, closed }] of this.#open) {
+    for (;;) {
+      const [first] = this.#queue;
+      if (first === undefined) return events;
+      const { block, texts } = first;
       for (const text of texts.splice(0)) events.push({ type: 'delta', block, text });
-      if (!closed) return events;
+      if (!first.closed) return events;
       events.push({ type: 'close', block });
-      this.#open.delete(key);
-      const next = this.#open.values().next();
-      if (next.done !== true) events.push({ type: 'open', block: next.value.block });
+      this.#queue.shift();
+      const [next] = this.#queue;
+      if (next !== undefined) events.push({ type: 'open', block: next.block });
     }
-    return events;
   }
+}
 
-  #isFirst(key: string): boolean {
-    return this.#open.keys().next().value === key;
-  }
+function kindOf(key: string): 'text' | 'reasoning' {
+  return key.startsWith('text ') ? 'text' : 'reasoning';
 }
 
 /** The blocks of a whole answer. */

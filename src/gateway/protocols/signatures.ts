@@ -26,10 +26,10 @@ const signed = z.strictObject({
   ),
 });
 
-/** Whether a dialect wants something back with this piece. */
+/** Whether a dialect wants something back with this piece. An id alone is of no use to a provider that stores nothing. */
 export function wantsBack(metadata: SharedV4ProviderMetadata | undefined): boolean {
   return Object.entries(members).some(([provider, names]) =>
-    names.some((name) => typeof metadata?.[provider]?.[name] === 'string'),
+    names.some((name) => name !== 'itemId' && typeof metadata?.[provider]?.[name] === 'string'),
   );
 }
 

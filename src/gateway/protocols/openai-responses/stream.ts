@@ -19,6 +19,8 @@ export class ResponseStream implements StreamEncoder {
   readonly #reader = new BlockReader();
   /** How many items the output has. */
   #items = 0;
+  /** The reasoning whose summary has begun. */
+  #summarized: AnswerBlock | undefined;
   #sequence = 0;
 
   constructor(context: ReplyContext) {
@@ -101,8 +103,10 @@ export class ResponseStream implements StreamEncoder {
     const part = (text: string) => ({ ...place, part: { type: 'summary_text', text } });
     if (type === 'open') return this.#added({ ...item, summary: [], encrypted_content: null });
     if (type === 'delta') {
-      const isFirst = change.text.length === block.text.length;
-      const added = isFirst ? this.#event('response.reasoning_summary_part.added', part('')) : '';
+      // A block that waited has its whole text with its first delta.
+      const added =
+        this.#summarized === block ? '' : this.#event('response.reasoning_summary_part.added', part(''));
+      this.#summarized = block;
       return added + this.#event('response.reasoning_summary_text.delta', { ...place, delta: change.text });
     }
     const { text } = block;
