@@ -9,6 +9,7 @@ import type { GatewayPorts } from './gateway-ports.ts';
 import { ByteBudget } from './http/byte-budget.ts';
 import { RequestBody, type BodyLimits } from './http/read-body.ts';
 import { RateLimitWaits } from './refusals/rate-limit-waits.ts';
+import { RepeatedRefusals } from './refusals/repeated-refusals.ts';
 import type { GatewayMemory } from './requests/routed-request.ts';
 import { Sessions } from './sessions.ts';
 import { ResponseOwners } from './requests/response-owners.ts';
@@ -63,6 +64,7 @@ export class Gateway {
       responses: new ResponseOwners(ports.clock),
       sessions: new Sessions(ports.clock, ports.onRunaway),
       waits: new RateLimitWaits(ports.clock),
+      refusals: new RepeatedRefusals(ports.clock),
     };
     const { headersMs, bodyMs } = options;
     this.#server = http.createServer({

@@ -90,7 +90,7 @@ export async function* runAttempt<T extends ResolvedTarget>(
       const finish = seen.shown.finish ?? report.finish;
       outcome = { ...outcome, ...seen.shown, ...(finish === undefined ? {} : { finish }) };
       // What has nothing in it is not shown if another target may have something.
-      if (plan.isLast || !judge(outcome).nextTarget) yield* deliver();
+      if (plan.isLast || state.isSpent || !judge(outcome).nextTarget) yield* deliver();
     }
     // Without a network it is not the provider that missed the deadline.
     else if (expired !== undefined && outcome.kind !== 'offline')

@@ -1,4 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
+import { gatewayLimits } from '../shared/limits.ts';
+import { assertNever } from '../shared/result.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { isPassThrough, type Call, type Target } from './call.ts';
 import type { Timings } from './deadlines.ts';
@@ -101,6 +103,11 @@ export class CallState implements Disposable {
     return this.#committed;
   }
 
+  /** Clients of the gateway retry, too, and each of their requests must not become many. */
+  get isSpent(): boolean {
+    return this.call.source === 'gateway' && this.attempts >= gatewayLimits.attempts;
+  }
+
   remainingMs(): number {
     return this.#deadlineMs - this.#clock.monotonicMs();
   }
@@ -131,6 +138,7 @@ export class CallState implements Disposable {
       ...(reason === undefined ? {} : { reason }),
       ...(code === undefined ? {} : { code }),
       ...(finish === undefined ? {} : { finish }),
+      ...(this.#isRepeated(result) ? { repeated: true } : {}),
       attempts: this.attempts,
       retries: this.retries,
       ...(last.status === undefined ? {} : { status: last.status }),
@@ -141,6 +149,11 @@ export class CallState implements Disposable {
       ...(firstContentMs === undefined ? {} : { firstContentMs }),
       totalMs: this.#clock.monotonicMs() - this.#startMs,
     };
+  }
+
+  #isRepeated(result: CallResult): boolean {
+    if (result.kind !== 'refused' || !isFinal(result.refusal)) return false;
+    return this.call.isRepeated?.(result.refusal.kind, result.target) === true;
   }
 
   /** Ends the call as if its user went away. */
@@ -168,4 +181,27 @@ export class CallState implements Disposable {
 function reasonOf(result: CallResult): CallRecord['reason'] {
   if (result.kind === 'refused') return result.refusal.kind;
   return result.kind === 'failed' ? result.failure.kind : undefined;
+}
+
+/** Whether it lasts until a user does something. */
+export function isFinal(refusal: Refusal): boolean {
+  switch (refusal.kind) {
+    case 'settings':
+    case 'policy':
+    case 'paused':
+    case 'vault':
+    case 'origin':
+    case 'promptSecret':
+    case 'outOfCredit':
+      return true;
+    case 'circuit':
+      return refusal.state === 'forcedOpen';
+    case 'cap':
+      return refusal.tooSmall === true || refusal.unknownPrice === true;
+    case 'rest':
+    case 'ledger':
+      return false;
+    default:
+      return assertNever(refusal);
+  }
 }

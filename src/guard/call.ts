@@ -131,6 +131,11 @@ export interface Call {
   readonly signal: AbortSignal;
   /** False if a repeated request would act twice. Chat completions may be repeated. */
   readonly idempotent: boolean;
+  /**
+   * Whether the front door has seen this final refusal before: tools repeat requests. Called once for such a refusal. A
+   * repeated one counts in no figure.
+   */
+  readonly isRepeated?: (reason: string, target: Target) => boolean;
   /** Called once, before the first part: the target whose answer follows. */
   readonly onServed?: (target: Target) => void;
 }

@@ -103,6 +103,8 @@ export interface CallRecord {
   readonly code?: string;
   /** Why the model stopped. */
   readonly finish?: Shown['finish'];
+  /** A tool sent a request again that was refused for good. */
+  readonly repeated?: true;
   readonly attempts: number;
   readonly retries: number;
   readonly status?: number;

@@ -23,9 +23,6 @@ export interface Leg<T extends ResolvedTarget> {
   readonly isLast: boolean;
 }
 
-/** Clients of the gateway retry, too, and each of their requests must not become many. */
-const mostGatewayAttempts = 3;
-
 const nothingSent: AttemptEnd = { outcome: { kind: 'aborted' }, sent: { timings: {} } };
 
 /**
@@ -65,8 +62,9 @@ export async function* runLeg<T extends ResolvedTarget>(
     circuit: resolved.circuit,
     configFingerprint: resolved.configFingerprint,
   });
+  const mayGoOn = () => !isLast && !state.isSpent;
   if (!admitted.ok) {
-    if (!isLast && allowsNextTarget(admitted.error)) return undefined;
+    if (mayGoOn() && allowsNextTarget(admitted.error)) return undefined;
     return await refuseCall(target, admitted.error, state, ports);
   }
   const admission = admitted.value;
@@ -117,7 +115,7 @@ export async function* runLeg<T extends ResolvedTarget>(
       if (!isFree)
         settlement =
           consequence === undefined ? { outcome, breakerVerdict } : { outcome, breakerVerdict, consequence };
-      if (nextTarget && !isLast && !state.committed) result = undefined;
+      if (nextTarget && mayGoOn() && !state.committed) result = undefined;
       else result = resultOf(target, end, state, tally);
     } else {
       // A refusal is the guard's own and says nothing about the provider, even after an attempt that failed.
@@ -125,7 +123,7 @@ export async function* runLeg<T extends ResolvedTarget>(
         outcome: isFree || end === nothingSent ? { kind: 'unsent' } : end.outcome,
         breakerVerdict: 'none',
       };
-      if (!isLast && allowsNextTarget(refusal)) result = undefined;
+      if (mayGoOn() && allowsNextTarget(refusal)) result = undefined;
       else result = { kind: 'refused', target, refusal, attempts: state.attempts };
     }
     return result;
@@ -184,14 +182,13 @@ function waitBeforeRetry<T extends ResolvedTarget>(
   state: CallState,
   ports: GuardPorts<T>,
 ): number | undefined {
-  if (state.committed || state.stopped !== undefined) return undefined;
+  if (state.committed || state.stopped !== undefined || state.isSpent) return undefined;
   // This one does not repeat the request: a field of ours is left out, and the provider acted on nothing.
   if (end.outcome.kind === 'http' && end.outcome.refusedOwnField === true)
     return budget.takeRetry(retry) ? 0 : undefined;
   if (!isLast) return undefined;
   // A second request of a probe would be a second probe.
   if (admission.pass.probe || state.retries >= retry.retries) return undefined;
-  if (state.call.source === 'gateway' && state.attempts >= mostGatewayAttempts) return undefined;
   if (!mayRepeat(state.call, end)) return undefined;
   const retryAfterMs = end.outcome.kind === 'http' ? end.outcome.retryAfterMs : undefined;
   if (state.call.source === 'gateway' && (retryAfterMs ?? 0) > gatewayLimits.retryWaitMs) return undefined;

@@ -54,8 +54,8 @@ export function incrementsOfOutcome(outcome: Settlement['outcome']): Increments 
 
 /** The increments of a call's record: its refusal, its retries, and its times if the answer was complete. */
 export function incrementsOfRecord(record: CallRecord): Increments {
-  const { outcome, reason, retries, totalMs, firstContentMs, operation } = record;
-  if (operation === 'count') return {};
+  const { outcome, reason, retries, totalMs, firstContentMs, operation, repeated } = record;
+  if (operation === 'count' || repeated === true) return {};
   if (outcome === 'refused') return reason === undefined ? {} : { [`refusal:${reason}`]: 1 };
   if (outcome !== 'done') return { retries };
   return {

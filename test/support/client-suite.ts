@@ -170,7 +170,7 @@ export function describeClients(
         await failed(client('sk-wrong').chat.completions.create(request()), OpenAI.AuthenticationError);
         const denied = await failed(say('acme/denied'), OpenAI.BadRequestError);
         assert.equal(denied.code, 'policy');
-        assert.equal((await failed(say('nothing'), OpenAI.NotFoundError)).code, 'model_not_found');
+        assert.equal((await failed(say('nothing'), OpenAI.BadRequestError)).code, 'model_not_found');
         assert.match((await failed(say(), OpenAI.BadRequestError)).message, /acme\/m: HTTP 400: bad/);
       });
 
@@ -274,7 +274,7 @@ export function describeClients(
       it('throws its own errors for a wrong token and an unknown model', async () => {
         await start();
         await failed(client({ apiKey: 'wrong' }).messages.create(request()), Anthropic.AuthenticationError);
-        await failed(client().messages.create(request('nothing')), Anthropic.NotFoundError);
+        await failed(client().messages.create(request('nothing')), Anthropic.BadRequestError);
       });
 
       it('retries after retry-after and succeeds', async () => {

@@ -61,7 +61,8 @@ function errorFor(target: Target, failure: Failure, wasRetried: boolean, rules: 
     case 'offline':
       return { ...answer, status: 502, code: 'offline' };
     case 'unsendable':
-      return { ...answer, status: 502, code: 'unsendable' };
+      // The request asks for what the provider's API does not have.
+      return { ...answer, status: rules.tool?.final ?? 400, code: 'unsendable' };
     case 'declined':
       return { ...answer, status: 502, code: 'model_declined' };
     case 'cut':

@@ -1,6 +1,6 @@
+import { isFinal } from '../../guard/call-state.ts';
 import type { CapKind } from '../../guard/caps.ts';
 import { describeRefusal, retryAtMs, type Refusal, type RefusalKind } from '../../guard/refusal.ts';
-import { assertNever } from '../../shared/result.ts';
 import type { GatewayError } from '../http/gateway-error.ts';
 import type { CapStatus } from './cap-status.ts';
 import type { ToolStatuses } from '../tool-statuses.ts';
@@ -61,29 +61,13 @@ export function refusalError(
 }
 
 function endingOf(refusal: Refusal, waitMs: number | undefined): Ending {
-  switch (refusal.kind) {
-    case 'settings':
-    case 'policy':
-    case 'paused':
-    case 'vault':
-    case 'origin':
-    case 'promptSecret':
-      return 'never';
-    case 'outOfCredit':
-      return 'credit';
-    case 'ledger':
-      return 'soon';
-    case 'circuit':
-      if (refusal.state === 'forcedOpen') return 'never';
-      return refusal.state === 'halfOpen' ? 'soon' : endingAfter(waitMs);
-    case 'rest':
-      return endingAfter(waitMs);
-    case 'cap':
-      if (refusal.tooSmall === true || refusal.unknownPrice === true) return 'never';
-      return refusal.cap.kind === 'callsAtOnce' ? 'soon' : endingAfter(waitMs);
-    default:
-      return assertNever(refusal);
-  }
+  if (refusal.kind === 'outOfCredit') return 'credit';
+  if (isFinal(refusal)) return 'never';
+  if (refusal.kind === 'ledger') return 'soon';
+  const isBrief =
+    (refusal.kind === 'circuit' && refusal.state === 'halfOpen') ||
+    (refusal.kind === 'cap' && refusal.cap.kind === 'callsAtOnce');
+  return isBrief ? 'soon' : endingAfter(waitMs);
 }
 
 function statusOf(refusal: Refusal, ending: Ending, rules: StatusRules): number {

@@ -43,13 +43,18 @@ export function oneModel(
   token?: CallToken,
 ): Result<object, GatewayError> {
   const resolved = findModel(name, dialectOf[protocol], settings);
-  if (!resolved.ok) return resolved;
+  if (!resolved.ok) return err(absent(resolved.error));
   const isOffered =
     mayUse(token, name, resolved.value) &&
     resolved.value.targets.every((target) => isAllowed(target, settings, 'gateway'));
   return isOffered
     ? ok(protocol === 'google' ? googleEntry(name) : entryOf(name, resolved.value))
-    : err(unknownModel(name));
+    : err(absent(unknownModel(name)));
+}
+
+/** A call for such a model gets 400, because tools repeat others. Here the model itself is asked for. */
+function absent(error: GatewayError): GatewayError {
+  return { ...error, status: 404 };
 }
 
 function mayUse(token: CallToken | undefined, asked: string, { route, targets }: ResolvedModel): boolean {

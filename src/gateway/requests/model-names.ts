@@ -93,7 +93,7 @@ function expanded(
     const found = expandTarget(target, name);
     if (config?.enabled !== true || found === target || mayComeFromPattern(found.model, config)) continue;
     const message = `${nameOf(found)} is not in the provider's models.list, so the route '${pattern}' does not lead to it. Add it to the list, or allow it in models.allow with models.default 'deny'.`;
-    return err({ status: 404, code: 'model_not_found', message });
+    return err({ status: 400, code: 'model_not_found', message });
   }
   const targets = [expandTarget(first, name), ...others.map((target) => expandTarget(target, name))] as const;
   return ok({ targets, route: pattern });
@@ -101,7 +101,7 @@ function expanded(
 
 export function unknownModel(name: string): GatewayError {
   const message = `No model or route has the name '${name}'. GET /v1/models lists the available models and routes.`;
-  return { status: 404, code: 'model_not_found', message };
+  return { status: 400, code: 'model_not_found', message };
 }
 
 function ambiguous(name: string, having: readonly ProviderConfig[]): GatewayError {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isCount, type PassThroughPrompt } from '../../guard/call.ts';
-import { ok } from '../../shared/result.ts';
+import { isCount, type Call, type PassThroughPrompt } from '../../guard/call.ts';
+import { err, ok } from '../../shared/result.ts';
 import { callerOf, statusesOf } from '../client-tool.ts';
 import type { GatewayError } from '../http/gateway-error.ts';
 import { translateRequest, type Translation } from '../protocols/translate-request.ts';
 import type { StatusRules } from '../refusals/refusal-answer.ts';
 import { sessionOf } from '../sessions.ts';
+import { nameOf } from '../../providers/config/target-name.ts';
 import { answerCall } from './answer-call.ts';
 import { findModel, modelFor } from './model-names.ts';
 import { countInstead, type ParseRequest } from './other-requests.ts';
@@ -34,14 +35,14 @@ export function passOn(
     const resolved = isForAll
       ? findModel(model, dialectOf[protocol], settings())
       : modelFor(model, protocol, settings());
-    if (!resolved.ok) return resolved;
+    const caller = callerOf(token?.tool, request.headers);
+    const rules = { tool: statusesOf(caller), capStatus: settings().capStatus ?? 'auto' };
+    if (!resolved.ok) return err(withFinalStatus(resolved.error, rules));
     const { providers } = settings();
     const { usable } = providers;
     const configs = resolved.value.targets.map(({ provider }) => usable.get(provider));
     const tool = toolError(builtInTools, configs);
-    if (tool !== undefined) return { ok: false, error: tool };
-    const caller = callerOf(token?.tool, request.headers);
-    const rules = { tool: statusesOf(caller), capStatus: settings().capStatus ?? 'auto' };
+    if (tool !== undefined) return err(withFinalStatus(tool, rules));
     const session = token && sessionOf(token.id, caller, request.headers, prompt.body);
     const answered = session === undefined ? () => undefined : memory.sessions.begin(session, body);
     if (answered === undefined) return { ok: false, error: pausedSession(rules) };
@@ -55,7 +56,7 @@ export function passOn(
     const translation = operation === 'answer' ? await translateRequest(prompt, options) : ok({ prompt });
     if (!translation.ok) return translation;
     const { prompt: sent, reply }: Translation = translation.value;
-    const call = {
+    const call: Call = {
       id,
       frontDoor: 'gateway',
       source: 'gateway',
@@ -68,8 +69,10 @@ export function passOn(
       prompt: sent,
       signal,
       idempotent: true,
+      isRepeated: (reason, target) =>
+        memory.refusals.isRepeated([tenant, token?.id, caller, reason, nameOf(target)]),
       ...(reply === undefined ? {} : { onServed: reply.serve }),
-    } as const;
+    };
     const { streams } = prompt;
     const fallback = isCount(prompt) ? { instead: countInstead(prompt) } : {};
     const translated = reply === undefined ? {} : { reply };
@@ -106,7 +109,12 @@ function continued(
   return { ...passed, inputTokens: prompt.inputTokens + tokens };
 }
 
-function pausedSession({ tool }: StatusRules): GatewayError {
+/** Lasts until the user chooses another model, or changes the settings. */
+function withFinalStatus(error: GatewayError, { tool }: StatusRules): GatewayError {
+  return { ...error, status: tool?.final ?? 400, headers: { 'x-should-retry': 'false' } };
+}
+
+function pausedSession(rules: StatusRules): GatewayError {
   const message = 'You paused this session in VS Code, because it may run in a loop. Start a new one.';
-  return { status: tool?.final ?? 400, code: 'paused', message, headers: { 'x-should-retry': 'false' } };
+  return withFinalStatus({ status: 400, code: 'paused', message }, rules);
 }

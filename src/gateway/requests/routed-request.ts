@@ -3,6 +3,7 @@ import type { Result } from '../../shared/result.ts';
 import type { GatewayPorts } from '../gateway-ports.ts';
 import type { GatewayError, Protocol } from '../http/gateway-error.ts';
 import type { RateLimitWaits } from '../refusals/rate-limit-waits.ts';
+import type { RepeatedRefusals } from '../refusals/repeated-refusals.ts';
 import type { Sessions } from '../sessions.ts';
 import type { GatewayToken, TokenGrant } from '../tokens/tokens.ts';
 import type { ResponseOwners } from './response-owners.ts';
@@ -28,6 +29,7 @@ export interface GatewayMemory {
   readonly responses: ResponseOwners;
   readonly sessions: Sessions;
   readonly waits: RateLimitWaits;
+  readonly refusals: RepeatedRefusals;
 }
 
 /** A text, an object to send as JSON, or undefined if the response is already written. */

@@ -105,7 +105,7 @@ export class CallTimes {
       const body = bodyOf(row);
       const { tenant, provider, model, outcome, reason } = body ?? {};
       if (typeof tenant !== 'string' || typeof provider !== 'string' || typeof model !== 'string') continue;
-      const isRefused = outcome === 'refused' && typeof reason === 'string';
+      const isRefused = outcome === 'refused' && typeof reason === 'string' && body?.['repeated'] !== true;
       block.atMs[length] = row.atMs;
       block.target[length] = this.#target({ tenant, provider, model });
       block.durationMs[length] = outcome === 'done' ? timeOf(body?.['totalMs']) : NaN;

@@ -95,9 +95,20 @@ function lossesIn(warning: SharedV4Warning): Loss[] {
  * takes their names only, and the one message that contains neither.
  */
 function wordsFor(error: unknown): string {
-  if (UnsupportedFunctionalityError.isInstance(error)) return `${error.functionality} is not supported`;
+  if (UnsupportedFunctionalityError.isInstance(error)) return `${functionalityIn(error)} is not supported`;
   return error instanceof Error ? error.name : 'unknown error';
 }
+
+/** Quotes a media type only if it is one: a client may write anything there, or as the name of a tool. */
+function functionalityIn({ functionality }: UnsupportedFunctionalityError): string {
+  const [what = '', type] = functionality.split(/ media type:? /, 2);
+  if (type === undefined) return /^[\w ,;:.'-]{1,100}$/.test(what) ? what : 'a part of the request';
+  return mediaType.test(type) ? `${what} media type ${type}` : `${what} media type`;
+}
+
+/** The registered kinds (RFC 6838) with a name of ordinary length. */
+const mediaType =
+  /^(?:application|audio|font|image|message|model|multipart|text|video)\/(?:[a-z0-9.+-]{1,80}|\*)$/;
 
 /** Whether a part has content for the user. An empty delta and a part that only opens or closes a block have none. */
 function isContent(part: Part, emptyParts: ReadonlySet<string> | undefined): boolean {

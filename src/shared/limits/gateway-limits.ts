@@ -47,6 +47,11 @@ export const gatewayLimits = {
    * a longer one goes to the client.
    */
   retryWaitMs: 4_000,
+  /** Requests to providers for one request of a client, over all targets of a route. */
+  attempts: 3,
+  /** Final refusals that are remembered, and for how long after the last one: tools repeat them within seconds. */
+  refusals: 1_000,
+  refusalMs: 60_000,
   /** Models whose clients wait for a rate limit to end, and how soon after it they come back. */
   rateLimitWaits: 1_000,
   waitedMs: 60_000,

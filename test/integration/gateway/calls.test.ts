@@ -155,8 +155,8 @@ describe('Gateway: calls', () => {
     }
 
     for (const [what, model, status, code, words] of [
-      ['that no provider has', 'nothing', 404, 'model_not_found', /v1\/models/],
-      ['of an unknown provider', 'nobody/m', 404, 'model_not_found', /v1\/models/],
+      ['that no provider has', 'nothing', 400, 'model_not_found', /v1\/models/],
+      ['of an unknown provider', 'nobody/m', 400, 'model_not_found', /v1\/models/],
       ['that several providers have', 'both', 400, 'ambiguous_model', /acme\/both, other\/both/],
     ] as const) {
       it(`refuses a model ${what} and names the solution`, async () => {

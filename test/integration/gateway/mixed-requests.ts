@@ -100,7 +100,7 @@ export const kinds: readonly Kind[] = [
     ...{ name: 'denied', model: 'acme/denied', outcomes: ['refused'] },
     gets: { status: 400, says: /"code":"policy"/ },
   },
-  { name: 'unknown', model: 'nothing', gets: { status: 404, says: /"code":"model_not_found"/ } },
+  { name: 'unknown', model: 'nothing', gets: { status: 400, says: /"code":"model_not_found"/ } },
   { name: 'not let in', token: 'callguard_wrong', gets: { status: 401, says: /"code":"wrong_token"/ } },
   { name: 'left before the answer', provider: [silence], leaves: 'before the answer', outcomes: aborted },
   {

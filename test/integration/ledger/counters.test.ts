@@ -53,6 +53,7 @@ describe('counters of a provider', () => {
       reason: 'timeout',
     });
     await window.ledger.record({ ...record, outcome: 'refused', reason: 'cap' });
+    await window.ledger.record({ ...record, outcome: 'refused', reason: 'cap', repeated: true });
     const { failed: failures, 'failure:timeout': timeouts, 'refusal:cap': caps, ...rest } = counted(window);
     assert.deepEqual({ failures, timeouts, caps }, { failures: 1, timeouts: 1, caps: 1 });
     assert.deepEqual(

@@ -44,6 +44,7 @@ async function refusedCall(
   window: Window,
   reason: CallRecord['reason'] & string,
   provider = 'acme',
+  repeated?: true,
 ): Promise<void> {
   const usage = {
     requests: 0,
@@ -60,6 +61,7 @@ async function refusedCall(
     model: 'small',
     outcome: 'refused',
     reason,
+    ...(repeated === undefined ? {} : { repeated }),
     attempts: 0,
     retries: 0,
     usage: { ...usage, estimated: false },
@@ -250,6 +252,7 @@ describe('ReportReader', () => {
   it('counts refusals by reason, the most frequent first, even for providers that do not exist', async () => {
     await refusedCall(window, 'cap');
     for (let n = 0; n < 3; n++) await refusedCall(window, 'policy');
+    await refusedCall(window, 'policy', 'acme', true);
     await refusedCall(window, 'settings', 'nobody');
     const { refusals, choices } = reader.read(week);
     assert.deepEqual(refusals, [
