@@ -41,7 +41,7 @@ async function measure(tool: Tool, folder: string, answer: FixedAnswer): Promise
     origin: mock.origin,
     token: 'callguard_token',
     model: models[tool.protocol],
-    prompt: 'Hello?',
+    prompt: 'Say hello.',
   };
   const expected = /limit of 20 requests a day is used up/;
   const options = { folder, expected, signal: stop.signal, fence: 'http://127.0.0.1:9' };
