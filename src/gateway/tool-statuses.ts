@@ -59,6 +59,10 @@ export const toolStatuses = {
     ...{ label: 'Continue', version: '1.5.47' },
     ...{ cap: 402, final: 400, passing: 400 },
   },
+  cline: {
+    ...{ label: 'Cline', version: '3.0.65' },
+    ...{ cap: 402, final: 400, passing: 400 },
+  },
   copilot: {
     ...{ label: 'Copilot CLI', version: '1.0.102' },
     ...{ cap: 429, final: 400, passing: 400 },

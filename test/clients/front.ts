@@ -9,6 +9,8 @@ export interface FrontCall {
   readonly path: string;
   /** What came so far. */
   body: Buffer;
+  /** What was answered so far. */
+  answer: Buffer;
 }
 
 /** Stands before Callguard and counts what a tool asks. */
@@ -23,11 +25,12 @@ export async function startFront(target: string): Promise<Front> {
   const { host } = new URL(target);
   const server = createServer((request, response) => {
     const { url = '', method } = request;
-    const call = { atMs: performance.now(), path: url, body: Buffer.alloc(0) };
+    const call = { atMs: performance.now(), path: url, body: Buffer.alloc(0), answer: Buffer.alloc(0) };
     if (method === 'POST') calls.push(call);
     request.on('data', (chunk: Buffer) => (call.body = Buffer.concat([call.body, chunk])));
     const passed = httpRequest(target + url, { method, headers: { ...request.headers, host } }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.on('data', (chunk: Buffer) => (call.answer = Buffer.concat([call.answer, chunk])));
       answer.pipe(response);
     });
     passed.on('error', (error) => response.destroy(error));

@@ -105,6 +105,7 @@ function environment(home: string, fence: string): Record<string, string> {
   };
 }
 
+/** As a user sees it: without colours, and without the invisible characters that Callguard puts into some words. */
 function plain(text: string): string {
-  return stripVTControlCharacters(text);
+  return stripVTControlCharacters(text).replaceAll('\u2060', '');
 }
