@@ -83,7 +83,13 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
     case 'paused':
       return l10n.t('{0} is paused. Resume it to send requests.', refusal.provider);
     case 'rest':
-      return describePause(refusal, inTime(refusal.retryAtMs, nowMs, l10n), l10n);
+      return l10n.t(
+        '{0} is rate limiting {1} (HTTP 429{2}). Try again {3}.',
+        refusal.provider,
+        refusal.model,
+        refusal.code === undefined ? '' : `, ${refusal.code}`,
+        inTime(refusal.retryAtMs, nowMs, l10n),
+      );
     case 'outOfCredit':
       return l10n.t(
         '{0} reports that your credit or quota is used up. Top up your account, then reset the circuit.',
@@ -105,16 +111,6 @@ export function describeRefusal(refusal: Refusal, nowMs: number, l10n: L10n = en
     default:
       return assertNever(refusal);
   }
-}
-
-function describePause(
-  { provider, model, code }: Refusal & { kind: 'rest' },
-  when: string,
-  l10n: L10n,
-): string {
-  if (code === undefined)
-    return l10n.t('{0} is rate limiting {1} (HTTP 429). Try again {2}.', provider, model, when);
-  return l10n.t('{0} is rate limiting {1} (HTTP 429, {2}). Try again {3}.', provider, model, code, when);
 }
 
 function describeDenial(name: string, denial: PolicyDenial, l10n: L10n): string {

@@ -5,7 +5,7 @@ import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { describeAuditFault } from '../../ledger/audit/audit-faults.ts';
 import type { AuditReport, TrailKeeper } from '../../ledger/audit/trail-keeper.ts';
 import type { AuditFilter } from '../../observe/audit-filter.ts';
-import { auditJson } from '../../observe/audit-text.ts';
+import { auditJson } from '../../observe/audit-lines.ts';
 import { english } from '../../shared/l10n.ts';
 import { showAuditRows } from '../ui/audit-document.ts';
 import type { EditorSettings } from '../editor-settings.ts';

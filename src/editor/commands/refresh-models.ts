@@ -4,7 +4,7 @@ import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import { checkPolicy } from '../../guard/policy.ts';
 import { labelText, messageText } from '../../shared/escape.ts';
 import { answersPrompts } from '../../providers/rules/offered-models.ts';
-import { withModels, withTraits } from '../../providers/config/provider-entry.ts';
+import { withModels, withTraits } from '../../providers/config/written-models.ts';
 import { chooseProvider } from '../ui/choose-provider.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Log } from '../../shared/log.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { readAuditRows, type AuditFilter } from '../../observe/audit-filter.ts';
-import { auditLine } from '../../observe/audit-text.ts';
+import { auditLine } from '../../observe/audit-lines.ts';
 import { shownLimits } from '../../shared/limits.ts';
 
 /** Shows these rows of the audit trail as a document, the newest first. */

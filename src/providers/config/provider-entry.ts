@@ -1,15 +1,12 @@
 import * as z from 'zod';
-import { soundsLikeNoChat } from '../pricing/other-models.ts';
 import { defaultCircuitOptions } from '../../guard/breaker.ts';
 import { capKinds, type CapKind } from '../../guard/caps.ts';
 import { canMatchModel } from '../../guard/model-name.ts';
 import { defaultRetryOptions } from '../../guard/resolved-target.ts';
-import { isObject } from '../../shared/json.ts';
 import { settingsLimits } from '../../shared/limits.ts';
 import { worded } from '../../shared/zod-issues.ts';
 import { outputLimitNames } from '../dialects/quirks.ts';
-import { choosableDialects, providerKind, providerKinds } from './catalogue.ts';
-import type { ModelTraits } from './model-details.ts';
+import { choosableDialects, providerKinds } from './catalogue.ts';
 import { customHeadersSchema } from './custom-headers.ts';
 
 /** How the sandbox answers, so that a user can see how the guard reacts. */
@@ -132,33 +129,6 @@ export type ParsedEntry = z.infer<typeof entrySchema>;
 
 /** An entry of `callguard.providers` as the user writes it. Absent members have defaults. */
 export type ProviderEntry = z.input<typeof entrySchema>;
-
-/** The entry with another list of models and all else as the user wrote it; undefined for a broken entry. */
-export function withModels(entry: unknown, list: readonly string[]): ProviderEntry | undefined {
-  return isEntry(entry) ? { ...entry, models: { ...entry.models, list: [...list] } } : undefined;
-}
-
-/**
- * The entry with what the server said about its models. What the user wrote comes first. Nothing is written for a local
- * server, which loads a model with another context the next time.
- */
-export function withTraits(
-  entry: ProviderEntry,
-  traits: ReadonlyMap<string, ModelTraits> | undefined,
-): ProviderEntry {
-  if (providerKind(entry.kind).local === true) return entry;
-  const own = isObject(entry.models?.details) ? entry.models.details : {};
-  const said = (entry.models?.list ?? []).flatMap((model) => {
-    const { chats, ...others } = traits?.get(model) ?? {};
-    // The name says it too, except where this is written.
-    const facts = chats === soundsLikeNoChat(model) ? { ...others, chats } : others;
-    const written = own[model];
-    const details = isObject(written) ? { ...facts, ...written } : facts;
-    return Object.keys(facts).length === 0 ? [] : [[model, details] as const];
-  });
-  if (said.length === 0) return entry;
-  return { ...entry, models: { ...entry.models, details: { ...own, ...Object.fromEntries(said) } } };
-}
 
 /** Whether the entry has the right shape. `parseProvider` also checks whether its members fit together. */
 export function isEntry(entry: unknown): entry is ProviderEntry {

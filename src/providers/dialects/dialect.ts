@@ -29,10 +29,6 @@ export interface DialectDefinition {
   readonly contentBytes: (json: unknown) => number;
   /** Makes the events of one answer such that the AI SDK can read them. An event that it can read stays as it is. */
   readonly sdkEvents: () => SdkEvents;
-  /** The events of a stream that say the same as an answer in one piece; undefined if it is none. */
-  readonly eventsOfWhole: (answer: unknown) => readonly JsonEvent[] | undefined;
-  /** The answer in one piece that says the same as the events of a stream, as `sdkEvents` makes them. */
-  readonly wholeOfEvents?: (events: readonly JsonEvent[]) => object;
   /** What the API refuses in a body with this prompt, whose members may come from the settings. */
   readonly fitBody?: (prompt: Prompt) => BodyChange | undefined;
   /** Absent for a dialect in which the gateway passes no requests through. */

@@ -10,8 +10,7 @@ import {
   type AnswerWatch,
   type WatchOptions,
 } from './answer-watch.ts';
-import type { DialectDefinition } from '../dialects/dialect.ts';
-import { dialects } from '../dialects/dialects.ts';
+import { wholeForms, type WholeForm } from '../dialects/whole-forms.ts';
 import { CollectedStreamWatch } from './collected-stream-watch.ts';
 import { EventStreamWatch } from './event-stream-watch.ts';
 import { JsonWatch } from './json-watch.ts';
@@ -32,9 +31,9 @@ export function watchFor(contentType: string | undefined, options: WatchOptions)
 }
 
 /** What makes an answer in one piece of a stream that a client did not ask for; undefined if nothing does. */
-function joinOf({ wants, passThrough, dialect }: WatchOptions): DialectDefinition['wholeOfEvents'] {
+function joinOf({ wants, passThrough, dialect }: WatchOptions): WholeForm['join'] | undefined {
   const isOrdinary = passThrough !== undefined && passThrough.answerMembers === undefined;
-  return wants === 'whole' && isOrdinary ? dialects[dialect].wholeOfEvents : undefined;
+  return wants === 'whole' && isOrdinary ? wholeForms[dialect].join : undefined;
 }
 
 const blanks: ReadonlySet<number> = new Set(Buffer.from(' \t\r\n'));

@@ -3,7 +3,8 @@ import type { ReportedUsage } from '../../guard/sender-port.ts';
 import { ByteCollector } from '../../shared/byte-collector.ts';
 import { answerLimits } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
-import type { DialectDefinition, JsonEvent } from '../dialects/dialect.ts';
+import type { JsonEvent } from '../dialects/dialect.ts';
+import type { WholeForm } from '../dialects/whole-forms.ts';
 import type { AnswerPiece, AnswerWatch, WatchOptions } from './answer-watch.ts';
 import { EventStreamWatch } from './event-stream-watch.ts';
 import { tooLarge } from './json-watch.ts';
@@ -11,11 +12,11 @@ import { tooLarge } from './json-watch.ts';
 /** A stream that a server sends although the client asked for an answer in one piece: it gets one. */
 export class CollectedStreamWatch implements AnswerWatch {
   readonly #stream: EventStreamWatch;
-  readonly #join: NonNullable<DialectDefinition['wholeOfEvents']>;
+  readonly #join: WholeForm['join'];
   readonly #bytes = new ByteCollector();
   #piece: AnswerPiece | undefined;
 
-  constructor(options: WatchOptions, join: NonNullable<DialectDefinition['wholeOfEvents']>) {
+  constructor(options: WatchOptions, join: WholeForm['join']) {
     // The events in the one form that they have for our own prompts.
     this.#stream = new EventStreamWatch({ ...options, wants: 'stream', passThrough: undefined });
     this.#join = join;

@@ -7,6 +7,7 @@ import type { Wording } from '../../shared/l10n.ts';
 import { answerLimits, mib } from '../../shared/limits.ts';
 import type { Work } from '../../shared/slices.ts';
 import type { JsonEvent } from '../dialects/dialect.ts';
+import { wholeForms } from '../dialects/whole-forms.ts';
 import { dialects } from '../dialects/dialects.ts';
 import { finishOf } from '../dialects/finish-reason.ts';
 import { isToldError } from '../transport/error-facts.ts';
@@ -98,15 +99,9 @@ export class JsonWatch implements AnswerWatch {
 
   /** Some servers ignore that a stream was asked for. The answer was made and paid for, so it becomes one. */
   #streamOf(json: unknown): boolean {
-    const {
-      eventsOfWhole,
-      sdkEvents,
-      contentBytes,
-      passThrough: format,
-      end,
-    } = dialects[this.#options.dialect];
+    const { sdkEvents, contentBytes, passThrough: format, end } = dialects[this.#options.dialect];
     const { passThrough } = this.#options;
-    const events = eventsOfWhole(json) ?? [];
+    const events = wholeForms[this.#options.dialect].eventsOf(json) ?? [];
     for (const event of events) {
       this.#usage.read(event);
       this.finish = finishOf(dialects[this.#options.dialect], event) ?? this.finish;

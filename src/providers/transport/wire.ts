@@ -16,6 +16,7 @@ import type { OnlineCheck } from './machine-online.ts';
 import { openExchange, type Exchange } from './http-exchange.ts';
 import { httpFailure } from './http-failure.ts';
 import { present, type Sanitize } from './provider-message.ts';
+import { rateLimitsOf } from './rate-limit-headers.ts';
 import { requestIdOf } from './request-id.ts';
 import { SlowName } from './slow-name.ts';
 import { webStreamOf } from '../stream/web-stream.ts';
@@ -153,7 +154,7 @@ export function createWire(options: WireOptions): Wire {
       throw new Ended(await connectionFailure(error, request.url.hostname, options.isOnline, sanitize));
     }
     status = response.statusCode ?? 0;
-    rateLimits = rateLimitsOf(response, sanitize);
+    rateLimits = rateLimitsOf(response.headers, sanitize);
     headerId = requestIdOf(response.headers, sanitize);
     // An answer means a connection, whatever the agent reported.
     progress('connected');
@@ -271,16 +272,6 @@ function redirect(status: number, response: IncomingMessage, from: URL, sanitize
       ? l10n.t('the provider redirects to an unknown address')
       : l10n.t('the provider redirects to {0}', present(origin, sanitize));
   return { kind: 'redirect', status, problem };
-}
-
-/** The response headers about rate limits (`x-ratelimit-*`, `anthropic-ratelimit-*`). */
-function rateLimitsOf(response: IncomingMessage, sanitize: Sanitize): RateLimits | undefined {
-  const limits: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) {
-    if (/^(?:x|anthropic)-ratelimit-/.test(name) && typeof value === 'string')
-      limits[name] = present(value, sanitize);
-  }
-  return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 /** Other headers, such as lengths and codings, describe the body as it was sent, not as it is passed on. */

@@ -10,7 +10,7 @@ import { ReadOnlyLedger } from '../../../src/ledger/db/read-only.ts';
 import { isSqliteError, isUnreadableNumber } from '../../../src/ledger/db/sqlite-error.ts';
 import { readActivity } from '../../../src/observe/activity.ts';
 import { readAuditRows } from '../../../src/observe/audit-filter.ts';
-import { auditJson, auditLine } from '../../../src/observe/audit-text.ts';
+import { auditJson, auditLine } from '../../../src/observe/audit-lines.ts';
 import { readUsageRows } from '../../../src/observe/usage-rows.ts';
 import { ReportReader } from '../../../src/observe/usage-report/report.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

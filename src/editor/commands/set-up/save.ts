@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { withTraits } from '../../../providers/config/provider-entry.ts';
+import { withTraits } from '../../../providers/config/written-models.ts';
 import { nameOf } from '../../../providers/config/target-name.ts';
 import type { KnownFacts } from '../../../providers/pricing/model-facts.ts';
 import { english } from '../../../shared/l10n.ts';

@@ -3,7 +3,6 @@ import { anthropicMessagesEnd, messagesContentBytes } from './events.ts';
 import { withoutLostThinking } from './lost-thinking.ts';
 import { createMessagesSdkEvents } from './sdk-events.ts';
 import { anthropicMessagesUsage } from './usage.ts';
-import { messagesEventsOfWhole } from './whole.ts';
 
 /** Anthropic's Messages API. */
 export const anthropicMessages: DialectDefinition = {
@@ -15,7 +14,6 @@ export const anthropicMessages: DialectDefinition = {
   answerMembers: ['content', 'delta', 'content_block'],
   usage: anthropicMessagesUsage,
   sdkEvents: createMessagesSdkEvents,
-  eventsOfWhole: messagesEventsOfWhole,
   contentBytes: messagesContentBytes,
   fitBody: withoutLostThinking,
   // The most that a page may have (Anthropic's API reference, 'List Models').

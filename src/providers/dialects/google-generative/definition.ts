@@ -3,7 +3,6 @@ import { googleContentBytes, googleGenerativeEnd } from './events.ts';
 import { googlePassThrough } from './passthrough.ts';
 import { googleEventForSdk } from './sdk-events.ts';
 import { googleGenerativeUsage } from './usage.ts';
-import { googleEventsOfWhole } from './whole.ts';
 
 /** Google's `streamGenerateContent`. */
 export const googleGenerative: DialectDefinition = {
@@ -14,7 +13,6 @@ export const googleGenerative: DialectDefinition = {
   usage: googleGenerativeUsage,
   contentBytes: googleContentBytes,
   sdkEvents: () => googleEventForSdk,
-  eventsOfWhole: googleEventsOfWhole,
   // The most that a page may have (Google's API reference, 'models.list').
   listPath: '/models?pageSize=1000',
   passThrough: googlePassThrough,

@@ -10,3 +10,35 @@ export function googleEventsOfWhole(answer: unknown): readonly JsonEvent[] | und
   );
   return isAnswer ? known : undefined;
 }
+
+/** The answer that the events of a stream make together. Texts of one kind that follow each other are one part. */
+export function googleWholeOfEvents(events: readonly JsonEvent[]): object {
+  const parts: JsonEvent[] = [];
+  let whole: JsonEvent = {};
+  let end: JsonEvent = {};
+  for (const { candidates, ...rest } of events) {
+    whole = { ...whole, ...rest };
+    const [candidate] = Array.isArray(candidates) ? (candidates as readonly unknown[]) : [];
+    if (!isObject(candidate)) continue;
+    const { content, ...others } = candidate;
+    end = { ...end, ...others };
+    const added: unknown = isObject(content) ? content['parts'] : undefined;
+    if (Array.isArray(added)) for (const part of added.filter(isObject)) addPart(parts, part);
+  }
+  const isAnswer = parts.length > 0 || Object.keys(end).length > 0;
+  const candidate = { index: 0, content: { role: 'model', parts }, ...end };
+  return { ...(isAnswer ? { candidates: [candidate] } : {}), ...whole };
+}
+
+/** A signature belongs to the part in which it came. */
+function addPart(parts: JsonEvent[], part: JsonEvent): void {
+  const last = parts.at(-1);
+  const grows =
+    typeof last?.['text'] === 'string' &&
+    typeof part['text'] === 'string' &&
+    (last['thought'] ?? false) === (part['thought'] ?? false) &&
+    typeof last['thoughtSignature'] !== 'string';
+  if (grows)
+    parts.splice(-1, 1, { ...last, ...part, text: `${String(last['text'])}${String(part['text'])}` });
+  else parts.push(part);
+}

@@ -3,7 +3,6 @@ import { chatContentBytes, openaiChatEnd } from './events.ts';
 import { openaiChatPassThrough } from './passthrough.ts';
 import { chatEventForSdk } from './sdk-events.ts';
 import { openaiChatUsage } from './usage.ts';
-import { chatEventsOfWhole, chatWholeOfEvents } from './whole.ts';
 
 /** OpenAI's chat completions, which most providers support. */
 export const openaiChat: DialectDefinition = {
@@ -14,8 +13,6 @@ export const openaiChat: DialectDefinition = {
   usage: openaiChatUsage,
   contentBytes: chatContentBytes,
   sdkEvents: () => chatEventForSdk,
-  eventsOfWhole: chatEventsOfWhole,
-  wholeOfEvents: chatWholeOfEvents,
   listPath: '/models',
   passThrough: openaiChatPassThrough,
 };

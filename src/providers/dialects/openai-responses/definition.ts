@@ -2,7 +2,6 @@ import type { DialectDefinition } from '../dialect.ts';
 import { responsesContentBytes, openaiResponsesEnd } from './events.ts';
 import { createResponsesSdkEvents } from './sdk-events.ts';
 import { openaiResponsesUsage } from './usage.ts';
-import { responsesEventsOfWhole } from './whole.ts';
 
 /** OpenAI's Responses API. */
 export const openaiResponses: DialectDefinition = {
@@ -13,7 +12,6 @@ export const openaiResponses: DialectDefinition = {
   usage: openaiResponsesUsage,
   contentBytes: responsesContentBytes,
   sdkEvents: createResponsesSdkEvents,
-  eventsOfWhole: responsesEventsOfWhole,
   listPath: '/models',
   passThrough: { path: '/responses', limitName: 'max_output_tokens' },
 };

@@ -9,7 +9,7 @@ import {
 import type { FactsLookup } from '../../../../src/providers/pricing/model-facts.ts';
 import { parseRoutes } from '../../../../src/providers/rules/routes.ts';
 import { parseProviders } from '../../../../src/providers/config/provider-config.ts';
-import { withModels } from '../../../../src/providers/config/provider-entry.ts';
+import { withModels } from '../../../../src/providers/config/written-models.ts';
 
 const settings = (workspaceModels: readonly (readonly string[])[] = []) => ({
   providers: parseProviders({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { auditLine } from '../../../src/observe/audit-text.ts';
+import { auditLine } from '../../../src/observe/audit-lines.ts';
 
 const rowOf = (body: unknown) => ({
   seq: 7,
