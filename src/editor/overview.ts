@@ -1,6 +1,6 @@
 import type { Opened } from '../ledger/ledger-opening.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import { readActivity, type Activity } from '../observe/activity.ts';
+import type { Activity } from '../observe/activity.ts';
 import { readStatus, type Status } from '../observe/status.ts';
 import { statusEndsMs } from '../observe/status-ends.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -123,6 +123,7 @@ export class Overview implements Disposable {
         problem: (l10n) => l10n.t('The ledger cannot be used: {0}', store.message),
       };
     }
+    const { readActivity } = await import('../observe/activity.ts');
     const { ledgerTokens } = await import('../gateway/tokens/ledger-tokens.ts');
     const keys = await readKeyStates(this.#options);
     const problem = await this.#masterKeyProblem();
@@ -134,6 +135,7 @@ export class Overview implements Disposable {
       gateway: {
         state: store.gateway.state(),
         tokens: await ledgerTokens(store).all(),
+        nowMs: store.now().nowMs,
         use: new Map(store.parts.byName('token', store.now().day).map((used) => [used.name, used])),
       },
       problem,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { otherCaller } from './tool-names.ts';
 import { toolStatuses, type ToolStatuses } from './tool-statuses.ts';
 
 const measured: ReadonlyMap<string, ToolStatuses> = new Map(Object.entries(toolStatuses));
@@ -36,7 +37,7 @@ const callers: readonly (readonly [beginning: string, caller: string])[] = [
 export function callerOf(tool: string | undefined, headers: IncomingHttpHeaders): string {
   if (tool !== undefined) return tool;
   const agent = headers['user-agent']?.toLowerCase() ?? '';
-  return callers.find(([beginning]) => agent.startsWith(beginning))?.[1] ?? 'other';
+  return callers.find(([beginning]) => agent.startsWith(beginning))?.[1] ?? otherCaller;
 }
 
 /** What the client's tool does with a status. Undefined if it is not known, or was not measured. */

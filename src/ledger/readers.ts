@@ -70,7 +70,8 @@ export interface PartUsage {
 }
 
 export interface PartReader {
-  byName(part: PartKind, day: string): PartUsage[];
+  /** The sums over the days, both included. */
+  byName(part: PartKind, fromDay: string, toDay?: string): PartUsage[];
 }
 
 /** The counters of one provider, by their names in `counters.ts`. A missing counter is 0. */

@@ -9,6 +9,7 @@ const callSchema = z.object({
   model: z.string(),
   tenant: z.string(),
   frontDoor: z.string(),
+  caller: z.string().optional(),
   route: z.string().optional(),
   outcome: z.enum(['done', 'refused', 'failed', 'aborted']),
   reason: z.string().optional(),
@@ -39,7 +40,7 @@ export interface RecentCall extends z.infer<typeof callSchema> {
 export interface Activity {
   /** Which routes and tenants were used today, by name. */
   readonly tenants: ReadonlyMap<string, Pick<UsageTotals, 'requests' | 'inputTokens' | 'outputTokens'>>;
-  /** What each program used today, by its name. */
+  /** What each program used today, the dearest first. */
   readonly callers: readonly PartUsage[];
   /** The newest first. */
   readonly calls: readonly RecentCall[];
@@ -55,7 +56,10 @@ export function readActivity(store: LedgerStore): Activity {
       ({ tenant, requests, inputTokens, outputTokens }) =>
         [tenant, { requests, inputTokens, outputTokens }] as const,
     );
-  const callers = store.parts.byName('caller', day).filter(({ requests }) => requests > 0);
+  const callers = store.parts
+    .byName('caller', day)
+    .filter(({ requests }) => requests > 0)
+    .sort((a, b) => b.costMicroUsd - a.costMicroUsd || b.requests - a.requests);
   return {
     tenants: new Map(tenants),
     callers,

@@ -16,6 +16,7 @@ export interface AuditFilter {
   /** Any of these. */
   readonly outcomes?: readonly string[] | undefined;
   readonly reason?: string | undefined;
+  readonly caller?: string | undefined;
 }
 
 const rowsAtOnce = 500;
@@ -40,7 +41,7 @@ export async function readAuditRows(
   return found.slice(0, most);
 }
 
-const named = ['tenant', 'provider', 'model', 'reason'] as const;
+const named = ['tenant', 'provider', 'model', 'reason', 'caller'] as const;
 
 function matches(row: AuditRow, filter: AuditFilter): boolean {
   const { kind, fromMs = -Infinity, toMs = Infinity, outcomes } = filter;

@@ -34,6 +34,7 @@ const callFilterSchema = z.strictObject({
   model: z.optional(sentName),
   outcome: z.optional(z.enum(['done', 'refused', 'failed', 'aborted'])),
   reason: z.optional(sentName),
+  caller: z.optional(sentName),
 });
 
 export type CallFilter = z.infer<typeof callFilterSchema>;
@@ -99,6 +100,15 @@ const modelSchema = z.strictObject({
   durationP95Ms: z.nullable(count),
 });
 
+const callerSchema = z.strictObject({
+  name,
+  requests: count,
+  inputTokens: count,
+  outputTokens: count,
+  costMicroUsd: count,
+  unknownCost: count,
+});
+
 export const usageReportSchema = z.strictObject({
   view: viewSchema,
   nowMs: z.number(),
@@ -129,6 +139,8 @@ export const usageReportSchema = z.strictObject({
   firstContent: percentilesSchema,
   refusals: z.array(z.strictObject({ reason: z.string(), count })),
   models: z.array(modelSchema),
+  /** By tool, over the days of the range, or today where the buckets are hours. Empty if the view has a filter. */
+  callers: z.array(callerSchema),
 });
 
 export type UsageReport = z.infer<typeof usageReportSchema>;

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { Runaway } from '../../gateway/sessions.ts';
 import { toolNames } from '../../gateway/tool-names.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import { clockTime } from '../ui/display.ts';
+import { hourAndMinute } from '../ui/display.ts';
 
 /** Warns of a session that may run in a loop, and offers to pause it. */
 export function notifyRunaway(runaway: Runaway, notifier: Notifier): void {
   const name = vscode.l10n.t(
     '{0}, since {1}',
     toolNames.get(runaway.caller) ?? runaway.caller,
-    clockTime(runaway.sinceMs),
+    hourAndMinute(runaway.sinceMs),
   );
   const resume = {
     label: vscode.l10n.t('Resume Session'),

@@ -9,6 +9,11 @@ export function clockTime(atMs: number): string {
   return new Date(atMs).toLocaleTimeString(languagesOf(display));
 }
 
+/** The time of day without its seconds. */
+export function hourAndMinute(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString(languagesOf(display), { hour: 'numeric', minute: '2-digit' });
+}
+
 export function dateAndTime(atMs: number): string {
   return new Date(atMs).toLocaleString(languagesOf(display));
 }

@@ -8,8 +8,8 @@ import { nameOf } from '../../providers/config/target-name.ts';
 import { assertNever } from '../../shared/result.ts';
 import { formatDecimal, formatNumber } from '../../shared/l10n.ts';
 import { costSourceWords } from '../../observe/cost-source-words.ts';
-import { clockTime, dateAndTime, display } from '../ui/display.ts';
-import { toolNames } from '../../gateway/tool-names.ts';
+import { dateAndTime, display, hourAndMinute } from '../ui/display.ts';
+import { otherCaller, toolNames } from '../../gateway/tool-names.ts';
 import { callsToday, partUse } from './format.ts';
 import { DetailRow, errorColor, GroupRow, okColor, warningColor } from './provider-row.ts';
 
@@ -49,18 +49,12 @@ export function activityRows({ routes, providers, activity }: ActivityRowsOption
       ),
   );
   const callerRows = activity.callers.map(
-    (used) =>
-      new DetailRow(
-        `caller:${used.name}`,
-        shownText(toolNames.get(used.name) ?? used.name),
-        partUse(used),
-        'tools',
-      ),
+    (used) => new DetailRow(`caller:${used.name}`, toolName(used.name), partUse(used), 'tools'),
   );
   const groups = [
     new GroupRow('group:routes', vscode.l10n.t('Routes'), 'list-tree', '', () => routeRows),
     new GroupRow('group:tenants', vscode.l10n.t('Tenants'), 'organization', '', () => tenantRows),
-    new GroupRow('group:callers', vscode.l10n.t('Tools'), 'tools', '', () => callerRows),
+    new GroupRow('group:callers', vscode.l10n.t('Tools'), 'tools', vscode.l10n.t('today'), () => callerRows),
     new GroupRow('group:calls', vscode.l10n.t('Recent calls'), 'history', '', () =>
       activity.calls.map(callRow),
     ),
@@ -74,7 +68,7 @@ function callRow(call: RecentCall): DetailRow {
   const row = new DetailRow(
     `call:${call.seq}`,
     nameOf(call),
-    [words, ...(call.outcome === 'refused' ? [] : [seconds]), clockTime(call.atMs)].join(' · '),
+    [hourAndMinute(call.atMs), words, ...(call.outcome === 'refused' ? [] : [seconds])].join(' · '),
     icon,
     color,
   );
@@ -120,11 +114,19 @@ function callTooltip(call: RecentCall, words: string, seconds: string): vscode.M
     [vscode.l10n.t('Tokens'), usage.estimated ? vscode.l10n.t('{0}, estimated', tokens) : tokens],
     [vscode.l10n.t('Cost'), costWords(call)],
     [vscode.l10n.t('Tenant'), call.tenant],
-    [vscode.l10n.t('Caller'), call.frontDoor],
+    [vscode.l10n.t('Tool'), call.caller === undefined ? undefined : toolName(call.caller)],
+    [vscode.l10n.t('Sent through'), call.frontDoor],
     [vscode.l10n.t('Route'), call.route],
     [vscode.l10n.t('Audit row'), String(call.seq)],
   ];
   return factTable(nameOf(call), facts);
+}
+
+/** The program behind a call: a tool, an extension, or what a client is made with. */
+function toolName(caller: string): string {
+  return caller === otherCaller
+    ? vscode.l10n.t('other programs')
+    : shownText(toolNames.get(caller) ?? caller);
 }
 
 function costWords({ costSource, usage }: RecentCall): string | undefined {

@@ -4,7 +4,7 @@ import { formatNumber } from '../../shared/l10n.ts';
 import type { PartUsage } from '../../ledger/readers.ts';
 import { display } from '../ui/display.ts';
 import { nearlyFull } from '../../observe/nearly-full.ts';
-import { shortCount } from '../../observe/status-line.ts';
+import { knownCost, shortCount } from '../../observe/status-line.ts';
 import { fullness, type CapStatus } from '../../observe/status.ts';
 
 /** '3 of 100 requests a day, 1 held'. */
@@ -17,7 +17,11 @@ export function capLine({ cap, used, held }: CapStatus): string {
 
 /** '80% of cap'; undefined where there is none. */
 export function capShare(cap: CapStatus | undefined): string | undefined {
-  return cap === undefined ? undefined : vscode.l10n.t('{0}% of cap', Math.floor(fullness(cap) * 100));
+  return cap === undefined ? undefined : percentOfCap(fullness(cap));
+}
+
+export function percentOfCap(share: number): string {
+  return vscode.l10n.t('{0}% of cap', Math.floor(share * 100));
 }
 
 export function isNearlyFull(cap: CapStatus | undefined): boolean {
@@ -31,12 +35,12 @@ export function callsToday(calls: number): string {
     : vscode.l10n.t('{0} calls today', formatNumber(calls, display));
 }
 
-/** '12 calls today, 3.4k tokens, $0.35'. */
-export function partUse({ requests, inputTokens, outputTokens, costMicroUsd }: PartUsage): string {
-  return vscode.l10n.t(
-    '{0}, {1} tokens, {2}',
-    callsToday(requests),
-    shortCount(inputTokens + outputTokens, display),
-    formatAmount('usdPerDay', costMicroUsd, display),
-  );
+/** '$0.35 · 80% of cap · 12 calls · 3.4k tokens'. */
+export function partUse(used: PartUsage, share?: string): string {
+  const { requests, inputTokens, outputTokens } = used;
+  const calls =
+    requests === 1 ? vscode.l10n.t('1 call') : vscode.l10n.t('{0} calls', formatNumber(requests, display));
+  const tokens = vscode.l10n.t('{0} tokens', shortCount(inputTokens + outputTokens, display));
+  const cost = knownCost(used, display) ?? vscode.l10n.t('cost unknown');
+  return [cost, ...(share === undefined ? [] : [share]), calls, tokens].join(' · ');
 }

@@ -10,6 +10,7 @@ export interface GatewaySeen {
   readonly tokens: readonly TokenRow[];
   /** What each token used today, by its id. */
   readonly use: ReadonlyMap<string, PartUsage>;
+  readonly nowMs: number;
 }
 
 /** Its address, or why it is not running. */

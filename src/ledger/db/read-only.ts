@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Disposable } from '../../shared/disposable.ts';
 import { CallRows } from '../tables/call-rows.ts';
 import { Days } from '../days.ts';
-import type { CallReader, Moment, UsageReader } from '../readers.ts';
+import type { CallReader, Moment, PartReader, UsageReader } from '../readers.ts';
 import type { Cap, CapUse } from '../../guard/caps.ts';
 import { capReader, type CapTables } from '../cap-use.ts';
 import { AdmissionTable } from '../tables/admission-table.ts';
@@ -15,6 +15,7 @@ const patienceMs = 2_000;
 /** The readers that reports need, over a connection that cannot write. */
 export class ReadOnlyLedger implements Disposable {
   readonly usage: UsageReader;
+  readonly parts: PartReader;
   readonly calls: CallReader;
   readonly days: Days;
   readonly #db: DatabaseSync;
@@ -29,6 +30,7 @@ export class ReadOnlyLedger implements Disposable {
       admissions: new AdmissionTable(this.#db),
     };
     this.usage = this.#tables.usage;
+    this.parts = this.#tables.parts;
     this.calls = new CallRows(this.#db);
     this.days = new Days(zone);
   }

@@ -67,7 +67,7 @@ export class PartUsageTable implements PartReader {
         SELECT day, part, name, ${columns.join(', ')} FROM part_usage
         UNION ALL ${kinds.map(settled).join(' UNION ALL ')}
       )
-      WHERE part = ? AND day = ? GROUP BY name ORDER BY name`);
+      WHERE part = ? AND day >= ? AND day <= ? GROUP BY name ORDER BY name`);
     this.#dropDays = db.prepare('DELETE FROM part_usage WHERE day < ?');
   }
 
@@ -76,8 +76,8 @@ export class PartUsageTable implements PartReader {
     return parseRow(capSumsSchema, this.#sums.get({ day, token }), 'part_usage');
   }
 
-  byName(part: PartKind, day: string): PartUsage[] {
-    return this.#byName.all(part, day).map((row) => parseRow(partSchema, row, 'part_usage'));
+  byName(part: PartKind, fromDay: string, toDay = fromDay): PartUsage[] {
+    return this.#byName.all(part, fromDay, toDay).map((row) => parseRow(partSchema, row, 'part_usage'));
   }
 
   /** Call it before the settled calls are dropped. */

@@ -1,5 +1,5 @@
 import type { ReadOnlyLedger } from '../../ledger/db/read-only.ts';
-import type { UsageSource } from '../../ledger/readers.ts';
+import type { PartUsage, UsageSource } from '../../ledger/readers.ts';
 import { bucketsOf, dayBucket, type Bucket } from './buckets.ts';
 import { CallTimes } from './call-times.ts';
 import { groupsOf, type Group } from './groups.ts';
@@ -42,6 +42,8 @@ export interface UsageReport {
   readonly firstContent: PercentileColumns;
   readonly refusals: { readonly reason: string; readonly count: number }[];
   readonly models: ModelLine[];
+  /** By tool. Usage by tool is not kept by provider, model or tenant, so a filtered view has none. */
+  readonly callers: PartUsage[];
 }
 
 /** Reads reports from a ledger and keeps what it has read of calls that have ended. */
@@ -95,7 +97,14 @@ export class ReportReader {
         const { p50, p95 } = times.durationOf(model.provider, model.model);
         return { ...model, durationP50Ms: p50, durationP95Ms: p95 };
       }),
+      callers: Object.keys(scopeOf(view)).length > 0 ? [] : this.#callers(view, firstDay, day),
     };
+  }
+
+  /** Hours have no usage by tool, so the shortest range has today's. */
+  #callers({ range }: UsageView, firstDay: string, day: string): PartUsage[] {
+    const callers = this.#ledger.parts.byName('caller', range === '24h' ? day : firstDay, day);
+    return callers.filter(({ requests }) => requests > 0);
   }
 }
 

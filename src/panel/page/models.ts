@@ -6,6 +6,7 @@ import type { UsageReport } from '../panel-messages.ts';
 import { callsOf, wholeSpan, type Narrowed } from './calls.ts';
 import { grid, type Column } from './grid.ts';
 import { sortModels, type ModelRow, type SortColumn } from './model-sort.ts';
+import { costWords } from './page-text.ts';
 import { icon, modelName, numberButton, type Content, type Scene } from './parts.ts';
 
 /** Every model of the range, sorted as the user chooses. */
@@ -58,7 +59,7 @@ function columnsOf(scene: Scene, report: UsageReport): Column<ModelRow>[] {
       (row) => html`${leads(row, numbers.short(row.inputTokens))}${cached(scene, row)}`,
     ),
     column('outputTokens', l10n.t('Output'), (row) => leads(row, numbers.short(row.outputTokens))),
-    column('cost', l10n.t('Cost'), (row) => leads(row, costWords(scene, row))),
+    column('cost', l10n.t('Cost'), (row) => leads(row, costOf(scene, row))),
     column('durationP50', l10n.t('p50'), (row) => leads(row, known(row.durationP50Ms, numbers.duration))),
     column('durationP95', l10n.t('p95'), (row) => leads(row, known(row.durationP95Ms, numbers.duration))),
   ];
@@ -87,8 +88,8 @@ function cached({ numbers }: Scene, row: ModelRow): Content | typeof nothing {
   >`;
 }
 
-function costWords({ numbers }: Scene, row: ModelRow): string | undefined {
+function costOf({ numbers }: Scene, row: ModelRow): string | undefined {
   const cost = knownMicroUsd(row);
   if (cost === null) return undefined;
-  return row.unknownCost > 0 ? l10n.t('> {0}', numbers.cost(cost)) : numbers.cost(cost);
+  return costWords(numbers.cost(cost), row);
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { otherCaller, toolNames } from '../../gateway/tool-names.ts';
 import type { UsageReport, View } from '../panel-messages.ts';
 import type { ChartId } from './saved-state.ts';
 
@@ -43,6 +44,16 @@ export function chartTitle(chart: ChartId): string {
     case 'firstContent':
       return l10n.t('Time to first token');
   }
+}
+
+/** A cost, of which the unknown part is missing. */
+export function costWords(cost: string, { unknownCost }: { readonly unknownCost: number }): string {
+  return unknownCost > 0 ? l10n.t('> {0}', cost) : cost;
+}
+
+/** The program behind calls: a tool, an extension, or what a client is made with. */
+export function callerWords(caller: string): string {
+  return caller === otherCaller ? l10n.t('other programs') : (toolNames.get(caller) ?? caller);
 }
 
 export function otherGroup(): string {

@@ -16,6 +16,7 @@ import type { Scene } from './parts.ts';
 import { refusals } from './refusals.ts';
 import { parseSavedState, type SavedState } from './saved-state.ts';
 import { tiles } from './tiles.ts';
+import { callers } from './callers.ts';
 import { callsWords, rangeWords } from './page-text.ts';
 
 /** The whole page: the data it received, the user's choices, and how both are shown. */
@@ -155,7 +156,7 @@ function body(scene: Scene, report: UsageReport, old: boolean): TemplateResult {
       hasCalls
         ? html`${report.groups.length > 1 ? legend(report) : nothing}
             <div class="cards">${charts(scene, report)} ${refusals(scene, report)}</div>
-            ${models(scene, report)}`
+            ${models(scene, report)} ${callers(scene, report)}`
         : noCalls(scene)
     }
     <p class="unseen" id="chart-hint">

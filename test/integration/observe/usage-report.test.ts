@@ -40,6 +40,12 @@ async function call(window: Window, { provider, model, tenant, usage, record }: 
   await window.ledger.settle(admission, completed(kept), { ...recordOf(admission, kept), ...record });
 }
 
+/** One answered call of a program of the gateway. */
+async function callOf(window: Window, caller: string): Promise<void> {
+  const admission = await admitted(window, { caller });
+  await window.ledger.settle(admission, completed(used()), recordOf(admission, used()));
+}
+
 async function refusedCall(
   window: Window,
   reason: CallRecord['reason'] & string,
@@ -104,6 +110,26 @@ describe('ReportReader', () => {
 
   afterEach(() => {
     reader.dispose();
+  });
+
+  it('has the usage of each tool, of today or of the days of the range, unless the view has a filter', async () => {
+    const other = await openWindow(file, new FakeClock(noonMs - dayMs));
+    await callOf(other, 'claude');
+    window.clock.setWall(noonMs);
+    for (const caller of ['claude', 'codex', 'claude']) await callOf(window, caller);
+    await call(window);
+    const callers = (view: UsageView) =>
+      reader.read(view).callers.map(({ name, requests, costMicroUsd }) => [name, requests, costMicroUsd]);
+    const cost = used().costMicroUsd ?? NaN;
+    assert.deepEqual(callers(lastDay), [
+      ['claude', 2, 2 * cost],
+      ['codex', 1, cost],
+    ]);
+    assert.deepEqual(callers(week), [
+      ['claude', 3, 3 * cost],
+      ['codex', 1, cost],
+    ]);
+    assert.deepEqual(callers({ ...week, provider: 'acme' }), []);
   });
 
   it('has the sums of the usage table, by day and by model', async () => {

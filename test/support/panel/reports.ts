@@ -107,6 +107,14 @@ export function busyReport({
         durationP95Ms: provider === 'sandbox' ? null : 5_000 + index * 400,
       })),
     ),
+    callers: ['claude', 'codex', 'other', 'curl'].map((name, index) => ({
+      name,
+      requests: 7_000 - index * 1_900,
+      inputTokens: 15_000_000 - index * 4_000_000,
+      outputTokens: 2_400_000 - index * 700_000,
+      costMicroUsd: name === 'curl' ? 0 : 36_000_000 - index * 11_000_000,
+      unknownCost: name === 'curl' ? 99_999 : name === 'codex' ? 3 : 0,
+    })),
   };
 }
 
@@ -133,6 +141,7 @@ export function withoutCalls(view: Partial<View> = {}): UsageReport {
     firstContent: { p50: none, p95: none },
     refusals: [],
     models: [],
+    callers: [],
   };
 }
 

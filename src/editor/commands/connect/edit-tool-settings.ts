@@ -71,7 +71,10 @@ async function confirmed(
   redact: (text: string) => string,
 ): Promise<ConnectedSettings | 'cancelled' | 'changed'> {
   const { file, text } = planned.before;
-  const texts = { before: redact(text), after: redact(planned.text) };
+  const secrets = vscode.l10n.t('Secrets in the file are shown as ***. They stay as they are.');
+  // The question below covers the first lines of the editor.
+  const head = `// ${file}\n// ${secrets}\n\n\n\n`;
+  const texts = { before: head + redact(text), after: head + redact(planned.text) };
   const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
     provideTextDocumentContent: ({ query }) => (query === 'before' ? texts.before : texts.after),
   });
@@ -82,7 +85,7 @@ async function confirmed(
     const write = vscode.l10n.t('Write {0}', file);
     const picked = await vscode.window.showQuickPick([write, vscode.l10n.t('Cancel')], {
       title: vscode.l10n.t('Connect {0}', label),
-      placeHolder: vscode.l10n.t('Secrets in the file are shown as ***. They stay as they are.'),
+      placeHolder: vscode.l10n.t('Look at the change, then write it'),
       ignoreFocusOut: true,
     });
     if (picked !== write) return 'cancelled';
