@@ -59,7 +59,8 @@ export async function runCase(
   mock.seen.length = 0;
   front.calls.length = 0;
   const task = { origin: front.origin, token: world.tokenOf(tool), model: `${provider}/${model}` };
-  return judge(name, waits, await ask(tool, folder, name, task, world), world);
+  const expected = waits ? new RegExp(`${shownBy[name].source}|${shownBy.plain.source}`) : shownBy[name];
+  return judge(name, expected, await ask(tool, folder, name, task, expected, world), world);
 }
 
 async function ask(
@@ -67,6 +68,7 @@ async function ask(
   folder: string,
   name: CaseName,
   address: { readonly origin: string; readonly token: string; readonly model: string },
+  expected: RegExp,
   { mock, front: { calls } }: World,
 ): Promise<ToolRun> {
   const stop = new AbortController();
@@ -89,7 +91,7 @@ async function ask(
         ...(name === 'image' && !reads ? { image: path.join(cwd, file) } : {}),
       };
     },
-    { folder, signal: stop.signal, expected: shownBy[name], fence: 'http://127.0.0.1:9' },
+    { folder, signal: stop.signal, expected, fence: 'http://127.0.0.1:9' },
   );
   clearInterval(watch);
   return run;
@@ -97,7 +99,7 @@ async function ask(
 
 function judge(
   name: CaseName,
-  waits: boolean,
+  expected: RegExp,
   { shownMs, output }: ToolRun,
   { mock, front: { calls } }: World,
 ): CaseResult {
@@ -111,11 +113,12 @@ function judge(
     circuit: within(longestSeconds) && upstreamRequests === 0,
     '429': within(slowSeconds + longestSeconds) && upstreamRequests <= mostUpstream * calls.length,
   }[name];
-  const hasWaited = waits && !isOk && shownBy.plain.test(output);
   const lines = output.split('\n').filter((text) => text.trim() !== '');
-  const line = lines.find((text) => shownBy[name].test(text)) ?? lines.at(-1) ?? '';
+  const line = lines.find((text) => expected.test(text)) ?? lines.at(-1) ?? '';
+  const isAnswer = expected.test(line) && !shownBy[name].test(line);
+  const hasWaited = isAnswer && calls.length > 1 && upstreamRequests === 1;
   return {
-    verdict: isOk ? 'ok' : hasWaited ? 'waits' : 'failed',
+    verdict: hasWaited ? 'waits' : isOk && !isAnswer ? 'ok' : 'failed',
     showed: line
       .trim()
       .replaceAll(/\/tmp\/\S+/g, '…')

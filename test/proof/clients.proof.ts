@@ -42,7 +42,10 @@ for (const tool of all) {
     for (const speaks of [tool.protocol, others[tool.protocol]]) {
       for (const name of caseNames) {
         it(`${describeCase(name)} if the provider speaks ${speaks}`, async () => {
-          if (folder === undefined) return;
+          if (folder === undefined) {
+            console.log('      not installed');
+            return;
+          }
           const result = await runCase(world, tool, folder, name, speaks);
           results[speaks] = { ...results[speaks], [name]: result };
           const { verdict, seconds, requests, upstreamRequests, showed } = result;

@@ -45,10 +45,16 @@ const types: Readonly<Record<number, string>> = {
 };
 
 /** The error as JSON in the format of the protocol. */
-export function errorJson({ repeatsOn, ...error }: GatewayError, protocol: Protocol): string {
-  if (repeatsOn === undefined) return JSON.stringify(errorBody(error, protocol));
+export function errorJson(error: GatewayError, protocol: Protocol): string {
+  return jsonOf(error, (shown) => errorBody(shown, protocol));
+}
+
+/** Hides the words that the client must not find. */
+function jsonOf(error: GatewayError, form: (shown: GatewayError) => object): string {
+  const { repeatsOn } = error;
+  if (repeatsOn === undefined) return JSON.stringify(form(error));
   const message = unmatchedText(error.message, repeatsOn);
-  return unmatchedJson(JSON.stringify(errorBody({ ...error, message }, protocol)), repeatsOn);
+  return unmatchedJson(JSON.stringify(form({ ...error, message })), repeatsOn);
 }
 
 function errorBody({ status, code, message, provider }: GatewayError, protocol: Protocol): object {
@@ -79,8 +85,10 @@ export function errorEvent(error: GatewayError, protocol: Protocol): string {
  * An error in a stream of OpenAI's Responses API. The official clients read `response.failed` and `error`, but Codex
  * only the first one.
  */
-function failedResponse({ code, message }: GatewayError): string {
+function failedResponse(error: GatewayError): string {
   const response = { id: 'resp_failed', object: 'response', status: 'failed', output: [] };
-  const data = { type: 'response.failed', response: { ...response, error: { code, message } } };
-  return `event: response.failed\ndata: ${JSON.stringify(data)}\n\n`;
+  const data = jsonOf(error, ({ code, message }) => {
+    return { type: 'response.failed', response: { ...response, error: { code, message } } };
+  });
+  return `event: response.failed\ndata: ${data}\n\n`;
 }

@@ -43,7 +43,7 @@ describe('an error for a tool that repeats a request because of words', () => {
   });
 
   it('has none of them in a stream', () => {
-    for (const protocol of ['openai', 'anthropic'] as const)
+    for (const protocol of ['openai', 'anthropic', 'responses'] as const)
       assert.ok(!isFound(errorEvent(error('HTTP 429'), protocol)), protocol);
   });
 
