@@ -108,11 +108,7 @@ const readGenerated: Read = async (origin, streams) => {
   else chunks.push(await client.models.generateContent(request));
   const candidates = chunks.flatMap((chunk) => chunk.candidates ?? []);
   const usage = chunks.at(-1)?.usageMetadata;
-  const {
-    promptTokenCount: input,
-    totalTokenCount: total = 0,
-    thoughtsTokenCount: thoughts = 0,
-  } = usage ?? {};
+  const input = usage?.promptTokenCount;
   const parts = joined(candidates.flatMap(({ content }) => content?.parts ?? []));
   return {
     again: {
@@ -122,7 +118,12 @@ const readGenerated: Read = async (origin, streams) => {
       ],
     },
     stop: candidates.at(-1)?.finishReason,
-    usage: [input, total - (input ?? 0), usage?.cachedContentTokenCount ?? 0, thoughts],
+    usage: [
+      input,
+      (usage?.totalTokenCount ?? 0) - (input ?? 0),
+      usage?.cachedContentTokenCount ?? 0,
+      usage?.thoughtsTokenCount ?? 0,
+    ],
   };
 };
 

@@ -69,7 +69,8 @@ function decodedTools(
   const decoded = new DecodedTools(decoding);
   for (const each of tools ?? []) {
     const { type, name, description, input_schema: schema, strict } = each;
-    if (typeof type === 'string' && type !== 'custom') decoded.provider(type, name);
+    if (typeof type === 'string' && type !== 'custom') decoded.provider(type, name ?? undefined);
+    else if (typeof name !== 'string') decoding.refuse('tools.name', 'A tool needs a name.');
     else decoded.function({ name, description, schema, strict, options: cacheMark(each) });
   }
   if (choice === undefined || choice === null) return decoded.inPrompt;

@@ -5,13 +5,13 @@ import { signatureFor, wantsBack } from '../signatures.ts';
 
 // Anthropic's API reference, 'Messages' and 'Streaming messages'.
 
-const reasons: Readonly<Record<AnswerEnd['reason'], string>> = {
+const reasons = {
   stop: 'end_turn',
   length: 'max_tokens',
   'content-filter': 'refusal',
   'tool-calls': 'tool_use',
   other: 'end_turn',
-};
+} as const satisfies Record<AnswerEnd['reason'], string>;
 
 /** Without the tokens of the cache, which the protocol counts apart. */
 function usageOf(usage: AnswerUsage) {
@@ -30,41 +30,43 @@ function stopOf(end: AnswerEnd, blocks: readonly AnswerBlock[]) {
   const reason = reasonOf(end, blocks);
   const { stopSequence } = end;
   return reason === 'stop' && stopSequence !== undefined
-    ? { stop_reason: 'stop_sequence', stop_sequence: stopSequence }
+    ? { stop_reason: 'stop_sequence' as const, stop_sequence: stopSequence }
     : { stop_reason: reasons[reason], stop_sequence: null };
 }
 
-function messageOf({ id, model }: ReplyContext, content: readonly object[]) {
-  return { id: `msg_${id}`, type: 'message', role: 'assistant', model, content, container: null };
+function messageOf<T>({ id, model }: ReplyContext, content: T[]) {
+  const kind = { type: 'message', role: 'assistant' } as const;
+  return { id: `msg_${id}`, ...kind, model, content, container: null };
 }
 
-export const wholeMessage: Protocol['whole'] = (parts, end, context) => {
+export const wholeMessage = ((parts, end, context) => {
   const blocks = blocksOf(parts);
   const extra = { service_tier: null, cache_creation: null, inference_geo: null, speed: null };
   return {
     ...messageOf(
       context,
-      blocks.flatMap((block) => contentOf(block, context)),
+      blocks.flatMap((block): ReturnType<typeof contentOf>[number][] => contentOf(block, context)),
     ),
     ...stopOf(end, blocks),
     stop_details: null,
     diagnostics: null,
     usage: { ...usageOf(end.usage), ...extra },
   };
-};
+}) satisfies Protocol['whole'];
 
-function contentOf(block: AnswerBlock, context: ReplyContext): object[] {
+function contentOf(block: AnswerBlock, context: ReplyContext) {
   const { kind, text, metadata } = block;
   const signature = signatureFor(context.servedBy, metadata);
   switch (kind) {
     case 'text':
-      return text === '' ? [] : [{ type: 'text', text, citations: null }];
+      return text === '' ? [] : [{ type: 'text' as const, text, citations: null }];
     case 'reasoning':
-      return [{ type: 'thinking', thinking: text, signature }];
+      return [{ type: 'thinking' as const, thinking: text, signature }];
     case 'tool': {
       const { id, name } = callOf(block, context);
-      const call = { type: 'tool_use', id, name, input: argumentsOf(block), caller: { type: 'direct' } };
-      return wantsBack(metadata) ? [{ type: 'thinking', thinking: '', signature }, call] : [call];
+      const caller = { type: 'direct' as const };
+      const call = { type: 'tool_use' as const, id, name, input: argumentsOf(block), caller };
+      return wantsBack(metadata) ? [{ type: 'thinking' as const, thinking: '', signature }, call] : [call];
     }
     case 'file':
       return [];

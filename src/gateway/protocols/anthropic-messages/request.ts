@@ -56,7 +56,8 @@ export const searchResultBlock = z.looseObject({
 
 export const tool = z.looseObject({
   type: z.string().nullish(),
-  name: z.string(),
+  // Some tools of Anthropic's own have none.
+  name: z.string().nullish(),
   description: z.string().nullish(),
   input_schema: z.unknown().optional(),
   strict: z.boolean().nullish(),

@@ -25,7 +25,7 @@ function usageOf(usage: AnswerUsage) {
   };
 }
 
-function partsOf(block: AnswerBlock, context: ReplyContext): object[] {
+function partsOf(block: AnswerBlock, context: ReplyContext) {
   const { kind, text, metadata } = block;
   const signature = wantsBack(metadata) ? { thoughtSignature: signatureFor(context.servedBy, metadata) } : {};
   switch (kind) {
@@ -38,7 +38,7 @@ function partsOf(block: AnswerBlock, context: ReplyContext): object[] {
       return [{ functionCall: { id, name, args: argumentsOf(block) }, ...signature }];
     }
     case 'file': {
-      const { data, mediaType } = block.file ?? {};
+      const { data, mediaType = '' } = block.file ?? {};
       if (data?.type !== 'data') return [];
       const base64 = typeof data.data === 'string' ? data.data : Buffer.from(data.data).toString('base64');
       return [{ inlineData: { mimeType: mediaType, data: base64 } }];
@@ -46,7 +46,7 @@ function partsOf(block: AnswerBlock, context: ReplyContext): object[] {
   }
 }
 
-function responseOf({ id, model }: ReplyContext, parts: readonly object[], end?: AnswerEnd, reason = '') {
+function responseOf<T>({ id, model }: ReplyContext, parts: T[], end?: AnswerEnd, reason = '') {
   return {
     candidates: [
       { content: { role: 'model', parts }, index: 0, ...(end === undefined ? {} : { finishReason: reason }) },
@@ -57,16 +57,16 @@ function responseOf({ id, model }: ReplyContext, parts: readonly object[], end?:
   };
 }
 
-export const wholeGenerated: Protocol['whole'] = (parts, end, context) => {
+export const wholeGenerated = ((parts, end, context) => {
   const blocks = blocksOf(parts);
-  const content = blocks.flatMap((block) => partsOf(block, context));
+  const content = blocks.flatMap((block): ReturnType<typeof partsOf>[number][] => partsOf(block, context));
   return responseOf(context, content, end, reasons[reasonOf(end, blocks)]);
-};
+}) satisfies Protocol['whole'];
 
 /** The chunks of a streamed answer. Texts come in pieces, calls as a whole. */
 export function streamGenerated(context: ReplyContext): StreamEncoder {
   const reader = new BlockReader();
-  const chunk = (parts: readonly object[], end?: AnswerEnd) =>
+  const chunk = (parts: object[], end?: AnswerEnd) =>
     `data: ${JSON.stringify(responseOf(context, parts, end, end && reasons[reasonOf(end, reader.blocks)]))}\r\n\r\n`;
   const eventsOf = (changes: ReturnType<BlockReader['push']>) =>
     changes
@@ -80,7 +80,7 @@ export function streamGenerated(context: ReplyContext): StreamEncoder {
         if (block.kind === 'tool' || block.kind === 'file') return chunk(partsOf(block, context));
         if (block.kind === 'text' && !wantsBack(block.metadata)) return '';
         // The text went out before; the signature is known now.
-        return chunk(partsOf({ ...block, text: '' }, context).concat(emptySigned(block, context)));
+        return chunk([...partsOf({ ...block, text: '' }, context), ...emptySigned(block, context)]);
       })
       .join('');
   return {

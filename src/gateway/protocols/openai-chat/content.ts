@@ -38,6 +38,9 @@ export function addMessage(message: Message, list: MessageList, decoding: Decodi
     case 'assistant':
       list.assistant(...marked(assistantParts(message, decoding), message));
       return;
+    case 'function':
+      decoding.refuse('messages.role', "Send a tool's result in a message with the role 'tool'.");
+      return;
     case 'tool': {
       const id = message.tool_call_id ?? '';
       list.result({

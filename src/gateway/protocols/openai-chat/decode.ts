@@ -65,7 +65,7 @@ function decodedTools(
 }
 
 function nameOf({ type, function: tool, custom }: NamedTool): string {
-  return tool?.name ?? custom?.name ?? type;
+  return tool?.name ?? custom?.name ?? type ?? '';
 }
 
 function answerForm(format: Request['response_format']): Pick<Prompt, 'responseFormat'> {

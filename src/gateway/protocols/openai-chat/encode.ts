@@ -6,13 +6,13 @@ import { signatureFor, wantsBack } from '../signatures.ts';
 // OpenAI's API reference, 'Chat completions' and its streaming. `reasoning_content` is DeepSeek's name, which most
 // clients read.
 
-const reasons: Readonly<Record<AnswerEnd['reason'], string>> = {
+const reasons = {
   stop: 'stop',
   length: 'length',
   'content-filter': 'content_filter',
   'tool-calls': 'tool_calls',
   other: 'stop',
-};
+} as const satisfies Record<AnswerEnd['reason'], string>;
 
 function usageOf(usage: AnswerUsage) {
   return {
@@ -24,22 +24,22 @@ function usageOf(usage: AnswerUsage) {
   };
 }
 
-function commonOf({ id, model, createdMs }: ReplyContext, object: string) {
+function commonOf<T extends string>({ id, model, createdMs }: ReplyContext, object: T) {
   return { id: `chatcmpl-${id}`, object, created: Math.floor(createdMs / 1_000), model };
 }
 
-function callFields(block: AnswerBlock, context: ReplyContext, input: string): object {
+function callFields(block: AnswerBlock, context: ReplyContext, input: string) {
   const call = callOf(block, context);
   const { id, name, isCustom } = call;
   const extra = wantsBack(block.metadata)
     ? { extra_content: { google: { thought_signature: signatureFor(context.servedBy, block.metadata) } } }
     : {};
   return isCustom === true
-    ? { id, type: 'custom', custom: { name, input }, ...extra }
-    : { id, type: 'function', function: { name, arguments: input }, ...extra };
+    ? { id, type: 'custom' as const, custom: { name, input }, ...extra }
+    : { id, type: 'function' as const, function: { name, arguments: input }, ...extra };
 }
 
-export const wholeCompletion: Protocol['whole'] = (parts, end, context) => {
+export const wholeCompletion = ((parts, end, context) => {
   const blocks = blocksOf(parts);
   const textOf = (wanted: AnswerBlock['kind']) =>
     blocks.map(({ kind, text }) => (kind === wanted ? text : '')).join('');
@@ -48,7 +48,7 @@ export const wholeCompletion: Protocol['whole'] = (parts, end, context) => {
     .map((block) => callFields(block, context, inputOf(block, callOf(block, context))));
   const [text, reasoning] = [textOf('text'), textOf('reasoning')];
   const message = {
-    role: 'assistant',
+    role: 'assistant' as const,
     content: text === '' && calls.length > 0 ? null : text,
     refusal: null,
     ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
@@ -56,7 +56,7 @@ export const wholeCompletion: Protocol['whole'] = (parts, end, context) => {
   };
   const choice = { index: 0, message, logprobs: null, finish_reason: reasons[reasonOf(end, blocks)] };
   return { ...commonOf(context, 'chat.completion'), choices: [choice], usage: usageOf(end.usage) };
-};
+}) satisfies Protocol['whole'];
 
 /** The chunks of a streamed answer. */
 export function streamCompletion(context: ReplyContext): StreamEncoder {

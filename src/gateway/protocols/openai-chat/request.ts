@@ -45,7 +45,7 @@ const toolCall = z.looseObject({
 export type ToolCall = z.infer<typeof toolCall>;
 
 const message = z.looseObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content,
   refusal: z.string().nullish(),
   // DeepSeek's name, then OpenRouter's.
@@ -74,7 +74,7 @@ export const tool = z.looseObject({
 });
 
 const namedTool = z.looseObject({
-  type: z.string(),
+  type: z.string().nullish(),
   function: z.looseObject({ name: z.string() }).nullish(),
   custom: z.looseObject({ name: z.string() }).nullish(),
 });

@@ -44,7 +44,7 @@ function chosenTools(
   if (typeof choice === 'string') return { ...tools.inPrompt, ...tools.choice({ type: choice }) };
   const { type, name, namespace, mode, tools: allowed } = choice;
   if (type === 'allowed_tools') {
-    tools.keepOnly(new Set((allowed ?? []).map((each) => each.name ?? each.type)));
+    tools.keepOnly(new Set((allowed ?? []).map((each) => each.name ?? each.type ?? '')));
     return { ...tools.inPrompt, ...tools.choice({ type: mode ?? 'auto' }) };
   }
   const toolName = typeof name === 'string' ? promptName(name, namespace, decoding) : type;

@@ -21,14 +21,15 @@ export function usageOf(usage: AnswerUsage) {
 type Status = 'in_progress' | 'completed' | 'incomplete';
 
 /** A response without the fields of the request, which its client knows. */
-export function responseOf(context: ReplyContext, status: Status, output: readonly object[]) {
+export function responseOf<T>(context: ReplyContext, status: Status, output: T[]) {
   const { id, model, createdMs } = context;
   return {
     id: `resp_${id}`,
-    object: 'response',
+    object: 'response' as const,
     created_at: Math.floor(createdMs / 1_000),
     status,
     error: null,
+    access_programs: null,
     incomplete_details: null,
     instructions: null,
     metadata: {},
@@ -36,7 +37,7 @@ export function responseOf(context: ReplyContext, status: Status, output: readon
     output,
     parallel_tool_calls: true,
     temperature: null,
-    tool_choice: 'auto',
+    tool_choice: 'auto' as const,
     tools: [],
     top_p: null,
   };
@@ -46,7 +47,11 @@ export function responseOf(context: ReplyContext, status: Status, output: readon
 export function endOf(end: AnswerEnd, blocks: readonly AnswerBlock[]) {
   const reason = reasonOf(end, blocks);
   const cut =
-    reason === 'length' ? 'max_output_tokens' : reason === 'content-filter' ? 'content_filter' : undefined;
+    reason === 'length'
+      ? ('max_output_tokens' as const)
+      : reason === 'content-filter'
+        ? ('content_filter' as const)
+        : undefined;
   return {
     status: cut === undefined ? ('completed' as const) : ('incomplete' as const),
     incomplete_details: cut === undefined ? null : { reason: cut },
@@ -55,7 +60,7 @@ export function endOf(end: AnswerEnd, blocks: readonly AnswerBlock[]) {
 }
 
 /** The output items of one block: before a call stands the reasoning that its provider wants back with it. */
-export function itemsOf(block: AnswerBlock, context: ReplyContext): readonly object[] {
+function itemsOf(block: AnswerBlock, context: ReplyContext) {
   switch (block.kind) {
     case 'text':
       return [messageItem(block, context, 'completed')];
@@ -72,22 +77,23 @@ export function itemsOf(block: AnswerBlock, context: ReplyContext): readonly obj
 
 export function messageItem({ at, text }: AnswerBlock, { id }: ReplyContext, status: Status) {
   const content = status === 'completed' ? [textPart(text)] : [];
-  return { id: `msg_${id}_${at}`, type: 'message', role: 'assistant', status, content };
+  const kind = { type: 'message', role: 'assistant' } as const;
+  return { id: `msg_${id}_${at}`, ...kind, status, content };
 }
 
 export function textPart(text: string) {
-  return { type: 'output_text', text, annotations: [], logprobs: [] };
+  return { type: 'output_text' as const, text, annotations: [], logprobs: [] };
 }
 
 export function reasoningItem({ at, text, metadata }: AnswerBlock, { id, servedBy }: ReplyContext) {
-  const summary = text === '' ? [] : [{ type: 'summary_text', text }];
+  const summary = text === '' ? [] : [{ type: 'summary_text' as const, text }];
   const signature = signatureFor(servedBy, metadata);
-  return { id: `rs_${id}_${at}`, type: 'reasoning', summary, encrypted_content: signature };
+  return { id: `rs_${id}_${at}`, type: 'reasoning' as const, summary, encrypted_content: signature };
 }
 
 export function signatureItem({ at, metadata }: AnswerBlock, { id, servedBy }: ReplyContext) {
   const signature = signatureFor(servedBy, metadata);
-  return { id: `rs_${id}_${at}_call`, type: 'reasoning', summary: [], encrypted_content: signature };
+  return { id: `rs_${id}_${at}_call`, type: 'reasoning' as const, summary: [], encrypted_content: signature };
 }
 
 export function callItem(block: AnswerBlock, context: ReplyContext, status: Status, input: string) {
@@ -95,13 +101,18 @@ export function callItem(block: AnswerBlock, context: ReplyContext, status: Stat
   const group = namespace === undefined ? {} : { namespace };
   const common = { call_id: callId, name, ...group, status };
   return isCustom === true
-    ? { id: `ctc_${context.id}_${block.at}`, type: 'custom_tool_call', ...common, input }
-    : { id: `fc_${context.id}_${block.at}`, type: 'function_call', ...common, arguments: input };
+    ? { id: `ctc_${context.id}_${block.at}`, type: 'custom_tool_call' as const, ...common, input }
+    : { id: `fc_${context.id}_${block.at}`, type: 'function_call' as const, ...common, arguments: input };
 }
 
-export const wholeResponse: Protocol['whole'] = (parts, end, context) => {
+/** The output items of an answer. */
+export function outputOf(blocks: readonly AnswerBlock[], context: ReplyContext) {
+  return blocks.flatMap((block): ReturnType<typeof itemsOf>[number][] => itemsOf(block, context));
+}
+
+export const wholeResponse = ((parts, end, context) => {
   const blocks = blocksOf(parts);
-  const output = blocks.flatMap((block) => itemsOf(block, context));
+  const output = outputOf(blocks, context);
   const finished = endOf(end, blocks);
   return { ...responseOf(context, finished.status, output), ...finished };
-};
+}) satisfies Protocol['whole'];

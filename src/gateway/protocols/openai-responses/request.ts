@@ -63,7 +63,7 @@ const toolChoice = z.union([
     name: z.string().nullish(),
     namespace: z.string().nullish(),
     mode: z.enum(['auto', 'required']).nullish(),
-    tools: z.array(z.looseObject({ type: z.string(), name: z.string().nullish() })).nullish(),
+    tools: z.array(z.looseObject({ type: z.string().nullish(), name: z.string().nullish() })).nullish(),
   }),
 ]);
 

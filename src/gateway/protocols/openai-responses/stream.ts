@@ -5,8 +5,8 @@ import { wantsBack } from '../signatures.ts';
 import {
   callItem,
   endOf,
-  itemsOf,
   messageItem,
+  outputOf,
   reasoningItem,
   responseOf,
   signatureItem,
@@ -42,7 +42,7 @@ export class ResponseStream implements StreamEncoder {
       .join('');
     const { blocks } = this.#reader;
     const finished = endOf(end, blocks);
-    const output = blocks.flatMap((block) => itemsOf(block, this.#context));
+    const output = outputOf(blocks, this.#context);
     const response = { ...responseOf(this.#context, finished.status, output), ...finished };
     return begun + rest + this.#event(`response.${finished.status}`, { response });
   }
