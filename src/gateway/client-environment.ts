@@ -24,6 +24,13 @@ export function clientEnvironment(
     // Claude Code and Anthropic's packages.
     ANTHROPIC_BASE_URL: address,
     ANTHROPIC_AUTH_TOKEN: token,
+    // Gemini CLI and Google's packages, which add the version themselves.
+    GOOGLE_GEMINI_BASE_URL: address,
+    GEMINI_API_KEY: token,
+    // Copilot CLI with a provider of one's own. The user names the model in COPILOT_MODEL.
+    COPILOT_PROVIDER_TYPE: 'openai',
+    COPILOT_PROVIDER_BASE_URL: `${address}/v1`,
+    COPILOT_PROVIDER_API_KEY: token,
     // Without this, tools with a proxy would send the token to it.
     ...Object.fromEntries(
       ['NO_PROXY', 'no_proxy'].map((name) => [name, withLoopback(inherited[name] ?? inherited['NO_PROXY'])]),

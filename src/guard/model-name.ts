@@ -43,8 +43,26 @@ export function canonicalPattern(pattern: string): string {
   return folded;
 }
 
+/** More parts of a path than any model has. Only the last ones count. */
+const mostParts = 9;
+
+/**
+ * The canonical name and its shorter forms, all of which a pattern that denies has to match: without accents, without
+ * the path before it (`tunedModels/…`, `publishers/google/models/…`), and without a tag or version (`:free`, `@001`). A
+ * server may take the name for each of them.
+ */
+export function formsOf(canonical: string): string[] {
+  const parts = canonical.split('/');
+  const paths = parts.slice(-mostParts).map((_, at, { length }) => parts.slice(at - length).join('/'));
+  const names = [...new Set([canonical, ...paths])].flatMap((name) => {
+    const tag = name.slice(name.lastIndexOf('/') + 1).search(/[:@]/);
+    return tag < 0 ? [name] : [name, name.slice(0, name.lastIndexOf('/') + 1 + tag)];
+  });
+  return [...new Set(names.flatMap((name) => [name, withoutMarks(name)]))];
+}
+
 /** The name without accents. A server may ignore them, as the default collations of MySQL do. */
-export function withoutMarks(name: string): string {
+function withoutMarks(name: string): string {
   return plainName.test(name) ? name : name.normalize('NFD').replaceAll(/\p{M}/gu, '').normalize('NFC');
 }
 

@@ -1,5 +1,5 @@
 import type { Call, CallToken, Target } from './call.ts';
-import { canonicalModel, canonicalPattern, withoutMarks } from './model-name.ts';
+import { canonicalModel, canonicalPattern, formsOf } from './model-name.ts';
 
 /** Which models of a provider are allowed. A pattern is a model ID in which `*` stands for any characters. */
 export interface ModelPolicy {
@@ -34,8 +34,8 @@ export function checkPolicy(
   const canonical = canonicalModel(model);
   if (canonical === undefined) return { rule: 'oddName' };
   const matches = (pieces: Pieces) => matchesPieces(pieces, canonical);
-  const bare = withoutMarks(canonical);
-  const isDenied = (pieces: Pieces) => matches(pieces) || matchesPieces(pieces, bare);
+  const forms = formsOf(canonical);
+  const isDenied = (pieces: Pieces) => forms.some((form) => matchesPieces(pieces, form));
   const denied = policy.deny[piecesOf(policy.deny).findIndex(isDenied)];
   if (denied !== undefined) return { rule: 'deny', pattern: denied };
   if (!piecesOf(policy.allow).some(matches)) {

@@ -40,6 +40,10 @@ const expected: readonly (readonly [name: string, value: string, path: string])[
   ['OPENAI_BASE_URL', 'CALLGUARD_URL', '/v1'],
   ['OPENAI_API_BASE', 'CALLGUARD_URL', '/v1'],
   ['ANTHROPIC_BASE_URL', 'CALLGUARD_URL', ''],
+  ['GEMINI_API_KEY', 'CALLGUARD_TOKEN', ''],
+  ['GOOGLE_GEMINI_BASE_URL', 'CALLGUARD_URL', ''],
+  ['COPILOT_PROVIDER_API_KEY', 'CALLGUARD_TOKEN', ''],
+  ['COPILOT_PROVIDER_BASE_URL', 'CALLGUARD_URL', '/v1'],
 ];
 /** The variables that keep tools from sending what is for the gateway to a proxy. */
 const direct = ['NO_PROXY', 'no_proxy'];

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GoogleGenAI } from '@google/genai';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { clientEnvironment } from '../../../src/gateway/client-environment.ts';
@@ -35,6 +39,26 @@ describe('clientEnvironment', () => {
 
   it('gives tools that use LiteLLM the address of the gateway', () => {
     assert.equal(variables['OPENAI_API_BASE'], 'http://127.0.0.1:22557/v1');
+  });
+
+  it("leads Google's package and Copilot CLI to the gateway, whatever the user had set", async () => {
+    const own = { GEMINI_API_KEY: 'own', GOOGLE_API_KEY: 'own', COPILOT_PROVIDER_BEARER_TOKEN: 'own' };
+    const seen: (string | undefined)[] = [];
+    const server = http.createServer((request, response) => {
+      seen.push(request.url, String(request.headers['x-goog-api-key']));
+      response.setHeader('content-type', 'application/json').end('{"models":[]}');
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const set = clientEnvironment(port, token, own);
+    const client = within({ ...own, ...set }, () => new GoogleGenAI({}));
+    await client.models.list();
+    server.close();
+    assert.deepEqual(seen, ['/v1beta/models', token]);
+    assert.deepEqual(
+      ['TYPE', 'BASE_URL', 'API_KEY', 'BEARER_TOKEN'].map((name) => set[`COPILOT_PROVIDER_${name}`]),
+      ['openai', `http://127.0.0.1:${port}/v1`, token, null],
+    );
   });
 
   describe('of secrets', () => {
