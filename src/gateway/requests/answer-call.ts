@@ -117,8 +117,11 @@ function errorOf(
   }
 }
 
-/** Hides from the tool what makes it repeat the request, unless it is to repeat it. */
+/**
+ * Hides from the tool what makes it repeat the request, unless it is to repeat it. What a provider says about the
+ * request stays as it is: tools read from it how long a prompt may be, and shorten theirs.
+ */
 function forTool(error: GatewayError, { tool }: StatusRules): GatewayError {
-  const isFinal = error.headers?.['x-should-retry'] !== 'true';
+  const isFinal = error.headers?.['x-should-retry'] !== 'true' && error.code !== 'provider_rejected';
   return isFinal && tool?.repeatsOn !== undefined ? { ...error, repeatsOn: tool.repeatsOn } : error;
 }

@@ -220,6 +220,21 @@ describe('Gateway: calls', () => {
       assert.equal(upstream.seen.length, 1);
     });
 
+    it('hides from opencode the words that make it repeat a request, but not what the provider says about it', async () => {
+      await start();
+      const messageFor = async (status: number, message: string) => {
+        upstream.script(reply(status, { error: { message } }, { 'retry-after': '90' }), answer());
+        const headers = { 'user-agent': 'opencode/1.18.33 ai-sdk/provider-utils/4.0.23' };
+        const { text } = await ask(trial.origin, chat, { token: trial.token, body: chatBody(), headers });
+        return (JSON.parse(text) as { error: { message: string } }).error.message;
+      };
+      const tooLong = "This model's maximum context length is 50000 tokens. Try again with fewer.";
+      assert.match(await messageFor(400, tooLong), /maximum context length is 50000 tokens\. Try again/);
+      const limited = await messageFor(429, 'Rate limit reached. Try again later.');
+      assert.doesNotMatch(limited, /429|rate limit|try again/i);
+      assert.match(limited.replaceAll('\u2060', ''), /HTTP 429.*Rate limit reached\. Try again later\./);
+    });
+
     it('answers 400 for a vault refusal and never the status of a wrong token', async () => {
       const refusal: Refusal = { kind: 'vault', provider: 'acme', problem: () => 'there is no key.' };
       await start({ ports: { openKey: () => Promise.resolve(err(refusal)) } });
