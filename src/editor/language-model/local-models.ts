@@ -1,5 +1,5 @@
+import { isOwnServer } from '../../providers/config/own-server.ts';
 import type { ListModels } from '../../providers/config/model-lister.ts';
-import { providerKind } from '../../providers/config/catalogue.ts';
 import type { ProviderConfig } from '../../providers/config/provider-config.ts';
 import type { KnownFacts } from '../../providers/pricing/model-facts.ts';
 import { sleep, type Clock } from '../../shared/clock.ts';
@@ -19,8 +19,8 @@ const waitMs = 1_500;
 const askAgainMs = 60_000;
 
 /**
- * Asks servers on the user's own machine about their models. Only the server knows the context size with which it
- * loaded a model.
+ * Asks servers of the user's own about their models. Only the server knows the context size with which it loaded a
+ * model.
  */
 export class LocalModels {
   readonly #ports: LocalModelPorts;
@@ -57,8 +57,7 @@ export class LocalModels {
   }
 
   #isUnknown(config: ProviderConfig): boolean {
-    if (!config.enabled || config.models.length === 0 || providerKind(config.kind).local !== true)
-      return false;
+    if (!config.enabled || config.models.length === 0 || !isOwnServer(config)) return false;
     if (this.#ports.facts.served(config) !== undefined) return false;
     const askedAtMs = this.#askedAtMs.get(config.id);
     return askedAtMs === undefined || this.#ports.clock.monotonicMs() - askedAtMs >= askAgainMs;

@@ -11,7 +11,8 @@ import { providerKind } from './catalogue.ts';
 import { otherBaseUrl } from './base-url.ts';
 import { dialects, type WireDialect } from '../dialects/dialects.ts';
 import { listedModelsIn, type ListedModel } from '../dialects/model-ids.ts';
-import { serverTraits } from './local-traits.ts';
+import { ownServerTraits, serverTraits, type AskServer } from './local-traits.ts';
+import { isOwnServer } from './own-server.ts';
 import { withoutEditor, type ListFailure, type OnOtherAddress } from './editor-models.ts';
 import type { KnownFacts } from '../pricing/model-facts.ts';
 import { endpointOf } from '../transport/endpoint.ts';
@@ -79,7 +80,7 @@ async function listFrom(
     const root = baseUrl.replace(/\/v1$/, '');
     const askServer = async (path: string, body?: object) =>
       askForJson(root + path, { ...from, idempotent: true, wants: 'whole' }, body);
-    return ok(await withServerTraits(config.kind, listed.value, askServer));
+    return ok(await withServerTraits(config, listed.value, askServer));
   }
   if (!isNotFound(listed.error)) return listed;
   // The address may lack the version, or have one too many.
@@ -137,19 +138,21 @@ function posted(body: object, headers: Record<string, string>): RequestInit {
 
 /** What the server says elsewhere comes first: it is about the model as it is loaded. */
 async function withServerTraits(
-  kind: ProviderConfig['kind'],
+  config: ProviderConfig,
   models: readonly ListedModel[],
   ask: (path: string, body?: object) => Promise<Result<unknown, ListFailure>>,
 ): Promise<readonly ListedModel[]> {
-  const more = await serverTraits(
-    kind,
-    models.map(({ id }) => id),
-    async (path, body) => {
-      const answer = await ask(path, body);
-      // An older server does not have it, and the list is good enough.
-      return answer.ok ? answer.value : undefined;
-    },
-  );
+  const ids = models.map(({ id }) => id);
+  const askServer: AskServer = async (path, body) => {
+    const answer = await ask(path, body);
+    // An older server does not have it, and the list is good enough.
+    return answer.ok ? answer.value : undefined;
+  };
+  const isKnown = models.some(({ traits }) => traits.contextTokens !== undefined);
+  const more =
+    config.kind === 'openai-compatible' && !isKnown && isOwnServer(config)
+      ? await ownServerTraits(ids, askServer)
+      : await serverTraits(config.kind, ids, askServer);
   return models.map(({ id, traits }) => ({ id, traits: { ...traits, ...more.get(id) } }));
 }
 

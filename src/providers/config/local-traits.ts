@@ -35,6 +35,22 @@ export async function serverTraits(
   }
 }
 
+/** The same for a server of the user's own whose program is unknown, as `openai-compatible` is. */
+export async function ownServerTraits(ids: readonly string[], ask: AskServer): Promise<TraitsById> {
+  const lmStudio = traitsById(await ask('/api/v0/models'));
+  if (lmStudio.size > 0) return lmStudio;
+  const llama = llamaTraits(ids, await ask('/props'));
+  return llama.size > 0 ? llama : tgiTraits(ids, await ask('/info'));
+}
+
+/** https://huggingface.github.io/text-generation-inference: it serves one model. */
+function tgiTraits(ids: readonly string[], info: unknown): TraitsById {
+  const [id, ...others] = ids;
+  const limit = isObject(info) ? info['max_total_tokens'] : undefined;
+  if (id === undefined || others.length > 0 || limit === undefined) return new Map();
+  return new Map([[id, traitsIn({ context_length: limit })]]);
+}
+
 function traitsById(list: unknown): TraitsById {
   return new Map(listedModelsIn(list)?.map(({ id, traits }) => [id, traits]));
 }

@@ -133,6 +133,30 @@ describe('listModels of a server that says more about its models', () => {
       assert.deepEqual(await traits(kind, { '/v1/models': list('m') }), { m: {} });
     });
 
+  it('asks a server of the own network that is openai-compatible for its context, whatever its program', async () => {
+    const llama = await traits('openai-compatible', {
+      '/v1/models': list('m'),
+      '/props': { default_generation_settings: { n_ctx: 16_384 } },
+    });
+    assert.deepEqual(llama, { m: { contextTokens: 16_384 } });
+    const lmStudio = await traits('openai-compatible', {
+      '/v1/models': list('m'),
+      '/api/v0/models': { data: [{ id: 'm', type: 'llm', loaded_context_length: 4_096 }] },
+    });
+    assert.deepEqual(lmStudio, { m: { contextTokens: 4_096, chats: true } });
+    const tgi = await traits('openai-compatible', {
+      '/v1/models': list('m'),
+      '/info': { model_id: 'm', max_input_tokens: 3_000, max_total_tokens: 4_000 },
+    });
+    assert.deepEqual(tgi, { m: { contextTokens: 4_000 } });
+    upstream.forget();
+    const vllm = { data: [{ id: 'm', owned_by: 'vllm', max_model_len: 32_768 }] };
+    assert.deepEqual(await traits('openai-compatible', { '/v1/models': vllm }), {
+      m: { contextTokens: 32_768 },
+    });
+    assert.equal(upstream.seen.length, 1);
+  });
+
   it('asks no other server for anything but its list', async () => {
     await traits('vllm', { '/v1/models': list('m') });
     assert.deepEqual(
