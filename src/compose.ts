@@ -3,6 +3,7 @@ import type { CallguardApi } from './api.ts';
 import { composeCore } from './compose-core.ts';
 import { createExportedApi } from './editor/api/exported-api.ts';
 import { commands } from './editor/commands/command-table.ts';
+import { assertEditor, registerPart } from './editor/editor-api.ts';
 import { createEditorLog, createLogChannel } from './editor/editor-log.ts';
 import { createEditorModels } from './editor/editor-provider/other-vendors-models.ts';
 import { EditorSettings, strictTls } from './editor/editor-settings.ts';
@@ -17,9 +18,9 @@ import { trackWalkthrough } from './editor/notify/walkthrough-progress.ts';
 import { welcomeOnce } from './editor/notify/welcome.ts';
 import { Overview } from './editor/overview.ts';
 import { registerCommands } from './editor/register-commands.ts';
-import { UsagePanels } from './editor/usage-panel/usage-panels.ts';
-import { ProviderTree } from './editor/views/provider-tree.ts';
-import { StatusBar } from './editor/views/status-bar.ts';
+import { panelApi, UsagePanels } from './editor/usage-panel/usage-panels.ts';
+import { ProviderTree, treeApi } from './editor/views/provider-tree.ts';
+import { StatusBar, statusBarApi } from './editor/views/status-bar.ts';
 import { isMachineOnline } from './providers/transport/machine-online.ts';
 import { DisposableStore, type Disposable } from './shared/disposable.ts';
 
@@ -32,9 +33,10 @@ export interface Callguard extends Disposable {
 
 /** Builds the core and what the editor shows of it. Activation waits for no disk. */
 export function compose(context: ExtensionContext): Callguard {
+  assertEditor(context);
   const owned = new DisposableStore();
   const channel = owned.add(createLogChannel());
-  const settings = owned.add(new EditorSettings());
+  const settings = owned.add(new EditorSettings(channel));
   const core = owned.add(
     composeCore({
       home: context.globalStorageUri.fsPath,
@@ -66,9 +68,12 @@ export function compose(context: ExtensionContext): Callguard {
   const ports = { ...core, settings, notifier, log };
 
   const overview = owned.add(new Overview(ports));
-  owned.add(trackWalkthrough(overview, log));
-  owned.add(new StatusBar(overview, settings));
-  owned.add(new ProviderTree(overview, settings));
+  const part = (name: string, needs: readonly string[], register: () => Disposable) => {
+    owned.add(registerPart(name, needs, log, register));
+  };
+  part('the progress of its walkthrough', ['commands.executeCommand'], () => trackWalkthrough(overview, log));
+  part('the status bar item', statusBarApi, () => new StatusBar(overview, settings));
+  part('the tree of providers', treeApi, () => new ProviderTree(overview, settings));
   const notices = owned.add(new CallNotices(ports));
   owned.add(
     core.onGatewayCall((result) => {
@@ -86,7 +91,8 @@ export function compose(context: ExtensionContext): Callguard {
     });
   owned.add(notifySilentStore(ports));
   owned.add(notifyTextfileTroubles(core.onTextfileTrouble, ports));
-  const usagePanels = owned.add(new UsagePanels({ ...ports, extensionUri: context.extensionUri }));
+  const usagePanels = new UsagePanels({ ...ports, extensionUri: context.extensionUri });
+  part('bringing the usage panel back after a restart', panelApi, () => usagePanels.restore());
   owned.add(registerCommands(commands, { ...ports, usagePanels, memory: context.globalState }));
   core.ledgerOpened
     .then(async () => {

@@ -5,8 +5,10 @@ import type { OpenFolders } from '../providers/rules/tenants.ts';
 import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
 import { settingsLimits } from '../shared/limits.ts';
-import type { Disposable } from '../shared/disposable.ts';
+import type { LogSink } from '../redaction/redacted-log.ts';
+import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
+import { registerPart } from './editor-api.ts';
 
 const section = 'callguard';
 
@@ -16,22 +18,34 @@ const section = 'callguard';
  */
 export class EditorSettings implements SettingsSource, Disposable {
   readonly #changed = new Emitter<undefined>();
-  readonly #subscription: Disposable;
+  readonly #owned = new DisposableStore();
   #current: Settings;
 
-  constructor() {
+  constructor(log: Pick<LogSink, 'warn'>) {
     this.#current = readSettings();
     const read = () => {
       this.#current = readSettings();
       this.#changed.fire(undefined);
     };
-    this.#subscription = vscode.Disposable.from(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(section)) read();
-      }),
-      // VS Code reports the settings of a new folder before the folder, and does not report a folder without
-      // settings.
-      vscode.workspace.onDidChangeWorkspaceFolders(read),
+    this.#owned.add(
+      registerPart(
+        'applying changed settings before a restart',
+        ['workspace.onDidChangeConfiguration'],
+        log,
+        () =>
+          vscode.workspace.onDidChangeConfiguration((event) => {
+            if (event.affectsConfiguration(section)) read();
+          }),
+      ),
+    );
+    // VS Code reports the settings of a new folder before the folder, and does not report a folder without settings.
+    this.#owned.add(
+      registerPart(
+        'noticing other folders before a restart',
+        ['workspace.onDidChangeWorkspaceFolders'],
+        log,
+        () => vscode.workspace.onDidChangeWorkspaceFolders(read),
+      ),
     );
   }
 
@@ -68,7 +82,7 @@ export class EditorSettings implements SettingsSource, Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#owned.dispose();
   }
 }
 

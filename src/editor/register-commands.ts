@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../shared/disposable.ts';
+import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import type { CommandEntry, CommandPorts } from './commands/command-table.ts';
 import { describeError } from './notify/describe-error.ts';
 import { showLogAction, showNotice } from './notify/show-notice.ts';
 
 /** Registers every command. When one throws, the user sees why and can open the log. */
 export function registerCommands(commands: readonly CommandEntry[], ports: CommandPorts): Disposable {
-  return vscode.Disposable.from(
-    ...commands.map(({ id, load }) =>
+  const owned = new DisposableStore();
+  for (const { id, load } of commands) {
+    owned.add(
       vscode.commands.registerCommand(id, async (argument?: unknown) => {
         try {
           const command = await load();
@@ -23,6 +24,7 @@ export function registerCommands(commands: readonly CommandEntry[], ports: Comma
           await chosen?.run();
         }
       }),
-    ),
-  );
+    );
+  }
+  return owned;
 }

@@ -154,11 +154,23 @@ const vscode: Api = {
   },
 };
 
+const memory: Api = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
+const context: Api = {
+  globalStorageUri: { fsPath: storage },
+  extensionUri: { fsPath: dist },
+  secrets: secretStorage,
+  globalState: memory,
+  subscriptions: [],
+};
+
+const owners = new Map<string, Api>([
+  ['context', context],
+  ['secrets', secretStorage],
+  ['globalState', memory],
+]);
 for (const name of missing) {
-  const [first = '', second] = name.split('.');
-  const owner: Api =
-    first === 'secrets' ? secretStorage : first === 'lm' && second !== undefined ? lm : vscode;
-  const member = (second ?? first).replace('!', '');
+  const [member = '', first] = name.replace('!', '').split('.').reverse();
+  const owner = first === undefined ? vscode : (owners.get(first) ?? (vscode[first] as Api));
   owner[member] = name.endsWith('!') ? refuse : undefined;
 }
 
@@ -170,14 +182,6 @@ const loader = Module as unknown as {
 const load = loader._load.bind(loader);
 loader._load = (request, ...more) => (request === 'vscode' ? stub.exports : load(request, ...more));
 
-const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-const context = {
-  globalStorageUri: { fsPath: storage },
-  extensionUri: { fsPath: dist },
-  secrets: secretStorage,
-  globalState: memory,
-  subscriptions: [],
-};
 const { activate, deactivate } = createRequire(import.meta.url)(path.join(dist, 'extension.cjs')) as {
   activate: (given: unknown) => Promise<CallguardApi>;
   deactivate: () => Promise<void>;

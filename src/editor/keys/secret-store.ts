@@ -1,8 +1,12 @@
 import type { SecretStorage } from 'vscode';
 import type { LogSink } from '../../redaction/redacted-log.ts';
+import { toDisposable } from '../../shared/disposable.ts';
 import type { SecretStore } from '../../vault/vault-ports.ts';
 
-/** VS Code's SecretStorage as the vault's store. Some forks of VS Code have no `keys`, or do not let extensions use it. */
+/**
+ * VS Code's SecretStorage as the vault's store. Some forks of VS Code have no `keys`, or do not let extensions use it, or do
+ * not report changes.
+ */
 export function editorSecretStore(secrets: SecretStorage, log: Pick<LogSink, 'warn'>): SecretStore {
   const editor: Partial<SecretStorage> = secrets;
   let canList = typeof editor.keys === 'function';
@@ -31,9 +35,17 @@ export function editorSecretStore(secrets: SecretStorage, log: Pick<LogSink, 'wa
       }
       return await listing;
     },
-    onDidChange: (listener) =>
-      secrets.onDidChange(({ key }) => {
-        listener(key);
-      }),
+    onDidChange: (listener) => {
+      try {
+        return secrets.onDidChange(({ key }) => {
+          listener(key);
+        });
+      } catch {
+        log.warn(
+          'This editor does not report changes of stored secrets, so Callguard sees a key of another window when it is used.',
+        );
+        return toDisposable(() => undefined);
+      }
+    },
   };
 }

@@ -13,6 +13,9 @@ const classes = [
   'LanguageModelToolResultPart',
 ] as const satisfies readonly (keyof typeof vscode)[];
 
+/** What an attempt on another vendor's model needs besides. */
+const toSend = [...classes, 'CancellationTokenSource'] as const;
+
 /**
  * The name of what this editor lacks to use a method of `vscode.lm`; undefined if it has everything. Forks of VS Code may
  * lack all of the language model API, or a part.
@@ -21,6 +24,7 @@ export function missingLanguageModelApi(method: keyof typeof vscode.lm): string 
   const editor: Partial<typeof vscode> = vscode;
   const lm: Partial<typeof vscode.lm> | undefined = editor.lm;
   if (typeof lm?.[method] !== 'function') return `vscode.lm.${method}`;
-  const missing = classes.find((name) => editor[name] === undefined);
+  const needed = method === 'selectChatModels' ? toSend : classes;
+  const missing = needed.find((name) => editor[name] === undefined);
   return missing === undefined ? undefined : `vscode.${missing}`;
 }

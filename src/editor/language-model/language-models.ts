@@ -74,5 +74,7 @@ function offerModels({ settings, facts, listModels, ...options }: LanguageModels
   const subscription = settings.onDidChange(() => {
     changed.fire();
   });
-  return vscode.Disposable.from(registration, subscription, changed);
+  return toDisposable(() => {
+    for (const each of [registration, subscription, changed]) each.dispose();
+  });
 }

@@ -2,7 +2,12 @@ import * as vscode from 'vscode';
 import { languagesOf, type L10n } from '../../shared/l10n.ts';
 
 /** VS Code's texts, with numbers and dates in its display language instead of the system's. */
-export const display: L10n = { ...vscode.l10n, language: vscode.env.language };
+export const display: L10n = {
+  ...vscode.l10n,
+  get language() {
+    return vscode.env.language;
+  },
+};
 
 /** The time of day. */
 export function clockTime(atMs: number): string {

@@ -1,23 +1,26 @@
 import * as vscode from 'vscode';
-import { DisposableStore, type Disposable } from '../../shared/disposable.ts';
+import type { Disposable } from '../../shared/disposable.ts';
 import type { UsagePanelOptions } from './options.ts';
 
 /** package.json has this name in an activation event. */
 const viewType = 'callguard.usage';
 
+export const panelApi = ['window.registerWebviewPanelSerializer'] as const;
+
 /** The one usage panel of the window. Its code is loaded when the panel is first shown. */
-export class UsagePanels implements Disposable {
+export class UsagePanels {
   readonly #options: UsagePanelOptions;
-  readonly #owned = new DisposableStore();
   #panel: vscode.WebviewPanel | undefined;
 
   constructor(options: UsagePanelOptions) {
     this.#options = options;
-    this.#owned.add(
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: (panel, state) => this.#fill(panel, state),
-      }),
-    );
+  }
+
+  /** Fills the panel that VS Code brings back after a restart. */
+  restore(): Disposable {
+    return vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: (panel, state) => this.#fill(panel, state),
+    });
   }
 
   /** Opens the panel, or shows the one that is open. */
@@ -28,10 +31,6 @@ export class UsagePanels implements Disposable {
     }
     const title = vscode.l10n.t('Callguard Usage');
     await this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active));
-  }
-
-  dispose(): void {
-    this.#owned.dispose();
   }
 
   async #fill(panel: vscode.WebviewPanel, state?: unknown): Promise<void> {

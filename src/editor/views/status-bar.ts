@@ -19,6 +19,14 @@ const icons: Readonly<Record<Health['kind'], string>> = {
   error: 'error',
 };
 
+/** What the item and its tooltip need of VS Code's API. */
+export const statusBarApi = [
+  'MarkdownString',
+  'StatusBarAlignment',
+  'ThemeColor',
+  'window.createStatusBarItem',
+] as const;
+
 /** One item on the left: plain while all is well, else the worst state. */
 export class StatusBar implements Disposable {
   readonly #item: vscode.StatusBarItem;

@@ -92,6 +92,113 @@ describe('the built extension', () => {
     assert.deepEqual(warnings(activated), []);
   });
 
+  it('activates without what only models of other vendors need, and offers its own', async () => {
+    const activated = await activateWithout('CancellationTokenSource');
+    assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
+    assert.match(activated.editor, noEditorModels);
+    assert.deepEqual(warnings(activated), []);
+  });
+
+  const statusBar = 'the status bar item';
+  const tree = 'the tree of providers';
+  for (const [missing, ...parts] of [
+    ['window.createStatusBarItem', statusBar],
+    ['StatusBarAlignment', statusBar],
+    ['window.registerTreeDataProvider', tree],
+    ['TreeItem', tree],
+    ['TreeItemCollapsibleState', tree],
+    ['ThemeIcon', tree],
+    ['ThemeColor', statusBar, tree],
+    ['MarkdownString', statusBar, tree],
+    ['window.registerWebviewPanelSerializer', 'bringing the usage panel back after a restart'],
+    ['workspace.onDidChangeConfiguration', 'applying changed settings before a restart'],
+    ['workspace.onDidChangeWorkspaceFolders', 'noticing other folders before a restart'],
+    ['commands.executeCommand', 'the progress of its walkthrough'],
+  ] as const) {
+    it(`activates without vscode.${missing}, and names in the log what is missing`, async () => {
+      const activated = await activateWithout(missing);
+      assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
+      assert.equal(activated.views.length, (parts as readonly string[]).includes(tree) ? 0 : 1);
+      assert.ok(activated.commands > 20);
+      assert.deepEqual(
+        warnings(activated),
+        parts.map(
+          (part) => `warning: This editor has no vscode.${missing}, so Callguard works without ${part}.`,
+        ),
+      );
+    });
+  }
+
+  for (const [refused, part] of [
+    ['window.createStatusBarItem!', statusBar],
+    ['window.registerTreeDataProvider!', tree],
+    ['window.registerWebviewPanelSerializer!', 'bringing the usage panel back after a restart'],
+    ['workspace.onDidChangeWorkspaceFolders!', 'noticing other folders before a restart'],
+  ] as const) {
+    it(`activates where the editor refuses ${refused.replace('!', '')}, and says so in one line of the log`, async () => {
+      const activated = await activateWithout(refused);
+      assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
+      const [warning = '', ...others] = warnings(activated);
+      assert.ok(warning.startsWith(`warning: This editor refused ${part}, so Callguard works without it.`));
+      assert.match(warning, /chatProvider/);
+      assert.deepEqual(others, []);
+    });
+  }
+
+  for (const missing of [
+    'CancellationError',
+    'ConfigurationTarget',
+    'Disposable',
+    'Position',
+    'QuickInputButtons',
+    'Range',
+    'WorkspaceEdit',
+    'context.extensionUri',
+    'env.language',
+    'extensions',
+    'globalState.update',
+    'secrets.delete',
+    'window.showErrorMessage',
+    'window.showInformationMessage',
+    'window.showWarningMessage',
+  ]) {
+    it(`activates without ${missing}, which only commands need`, async () => {
+      const activated = await activateWithout(missing);
+      assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
+      assert.deepEqual([activated.views, warnings(activated)], [['callguard.providers'], []]);
+    });
+  }
+
+  for (const [missing, named] of [
+    ['EventEmitter', 'vscode.EventEmitter'],
+    ['commands.registerCommand', 'vscode.commands.registerCommand'],
+    ['context.globalStorageUri', 'ExtensionContext.globalStorageUri'],
+    ['context.secrets', 'ExtensionContext.secrets'],
+    ['env', 'vscode.env'],
+    ['l10n', 'vscode.l10n.t'],
+    ['window', 'vscode.window.createOutputChannel'],
+    ['window.createOutputChannel', 'vscode.window.createOutputChannel'],
+    ['workspace', 'vscode.workspace.getConfiguration'],
+    ['workspace.getConfiguration', 'vscode.workspace.getConfiguration'],
+  ] as const) {
+    it(`says in the error that it needs ${named}, without ${missing}`, async () => {
+      await assert.rejects(activateWithout(missing), ({ stderr }: { stderr: string }) => {
+        assert.match(stderr, new RegExp(`Callguard needs ${named}, which this editor does not have`));
+        return true;
+      });
+    });
+  }
+
+  for (const missing of ['secrets.onDidChange', 'secrets.onDidChange!']) {
+    it(`activates where changes of secrets are not reported (${missing}), and says so in one line`, async () => {
+      const activated = await activateWithout(missing);
+      assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
+      assert.deepEqual(warnings(activated), [
+        'warning: This editor does not report changes of stored secrets, so Callguard sees a key of another window when it is used.',
+      ]);
+    });
+  }
+
   for (const missing of ['secrets.keys', 'secrets.keys!']) {
     it(`activates where secrets cannot be listed (${missing}), and says so in one line of the log`, async () => {
       const activated = await activateWithout(missing);

@@ -10,7 +10,7 @@ describe('Edit Provider', () => {
   let settings: EditorSettings;
 
   before(() => {
-    settings = new EditorSettings();
+    settings = new EditorSettings({ warn: () => undefined });
   });
 
   after(async () => {

@@ -12,7 +12,7 @@ describe('a folder that is added to the workspace', () => {
   before(async () => {
     parent = await mkdtemp(path.join(tmpdir(), 'callguard-folders-'));
     await setTenants({ acme: [path.join(parent, '*')] });
-    settings = new EditorSettings();
+    settings = new EditorSettings({ warn: () => undefined });
   });
 
   after(async () => {
