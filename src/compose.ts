@@ -68,12 +68,33 @@ export function compose(context: ExtensionContext): Callguard {
   const ports = { ...core, settings, notifier, log };
 
   const overview = owned.add(new Overview(ports));
-  const part = (name: string, needs: readonly string[], register: () => Disposable) => {
-    owned.add(registerPart(name, needs, log, register));
-  };
-  part('the progress of its walkthrough', ['commands.executeCommand'], () => trackWalkthrough(overview, log));
-  part('the status bar item', statusBarApi, () => new StatusBar(overview, settings));
-  part('the tree of providers', treeApi, () => new ProviderTree(overview, settings));
+  owned.add(
+    registerPart(
+      ['commands.executeCommand'],
+      () => trackWalkthrough(overview, log),
+      (why) => {
+        log.warn(`This editor does not support the progress of the walkthrough: ${why}`);
+      },
+    ),
+  );
+  owned.add(
+    registerPart(
+      statusBarApi,
+      () => new StatusBar(overview, settings),
+      (why) => {
+        log.warn(`This editor does not support the status bar item: ${why}`);
+      },
+    ),
+  );
+  owned.add(
+    registerPart(
+      treeApi,
+      () => new ProviderTree(overview, settings),
+      (why) => {
+        log.warn(`This editor does not support the tree of providers: ${why}`);
+      },
+    ),
+  );
   const notices = owned.add(new CallNotices(ports));
   owned.add(
     core.onGatewayCall((result) => {
@@ -92,7 +113,15 @@ export function compose(context: ExtensionContext): Callguard {
   owned.add(notifySilentStore(ports));
   owned.add(notifyTextfileTroubles(core.onTextfileTrouble, ports));
   const usagePanels = new UsagePanels({ ...ports, extensionUri: context.extensionUri });
-  part('bringing the usage panel back after a restart', panelApi, () => usagePanels.restore());
+  owned.add(
+    registerPart(
+      panelApi,
+      () => usagePanels.restore(),
+      (why) => {
+        log.warn(`This editor does not support bringing the usage panel back after a restart: ${why}`);
+      },
+    ),
+  );
   owned.add(registerCommands(commands, { ...ports, usagePanels, memory: context.globalState }));
   core.ledgerOpened
     .then(async () => {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { LogSink } from '../redaction/redacted-log.ts';
 import { toDisposable, type Disposable } from '../shared/disposable.ts';
 
 /** The only parts of VS Code's API without which nothing works. */
@@ -41,19 +40,21 @@ function partOf(path: string): unknown {
     );
 }
 
-/** Registers a part of Callguard that works in this editor if it has all that the part needs. The rest works anyway. */
+/**
+ * Registers a part of Callguard if this editor has all that the part needs. Otherwise `report` gets what is missing, or
+ * why the editor refused, and the rest works without the part.
+ */
 export function registerPart(
-  part: string,
   needs: readonly string[],
-  log: Pick<LogSink, 'warn'>,
   register: () => Disposable,
+  report: (why: string) => void,
 ): Disposable {
   const missing = missingApi(needs);
   try {
     if (missing === undefined) return register();
-    log.warn(`This editor has no ${missing}, so Callguard works without ${part}.`);
+    report(missing);
   } catch (error) {
-    log.warn(`This editor refused ${part}, so Callguard works without it. ${String(error)}`);
+    report(String(error));
   }
   return toDisposable(() => undefined);
 }

@@ -29,22 +29,24 @@ export class EditorSettings implements SettingsSource, Disposable {
     };
     this.#owned.add(
       registerPart(
-        'applying changed settings before a restart',
         ['workspace.onDidChangeConfiguration'],
-        log,
         () =>
           vscode.workspace.onDidChangeConfiguration((event) => {
             if (event.affectsConfiguration(section)) read();
           }),
+        (why) => {
+          log.warn(`This editor does not report changed settings, so they apply after a restart: ${why}`);
+        },
       ),
     );
     // VS Code reports the settings of a new folder before the folder, and does not report a folder without settings.
     this.#owned.add(
       registerPart(
-        'noticing other folders before a restart',
         ['workspace.onDidChangeWorkspaceFolders'],
-        log,
         () => vscode.workspace.onDidChangeWorkspaceFolders(read),
+        (why) => {
+          log.warn(`This editor does not report changed folders, so they apply after a restart: ${why}`);
+        },
       ),
     );
   }

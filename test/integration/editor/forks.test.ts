@@ -99,8 +99,8 @@ describe('the built extension', () => {
     assert.deepEqual(warnings(activated), []);
   });
 
-  const statusBar = 'the status bar item';
-  const tree = 'the tree of providers';
+  const statusBar = 'support the status bar item';
+  const tree = 'support the tree of providers';
   for (const [missing, ...parts] of [
     ['window.createStatusBarItem', statusBar],
     ['StatusBarAlignment', statusBar],
@@ -110,10 +110,10 @@ describe('the built extension', () => {
     ['ThemeIcon', tree],
     ['ThemeColor', statusBar, tree],
     ['MarkdownString', statusBar, tree],
-    ['window.registerWebviewPanelSerializer', 'bringing the usage panel back after a restart'],
-    ['workspace.onDidChangeConfiguration', 'applying changed settings before a restart'],
-    ['workspace.onDidChangeWorkspaceFolders', 'noticing other folders before a restart'],
-    ['commands.executeCommand', 'the progress of its walkthrough'],
+    ['window.registerWebviewPanelSerializer', 'support bringing the usage panel back after a restart'],
+    ['workspace.onDidChangeConfiguration', 'report changed settings, so they apply after a restart'],
+    ['workspace.onDidChangeWorkspaceFolders', 'report changed folders, so they apply after a restart'],
+    ['commands.executeCommand', 'support the progress of the walkthrough'],
   ] as const) {
     it(`activates without vscode.${missing}, and names in the log what is missing`, async () => {
       const activated = await activateWithout(missing);
@@ -122,9 +122,7 @@ describe('the built extension', () => {
       assert.ok(activated.commands > 20);
       assert.deepEqual(
         warnings(activated),
-        parts.map(
-          (part) => `warning: This editor has no vscode.${missing}, so Callguard works without ${part}.`,
-        ),
+        parts.map((part) => `warning: This editor does not ${part}: vscode.${missing}`),
       );
     });
   }
@@ -132,14 +130,14 @@ describe('the built extension', () => {
   for (const [refused, part] of [
     ['window.createStatusBarItem!', statusBar],
     ['window.registerTreeDataProvider!', tree],
-    ['window.registerWebviewPanelSerializer!', 'bringing the usage panel back after a restart'],
-    ['workspace.onDidChangeWorkspaceFolders!', 'noticing other folders before a restart'],
+    ['window.registerWebviewPanelSerializer!', 'support bringing the usage panel back after a restart'],
+    ['workspace.onDidChangeWorkspaceFolders!', 'report changed folders, so they apply after a restart'],
   ] as const) {
     it(`activates where the editor refuses ${refused.replace('!', '')}, and says so in one line of the log`, async () => {
       const activated = await activateWithout(refused);
       assert.deepEqual([activated.guarded, activated.models], ['answered', ['callguard']]);
       const [warning = '', ...others] = warnings(activated);
-      assert.ok(warning.startsWith(`warning: This editor refused ${part}, so Callguard works without it.`));
+      assert.ok(warning.startsWith(`warning: This editor does not ${part}: Error: `), warning);
       assert.match(warning, /chatProvider/);
       assert.deepEqual(others, []);
     });
