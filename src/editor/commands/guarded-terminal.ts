@@ -5,47 +5,61 @@ import { gatewayAddress } from '../../gateway/port-setting.ts';
 import { shellCheck } from '../../gateway/tokens/terminal-check.ts';
 import { TerminalOwners } from '../../gateway/tokens/terminal-owners.ts';
 import { TokenBook } from '../../gateway/tokens/tokens.ts';
-import { toolNames } from '../../gateway/tool-names.ts';
 import type { EditorSettings } from '../editor-settings.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { checkTerminal, shellIsHere } from '../gateway/check-terminal.ts';
 import { served, type GatewayPorts } from './start-stop-gateway.ts';
 
-interface TerminalPorts extends GatewayPorts {
+export interface TerminalPorts extends GatewayPorts {
   readonly ledgerFile: string;
   readonly settings: EditorSettings;
   readonly clock: Clock;
 }
 
-/** Opens a terminal whose tools use the gateway, on the account of this window's tenant. `argument`: a tool's id. */
-export async function openGuardedTerminal(ports: TerminalPorts, argument?: unknown): Promise<void> {
+/** The tool that a terminal is opened for. */
+interface TerminalTool {
+  readonly id: string;
+  readonly label: string;
+  /** The command that starts it. */
+  readonly start: string;
+}
+
+/** Opens a terminal whose tools use the gateway, on the account of this window's tenant. */
+export async function openGuardedTerminal(ports: TerminalPorts): Promise<void> {
+  await openTerminalFor(undefined, ports);
+}
+
+export async function openTerminalFor(tool: TerminalTool | undefined, ports: TerminalPorts): Promise<void> {
   if (!(await reachesGateway()) || !(await shellIsHere())) return;
   const state = await served(ports);
-  const tool = typeof argument === 'string' && toolNames.has(argument) ? argument : undefined;
   if (state.kind === 'serving') await openTerminal(ports, state.port, tool);
 }
 
 async function openTerminal(
   { ledger, ledgerFile, settings, clock, log }: TerminalPorts,
   port: number,
-  tool: string | undefined,
+  tool: TerminalTool | undefined,
 ): Promise<void> {
   const book = new TokenBook(ledgerTokens(await ledger), clock);
   await new TerminalOwners(ledgerFile, clock).hold(book);
   const { tenant, providers } = settings.current;
   const ids = [...providers.usable.keys(), ...providers.broken.map(({ id }) => id)];
-  const { id, token } = await book.issueForTerminal(tenant, process.pid, tool);
+  const { id, token } = await book.issueForTerminal(tenant, process.pid, tool?.id);
+  const about = vscode.l10n.t(
+    'LLM tools that you start here send their calls through Callguard at {0}. The calls are counted for tenant {1}.',
+    gatewayAddress(port),
+    tenant,
+  );
   const terminal = vscode.window.createTerminal({
     name: vscode.l10n.t('Guarded'),
     iconPath: new vscode.ThemeIcon('shield'),
     // Otherwise VS Code keeps the variables on disk to restore the terminal in the next session.
     isTransient: true,
     env: { ...clientEnvironment(port, token, process.env, ids), ...shellCheck(vscode.env.shell)?.env },
-    message: vscode.l10n.t(
-      'LLM tools that you start here send their calls through Callguard at {0}. The calls are counted for tenant {1}.',
-      gatewayAddress(port),
-      tenant,
-    ),
+    message:
+      tool === undefined
+        ? about
+        : `${about}\r\n${vscode.l10n.t('Start {0} with: {1}', tool.label, tool.start)}`,
   });
   const subscription = vscode.window.onDidCloseTerminal((closed) => {
     if (closed !== terminal) return;

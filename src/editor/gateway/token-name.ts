@@ -17,7 +17,7 @@ export function tokenName({
       const tool = toolNames.get(settings?.tool ?? '');
       return tool === undefined
         ? vscode.l10n.t('guarded terminal of tenant {0}', tenant)
-        : vscode.l10n.t('{0} in a guarded terminal', tool);
+        : vscode.l10n.t('{0} (terminal)', tool);
     }
     case 'management':
       return vscode.l10n.t('management');

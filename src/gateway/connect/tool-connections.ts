@@ -109,7 +109,10 @@ export const toolConnections = {
         { path: ['env', 'ANTHROPIC_BASE_URL'], value: address },
         {
           path: ['apiKeyHelper'],
-          value: platform === 'win32' ? `cmd /c echo %${tokenVariable}%` : `printenv ${tokenVariable}`,
+          value:
+            platform === 'win32'
+              ? `cmd /c echo %${tokenVariable}%` // Claude Code shows what its helper reports.
+              : `printenv ${tokenVariable} || { echo '${tokenVariable} is not set in this shell.' >&2; exit 1; }`,
         },
       ],
     },

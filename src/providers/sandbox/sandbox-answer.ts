@@ -105,7 +105,9 @@ function pause(ms: number): Promise<void> {
 }
 
 function answerTo(request: ChatRequest): string {
-  const asked = textOf(request.messages.findLast(({ role }) => role === 'user')?.content).trim();
+  const { content } = request.messages.findLast(({ role }) => role === 'user') ?? {};
+  // Agents put texts of their own before the question.
+  const asked = textOf(Array.isArray(content) ? content.slice(-1) : content).trim();
   const quote =
     asked.length > sandboxLimits.quoteChars ? `${asked.slice(0, sandboxLimits.quoteChars)}…` : asked;
   return (

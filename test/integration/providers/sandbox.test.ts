@@ -84,6 +84,15 @@ describe('createSandbox', () => {
     assert.deepEqual(listed, { ok: true, value: ['echo'] });
   });
 
+  it('quotes the question, which comes after the texts of an agent', async () => {
+    const { baseUrl, key } = await sandbox.endpoint('answer');
+    const content = ['<reminder>Be short.</reminder>', 'Hello?'].map((text) => ({ type: 'text', text }));
+    const body = JSON.stringify({ model: 'echo', messages: [{ role: 'user', content }] });
+    const headers = { authorization: `Bearer ${key.secret.reveal()}` };
+    const response = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers, body });
+    assert.match(await response.text(), /You asked: “Hello\?”/);
+  });
+
   it('also answers in one piece', async () => {
     const { baseUrl, key } = await sandbox.endpoint('answer');
     const body = JSON.stringify({ model: 'echo', messages: [{ role: 'user', content: 'Hello?' }] });

@@ -120,7 +120,7 @@ describe('Connect a Tool', () => {
     const token = await tokenShown('Claude Code');
     const written = await read(file);
     assert.ok(written.includes(`"ANTHROPIC_BASE_URL": "${origin}"`));
-    assert.match(written, /"apiKeyHelper": "printenv CALLGUARD_TOKEN"/);
+    assert.match(written, /"apiKeyHelper": "printenv CALLGUARD_TOKEN /);
     assert.ok(written.includes(secret) && written.includes('// What the user has set.'));
     assert.equal(await status(token), 200);
     assert.match(await remove('Claude Code'), /revoked, and the change in .*settings\.json taken back/);
@@ -225,12 +225,16 @@ describe('Connect a Tool', () => {
 
   it('opens a guarded terminal whose token is for the tool', async () => {
     await connect('Copilot CLI', 'Open a guarded terminal');
-    await window.page.locator('.terminal-wrapper.active').waitFor();
+    await until(
+      'the terminal to say how to start the tool',
+      () => window.page.locator('.terminal-wrapper.active .xterm-rows').innerText(),
+      (text) => text.replaceAll(/\s+/g, ' ').includes('Start Copilot CLI with: copilot'),
+    );
     await window.runCommand('Callguard: Gateway Tokens');
     await until(
       'the token of the terminal',
       () => window.quickInput.items(),
-      (all) => all.some(({ label }) => label === 'Copilot CLI in a guarded terminal'),
+      (all) => all.some(({ label }) => label === 'Copilot CLI (terminal)'),
     );
     await window.quickInput.cancel();
     await window.runCommand('Terminal: Kill the Active Terminal Instance');

@@ -16,6 +16,7 @@ import { nameOf } from '../../../providers/config/target-name.ts';
 import { TokenBook, type TokenSettings } from '../../../gateway/tokens/tokens.ts';
 import { gatewayLimits } from '../../../shared/limits.ts';
 import { showToCopy } from '../../ui/modal.ts';
+import { openTerminalFor } from '../guarded-terminal.ts';
 import { served } from '../start-stop-gateway.ts';
 import { rememberTool, type ConnectPorts } from './connected-tools.ts';
 import { editSettings, showLines } from './edit-tool-settings.ts';
@@ -29,12 +30,12 @@ export async function connectTool(ports: ConnectPorts): Promise<void> {
   const connection: ToolConnection = toolConnections[id];
   const way = await pickWay(connection);
   if (way === undefined) return;
-  if (way === 'terminal') {
-    await vscode.commands.executeCommand('callguard.openGuardedTerminal', id);
-    return;
-  }
   const facts = await factsOf(ports);
   if (facts === undefined) return;
+  if (way === 'terminal') {
+    await openTerminalFor({ id, label: connection.label, start: connection.command(facts) }, ports);
+    return;
+  }
   const { settings, lines } = connection;
   const places: Places = { home: homedir(), env: process.env, platform: process.platform };
   const edited =

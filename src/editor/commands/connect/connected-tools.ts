@@ -4,14 +4,10 @@ import type { ConnectedSettings } from '../../../gateway/connect/connected-setti
 import type { KnownFacts } from '../../../providers/pricing/model-facts.ts';
 import { joinUndo } from '../../../gateway/connect/edit-settings.ts';
 import type { IssuedToken } from '../../../gateway/tokens/tokens.ts';
-import type { Clock } from '../../../shared/clock.ts';
-import type { EditorSettings } from '../../editor-settings.ts';
-import type { GatewayPorts } from '../start-stop-gateway.ts';
+import type { TerminalPorts } from '../guarded-terminal.ts';
 
-export interface ConnectPorts extends GatewayPorts {
-  readonly settings: EditorSettings;
+export interface ConnectPorts extends TerminalPorts {
   readonly facts: Pick<KnownFacts, 'lookup'>;
-  readonly clock: Clock;
   /** Holds what takes the settings of each tool back. None of it is secret. */
   readonly memory: Memento;
 }
