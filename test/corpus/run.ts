@@ -1,16 +1,17 @@
-/** `npm run corpus -- [word…] [--peers | --gateway URL --token TOKEN …]`: see README.md beside this file. */
+/** `npm run corpus -- [word…] [--losses | --peers | --gateway URL --token TOKEN …]`: see README.md beside this file. */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { Explained, runMain } from '../../scripts/explained.ts';
 import { parsePort } from '../../scripts/port.ts';
 import type { Door } from './case-format.ts';
 import { readCorpus, type CorpusFile } from './corpus-files.ts';
+import { countLosses, lossLines } from './losses.ts';
 import { isForGateways, playOther, startRealUpstream, type Addresses, type Result } from './other-gateway.ts';
 import { peers, playPeer } from './peers/play-peer.ts';
 import { startPlayer } from './player.ts';
 
 const usage =
-  'Usage: npm run corpus -- [WORD…] [--peers | --gateway URL --token TOKEN [--model NAME] [--anthropic-model NAME] [--upstream-port N]]';
+  'Usage: npm run corpus -- [WORD…] [--losses | --peers | --gateway URL --token TOKEN [--model NAME] [--anthropic-model NAME] [--upstream-port N]]';
 const defaultUpstreamPort = 22_600;
 
 interface OtherGateway {
@@ -19,7 +20,11 @@ interface OtherGateway {
 }
 
 await runMain(async () => {
-  const { words, gateway, withPeers } = readArguments();
+  const { words, gateway, withPeers, withLosses } = readArguments();
+  if (withLosses) {
+    console.log(lossLines(await countLosses()).join('\n'));
+    return;
+  }
   const files = readCorpus(words);
   if (withPeers) await playBeside(files.filter(isForGateways));
   else {
@@ -87,6 +92,7 @@ interface Wanted {
   readonly words: string[];
   readonly gateway?: OtherGateway;
   readonly withPeers: boolean;
+  readonly withLosses: boolean;
 }
 
 function readArguments(): Wanted {
@@ -94,6 +100,7 @@ function readArguments(): Wanted {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
+        losses: { type: 'boolean', default: false },
         peers: { type: 'boolean', default: false },
         gateway: { type: 'string' },
         token: { type: 'string', default: '' },
@@ -102,7 +109,7 @@ function readArguments(): Wanted {
         'upstream-port': { type: 'string', default: String(defaultUpstreamPort) },
       },
     });
-    const asked = { words: positionals, withPeers: values.peers };
+    const asked = { words: positionals, withPeers: values.peers, withLosses: values.losses };
     if (values.gateway === undefined) return asked;
     const address = { url: values.gateway.replace(/\/+$/, ''), token: values.token };
     const addresses = {

@@ -72,3 +72,12 @@ function outputOf(output: LanguageModelV4ToolResultPart['output']): unknown[] {
       return [output];
   }
 }
+
+/** A value as a text that does not depend on the order of members. */
+export function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -5,7 +5,7 @@ import { signatureFor } from '../../src/gateway/protocols/signatures.ts';
 import type { ProviderKind } from '../../src/providers/config/catalogue.ts';
 import type { WireDialect } from '../../src/providers/dialects/dialects.ts';
 import { fieldRules, type LossRule } from '../../src/providers/translation/losses.ts';
-import { outlineOf } from './prompt-outline.ts';
+import { outlineOf, sorted } from './prompt-outline.ts';
 import { sentBody, sentTo } from './sent-body.ts';
 import { bodyOf, type Talk } from './talk.ts';
 
@@ -212,14 +212,6 @@ function comparable(prompt: Parameters<typeof outlineOf>[0]): unknown {
     tools: listed,
     ...(isFree || choice === undefined ? {} : { toolChoice: choice }),
   });
-}
-
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }
 
 /** The rows of the first table of docs/translation.md. */
