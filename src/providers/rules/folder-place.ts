@@ -64,12 +64,21 @@ export function hasDrive({ path }: UriParts): boolean | undefined {
 
 /** The place in the form in which two places are compared, as the file system does it. */
 export function comparable({ scheme, authority, path }: UriParts, platform: NodeJS.Platform): UriParts {
-  const tidy = posix.normalize(path.normalize('NFC')).replace(/(?<=.)\/$/, '');
+  const whole = posix.normalize(path.normalize('NFC')).replace(/(?<=.)\/$/, '');
+  const tidy = scheme === 'file' && platform === 'win32' ? withoutTrailingDots(whole) : whole;
   // Of the file systems of other machines nothing is known.
   const ignoresCase = scheme === 'file' && (platform === 'win32' || platform === 'darwin');
   // Windows has two names for the file systems of WSL.
   const server = authority.toLowerCase().replace(/^wsl\$$/, 'wsl.localhost');
   return { scheme, authority: server, path: ignoresCase ? inUpperCase(tidy) : tidy };
+}
+
+/** Windows ignores dots and blanks at the end of a name. */
+function withoutTrailingDots(path: string): string {
+  return path
+    .split('/')
+    .map((name) => name.replace(/(?<=[^. ])[. ]+$/, ''))
+    .join('/');
 }
 
 /** One character for one, as NTFS and APFS do it: 'straße' is not 'STRASSE'. */

@@ -97,6 +97,13 @@ describe('tenantOf', () => {
     ['/volumes/kunde', 'client', onMac],
     ['/c:/Users/me/office/a', 'work', onWindows],
     ['/C:/USERS/ME/Office/a', 'work', onWindows],
+    ['/c:/Users/me/office./a', 'work', onWindows],
+    ['/c:/Users/me/office. . ', 'work', onWindows],
+    ['/d:/clients/acme. ', 'client', onWindows],
+    ['file://server/share/client ./a', 'client', onWindows],
+    ['/d:/clients/acme.x', 'client', onWindows],
+    ['/home/me/office.', 'default', onLinux],
+    ['/volumes/kunde ', 'default', onMac],
     ['/c:/Users/me/other/a', 'other', onWindows],
     ['/d:/clients/acme', 'client', onWindows],
     ['/e:/uri/x', 'uri', onWindows],
@@ -118,6 +125,11 @@ describe('tenantOf', () => {
       assert.equal(openIn(folder, of).tenant, tenant);
     });
   }
+
+  it('ignores dots and blanks at the end of a name in a rule on Windows, too', () => {
+    const of = { setting: { work: ['D:\\clients. \\acme.\\*'] }, machine: windows };
+    assert.equal(openIn('/d:/clients/acme/a', of).tenant, 'work');
+  });
 
   it('keeps apart on Windows what its file systems keep apart', () => {
     const of = { setting: { work: ['D:\\straße'] }, machine: windows };
