@@ -5,7 +5,7 @@ import { valueText, type JsonObject } from '../shared/json-members.ts';
 import type { Clock } from '../shared/clock.ts';
 import { sessionLimits } from '../shared/limits.ts';
 
-/** A conversation that a tool says a call belongs to. Another tool could say the same, so it is no fence. */
+/** A conversation that a tool says a call belongs to. Another tool could say the same, so it protects nothing. */
 export interface Session {
   /** The beginning of a keyed hash of what the tool sent. */
   readonly id: string;
@@ -88,7 +88,7 @@ export class Sessions {
     seen.callsMs.push(now);
     const request = requestIn(seen, body);
     keepSince(request.timesMs, now - sessionLimits.windowMs);
-    // A request that is sent again because it failed is no loop.
+    // A request that is sent again because it failed is not a loop.
     if (request.isAnswered || request.timesMs.length === 0) request.timesMs.push(now);
     request.isAnswered = false;
     const isRepeated = request.timesMs.length >= sessionLimits.repeats;

@@ -1,4 +1,8 @@
-import type { LanguageModelV4Message, LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4FilePart,
+  LanguageModelV4Message,
+  LanguageModelV4ToolResultPart,
+} from '@ai-sdk/provider';
 import type { Prompt } from '../../src/guard/call.ts';
 import { toolCallIdOf } from '../../src/providers/translation/tool-call-ids.ts';
 
@@ -46,15 +50,10 @@ function marksOf({ providerOptions }: { readonly providerOptions?: Prompt['provi
   return providerOptions?.['anthropic']?.['cacheControl'] === undefined ? [] : ['cached'];
 }
 
-function fileOf({
-  mediaType,
-  data,
-}: {
-  readonly mediaType: string;
-  readonly data: { type: string };
-}): unknown[] {
-  if (data.type === 'url') return ['file', String((data as unknown as { url: URL }).url)];
-  const { data: bytes } = data as unknown as { data: string | Uint8Array };
+function fileOf({ mediaType, data }: Pick<LanguageModelV4FilePart, 'mediaType' | 'data'>): unknown[] {
+  if (data.type === 'url') return ['file', String(data.url)];
+  if (data.type !== 'data') return ['file', mediaType, data];
+  const { data: bytes } = data;
   return ['file', mediaType, typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('base64')];
 }
 

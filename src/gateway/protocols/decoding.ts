@@ -79,7 +79,7 @@ export function defined<T extends object>(members: T): { [K in keyof T]?: Exclud
   return Object.fromEntries(known) as { [K in keyof T]?: Exclude<T[K], null | undefined> };
 }
 
-/** Where a client may mark something for the cache. What is no mark is left out. */
+/** Where a client may mark something for the cache. Anything else is left out. */
 export const cacheControl = z.union([
   z.looseObject({ type: z.string(), ttl: z.string().nullish() }),
   z.unknown(),
@@ -138,7 +138,7 @@ export function toolOutput(parts: readonly OutputPart[], isError: boolean): Tool
   return { type: 'content', value: [...said, ...parts] };
 }
 
-/** The input of a tool call; a text that is no JSON stays a text. */
+/** The input of a tool call; a text that is not JSON stays a text. */
 export function toolInput(text: string): unknown {
   if (text.trim() === '') return {};
   try {

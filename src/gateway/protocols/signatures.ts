@@ -48,7 +48,7 @@ export function signatureFor(target: string, metadata: SharedV4ProviderMetadata 
 
 /**
  * The options of a part that came back with this signature. A signature of the client's own protocol is of no use to
- * another dialect; its part is marked as made by nobody known, and `field` is lost.
+ * another dialect; its part is marked as made by an unknown model, and `field` is lost.
  */
 export function optionsFrom(
   signature: string | undefined,

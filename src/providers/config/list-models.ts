@@ -170,7 +170,7 @@ function isNotFound(failure: ListFailure): boolean {
   return failure.kind === 'http' && (failure.status === 404 || failure.status === 405);
 }
 
-/** Why there is no list. */
+/** Why the list is missing. */
 export function describeListFailure(failure: ListFailure, provider: string): Wording {
   switch (failure.kind) {
     case 'aborted':

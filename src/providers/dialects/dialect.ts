@@ -116,7 +116,7 @@ export interface PassThroughFormat {
   readonly streamPath?: string;
   /** The other requests that the API may have. */
   readonly operations?: Readonly<Partial<Record<Operation, OperationFormat>>>;
-  /** What the request calls the limit of its output, if that is no name of chat completions. */
+  /** What the request calls the limit of its output, if it differs from the names of chat completions. */
   readonly limitName?: 'max_output_tokens';
   /**
    * The members, as JSON text, that limit the output of a request without a limit, for an API that has the limit deeper
@@ -127,12 +127,12 @@ export interface PassThroughFormat {
   readonly usageOption?: UsageOption;
 }
 
-/** A request that is none for an answer to messages. */
+/** A request that does not ask for an answer to messages. */
 export interface OperationFormat {
   readonly path: string;
   /**
-   * Members of an answer in one piece that is no text: it has no output tokens. Absent for an answer in the form of an
-   * answer to messages.
+   * Members of an answer in one piece that has no text, such as embeddings, and so no output tokens. Absent for an
+   * answer in the form of an answer to messages.
    */
   readonly answerMembers?: readonly string[];
   /** The body that the API takes, if it is not that of a request for an answer. */

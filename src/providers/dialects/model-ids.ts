@@ -14,7 +14,7 @@ const listNames = ['data', 'models', 'result', 'items'];
 const idNames = ['id', 'name', 'model', 'key', 'slug', 'model_name'];
 
 /**
- * The models in a list, in whichever shape a server sends it; undefined for what is no list. An entry without a
+ * The models in a list, in whichever shape a server sends it; undefined for anything that is not a list. An entry without a
  * name is left out, and so is a model that answers no prompts.
  */
 export function listedModelsIn(answer: unknown): ListedModel[] | undefined {

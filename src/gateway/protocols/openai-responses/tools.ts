@@ -33,7 +33,7 @@ function addTool(
 export function promptName(name: string, namespace: string | null | undefined, decoding: Decoding): string {
   if (namespace === undefined || namespace === null || namespace === '') return name;
   const known = `${namespace}__${name}`;
-  // A call in the conversation may belong to a tool that is no longer offered.
+  // A call in the conversation may belong to a tool that the client has stopped offering.
   if (!decoding.tools.has(known)) decoding.tools.set(known, { name, namespace });
   return known;
 }

@@ -73,7 +73,7 @@ function readableStart(event: JsonEvent): JsonEvent {
   return isPlain ? event : { ...event, message: { ...message, content: [], usage } };
 }
 
-/** The SDK wants one count, and none that is no number. The wire reads usage by itself. */
+/** The SDK wants one count, and only numbers. The wire reads usage by itself. */
 function readableUsage(usage: unknown, wanted: 'input_tokens' | 'output_tokens'): JsonEvent {
   if (!isObject(usage)) return { [wanted]: 0 };
   const isOdd = ([name, value]: [string, unknown]) =>

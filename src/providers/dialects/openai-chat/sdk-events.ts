@@ -23,7 +23,7 @@ const standardOf: Readonly<Partial<Record<ReturnType<typeof finishOfWord>, strin
  */
 export function chatEventForSdk(event: JsonEvent): readonly JsonEvent[] {
   const { choices = null, usage, error } = event;
-  // What else `choices` may be is no answer, which the SDK reports.
+  // Anything else in `choices` is not an answer. The SDK reports it.
   if (choices !== null && !Array.isArray(choices)) return [event];
   const isEmpty = choices === null || choices.length === 0;
   if (isEmpty && !isObject(usage)) return [];
