@@ -1,6 +1,8 @@
-import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { LanguageModelV4Prompt, LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
 import { PageCounter, wavSeconds } from '../shared/file-length.ts';
+import { fileLimits } from '../shared/limits.ts';
 import { assertNever } from '../shared/result.ts';
+import type { Work } from '../shared/slices.ts';
 import { isPassThrough, type AnyPrompt, type Part } from './call.ts';
 
 /** English has about 4 bytes a token and code about 3, so this estimate is high for both. */
@@ -16,6 +18,9 @@ const tokensPerImage = 1_600;
 const tokensPerPage = 3_000;
 /** Google's page on tokens: 32 tokens for a second of audio. OpenAI's count is lower. */
 const tokensPerSecond = 32;
+
+/** The head of a WAV file has 44 bytes. A multiple of 4, so that it is base64 by itself. */
+const audioHeadChars = 88;
 
 /** The kinds of files whose cost does not depend on their bytes. */
 export type FileKind = 'image' | 'pdf' | 'audio' | 'video' | 'other';
@@ -69,35 +74,52 @@ export function tokensOfBytes(bytes: number): number {
   return bytes / bytesPerToken;
 }
 
-/** Input tokens of a prompt. A fast and high estimate, without a tokenizer. */
-export function estimateInputTokens(prompt: AnyPrompt): number {
+/** Input tokens of a prompt. A fast and high estimate, without a tokenizer. In steps, because a prompt may be large. */
+export function* estimateInputTokens(prompt: AnyPrompt): Work<number> {
   if (isPassThrough(prompt)) return prompt.inputTokens;
-  const messages = prompt.prompt.reduce((sum, message) => sum + messageTokens(message), 0);
-  const tools = prompt.tools === undefined ? 0 : textTokens(JSON.stringify(prompt.tools));
-  return messages + tools;
+  let tokens = 0;
+  for (const message of prompt.prompt) {
+    tokens += yield* messageTokens(message);
+    yield;
+  }
+  return tokens + (prompt.tools === undefined ? 0 : yield* valueTokens(prompt.tools));
 }
 
-function messageTokens(message: LanguageModelV4Prompt[number]): number {
+function* messageTokens(message: LanguageModelV4Prompt[number]): Work<number> {
   if (message.role === 'system') return tokensPerMessage + textTokens(message.content);
   const { providerOptions } = message;
   // Reasoning of an earlier answer is attached to its message.
-  let tokens =
-    tokensPerMessage + (providerOptions === undefined ? 0 : textTokens(JSON.stringify(providerOptions)));
+  let tokens = tokensPerMessage + (providerOptions === undefined ? 0 : yield* valueTokens(providerOptions));
   for (const part of message.content) {
     if (part.type === 'text' || part.type === 'reasoning') tokens += textTokens(part.text);
-    else if (part.type === 'file' || part.type === 'reasoning-file') tokens += fileTokens(part);
-    else tokens += textTokens(JSON.stringify(part));
+    else if (part.type === 'file' || part.type === 'reasoning-file') tokens += yield* fileTokens(part);
+    else if (part.type === 'tool-result') tokens += yield* resultTokens(part);
+    else tokens += yield* valueTokens(part);
+    yield;
   }
   return tokens;
 }
 
+/** Files in the result of a tool, such as screenshots, count like other files. */
+function* resultTokens(part: LanguageModelV4ToolResultPart): Work<number> {
+  const { output } = part;
+  if (output.type !== 'content') return yield* valueTokens(part);
+  const files = output.value.filter((each) => each.type === 'file');
+  const others = output.value.filter((each) => each.type !== 'file');
+  let tokens = yield* valueTokens({ ...part, output: { ...output, value: others } });
+  for (const file of files) tokens += yield* fileTokens(file);
+  return tokens;
+}
+
 /** A file of text counts by its bytes. */
-function fileTokens({ mediaType, data }: FilePart): number {
+function* fileTokens({ mediaType, data }: Pick<FilePart, 'mediaType' | 'data'>): Work<number> {
   const kind = fileKindOf(mediaType);
   if (kind === 'image') return tokensPerImage;
   switch (data.type) {
     case 'data':
-      return kind === 'text' ? Math.ceil(byteLength(data.data) / bytesPerToken) : dataTokens(kind, data.data);
+      return kind === 'text'
+        ? Math.ceil(byteLength(data.data) / bytesPerToken)
+        : yield* dataTokens(kind, data.data);
     case 'text':
       return textTokens(data.text);
     case 'url':
@@ -109,14 +131,23 @@ function fileTokens({ mediaType, data }: FilePart): number {
 }
 
 /** A string is base64. */
-function dataTokens(kind: FileKind, data: Uint8Array | string): number {
-  const bytes = typeof data === 'string' ? Buffer.from(data, 'base64') : data;
-  if (kind === 'audio')
-    return estimateFileTokens(kind, { bytes: bytes.length, seconds: wavSeconds(bytes, bytes.length) });
-  if (kind !== 'pdf') return estimateFileTokens(kind, { bytes: bytes.length });
+function* dataTokens(kind: FileKind, data: Uint8Array | string): Work<number> {
+  const bytes = byteLength(data);
+  if (kind === 'audio') {
+    const head = bytesOf(data, 0, audioHeadChars);
+    return estimateFileTokens(kind, { bytes, seconds: wavSeconds(head, bytes) });
+  }
+  if (kind !== 'pdf') return estimateFileTokens(kind, { bytes });
   const counter = new PageCounter();
-  counter.push(bytes);
-  return estimateFileTokens(kind, { bytes: bytes.length, pages: counter.end() });
+  for (let at = 0; at < data.length; at += fileLimits.stepChars) {
+    counter.push(bytesOf(data, at, at + fileLimits.stepChars));
+    yield;
+  }
+  return estimateFileTokens(kind, { bytes, pages: counter.end() });
+}
+
+function bytesOf(data: Uint8Array | string, start: number, end: number): Uint8Array {
+  return typeof data === 'string' ? Buffer.from(data.slice(start, end), 'base64') : data.subarray(start, end);
 }
 
 type FilePart = Extract<
@@ -131,6 +162,25 @@ function byteLength(data: Uint8Array | string): number {
 
 function textTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
+}
+
+function* valueTokens(value: unknown): Work<number> {
+  return Math.ceil((yield* jsonBytes(value)) / bytesPerToken);
+}
+
+/** The bytes of a value as JSON. Escapes count as what they stand for. */
+function* jsonBytes(value: unknown): Work<number> {
+  if (typeof value === 'string') return Buffer.byteLength(value) + 2;
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  if (value instanceof URL) return value.href.length + 2;
+  if (value instanceof Uint8Array) return byteLength(value);
+  let bytes = 2;
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    bytes += (Array.isArray(value) ? 1 : name.length + 4) + (yield* jsonBytes(member));
+  }
+  yield;
+  return bytes;
 }
 
 /** Output tokens of one part, estimated like a prompt. For answers that report no usage. */

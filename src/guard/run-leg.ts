@@ -1,5 +1,6 @@
 import { sleep } from '../shared/clock.ts';
 import { gatewayLimits } from '../shared/limits.ts';
+import { inSlices } from '../shared/slices.ts';
 import { runAttempt, type AttemptEnd, type AttemptPlan } from './attempt.ts';
 import { isCount, isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
 import { tokenCaps } from './caps.ts';
@@ -37,7 +38,8 @@ export async function* runLeg<T extends ResolvedTarget>(
 ): AsyncGenerator<Part, CallResult | undefined, void> {
   const { resolved, isLast } = leg;
   const { target } = resolved;
-  const inputEstimate = estimateInputTokens(prompt);
+  // An aborted call is not sent, so its estimate does not matter.
+  const inputEstimate = (await inSlices(estimateInputTokens(prompt), state.call.signal)) ?? 0;
   const isFree = isCount(prompt);
   const { token, caller } = state.call;
   const ofToken = tokenCaps(token);

@@ -90,7 +90,8 @@ export function* longStringAt(
   maxBytes = Infinity,
 ): Work<string> {
   // Decoding alone is fast, and pieces would have to be joined.
-  if (!hasEscape && end - start <= maxBytes) return stringAt(bytes, start, end, false);
+  if (!hasEscape && end - start <= Math.min(maxBytes, sliceLimits.decodedBytes))
+    return stringAt(bytes, start, end, false);
   const last = Math.min(end - 1, start + 1 + maxBytes);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let text = '';

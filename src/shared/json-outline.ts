@@ -18,8 +18,36 @@ export interface JsonOutline {
 
 /** As many bytes of a string are kept that no cut shows in a message. A character has up to six as an escape. */
 const longestBytes = 6 * (redactionLimits.readChars + redactionLimits.edgeChars + 1);
-/** All that are kept have together no more than some of the longest. */
-const mostKeptBytes = 4 * longestBytes;
+
+/** How much of a text is kept. */
+interface Bounds {
+  readonly depth: number;
+  /** Of one list. */
+  readonly items: number;
+  readonly values: number;
+  readonly nameBytes: number;
+  /** Of one string, and of all that are not short. */
+  readonly stringBytes: number;
+  readonly allStringBytes: number;
+}
+
+const outlined: Bounds = {
+  depth: jsonLimits.outlineDepth,
+  items: jsonLimits.outlineItems,
+  values: jsonLimits.outlineValues,
+  nameBytes: jsonLimits.nameBytes,
+  stringBytes: longestBytes,
+  allStringBytes: 4 * longestBytes,
+};
+
+const everything: Bounds = {
+  depth: Infinity,
+  items: Infinity,
+  values: Infinity,
+  nameBytes: Infinity,
+  stringBytes: Infinity,
+  allStringBytes: Infinity,
+};
 
 const quote = 0x22;
 const openObject = 0x7b;
@@ -28,8 +56,17 @@ const closeObject = 0x7d;
 const closeList = 0x5d;
 
 /** Reads a JSON text of any size without building its tree. Undefined if it is not JSON, or too deep. */
-export function* outlineOf(bytes: Buffer): Work<JsonOutline | undefined> {
-  const builder = new OutlineBuilder(bytes);
+export function outlineOf(bytes: Buffer): Work<JsonOutline | undefined> {
+  return build(bytes, outlined);
+}
+
+/** The value of a JSON text, as from `JSON.parse`, in steps. Undefined if it is not JSON, or too deep. */
+export function* parseInSteps(bytes: Buffer): Work<unknown> {
+  return (yield* build(bytes, everything))?.value;
+}
+
+function* build(bytes: Buffer, bounds: Bounds): Work<JsonOutline | undefined> {
+  const builder = new OutlineBuilder(bytes, bounds);
   const scanner = new JsonScanner(bytes, builder);
   for (let end = scanner.advance(sliceLimits.bytesOfStrings); ;) {
     yield* builder.readLongStrings();
@@ -63,22 +100,25 @@ class OutlineBuilder implements JsonVisitor, JsonOutline {
   #kept = 0;
   #keptBytes = 0;
 
-  constructor(bytes: Buffer) {
+  readonly #bounds: Bounds;
+
+  constructor(bytes: Buffer, bounds: Bounds) {
     this.#bytes = bytes;
+    this.#bounds = bounds;
   }
 
   *readLongStrings(): Work<void> {
     const strings = this.#longStrings;
     this.#longStrings = [];
     for (const { start, end, hasEscape, put } of strings) {
-      put(yield* longStringAt(this.#bytes, start, end, hasEscape, longestBytes));
+      put(yield* longStringAt(this.#bytes, start, end, hasEscape, this.#bounds.stringBytes));
       yield;
     }
   }
 
   name(start: number, end: number, hasEscape: boolean, depth: number): void {
     if (this.#holders[depth] === undefined) return;
-    const isKept = end - start <= jsonLimits.nameBytes;
+    const isKept = end - start <= this.#bounds.nameBytes;
     this.#names[depth] = isKept ? stringAt(this.#bytes, start, end, hasEscape) : undefined;
   }
 
@@ -86,7 +126,7 @@ class OutlineBuilder implements JsonVisitor, JsonOutline {
     this.values += 1;
     this.#start = at;
     if (byte !== openObject && byte !== openList) return;
-    const keeps = depth < jsonLimits.outlineDepth && this.#hasRoom(depth);
+    const keeps = depth < this.#bounds.depth && this.#hasRoom(depth);
     const holder: Holder | undefined = !keeps ? undefined : byte === openList ? [] : {};
     if (holder !== undefined) this.#keep(holder, depth);
     this.#holders[depth + 1] = holder;
@@ -108,8 +148,8 @@ class OutlineBuilder implements JsonVisitor, JsonOutline {
   }
 
   #keepLong(end: number, depth: number, hasEscape: boolean, length: number): void {
-    const keptBytes = Math.min(length, longestBytes);
-    if (this.#keptBytes + keptBytes > mostKeptBytes) {
+    const keptBytes = Math.min(length, this.#bounds.stringBytes);
+    if (this.#keptBytes + keptBytes > this.#bounds.allStringBytes) {
       this.leftOutBytes += length;
       this.#keep('', depth);
       return;
@@ -121,7 +161,7 @@ class OutlineBuilder implements JsonVisitor, JsonOutline {
     this.#keep('', depth);
     const put = (text: string) => {
       if (holder === undefined) this.value = text;
-      else if (key !== undefined) Reflect.set(holder, key, text);
+      else if (key !== undefined) set(holder, key, text);
     };
     this.#longStrings.push({ start: this.#start, end, hasEscape, put });
   }
@@ -131,8 +171,8 @@ class OutlineBuilder implements JsonVisitor, JsonOutline {
     if (depth === 0) return true;
     const holder = this.#holders[depth];
     if (holder === undefined) return false;
-    if (Array.isArray(holder) && holder.length >= jsonLimits.outlineItems) return false;
-    const room = jsonLimits.outlineValues * (this.#isInList[depth] === true ? 1 : 2);
+    if (Array.isArray(holder) && holder.length >= this.#bounds.items) return false;
+    const room = this.#bounds.values * (this.#isInList[depth] === true ? 1 : 2);
     return this.#kept < room;
   }
 
@@ -143,7 +183,13 @@ class OutlineBuilder implements JsonVisitor, JsonOutline {
     else if (Array.isArray(holder)) holder.push(value);
     else if (holder !== undefined) {
       const name = this.#names[depth];
-      if (name !== undefined && name !== '__proto__') holder[name] = value;
+      if (name !== undefined) set(holder, name, value);
     }
   }
+}
+
+/** A member of its own, whatever its name, as from a parser. */
+function set(holder: Holder, key: string | number, value: unknown): void {
+  if (key !== '__proto__') Reflect.set(holder, key, value);
+  else Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }

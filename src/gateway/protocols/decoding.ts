@@ -14,6 +14,7 @@ import {
 import { isObject } from '../../shared/json.ts';
 import { gatewayLimits, jsonLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import type { Work } from '../../shared/slices.ts';
 import type { ClientTool, DecodedRequest, DecodeError, ProtocolName } from './protocol.ts';
 import { unreadFields } from './unread-fields.ts';
 
@@ -52,7 +53,7 @@ export class Decoding {
    * The value in its shape, with the table of losses applied to the fields that the shape does not have. Undefined, and
    * a refusal, for a value of another shape. An error never quotes the value.
    */
-  read<T>(schema: z.ZodType<T>, value: unknown, place: string): T | undefined {
+  read<T>(schema: z.ZodType<T>, value: unknown, place: string, index?: number): T | undefined {
     const parsed = schema.safeParse(value);
     if (parsed.success) {
       const { losses, refused } = fieldLosses(this.#protocol, unreadFields(schema, parsed.data, place));
@@ -61,10 +62,27 @@ export class Decoding {
       return parsed.data;
     }
     const [issue] = parsed.error.issues;
-    const path = [place, ...(issue?.path ?? [])].filter((each) => each !== '').join('.');
+    const path = [place, index, ...(issue?.path ?? [])]
+      .filter((each) => each !== '' && each !== undefined)
+      .join('.');
     const message = `${path === '' ? 'body' : path.slice(0, gatewayLimits.shownPathChars)}: ${issue?.message ?? 'invalid'}`;
     this.#error ??= { status: 400, code: 'invalid_request', message };
     return undefined;
+  }
+
+  /** Each item of a list in its shape, until one has another shape. */
+  *items<T>(
+    schema: z.ZodType<T>,
+    values: readonly unknown[],
+    place: string,
+    add: (item: T) => void,
+  ): Work<void> {
+    for (const [index, value] of values.entries()) {
+      const item = this.read(schema, value, place, index);
+      if (item === undefined) return;
+      add(item);
+      yield;
+    }
   }
 
   result(prompt: DecodedRequest['prompt'], wantsUsage = false): Result<DecodedRequest, DecodeError> {

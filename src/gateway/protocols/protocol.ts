@@ -2,6 +2,7 @@ import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { Prompt } from '../../guard/call.ts';
 import type { Loss } from '../../providers/translation/losses.ts';
 import type { Result } from '../../shared/result.ts';
+import type { Work } from '../../shared/slices.ts';
 
 /** What a client of the gateway speaks. A provider of the dialect with the same name gets its requests unchanged. */
 export type ProtocolName = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'google-generative';
@@ -86,7 +87,8 @@ export interface StreamEncoder {
 
 /** A client's protocol: one decoder and one encoder, both pure. */
 export interface Protocol {
-  readonly decode: (body: unknown) => Result<DecodedRequest, DecodeError>;
+  /** In steps, because a conversation may have many messages. */
+  readonly decode: (body: unknown) => Work<Result<DecodedRequest, DecodeError>>;
   readonly stream: (context: ReplyContext) => StreamEncoder;
   /** The answer in one piece. */
   readonly whole: (parts: readonly AnswerPart[], end: AnswerEnd, context: ReplyContext) => object;

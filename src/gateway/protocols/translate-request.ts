@@ -5,9 +5,9 @@ import type { Providers } from '../../providers/config/provider-config.ts';
 import type { Loss } from '../../providers/translation/losses.ts';
 import { jsonLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { GatewayError } from '../http/gateway-error.ts';
+import { stopping, type GatewayError } from '../http/gateway-error.ts';
 import type { ProtocolName } from './protocol.ts';
-import { loadProtocol } from './protocols.ts';
+import { decodeBody, loadProtocol } from './protocols.ts';
 import { TranslatedReply } from './translated-reply.ts';
 
 export interface TranslationOptions {
@@ -21,10 +21,11 @@ export interface TranslationOptions {
   /** How many values the body has. */
   readonly values: number;
   readonly nowMs: number;
+  readonly signal: AbortSignal;
   readonly onLosses: (target: string, losses: readonly Loss[]) => void;
 }
 
-// Decoding takes time for each value, and nothing else runs meanwhile.
+// The AI SDK makes its request of them at once, and nothing else runs meanwhile.
 const tooManyValues: GatewayError = {
   status: 413,
   code: 'too_large',
@@ -54,7 +55,8 @@ export async function translateRequest(
   if (speaking === configs.length && isPassed) return ok({ prompt });
   if (values > jsonLimits.translatedValues) return err(tooManyValues);
   const protocol = await loadProtocol[name]();
-  const decoded = protocol.decode(JSON.parse(prompt.body.bytes.toString()));
+  const decoded = await decodeBody(protocol, prompt.body.bytes, options.signal);
+  if (decoded === undefined) return err(stopping);
   if (!decoded.ok) return err(decoded.error);
   const { prompt: translated, losses, reply } = decoded.value;
   if (losses.length > 0) onLosses(model, losses);

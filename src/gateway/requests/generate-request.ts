@@ -34,7 +34,7 @@ export function parseGenerate(model: string, streams: boolean): ParseRequest {
         headers: passedOf(headers),
         streams,
         toolModels,
-        inputTokens: await inputTokensOf('google-generative', body.value.bytes, values),
+        inputTokens: await inputTokensOf('google-generative', body.value.bytes, values, signal),
         ...limits.value,
       },
     });

@@ -52,7 +52,8 @@ export function passOn(
     const name = dialectOf[protocol];
     const nowMs = clock.nowMs();
     const onLoss = onLosses ?? (() => undefined);
-    const options = { protocol: name, id, model, targets, providers, values, nowMs, onLosses: onLoss };
+    const known = { protocol: name, id, model, targets, providers, values, nowMs, signal };
+    const options = { ...known, onLosses: onLoss };
     const translation = operation === 'answer' ? await translateRequest(prompt, options) : ok({ prompt });
     if (!translation.ok) return translation;
     const { prompt: sent, reply }: Translation = translation.value;

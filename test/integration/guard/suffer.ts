@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { defaultTimeouts, type DeadlineName, type Timeouts } from '../../../src/guard/deadlines.ts';
 import { estimateInputTokens } from '../../../src/guard/estimate.ts';
+import { resultOf } from '../../support/work-result.ts';
 import { freshProvider } from '../../../src/ledger/tables/provider-table.ts';
 import { answer, answeredUsage } from '../../support/fault-upstream.ts';
 import { callOf, hear, type Heard } from '../../support/guard-fixture.ts';
@@ -20,7 +21,7 @@ export interface Suffered {
 const hungAfterMs = 90_000;
 const retries = 2;
 const longestWaitMs = 20;
-const inputEstimate = estimateInputTokens(callOf().prompt);
+const inputEstimate = resultOf(estimateInputTokens(callOf().prompt));
 
 /**
  * Many calls at once to a provider with this fault: every time, or only at the first attempt of each call. Asserts

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { LanguageModelV4FilePart } from '@ai-sdk/provider';
 import type { Prompt } from '../../../src/guard/call.ts';
-import { estimateInputTokens, estimateOutputTokens } from '../../../src/guard/estimate.ts';
+import { estimateInputTokens as estimateInSteps, estimateOutputTokens } from '../../../src/guard/estimate.ts';
+import { resultOf } from '../../support/work-result.ts';
+
+const estimateInputTokens = (prompt: Prompt) => resultOf(estimateInSteps(prompt));
 
 const asking = (text: string): Prompt => ({
   prompt: [{ role: 'user', content: [{ type: 'text', text }] }],

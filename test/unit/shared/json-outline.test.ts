@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { outlineOf, type JsonOutline } from '../../../src/shared/json-outline.ts';
+import { outlineOf, parseInSteps, type JsonOutline } from '../../../src/shared/json-outline.ts';
 import { jsonLimits } from '../../../src/shared/limits.ts';
+import { resultOf } from '../../support/work-result.ts';
 
 function outline(text: string): JsonOutline | undefined {
-  const work = outlineOf(Buffer.from(text));
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return resultOf(outlineOf(Buffer.from(text)));
 }
 
 describe('outlineOf', () => {
   it('returns the value of a small text as a parser does', () => {
-    const shallow = fc
-      .json({ maxDepth: 4, noUnicodeString: false })
-      .filter((text) => !text.includes('__proto__'));
+    const shallow = fc.json({ maxDepth: 4, noUnicodeString: false });
     fc.assert(
       fc.property(shallow, (text) => {
         assert.deepEqual(outline(text)?.value, JSON.parse(text));
@@ -69,5 +64,40 @@ describe('outlineOf', () => {
   it('counts the bytes of strings that it leaves out', () => {
     const text = `[${Array.from({ length: 200 }, () => '"0123456789"').join(',')}]`;
     assert.equal(outline(text)?.leftOutBytes, (200 - jsonLimits.outlineItems) * 10);
+  });
+});
+
+describe('parseInSteps', () => {
+  const parse = (text: string) => resultOf(parseInSteps(Buffer.from(text)));
+
+  it('returns what JSON.parse returns', () => {
+    fc.assert(
+      fc.property(fc.json({ noUnicodeString: false }), (text) => {
+        assert.deepEqual(parse(text), JSON.parse(text));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps what an outline cuts: long strings and names, long lists, deep values', () => {
+    const long = 'ü語\n"'.repeat(200_000);
+    const value = {
+      long: [long, { long: `${long}.` }],
+      ['n'.repeat(10_000)]: 1,
+      list: Array.from({ length: 30_000 }, (_, at) => [at]),
+      deep: JSON.parse('[{"a":'.repeat(200) + '1' + '}]'.repeat(200)) as unknown,
+    };
+    assert.deepEqual(parse(JSON.stringify(value)), value);
+  });
+
+  it('keeps a member of any name as one of its own, and the last of two', () => {
+    const text = '{"__proto__":{"a":1},"constructor":2,"x":1,"x":2}';
+    assert.deepEqual(parse(text), JSON.parse(text));
+    assert.equal(({} as Record<string, unknown>)['a'], undefined);
+  });
+
+  it('returns undefined for text that is not JSON or too deep', () => {
+    for (const text of ['', '{', '[1,]', '['.repeat(600) + ']'.repeat(600)])
+      assert.equal(parse(text), undefined);
   });
 });

@@ -5,12 +5,12 @@ import { DecodedTools } from '../decoded-tools.ts';
 import type { Protocol } from '../protocol.ts';
 import { effortOf } from '../reasoning-effort.ts';
 import { assistantParts, plainParts, toolResult } from './content.ts';
-import { request, type Block } from './request.ts';
+import { message, request, type Block } from './request.ts';
 
 type Request = z.infer<typeof request>;
 
 /** A request of Anthropic's Messages API as a translated prompt. */
-export const decodeMessages: Protocol['decode'] = (body) => {
+export const decodeMessages: Protocol['decode'] = function* (body) {
   const decoding = new Decoding('anthropic-messages');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
@@ -18,11 +18,11 @@ export const decodeMessages: Protocol['decode'] = (body) => {
   const { temperature, top_p: topP, top_k: topK, stop_sequences: stopSequences } = read;
   const list = new MessageList();
   addSystem(system ?? '', list, decoding);
-  for (const { role, content } of read.messages) {
+  yield* decoding.items(message, read.messages, 'messages', ({ role, content }) => {
     if (role === 'system') addSystem(content, list, decoding);
     else if (role === 'assistant') list.assistant(...assistantParts(content, decoding));
     else addUser(content, list, decoding);
-  }
+  });
   const schema = (output?.format ?? read.output_format)?.schema;
   return decoding.result({
     prompt: list.messages,

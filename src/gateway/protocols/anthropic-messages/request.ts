@@ -66,9 +66,11 @@ export const tool = z.looseObject({
 
 const format = z.looseObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) });
 
+export const message = z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content: blocks });
+
 export const request = z.looseObject({
   max_tokens: z.int().nullish(),
-  messages: z.array(z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content: blocks })),
+  messages: z.array(z.unknown()),
   system: blocks.nullish(),
   tools: z.array(tool).nullish(),
   tool_choice: z

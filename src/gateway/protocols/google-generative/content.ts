@@ -16,22 +16,22 @@ type Called = NonNullable<Part['functionResponse']>;
 
 /** Google's clients may leave ids out. Then a result belongs to the first open call of its name. */
 export class CallIds {
-  readonly #open: { readonly id: string; readonly name: string }[] = [];
+  /** The ids of open calls by the names of their functions, in order. */
+  readonly #open = new Map<string, Set<string>>();
   #count = 0;
 
   call(name: string, id: string | null | undefined): string {
     const known = id ? toolCallIdOf(id) : `call_${this.#count++}`;
-    this.#open.push({ id: known, name });
+    const open = this.#open.get(name) ?? new Set();
+    this.#open.set(name, open.add(known));
     return known;
   }
 
   result(name: string, id: string | null | undefined): string {
-    const wanted = id ? toolCallIdOf(id) : undefined;
-    const at = this.#open.findIndex((call) =>
-      wanted === undefined ? call.name === name : call.id === wanted,
-    );
-    const [found] = at < 0 ? [] : this.#open.splice(at, 1);
-    return found?.id ?? wanted ?? `call_${this.#count++}`;
+    const open = this.#open.get(name);
+    const known = id ? toolCallIdOf(id) : (open?.values().next().value ?? `call_${this.#count++}`);
+    open?.delete(known);
+    return known;
   }
 }
 

@@ -6,13 +6,13 @@ import { DecodedTools } from '../decoded-tools.ts';
 import type { Protocol } from '../protocol.ts';
 import { effortOf } from '../reasoning-effort.ts';
 import { addContent, CallIds, textOf } from './content.ts';
-import { request } from './request.ts';
+import { content, request } from './request.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 
 type Request = z.infer<typeof request>;
 
 /** A request of Google's `generateContent` as a translated prompt. */
-export const decodeGenerate: Protocol['decode'] = (body) => {
+export const decodeGenerate: Protocol['decode'] = function* (body) {
   const decoding = new Decoding('google-generative');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
@@ -20,9 +20,11 @@ export const decodeGenerate: Protocol['decode'] = (body) => {
   const list = new MessageList();
   if (systemInstruction) list.system(textOf(systemInstruction, decoding));
   const ids = new CallIds();
-  for (const content of Array.isArray(contents) ? contents : [contents]) {
-    if (content) addContent(content, list, ids, decoding);
-  }
+  if (Array.isArray(contents))
+    yield* decoding.items(content, contents, 'contents', (each) => {
+      addContent(each, list, ids, decoding);
+    });
+  else if (contents) addContent(contents, list, ids, decoding);
   const { temperature, topP, topK, seed, presencePenalty, frequencyPenalty, stopSequences } = config ?? {};
   const { maxOutputTokens: limit, thinkingConfig: thinking } = config ?? {};
   return decoding.result({

@@ -85,7 +85,7 @@ export const generationConfig = named({
 });
 
 export const request = named({
-  contents: z.union([z.array(content), content]).nullish(),
+  contents: z.union([z.array(z.unknown()), content]).nullish(),
   systemInstruction: z.union([z.string(), instruction]).nullish(),
   tools: z.array(tool).nullish(),
   toolConfig: named({

@@ -5,17 +5,19 @@ import { DecodedTools } from '../decoded-tools.ts';
 import type { Protocol } from '../protocol.ts';
 import { effortOf, verbosityOf } from '../reasoning-effort.ts';
 import { addMessage } from './content.ts';
-import { request, type NamedTool } from './request.ts';
+import { message, request, type NamedTool } from './request.ts';
 
 type Request = z.infer<typeof request>;
 
 /** A request of OpenAI's chat completions as a translated prompt. */
-export const decodeChat: Protocol['decode'] = (body) => {
+export const decodeChat: Protocol['decode'] = function* (body) {
   const decoding = new Decoding('openai-chat');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
   const list = new MessageList();
-  for (const message of read.messages) addMessage(message, list, decoding);
+  yield* decoding.items(message, read.messages, 'messages', (each) => {
+    addMessage(each, list, decoding);
+  });
   const { temperature, top_p: topP, top_k: topK, seed, stop } = read;
   const { presence_penalty: presencePenalty, frequency_penalty: frequencyPenalty } = read;
   return decoding.result(

@@ -44,7 +44,7 @@ const toolCall = z.looseObject({
 });
 export type ToolCall = z.infer<typeof toolCall>;
 
-const message = z.looseObject({
+export const message = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content,
   refusal: z.string().nullish(),
@@ -92,7 +92,7 @@ export type NamedTool = z.infer<typeof namedTool>;
 
 export const request = z.looseObject({
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  messages: z.array(message),
+  messages: z.array(z.unknown()),
   // Clients of local servers ask with -1 for no limit.
   max_tokens: z.int().nullish(),
   max_completion_tokens: z.int().nullish(),

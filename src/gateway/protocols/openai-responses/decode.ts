@@ -5,13 +5,13 @@ import { DecodedTools } from '../decoded-tools.ts';
 import type { Protocol } from '../protocol.ts';
 import { effortOf, verbosityOf } from '../reasoning-effort.ts';
 import { addItem } from './content.ts';
-import { request } from './request.ts';
+import { item, request } from './request.ts';
 import { addTools, promptName } from './tools.ts';
 
 type Request = z.infer<typeof request>;
 
 /** A request of OpenAI's Responses API as a translated prompt. */
-export const decodeResponses: Protocol['decode'] = (body) => {
+export const decodeResponses: Protocol['decode'] = function* (body) {
   const decoding = new Decoding('openai-responses');
   const read = decoding.read(request, body, '');
   if (read === undefined) return decoding.result({ prompt: [] });
@@ -21,7 +21,10 @@ export const decodeResponses: Protocol['decode'] = (body) => {
   const list = new MessageList();
   list.system(instructions ?? '');
   if (typeof input === 'string') list.user([{ type: 'text', text: input }]);
-  else for (const item of input ?? []) addItem(item, list, tools, decoding);
+  else
+    yield* decoding.items(item, input ?? [], 'input', (each) => {
+      addItem(each, list, tools, decoding);
+    });
   return decoding.result({
     prompt: list.messages,
     ...defined({

@@ -68,7 +68,7 @@ const toolChoice = z.union([
 ]);
 
 export const request = z.looseObject({
-  input: z.union([z.string(), z.array(item)]).nullish(),
+  input: z.union([z.string(), z.array(z.unknown())]).nullish(),
   instructions: z.string().nullish(),
   max_output_tokens: z.int().nullish(),
   temperature: z.number().nullish(),

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
-import type { Protocol, ProtocolName } from '../../../../src/gateway/protocols/protocol.ts';
+import type {
+  DecodedRequest,
+  DecodeError,
+  ProtocolName,
+} from '../../../../src/gateway/protocols/protocol.ts';
 import { loadProtocol } from '../../../../src/gateway/protocols/protocols.ts';
 import { asksForNothing, fieldRules } from '../../../../src/providers/translation/losses.ts';
+import type { Result } from '../../../../src/shared/result.ts';
 import { leavesOf, objectsOf, valueAt, withValueAt, type Place } from '../../../support/leaves.ts';
 import { recordedBodies } from '../../../support/recorded-requests.ts';
+import { resultOf } from '../../../support/work-result.ts';
+
+type Decoded = Result<DecodedRequest, DecodeError>;
+
+async function decoderOf(protocol: ProtocolName): Promise<(body: unknown) => Decoded> {
+  const { decode } = await loadProtocol[protocol]();
+  return (body) => resultOf(decode(body));
+}
 
 /** What a request becomes: the prompt and what its answer needs, or the refusal. */
-function madeOf(decoded: ReturnType<Protocol['decode']>): string {
+function madeOf(decoded: Decoded): string {
   if (!decoded.ok) return decoded.error.message;
   const { prompt, reply } = decoded.value;
   return JSON.stringify([prompt, [...reply.tools], reply.wantsUsage]);
@@ -37,7 +50,7 @@ function isNamed(protocol: ProtocolName, body: unknown, place: Place, losses: re
   return namesOf(body, place).some((name) => losses.includes(name) || rules[name] === 'ignore');
 }
 
-function lossesIn(decoded: ReturnType<Protocol['decode']>): readonly string[] {
+function lossesIn(decoded: Decoded): readonly string[] {
   return decoded.ok ? decoded.value.losses : [];
 }
 
@@ -58,7 +71,7 @@ describe('decoders, with the requests of real tools', () => {
 
   for (const { name, protocol, body } of recordedBodies) {
     it(`read all of ${name}, or the table of losses names it`, async () => {
-      const { decode } = await loadProtocol[protocol]();
+      const decode = await decoderOf(protocol);
       const decoded = decode(body);
       assert.ok(decoded.ok, decoded.ok ? '' : decoded.error.message);
       const made = madeOf(decoded);
@@ -76,7 +89,7 @@ describe('decoders, with the requests of real tools', () => {
     });
 
     it(`name a field that is added anywhere in ${name}, or keep it`, async () => {
-      const { decode } = await loadProtocol[protocol]();
+      const decode = await decoderOf(protocol);
       const made = madeOf(decode(body));
       const silent: string[] = [];
       for (const place of objectsOf(body)) {
