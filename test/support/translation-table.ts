@@ -8,6 +8,7 @@ import { fieldRules, type LossRule } from '../../src/providers/translation/losse
 import { outlineOf, sorted } from './prompt-outline.ts';
 import { sentBody, sentTo } from './sent-body.ts';
 import { bodyOf, type Talk } from './talk.ts';
+import { resultOf } from './work-result.ts';
 
 /** A kind of provider that a request is translated for. */
 export interface TableTarget {
@@ -189,13 +190,13 @@ export async function cellsOf(feature: Feature, target: TableTarget): Promise<re
 async function cellOf(feature: Feature, target: TableTarget, protocol: ProtocolName): Promise<string> {
   const { dialect, kind, model } = target;
   const talk = { limit: 900, ...feature.talk(target) };
-  const asked = (await loadProtocol[protocol]()).decode(bodyOf[protocol](talk));
+  const asked = resultOf((await loadProtocol[protocol]()).decode(bodyOf[protocol](talk)));
   if (!asked.ok) return `refused: ${asked.error.message}`;
   const { body, losses, problem } = await sentBody(dialect, asked.value.prompt, { kind, model });
   if (problem !== undefined) return `failed: ${problem}`;
   if (losses.length > 0) return `left out: ${losses.map((loss) => `\`${loss}\``).join(', ')}`;
   if (feature.isIn?.(JSON.stringify(body), target) === true) return 'kept';
-  const arrived = (await loadProtocol[dialect]()).decode(body);
+  const arrived = resultOf((await loadProtocol[dialect]()).decode(body));
   if (!arrived.ok) return `cannot be read: ${arrived.error.message}`;
   const [said, got] = [asked.value.prompt, arrived.value.prompt].map((each) => sorted(comparable(each)));
   return said === got ? 'kept' : (feature.otherForm ?? `changed: ${said} → ${got}`);

@@ -279,6 +279,18 @@ describe('Gateway: any protocol to any provider', () => {
     assert.equal(upstream.seen.length, 1);
   });
 
+  it('names the message of a long conversation that cannot be read', async () => {
+    const messages = [
+      ...Array<unknown>(3_000).fill({ role: 'user', content: 'x'.repeat(100) }),
+      { role: 'x' },
+    ];
+    const body = { model: 'anthropic-messages/m', messages };
+    const { status, text } = await ask(trial.origin, '/v1/chat/completions', { token: trial.token, body });
+    assert.equal(status, 400);
+    assert.match(text, /messages\.3000\.role/);
+    assert.equal(upstream.seen.length, 0);
+  });
+
   it('says which target served a translated answer', async () => {
     upstream.script(answer([chatEvents.text('Hi'), chatEvents.stop, chatEvents.done]));
     const body = { model: 'openai-chat/m', input: 'Hello?', stream: true };
