@@ -4,7 +4,7 @@ import { resolveModel, type ResolvedModel } from '../providers/rules/routes.ts';
 import type { OpenFolders } from '../providers/rules/tenants.ts';
 import type { ProviderEntry } from '../providers/config/provider-entry.ts';
 import { parseSettings, type Settings, type SettingsSource } from '../settings/settings.ts';
-import { settingsLimits } from '../shared/limits.ts';
+import { settingsLimits } from '../shared/limits/settings-limits.ts';
 import type { LogSink } from '../redaction/redacted-log.ts';
 import { DisposableStore, type Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';

@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gateOf } from '../providers/stream/socket-gate.ts';
 import { sleep } from '../shared/clock.ts';
-import { gatewayLimits } from '../shared/limits.ts';
+import { bodyLimits, gatewayLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { stopping } from './http/gateway-error.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
@@ -32,8 +32,8 @@ export interface GatewayOptions extends BodyLimits {
 }
 
 export const defaultGatewayOptions: Omit<GatewayOptions, 'port'> = {
-  maxBodyBytes: gatewayLimits.bodyBytes,
-  maxBodiesBytes: gatewayLimits.bodiesBytes,
+  maxBodyBytes: bodyLimits.bytes,
+  maxBodiesBytes: bodyLimits.allBytes,
   maxConnections: gatewayLimits.connections,
   headersMs: gatewayLimits.headersMs,
   bodyMs: gatewayLimits.bodyMs,

@@ -1,5 +1,5 @@
 import { placed, type Wording } from '../shared/l10n.ts';
-import { settingsLimits } from '../shared/limits.ts';
+import { settingsLimits } from '../shared/limits/settings-limits.ts';
 
 /** Not assigned by IANA, and below the ports that systems hand out themselves. On a phone keypad it spells CALLS. */
 export const defaultGatewayPort = 22_557;

@@ -1,4 +1,4 @@
-import { answerLimits } from '../shared/limits.ts';
+import { callLimits } from '../shared/limits.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { enterCircuit, type Circuit, type CircuitPass } from './breaker.ts';
 import type { Cap, CapKind, CapReader, CapRefusal, Demand, Reservation } from './caps.ts';
@@ -98,13 +98,13 @@ function isAbove(cap: Cap, demand: Demand, outputTokens: number): boolean {
 /** The highest cost of a call, in micro-dollars. Undefined if the price is unknown. */
 function costOf({ price, inputTokens }: Demand, outputTokens: number): number | undefined {
   if (price === undefined) return undefined;
-  return Math.min(answerLimits.declared, highestCostMicroUsd(price, inputTokens, outputTokens));
+  return Math.min(callLimits.declared, highestCostMicroUsd(price, inputTokens, outputTokens));
 }
 
 /** Never below 0, because a negative reservation would make room in every cap. */
 function declaredOutput({ maxOutputTokens: declared }: Demand): number | undefined {
   if (declared === undefined || Number.isNaN(declared)) return undefined;
-  return Math.ceil(Math.min(answerLimits.declared, Math.max(0, declared)));
+  return Math.ceil(Math.min(callLimits.declared, Math.max(0, declared)));
 }
 
 /** How many output tokens a cap leaves room for. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { issuesAt } from '../shared/zod-issues.ts';
 import { placed, type Wording } from '../shared/l10n.ts';
-import { settingsLimits } from '../shared/limits.ts';
+import { settingsLimits } from '../shared/limits/settings-limits.ts';
 import { isZone } from './days.ts';
 
 /** How long rows are kept, and how long windows wait. */

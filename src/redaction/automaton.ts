@@ -1,4 +1,4 @@
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 /**
  * A row has a column for each of the low seven bits of a UTF-16 code unit. So a letter beyond ASCII counts as some
  * ASCII letter, and what is found has to be compared once more.

@@ -1,4 +1,4 @@
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 import { escapeAt } from './escapes.ts';
 
 /** The characters that keys are made of. `alnum`, `base64url` and `hex` are also words of a setting. */

@@ -1,4 +1,4 @@
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 import type { Find } from './rule.ts';
 
 /** Shorter base64 holds no key. */

@@ -1,4 +1,4 @@
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 
 /** A deeper chain comes from repeated wrapping, not from real causes, so it is cut. */
 const deepestCause = 8;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { placed, type Wording } from '../shared/l10n.ts';
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 import { issuesAt } from '../shared/zod-issues.ts';
 import { prefixed, type Shape } from './shape.ts';
 

@@ -1,5 +1,5 @@
 import type { Wording } from '../shared/l10n.ts';
-import { sliceLimits } from '../shared/limits.ts';
+import { sliceLimits } from '../shared/limits/json-limits.ts';
 import type { Work } from '../shared/slices.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { maskFinds } from './mask.ts';

@@ -1,5 +1,5 @@
 import type { Disposable } from '../shared/disposable.ts';
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 import { describeError } from './error-text.ts';
 import { KnownSecrets } from './known-secrets.ts';
 import { maskFinds } from './mask.ts';

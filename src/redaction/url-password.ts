@@ -1,4 +1,4 @@
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 import { isAlnum } from './char-sets.ts';
 import { mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';

@@ -26,7 +26,7 @@ import { parseOwnShapes } from '../redaction/own-shapes.ts';
 import type { Shape } from '../redaction/shape.ts';
 import type { Event } from '../shared/emitter.ts';
 import { english, placed, type Wording } from '../shared/l10n.ts';
-import { settingsLimits } from '../shared/limits.ts';
+import { settingsLimits } from '../shared/limits/settings-limits.ts';
 import { SizeBudget } from '../shared/size-budget.ts';
 import { parseRequiredKey } from '../vault/key-ring.ts';
 

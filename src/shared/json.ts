@@ -1,4 +1,4 @@
-import { jsonLimits } from './limits.ts';
+import { jsonLimits } from './limits/json-limits.ts';
 
 /** A JSON object, not a list and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

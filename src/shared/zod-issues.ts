@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { placed, type Wording } from './l10n.ts';
-import { settingsLimits } from './limits.ts';
+import { settingsLimits } from './limits/settings-limits.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createFile, removeLeftovers, replaceFile } from '../shared/atomic-file.ts';
-import { vaultLimits } from '../shared/limits.ts';
+import { vaultLimits } from '../shared/limits/storage-limits.ts';
 
 const ringSchema = z.strictObject({
   v: z.literal(1),

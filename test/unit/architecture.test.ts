@@ -35,9 +35,6 @@ const fullestFolder = 25;
 const shortestFile = 12;
 /** Other rooms change the ledger by the verbs of its store alone. */
 const onlyInLedger = /^ledger\/(?:tables\/|db\/(?:writer|transactions)\.ts$)/;
-/** Bounds stand in files of one kind each, and are imported from one place. */
-const bounds = /^shared\/limits\//;
-const oneOfBounds = 'shared/limits.ts';
 /** Folders of equals, in each of which a file of the same role has the same name. */
 const foldersOfEquals = /^(?:providers\/dialects|gateway\/protocols)\/[^/]+\//;
 const equalRoles: readonly string[] = [
@@ -133,8 +130,6 @@ function wrongImport({ from, specifier, typeOnly, target }: Import): string[] {
   const [protocol, otherProtocol] = [protocolOf(from), protocolOf(target)];
   if (protocol !== undefined && otherProtocol !== undefined && protocol !== otherProtocol)
     return problem('no protocol imports another');
-  if (bounds.test(target) && from !== oneOfBounds && !bounds.test(from))
-    return problem(`bounds are imported from ${oneOfBounds}`);
   // It imports no room itself, so whoever imports it is bound to nothing below.
   if (target === 'api.ts') return [];
   const targetRoom = roomOf(target);
@@ -223,11 +218,6 @@ describe('the architecture', () => {
       'a table of the ledger in the composer',
       { 'compose.ts': "await import('./ledger/db/writer.ts');", 'ledger/db/writer.ts': '' },
       /only ledger\/ sees its tables/,
-    ],
-    [
-      'a bound that is imported from its own file',
-      { 'guard/a.ts': "import { jsonLimits } from '../shared/limits/json-limits.ts';" },
-      /bounds are imported from shared\/limits.ts/,
     ],
     ['a file in no room', { 'util/a.ts': '' }, /util\/a.ts is in no room/],
     ['a stray file at the root', { 'helpers.ts': '' }, /helpers.ts is in no room/],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nothingLoaded } from '../../redaction/known-secrets.ts';
 import { findSecrets } from '../../redaction/prompt-scan.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { providerKind, providerKinds } from './catalogue.ts';
 
 /** A header's value as the user writes it: the text itself, or the name of the vault entry that holds it. */

@@ -4,7 +4,7 @@ import type { Credentials } from '../../guard/sender-port.ts';
 import { outlineOf } from '../../shared/json-outline.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Wording } from '../../shared/l10n.ts';
-import { answerLimits } from '../../shared/limits.ts';
+import { answerLimits, callLimits } from '../../shared/limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { inSlices } from '../../shared/slices.ts';
 import { providerKind } from './catalogue.ts';
@@ -161,7 +161,7 @@ async function jsonOf(bytes: Buffer | undefined, signal: AbortSignal): Promise<u
   if (bytes === undefined) return undefined;
   if (bytes.length > answerLimits.parsedBytes) {
     const outline = await inSlices(outlineOf(bytes), signal);
-    if (outline === undefined || outline.values > answerLimits.listValues) return undefined;
+    if (outline === undefined || outline.values > callLimits.listValues) return undefined;
   }
   return parseJson(bytes.toString());
 }

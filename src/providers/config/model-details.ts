@@ -3,7 +3,7 @@ import { isSameModel } from '../../guard/model-name.ts';
 import { plainFieldName } from '../../shared/fold-case.ts';
 import { isObject } from '../../shared/json.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { mayNameModel } from '../passthrough/model-field-names.ts';
 

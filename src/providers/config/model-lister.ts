@@ -2,7 +2,7 @@ import { describeRefusal } from '../../guard/refusal.ts';
 import type { Redactor } from '../../redaction/redact.ts';
 import type { Wording } from '../../shared/l10n.ts';
 import { err, type Result } from '../../shared/result.ts';
-import { answerLimits } from '../../shared/limits.ts';
+import { callLimits } from '../../shared/limits/settings-limits.ts';
 import type { OnOtherAddress } from './editor-models.ts';
 import type { ResolvedProvider } from '../rules/resolver.ts';
 import type { KeyOpener } from '../transport/key-opener.ts';
@@ -24,7 +24,7 @@ export function createModelLister(options: ModelListerOptions): ListModels {
   const { openKey, redactor, clock } = options;
   const list: ListModels = async (provider, onOtherAddress) => {
     const { id } = provider.config;
-    const signal = AbortSignal.timeout(answerLimits.listMs);
+    const signal = AbortSignal.timeout(callLimits.listMs);
     const aborted = Promise.withResolvers<undefined>();
     signal.addEventListener('abort', () => {
       aborted.resolve(undefined);

@@ -5,7 +5,7 @@ import { defaultTimeouts, type Timeouts } from '../../guard/resolved-target.ts';
 import type { ModelPolicy } from '../../guard/policy.ts';
 import type { RetryOptions } from '../../guard/resolved-target.ts';
 import { isObject } from '../../shared/json.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { SizeBudget } from '../../shared/size-budget.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';

@@ -3,7 +3,7 @@ import { defaultCircuitOptions } from '../../guard/breaker.ts';
 import { capKinds, type CapKind } from '../../guard/caps.ts';
 import { canMatchModel } from '../../guard/model-name.ts';
 import { defaultRetryOptions } from '../../guard/resolved-target.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { worded } from '../../shared/zod-issues.ts';
 import { outputLimitNames } from '../dialects/quirks.ts';
 import { choosableDialects, providerKinds } from './catalogue.ts';

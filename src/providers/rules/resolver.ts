@@ -5,7 +5,7 @@ import type { Price, PriceSource } from '../../guard/price.ts';
 import type { Refusal } from '../../guard/refusal.ts';
 import type { Resolve, ResolvedTarget } from '../../guard/resolved-target.ts';
 import type { L10n } from '../../shared/l10n.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { providerKind } from '../config/catalogue.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Target } from '../../guard/call.ts';
 import { isObject } from '../../shared/json.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { tooMany } from '../config/provider-config.ts';
 import { parseTarget } from '../config/target-name.ts';

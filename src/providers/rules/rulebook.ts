@@ -4,7 +4,7 @@ import { capKinds, type Cap, type CapKind, type CallProperties, type CapScope } 
 import { canonicalModel, isSameModel } from '../../guard/model-name.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { tooMany, type ProviderConfig, type Providers } from '../config/provider-config.ts';
 import { capLimits, limitsSchema, patternsSchema } from '../config/provider-entry.ts';
 

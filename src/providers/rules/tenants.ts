@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { matchesGlob } from '../../guard/policy.ts';
 import { isObject } from '../../shared/json.ts';
 import { placed, type Wording } from '../../shared/l10n.ts';
-import { settingsLimits } from '../../shared/limits.ts';
+import { settingsLimits } from '../../shared/limits/settings-limits.ts';
 import { issuesAt } from '../../shared/zod-issues.ts';
 import { tooMany } from '../config/provider-config.ts';
 import { comparable, hasDrive, placeOf, type Machine, type UriParts } from './folder-place.ts';

@@ -2,11 +2,6 @@ import { kib, mib } from './units.ts';
 
 /** What a provider sends. */
 export const answerLimits = {
-  /**
-   * More tokens than any model's answer has, and more micro-dollars than any call costs. A higher declared figure
-   * counts as this one, so that the sums of the ledger stay exact.
-   */
-  declared: 1_000_000_000_000,
   /** A word that a server sends as an event, such as a mark that it is alive. */
   wordChars: 256,
   /** An answer in one piece that a client of the gateway gets. */
@@ -17,8 +12,6 @@ export const answerLimits = {
   ownBytes: 8 * mib,
   /** The values in such an event. They take the time of a parser, not the bytes of a long string. */
   ownValues: 20_000,
-  /** The values in a list of models. The longest one known has some 30,000. */
-  listValues: 100_000,
   /** A longer JSON text is read by a scanner, in slices, and never parsed as a whole. */
   parsedBytes: 256 * kib,
   /** A stream without any content. It is held back, so that the attempt can be repeated. */
@@ -53,8 +46,6 @@ export const answerLimits = {
   usd: 1_000_000,
   /** How often a request is sent again because its kept socket was dead. Each time takes one out of the pool. */
   deadSockets: 3,
-  /** How long a list of models may take, the key included. */
-  listMs: 10_000,
   /** A longer pause after a 429 is a mistake, or hostile. */
   pauseMs: 86_400_000,
   /** Work of the AI SDK on events that wait, before other work gets a turn. */

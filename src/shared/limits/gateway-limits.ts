@@ -18,12 +18,8 @@ export const gatewayLimits = {
   toolSettingsBytes: mib,
   /** The models that are written into a tool's settings. A user picks from them in a list. */
   toolModels: 100,
-  /** One body, as at Anthropic's own API: screenshots come as base64. */
-  bodyBytes: 32 * mib,
   /** One body of the management routes, which is parsed at once. A user has to read what it asks for. */
   managementBodyBytes: 64 * kib,
-  /** The bodies of all calls in progress. They stay in memory until their calls end, because a call may be repeated. */
-  bodiesBytes: 64 * mib,
   /** Read of a body before somebody wants it: while its token is checked, or earlier requests are answered. */
   waitingBodyBytes: 64 * kib,
   /** Each connection runs one request at a time, so this bounds the calls, too. */

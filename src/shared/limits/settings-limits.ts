@@ -61,3 +61,24 @@ export const settingsLimits = {
   /** Any other cap. Larger numbers are not exact. */
   count: 1_000_000_000_000_000,
 } as const;
+
+/** The bodies of requests. Settings are compared with them at activation. */
+export const bodyLimits = {
+  /** One body, as at Anthropic's own API: screenshots come as base64. */
+  bytes: 32 * mib,
+  /** The bodies of all calls in progress. They stay in memory until their calls end, because a call may be repeated. */
+  allBytes: 64 * mib,
+} as const;
+
+/** What a call may use, and what a provider lists: read at activation. */
+export const callLimits = {
+  /**
+   * More tokens than any model's answer has, and more micro-dollars than any call costs. A higher declared figure
+   * counts as this one, so that the sums of the ledger stay exact.
+   */
+  declared: 1_000_000_000_000,
+  /** How long a list of models may take, the key included. */
+  listMs: 10_000,
+  /** The values in a list of models. The longest one known has some 30,000. */
+  listValues: 100_000,
+} as const;

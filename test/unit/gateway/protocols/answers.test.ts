@@ -10,6 +10,7 @@ import { loadProtocol } from '../../../../src/gateway/protocols/protocols.ts';
 import { markedAs } from '../../../../src/providers/translation/made-by.ts';
 import { safeToolCallId, toolCallIdOf } from '../../../../src/providers/translation/tool-call-ids.ts';
 import { startOfficialClients, type OfficialClients } from '../../../support/official-clients.ts';
+import { resultOf } from '../../../support/work-result.ts';
 
 /** One piece of an answer, as a generator draws it. */
 interface Drawn {
@@ -143,7 +144,7 @@ const servedBy = 'acme/m';
 
 /** What the decoder reads of an answer that comes back. */
 async function saidAgain(protocol: ProtocolName, again: object): Promise<unknown[]> {
-  const decoded = (await loadProtocol[protocol]()).decode(again);
+  const decoded = resultOf((await loadProtocol[protocol]()).decode(again));
   assert.ok(decoded.ok, decoded.ok ? '' : decoded.error.message);
   const [, ...answer] = decoded.value.prompt.prompt;
   return answer.flatMap((message) => {

@@ -8,6 +8,7 @@ import { outlineOf } from '../../../support/prompt-outline.ts';
 import { sentBody } from '../../../support/sent-body.ts';
 import { bodyOf, type AssistantPart, type PlainPart, type Talk, type Turn } from '../../../support/talk.ts';
 import { tableTargets } from '../../../support/translation-table.ts';
+import { resultOf as allOf } from '../../../support/work-result.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 10 });
 const json = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
@@ -135,7 +136,7 @@ describe('decoders, with conversations of any kind', () => {
     it(`read everything that a client of ${protocol} can say`, async () => {
       const { decode } = await loadProtocol[protocol]();
       const property = fc.property(talks, (talk) => {
-        const decoded = decode(JSON.parse(JSON.stringify(bodyOf[protocol](talk))));
+        const decoded = allOf(decode(JSON.parse(JSON.stringify(bodyOf[protocol](talk)))));
         assert.ok(decoded.ok, decoded.ok ? '' : decoded.error.message);
         const { parts, options } = outlineOf(decoded.value.prompt);
         assert.deepEqual(
@@ -160,7 +161,7 @@ describe('decoders, with conversations of any kind', () => {
     it(`give a prompt of ${protocol} that every package sends without a problem`, async () => {
       const { decode } = await loadProtocol[protocol]();
       const property = fc.asyncProperty(talks, fc.constantFrom(...tableTargets), async (talk, target) => {
-        const decoded = decode(bodyOf[protocol](talk));
+        const decoded = allOf(decode(bodyOf[protocol](talk)));
         assert.ok(decoded.ok);
         const { dialect, kind, model } = target;
         const { body, problem } = await sentBody(dialect, decoded.value.prompt, { kind, model });
@@ -177,7 +178,7 @@ describe('decoders, with conversations of any kind', () => {
         const places = [...leavesOf(body)];
         const place = places[n % places.length] ?? [];
         const depth = n % (place.length + 1);
-        const decoded = decode(withValueAt(body, place.slice(0, depth), value));
+        const decoded = allOf(decode(withValueAt(body, place.slice(0, depth), value)));
         if (!decoded.ok) assert.equal(decoded.error.status, 400);
       });
       fc.assert(property, { numRuns: 300 });
