@@ -10,6 +10,7 @@ import type { GatewayAddress } from './ask-gateway.ts';
 import { countFields, type Count } from './lost-fields.ts';
 import type { Addresses } from './other-gateway.ts';
 import { peers } from './peers/play-peer.ts';
+import { resultOf } from '../support/work-result.ts';
 
 type Target = 'openai-chat' | 'anthropic-messages';
 const targets: readonly Target[] = ['openai-chat', 'anthropic-messages'];
@@ -107,14 +108,16 @@ async function play(gateway: string, addresses: Addresses, capture: Capture): Pr
     for (const target of targets) {
       const address = addresses[target];
       if (recorded.protocol === target || address === undefined) continue;
-      const sent = (await loadProtocol[recorded.protocol]()).decode(recorded.body);
+      const sent = resultOf((await loadProtocol[recorded.protocol]()).decode(recorded.body));
       if (!sent.ok) throw new TypeError(`${recorded.name}: ${sent.error.message}`);
       capture.take();
       const said = await send(recorded, address);
       const seen = capture.take();
       const isTarget =
         seen !== undefined && seen.url.includes('/messages') === (target === 'anthropic-messages');
-      const got = isTarget ? (await loadProtocol[target]()).decode(JSON.parse(seen.body)) : undefined;
+      const got = isTarget
+        ? resultOf((await loadProtocol[target]()).decode(JSON.parse(seen.body)))
+        : undefined;
       const arrived = got?.ok === true ? got.value.prompt : undefined;
       if (arrived === undefined) {
         const note = `${gateway}: ${recorded.protocol} to ${target}: nothing in this protocol arrived (${said})`;
