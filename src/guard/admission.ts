@@ -112,9 +112,11 @@ function outputRoom(cap: Cap, left: number, demand: Demand): number {
   switch (cap.kind) {
     case 'tokensPerDay':
     case 'tokensPerMinute':
+    case 'tokensPerSession':
       return left - demand.inputTokens;
     case 'usdPerDay':
     case 'usdPerMonth':
+    case 'usdPerSession':
       return demand.price === undefined ? Infinity : outputTokensFor(left, demand.price, demand.inputTokens);
     case 'requestsPerDay':
     case 'requestsPerMinute':
@@ -128,9 +130,11 @@ function needOf(kind: CapKind, tokens: number, cost: number | undefined): number
   switch (kind) {
     case 'tokensPerDay':
     case 'tokensPerMinute':
+    case 'tokensPerSession':
       return tokens;
     case 'usdPerDay':
     case 'usdPerMonth':
+    case 'usdPerSession':
       return cost;
     case 'requestsPerDay':
     case 'requestsPerMinute':

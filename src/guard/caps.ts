@@ -6,6 +6,8 @@ export const capKinds = [
   'tokensPerDay',
   'usdPerDay',
   'usdPerMonth',
+  'usdPerSession',
+  'tokensPerSession',
   'requestsPerMinute',
   'tokensPerMinute',
   'callsAtOnce',
@@ -20,10 +22,12 @@ export interface CapScope {
   readonly model?: string;
   /** A token of the gateway. Its caps are those of a day, and have no other property. */
   readonly token?: TokenScope;
+  /** The session of a tool. Such a cap has no other property. */
+  readonly session?: string;
 }
 
 /** The properties of a call that the rules of the settings can name. */
-export type CallProperties = Required<Omit<CapScope, 'token'>>;
+export type CallProperties = Required<Omit<CapScope, 'token' | 'session'>>;
 
 export interface TokenScope {
   readonly id: string;
@@ -48,6 +52,20 @@ export function tokenCaps(
   return capKinds.flatMap((kind) => {
     const limit = caps[kind];
     return limit === undefined ? [] : [{ scope, kind, limit }];
+  });
+}
+
+/** Whether a cap of this kind counts the calls of a session, on whatever day. */
+export function isPerSession(kind: CapKind): boolean {
+  return kind === 'usdPerSession' || kind === 'tokensPerSession';
+}
+
+/** The caps of a call. Those per session count its session, and do not apply to a call without one. */
+export function capsInSession(caps: readonly Cap[], session: string | undefined): readonly Cap[] {
+  if (!caps.some(({ kind }) => isPerSession(kind))) return caps;
+  return caps.flatMap((cap) => {
+    if (!isPerSession(cap.kind)) return [cap];
+    return session === undefined ? [] : [{ ...cap, scope: { session } }];
   });
 }
 

@@ -30,6 +30,8 @@ export interface AdmitRequest {
   /** The id of the gateway's token. */
   readonly token?: string;
   readonly caller?: string;
+  /** The session that a cap counts. Absent if none does. */
+  readonly session?: string | undefined;
   /** A count of tokens: it takes no request from a cap, and no probe. */
   readonly isCount?: true;
   /** The caps that apply to this tenant and target. */

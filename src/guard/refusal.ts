@@ -183,6 +183,7 @@ function describeCap(refusal: Refusal & { kind: 'cap' }, nowMs: number, l10n: L1
           formatAmount(cap.kind, held, l10n),
         )
       : l10n.t('This call would exceed the cap of {0} for {1}: {2} used.', ...whose, amount);
+  if (cap.scope.session !== undefined) return `${full} ${l10n.t('Start a new session, or raise the cap.')}`;
   if (refusal.resetsAtMs === undefined) return full;
   return `${full} ${l10n.t('Try again {0}.', inTime(refusal.resetsAtMs, nowMs, l10n))}`;
 }
@@ -199,6 +200,10 @@ export function describeLimit({ kind, limit }: Cap, l10n: L10n = english): strin
       return l10n.t('{0} a day', amount);
     case 'usdPerMonth':
       return l10n.t('{0} a month', amount);
+    case 'usdPerSession':
+      return l10n.t('{0} a session', amount);
+    case 'tokensPerSession':
+      return l10n.t('{0} tokens a session', amount);
     case 'requestsPerMinute':
       return l10n.t('{0} requests a minute', amount);
     case 'tokensPerMinute':
@@ -213,6 +218,7 @@ export function describeLimit({ kind, limit }: Cap, l10n: L10n = english): strin
 /** The scope of a cap, for example 'tenant work on openai'. */
 export function describeScope(scope: CapScope, l10n: L10n = english): string {
   if (scope.token !== undefined) return l10n.t("the token '{0}'", scope.token.name);
+  if (scope.session !== undefined) return l10n.t('this session');
   const what =
     scope.model !== undefined
       ? [scope.provider, scope.model].filter((name) => name !== undefined).join('/')
@@ -225,9 +231,7 @@ export function describeScope(scope: CapScope, l10n: L10n = english): string {
 
 /** A figure of a cap in its unit: '1,200', or '$0.35' for micro-dollars. */
 export function formatAmount(kind: CapKind, value: number, l10n: L10n = english): string {
-  return kind === 'usdPerDay' || kind === 'usdPerMonth'
-    ? formatUsd(value / 1e6, l10n)
-    : formatNumber(value, l10n);
+  return kind.startsWith('usd') ? formatUsd(value / 1e6, l10n) : formatNumber(value, l10n);
 }
 
 /** 'in 45 s', 'in 3 min', 'in 5 h 10 min'. */

@@ -3,7 +3,7 @@ import { gatewayLimits } from '../shared/limits.ts';
 import { inSlices } from '../shared/slices.ts';
 import { runAttempt, type AttemptEnd, type AttemptPlan } from './attempt.ts';
 import { isCount, isPassThrough, type AnyPrompt, type Call, type Part, type Target } from './call.ts';
-import { tokenCaps } from './caps.ts';
+import { capsInSession, tokenCaps } from './caps.ts';
 import type { CallResult, CallState } from './call-state.ts';
 import { timeoutsInOnePiece } from './deadlines.ts';
 import { estimateInputTokens } from './estimate.ts';
@@ -41,8 +41,10 @@ export async function* runLeg<T extends ResolvedTarget>(
   // An aborted call is not sent, so its estimate does not matter.
   const inputEstimate = (await inSlices(estimateInputTokens(prompt), state.call.signal)) ?? 0;
   const isFree = isCount(prompt);
-  const { token, caller } = state.call;
-  const ofToken = tokenCaps(token);
+  const { token, caller, session } = state.call;
+  const caps = isFree
+    ? resolved.caps.filter(({ kind }) => kind === 'callsAtOnce')
+    : [...capsInSession(resolved.caps, session), ...tokenCaps(token)];
   const admitted = await ports.ledger.admit({
     callId: state.call.id,
     tenant: state.call.tenant,
@@ -56,9 +58,9 @@ export async function* runLeg<T extends ResolvedTarget>(
       unknownPriceAllowed: resolved.unknownPriceAllowed,
       strict: resolved.strict,
     },
-    caps: isFree
-      ? resolved.caps.filter(({ kind }) => kind === 'callsAtOnce')
-      : [...resolved.caps, ...ofToken],
+    caps,
+    // Only then the session is a reason to write a row more.
+    ...(caps.some(({ scope }) => scope.session !== undefined) ? { session } : {}),
     ...(token === undefined ? {} : { token: token.id }),
     ...(caller === undefined ? {} : { caller }),
     circuit: resolved.circuit,

@@ -6,14 +6,14 @@ import type { LedgerTables } from './tables/ledger-tables.ts';
 import type { CapSums } from './tables/usage-table.ts';
 
 /** The tables that caps are counted from. */
-export type CapTables = Pick<LedgerTables, 'admissions' | 'usage' | 'parts'>;
+export type CapTables = Pick<LedgerTables, 'admissions' | 'usage' | 'parts' | 'sessions'>;
 
 /**
  * Reads how full a cap is at a moment. In the caps of the last minute a call counts with what it used or may still use.
  * The sums of a scope object are read once, so do not write between two calls of `use`.
  */
 export function capReader(
-  { admissions, usage, parts }: CapTables,
+  { admissions, usage, parts, sessions }: CapTables,
   days: Days,
   { nowMs, day }: Moment,
 ): CapReader {
@@ -24,6 +24,10 @@ export function capReader(
     const sums = ofToday.get(scope) ?? ofDay();
     ofToday.set(scope, sums);
     return sums;
+  };
+  const ofSession = ({ session }: CapScope): CapSums => {
+    if (session === undefined) throw new TypeError('a cap per session needs a session');
+    return sessions.capSums(session);
   };
   const use: CapReader['use'] = ({ kind, scope }) => {
     switch (kind) {
@@ -42,6 +46,14 @@ export function capReader(
       case 'usdPerMonth': {
         const sums = usage.capSums(`${day.slice(0, 7)}-01`, day, scope);
         return { used: sums.costMicroUsd, held: sums.heldMicroUsd, resetsAtMs: days.endOfMonth(day, nowMs) };
+      }
+      case 'usdPerSession': {
+        const { costMicroUsd, heldMicroUsd } = ofSession(scope);
+        return { used: costMicroUsd, held: heldMicroUsd };
+      }
+      case 'tokensPerSession': {
+        const { tokens, heldTokens } = ofSession(scope);
+        return { used: tokens, held: heldTokens };
       }
       case 'requestsPerMinute':
       case 'tokensPerMinute': {

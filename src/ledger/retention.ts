@@ -3,6 +3,7 @@ import type { TrailKeys } from './audit/trail-keys.ts';
 import { lastAuthentic } from './audit/verify-audit.ts';
 import type { Transactions } from './db/transactions.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
+import { sessionUseLimits } from '../shared/limits.ts';
 import type { LedgerTables } from './tables/ledger-tables.ts';
 
 export type Retention = Pick<LedgerSettings, 'usageDays' | 'auditDays'>;
@@ -16,7 +17,7 @@ const rowsAtOnce = 500;
  * verification begins. Returns the number of dropped audit rows.
  */
 export async function applyRetention(
-  { usage, parts, audit, settledCalls }: LedgerTables,
+  { usage, parts, sessions, audit, settledCalls }: LedgerTables,
   transactions: Transactions,
   retention: Retention,
   keys: TrailKeys,
@@ -26,6 +27,7 @@ export async function applyRetention(
     const firstDay = transactions.days.dayOf(nowMs - retention.usageDays * dayMs);
     usage.rollUp(firstDay);
     parts.dropBefore(firstDay);
+    sessions.dropUnusedSince(nowMs - sessionUseLimits.days * dayMs);
   });
   const beforeMs = transactions.now().nowMs - retention.auditDays * dayMs;
   const lastSeq = await lastAuthentic(audit, beforeMs, keys);

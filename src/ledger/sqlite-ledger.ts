@@ -117,6 +117,7 @@ export class SqliteLedger implements Ledger {
       requests: request.isCount === true ? 0 : 1,
       token: request.token,
       caller: request.caller,
+      session: request.session,
       reservation,
       inputMicroUsd: inputCost(request, reservation),
     });
@@ -136,11 +137,12 @@ export class SqliteLedger implements Ledger {
 
   /** A window that died leaves its holds. The provider has probably read their input, so that is charged. */
   #clearExpired({ nowMs }: Moment): void {
-    const { admissions, counters, usage, parts } = this.#tables;
+    const { admissions, counters, usage, parts, sessions } = this.#tables;
     for (const expired of admissions.expired(nowMs)) {
       const provisional = clearedUsage(expired);
       usage.charge(expired, provisional, 'neither');
       parts.charge(expired, provisional, 1);
+      sessions.charge(expired, provisional);
       counters.add(expired.provider, incrementsOfUsage(provisional, 'neither'));
       admissions.clear(expired.holdId);
     }
@@ -153,7 +155,7 @@ export class SqliteLedger implements Ledger {
     record: CallRecord | undefined,
     { nowMs }: Moment,
   ): void {
-    const { admissions, counters, parts, usage: sums } = this.#tables;
+    const { admissions, counters, parts, sessions, usage: sums } = this.#tables;
     const ofRecord = record === undefined ? {} : incrementsOfRecord(record);
     const stored = admissions.get(holdId);
     // It was cleared long ago and its row was dropped. The provisional charge stays, as its day is not known any more.
@@ -166,6 +168,7 @@ export class SqliteLedger implements Ledger {
     if (provisional !== undefined) {
       sums.unCharge(stored, provisional);
       parts.charge(stored, provisional, -1);
+      sessions.unCharge(stored, provisional);
     }
     const verdict = verdictOf({ usage, outcome, ...settlement });
     const increments = {

@@ -1,3 +1,4 @@
+import { isPerSession } from '../guard/caps.ts';
 import type { Circuit } from '../guard/breaker.ts';
 import type { Cap, CapUse } from '../guard/caps.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
@@ -62,6 +63,7 @@ export function readStatus(
     const { outOfCredit, keyRejected, ...state } = store.providers.get(config.id);
     const model = countedModel(config.models[0] ?? '', settings.providers.usable.values());
     const caps = capsFor(config, { provider: config.id, model }, tenant, settings)
+      .filter(({ kind }) => !isPerSession(kind))
       .map((cap) => ({ cap, ...useOf(cap) }))
       .sort((a, b) => fullness(b) - fullness(a));
     return {

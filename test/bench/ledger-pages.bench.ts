@@ -21,11 +21,25 @@ const providers = ['openai', 'anthropic', 'google', 'openrouter', 'local'];
 const models = ['large-2026-01-15', 'small-2026-01-15', 'mini'];
 const tenants = ['default', 'team-a'];
 
-function callOf(n: number): AdmitRequest {
+/** What a call of the gateway has besides the usual caps. */
+type Extra = Pick<AdmitRequest, 'caps' | 'token' | 'session'>;
+
+const none: Extra = { caps: [] };
+const withToken: Extra = {
+  caps: [capOf('usdPerDay', 1e12, { token: { id: 'token-1', name: 'Claude Code' } })],
+  token: 'token-1',
+};
+const withSession: Extra = {
+  caps: [capOf('usdPerSession', 1e12, { session: 'AbCd-1234567' })],
+  session: 'AbCd-1234567',
+};
+
+function callOf(n: number, extra: Extra): AdmitRequest {
   const at = (names: readonly string[]) => names[n % names.length] ?? '';
   const target = { provider: at(providers), model: at(models) };
-  const caps = [capOf('requestsPerDay', 1e9, { provider: target.provider }), capOf('usdPerMonth', 1e12)];
-  return request({ callId: randomUUID(), target, tenant: at(tenants), caps });
+  const usual = [capOf('requestsPerDay', 1e9, { provider: target.provider }), capOf('usdPerMonth', 1e12)];
+  const caps = [...usual, ...extra.caps];
+  return request({ ...extra, callId: randomUUID(), target, tenant: at(tenants), caps });
 }
 
 /** The system's clock, but `stepMs` later after each step. */
@@ -48,7 +62,11 @@ function steppingClock(stepMs: number): { clock: Clock; step: () => void } {
  * By how many pages the log grows with each admission and each settlement of a ledger that has its usual rows. Each
  * of them is `stepMs` after the one before.
  */
-async function pagesOf(folder: string, stepMs: number): Promise<{ admission: number; settlement: number }> {
+async function pagesOf(
+  folder: string,
+  stepMs: number,
+  extra: Extra,
+): Promise<{ admission: number; settlement: number }> {
   const file = path.join(folder, 'ledger.db');
   const { clock, step } = steppingClock(stepMs);
   const started = await startLedger({
@@ -69,7 +87,7 @@ async function pagesOf(folder: string, stepMs: number): Promise<{ admission: num
   const call = async (n: number) => {
     step();
     const before = pages();
-    const admission = await started.ledger.admit(callOf(n));
+    const admission = await started.ledger.admit(callOf(n, extra));
     if (!admission.ok) throw new Error(JSON.stringify(admission.error));
     const between = pages();
     step();
@@ -104,9 +122,9 @@ async function pagesOf(folder: string, stepMs: number): Promise<{ admission: num
 
 const name = 'ledger, pages written';
 
-async function rowsOf(stepMs: number, when: string, bounds: { admission?: number; settlement?: number }) {
+async function rowsOf(stepMs: number, when: string, bounds: typeof goals, extra = none) {
   const folder = mkdtempSync(path.join(tmpdir(), 'callguard-bench-'));
-  const { admission, settlement } = await pagesOf(folder, stepMs);
+  const { admission, settlement } = await pagesOf(folder, stepMs, extra);
   rmSync(folder, { recursive: true, force: true });
   return [
     judged({ name: `${name} by an admission${when}`, unit: 'pages' }, admission, bounds.admission),
@@ -115,10 +133,17 @@ async function rowsOf(stepMs: number, when: string, bounds: { admission?: number
 }
 
 const goals = { admission: 2, settlement: 3 };
+/** Such a cap may cost a page more. */
+const withOneMore = { admission: 3, settlement: 4 };
 
 export const benches: ReadOff[] = [
   {
     name,
-    rows: async () => [...(await rowsOf(0, '', goals)), ...(await rowsOf(1_000, ' of a slow call', goals))],
+    rows: async () => [
+      ...(await rowsOf(0, '', goals)),
+      ...(await rowsOf(1_000, ' of a slow call', goals)),
+      ...(await rowsOf(0, " with a token's cap", withOneMore, withToken)),
+      ...(await rowsOf(0, " with a session's cap", withOneMore, withSession)),
+    ],
   },
 ];

@@ -108,6 +108,8 @@ const units: Readonly<Record<CapKind, string>> = {
   tokensPerMinute: 'tokens',
   usdPerDay: 'usd',
   usdPerMonth: 'usd',
+  usdPerSession: 'usd',
+  tokensPerSession: 'tokens',
   callsAtOnce: 'calls',
 };
 

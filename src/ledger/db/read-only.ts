@@ -7,6 +7,7 @@ import type { Cap, CapUse } from '../../guard/caps.ts';
 import { capReader, type CapTables } from '../cap-use.ts';
 import { AdmissionTable } from '../tables/admission-table.ts';
 import { PartUsageTable } from '../tables/part-usage-table.ts';
+import { SessionUseTable } from '../tables/session-use-table.ts';
 import { UsageTable } from '../tables/usage-table.ts';
 
 /** A thread that only reads may wait this long. The extension host must not. */
@@ -27,6 +28,7 @@ export class ReadOnlyLedger implements Disposable {
     this.#tables = {
       usage: new UsageTable(this.#db),
       parts: new PartUsageTable(this.#db),
+      sessions: new SessionUseTable(this.#db),
       admissions: new AdmissionTable(this.#db),
     };
     this.usage = this.#tables.usage;

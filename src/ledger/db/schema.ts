@@ -258,4 +258,22 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE admission ADD COLUMN short INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    version: 8,
+    sql: `
+      -- A window of the version before would count nothing for caps of sessions. It reads this table before it writes.
+      ALTER TABLE time_mark RENAME TO latest_time;
+
+      -- The session of a tool, if a cap counts it.
+      ALTER TABLE admission ADD COLUMN session TEXT;
+
+      -- What each session has used. id: the beginning of a keyed hash.
+      CREATE TABLE session_use (
+        id TEXT NOT NULL PRIMARY KEY,
+        last_ms INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        cost_micro_usd INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

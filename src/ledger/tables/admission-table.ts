@@ -18,6 +18,8 @@ const rowSchema = z.object({
   tenant: z.string(),
   token: z.string().nullable(),
   caller: z.string().nullable(),
+  session: z.string().nullable(),
+  admittedMs: z.number(),
   requests: z.number(),
   inputTokens: z.number(),
   inputMicroUsd: z.number().nullable(),
@@ -35,6 +37,7 @@ export interface NewAdmission extends UsageKey {
   readonly requests: 0 | 1;
   readonly token: string | undefined;
   readonly caller: string | undefined;
+  readonly session: string | undefined;
   readonly reservation: Reservation;
   /** What the input alone may cost: charged if the window dies. */
   readonly inputMicroUsd: number | undefined;
@@ -52,7 +55,8 @@ const minuteSchema = z.object({ requests: z.number(), tokens: z.number(), oldest
 
 export type MinuteUse = z.infer<typeof minuteSchema>;
 
-const columns = `number, id, state, day, provider, model, tenant, token, caller, requests, input_tokens AS inputTokens,
+const columns = `number, id, state, day, provider, model, tenant, token, caller, session,
+  admitted_ms AS admittedMs, requests, input_tokens AS inputTokens,
   input_micro_usd AS inputMicroUsd`;
 
 /** One admission clears at most this many, so it stays fast after many windows died. */
@@ -76,8 +80,8 @@ export class AdmissionTable {
     this.#db = db;
     this.#insert = db.prepare(`
       INSERT INTO admission (id, state, day, provider, model, tenant, admitted_ms, expires_ms, requests,
-        input_tokens, output_tokens, micro_usd, input_micro_usd, token, caller, short)
-      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        input_tokens, output_tokens, micro_usd, input_micro_usd, token, caller, session, short)
+      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#get = db.prepare(`SELECT ${columns} FROM admission WHERE number = ? AND id = ?`);
     this.#expired = db.prepare(
       `SELECT ${columns} FROM admission WHERE state = 'open' AND expires_ms <= ? LIMIT ${clearedAtOnce}`,
@@ -111,6 +115,7 @@ export class AdmissionTable {
       admission.inputMicroUsd ?? null,
       admission.token ?? null,
       admission.caller ?? null,
+      admission.session ?? null,
       reservation.short === true ? 1 : 0,
     );
     return holdIdOf(Number(lastInsertRowid), id);
@@ -163,9 +168,7 @@ export class AdmissionTable {
 
   /** Whether a call in progress holds less output than it declared. */
   hasShortCall(scope: CapScope): boolean {
-    const { token } = scope;
-    const { names, values } =
-      token === undefined ? scopeFilter(scope) : { names: ['token = $token'], values: { token: token.id } };
+    const { names, values } = callFilter(scope);
     const where = [`state = 'open'`, 'short = 1', ...names].join(' AND ');
     return this.#prepared(`SELECT 1 FROM admission WHERE ${where} LIMIT 1`).get(values) !== undefined;
   }
@@ -208,4 +211,10 @@ function keyOf(holdId: string): [number: number, id: string] {
 function storedAdmission(row: unknown): StoredAdmission {
   const { number, id, ...stored } = parseRow(rowSchema, row, 'admission');
   return { ...stored, holdId: holdIdOf(number, id) };
+}
+
+function callFilter(scope: CapScope): ReturnType<typeof scopeFilter> {
+  const { token, session } = scope;
+  if (token !== undefined) return { names: ['token = $token'], values: { token: token.id } };
+  return session === undefined ? scopeFilter(scope) : { names: ['session = $session'], values: { session } };
 }

@@ -34,6 +34,7 @@ export class ClockShift {
     const moments = [
       ['admission', 'admitted_ms'],
       ['admission', 'settled_ms'],
+      ['session_use', 'last_ms'],
       ['provider', 'last_ok_ms'],
       ['provider', 'last_failure_ms'],
     ] as const;

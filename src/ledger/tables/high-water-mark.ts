@@ -35,13 +35,13 @@ export class HighWaterMark {
         max(latest_ms,
           coalesce((SELECT at_ms FROM audit_row ORDER BY seq DESC LIMIT 1), 0),
           coalesce((SELECT admitted_ms FROM admission ORDER BY number DESC LIMIT 1), 0)) AS ms
-      FROM time_mark`);
-    this.#put = db.prepare('UPDATE time_mark SET latest_ms = ?, latest_day = ?');
-    this.#setBack = db.prepare('UPDATE time_mark SET latest_ms = ?, latest_day = ?, returns = returns + 1');
+      FROM latest_time`);
+    this.#put = db.prepare('UPDATE latest_time SET latest_ms = ?, latest_day = ?');
+    this.#setBack = db.prepare('UPDATE latest_time SET latest_ms = ?, latest_day = ?, returns = returns + 1');
   }
 
   latest(): Seen {
-    return parseRow(seenSchema, this.#get.get(), 'time_mark');
+    return parseRow(seenSchema, this.#get.get(), 'latest_time');
   }
 
   /** Call it at the end of a transaction. `seen` is the result of `latest()` at its beginning. */

@@ -9,6 +9,7 @@ import { LockTable } from './lock-table.ts';
 import { ManifestTable } from './manifest-table.ts';
 import { PartUsageTable } from './part-usage-table.ts';
 import { ProviderTable } from './provider-table.ts';
+import { SessionUseTable } from './session-use-table.ts';
 import { SettledCalls } from './settled-calls.ts';
 import { TokenTable } from './token-table.ts';
 import { UsageTable } from './usage-table.ts';
@@ -19,6 +20,7 @@ export class LedgerTables {
   readonly settledCalls: SettledCalls;
   readonly usage: UsageTable;
   readonly parts: PartUsageTable;
+  readonly sessions: SessionUseTable;
   readonly counters: CounterTable;
   readonly providers: ProviderTable;
   readonly manifest: ManifestTable;
@@ -32,7 +34,8 @@ export class LedgerTables {
     this.admissions = new AdmissionTable(db);
     this.usage = new UsageTable(db);
     this.parts = new PartUsageTable(db);
-    this.settledCalls = new SettledCalls(db, this.parts);
+    this.sessions = new SessionUseTable(db);
+    this.settledCalls = new SettledCalls(db, [this.parts, this.sessions]);
     this.counters = new CounterTable(db);
     this.providers = new ProviderTable(db);
     this.manifest = new ManifestTable(db);

@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { closedCircuit } from '../../guard/breaker.ts';
 import { increments, isIncrement } from './counter-table.ts';
 import { minuteMs } from './minute.ts';
-import type { PartUsageTable } from './part-usage-table.ts';
 import { serializeCircuit } from './stored-row.ts';
 import { addUp, usageColumns, usedColumns } from './usage-table.ts';
 
@@ -24,10 +23,11 @@ export class SettledCalls {
   readonly #drop: StatementSync;
   readonly #dropRecentUse: StatementSync;
 
-  readonly #parts: Pick<PartUsageTable, 'addSettled'>;
+  readonly #others: readonly { addSettled(): void }[];
 
-  constructor(db: DatabaseSync, parts: Pick<PartUsageTable, 'addSettled'>) {
-    this.#parts = parts;
+  /** `others` are added to in the same transactions. */
+  constructor(db: DatabaseSync, others: readonly { addSettled(): void }[]) {
+    this.#others = others;
     const settled = `FROM admission WHERE state = 'settled'`;
     this.#count = db.prepare(`SELECT count(*) AS count ${settled}`);
     this.#toUsage = db.prepare(`
@@ -62,7 +62,7 @@ export class SettledCalls {
   /** Call this in a transaction, so that no reader sees a call in both places or in none. */
   addToSums(nowMs: number): void {
     this.#toUsage.run();
-    this.#parts.addSettled();
+    for (const other of this.#others) other.addSettled();
     this.#toCounters.run();
     this.#toProviders.run(serializeCircuit(closedCircuit));
     this.#dropRecentUse.run(nowMs - minuteMs);

@@ -25,3 +25,6 @@ export const auditLimits = {
   /** VS Code gives a window 5 s to close, of which calls in progress may need 4 s. */
   witnessAtShutdownMs: 900,
 } as const;
+
+/** The sessions of tools whose use the ledger keeps, and for how many days after their last call. */
+export const sessionUseLimits = { sessions: 10_000, days: 30 } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { capKinds, type CapKind, type CapScope } from '../../../src/guard/caps.ts';
+import { capKinds, isPerSession, type CapKind, type CapScope } from '../../../src/guard/caps.ts';
 import { admitted, freshWindow, letGoAfterEach, noonMs, refused, totals } from './ledger-fixture.ts';
 import { capOf, completed, failed, request, used } from './ledger-requests.ts';
 
@@ -12,6 +12,8 @@ const amounts: Record<CapKind, { held: number; used: number }> = {
   usdPerDay: { held: 200, used: 140 },
   usdPerMonth: { held: 200, used: 140 },
   callsAtOnce: { held: 1, used: 0 },
+  usdPerSession: { held: 200, used: 140 },
+  tokensPerSession: { held: 150, used: 110 },
 };
 const midnightMs = Date.UTC(2026, 0, 16);
 const resets: Record<CapKind, number | undefined> = {
@@ -22,7 +24,12 @@ const resets: Record<CapKind, number | undefined> = {
   requestsPerMinute: noonMs + 60_000,
   tokensPerMinute: noonMs + 60_000,
   callsAtOnce: undefined,
+  usdPerSession: undefined,
+  tokensPerSession: undefined,
 };
+/** Caps per session count the calls of one. */
+const session = 'AbCd-1234567';
+const cap = (kind: CapKind, limit: number) => capOf(kind, limit, isPerSession(kind) ? { session } : {});
 
 describe('SqliteLedger caps', () => {
   letGoAfterEach();
@@ -32,10 +39,10 @@ describe('SqliteLedger caps', () => {
 
     it(`counts a hold against a cap of ${kind}`, async () => {
       const window = await freshWindow();
-      const caps = [capOf(kind, 2 * held)];
-      await admitted(window, { caps });
-      await admitted(window, { caps });
-      const refusal = await refused(window, { caps });
+      const caps = [cap(kind, 2 * held)];
+      await admitted(window, { caps, session });
+      await admitted(window, { caps, session });
+      const refusal = await refused(window, { caps, session });
       assert.ok(refusal.kind === 'cap');
       assert.deepEqual(
         [refusal.cap.kind, refusal.used + refusal.held, refusal.resetsAtMs],
@@ -45,12 +52,12 @@ describe('SqliteLedger caps', () => {
 
     it(`counts the real figures of a settled call against a cap of ${kind}`, async () => {
       const window = await freshWindow();
-      await window.ledger.settle(await admitted(window), completed());
-      const room = [capOf(kind, usedAmount + held)];
-      await window.ledger.settle(await admitted(window, { caps: room }), completed());
+      await window.ledger.settle(await admitted(window, { session }), completed());
+      const room = [cap(kind, usedAmount + held)];
+      await window.ledger.settle(await admitted(window, { caps: room, session }), completed());
       if (kind === 'callsAtOnce') return;
-      const tight = [capOf(kind, 2 * usedAmount + held - 1)];
-      const refusal = await refused(window, { caps: tight });
+      const tight = [cap(kind, 2 * usedAmount + held - 1)];
+      const refusal = await refused(window, { caps: tight, session });
       assert.ok(refusal.kind === 'cap');
       assert.deepEqual([refusal.used, refusal.held], [2 * usedAmount, 0]);
     });

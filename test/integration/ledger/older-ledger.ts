@@ -8,7 +8,7 @@ import { noonMs } from './ledger-fixture.ts';
 import { auditKey } from './ledger-requests.ts';
 
 /** The versions that an earlier release may have left behind. */
-export const olderVersions = [1, 2, 3, 4, 5, 6];
+export const olderVersions = [1, 2, 3, 4, 5, 6, 7];
 
 export const olderManifestEntry = {
   provider: 'acme',

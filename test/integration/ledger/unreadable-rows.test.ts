@@ -16,17 +16,17 @@ const numbers: readonly [table: string, columns: readonly string[]][] = [
   ['admission', ['requests', 'input_tokens', 'output_tokens', 'micro_usd']],
   ['recent_use', ['tokens']],
   ['provider', ['paused', 'last_failure_ms']],
-  ['time_mark', ['latest_ms']],
+  ['latest_time', ['latest_ms']],
   ['audit_row', ['at_ms']],
 ];
 
 const texts: readonly [place: string, change: string][] = [
   ...['a\0b', 'tomorrow', '9999-99-99', '9999-12-31', '2026-02-31'].map((day): [string, string] => [
-    `time_mark.latest_day = ${JSON.stringify(day)}`,
-    `UPDATE time_mark SET latest_day = CAST(x'${Buffer.from(day).toString('hex')}' AS TEXT)`,
+    `latest_time.latest_day = ${JSON.stringify(day)}`,
+    `UPDATE latest_time SET latest_day = CAST(x'${Buffer.from(day).toString('hex')}' AS TEXT)`,
   ]),
-  ['time_mark.latest_ms = 8e15', 'UPDATE time_mark SET latest_ms = 8000000000000000'],
-  ['time_mark without its row', 'DELETE FROM time_mark'],
+  ['latest_time.latest_ms = 8e15', 'UPDATE latest_time SET latest_ms = 8000000000000000'],
+  ['latest_time without its row', 'DELETE FROM latest_time'],
   ['rest.until_ms = 9007199254740993', "INSERT INTO rest VALUES ('acme', 'small', 9007199254740993)"],
 ];
 
@@ -81,7 +81,7 @@ describe('SqliteLedger with rows that it cannot read', () => {
 
   it('reports what it cannot record as an error of the ledger', async () => {
     const { window, db } = await windowWithRows();
-    db.exec("UPDATE time_mark SET latest_day = 'tomorrow'");
+    db.exec("UPDATE latest_time SET latest_day = 'tomorrow'");
     await assert.rejects(window.store.wantGateway(true), LedgerError);
     db.close();
   });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { verifyAudit } from '../../../src/ledger/audit/verify-audit.ts';
 import type { UsageRow } from '../../../src/ledger/readers.ts';
+import { openLedger } from '../../../src/ledger/db/open-database.ts';
 import { ledgerManifest } from '../../../src/ledger/vault-storage.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { testKeys } from '../../support/open-ledger.ts';
@@ -51,7 +52,15 @@ for (const version of olderVersions) {
 
     it('keeps a backup of the older ledger', async () => {
       const { file } = await upgraded();
-      assert.ok(existsSync(`${file}.before-7`));
+      assert.ok(existsSync(`${file}.before-8`));
+    });
+
+    it('has no table that a window of an earlier version reads before it writes', async () => {
+      const { file } = await upgraded();
+      const { db } = await openLedger(file, new FakeClock(noonMs));
+      for (const mark of ['seen', 'high_water_mark', 'clock_mark', 'time_mark'])
+        assert.throws(() => db.prepare(`SELECT * FROM ${mark}`), /no such table/);
+      db.close();
     });
 
     it('keeps the sums of every day and month', async () => {

@@ -83,6 +83,8 @@ describe('reserve', () => {
     tokensPerMinute: 150,
     usdPerDay: 700,
     usdPerMonth: 700,
+    usdPerSession: 700,
+    tokensPerSession: 150,
   };
   for (const kind of capKinds) {
     const need = needs[kind];
