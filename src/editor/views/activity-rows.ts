@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RecentCall, Activity } from '../../observe/activity.ts';
 import { markdownText, shownText } from '../../shared/escape.ts';
 import { stateOf, type ProviderStatus } from '../../observe/status.ts';
-import { shortCount } from '../../observe/status-line.ts';
+import { knownCost, shortCount } from '../../observe/status-line.ts';
 import type { Routes } from '../../providers/rules/routes.ts';
 import { nameOf } from '../../providers/config/target-name.ts';
 import { assertNever } from '../../shared/result.ts';
@@ -68,12 +68,23 @@ function callRow(call: RecentCall): DetailRow {
   const row = new DetailRow(
     `call:${call.seq}`,
     nameOf(call),
-    [hourAndMinute(call.atMs), words, ...(call.outcome === 'refused' ? [] : [seconds])].join(' · '),
+    [hourAndMinute(call.atMs), ...shortWords(call, words, seconds)].join(' · '),
     icon,
     color,
   );
   row.tooltip = callTooltip(call, words, seconds);
+  row.accessibilityInformation = { label: `${nameOf(call)}, ${words}, ${String(row.description)}` };
   return row;
+}
+
+/** The view is narrow, and the icon says that a call was answered. */
+function shortWords(call: RecentCall, words: string, seconds: string): string[] {
+  if (call.outcome === 'refused') return [words];
+  if (call.outcome !== 'done') return [words, seconds];
+  const { costMicroUsd = 0 } = call.usage;
+  const unknownCost = call.usage.costMicroUsd === undefined ? 1 : 0;
+  const cost = knownCost({ requests: 1, costMicroUsd, unknownCost }, display);
+  return cost === undefined ? [seconds] : [seconds, cost];
 }
 
 function lookOf(call: RecentCall): { icon: string; color?: string; words: string } {
