@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -70,19 +70,45 @@ export async function runTool(
   const [code] = (await once(child, 'close')) as [number | null];
   signal.removeEventListener('abort', stop);
   stop();
+  for (const pid of startedIn(home)) end(pid);
   rmSync(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   const seconds = (performance.now() - startMs) / 1_000;
   return { code: signal.aborted ? undefined : (code ?? -1), output: plain(output), seconds, shownMs };
 }
 
-/** Ends the tool and what it started. */
+/** Ends a tool, and what it started in its process group. */
 function end(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (failure) {
-    if (!(failure instanceof Error && 'code' in failure && failure.code === 'ESRCH')) throw failure;
+    if (!isGone(failure)) throw failure;
   }
+}
+
+/** The leaders of the process groups that use this home folder: some tools start a daemon that outlives them. */
+function startedIn(home: string): number[] {
+  if (process.platform !== 'linux') return [];
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => environmentOf(pid).includes(`\0HOME=${home}\0`)).map(Number);
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
+  } catch (failure) {
+    if (isGone(failure)) return '';
+    throw failure;
+  }
+}
+
+/** Whether a process has ended, or belongs to another user. */
+function isGone(failure: unknown): boolean {
+  return (
+    failure instanceof Error &&
+    'code' in failure &&
+    ['ESRCH', 'ENOENT', 'EACCES', 'EPERM'].includes(String(failure.code))
+  );
 }
 
 function environment(home: string, fence: string): Record<string, string> {

@@ -137,7 +137,7 @@ export const tools: readonly Tool[] = [
   ),
   tool(
     {
-      ...{ id: 'cline', protocol: 'chat', bin: 'cline', images: 'none' },
+      ...{ id: 'cline', protocol: 'chat', bin: 'cline', images: 'read' },
       read: (file) => ({ name: 'read_files', arguments: { files: [{ path: file }] } }),
     },
     ({ prompt, model }) => [...['--auto-approve', 'true', '-P', 'openai-compatible', '-m', model, prompt]],
