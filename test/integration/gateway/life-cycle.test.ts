@@ -87,6 +87,14 @@ describe('Gateway: start, stop and disconnects', () => {
     await upstream.idle();
   });
 
+  it('waits for nothing when it is stopped with no call in progress', async () => {
+    const longerThanAnyTest = 2_000_000_000;
+    await start({ drainMs: longerThanAnyTest });
+    upstream.script(upstreams.answer(goodAnswer));
+    assert.equal((await say()).status, 200);
+    await trial.gateway.stop();
+  });
+
   it('lets calls in progress end after a stop and accepts no new ones', async () => {
     await start();
     const { promise: ready, resolve: goOn } = Promise.withResolvers<undefined>();
