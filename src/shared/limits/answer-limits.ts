@@ -26,6 +26,8 @@ export const answerLimits = {
   errorMs: 10_000,
   /** What a user sees of a provider's message, in characters. */
   messageChars: 500,
+  /** A provider's code of an error, or its id of a request. */
+  referenceChars: 200,
   /** Interim answers (1xx) before the answer. No server needs more than two. */
   interimAnswers: 16,
   /** The memory that a zstd stream may ask for, as a power of two. RFC 8878 asks servers not to need more. */
