@@ -20,6 +20,8 @@ const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 const dataName = Buffer.from('data');
 const eventName = Buffer.from('event');
 const errorName = Buffer.from('error');
+/** Some servers write an error as a line without the name of a field. */
+const bareError = Buffer.from('{"error"');
 const brace = 0x7b;
 
 /** Without the byte order mark that a stream may begin with. */
@@ -85,6 +87,8 @@ class EventFields {
         this.#event = value.length > longestName ? undefined : value.toString() || undefined;
       } else if (startsWith(bytes, start, end, errorName))
         this.#addError(valueOf(bytes, start + errorName.length, end));
+      else if (bytes[start] === brace && bytes.subarray(start, start + bareError.length).equals(bareError))
+        this.#addError(bytes.subarray(start, end));
       this.#at = end + 1;
     }
     return this.#at < bytes.length;

@@ -85,7 +85,7 @@ export function isToldError(answer: unknown, answerMembers: readonly string[]): 
   const [first] = Array.isArray(answer) ? (answer as unknown[]) : [];
   if (isObject(first)) return hasError(first) || isToldError(first, answerMembers);
   if (!isObject(answer)) return false;
-  if (answer['object'] === 'error') return true;
+  if (answer['object'] === 'error' || isCloudflareError(answer)) return true;
   if (answerMembers.some((name) => isPresent(answer[name]))) return false;
   if (statusOfBase(answer) !== undefined) return true;
   const known = withUsualNames(answer);
@@ -93,6 +93,11 @@ export function isToldError(answer: unknown, answerMembers: readonly string[]): 
   if (typeof detail === 'string' || Array.isArray(detail) || isObject(detail)) return true;
   if (typeof message !== 'string') return false;
   return (statusIn(known) ?? 0) >= 400 || isFailure(code) || (known !== answer && isFailure(known['type']));
+}
+
+/** Cloudflare's envelope. */
+function isCloudflareError({ success, errors }: Layer): boolean {
+  return success === false && Array.isArray(errors) && errors.length > 0;
 }
 
 /** Some servers send an answer without anything in it beside an error. */

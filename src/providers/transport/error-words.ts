@@ -56,6 +56,9 @@ const credit = [
 /** Numbers that say the same: Zhipu's, and SiliconFlow's two. */
 const creditNumbers: ReadonlySet<string> = new Set(['1113', '30001', '30011']);
 
+/** Zhipu's numbers of too many requests (its API reference, 'Error codes'). */
+const rateNumbers: ReadonlySet<string> = new Set(['1302', '1303', '1304', '1305', '1308']);
+
 /** MiniMax's own numbers (its API reference, 'Error codes'), which come with an HTTP 200. */
 const numbersOfMiniMax: Readonly<Record<number, number>> = {
   ...{ 1001: 504, 1002: 429, 1004: 401, 1008: 402, 1026: 400, 1027: 400, 1039: 429, 1041: 429 },
@@ -87,7 +90,8 @@ const creditWords: ReadonlySet<string> = new Set(credit.map(wordOf));
 
 export function statusOfName(name: string): number | undefined {
   const words = wordsOf(name);
-  if (creditNumbers.has(name) || words.some((word) => creditWords.has(word))) return 429;
+  if (creditNumbers.has(name) || rateNumbers.has(name)) return 429;
+  if (words.some((word) => creditWords.has(word))) return 429;
   return words.map((word) => statusByWord.get(word)).find((status) => status !== undefined);
 }
 

@@ -6,7 +6,7 @@ import { hasNameFor, isCreditName, wordOf } from './error-words.ts';
 import { present, type Sanitize } from './provider-message.ts';
 import { refusedFields } from './refused-fields.ts';
 import { asRequestId } from './request-id.ts';
-import { cappedPauseMs, readRetryAfter } from './retry-after.ts';
+import { cappedPauseMs, readRetryAfter, readRetryWords } from './retry-after.ts';
 
 /** An answer whose status is neither a success nor a redirect. */
 export interface FailedAnswer {
@@ -26,13 +26,17 @@ export function httpFailure(
   const json = parseJson(body);
   const read = readError(json);
   const facts = json === undefined ? { ...read, message: plainMessage(headers, body) } : read;
-  const asked = readRetryAfter(headers, nowMs) ?? facts.retryAfterMs;
+  const asked = readRetryAfter(headers, nowMs) ?? delayOf(status, facts);
   const pauseMs = asked === undefined ? undefined : cappedPauseMs(asked);
   if (asked !== undefined && pauseMs !== asked) onLongPause(asked);
   // A gateway's own status says less than that of the error which it passes on.
   const inner = facts.isWrapped ? facts.status : undefined;
   const named = facts.code ?? typeInHeader(headers);
-  return failureOf(inner ?? status, { ...facts, code: named, retryAfterMs: pauseMs }, sanitize);
+  return failureOf(
+    meantStatus(inner ?? status, facts),
+    { ...facts, code: named, retryAfterMs: pauseMs },
+    sanitize,
+  );
 }
 
 /** Amazon Bedrock names an error in a header alone, as in `ThrottlingException:http://…`. */
@@ -45,11 +49,24 @@ function typeInHeader(headers: IncomingHttpHeaders): string | undefined {
 const tooLongMessage =
   /^(?:trying to keep the first \d+ tokens|this model's maximum context|(?:the )?request (?:\(\d+ tokens\) )?exceeds the available context|the (?:prompt|input) (?:is too long|exceeds)|prompt is too long|context (?:size|length) (?:has been )?exceeded|the number of tokens to keep)/i;
 
+/** NVIDIA answers 400 while a model is down. The request is right. */
+const downMessage = /^function id '[^']{1,100}': degraded function cannot be invoked/i;
+
+/** The status that an error has by its words, where they say more than its own. */
+function meantStatus<T extends number | undefined>(status: T, { message = '' }: ErrorFacts): T | 400 | 503 {
+  if ((status === undefined || status === 500) && tooLongMessage.test(message)) return 400;
+  return status === 400 && downMessage.test(message) ? 503 : status;
+}
+
+function delayOf(status: number | undefined, { retryAfterMs, message }: ErrorFacts): number | undefined {
+  return retryAfterMs ?? (status === 429 ? readRetryWords(message) : undefined);
+}
+
 /** The outcome of an error in a success: like the HTTP status that it stands for. An unknown one is like a 500. */
 export function toldFailure(json: unknown, sanitize: Sanitize): Outcome {
   const facts = readError(json);
-  const { retryAfterMs, message = '' } = facts;
-  const status = facts.status ?? (tooLongMessage.test(message) ? 400 : undefined);
+  const status = meantStatus(facts.status, facts);
+  const retryAfterMs = delayOf(status, facts);
   if (status === undefined || (status >= 500 && !isOutOfCredit(status, facts)))
     return { kind: 'errorEvent', ...errorOf(facts, sanitize), ...(status === undefined ? {} : { status }) };
   const pauseMs = retryAfterMs === undefined ? undefined : cappedPauseMs(retryAfterMs);

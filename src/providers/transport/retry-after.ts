@@ -11,13 +11,13 @@ const piece = /(\d{1,9}(?:\.\d{1,9})?)\s?(ms|milli|[smhd])/gi;
 const earliestEpochSeconds = 1e9;
 
 /**
- * How long the provider asks for no requests, in milliseconds, at least 0. From `retry-after-ms` (OpenAI), else from
+ * How long the provider asks for no requests, in milliseconds, at least 0. From `retry-after-ms` (OpenAI; Azure has an older name), else from
  * `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3), and as some servers send it: as seconds or
  * milliseconds since 1970, or with units. A time is compared with the answer's own `Date`, so that a wrong clock of this
  * machine does not matter.
  */
 export function readRetryAfter(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
-  const ms = nonNegative(headers['retry-after-ms']);
+  const ms = nonNegative(headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms']);
   if (ms !== undefined) return ms;
   const text = headers['retry-after']?.trim() ?? '';
   const sentMs = Date.parse(headers.date ?? '');
@@ -33,6 +33,16 @@ export function readRetryAfter(headers: IncomingHttpHeaders, nowMs: number): num
   // `2026-11-05T12:00:30Z`.
   const isoMs = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : atMs;
   return Number.isNaN(isoMs) ? undefined : until(isoMs);
+}
+
+/** In the message alone: Azure, OpenAI, Groq. */
+const inWords =
+  /\b(?:retry|try again|wait)(?: after| in| for)? ((?:\d{1,9}(?:\.\d{1,9})?\s?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)\s?){1,5})\b/i;
+
+/** How long a message about too many requests asks to wait, in milliseconds. */
+export function readRetryWords(message = ''): number | undefined {
+  const found = inWords.exec(message.slice(0, answerLimits.wrappedErrorChars))?.[1];
+  return found === undefined ? undefined : durationMs(found);
 }
 
 function durationMs(text: string): number {

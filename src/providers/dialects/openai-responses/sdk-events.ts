@@ -32,7 +32,9 @@ export function createResponsesSdkEvents(): SdkEvents {
     done.add(id);
     return [...before, event];
   };
-  return (event) => {
+  const placed = placesOfItems();
+  return (sent) => {
+    const event = asSummary(placed(sent));
     const { type, item, output_index: index = 0 } = event;
     const id = event['item_id'];
     if (type === 'response.output_item.added' && isObject(item)) begun.add(item['id']);
@@ -52,6 +54,28 @@ export function createResponsesSdkEvents(): SdkEvents {
     }
     return [event];
   };
+}
+
+/** Some servers leave out at which place an item is. The SDK wants it. */
+function placesOfItems(): (event: JsonEvent) => JsonEvent {
+  const places = new Map<unknown, number>();
+  return (event) => {
+    const { type, item, item_id: itemId, output_index: index } = event;
+    const id = isObject(item) ? item['id'] : itemId;
+    if (id === undefined) return event;
+    if (typeof index === 'number') {
+      places.set(id, index);
+      return event;
+    }
+    if (type === 'response.output_item.added' && !places.has(id)) places.set(id, places.size);
+    return { ...event, output_index: places.get(id) ?? 0 };
+  };
+}
+
+/** The SDK shows the summary of thoughts. vLLM and llama.cpp send the thoughts themselves. */
+function asSummary(event: JsonEvent): JsonEvent {
+  if (event['type'] !== 'response.reasoning_text.delta') return event;
+  return { ...event, type: 'response.reasoning_summary_text.delta', summary_index: 0 };
 }
 
 function textOf({ content }: JsonEvent): string {
