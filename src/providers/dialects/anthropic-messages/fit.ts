@@ -14,6 +14,7 @@ export const fitAnthropic: Fit = (prompt, target) => {
   fitting.dropForeignReasoning();
   if (target.kind !== 'anthropic' || fitting.messages[0]?.role !== 'system') systemIntoUser(fitting);
   textFilesIntoText(fitting);
+  dropBlanks(fitting);
   fitting.makeIdsSafe();
   fitting.makeNamesSafe();
   const { parallelToolCalls, verbosity } = fitting.controls;
@@ -24,6 +25,23 @@ export const fitAnthropic: Fit = (prompt, target) => {
     fitting.options = { ...fitting.options, reasoning: 'high' };
   return fitting.result();
 };
+
+/** The API refuses texts and stop sequences of blanks alone. */
+function dropBlanks(fitting: Fitting): void {
+  const isBlank = (part: { readonly type: string; readonly text?: string }) =>
+    part.type === 'text' && part.text?.trim() === '';
+  fitting.mapParts((part) => {
+    if (isBlank(part)) return undefined;
+    if (part.type !== 'tool-result' || part.output.type !== 'content') return part;
+    const value = part.output.value.filter((each) => !isBlank(each));
+    return { ...part, output: { ...part.output, value } };
+  });
+  const { stopSequences = [], ...others } = fitting.options;
+  const kept = stopSequences.filter((each) => each.trim() !== '');
+  if (kept.length === stopSequences.length) return;
+  fitting.options = kept.length === 0 ? others : { ...others, stopSequences: kept };
+  fitting.lose('modelOption', 'stopSequences');
+}
 
 /**
  * Thinking with a budget is part of the answer's limit, while the AI SDK adds it to the limit. It is left out where the
