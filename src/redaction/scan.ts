@@ -101,17 +101,22 @@ export class Scan implements Reading {
 function settledWithin(lists: readonly (readonly Find[])[], end: number): number {
   let to = end;
   for (;;) {
-    const inside = lists.map((list) => list.find((find) => find.end > to)?.start ?? to);
-    const before = Math.min(to, ...inside);
+    const before = Math.min(to, ...lists.map((list) => list[countTo(list, to)]?.start ?? to));
     if (before === to) return to;
     to = before;
   }
 }
 
+/** How many finds end up to `end`. */
+function countTo(list: readonly Find[], end: number): number {
+  let count = list.length;
+  while (count > 0 && (list[count - 1]?.end ?? 0) > end) count -= 1;
+  return count;
+}
+
 /** Takes the finds that end up to `end` out of the list. */
 function takeTo(list: Find[], end: number): Find[] {
-  const kept = list.findIndex((find) => find.end > end);
-  return list.splice(0, kept < 0 ? list.length : kept);
+  return list.splice(0, countTo(list, end));
 }
 
 /** No other find begins and ends behind `find`. Those that it overlaps become a part of it. */

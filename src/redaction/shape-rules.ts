@@ -3,7 +3,7 @@ import { unescapedLength } from './escapes.ts';
 import { startOfRun } from './char-sets.ts';
 import { findNamedValue, findNearValue, spellings } from './assigned-value.ts';
 import { privateKeyRule } from './key-block.ts';
-import { mask } from './mask.ts';
+import { isBlankedAt, mask } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Find, Reading, Rule } from './rule.ts';
 import type { MarkerShape, NamedShape, PrefixShape, Shape } from './shape.ts';
@@ -18,6 +18,7 @@ const dummy = 'EXAMPLE';
 /** As lists of packages write it: `sha256=…`, `sha512-…`. */
 const checksum = /^sha(?:1|256|384|512)[=-]/;
 const longestChecksum = 96;
+const dot = 0x2e;
 /** A separator of a list, or a line between two lines: `AKIA…","` or `AKIA…:`. */
 const betweenPartners = /(?:[\s"',;:|]|%(?:25)?(?:2[02C]|3A)){1,8}/y;
 /** A prefix as long as this, with a mark in it, is enough of a beginning inside a word too. */
@@ -89,8 +90,8 @@ function familyRule(stem: string, family: readonly Prefixed[], strength: Strengt
       const { text } = reading;
       for (const prefixed of byNext[text.charCodeAt(start + stem.length)] ?? inAnyCase) {
         const { prefix } = prefixed;
-        if (!text.startsWith(prefix, start)) continue;
-        if (isLog && text.startsWith(mask, start + prefix.length)) return blanked(prefixed, start);
+        if (!standsAt(text, start, prefix, stem.length)) continue;
+        if (isLog && isBlankedAt(text, start + prefix.length)) return blanked(prefixed, start);
         const find = findPrefixed(prefixed, reading, start, strength);
         if (find !== undefined) return find;
       }
@@ -99,13 +100,22 @@ function familyRule(stem: string, family: readonly Prefixed[], strength: Strengt
   };
 }
 
+/** Whether `prefix` stands at `start`. Those of a family differ first behind their stem. */
+function standsAt(text: string, start: number, prefix: string, stem: number): boolean {
+  for (let at = stem; at < prefix.length; at += 1)
+    if (text.charCodeAt(start + at) !== prefix.charCodeAt(at)) return false;
+  for (let at = 0; at < stem; at += 1)
+    if (text.charCodeAt(start + at) !== prefix.charCodeAt(at)) return false;
+  return true;
+}
+
 function findPrefixed(
   { prefix, shape }: Prefixed,
   reading: Reading,
   start: number,
   strength: Strength,
 ): Find | undefined {
-  const { text, runs } = reading;
+  const { runs } = reading;
   const from = start + prefix.length;
   const to = runs.end(shape.chars, from);
   if (to - from < shape.loose) return undefined;
@@ -116,20 +126,38 @@ function findPrefixed(
   const fewest = strength === 'full' || !isWord ? shape.full : shape.loose;
   const { max = Infinity } = shape;
   const isChecked = isDoubtful || (strength === 'full' && !isWord);
-  const findUpTo = (last: number, longest: number): Find | undefined => {
-    let end = last;
-    while (end > from && text[end - 1] === '.') end -= 1;
-    end = withoutEmphasis(text, from, end, max);
-    if (end - from < fewest || end - from > longest) return undefined;
-    if (isChecked && (!looksRandom(text, from, end) || isInChecksum(text, start))) return undefined;
-    if (shape.accepts?.(text, from, end, runs) === false) return undefined;
-    // To the end of the word: a key of a newer format must not leave its end behind a mask.
-    const endOfWord = Math.max(end, runs.end('base64url', end));
-    return { what: shape, start, end: endOfPartner(shape, reading, endOfWord), kept: prefix.length };
-  };
-  const last = endOfPieces(reading, shape.chars, { from, to, full: shape.full, max });
+  const key: Candidate = { shape, start, from, max, fewest, isChecked };
+  const last = endOfPieces(reading, shape.chars, from, to, shape.full, max);
   // What looks like another piece may be another text.
-  return (last > to ? findUpTo(last, Infinity) : undefined) ?? findUpTo(to, max);
+  return (last > to ? findUpTo(reading, key, last, Infinity) : undefined) ?? findUpTo(reading, key, to, max);
+}
+
+/** What may be a key: its prefix is from `start` to before `from`. */
+interface Candidate {
+  readonly shape: PrefixShape;
+  readonly start: number;
+  readonly from: number;
+  readonly max: number;
+  readonly fewest: number;
+  readonly isChecked: boolean;
+}
+
+function findUpTo(
+  reading: Reading,
+  { shape, start, from, max, fewest, isChecked }: Candidate,
+  last: number,
+  longest: number,
+): Find | undefined {
+  const { text, runs } = reading;
+  let end = last;
+  while (end > from && text.charCodeAt(end - 1) === dot) end -= 1;
+  end = withoutEmphasis(text, from, end, max);
+  if (end - from < fewest || end - from > longest) return undefined;
+  if (isChecked && (!looksRandom(text, from, end) || isInChecksum(text, start))) return undefined;
+  if (shape.accepts?.(text, from, end, runs) === false) return undefined;
+  // To the end of the word: a key of a newer format must not leave its end behind a mask.
+  const endOfWord = Math.max(end, runs.end('base64url', end));
+  return { what: shape, start, end: endOfPartner(shape, reading, endOfWord), kept: from - start };
 }
 
 /** The end of the secret behind a key's id, as in `AKIA…,secret`; `end` if there is none. */

@@ -16,21 +16,17 @@ const space = 0x20;
 const mayEnd = new Uint8Array(128);
 for (const char of '"\'`\\=\r\n') mayEnd[char.charCodeAt(0)] = 1;
 
-/** A key that may be written in pieces. */
-interface SplitKey {
-  /** Its first piece is from `from` to before `to`, without the prefix. */
-  readonly from: number;
-  readonly to: number;
-  /** How many characters all pieces have together. */
-  readonly full: number;
-  readonly max: number;
-}
-
-/** The end of the last piece of a key; `to` if it has one piece. */
+/**
+ * The end of the last piece of a key; `to` if it has one piece. The first one is from `from` to before `to`, without
+ * the prefix. All together have `full` to `max` characters.
+ */
 export function endOfPieces(
   { text, runs }: Reading,
   chars: CharSet,
-  { from, to, full, max }: SplitKey,
+  from: number,
+  to: number,
+  full: number,
+  max: number,
 ): number {
   let end = to;
   let length = to - from;

@@ -1,6 +1,6 @@
 import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 import { isAlnum } from './char-sets.ts';
-import { mask } from './mask.ts';
+import { isBlankedAt } from './mask.ts';
 import { looksRandom } from './randomness.ts';
 import type { Reading, Rule } from './rule.ts';
 import type { UrlShape } from './shape.ts';
@@ -14,9 +14,6 @@ const placeholder = /^[$<{[%*&]|\$\{|\{\{|\*\*|\.\.\./;
 const atSign = 0x40;
 const colonSign = 0x3a;
 const slash = 0x2f;
-const questionMark = 0x3f;
-const hash = 0x23;
-const backslash = 0x5c;
 const star = 0x2a;
 const letterS = 0x73;
 const schemeEnd = '://'.length;
@@ -30,24 +27,35 @@ export interface UserInfo {
   readonly end: number;
 }
 
+/** By code: 1 for the marks of an address; all other characters are read over. */
+const isMark = new Uint8Array(128);
+for (const mark of '@:/?#\\*') isMark[mark.charCodeAt(0)] = 1;
+
 /** The user and password of an address whose `://` ends at `start`. A password may have a `/` in it. */
 export function userInfoAt({ text, runs }: Reading, start: number): UserInfo | undefined {
   const limit = Math.min(runs.end('url', start), start + redactionLimits.userInfoChars);
   let colon: number | undefined;
   let at = start;
   let end: number | undefined;
-  for (; at < limit && !endsAuthority(text, at); at += 1) {
+  for (; at < limit; at += 1) {
     const code = text.charCodeAt(at);
+    if (isMark[code] !== 1) continue;
     if (code === atSign) end = at;
     else if (code === colonSign) colon ??= at;
+    else if (code !== star || isBlankedAt(text, at)) break;
   }
   if (colon === undefined || text.startsWith('://', colon) || isPort(text, colon + 1, at))
     return infoOf(start, colon, end);
   // Of a database's address the last `@` counts, of a web address the first: its path may have more.
   const isWeb = isWebAddress(text, start);
-  for (; at < limit && !(isWeb && end !== undefined) && !endsUserInfo(text, at); at += 1) {
-    if (text.charCodeAt(at) !== atSign || text.charCodeAt(at - 1) === slash) continue;
-    if (isAlnum(text, at + 1) || text.startsWith(mask, at + 1)) end = at;
+  for (; at < limit && !(isWeb && end !== undefined); at += 1) {
+    const code = text.charCodeAt(at);
+    if (isMark[code] !== 1) continue;
+    if (code === colonSign && text.startsWith('://', at)) break;
+    // What stands before something blanked is judged by itself.
+    if (code === star && isBlankedAt(text, at)) break;
+    if (code !== atSign || text.charCodeAt(at - 1) === slash) continue;
+    if (isAlnum(text, at + 1) || isBlankedAt(text, at + 1)) end = at;
   }
   return infoOf(start, colon, end);
 }
@@ -65,23 +73,6 @@ function isPort(text: string, start: number, end: number): boolean {
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
-}
-
-function endsAuthority(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return (
-    code === slash || code === questionMark || code === hash || code === backslash || isBlanked(text, at)
-  );
-}
-
-/** At the next address. */
-function endsUserInfo(text: string, at: number): boolean {
-  return (text.charCodeAt(at) === colonSign && text.startsWith('://', at)) || isBlanked(text, at);
-}
-
-/** What stands before something blanked is judged by itself. */
-function isBlanked(text: string, at: number): boolean {
-  return text.charCodeAt(at) === star && text.startsWith(mask, at);
 }
 
 /** Whether `http://` or `https://` ends at `start`, in any case. */
