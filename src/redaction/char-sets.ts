@@ -58,7 +58,12 @@ export function isIn(set: CharSet, text: string, index: number): boolean {
   return has(bits[set], text.charCodeAt(index));
 }
 
-/** The same for letters and digits, which is asked most often. */
+/** Whether this code is of a character of `set`. */
+export function isOneOf(set: CharSet, code: number): boolean {
+  return has(bits[set], code);
+}
+
+/** Whether a letter or a digit stands at `index`, which is asked most often. */
 export function isAlnum(text: string, index: number): boolean {
   return has(alnum, text.charCodeAt(index));
 }

@@ -1,5 +1,6 @@
 import { toDisposable, type Disposable } from '../shared/disposable.ts';
 import { Automaton } from './automaton.ts';
+import { disguiseWords } from './disguised-runs.ts';
 import { formsOf } from './value-forms.ts';
 import { placeRules } from './named-secrets.ts';
 import { shapes as builtIn } from './shapes/registry.ts';
@@ -12,8 +13,11 @@ export const shortestValue = 4;
 /** So many last characters of a value are looked for; the rest is compared where they stand. */
 const suffixChars = 8;
 
-/** A rule to ask, or the forms of loaded values that end alike, the longest first. */
-export type Hit = { readonly rule: Rule; readonly length: number } | { readonly forms: readonly string[] };
+/** A rule to ask, the forms of loaded values that end alike, the longest first, or the beginning of a disguise. */
+export type Hit =
+  | { readonly rule: Rule; readonly length: number }
+  | { readonly forms: readonly string[] }
+  | { readonly disguise: string };
 
 export interface Search {
   readonly automaton: Automaton<Hit>;
@@ -22,6 +26,7 @@ export interface Search {
 }
 
 function reachOf(hit: Hit): number {
+  if ('disguise' in hit) return 0;
   // The forms are sorted.
   return 'forms' in hit ? (hit.forms[0]?.length ?? 0) : hit.length + (hit.rule.reach ?? 0);
 }
@@ -56,7 +61,12 @@ export class KnownSecrets {
   search(strength: Strength): Search {
     const known = this.#compiled.get(strength);
     if (known !== undefined) return known;
-    const hits = [...this.#ruleWords(strength), ...this.#valueWords()];
+    const disguises = disguiseWords.map((disguise) => [disguise, { disguise }] as const);
+    const hits: (readonly [string, Hit])[] = [
+      ...this.#ruleWords(strength),
+      ...this.#valueWords(),
+      ...disguises,
+    ];
     const reach = hits.reduce((most, [, hit]) => Math.max(most, reachOf(hit)), 0);
     const made = { automaton: new Automaton<Hit>(hits), reach };
     this.#compiled.set(strength, made);

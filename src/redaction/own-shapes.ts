@@ -46,7 +46,7 @@ export function parseOwnShapes(setting: unknown): { shapes: Shape[]; problems: W
 }
 
 function shapeOf({ name, prefix, chars, min, max }: z.infer<typeof schema>): Shape {
-  return prefixed(name, () => name, [prefix], [chars, min, min], ['prefix', place], { max });
+  return prefixed(name, () => name, [prefix], [chars, min, min], 'prefix', { max });
 }
 
 function withConsequence(problem: Wording): Wording {

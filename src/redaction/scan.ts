@@ -1,11 +1,13 @@
+import { redactionLimits } from '../shared/limits.ts';
 import type { Automaton } from './automaton.ts';
 import { Runs } from './char-sets.ts';
+import { DisguisedRuns } from './disguised-runs.ts';
 import { EncodedRuns } from './encoded-runs.ts';
 import type { Hit, KnownSecrets } from './known-secrets.ts';
 import type { Find, Reading } from './rule.ts';
 import type { Strength } from './shape-rules.ts';
 
-/** Base64 in base64, as a registry's password in a Kubernetes secret. */
+/** Base64 in base64, as a registry's password in a Kubernetes secret, or escapes of escapes. */
 const deepestEncoding = 2;
 
 /** All secrets in a text, in order; finds that overlap are one. */
@@ -36,6 +38,7 @@ export class Scan implements Reading {
   readonly #reach: number;
   readonly #finds: Find[] = [];
   readonly #encoded: EncodedRuns | undefined;
+  readonly #disguised: DisguisedRuns | undefined;
   #state: number;
   #at = 0;
   /** What begins before this is a part of the last find by shape or place. */
@@ -48,24 +51,30 @@ export class Scan implements Reading {
     this.#automaton = automaton;
     this.#reach = reach;
     this.#state = automaton.start;
-    this.#encoded =
-      encodings === 0
-        ? undefined
-        : new EncodedRuns(text, (decoded) => findsWithin(decoded, known, strength, encodings - 1));
+    if (encodings === 0) return;
+    const search = (inner: string) => findsWithin(inner, known, strength, encodings - 1);
+    this.#encoded = new EncodedRuns(text, search);
+    this.#disguised = new DisguisedRuns(text, search);
   }
 
   /** Reads on for at most `chars`. False at the end of the text. */
   advance(chars = this.text.length): boolean {
-    const to = Math.min(this.text.length, this.#at + chars);
-    this.#state = this.#automaton.read(this.text, this.#at, to, this.#state, this.#meet);
-    this.#encoded?.advance(to);
-    this.#at = to;
-    return to < this.text.length;
+    const end = Math.min(this.text.length, this.#at + chars);
+    while (this.#at < end) {
+      const to = Math.min(end, this.#at + redactionLimits.searchedChars);
+      this.#state = this.#automaton.read(this.text, this.#at, to, this.#state, this.#meet);
+      this.#encoded?.advance(to);
+      this.#disguised?.advance(to);
+      this.#at = to;
+    }
+    return end < this.text.length;
   }
 
   /** What was found since the last time, in order, as far as nothing that follows can become a part of it. */
   take(): readonly Find[] {
-    const lists = [this.#finds, this.#encoded?.finds ?? []].filter((list) => list.length > 0);
+    const lists = [this.#finds, this.#encoded?.finds ?? [], this.#disguised?.finds ?? []].filter(
+      (list) => list.length > 0,
+    );
     const to = settledWithin(lists, this.#settledTo);
     const [first = [], ...others] = lists.map((list) => takeTo(list, to)).filter((list) => list.length > 0);
     return others.reduce(merge, first);
@@ -74,13 +83,19 @@ export class Scan implements Reading {
   /** No later find begins before this. */
   get #settledTo(): number {
     if (this.#at === this.text.length) return this.#at;
-    return Math.min(this.#at + 1 - this.#reach, this.#encoded?.openFrom ?? this.#at);
+    const { openFrom: encodedFrom = this.#at } = this.#encoded ?? {};
+    const { openFrom: disguisedFrom = this.#at } = this.#disguised ?? {};
+    return Math.min(this.#at + 1 - this.#reach, encodedFrom, disguisedFrom);
   }
 
   readonly #meet = (hit: Hit, end: number): void => {
     if ('forms' in hit) {
       const form = hit.forms.find((known) => this.text.startsWith(known, end - known.length));
       if (form !== undefined) this.#add({ what: 'loaded', start: end - form.length, end });
+      return;
+    }
+    if ('disguise' in hit) {
+      this.#disguised?.meet(end - hit.disguise.length);
       return;
     }
     const start = end - hit.length;

@@ -59,6 +59,10 @@ export const testsOfSentences: Readonly<Record<string, string>> = {
   'Text with the shape of a': 'test/unit/redaction/corpus.test.ts: are blanked in logs: …',
   'The same within a text in base64,':
     'test/unit/redaction/encoded-runs.test.ts: is found in …, in a prompt and in the log',
+  'The same with characters that are escaped':
+    'test/unit/redaction/disguised-runs.test.ts: is found in a prompt and in the log behind …',
+  'Escapes of escapes count, too.':
+    'test/unit/redaction/disguised-runs.test.ts: is found in a prompt and in the log behind …',
   'All of that text is blanked.':
     'test/unit/redaction/encoded-runs.test.ts: is found in …, in a prompt and in the log',
   'Values in places that usually': 'test/unit/redaction/redact.test.ts: blanks the value in: …',

@@ -1,7 +1,4 @@
-import { gitleaks, keyOf, prefixed, tokenOf, type Shape } from '../shape.ts';
-
-const aws = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
-const azureStorage = 'https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string';
+import { keyOf, prefixed, tokenOf, type Shape } from '../shape.ts';
 
 /** Keys of clouds, and of what runs and watches things in them. */
 export const cloudKeys: readonly Shape[] = [
@@ -10,7 +7,7 @@ export const cloudKeys: readonly Shape[] = [
     (l10n) => l10n.t('AWS access key'),
     ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
     ['upper', 12, 16],
-    ['random', gitleaks],
+    'random',
     // A file of credentials has the secret key in the next column.
     { partner: { chars: 'base64std', length: 40 } },
   ),
@@ -18,7 +15,6 @@ export const cloudKeys: readonly Shape[] = [
     form: 'named',
     kind: 'awsSecret',
     label: (l10n) => l10n.t('AWS secret access key'),
-    source: aws,
     precision: 'named',
     names: ['secret access key', 'secret key', 'aws secret'],
     chars: 'base64std',
@@ -29,7 +25,6 @@ export const cloudKeys: readonly Shape[] = [
     form: 'named',
     kind: 'awsSession',
     label: (l10n) => l10n.t('AWS session token'),
-    source: aws,
     precision: 'named',
     names: ['session token', 'security token'],
     chars: 'base64',
@@ -39,7 +34,6 @@ export const cloudKeys: readonly Shape[] = [
     form: 'named',
     kind: 'azureAccount',
     label: (l10n) => l10n.t('Azure account or shared access key'),
-    source: azureStorage,
     precision: 'named',
     names: [
       ...['account key', 'access key', 'storage key', 'cosmos key', 'primary key', 'secondary key'],
@@ -49,25 +43,12 @@ export const cloudKeys: readonly Shape[] = [
     full: 43,
     max: 88,
   },
-  prefixed(
-    'digitalOcean',
-    tokenOf('DigitalOcean'),
-    ['dop_v1_', 'doo_v1_', 'dor_v1_'],
-    ['hex', 12, 60],
-    ['prefix', gitleaks],
-  ),
-  prefixed(
-    'vault',
-    tokenOf('HashiCorp Vault'),
-    ['hvs.', 'hvb.', 'hvr.'],
-    ['base64url', 12, 24],
-    ['random', 'https://developer.hashicorp.com/vault/docs/concepts/tokens'],
-  ),
+  prefixed('digitalOcean', tokenOf('DigitalOcean'), ['dop_v1_', 'doo_v1_', 'dor_v1_'], ['hex', 12, 60]),
+  prefixed('vault', tokenOf('HashiCorp Vault'), ['hvs.', 'hvb.', 'hvr.'], ['base64url', 12, 24], 'random'),
   {
     form: 'named',
     kind: 'vaultNamed',
     label: tokenOf('HashiCorp Vault'),
-    source: 'https://developer.hashicorp.com/vault/docs/concepts/tokens',
     precision: 'named',
     names: ['vault token'],
     chars: 'dotted',
@@ -78,79 +59,53 @@ export const cloudKeys: readonly Shape[] = [
     form: 'marker',
     kind: 'terraform',
     label: tokenOf('Terraform'),
-    source: gitleaks,
     precision: 'prefix',
     marker: '.atlasv1.',
     before: { chars: 'alnum', min: 14, max: 14 },
     after: { chars: 'base64url', min: 50 },
   },
-  prefixed(
-    'pulumi',
-    tokenOf('Pulumi'),
-    ['pul-'],
-    ['hex', 16, 40],
-    ['random', 'https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/'],
-  ),
-  prefixed(
-    'tailscale',
-    keyOf('Tailscale'),
-    ['tskey-'],
-    ['base64url', 12, 24],
-    ['random', 'https://tailscale.com/kb/1277/key-prefixes'],
-  ),
+  prefixed('pulumi', tokenOf('Pulumi'), ['pul-'], ['hex', 16, 40], 'random'),
+  prefixed('tailscale', keyOf('Tailscale'), ['tskey-'], ['base64url', 12, 24], 'random'),
   prefixed(
     'doppler',
     tokenOf('Doppler'),
     ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
     ['dotted', 12, 40],
-    ['random', 'https://docs.doppler.com/reference/auth-token-formats'],
+    'random',
   ),
-  prefixed('onePassword', tokenOf('1Password'), ['ops_eyJ'], ['base64', 16, 100], ['prefix', gitleaks]),
+  prefixed('onePassword', tokenOf('1Password'), ['ops_eyJ'], ['base64', 16, 100]),
   prefixed(
     'onePasswordSecret',
     (l10n) => l10n.t('1Password secret key'),
     ['A3-'],
     ['base64url', 32, 36],
-    ['random', 'https://support.1password.com/secret-key-security/'],
+    'random',
     { max: 38, accepts: isUpper },
   ),
-  prefixed(
-    'supabase',
-    keyOf('Supabase'),
-    ['sbp_', 'sb_secret_'],
-    ['base64url', 12, 28],
-    ['random', 'https://supabase.com/docs/guides/api/api-keys'],
-  ),
+  prefixed('supabase', keyOf('Supabase'), ['sbp_', 'sb_secret_'], ['base64url', 12, 28], 'random'),
   prefixed(
     'newRelic',
     keyOf('New Relic'),
     ['NRAK-', 'NRAA-', 'NRII-', 'NRIQ-', 'NRJS-', 'NRRA-'],
     ['base64url', 12, 19],
-    ['random', 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/'],
+    'random',
   ),
   {
     form: 'marker',
     kind: 'newRelicLicense',
     label: (l10n) => l10n.t('New Relic license key'),
-    source: 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/',
     precision: 'random',
     marker: 'NRAL',
     before: { chars: 'alnum', min: 36, max: 36 },
     after: { chars: 'alnum', min: 0 },
   },
-  prefixed(
-    'grafana',
-    tokenOf('Grafana'),
-    ['glsa_', 'glc_', 'eyJrIjoi'],
-    ['base64', 16, 32],
-    ['random', gitleaks],
-  ),
+  prefixed('grafana', tokenOf('Grafana'), ['glsa_', 'glc_', 'eyJrIjoi'], ['base64', 16, 32], 'random'),
   prefixed(
     'sentry',
     tokenOf('Sentry'),
     ['sntrys_', 'sntryu_', 'sntryi_', 'sntrya_'],
     ['base64', 16, 40],
-    ['random', 'https://docs.sentry.io/account/auth-tokens/'],
+    'random',
   ),
 ];
 

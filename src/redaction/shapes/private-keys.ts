@@ -1,4 +1,4 @@
-import { gitleaks, prefixed, type Shape } from '../shape.ts';
+import { prefixed, type Shape } from '../shape.ts';
 
 /** Private keys in files, whole or in base64, and passwords in addresses. */
 export const privateKeys: readonly Shape[] = [
@@ -6,7 +6,6 @@ export const privateKeys: readonly Shape[] = [
     form: 'block',
     kind: 'privateKey',
     label: (l10n) => l10n.t('private key (PEM, OpenSSH, PGP, PuTTY, Google service account)'),
-    source: 'https://www.rfc-editor.org/rfc/rfc7468',
     precision: 'prefix',
   },
   prefixed(
@@ -14,7 +13,7 @@ export const privateKeys: readonly Shape[] = [
     (l10n) => l10n.t('age private key'),
     ['AGE-SECRET-KEY-1', 'AGE-SECRET-KEY-PQ-1'],
     ['upper', 12, 50],
-    ['random', gitleaks],
+    'random',
   ),
   // Of '-----BEGIN ' and PRIVATE, RSA, DSA, EC, OPENSSH, ENCRYPTED, and PGP PRIVATE.
   prefixed(
@@ -25,13 +24,11 @@ export const privateKeys: readonly Shape[] = [
       ...['LS0tLS1CRUdJTiBPUEVOU1NI', 'LS0tLS1CRUdJTiBFTkNSWVBURUQg', 'LS0tLS1CRUdJTiBQR1AgUFJJ'],
     ],
     ['base64', 24, 64],
-    ['prefix', 'https://kubernetes.io/docs/concepts/configuration/secret/#ssh-authentication-secrets'],
   ),
   {
     form: 'url',
     kind: 'urlPassword',
     label: (l10n) => l10n.t('password in a URL'),
-    source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
     precision: 'random',
   },
 ];

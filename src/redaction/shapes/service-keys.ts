@@ -1,10 +1,5 @@
 import { isIn } from '../char-sets.ts';
-import { gitleaks, keyOf, prefixed, tokenOf, webhookOf, type Shape } from '../shape.ts';
-
-const slack = 'https://docs.slack.dev/authentication/tokens/';
-const discord = 'https://docs.discord.com/developers/reference#authentication';
-const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization';
-const square = 'https://developer.squareup.com/docs/build-basics/access-tokens';
+import { keyOf, prefixed, tokenOf, webhookOf, type Shape } from '../shape.ts';
 
 const discordStart = /[MNO][\w-]{22,27}$/;
 const discordEnd = /\.[\w-]{6}\.[\w-]{27}/y;
@@ -19,7 +14,7 @@ export const serviceKeys: readonly Shape[] = [
       ...['xoxe.xoxp-', 'xapp-', 'xwfp-'],
     ],
     ['base64url', 8, 24],
-    ['random', slack],
+    'random',
   ),
   prefixed(
     'slackWebhook',
@@ -29,13 +24,12 @@ export const serviceKeys: readonly Shape[] = [
       'hooks.slack-gov.com/services/',
     ],
     ['path', 20, 36],
-    ['random', 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/'],
+    'random',
   ),
   {
     form: 'marker',
     kind: 'telegram',
     label: tokenOf('Telegram'),
-    source: 'https://core.telegram.org/bots/api#authorizing-your-bot',
     precision: 'random',
     marker: ':A',
     before: { chars: 'alnum', min: 8, max: 10 },
@@ -48,37 +42,35 @@ export const serviceKeys: readonly Shape[] = [
     form: 'marker',
     kind: 'discord',
     label: tokenOf('Discord'),
-    source: discord,
     precision: 'random',
     marker: '.',
     before: { chars: 'base64url', min: 23, max: 28 },
     after: { chars: 'dotted', min: 34 },
     accepts: isDiscordToken,
   },
-  prefixed('discordMfa', tokenOf('Discord'), ['mfa.'], ['base64url', 40, 80], ['random', discord]),
+  prefixed('discordMfa', tokenOf('Discord'), ['mfa.'], ['base64url', 40, 80], 'random'),
   prefixed(
     'discordWebhook',
     webhookOf('Discord'),
     ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'],
     ['path', 30, 70],
-    ['random', 'https://docs.discord.com/developers/resources/webhook'],
+    'random',
   ),
   prefixed(
     'stripe',
     keyOf('Stripe'),
     ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'sk_org_', 'whsec_'],
     ['base64', 8, 24],
-    ['random', 'https://docs.stripe.com/keys'],
+    'random',
   ),
-  prefixed('sendGrid', keyOf('SendGrid'), ['SG.'], ['dotted', 24, 60], ['random', gitleaks], {
+  prefixed('sendGrid', keyOf('SendGrid'), ['SG.'], ['dotted', 24, 60], 'random', {
     accepts: (_text, from, to, runs) => isBetween(runs.end('base64url', from), from + 16, to - 8),
   }),
-  prefixed('mailgun', keyOf('Mailgun'), ['key-', 'pubkey-'], ['hex', 32, 32], ['random', gitleaks]),
+  prefixed('mailgun', keyOf('Mailgun'), ['key-', 'pubkey-'], ['hex', 32, 32], 'random'),
   {
     form: 'named',
     kind: 'mailgunNamed',
     label: keyOf('Mailgun'),
-    source: gitleaks,
     precision: 'named',
     names: ['mailgun key', 'mailgun api key', 'mailgun signing key', 'mailgun private key'],
     chars: 'base64url',
@@ -90,37 +82,24 @@ export const serviceKeys: readonly Shape[] = [
     tokenOf('Shopify'),
     ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_', 'shptka_'],
     ['hex', 12, 32],
-    ['random', shopify],
+    'random',
   ),
-  prefixed('square', tokenOf('Square'), ['sq0atp-', 'sq0csp-'], ['base64url', 12, 22], ['random', square]),
-  prefixed('squareAccess', tokenOf('Square'), ['EAAA'], ['base64url', 60, 60], ['random', square], {
+  prefixed('square', tokenOf('Square'), ['sq0atp-', 'sq0csp-'], ['base64url', 12, 22], 'random'),
+  prefixed('squareAccess', tokenOf('Square'), ['EAAA'], ['base64url', 60, 60], 'random', {
     max: 60,
   }),
-  prefixed('linear', keyOf('Linear'), ['lin_api_', 'lin_oauth_'], ['alnum', 12, 32], ['random', gitleaks]),
-  prefixed(
-    'notion',
-    tokenOf('Notion'),
-    ['ntn_', 'secret_'],
-    ['alnum', 36, 43],
-    ['random', 'https://developers.notion.com/reference/authentication'],
-  ),
+  prefixed('linear', keyOf('Linear'), ['lin_api_', 'lin_oauth_'], ['alnum', 12, 32], 'random'),
+  prefixed('notion', tokenOf('Notion'), ['ntn_', 'secret_'], ['alnum', 36, 43], 'random'),
   prefixed(
     'figma',
     tokenOf('Figma'),
     ['figd_', 'figo_', 'figor_', 'figoh_'],
     ['base64url', 12, 36],
-    ['random', 'https://developers.figma.com/docs/rest-api/authentication/'],
+    'random',
   ),
-  prefixed(
-    'jwt',
-    (l10n) => l10n.t('JSON web token'),
-    ['eyJ'],
-    ['dotted', 17, 25],
-    ['prefix', 'https://www.rfc-editor.org/rfc/rfc7519'],
-    {
-      accepts: (_text, from, to, runs) => isBetween(runs.end('base64url', from), from + 8, to - 9),
-    },
-  ),
+  prefixed('jwt', (l10n) => l10n.t('JSON web token'), ['eyJ'], ['dotted', 17, 25], 'prefix', {
+    accepts: (_text, from, to, runs) => isBetween(runs.end('base64url', from), from + 8, to - 9),
+  }),
 ];
 
 /** A user's number in base64, a time, and a signature. */

@@ -25,6 +25,10 @@ export const redactionLimits = {
   decodedBytes: 16 * kib,
   /** Of what was searched, searched again with what follows. A private key has some 3,000. */
   decodedOverlap: 3 * kib,
+  /** Of a line with a disguised character, written without disguises at once. */
+  disguisedChars: 8 * kib,
+  /** Around a disguised character, what may be a part of the same secret. */
+  disguisedEdgeChars: kib,
   /** How far a find in base64 may begin before where the reading is. Other finds wait so long, and take memory. */
   waitingChars: mib,
   /** A user's own shapes. Each takes memory for its prefix. */
