@@ -1,5 +1,5 @@
 import { redactionLimits } from '../shared/limits/redaction-limits.ts';
-import { escapeAt } from './escapes.ts';
+import { escapeAt } from './encodings/escapes.ts';
 
 /** The characters that keys are made of. `alnum`, `base64url` and `hex` are also words of a setting. */
 export type CharSet =

@@ -1,7 +1,7 @@
 import { toDisposable, type Disposable } from '../shared/disposable.ts';
 import { Automaton } from './automaton.ts';
-import { disguiseWords } from './disguised-runs.ts';
-import { formsOf } from './value-forms.ts';
+import { disguiseWords } from './encodings/disguised-runs.ts';
+import { formsOf } from './encodings/value-forms.ts';
 import { placeRules } from './named-secrets.ts';
 import { shapes as builtIn } from './shapes/registry.ts';
 import type { Rule } from './rule.ts';

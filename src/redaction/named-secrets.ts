@@ -6,60 +6,17 @@ import { userInfoAt } from './url-password.ts';
 import { endOfLine, endOfQuoted, endOfWord } from './value-end.ts';
 
 /** Names of settings, members, variables and headers whose value is a secret, by their last words. */
-const secretNames = [
-  ...['api key', 'app key', 'auth key', 'access key', 'secret key', 'private key', 'subscription key'],
-  ...[
-    'account key',
-    'shared access key',
-    'signing key',
-    'encryption key',
-    'master key',
-    'service key',
-    'storage key',
-    'cosmos key',
-  ],
-  ...[
-    'access token',
-    'refresh token',
-    'auth token',
-    'security token',
-    'session token',
-    'api token',
-    'bot token',
-  ],
-  ...[
-    'id token',
-    'private token',
-    'vault token',
-    'deploy token',
-    'client token',
-    'secret token',
-    'github token',
-  ],
-  ...[
-    'gitlab token',
-    'npm token',
-    'vercel token',
-    'hf token',
-    'slack token',
-    'bearer token',
-    'personal token',
-  ],
-  ...[
-    'client secret',
-    'secret',
-    'previous keys',
-    'password',
-    'passwd',
-    'passphrase',
-    'pwd',
-    '_auth',
-    'credential',
-  ],
-];
+const secretNames = (
+  'api key,app key,auth key,access key,secret key,private key,subscription key,account key,' +
+  'signing key,encryption key,master key,service key,storage key,cosmos key,' +
+  'access token,refresh token,auth token,security token,session token,api token,bot token,id token,' +
+  'private token,vault token,deploy token,client token,secret token,github token,gitlab token,npm token,' +
+  'vercel token,hf token,slack token,bearer token,personal token,secret,previous keys,' +
+  'password,passwd,passphrase,pwd,_auth,credential'
+).split(',');
 
 /** Words that are no secret wherever they stand, and have to stay for JSON to remain JSON. */
-const plainWords = new Set(['null', 'true', 'false', 'undefined', 'None', 'nil']);
+const plainWords = new Set('null,true,false,undefined,None,nil'.split(','));
 const oneToken = /(?:bearer|basic|token|apikey|bot|key)[ \t]{1,8}/iy;
 const bearerSpace = /\s{1,8}/y;
 const shortestBearer = 8;
@@ -76,7 +33,7 @@ export const placeRules: readonly Rule[] = [
   { words: ['cookie'], find: ({ text }, start, end) => findHeader(text, start, end, false) },
   { words: ['bearer'], find: findBearer },
   {
-    words: ['key=', 'token=', 'sig=', 'signature=', 'secret=', 'password=', 'credential='],
+    words: 'key=,token=,sig=,signature=,secret=,password=,credential='.split(','),
     find: findInQuery,
   },
   {

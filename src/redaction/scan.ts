@@ -1,8 +1,8 @@
 import { redactionLimits } from '../shared/limits.ts';
 import type { Automaton } from './automaton.ts';
 import { Runs } from './char-sets.ts';
-import { DisguisedRuns } from './disguised-runs.ts';
-import { EncodedRuns } from './encoded-runs.ts';
+import { DisguisedRuns } from './encodings/disguised-runs.ts';
+import { EncodedRuns } from './encodings/encoded-runs.ts';
 import type { Hit, KnownSecrets } from './known-secrets.ts';
 import type { Find, Reading } from './rule.ts';
 import type { Strength } from './shape-rules.ts';

@@ -1,5 +1,5 @@
 import { beginsWord } from './boundary.ts';
-import { unescapedLength } from './escapes.ts';
+import { unescapedLength } from './encodings/escapes.ts';
 import { startOfRun } from './char-sets.ts';
 import { findNamedValue, findNearValue, spellings } from './assigned-value.ts';
 import { privateKeyRule } from './key-block.ts';

@@ -24,7 +24,6 @@ const disguises: Readonly<Record<string, (secret: string) => string>> = {
   'JSON escapes of every letter': unicode,
   'JSON escapes in JSON in JSON': (secret) => first(unicode)(secret).replace('\\', '\\\\\\\\'),
   'escapes of JavaScript': first((text) => `\\x${hex(text)}`),
-  'escapes of JavaScript in braces': first((text) => `\\u{${hex(text)}}`),
   'percent escapes of the first letter': first(percent),
   'percent escapes of a letter within': inner(percent),
   'percent escapes of every letter': percent,

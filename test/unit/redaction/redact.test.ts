@@ -163,6 +163,26 @@ describe('Redactor.register', () => {
     });
   }
 
+  it('blanks a password as JSON in JSON, HTML, CSV, SQL, shells and URLs in URLs escape it', () => {
+    const password = `p@ss"w0rd'&<x>/é!`;
+    const redactor = createRedactor();
+    redactor.register(password);
+    const json = (text: string) => JSON.stringify(text).slice(1, -1);
+    for (const escaped of [
+      json(json(password)),
+      json(json(json(password))),
+      json(password).replace('é', '\\u00e9'),
+      json(password).replace('&', '\\u0026').replace('<', '\\u003c').replace('>', '\\u003e'),
+      'p@ss&quot;w0rd&#39;&amp;&lt;x&gt;/é!',
+      password.replace('"', '""'),
+      password.replace("'", "''"),
+      password.replace("'", "'\\''"),
+      password.replace("'", "\\'"),
+      encodeURIComponent(encodeURIComponent(password)),
+    ])
+      assert.equal(redactor.redact(`a ${escaped} b`), 'a *** b');
+  });
+
   it('blanks two overlapping values completely', () => {
     const redactor = createRedactor();
     redactor.register('xyabcd');

@@ -1,16 +1,15 @@
-import { redactionLimits } from '../shared/limits.ts';
-import { isIn, isOneOf } from './char-sets.ts';
+import { redactionLimits } from '../../shared/limits/redaction-limits.ts';
+import { isIn, isOneOf } from '../char-sets.ts';
 import { escapeAt } from './escapes.ts';
-import type { Find } from './rule.ts';
+import type { Find } from '../rule.ts';
 
 /**
  * What a disguise begins with: an escape of a character that needs none, something invisible, a soft line break. Some
  * other texts begin like this, too, and what is searched for words meets more of them: it compares seven bits alone.
  */
 export const disguiseWords: readonly string[] = [
-  ...['%25', '%2d', '%26', '%2e', '%3', '%4', '%5', '%6', '%7'],
-  ...[String.raw`\u00`, String.raw`\u{`, String.raw`\x`, '&#', '\u001b['],
-  ...['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff'],
+  ...String.raw`%25 %2d %26 %2e %3 %4 %5 %6 %7 \u00 \x &#`.split(' '),
+  ...'\u001b[ \u200b \u200c \u200d \u2060 \ufeff'.split(' '),
   ...['=\n', '=\r\n', '\\\n', '\\\r\n'],
 ];
 

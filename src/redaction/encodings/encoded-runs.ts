@@ -1,5 +1,5 @@
-import { redactionLimits } from '../shared/limits/redaction-limits.ts';
-import type { Find } from './rule.ts';
+import { redactionLimits } from '../../shared/limits/redaction-limits.ts';
+import type { Find } from '../rule.ts';
 
 /** Shorter base64 holds no key. */
 const shortestRun = 28;

@@ -4,8 +4,6 @@ const slash = 0x2f;
 const backslash = 0x5c;
 const letterU = 0x75;
 const letterX = 0x78;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
 /** JSON in JSON doubles the backslashes. */
 const mostBackslashes = 7;
 /** `%252F`, and that escaped once more. */
@@ -19,7 +17,7 @@ export interface Escape {
 }
 
 /**
- * The character that begins at `index` as URLs, JSON and HTML escape it: `%2F`, `%252F`, `\u002F`, `\u{2F}`,
+ * The character that begins at `index` as URLs, JSON and HTML escape it: `%2F`, `%252F`, `\u002F`,
  * `\x2F`, `\/`, `&#x2F;`, `&#47;`. The backslashes may be escaped themselves. Undefined for any other.
  */
 export function escapeAt(text: string, index: number): Escape | undefined {
@@ -47,11 +45,8 @@ function backslashAt(text: string, index: number): Escape | undefined {
   const code = text.charCodeAt(at);
   if (code === slash) return { code, end: at + 1 };
   if (code === letterX) return hexEscape(hexAt(text, at + 1), at + 3);
-  if (code !== letterU) return undefined;
-  if (text.startsWith('00', at + 1)) return hexEscape(hexAt(text, at + 3), at + 5);
-  return text.charCodeAt(at + 1) === openBrace && text.charCodeAt(at + 4) === closeBrace
-    ? hexEscape(hexAt(text, at + 2), at + 5)
-    : undefined;
+  if (code !== letterU || !text.startsWith('00', at + 1)) return undefined;
+  return hexEscape(hexAt(text, at + 3), at + 5);
 }
 
 function entityAt(text: string, index: number): Escape | undefined {
