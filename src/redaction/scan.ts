@@ -1,4 +1,4 @@
-import { redactionLimits } from '../shared/limits.ts';
+import { redactionLimits } from '../shared/limits/redaction-limits.ts';
 import type { Automaton } from './automaton.ts';
 import { Runs } from './char-sets.ts';
 import { DisguisedRuns } from './encodings/disguised-runs.ts';
