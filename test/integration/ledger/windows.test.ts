@@ -150,7 +150,7 @@ describe('SqliteLedger in two windows', () => {
     });
     const rows = two.store.audit.latest('rateLimitPause', 9);
     assert.deepEqual(
-      rows.map(({ kind, body }) => [kind, JSON.parse(body)]),
+      rows.map(({ kind, body }) => [kind, JSON.parse(body) as unknown]),
       [['rest', { provider: 'acme', model: 'small', ...said }]],
     );
     one.clock.sleepMachine(60_000);

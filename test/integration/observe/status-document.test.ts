@@ -77,7 +77,8 @@ describe('readStatusDocument', () => {
       health: 'healthy',
       reason: null,
       holds: { requests: 2, tokens: 300, cost_usd: 0.0004 },
-      ledger: { ok: true, problem: null, audit_head: 0 },
+      // The rate-limit pause has a row.
+      ledger: { ok: true, problem: null, audit_head: 1 },
       problems: ['callguard.tenants: must be an object'],
     });
   });

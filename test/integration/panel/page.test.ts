@@ -41,7 +41,7 @@ describe("the usage panel's page", () => {
   });
 
   const modelNames = async () => {
-    const texts = await panel.page.locator('.models tbody th').allTextContents();
+    const texts = await panel.page.locator('[aria-labelledby=models-title] tbody th').allTextContents();
     return texts.map((text) => text.trim());
   };
   const press = async (...keys: string[]) => {
@@ -135,11 +135,12 @@ describe("the usage panel's page", () => {
         'slider Time to first token',
         'Refusals by reason / button 41',
         'Models / button Model',
+        'Tools / button 7,000',
       ]);
     });
 
     it('moves the focus over all numbers of a table with the arrow keys', async () => {
-      await panel.page.locator('.models tbody button').first().focus();
+      await panel.page.locator('[aria-labelledby=models-title] tbody button').first().focus();
       const seen: string[] = [];
       for (const key of [
         'ArrowRight',
@@ -204,7 +205,7 @@ describe("the usage panel's page", () => {
           reason: 'circuit',
         },
       );
-      const row = page.locator('.models tbody tr', { hasText: 'openai/small' });
+      const row = page.locator('[aria-labelledby=models-title] tbody tr', { hasText: 'openai/small' });
       const of = { ...range, provider: 'openai', model: 'small' };
       assert.deepEqual(await opened(() => row.getByRole('button', { name: '7,450' }).click()), of);
       assert.deepEqual(await opened(() => row.getByRole('button', { name: '20' }).click()), {
@@ -245,7 +246,8 @@ describe("the usage panel's page", () => {
     });
 
     it('sorts the models by any column in both directions', async () => {
-      const head = (name: string) => panel.page.getByRole('columnheader', { name, exact: true });
+      const models = panel.page.locator('[aria-labelledby=models-title]');
+      const head = (name: string) => models.getByRole('columnheader', { name, exact: true });
       assert.equal(await head('Requests').getAttribute('aria-sort'), 'descending');
       await head('Model').getByRole('button').click();
       assert.equal(await head('Requests').getAttribute('aria-sort'), 'none');
@@ -345,13 +347,13 @@ describe("the usage panel's page", () => {
       requests: 1_000 - at,
     }));
     const message = { kind: 'report', report: { ...week, models: many } };
-    const rows = "document.querySelectorAll('.models tbody tr').length";
+    const rows = "document.querySelectorAll('[aria-labelledby=models-title] tbody tr').length";
     const first = await panel.page.evaluate(`new Promise((done) => {
       addEventListener('message', () => { requestAnimationFrame(() => { done(${rows}); }); }, { once: true });
       postMessage(${JSON.stringify(message)});
     })`);
     assert.ok(Number(first) > 0 && Number(first) < 100, `the first picture has ${String(first)} rows`);
-    await panel.page.locator('.models tbody button').nth(2).focus();
+    await panel.page.locator('[aria-labelledby=models-title] tbody button').nth(2).focus();
     await panel.page.getByText('m299', { exact: true }).waitFor();
     const names = await modelNames();
     assert.deepEqual([names.length, names.at(0), names.at(-1)], [300, 'anthropic/m0', 'anthropic/m299']);
@@ -426,7 +428,7 @@ describe("the usage panel's page", () => {
     assert.ok(!text.includes('\u202E'), 'nothing turns the order of the text');
     assert.equal(await panel.page.locator('#panel img, #panel a, #panel b').count(), 0);
     assert.equal(await panel.page.title(), 'Callguard Usage');
-    const [row] = await panel.page.locator('.models tbody tr').all();
+    const [row] = await panel.page.locator('[aria-labelledby=models-title] tbody tr').all();
     assert.match((await row?.locator('bdi').last().textContent()) ?? '', /نموذج/);
     await row?.getByRole('button').first().click();
     const request = (await panel.sent()).at(-1);
