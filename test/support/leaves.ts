@@ -1,7 +1,7 @@
 /** A place in a JSON value: the names and positions that lead to it. */
 export type Place = readonly (string | number)[];
 
-/** Every value in a JSON value that is no object or list, and every empty one. */
+/** Every value in a JSON value that is neither an object nor a list, and every empty one. */
 export function* leavesOf(value: unknown, place: Place = []): Generator<Place> {
   const entries: [string | number, unknown][] = Array.isArray(value)
     ? value.map((item, n) => [n, item])

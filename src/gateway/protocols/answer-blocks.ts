@@ -31,7 +31,7 @@ type Fields = Pick<AnswerBlock, 'kind' | 'call' | 'file'>;
 /**
  * Turns the parts of an answer into blocks that come one after the other. Providers may send several tool calls at the
  * same time, but in most protocols a block ends before the next one begins. So later blocks wait. A text or a piece of
- * reasoning with nothing in it is no block, because APIs refuse it when it comes back.
+ * empty reasoning does not become a block, because APIs refuse it when it comes back.
  */
 export class BlockReader {
   readonly blocks: AnswerBlock[] = [];

@@ -190,7 +190,7 @@ export function lossOf(kind: PartLoss, detail?: string): Loss {
   return detail === undefined ? kind : `${kind} (${detail})`;
 }
 
-/** A field's name for the log: short, and without anything that is no name. */
+/** A field's name for the log: short, and only the characters of a name. */
 export function fieldName(name: string): string {
   const isName = name.length <= gatewayLimits.shownPathChars && /^[\w$.:@-]+$/.test(name);
   return isName ? name : 'unknown name';

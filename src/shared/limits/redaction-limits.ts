@@ -19,7 +19,7 @@ export const redactionLimits = {
   shownChars: 8 * kib,
   /** One run of a key's characters. No key is as long, and no slice of a reading takes longer for it. */
   runChars: 64 * kib,
-  /** A text that is base64 as a whole and is decoded at once, so that what is no secret stays. */
+  /** A text that is base64 as a whole and is decoded at once, so that only secrets are blanked. */
   wholeBase64Chars: 8 * mib,
   /** Of base64 in a text, searched at once. */
   decodedBytes: 16 * kib,

@@ -45,7 +45,7 @@ describe('models.details', () => {
       assert.ok(`${problems[0]}`.includes(problem), problems[0]);
     });
 
-  it('loses no more than itself if it is no object, or a model in it is none', () => {
+  it('loses no more than itself if it, or a model in it, is not an object', () => {
     assert.deepEqual(parse(['large']), { details: {}, problems: ['acme.models.details: must be an object'] });
     const { details, problems } = parse({ large: 'tools', small: { tools: true } });
     assert.deepEqual(details, { large: {}, small: { tools: true } });
