@@ -78,8 +78,7 @@ export class LedgerOpening implements Disposable {
     const attempt = open(this.#ports);
     attempt.then(
       (started) => {
-        if (this.#reported.update([]).length === 0 && this.#pauseMs > firstPauseMs)
-          this.#ports.log.info('The ledger can be used again.');
+        if (this.#waiting !== undefined) this.#ports.log.info('The ledger can be used again.');
         this.#open(started);
       },
       (error: unknown) => {

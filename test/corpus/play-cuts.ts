@@ -30,7 +30,7 @@ process.send?.('ready');
 
 async function playCuts(name: string): Promise<PlayedCuts> {
   const content = cases.get(name);
-  if (content === undefined) return { name, plays: 0, readings: 0, found: ['there is no such case'] };
+  if (content === undefined) return { name, plays: 0, readings: 0, found: ['the case does not exist'] };
   const { readings, found } = cutsReadOtherwise(content);
   let plays = 0;
   for (const variant of cutsToPlay(content)) {

@@ -112,6 +112,6 @@ describe('/context in Claude Code', () => {
 
 function toolOf(id: string): Tool {
   const tool = tools.find((each) => each.id === id);
-  if (tool === undefined) throw new Error(`there is no tool ${id}`);
+  if (tool === undefined) throw new Error(`the tool ${id} is unknown`);
   return tool;
 }

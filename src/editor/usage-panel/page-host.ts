@@ -48,7 +48,7 @@ export class PageHost implements Disposable {
     const fits = new SizeBudget(panelLimits).refuse(options.state) === undefined;
     this.#ahead = parseSavedState(fits ? options.state : undefined).view;
     // The page gets the error when it asks.
-    this.#opened().catch(() => undefined);
+    void this.#opened();
     this.#owned.add(
       options.settings.onDidChange(() => {
         this.#feed?.refreshSoon();

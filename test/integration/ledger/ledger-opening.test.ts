@@ -34,7 +34,7 @@ function blockedWindow() {
   /** Lets attempts fail until one of them starts after this long. */
   const pass = async (ms: number) => {
     const before = opening.latest;
-    await before.catch(() => undefined);
+    await assert.rejects(before);
     await clock.advance(ms);
   };
   return {
@@ -77,6 +77,7 @@ describe('A ledger that cannot be opened at start', () => {
       assert.ok(!attempts.has(opening.latest), `not tried again after ${ms} ms`);
       attempts.add(opening.latest);
     }
+    await assert.rejects(opening.latest);
     assert.equal(logged.length, 1);
     unblock();
     await pass(15_000);
@@ -101,7 +102,7 @@ describe('A ledger that cannot be opened at start', () => {
   it('is not tried again after the window closed', async () => {
     const { opening, clock, pass } = blockedWindow();
     const { latest } = opening;
-    await latest.catch(() => undefined);
+    await assert.rejects(latest);
     opening.dispose();
     await pass(60_000);
     await setImmediate();

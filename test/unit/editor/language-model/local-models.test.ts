@@ -15,7 +15,7 @@ const written = {
 };
 
 const unwanted = () => {
-  throw new Error('nobody should call this');
+  throw new Error('this must not be called');
 };
 
 describe('LocalModels', () => {
